@@ -1,0 +1,21 @@
+// Builds everything that a user runs: kernels, JavaScript, browser bundles. `npm run build`.
+import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const steps = [
+  ['kernels', ['scripts/build/kernels.mjs']],
+  ['javascript', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']],
+  ['browser', ['scripts/build/browser.mjs']],
+];
+const only = process.argv.slice(2);
+for (const [name, command] of steps) {
+  if (only.length > 0 && !only.includes(name)) continue;
+  if (!existsSync(new URL(`../${command[0]}`, import.meta.url))) continue;
+  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) {
+    console.error(`build: the step '${name}' failed`);
+    process.exit(1);
+  }
+}

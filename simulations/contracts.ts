@@ -1,0 +1,92 @@
+/**
+ * The vocabulary of the Monte Carlo side. Types only.
+ *
+ * Storage: samples are rows. X is N×d with x_n at [n·d, (n+1)·d); W is m×d, V is C×d (linear) or C×m (hidden),
+ * row-major. Fields over samples (logits, pre-activations, probabilities) are k×N with one row of N per direction.
+ */
+import type { ActivationName, InitialisationName, Loss, Model } from '../theory/contracts.js';
+
+export type BackendName = 'wasm' | 'native' | 'reference';
+
+/**
+ * A seedable stream of random numbers. The same seed, label and replicate index give the same numbers on every backend,
+ * in any order of streams, on any number of workers.
+ */
+export interface RandomStream {
+  /** Uniform on [0, 1), 53 bits. */
+  uniform(): number;
+  /** Standard normal. */
+  normal(): number;
+  /** Uniform integer in [0, bound). */
+  integer(bound: number): number;
+  fillNormals(out: Float64Array): void;
+  fillUniforms(out: Float64Array): void;
+  /** The four 64-bit words of the generator's state, for kernels that continue the stream themselves. */
+  readonly state: BigUint64Array;
+}
+
+/** Linear algebra for one size of problem. Owns its buffers; not shared between threads; reused from draw to draw. */
+export interface Workspace {
+  readonly dimension: number;
+  readonly samples: number;
+  /** X, N×d, one sample a row. A view into the backend's memory: write inputs here, or let `drawInputs` do it. */
+  readonly inputs: Float64Array;
+  /** Fills X with independent standard normals from the stream, in memory order. */
+  drawInputs(stream: RandomStream): void;
+  /** `directions` (count×d, row-major) times Xᵀ: a count×N field written to `out`. */
+  project(directions: Float64Array, count: number, out: Float64Array): void;
+  /**
+   * Softmax probabilities of a few classes when there are many. Row c of the C×d matrix V comes from `rows(start, out)`, called
+   * with consecutive tiles; V is never held. Returns wanted.length×N probabilities, by a running log-sum-exp.
+   */
+  softmaxOfClasses(
+    rows: (start: number, out: Float64Array) => void,
+    classes: number,
+    wanted: readonly number[],
+  ): Float64Array;
+  /** H = (1/N) Σ a_n x_n x_nᵀ, full d×d, row-major, exactly symmetric. */
+  weightedGram(weights: Float64Array): Float64Array;
+  /** Ascending eigenvalues of H. Drops zero weights; takes the smaller of the two Grams. */
+  eigenvalues(weights: Float64Array): Float64Array;
+  /** ‖H‖²_F without an eigendecomposition. */
+  squaredFrobeniusNorm(weights: Float64Array): number;
+  /** (1/N) tr H_a H_b-type sums are built from this: Σ_n a_n |x_n|² / N = tr H. */
+  trace(weights: Float64Array): number;
+}
+
+export interface Backend {
+  readonly name: BackendName;
+  /** What was found: library, version, kernel; for `doctor` and the manifest. */
+  readonly description: string;
+  createWorkspace(dimension: number, samples: number): Workspace;
+  /** Ascending eigenvalues of a symmetric n×n matrix (row-major, symmetric; its lower triangle is read). Input unchanged. */
+  symmetricEigenvalues(matrix: Float64Array, order: number): Float64Array;
+}
+
+/** One setting of the paper: everything that fixes the law of a draw. */
+export interface DrawSettings {
+  readonly model: Model;
+  readonly loss: Loss;
+  /** Ignored by the linear model. */
+  readonly activation: ActivationName;
+  readonly initialisation: InitialisationName;
+  /** d, length of an input. */
+  readonly dimension: number;
+  /** N, number of samples. */
+  readonly samples: number;
+  /** C. */
+  readonly classes: number;
+  /** m, hidden width. Ignored by the linear model. */
+  readonly width: number;
+}
+
+/** Ascending eigenvalues of one block of one draw, with what is needed to judge them. */
+export interface Spectrum {
+  readonly eigenvalues: Float64Array;
+  readonly dimension: number;
+  readonly samples: number;
+  /** The N weights a_n as drawn, when the block is (1/N) Σ a_n x_n x_nᵀ. */
+  readonly weights: Float64Array | undefined;
+  readonly seed: string;
+  readonly stream: string;
+}
