@@ -1,0 +1,84 @@
+/**
+ * The command line: yargs reads the words, a command module does the work, this file turns outcomes into exit codes.
+ * Command modules are light; whatever computes is imported when its command runs, so that `--help` stays quick.
+ */
+import yargs from 'yargs';
+import type { Options as YargsOptions } from 'yargs';
+import { NumericalError, UsageError } from '../../theory/errors.js';
+import { version } from '../version.js';
+import { exitCodes } from './exitCodes.js';
+import type { ExitCode } from './exitCodes.js';
+import { processTerminal } from './terminal.js';
+import type { Terminal } from './terminal.js';
+import { commands } from './commands/index.js';
+
+/** A command: its options, and a handler that returns the exit code. */
+export interface Command<Options> {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: Readonly<Record<string, YargsOptions>>;
+  readonly examples: readonly (readonly [command: string, meaning: string])[];
+  run(options: Options, terminal: Terminal): Promise<ExitCode>;
+}
+
+/** Runs one command line and returns its exit code. Never throws, never calls process.exit. */
+export async function run(words: readonly string[], terminal: Terminal = processTerminal): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.done;
+  let failure: unknown;
+  const parser = yargs([...words])
+    .scriptName('limitlaw')
+    .usage('$0 <command>\n\nChecks random-matrix limit laws of neural-network Hessians against drawn Hessians.')
+    .locale('en')
+    .version(version)
+    .help()
+    .alias('h', 'help')
+    .strict()
+    .parserConfiguration({ 'duplicate-arguments-array': false, 'parse-numbers': false })
+    .wrap(Math.min(terminal.columns, 100))
+    .exitProcess(false)
+    .demandCommand(1, 'a command is needed: see limitlaw --help')
+    .recommendCommands()
+    .fail((message, error) => {
+      failure = error ?? new UsageError(message);
+      throw failure;
+    })
+    .epilogue('Exit codes: 0 agreement or done, 1 rejected, 2 usage error, 3 failure, 130 interrupted.');
+  for (const command of commands) {
+    parser.command({
+      command: command.name,
+      describe: command.summary,
+      builder: (commandParser) => {
+        const withShared = commandParser
+          .options({ ...command.options })
+          .option('json', { type: 'boolean', default: false, describe: 'One JSON object on stdout, logs on stderr' })
+          .option('seed', { type: 'string', default: '1', requiresArg: true, describe: 'Root seed: any text' });
+        return withShared.example(command.examples.map(([line, meaning]) => [`$0 ${line}`, meaning] as [string, string]));
+      },
+      handler: async (options) => {
+        exitCode = await command.run(options as never, terminal);
+      },
+    });
+  }
+  try {
+    await parser.parseAsync();
+    return exitCode;
+  } catch (error) {
+    return report(failure ?? error, terminal);
+  }
+}
+
+function report(error: unknown, terminal: Terminal): ExitCode {
+  if (error instanceof NumericalError) {
+    terminal.err(`limitlaw: ${error.message}\n`);
+    return exitCodes.failure;
+  }
+  if (error instanceof UsageError || (error instanceof Error && error.name === 'YError')) {
+    terminal.err(`limitlaw: ${error.message}\n`);
+    return exitCodes.usage;
+  }
+  const detail = error instanceof Error ? error : new Error(String(error));
+  const showStack = process.env['LIMITLAW_DEBUG'] !== undefined;
+  terminal.err(`limitlaw: unexpected failure: ${detail.message}\n`);
+  terminal.err(showStack ? `${detail.stack}\n` : 'Set LIMITLAW_DEBUG=1 to see where; please report it with the command line.\n');
+  return exitCodes.failure;
+}
