@@ -1,0 +1,2 @@
+export { readNpy, writeNpy } from './npy.js';
+export { type NumericArray } from './numericArray.js';
