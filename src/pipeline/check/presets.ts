@@ -1,0 +1,66 @@
+/** Sizes of the main job. Each preset fixes what is drawn and how often; nothing else depends on its name. */
+import type { InitialisationName } from '../../../theory/contracts.js';
+
+export type PresetName = 'quick' | 'paper' | 'full';
+
+export interface Preset {
+  readonly name: PresetName;
+  /** d/N of every draw whose spectrum is compared with a law. */
+  readonly aspectRatio: number;
+  /** Dimensions d at which spectra are drawn, and the number of independent draws at each. */
+  readonly dimensions: readonly number[];
+  readonly draws: readonly number[];
+  /** Fresh draws of the null for each draw. */
+  readonly nullsPerDraw: number;
+  readonly linearClasses: number;
+  readonly hiddenClasses: readonly number[];
+  readonly width: number;
+  readonly initialisations: readonly InitialisationName[];
+  /** Norms of blocks as C grows. */
+  readonly norms: {
+    readonly dimension: number;
+    readonly aspectRatio: number;
+    readonly classes: readonly number[];
+    readonly draws: number;
+  };
+}
+
+export const presets: Readonly<Record<PresetName, Preset>> = {
+  quick: {
+    name: 'quick',
+    aspectRatio: 0.5,
+    dimensions: [64, 128, 256],
+    draws: [32, 24, 16],
+    nullsPerDraw: 4,
+    linearClasses: 10,
+    hiddenClasses: [10],
+    width: 8,
+    initialisations: ['lecun'],
+    norms: { dimension: 256, aspectRatio: 0.5, classes: [4, 8, 16, 32, 64, 128, 256], draws: 40 },
+  },
+  /** The configuration published by the paper's authors: d = 500, N = 5000, C = 500, m = 8, and C = 10, 100, 1000 for the hidden block. */
+  paper: {
+    name: 'paper',
+    aspectRatio: 0.1,
+    dimensions: [125, 250, 500],
+    draws: [24, 16, 12],
+    nullsPerDraw: 3,
+    linearClasses: 500,
+    hiddenClasses: [500, 10, 100, 1000],
+    width: 8,
+    initialisations: ['lecun', 'pytorch'],
+    norms: { dimension: 500, aspectRatio: 0.1, classes: [10, 30, 100, 300, 1000], draws: 40 },
+  },
+  full: {
+    name: 'full',
+    aspectRatio: 0.5,
+    dimensions: [125, 250, 500, 1000],
+    draws: [64, 48, 32, 24],
+    nullsPerDraw: 6,
+    linearClasses: 10,
+    hiddenClasses: [10, 100, 1000],
+    width: 8,
+    initialisations: ['lecun', 'pytorch'],
+    norms: { dimension: 1000, aspectRatio: 0.5, classes: [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 10000], draws: 60 },
+  },
+};

@@ -1,0 +1,68 @@
+/**
+ * A run folder: manifest.json (how it was made), results.json (what was found, the same bytes for the same seed),
+ * spectra/*.npy, report.html. Nothing in it is ever overwritten by another run.
+ */
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { UsageError } from '../../theory/errors.js';
+
+export interface RunFolder {
+  readonly path: string;
+  /** Writes a file below the folder; a reader never sees half of it. */
+  write(name: string, content: string | Uint8Array): void;
+}
+
+/** Folder used when the user names none: below ./limitlaw-runs, named by time and job, so that it is always new. */
+export function defaultRunPath(job: string, now: Date = new Date()): string {
+  const stamp = now.toISOString().replace(/[:.]/g, '-').replace('T', '_').slice(0, 19);
+  const base = join('limitlaw-runs', `${stamp}-${job}`);
+  for (let k = 1; ; k++) {
+    const path = k === 1 ? base : `${base}-${k}`;
+    if (!existsSync(path)) return path;
+  }
+}
+
+/** Creates the folder. Throws UsageError when it holds something already, or cannot be written. */
+export function createRunFolder(path: string): RunFolder {
+  const full = resolve(path);
+  if (existsSync(full)) {
+    if (!statSync(full).isDirectory()) {
+      throw new UsageError(`--out must name a folder, but '${path}' is a file: name another`);
+    }
+    if (readdirSync(full).length > 0) {
+      throw new UsageError(`--out must name a new or empty folder, but '${path}' holds files already and nothing is overwritten: name another`);
+    }
+  }
+  try {
+    mkdirSync(full, { recursive: true });
+    accessSync(full, constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`--out must be writable, but '${path}' is not (${(error as NodeJS.ErrnoException).code ?? String(error)}): name another folder`);
+  }
+  return {
+    path: full,
+    write(name, content) {
+      const target = join(full, name);
+      mkdirSync(dirname(target), { recursive: true });
+      const partial = `${target}.partial`;
+      writeFileSync(partial, content);
+      renameSync(partial, target);
+    },
+  };
+}
+
+/** Reads one JSON file of a run folder. Throws UsageError when there is none or it is not JSON. */
+export function readRunJson(path: string, name: string): unknown {
+  const file = join(path, name);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new UsageError(`'${path}' must be a run folder, but it has no ${name}: name a folder that 'limitlaw check' made`);
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new UsageError(`'${file}' must hold JSON, but it does not parse: the run that wrote it may have been cut short`);
+  }
+}
