@@ -1,0 +1,15 @@
+import { gunzipSync } from 'node:zlib';
+import { formatError } from './numericArray.js';
+
+// Deflate cannot expand further than this (zlib's technical notes); zlib itself stops at the bound.
+const MAXIMUM_EXPANSION = 1032;
+
+/** The bytes themselves, or what they unpack to when they are a gzip file. */
+export function gunzipIfNeeded(bytes: Uint8Array, source: string): Uint8Array {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: Math.min(bytes.length * MAXIMUM_EXPANSION + 64, 2 ** 32) });
+  } catch (error) {
+    throw formatError(source, 'gzip stream', `it cannot be unpacked (${error instanceof Error ? error.message : String(error)})`, 'Download or compress the file again.');
+  }
+}

@@ -1,0 +1,50 @@
+/** Any supported file by its name: .npy, .npz (optionally `file.npz:member`), .csv/.txt/.tsv, .mtx, IDX (also .gz). */
+import { readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { UsageError } from '../../../theory/errors.js';
+import { readCsv } from './csv.js';
+import { gunzipIfNeeded } from './gunzip.js';
+import { readIdx } from './idx.js';
+import { readMatrixMarket } from './matrixMarket.js';
+import type { NumericArray } from './numericArray.js';
+import { readNpy } from './npy.js';
+import { readNpz } from './npz.js';
+
+// readFileSync holds the file whole; Node cannot hold more than this in one buffer.
+const MAXIMUM_FILE_BYTES = 2 ** 32 - 1;
+
+/** The bytes of a file, or a UsageError that names it. */
+export function readBytes(path: string): Uint8Array {
+  try {
+    const { size } = statSync(path);
+    if (size > MAXIMUM_FILE_BYTES) throw new UsageError(`${path}: a file must be smaller than 4 GiB, it has ${size} bytes. Give the eigenvalues instead of the matrix.`);
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const code = (error as NodeJS.ErrnoException).code;
+    const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory, a file is needed' : code === 'EACCES' ? 'it may not be read' : String((error as Error).message);
+    throw new UsageError(`${path}: ${reason}. Check the path.`);
+  }
+}
+
+/**
+ * Reads an array. The format is chosen by the ending of the name (.gz is unpacked first).
+ * @throws UsageError naming the file, the place and the rule.
+ */
+export function readArrayFile(path: string, options: { readonly maximumRows?: number } = {}): NumericArray {
+  const { file, member } = splitMember(path);
+  const source = basename(file);
+  const plain = file.toLowerCase().replace(/\.gz$/, '');
+  if (plain.endsWith('.npz')) return readNpz(readBytes(file), member, source);
+  const bytes = gunzipIfNeeded(readBytes(file), source);
+  if (plain.endsWith('.npy')) return readNpy(bytes, source);
+  if (plain.endsWith('.mtx') || plain.endsWith('.mm')) return readMatrixMarket(bytes, source);
+  if (/[.-]idx\d-[a-z]+$/.test(plain) || plain.endsWith('.idx')) return readIdx(bytes, source, options);
+  if (/\.(csv|tsv|txt|dat)$/.test(plain)) return readCsv(bytes, source, options);
+  throw new UsageError(`${file}: the format is chosen by the ending of the name: .npy, .npz, .csv, .tsv, .txt, .mtx, or an IDX name such as t10k-images-idx3-ubyte, each also with .gz. Rename or convert the file.`);
+}
+
+function splitMember(path: string): { file: string; member: string | undefined } {
+  const match = /^(.*\.npz):([^/\\]+)$/i.exec(path);
+  return match === null ? { file: path, member: undefined } : { file: match[1]!, member: match[2]! };
+}
