@@ -1,0 +1,47 @@
+import type { ActivationName } from '../../theory/contracts.js';
+import { UsageError } from '../../theory/errors.js';
+import { activationFrom, type Activation } from './activation.js';
+import { complementaryErrorFunction } from './errorFunction.js';
+
+/** max(u, 0), with derivative 1(u > 0) as in the paper: 0 at the kink. */
+export const relu = activationFrom(
+  'relu',
+  (u) => (u > 0 ? u : 0),
+  (u) => (u > 0 ? 1 : 0),
+  undefined,
+);
+
+export const hyperbolicTangent = activationFrom(
+  'tanh',
+  Math.tanh,
+  (u) => {
+    // 1 − tanh² would lose every digit in the tails.
+    const reciprocal = 1 / Math.cosh(u);
+    return reciprocal * reciprocal;
+  },
+  (u) => {
+    const reciprocal = 1 / Math.cosh(u);
+    return -2 * Math.tanh(u) * reciprocal * reciprocal;
+  },
+);
+
+const normalCumulative = (u: number) => complementaryErrorFunction(-u * Math.SQRT1_2) / 2;
+const normalDensity = (u: number) => Math.exp(-u * u / 2) / Math.sqrt(2 * Math.PI);
+
+/** u Φ(u), Φ the standard normal distribution function: the exact form, not the tanh approximation (Hendrycks, Gimpel 2016). */
+export const gelu = activationFrom(
+  'gelu',
+  (u) => u * normalCumulative(u),
+  (u) => normalCumulative(u) + u * normalDensity(u),
+  (u) => (2 - u * u) * normalDensity(u),
+);
+
+const byName: Readonly<Record<ActivationName, Activation>> = { relu, tanh: hyperbolicTangent, gelu };
+
+export function activationNamed(name: ActivationName): Activation {
+  const found = Object.hasOwn(byName, name) ? byName[name] : undefined;
+  if (found === undefined) {
+    throw new UsageError(`activation must be one of ${Object.keys(byName).join(', ')}; got ${String(name)}`);
+  }
+  return found;
+}

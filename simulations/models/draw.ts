@@ -1,0 +1,155 @@
+import type { LayerInitialisation } from '../../theory/contracts.js';
+import { UsageError } from '../../theory/errors.js';
+import type { DrawSettings, RandomStream, Workspace } from '../contracts.js';
+import { randomStream } from '../random/index.js';
+import type { Activation } from './activation.js';
+import { activationNamed } from './activations.js';
+import { fillLayer, layerInitialisation } from './layerInitialisation.js';
+import { createReadout, type Readout } from './readout.js';
+import { validateDrawSettings } from './validateDrawSettings.js';
+import { ClassStatistics, type WantedBlocks } from './classStatistics.js';
+
+/** Writes the inputs of one draw to `workspace.inputs`, from the stream alone. */
+export type InputSampler = (workspace: Workspace, stream: RandomStream) => void;
+
+export interface DrawOptions {
+  /** Blocks to be read later, so that one pass over the classes serves them all. Others cost a pass each. */
+  readonly wanted?: WantedBlocks;
+  /** In place of the activation named in the settings. */
+  readonly activation?: Activation;
+  /** In place of independent standard normals. */
+  readonly inputs?: InputSampler;
+  /** In place of the scheme named in the settings. */
+  readonly layers?: { readonly hidden?: LayerInitialisation; readonly output?: LayerInitialisation };
+}
+
+/**
+ * A model at initialisation on drawn data: everything a Hessian block is made of. Fields over samples are k×N, one row of N per
+ * hidden unit. The inputs stay in the workspace, so a draw answers questions about them only until the workspace is drawn into
+ * again; weights and output blocks of the hidden model need no inputs and stay valid.
+ */
+export interface Draw {
+  readonly settings: DrawSettings;
+  readonly seed: string;
+  readonly replicate: number;
+  readonly workspace: Workspace;
+  readonly activation: Activation;
+  /** y, N class numbers. */
+  readonly labels: Int32Array;
+  /** W, m×d, row-major; empty for the linear model. */
+  readonly hiddenLayer: Float64Array;
+  /** V, C×d for the linear model and C×m for the hidden one. */
+  readonly readout: Readout;
+  /** u = WXᵀ, m×N. */
+  readonly preactivations: Float64Array;
+  /** h = σ(u), m×N. */
+  readonly features: Float64Array;
+  /** σ'(u), m×N. */
+  readonly slopes: Float64Array;
+  /** Averages over classes that the blocks use. */
+  readonly statistics: ClassStatistics;
+  /** True when the inputs are independent standard normals, which the twin construction needs. */
+  readonly hasStandardNormalInputs: boolean;
+}
+
+/** The draw whose inputs a workspace holds. */
+const holder = new WeakMap<Workspace, Draw>();
+
+/** Throws unless the workspace still holds the inputs of this draw. */
+export function requireInputs(draw: Draw): void {
+  if (holder.get(draw.workspace) !== draw) {
+    throw new UsageError(
+      'draw must still have its inputs in its workspace; they have been replaced by another draw or by a twin; read what needs inputs first, or draw again',
+    );
+  }
+}
+
+/** Says that the workspace no longer holds any draw's inputs. */
+export function forgetInputs(workspace: Workspace): void {
+  holder.delete(workspace);
+}
+
+/**
+ * Draws model and data. Every part has its own stream, named by (seed, part, replicate) with parts 'inputs', 'W', 'V', 'labels': changing
+ * the number of classes or the width leaves the inputs the same. Labels are uniform on the classes and independent of the inputs.
+ * Throws a UsageError on impossible settings or a workspace of another size.
+ */
+export function drawReplicate(
+  settings: DrawSettings,
+  workspace: Workspace,
+  seed: string,
+  replicate: number,
+  options: DrawOptions = {},
+): Draw {
+  validateDrawSettings(settings);
+  const { dimension, samples, classes, model } = settings;
+  if (workspace.dimension !== dimension || workspace.samples !== samples) {
+    throw new UsageError(
+      `workspace must be of the size of the settings, ${dimension}×${samples}; got ${workspace.dimension}×${workspace.samples}; create one of that size`,
+    );
+  }
+  if (!Number.isSafeInteger(replicate) || replicate < 0) {
+    throw new UsageError(`replicate must be a whole number of at least 0; got ${String(replicate)}; count replicates from zero`);
+  }
+  const stream = (part: string) => randomStream(seed, part, replicate);
+  const width = model === 'hidden' ? settings.width : 0;
+  const fanIn = model === 'hidden' ? width : dimension;
+  const activation = options.activation ?? activationNamed(model === 'hidden' ? settings.activation : 'relu');
+
+  forgetInputs(workspace);
+  if (options.inputs === undefined) workspace.drawInputs(stream('inputs'));
+  else options.inputs(workspace, stream('inputs'));
+
+  const labels = new Int32Array(samples);
+  const labelStream = stream('labels');
+  for (let n = 0; n < samples; n++) labels[n] = labelStream.integer(classes);
+
+  const hiddenLayer = new Float64Array(width * dimension);
+  const preactivations = new Float64Array(width * samples);
+  const features = new Float64Array(width * samples);
+  const slopes = new Float64Array(width * samples);
+  if (model === 'hidden') {
+    const scheme = options.layers?.hidden ?? layerInitialisation(settings.initialisation, dimension, width);
+    fillLayer(stream('W'), scheme, dimension, hiddenLayer);
+    workspace.project(hiddenLayer, width, preactivations);
+    activation.value(preactivations, features);
+    activation.derivative(preactivations, slopes);
+  }
+  const scheme = options.layers?.output ?? layerInitialisation(settings.initialisation, fanIn, classes);
+  const readout = createReadout(classes, fanIn, scheme, () => stream('V'));
+  return assembleDraw({
+    settings,
+    seed,
+    replicate,
+    workspace,
+    activation,
+    labels,
+    hiddenLayer,
+    readout,
+    preactivations,
+    features,
+    slopes,
+    wanted: options.wanted,
+    hasStandardNormalInputs: options.inputs === undefined,
+  });
+}
+
+/** Parts of a draw, wherever they come from: from streams, or from files of another program. */
+export type DrawParts = Omit<Draw, 'statistics'> & { readonly wanted: WantedBlocks | undefined };
+
+/** Joins parts that already agree with each other; the inputs must be in the workspace. */
+export function assembleDraw(parts: DrawParts): Draw {
+  const { wanted, ...rest } = parts;
+  const draw: Draw = { ...rest, statistics: new ClassStatistics(parts, () => requireInputs(draw)) };
+  holder.set(draw.workspace, draw);
+  draw.statistics.prepare(wanted ?? defaultBlocks(draw.settings));
+  return draw;
+}
+
+/** One diagonal and one off-diagonal block of each layer, where there are two. */
+function defaultBlocks(settings: DrawSettings): WantedBlocks {
+  return {
+    hidden: settings.model === 'hidden' ? (settings.width > 1 ? [[0, 0], [0, 1]] : [[0, 0]]) : [],
+    output: settings.classes > 1 ? [[0, 0], [0, 1]] : [[0, 0]],
+  };
+}

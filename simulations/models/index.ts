@@ -1,0 +1,8 @@
+export { activationFrom, type Activation } from './activation.js';
+export { activationNamed, gelu, hyperbolicTangent, relu } from './activations.js';
+export { type BlockIndex, type WantedBlocks } from './classStatistics.js';
+export { assembleDraw, drawReplicate, type Draw, type DrawOptions, type DrawParts, type InputSampler } from './draw.js';
+export { complementaryErrorFunction, errorFunction } from './errorFunction.js';
+export { fillLayer, layerInitialisation } from './layerInitialisation.js';
+export { createReadout, keptReadout, READOUT_ENTRIES_KEPT, type Readout } from './readout.js';
+export { validateDrawSettings } from './validateDrawSettings.js';

@@ -1,0 +1,79 @@
+import type { ActivationName, Loss, Model } from '../../theory/contracts.js';
+import { HyperDual } from './hyperDual.js';
+
+/** A network and its data, as plain arrays: the parameters are W (m×d) then V, or V alone. */
+export interface NetworkCase {
+  readonly model: Model;
+  readonly loss: Loss;
+  readonly activation: ActivationName;
+  readonly dimension: number;
+  readonly samples: number;
+  readonly classes: number;
+  readonly width: number;
+  readonly inputs: ArrayLike<number>;
+  readonly labels: ArrayLike<number>;
+  readonly parameters: ArrayLike<number>;
+}
+
+function activate(name: ActivationName, u: HyperDual): HyperDual {
+  if (name === 'relu') return u.value > 0 ? u : new HyperDual(0);
+  if (name === 'tanh') {
+    // tanh u = 1 − 2 / (e^{2u} + 1)
+    return new HyperDual(1).plus(u.scaled(2).exp().plus(new HyperDual(1)).reciprocal().scaled(-2));
+  }
+  // u Φ(u) = u (1 + erf(u/√2)) / 2
+  return u.times(u.scaled(Math.SQRT1_2).erf().plus(new HyperDual(1))).scaled(0.5);
+}
+
+function combine(weights: readonly HyperDual[], values: readonly HyperDual[]): HyperDual {
+  return weights.reduce((sum, weight, k) => sum.plus(weight.times(values[k]!)), new HyperDual(0));
+}
+
+/** The mean loss, as the paper defines it: −log softmax(f)_y, or ½‖f − e_y‖². */
+function meanLoss(network: NetworkCase, parameters: readonly HyperDual[]): HyperDual {
+  const { dimension, samples, classes, width, model } = network;
+  const fanIn = model === 'hidden' ? width : dimension;
+  const outputStart = model === 'hidden' ? width * dimension : 0;
+  let total = new HyperDual(0);
+  for (let n = 0; n < samples; n++) {
+    const x = Array.from({ length: dimension }, (_, a) => new HyperDual(network.inputs[n * dimension + a]!));
+    const features =
+      model === 'linear'
+        ? x
+        : Array.from({ length: width }, (_, k) =>
+            activate(network.activation, combine(parameters.slice(k * dimension, (k + 1) * dimension), x)),
+          );
+    const outputs = Array.from({ length: classes }, (_, c) =>
+      combine(parameters.slice(outputStart + c * fanIn, outputStart + (c + 1) * fanIn), features),
+    );
+    const label = network.labels[n]!;
+    if (network.loss === 'ce') {
+      const normaliser = outputs.reduce((sum, f) => sum.plus(f.exp()), new HyperDual(0));
+      total = total.plus(normaliser.log()).plus(outputs[label]!.scaled(-1));
+    } else {
+      outputs.forEach((f, c) => {
+        const difference = f.plus(new HyperDual(c === label ? -1 : 0));
+        total = total.plus(difference.times(difference).scaled(0.5));
+      });
+    }
+  }
+  return total.scaled(1 / samples);
+}
+
+/** ∂²L/∂θ_a∂θ_b for all pairs of parameters, row-major. */
+export function hessianByHyperDuals(network: NetworkCase): Float64Array {
+  const order = network.parameters.length;
+  const point = Array.from(network.parameters, (value) => new HyperDual(value));
+  const hessian = new Float64Array(order * order);
+  for (let a = 0; a < order; a++) {
+    for (let b = a; b < order; b++) {
+      const moved = [...point];
+      moved[a] = new HyperDual(point[a]!.value, 1, a === b ? 1 : 0, 0);
+      if (a !== b) moved[b] = new HyperDual(point[b]!.value, 0, 1, 0);
+      const { mixed } = meanLoss(network, moved);
+      hessian[a * order + b] = mixed;
+      hessian[b * order + a] = mixed;
+    }
+  }
+  return hessian;
+}
