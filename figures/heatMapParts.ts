@@ -1,0 +1,90 @@
+/** A matrix as pixels on a logarithmic colour scale, with the lines and names of its blocks. */
+import { axis, inPanel, tickFont } from './parts.js';
+import type { PlotlyObject } from './figure.js';
+import type { HeatMap } from './results.js';
+import { formatNumber, plotlyText } from './text.js';
+
+/** Viridis: even in lightness, read by every colour vision and in grey. */
+export const colourScale: readonly (readonly [number, string])[] = [
+  [0, '#440154'], [0.1111, '#482878'], [0.2222, '#3e4989'], [0.3333, '#31688e'], [0.4444, '#26828e'],
+  [0.5556, '#1f9e89'], [0.6667, '#35b779'], [0.7778, '#6ece58'], [0.8889, '#b5de2b'], [1, '#fde725'],
+];
+
+/** Range of log10 that shows most of the positive pixels: the 1st percentile (of at most eight decades) to the largest. */
+export function logRange(maps: readonly HeatMap[]): readonly [number, number] {
+  const values = maps.flatMap((map) => map.values.filter((value) => value > 0)).sort((a, b) => a - b);
+  if (values.length === 0) return [-1, 0];
+  const high = Math.log10(values[Math.floor(0.999 * (values.length - 1))] as number);
+  const low = Math.max(high - 8, Math.log10(values[Math.floor(0.01 * values.length)] as number));
+  return [low, high > low ? high : low + 1];
+}
+
+/** Rows of the logarithms, `null` for an exact zero. Four digits. */
+function logRows(map: HeatMap): readonly (readonly (number | null)[])[] {
+  return Array.from({ length: map.rows }, (_, row) =>
+    map.values.slice(row * map.columns, (row + 1) * map.columns).map((value) => (value > 0 ? Number(Math.log10(value).toFixed(3)) : null)),
+  );
+}
+
+export interface MapContent {
+  readonly trace: PlotlyObject;
+  readonly xaxis: PlotlyObject;
+  readonly yaxis: PlotlyObject;
+  readonly shapes: readonly PlotlyObject[];
+}
+
+/** The map in panel `position`; block lines where at most 40 blocks are named. */
+export function mapContent(map: HeatMap, position: number, range: readonly [number, number], options: { readonly labels?: boolean } = {}): MapContent {
+  const suffix = position === 0 ? '' : String(position + 1);
+  const pixel = (start: number): number => (start / map.order) * map.columns - 0.5;
+  const starts = map.blocks.map((block) => block.start);
+  const ends = [...starts.slice(1), map.order];
+  const lines = map.blocks.length <= 40 ? starts.slice(1) : [];
+  const line = { color: 'rgba(255,255,255,0.75)', width: 0.5 };
+  const shapes = lines.flatMap((start): readonly PlotlyObject[] => [
+    { type: 'line', xref: `x${suffix}`, yref: `y${suffix}`, x0: pixel(start), x1: pixel(start), y0: -0.5, y1: map.rows - 0.5, line },
+    { type: 'line', xref: `x${suffix}`, yref: `y${suffix}`, y0: pixel(start), y1: pixel(start), x0: -0.5, x1: map.columns - 0.5, line },
+  ]);
+  const named = map.blocks.map((block, i) => ({ at: (pixel(block.start) + pixel(ends[i] as number)) / 2, text: plotlyText(block.label).replace(/^([A-Za-z]+)_?(\d+)$/, '<i>$1</i><sub>$2</sub>') })).filter(({ text }) => text !== '');
+  const labels = options.labels === false || named.length > 24 ? [] : named;
+  const common: PlotlyObject = {
+    showgrid: false, ticks: '', nticks: undefined, tickvals: labels.map(({ at }) => at), ticktext: labels.map(({ text }) => text), linewidth: 0.5, ticklabelstandoff: 1, tickangle: 0, fixedrange: false,
+  };
+  return {
+    trace: {
+      type: 'heatmap', name: plotlyText(map.label), showscale: false, z: logRows(map), zmin: range[0], zmax: range[1], zsmooth: false, colorscale: colourScale,
+      hoverongaps: false, hovertemplate: 'pixel (%{y}, %{x}): 10^%{z:.2f}<extra></extra>', ...inPanel(position),
+    },
+    xaxis: axis({ ...common, side: 'top', range: [-0.5, map.columns - 0.5] }),
+    yaxis: axis({ ...common, range: [map.rows - 0.5, -0.5], scaleanchor: `x${suffix}`, constrain: 'domain' }),
+    shapes,
+  };
+}
+
+/** Colour bar for a logarithmic range, attached to one of the traces. */
+export function colourBar(range: readonly [number, number], options: PlotlyObject = {}): PlotlyObject {
+  const step = Math.max(1, Math.ceil((range[1] - range[0]) / 5));
+  const ticks: number[] = [];
+  for (let t = Math.ceil(range[0]); t <= range[1]; t += step) ticks.push(t);
+  if (ticks.length < 2) ticks.splice(0, ticks.length, range[0], (range[0] + range[1]) / 2, range[1]);
+  return {
+    thickness: 7, outlinewidth: 0, tickvals: ticks, ticktext: ticks.map((t) => (Number.isInteger(t) ? `10<sup>${String(t).replace('-', '−')}</sup>` : formatNumber(10 ** t, 2))), tickfont: tickFont,
+    title: { text: 'mean |H|', side: 'right', font: tickFont }, ...options,
+  };
+}
+
+/** Frobenius norms of blocks as a small map of their own, on a grey scale from zero. */
+export function normsContent(norms: NonNullable<HeatMap['norms']>[number], position: number): { readonly trace: PlotlyObject; readonly xaxis: PlotlyObject; readonly yaxis: PlotlyObject } {
+  const { order } = norms;
+  const labels = order <= 8 ? Array.from({ length: order }, (_, i) => String(i + 1)) : [];
+  const common: PlotlyObject = { showgrid: false, ticks: '', nticks: undefined, tickvals: labels.map((_, i) => i), ticktext: labels, linewidth: 0.5 };
+  const suffix = position === 0 ? '' : String(position + 1);
+  return {
+    trace: {
+      type: 'heatmap', showscale: false, z: Array.from({ length: order }, (_, i) => norms.values.slice(i * order, (i + 1) * order)), zmin: 0, zmax: Math.max(...norms.values, 1e-300),
+      colorscale: [[0, '@plot'], [1, '@blue']], xgap: 0.5, ygap: 0.5, hovertemplate: 'block (%{y}, %{x}): %{z:.4g}<extra></extra>', ...inPanel(position),
+    },
+    xaxis: axis({ ...common, side: 'bottom', range: [-0.5, order - 0.5] }),
+    yaxis: axis({ ...common, range: [order - 0.5, -0.5], scaleanchor: `x${suffix}`, constrain: 'domain' }),
+  };
+}

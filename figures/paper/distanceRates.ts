@@ -1,0 +1,93 @@
+import { columnInches } from '../figure.js';
+import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
+import { seriesColours, seriesSymbols } from '../palette.js';
+import { axis, inPanel, logAxis, panelAxes, panelDomain, panelNote, panelTitle, paperFigure } from '../parts.js';
+import type { DistanceSeries, RunResults } from '../results.js';
+import { formatNumber, levelName, plotlyText, provenance, settingName } from '../text.js';
+
+/** Value of the fitted law at d: c · d^exponent, times log d / log d_0 when the logarithm was fitted. */
+function fittedLine(series: DistanceSeries): readonly number[] {
+  const shape = series.dimensions.map((d) => d ** series.exponent * (series.logCorrection ? Math.log(d) : 1));
+  const offsets = series.medians.map((value, i) => Math.log(value / (shape[i] as number))).filter(Number.isFinite);
+  const scale = Math.exp(offsets.reduce((sum, value) => sum + value, 0) / Math.max(offsets.length, 1));
+  return shape.map((value) => value * scale);
+}
+
+const settingKey = (series: DistanceSeries): string => `${settingName(series)}, ${series.block}${series.label === undefined ? '' : `, ${series.label}`}`;
+
+const expectedText = (series: DistanceSeries): string => (series.logCorrection ? 'log d / d' : series.expected === -0.5 ? 'd<sup>−1/2</sup>' : `d<sup>${formatNumber(series.expected)}</sup>`);
+
+/** Distances against d on logarithmic axes, the three levels of prediction in each panel, fitted slopes in a note. */
+export function distanceFigure(id: string, all: readonly DistanceSeries[], results: RunResults): PaperFigure | undefined {
+  const usable = all.filter((series) => series.dimensions.length > 1);
+  if (usable.length === 0) return undefined;
+  const groups = new Map<string, DistanceSeries[]>();
+  for (const series of usable) groups.set(settingKey(series), [...(groups.get(settingKey(series)) ?? []), series]);
+  const panels = [...groups];
+  const columns = Math.min(panels.length, panels.length > 4 ? 4 : panels.length === 4 ? 2 : 3);
+  const rows = Math.ceil(panels.length / columns);
+  const column: keyof typeof columnInches = columns === 1 ? 'single' : 'double';
+  const heightInches = 0.6 + 1.95 * rows;
+  const grid = { rows, columns, horizontalGap: columns > 3 ? 0.055 : 0.07, verticalGap: 0.5 / heightInches };
+  const data: PlotlyObject[] = [];
+  const annotations: PlotlyObject[] = [];
+  let layout: PlotlyObject = {};
+  const named = new Set<number>();
+  panels.forEach(([heading, group], position) => {
+    const notes: string[] = [];
+    const dimensions = [...new Set(group.flatMap((series) => series.dimensions))].sort((a, b) => a - b);
+    let lowest = Infinity;
+    let highest = 0;
+    for (const series of [...group].sort((a, b) => a.level - b.level)) {
+      const colour = seriesColours[series.level - 1];
+      const fitted = fittedLine(series);
+      const points = series.replicates.flatMap((row, i) => row.map((value) => [series.dimensions[i] as number, value] as const)).filter(([, value]) => value > 0);
+      lowest = Math.min(lowest, ...points.map(([, value]) => value), ...series.medians.filter((value) => value > 0));
+      highest = Math.max(highest, ...points.map(([, value]) => value), ...series.medians);
+      data.push(
+        { type: 'scatter', mode: 'markers', showlegend: false, x: points.map(([d]) => d), y: points.map(([, value]) => value), marker: { color: colour, size: 2, opacity: 0.3 }, hoverinfo: 'skip', ...inPanel(position) },
+        { type: 'scatter', mode: 'lines', showlegend: false, x: series.dimensions, y: fitted, line: { color: colour, width: 1.2 }, hoverinfo: 'skip', ...inPanel(position) },
+        {
+          type: 'scatter', mode: 'markers', name: `level ${series.level}: ${levelName(series.level)}`, legendgroup: String(series.level), showlegend: !named.has(series.level),
+          x: series.dimensions, y: series.medians, marker: { color: colour, symbol: seriesSymbols[series.level - 1], size: 5 },
+          hovertemplate: `d = %{x}: median %{y:.3g}<extra>level ${series.level}</extra>`, ...inPanel(position),
+        },
+      );
+      named.add(series.level);
+      notes.push(`${formatNumber(series.exponent, 2)} [${formatNumber(series.interval.lower, 2)}, ${formatNumber(series.interval.upper, 2)}] of ${expectedText(series)}`);
+    }
+    // Room below the points for the slopes.
+    const range = [Math.log10(lowest) - 0.16 - 0.14 * notes.length * (Math.log10(highest / lowest) / 1.2), Math.log10(highest) + 0.1];
+    annotations.push(
+      panelTitle(position, plotlyText(heading)),
+      panelNote(position, notes.map((note, i) => `<span style="color:${seriesColours[(group[i]?.level ?? 1) - 1]}">●</span> ${note}`).join('<br>'), 'bottom-left'),
+    );
+    const ticks = dimensions.length <= 5 ? dimensions : dimensions.filter((_, i) => i % Math.ceil(dimensions.length / 5) === 0);
+    layout = {
+      ...layout,
+      ...panelAxes(
+        position,
+        panelDomain(grid, Math.floor(position / columns), position % columns),
+        axis({ type: 'log', tickvals: ticks, ticktext: ticks.map(String), nticks: undefined, ...(position >= panels.length - columns ? { title: 'd' } : {}) }),
+        logAxis({ range, ...(position % columns === 0 ? { title: `${group[0]?.distance ?? ''} distance` } : {}) }),
+      ),
+    };
+  });
+  return paperFigure({
+    id,
+    title: 'Distance of spectra to their laws against d',
+    column,
+    heightInches,
+    data,
+    layout: { ...layout, annotations, showlegend: true },
+    margin: { t: 42, b: 34, l: 44 },
+    caption: `Distance of spectra to their laws against $d$. Large marks: medians of independent draws (small dots); lines: fitted powers of $d$, with $\\log d$ where the theory has it; exponents with their ${formatNumber(100 * (usable[0]?.interval.level ?? 0.95))} % intervals beside what is expected. Draws for each point: ${usable[0]?.replicates[0]?.length ?? 0}. ${provenance(results)}`,
+  });
+}
+
+export const distanceRates: FigureDefinition = {
+  id: 'distance-against-dimension',
+  title: 'Distance against d at three levels of prediction',
+  needs: 'distances at two or more dimensions',
+  build: (results) => distanceFigure('distance-against-dimension', results.claims.flatMap((claim) => claim.distances), results),
+};

@@ -1,0 +1,29 @@
+import type { FigureDefinition } from '../figure.js';
+import { hiddenBlocksByClasses, linearBlocksByClasses } from './blockHeatMaps.js';
+import { falseAlarms, powerCurves } from './calibration.js';
+import { distanceRates } from './distanceRates.js';
+import { hessianHeatMaps } from './hessianHeatMaps.js';
+import { lawsByClasses, supportCurves } from './limitLaws.js';
+import { phaseMaps } from './phaseMaps.js';
+import { ratioCurves } from './ratioCurves.js';
+import { spectraByAspectRatio, spectraByClasses, spectraByDimension, spectraOverview } from './spectraOverview.js';
+import { spectrumDetail } from './spectrumDetail.js';
+
+/** Every figure, in the order of the paper. */
+export const paperFigures: readonly FigureDefinition[] = [
+  hessianHeatMaps,
+  hiddenBlocksByClasses,
+  linearBlocksByClasses,
+  ratioCurves,
+  spectraOverview,
+  spectrumDetail,
+  spectraByDimension,
+  spectraByAspectRatio,
+  spectraByClasses,
+  distanceRates,
+  lawsByClasses,
+  supportCurves,
+  phaseMaps,
+  powerCurves,
+  falseAlarms,
+];

@@ -1,0 +1,62 @@
+import type { FigureDefinition, PlotlyObject } from '../figure.js';
+import { colourScale } from '../heatMapParts.js';
+import { axis, inPanel, logAxis, panelAxes, panelDomain, panelTitle, paperFigure, tickFont } from '../parts.js';
+import type { PhaseMap } from '../results.js';
+import { formatNumber, plotlyText, provenance } from '../text.js';
+
+/** Steps of colour for small whole numbers, so that each number has one colour. */
+function countScale(largest: number): readonly (readonly [number, string])[] {
+  const steps = largest + 1;
+  return Array.from({ length: steps }, (_, k) => {
+    const colour = (colourScale[Math.round((k / Math.max(largest, 1)) * (colourScale.length - 1))] as readonly [number, string])[1];
+    return [[k / steps, colour] as const, [(k + 1) / steps, colour] as const];
+  }).flat();
+}
+
+function mapTrace(map: PhaseMap, position: number, bar: PlotlyObject): PlotlyObject {
+  const common = { type: 'heatmap', x: map.x, y: map.y, z: map.values, hoverongaps: false, xgap: 0.5, ygap: 0.5, ...inPanel(position) };
+  if (map.kind === 'verdict') {
+    return {
+      ...common, zmin: -1.5, zmax: 1.5, colorscale: [[0, '@vermillion'], [0.3333, '@vermillion'], [0.3333, '@grid'], [0.6667, '@grid'], [0.6667, '@blue'], [1, '@blue']],
+      colorbar: { ...bar, tickvals: [-1, 0, 1], ticktext: ['disagree', 'undecided', 'agree'], title: undefined }, hovertemplate: '(%{x:.3g}, %{y:.3g}): %{z}<extra></extra>',
+    };
+  }
+  const values = map.values.flat().filter((value): value is number => value !== null);
+  const largest = Math.max(...values, 0);
+  if (map.kind === 'count' && largest <= 12) {
+    return { ...common, zmin: -0.5, zmax: largest + 0.5, colorscale: countScale(largest), colorbar: { ...bar, dtick: 1 }, hovertemplate: '(%{x:.3g}, %{y:.3g}): %{z}<extra></extra>' };
+  }
+  return { ...common, colorscale: colourScale, colorbar: bar, hovertemplate: '(%{x:.3g}, %{y:.3g}): %{z:.4g}<extra></extra>' };
+}
+
+export const phaseMaps: FigureDefinition = {
+  id: 'phase-diagram',
+  title: 'Phase diagrams: where outliers appear, where laws hold',
+  needs: 'phase maps',
+  build: (results) => {
+    const maps = (results.phaseMaps ?? []).slice(0, 4);
+    if (maps.length === 0) return undefined;
+    const columns = Math.min(2, maps.length);
+    const rows = Math.ceil(maps.length / columns);
+    const heightInches = 0.4 + (columns === 1 ? 2.4 : 2.3) * rows;
+    const grid = { rows, columns, horizontalGap: 0.24, verticalGap: 0.65 / heightInches };
+    const data: PlotlyObject[] = [];
+    const annotations: PlotlyObject[] = [];
+    let layout: PlotlyObject = {};
+    maps.forEach((map, position) => {
+      const full = panelDomain(grid, Math.floor(position / columns), position % columns);
+      const domain = columns === 1 ? { x: [0, 0.84], y: full.y } : { x: [full.x[0], full.x[1] - 0.04], y: full.y };
+      const bar = { thickness: 7, outlinewidth: 0, tickfont: tickFont, x: (domain.x[1] as number) + 0.015, xanchor: 'left', xpad: 0, y: (domain.y[0] as number) + ((domain.y[1] as number) - (domain.y[0] as number)) / 2, yanchor: 'middle', len: (domain.y[1] as number) - (domain.y[0] as number), title: { text: plotlyText(map.quantity), side: 'right', font: tickFont } };
+      data.push(mapTrace(map, position, bar));
+      layout = {
+        ...layout,
+        ...panelAxes(position, domain, (map.xLog === true ? logAxis : axis)({ title: plotlyText(map.xName), showgrid: false }), (map.yLog === true ? logAxis : axis)({ title: plotlyText(map.yName), showgrid: false })),
+      };
+      annotations.push(panelTitle(position, plotlyText(map.label)));
+    });
+    return paperFigure({
+      id: 'phase-diagram', title: 'Phase diagrams', column: columns === 1 ? 'single' : 'double', heightInches, data, layout: { ...layout, annotations }, margin: { t: 24, b: 36, l: 42, r: 16 },
+      caption: `${maps.map((map) => `${map.label}: ${map.quantity} over ${map.xName} and ${map.yName}${map.fixed === undefined ? '' : ` (${map.fixed})`}`).join('; ')}; values from ${formatNumber(maps[0]?.x[0] ?? 0)} to ${formatNumber(maps[0]?.x.at(-1) ?? 0)} across. ${provenance(results)}`,
+    });
+  },
+};

@@ -1,0 +1,93 @@
+import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
+import { inPanel, logAxis, panelAxes, panelDomain, panelNote, panelTitle, paperFigure, axis } from '../parts.js';
+import type { RatioCurve, RunResults } from '../results.js';
+import { formatInterval, formatNumber, initialisationName, plotlyText, provenance, settingName } from '../text.js';
+
+const heading = (curve: RatioCurve): string => curve.label ?? `${settingName(curve)}, ${initialisationName(curve.initialisation)}`;
+
+const scaleName = (rate: number): string => (rate === 0 ? '' : rate === 1 ? 'C·' : `C<sup>${rate}</sup>·`);
+
+/** Ratio against C above, C^rate times the ratio below: draws with intervals, exact curve, limit. */
+export function ratioFigure(id: string, all: readonly RatioCurve[], results: RunResults): PaperFigure | undefined {
+  const curves = all.filter((curve) => curve.classes.length + curve.exactClasses.length > 0 && [...curve.measured, ...curve.exact].some((value) => value > 0));
+  if (curves.length === 0) return undefined;
+  const perRow = Math.min(curves.length, curves.length > 4 ? 3 : 4);
+  const bands = Math.ceil(curves.length / perRow);
+  const heightInches = 0.6 + 3.1 * bands;
+  const grid = { rows: 2 * bands, columns: perRow, horizontalGap: perRow > 2 ? 0.08 : 0.1, verticalGap: 0.42 / heightInches };
+  const data: PlotlyObject[] = [];
+  const annotations: PlotlyObject[] = [];
+  let layout: PlotlyObject = {};
+  curves.forEach((curve, k) => {
+    const row = 2 * Math.floor(k / perRow);
+    const column = k % perRow;
+    for (const part of [0, 1] as const) {
+      const position = 2 * k + part;
+      const scale = (classes: number): number => (part === 1 ? classes ** curve.rate : 1);
+      const y = curve.measured.map((value, i) => value * scale(curve.classes[i] as number));
+      const exact = curve.exact.map((value, i) => value * scale(curve.exactClasses[i] as number));
+      const span = [...curve.classes, ...curve.exactClasses];
+      const ends = [Math.min(...span), Math.max(...span)];
+      const legend = k === 0 && part === 0;
+      if (curve.limit !== null && curve.rate > 0) {
+        data.push({
+          type: 'scatter', mode: 'lines', name: 'limit', legendgroup: 'limit', showlegend: legend, x: ends, y: ends.map((c) => (curve.limit as number) * c ** -curve.rate * scale(c)),
+          line: { color: '@muted', width: 1, dash: '4px,3px' }, hovertemplate: `limit ${formatNumber(curve.limit, 5)}<extra></extra>`, ...inPanel(position),
+        });
+      }
+      if (exact.length > 0) {
+        data.push({
+          type: 'scatter', mode: 'lines', name: 'exact at each C', legendgroup: 'exact', showlegend: legend, x: curve.exactClasses, y: exact,
+          line: { color: '@blue', width: 1.4 }, hovertemplate: 'C = %{x}: %{y:.5g}<extra>exact</extra>', ...inPanel(position),
+        });
+      }
+      data.push({
+        type: 'scatter', mode: 'markers', name: 'drawn', legendgroup: 'drawn', showlegend: legend, x: curve.classes, y,
+        error_y: {
+          type: 'data', symmetric: false, thickness: 0.9, width: 2, color: '@vermillion',
+          array: curve.intervals.map((interval, i) => Math.max(0, interval.upper - (curve.measured[i] as number)) * scale(curve.classes[i] as number)),
+          arrayminus: curve.intervals.map((interval, i) => Math.max(0, (curve.measured[i] as number) - interval.lower) * scale(curve.classes[i] as number)),
+        },
+        marker: { color: '@vermillion', size: 4 }, hovertemplate: 'C = %{x}: %{y:.4g}<extra>drawn</extra>', ...inPanel(position),
+      });
+      const yTitle = column > 0 ? {} : { title: part === 0 ? 'ratio of squared norms' : 'C<sup>rate</sup> × ratio' };
+      layout = {
+        ...layout,
+        ...panelAxes(
+          position,
+          panelDomain(grid, row + part, column),
+          logAxis(part === 1 ? { title: 'C' } : {}),
+          part === 0 ? logAxis(yTitle) : axis({ rangemode: 'tozero', ...yTitle }),
+        ),
+      };
+      if (part === 0) {
+        annotations.push(panelTitle(position, plotlyText(heading(curve))));
+        const fits = [
+          curve.exponent === null ? '' : `slope ${formatNumber(curve.exponent, 3)} ${formatInterval(curve.interval, 3)}`,
+          curve.exactExponent === undefined || curve.exactExponent === null ? '' : `same fit, exact curve: ${formatNumber(curve.exactExponent, 3)}`,
+        ].filter((text) => text !== '');
+        if (fits.length > 0) annotations.push(panelNote(position, fits.join('<br>'), 'bottom-left'));
+      } else {
+        annotations.push(panelNote(position, curve.limit === null ? plotlyText(curve.limitReason ?? '') : `${scaleName(curve.rate)}r → ${formatNumber(curve.limit, 5)}`, 'bottom-right'));
+      }
+    }
+  });
+  const first = curves[0] as RatioCurve;
+  return paperFigure({
+    id,
+    title: 'Ratio of squared Frobenius norms against C',
+    column: curves.length === 1 ? 'single' : 'double',
+    heightInches,
+    data,
+    layout: { ...layout, annotations, showlegend: true },
+    margin: { t: 42, b: 34, l: 48 },
+    caption: `Ratio $r = \\mathbb{E}\\lVert H_{\\mathrm{off}}\\rVert_F^2 / \\mathbb{E}\\lVert H_{\\mathrm{diag}}\\rVert_F^2$ against the number of classes $C$ (top) and scaled by its rate (bottom): draws with intervals, the exact curve, and the limit. $d = ${first.dimension}$, $d/N = ${formatNumber(first.aspectRatio)}$, ${first.replicates} independent draws at each $C$. ${provenance(results)}`,
+  });
+}
+
+export const ratioCurves: FigureDefinition = {
+  id: 'ratio-against-classes',
+  title: 'Ratio of squared Frobenius norms against C',
+  needs: 'ratio curves',
+  build: (results) => ratioFigure('ratio-against-classes', results.claims.flatMap((claim) => claim.ratioCurves), results),
+};

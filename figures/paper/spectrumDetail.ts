@@ -1,0 +1,94 @@
+import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
+import { inPanel, panelAxes, panelDomain, panelTitle, paperFigure } from '../parts.js';
+import type { RunResults, SpectrumPanel } from '../results.js';
+import { differenceView, quantileView, spectrumView } from '../spectrumParts.js';
+import type { PanelContent } from '../spectrumParts.js';
+import { formatClasses, formatNumber, initialisationName, levelName, plotlyText, provenance, settingName } from '../text.js';
+
+/** "hidden layer, CE, diagonal: d = 500, N = 1000, C = 10, LeCun". */
+export function panelHeading(panel: SpectrumPanel): string {
+  const width = panel.width === undefined || panel.model === 'linear' ? '' : `, m = ${panel.width}`;
+  return `${settingName(panel)}, ${panel.block}: d = ${panel.dimension}, N = ${panel.samples}, C = ${formatClasses(panel.classes)}${width}, ${initialisationName(panel.initialisation)}`;
+}
+
+/** Spectrum, quantiles and F_n − F of each panel, one panel a row. */
+export function spectrumRows(parts: { readonly id: string; readonly title: string; readonly panels: readonly SpectrumPanel[]; readonly caption: string }): PaperFigure {
+  const { panels } = parts;
+  const withBand = panels.some((panel) => panel.band !== undefined);
+  const columns = withBand ? 3 : 2;
+  const heightInches = 0.55 + 1.55 * panels.length;
+  const grid = { rows: panels.length, columns, horizontalGap: 0.1, verticalGap: 0.45 / heightInches + 0.02 };
+  const data: PlotlyObject[] = [];
+  const annotations: PlotlyObject[] = [];
+  let layout: PlotlyObject = {};
+  const named = new Set<unknown>();
+  const place = (content: PanelContent | undefined, row: number, column: number, title: string): void => {
+    if (content === undefined) return;
+    const position = row * columns + column;
+    for (const trace of content.traces) {
+      const first = trace['showlegend'] === true && !named.has(trace['name']);
+      if (first) named.add(trace['name']);
+      data.push({ ...trace, showlegend: first });
+    }
+    annotations.push(...content.annotations, panelTitle(position, title));
+    layout = { ...layout, ...panelAxes(position, panelDomain(grid, row, column), content.xaxis, content.yaxis) };
+  };
+  panels.forEach((panel, row) => {
+    const distance = panel.distances?.['kolmogorov'];
+    const last = row === panels.length - 1;
+    place(spectrumView(panel, row * columns, { legend: true }), row, 0, plotlyText(panelHeading(panel)));
+    const quantiles = quantileView(panel, row * columns + 1);
+    place({ ...quantiles, xaxis: { ...quantiles.xaxis, ...(last ? { title: { text: 'quantile of the law', standoff: 4 } } : {}) } }, row, 1, '');
+    place(differenceView(panel, row * columns + 2, { legend: true }), row, 2, distance === undefined ? '' : `sup |F<sub>n</sub> − F| = ${formatNumber(distance)}`);
+    if (panel.band === undefined && withBand) data.push({ type: 'scatter', x: [], y: [], showlegend: false, ...inPanel(row * columns + 2) });
+  });
+  return paperFigure({
+    id: parts.id,
+    title: parts.title,
+    column: 'double',
+    heightInches,
+    data,
+    layout: { ...layout, annotations, bargap: 0, showlegend: true },
+    margin: { t: 40, b: 34, l: 40 },
+    caption: parts.caption,
+  });
+}
+
+/** The figure of one panel alone, for a report. */
+export const spectrumPanelFigure = (panel: SpectrumPanel, id: string): PaperFigure =>
+  spectrumRows({ id, title: panelHeading(panel), panels: [panel], caption: `${panelHeading(panel)}: ${levelName(panel.level)}.` });
+
+/** Largest dimension first, then the laws that are nearest to the draw. */
+const preference = (a: SpectrumPanel, b: SpectrumPanel): number => b.dimension - a.dimension || b.level - a.level;
+
+function choose(results: RunResults): readonly SpectrumPanel[] {
+  const chosen: SpectrumPanel[] = [];
+  for (const id of ['linear-ce', 'hidden-ce', 'hidden-mse']) {
+    const claim = results.claims.find((candidate) => candidate.id === id);
+    for (const block of ['diagonal', 'off-diagonal'] as const) {
+      const best = claim?.spectra.filter((panel) => panel.block === block && panel.dimension >= 20).sort(preference)[0];
+      if (best !== undefined) chosen.push(best);
+    }
+  }
+  return chosen.slice(0, 4);
+}
+
+export const spectrumDetail: FigureDefinition = {
+  id: 'spectrum-detail',
+  title: 'Spectra against their laws, quantiles, and F_n − F with its band',
+  needs: 'spectra of linear-ce, hidden-ce or hidden-mse',
+  build: (results) => {
+    const panels = choose(results);
+    if (panels.length === 0) return undefined;
+    const band = panels.find((panel) => panel.band !== undefined)?.band;
+    return spectrumRows({
+      id: 'spectrum-detail',
+      title: 'Spectra against their laws',
+      panels,
+      caption:
+        'Eigenvalues of single blocks against their laws. Left: histogram and density, outliers (diamonds) with their predictions (dashed). Middle: quantiles of the draw against quantiles of the law.' +
+        (band === undefined ? '' : ` Right: $F_n - F$ with the pointwise ${formatNumber(100 * band.level)} % band of ${band.replicates} simulated nulls.`) +
+        ` Laws shown: ${[...new Set(panels.map((panel) => levelName(panel.level)))].join('; ')}. ${provenance(results)}`,
+    });
+  },
+};

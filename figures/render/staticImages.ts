@@ -1,0 +1,80 @@
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { pixelsPerInch } from '../figure.js';
+import type { PaperFigure } from '../figure.js';
+import { resolveColours } from '../palette.js';
+import type { ThemeName } from '../palette.js';
+import { readAsset } from './assets.js';
+import { browserFlags } from './browser.js';
+
+export interface ImageOptions {
+  readonly theme?: ThemeName;
+  /** Pixels of a PNG for one of Plotly's (1/96 in): 4 gives 384 dots per inch. */
+  readonly scale?: number;
+  /** Width of a PNG in pixels, instead of `scale`. */
+  readonly pngWidth?: number;
+}
+
+/** Draws figures in one browser page, kept open from figure to figure. Close it after use. */
+export interface ImageRenderer {
+  svg(figure: PaperFigure, options?: ImageOptions): Promise<string>;
+  png(figure: PaperFigure, options?: ImageOptions): Promise<Uint8Array>;
+  /** One page of exactly the figure's size; text stays text and its fonts are embedded. */
+  pdf(figure: PaperFigure, options?: ImageOptions): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** `executable`: path of a Chrome or Chromium (see `findBrowser`). */
+export async function openImageRenderer(executable: string): Promise<ImageRenderer> {
+  const browser: Browser = await chromium.launch({ executablePath: executable, args: [...browserFlags] });
+  const blankPage = async (): Promise<Page> => {
+    const page = await browser.newPage();
+    await page.setContent('<!doctype html><meta charset="utf-8"><title>figure</title><body></body>');
+    return page;
+  };
+  let drawing: Page | undefined;
+  const drawingPage = async (): Promise<Page> => {
+    if (drawing === undefined) {
+      drawing = await blankPage();
+      await drawing.addScriptTag({ content: readAsset('plotly.min.js').toString('utf8') });
+    }
+    return drawing;
+  };
+
+  const image = async (figure: PaperFigure, format: 'svg' | 'png', options: ImageOptions): Promise<string> => {
+    const page = await drawingPage();
+    const { data, layout } = resolveColours({ data: figure.data, layout: figure.layout }, options.theme ?? 'light');
+    const { width, height } = figure.layout;
+    const scale = options.pngWidth === undefined ? (options.scale ?? 3) : options.pngWidth / width;
+    return page.evaluate(
+      // Runs in the page, where Plotly is.
+      ([what, how]) => (globalThis as unknown as { Plotly: { toImage(figure: unknown, options: unknown): Promise<string> } }).Plotly.toImage(what, how),
+      [{ data, layout, config: { staticPlot: true } }, { format, width, height, scale: format === 'svg' ? 1 : scale }] as const,
+    );
+  };
+
+  const svg = async (figure: PaperFigure, options: ImageOptions = {}): Promise<string> => {
+    const url = await image(figure, 'svg', options);
+    const text = decodeURIComponent(url.slice(url.indexOf(',') + 1));
+    // Without a height in it Plotly's root element would be scaled by some viewers.
+    return `<?xml version="1.0" encoding="UTF-8"?>\n${text}\n`;
+  };
+
+  return {
+    svg,
+    async png(figure, options = {}) {
+      const url = await image(figure, 'png', options);
+      return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
+    },
+    async pdf(figure, options = {}) {
+      const page = await blankPage();
+      const { width, height } = figure.layout;
+      const text = (await svg(figure, options)).replace(/^<\?xml[^>]*>\n/, '');
+      await page.setContent(`<!doctype html><meta charset="utf-8"><title>${figure.id}</title><style>@page{margin:0}html,body{margin:0;padding:0}svg{display:block}</style>${text}`);
+      const bytes = await page.pdf({ width: `${width / pixelsPerInch}in`, height: `${height / pixelsPerInch}in`, printBackground: true, pageRanges: '1' });
+      await page.close();
+      return bytes;
+    },
+    close: () => browser.close(),
+  };
+}

@@ -1,0 +1,174 @@
+/** Histogram against density, quantiles against quantiles, F_n − F with its band: the three views of a spectrum. */
+import { seriesColours } from './palette.js';
+import { axis, inPanel, panelNote } from './parts.js';
+import type { PlotlyObject } from './figure.js';
+import type { Histogram, SpectrumPanel } from './results.js';
+import { formatNumber } from './text.js';
+
+/** Everything one panel adds to a figure. */
+export interface PanelContent {
+  readonly traces: readonly PlotlyObject[];
+  readonly xaxis: PlotlyObject;
+  readonly yaxis: PlotlyObject;
+  readonly annotations: readonly PlotlyObject[];
+  readonly shapes: readonly PlotlyObject[];
+}
+
+const zeroMass = (panel: SpectrumPanel) => panel.atoms.find((atom) => atom.at === 0);
+
+/** An eigenvalue that is zero but for rounding. */
+const isZero = (value: number, scale: number): boolean => Math.abs(value) <= 1e-10 * scale;
+
+/** Histogram of the continuous part of `panel`: exact zeros and outliers left out of the bars, kept in the total. */
+export function continuousHistogram(panel: SpectrumPanel): Histogram {
+  if (panel.histogram !== undefined) return panel.histogram;
+  const { eigenvalues } = panel;
+  const scale = Math.max(...eigenvalues.map(Math.abs), 0);
+  const apart = new Set(panel.outliers.observed);
+  const hasZeros = zeroMass(panel) !== undefined;
+  const live = eigenvalues.filter((value) => !apart.has(value) && !(hasZeros && isZero(value, scale)));
+  if (live.length === 0) return { edges: [0, 1], counts: [0], total: Math.max(eigenvalues.length, 1) };
+  const lower = Math.min(live[0] as number, panel.support[0]?.[0] ?? Infinity);
+  const upper = Math.max(live[live.length - 1] as number, panel.support.at(-1)?.[1] ?? -Infinity);
+  const bins = Math.max(8, Math.min(48, Math.round(2.2 * Math.cbrt(live.length) + 4)));
+  const width = (upper - lower) / bins || 1;
+  const counts = new Array<number>(bins).fill(0);
+  for (const value of live) {
+    const bin = Math.min(bins - 1, Math.max(0, Math.floor((value - lower) / width)));
+    counts[bin] = (counts[bin] as number) + 1;
+  }
+  return { edges: Array.from({ length: bins + 1 }, (_, i) => lower + i * width), counts, total: eigenvalues.length };
+}
+
+/** Density of the law and histogram of the draw, outliers marked with their predictions, atoms in a note. */
+export function spectrumView(panel: SpectrumPanel, position: number, options: { readonly legend?: boolean } = {}): PanelContent {
+  const histogram = continuousHistogram(panel);
+  const middles = histogram.counts.map((_, i) => ((histogram.edges[i] as number) + (histogram.edges[i + 1] as number)) / 2);
+  const widths = histogram.counts.map((_, i) => (histogram.edges[i + 1] as number) - (histogram.edges[i] as number));
+  const heights = histogram.counts.map((count, i) => count / (histogram.total * (widths[i] as number)));
+  const sorted = [...panel.lawDensity].filter(Number.isFinite).sort((a, b) => a - b);
+  // A density may be unbounded at a hard edge: the axis follows the bars there.
+  const tallest = Math.max(...heights, 0);
+  const highest = sorted.at(-1) ?? 0;
+  const top = 1.18 * Math.max(tallest, Math.min(highest, 1.5 * tallest || highest));
+  const predicted = panel.outliers.predicted;
+  const marks = [...panel.support.flat(), ...panel.outliers.observed, ...predicted.map((outlier) => outlier.at), histogram.edges[0] as number, histogram.edges.at(-1) as number];
+  const hasAtoms = panel.atoms.length > 0;
+  if (hasAtoms) marks.push(...panel.atoms.map((atom) => atom.at));
+  const low = Math.min(...marks);
+  const high = Math.max(...marks);
+  const pad = 0.05 * (high - low || 1);
+  const legend = options.legend === true;
+  const hover = '%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>';
+  const traces: PlotlyObject[] = [
+    {
+      type: 'bar', name: 'eigenvalues', legendgroup: 'bars', showlegend: legend, x: middles, y: heights, width: widths,
+      marker: { color: '@bar', line: { width: 0 } }, hovertemplate: hover, ...inPanel(position),
+    },
+    {
+      type: 'scatter', mode: 'lines', name: 'law', legendgroup: 'law', showlegend: legend, x: panel.lawX, y: panel.lawDensity,
+      line: { color: '@blue', width: 1.6 }, hovertemplate: hover, ...inPanel(position),
+    },
+  ];
+  if (predicted.length > 0) {
+    traces.push({
+      type: 'scatter', mode: 'lines', name: 'predicted outliers', legendgroup: 'predicted', showlegend: legend,
+      x: predicted.flatMap(({ at }) => [at, at, null]), y: predicted.flatMap(() => [0, 0.34 * top, null]),
+      line: { color: '@vermillion', width: 1, dash: '3px,2px' }, hovertemplate: hover, ...inPanel(position),
+    });
+  }
+  if (panel.outliers.observed.length > 0) {
+    traces.push({
+      type: 'scatter', mode: 'markers', name: 'observed outliers', legendgroup: 'observed', showlegend: legend,
+      x: panel.outliers.observed, y: panel.outliers.observed.map(() => 0.03 * top),
+      marker: { color: '@vermillion', symbol: 'diamond', size: 5 }, hovertemplate: '%{x:.5g}<extra>%{fullData.name}</extra>', ...inPanel(position),
+    });
+  }
+  const annotations: PlotlyObject[] = [];
+  const shapes: PlotlyObject[] = [];
+  for (const atom of panel.atoms) {
+    const share = atom.observed === undefined ? '' : `<br>drawn ${formatNumber(atom.observed)}`;
+    annotations.push(panelNote(position, `atom at ${formatNumber(atom.at)}: ${formatNumber(atom.mass)}${share}`, (panel.support[0]?.[1] ?? 0) > 0 ? 'top-right' : 'top-left'));
+    traces.push({
+      type: 'scatter', mode: 'lines+markers', name: 'atom of the law', legendgroup: 'atom', showlegend: legend, x: [atom.at, atom.at], y: [0, 0.5 * top],
+      line: { color: '@purple', width: 1.4 }, marker: { color: '@purple', symbol: ['circle', 'triangle-up'], size: [1, 7] },
+      hovertemplate: `atom at ${formatNumber(atom.at)}, mass ${formatNumber(atom.mass)}<extra></extra>`, ...inPanel(position),
+    });
+  }
+  return {
+    traces,
+    xaxis: axis({ range: [low - pad, high + pad], nticks: 5 }),
+    yaxis: axis({ range: [0, top], nticks: 5 }),
+    annotations,
+    shapes,
+  };
+}
+
+/** Smallest x with F(x) ≥ p, from the law's table; an atom outside the table is where its mass is. */
+export function tabulatedQuantile(panel: SpectrumPanel, p: number): number {
+  const { lawX, lawCdf } = panel;
+  const last = lawX.length - 1;
+  const below = panel.atoms.find((atom) => atom.at < (lawX[0] ?? 0));
+  if (p <= (lawCdf[0] ?? 0)) return below?.at ?? (lawX[0] as number);
+  if (p > (lawCdf[last] ?? 1)) return panel.atoms.find((atom) => atom.at > (lawX[last] ?? 0))?.at ?? (lawX[last] as number);
+  let low = 0;
+  let high = last;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((lawCdf[middle] as number) < p) low = middle;
+    else high = middle;
+  }
+  const [left, right] = [lawX[low] as number, lawX[high] as number];
+  const [from, to] = [lawCdf[low] as number, lawCdf[high] as number];
+  const inside = panel.atoms.find((atom) => atom.at >= left && atom.at <= right && atom.mass > 0.5 * (to - from));
+  if (inside !== undefined) return inside.at;
+  return to > from ? left + ((right - left) * (p - from)) / (to - from) : left;
+}
+
+/** Quantiles of the draw against quantiles of the law. */
+export function quantileView(panel: SpectrumPanel, position: number): PanelContent {
+  const count = panel.eigenvalues.length;
+  const step = Math.max(1, Math.ceil(count / 300));
+  const ranks = Array.from({ length: count }, (_, i) => i).filter((i) => i % step === 0 || i === count - 1 || i < 5 || i >= count - 5);
+  const x = ranks.map((i) => tabulatedQuantile(panel, (i + 0.5) / count));
+  const y = ranks.map((i) => panel.eigenvalues[i] as number);
+  const low = Math.min(...x, ...y);
+  const high = Math.max(...x, ...y);
+  const pad = 0.05 * (high - low || 1);
+  return {
+    traces: [
+      { type: 'scatter', mode: 'lines', name: 'equal', showlegend: false, x: [low, high], y: [low, high], line: { color: '@axis', width: 0.75 }, hoverinfo: 'skip', ...inPanel(position) },
+      {
+        type: 'scatter', mode: 'markers', name: 'quantiles', showlegend: false, x, y, marker: { color: '@blue', size: 2.6 },
+        hovertemplate: 'law %{x:.4g}, drawn %{y:.4g}<extra></extra>', ...inPanel(position),
+      },
+    ],
+    xaxis: axis({ range: [low - pad, high + pad], nticks: 5 }),
+    yaxis: axis({ range: [low - pad, high + pad], nticks: 5 }),
+    annotations: [],
+    shapes: [],
+  };
+}
+
+/** F_n − F and the band of the null; nothing when no band was simulated. */
+export function differenceView(panel: SpectrumPanel, position: number, options: { readonly legend?: boolean } = {}): PanelContent | undefined {
+  const { band } = panel;
+  if (band === undefined) return undefined;
+  const legend = options.legend === true;
+  const largest = 1.15 * Math.max(...[...band.difference, ...band.lower, ...band.upper].map(Math.abs), 1e-12);
+  const name = `${formatNumber(100 * band.level)} % of ${band.replicates} null draws`;
+  return {
+    traces: [
+      { type: 'scatter', mode: 'lines', showlegend: false, name, x: band.x, y: band.lower, line: { width: 0, color: '@clear' }, hoverinfo: 'skip', ...inPanel(position) },
+      { type: 'scatter', mode: 'lines', showlegend: legend, legendgroup: 'band', name: 'null band', x: band.x, y: band.upper, fill: 'tonexty', fillcolor: '@band', line: { width: 0, color: '@clear' }, hoverinfo: 'skip', ...inPanel(position) },
+      {
+        type: 'scatter', mode: 'lines', showlegend: legend, legendgroup: 'difference', name: 'F<sub>n</sub> − F', x: band.x, y: band.difference,
+        line: { color: seriesColours[1], width: 1.1 }, hovertemplate: '%{x:.4g}: %{y:.3g}<extra></extra>', ...inPanel(position),
+      },
+    ],
+    xaxis: axis({ nticks: 5 }),
+    yaxis: axis({ range: [-largest, largest], nticks: 5, zeroline: true, zerolinecolor: '@axis', zerolinewidth: 0.75 }),
+    annotations: [],
+    shapes: [],
+  };
+}

@@ -1,0 +1,46 @@
+// Builds what pages need: Plotly minified and compressed, the explorer and its worker as one script each. Part of `npm run build`.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { fileURLToPath } from 'node:url';
+import { build, transform } from 'esbuild';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const assets = `${root}dist/assets/`;
+mkdirSync(assets, { recursive: true });
+
+// Plotly is large and rarely changes: done again only when its file does.
+const plotly = readFileSync(`${root}node_modules/plotly.js-dist/plotly.js`);
+const stamp = createHash('sha256').update(plotly).digest('hex');
+const stampFile = `${assets}plotly.stamp`;
+if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
+  const licence = '/* plotly.js, MIT licence, copyright Plotly, Inc. */\n';
+  const { code } = await transform(plotly.toString('utf8'), { minify: true, target: 'es2020', legalComments: 'none' });
+  const script = licence + code.replaceAll('</script', '<\\/script');
+  writeFileSync(`${assets}plotly.min.js`, script);
+  writeFileSync(`${assets}plotly.min.js.gz`, gzipSync(script, { level: 9 }));
+  writeFileSync(stampFile, stamp);
+}
+
+// The explorer: the worker is bundled first and its text becomes a constant of the page, which starts it from a Blob.
+const bundle = async (entry, define = {}) => {
+  const { outputFiles } = await build({
+    entryPoints: [`${root}${entry}`],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    legalComments: 'none',
+    logLevel: 'error',
+    define,
+  });
+  return outputFiles[0].text;
+};
+const page = 'src/explore/browser/page.ts';
+if (existsSync(`${root}${page}`)) {
+  const worker = await bundle('src/explore/browser/worker.ts');
+  const script = await bundle(page, { WORKER_SOURCE: JSON.stringify(worker) });
+  writeFileSync(`${assets}explorer.js`, script.replaceAll('</script', '<\\/script'));
+}
