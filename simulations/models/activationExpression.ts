@@ -85,7 +85,7 @@ function justBelow(u: number): number {
 }
 
 function firstBadPoint(functions: readonly Scalar[], range: number): number | undefined {
-  // Odd steps, so that points such as 1/2 and 0.1 are approached but the whole numbers are met as well.
+  // From the middle outwards, so that the point named is the one nearest to zero.
   for (let k = 0; k <= 512; k++) {
     for (const u of [(k * range) / 512, (-k * range) / 512]) {
       if (functions.some((f) => !Number.isFinite(f(u)))) return u;
