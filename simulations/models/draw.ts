@@ -5,8 +5,8 @@ import { randomStream } from '../random/index.js';
 import type { Activation } from './activation.js';
 import { activationNamed } from './activations.js';
 import { fillLayer, layerInitialisation } from './layerInitialisation.js';
-import { createReadout, type Readout } from './readout.js';
-import { validateDrawSettings } from './validateDrawSettings.js';
+import { createReadout, keptReadout, type Readout } from './readout.js';
+import { requireIndex, validateDrawSettings } from './validateDrawSettings.js';
 import { ClassStatistics, type WantedBlocks } from './classStatistics.js';
 
 /** Writes the inputs of one draw to `workspace.inputs`, from the stream alone. */
@@ -83,18 +83,13 @@ export function drawReplicate(
 ): Draw {
   validateDrawSettings(settings);
   const { dimension, samples, classes, model } = settings;
-  if (workspace.dimension !== dimension || workspace.samples !== samples) {
-    throw new UsageError(
-      `workspace must be of the size of the settings, ${dimension}×${samples}; got ${workspace.dimension}×${workspace.samples}; create one of that size`,
-    );
-  }
+  requireWorkspace(settings, workspace);
   if (!Number.isSafeInteger(replicate) || replicate < 0) {
     throw new UsageError(`replicate must be a whole number of at least 0; got ${String(replicate)}; count replicates from zero`);
   }
   const stream = (part: string) => randomStream(seed, part, replicate);
   const width = model === 'hidden' ? settings.width : 0;
   const fanIn = model === 'hidden' ? width : dimension;
-  const activation = options.activation ?? activationNamed(model === 'hidden' ? settings.activation : 'relu');
 
   forgetInputs(workspace);
   if (options.inputs === undefined) workspace.drawInputs(stream('inputs'));
@@ -105,45 +100,99 @@ export function drawReplicate(
   for (let n = 0; n < samples; n++) labels[n] = labelStream.integer(classes);
 
   const hiddenLayer = new Float64Array(width * dimension);
-  const preactivations = new Float64Array(width * samples);
-  const features = new Float64Array(width * samples);
-  const slopes = new Float64Array(width * samples);
   if (model === 'hidden') {
     const scheme = options.layers?.hidden ?? layerInitialisation(settings.initialisation, dimension, width);
     fillLayer(stream('W'), scheme, dimension, hiddenLayer);
+  }
+  const scheme = options.layers?.output ?? layerInitialisation(settings.initialisation, fanIn, classes);
+  return assembleDraw(
+    {
+      settings,
+      seed,
+      replicate,
+      workspace,
+      activation: options.activation ?? namedActivation(settings),
+      labels,
+      hiddenLayer,
+      readout: createReadout(classes, fanIn, scheme, () => stream('V')),
+      hasStandardNormalInputs: options.inputs === undefined,
+    },
+    options.wanted,
+  );
+}
+
+/** A network and data from elsewhere: inputs already in the workspace, layers row-major, labels as class numbers. */
+export interface GivenParts {
+  readonly settings: DrawSettings;
+  readonly workspace: Workspace;
+  readonly labels: Int32Array;
+  /** W, m×d; empty for the linear model. */
+  readonly hiddenLayer: Float64Array;
+  /** V, C×m, or C×d for the linear model. */
+  readonly readout: Float64Array;
+  readonly activation?: Activation;
+}
+
+/** A draw of given parts, to take the blocks of a network drawn or trained elsewhere. Throws a UsageError when sizes disagree. */
+export function drawFromParts(parts: GivenParts): Draw {
+  const { settings, workspace, labels, hiddenLayer, readout } = parts;
+  validateDrawSettings(settings);
+  const { dimension, samples, classes, model } = settings;
+  const width = model === 'hidden' ? settings.width : 0;
+  const fanIn = model === 'hidden' ? width : dimension;
+  requireWorkspace(settings, workspace);
+  requireLength('labels', labels, samples);
+  requireLength('hiddenLayer', hiddenLayer, width * dimension);
+  requireLength('readout', readout, classes * fanIn);
+  labels.forEach((label, n) => requireIndex(`labels[${n}]`, label, classes));
+  return assembleDraw({
+    settings,
+    seed: '',
+    replicate: 0,
+    workspace,
+    activation: parts.activation ?? namedActivation(settings),
+    labels,
+    hiddenLayer,
+    readout: keptReadout(classes, fanIn, readout),
+    hasStandardNormalInputs: false,
+  });
+}
+
+/** Fields of a draw from its layers and the inputs in the workspace. */
+function assembleDraw(parts: Omit<Draw, 'preactivations' | 'features' | 'slopes' | 'statistics'>, wanted?: WantedBlocks): Draw {
+  const { settings, workspace, hiddenLayer, activation } = parts;
+  const width = settings.model === 'hidden' ? settings.width : 0;
+  const preactivations = new Float64Array(width * settings.samples);
+  const features = new Float64Array(width * settings.samples);
+  const slopes = new Float64Array(width * settings.samples);
+  if (width > 0) {
     workspace.project(hiddenLayer, width, preactivations);
     activation.value(preactivations, features);
     activation.derivative(preactivations, slopes);
   }
-  const scheme = options.layers?.output ?? layerInitialisation(settings.initialisation, fanIn, classes);
-  const readout = createReadout(classes, fanIn, scheme, () => stream('V'));
-  return assembleDraw({
-    settings,
-    seed,
-    replicate,
-    workspace,
-    activation,
-    labels,
-    hiddenLayer,
-    readout,
-    preactivations,
-    features,
-    slopes,
-    wanted: options.wanted,
-    hasStandardNormalInputs: options.inputs === undefined,
-  });
+  const fields = { ...parts, preactivations, features, slopes };
+  const draw: Draw = { ...fields, statistics: new ClassStatistics(fields, () => requireInputs(draw)) };
+  holder.set(workspace, draw);
+  draw.statistics.prepare(wanted ?? defaultBlocks(settings));
+  return draw;
 }
 
-/** Parts of a draw, wherever they come from: from streams, or from files of another program. */
-export type DrawParts = Omit<Draw, 'statistics'> & { readonly wanted: WantedBlocks | undefined };
+function namedActivation(settings: DrawSettings): Activation {
+  return activationNamed(settings.model === 'hidden' ? settings.activation : 'relu');
+}
 
-/** Joins parts that already agree with each other; the inputs must be in the workspace. */
-export function assembleDraw(parts: DrawParts): Draw {
-  const { wanted, ...rest } = parts;
-  const draw: Draw = { ...rest, statistics: new ClassStatistics(parts, () => requireInputs(draw)) };
-  holder.set(draw.workspace, draw);
-  draw.statistics.prepare(wanted ?? defaultBlocks(draw.settings));
-  return draw;
+function requireWorkspace({ dimension, samples }: DrawSettings, workspace: Workspace): void {
+  if (workspace.dimension !== dimension || workspace.samples !== samples) {
+    throw new UsageError(
+      `workspace must be of the size of the settings, ${dimension}×${samples}; got ${workspace.dimension}×${workspace.samples}; create one of that size`,
+    );
+  }
+}
+
+function requireLength(name: string, values: ArrayLike<number>, length: number): void {
+  if (values.length !== length) {
+    throw new UsageError(`${name} must have ${length} entries to agree with the settings; got ${values.length}; check sizes and order`);
+  }
 }
 
 /** One diagonal and one off-diagonal block of each layer, where there are two. */

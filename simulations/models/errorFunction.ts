@@ -25,8 +25,8 @@ function erfSeries(x: number): number {
 
 /** erfc for x ≥ SERIES_LIMIT: e^{−x²}/√π · 1/(x + (1/2)/(x + (2/2)/(x + (3/2)/(x + …)))). */
 function erfcFraction(x: number): number {
-  // Fewer levels are needed further out: the error falls like exp(−2x√(2·depth)).
-  const depth = Math.ceil((CONTINUED_FRACTION_DEPTH * SERIES_LIMIT * SERIES_LIMIT) / (x * x)) + 2;
+  // Fewer levels are needed further out, where each gains a factor of about k/(2x²).
+  const depth = Math.ceil((CONTINUED_FRACTION_DEPTH * SERIES_LIMIT * SERIES_LIMIT) / (x * x)) + 8;
   let tail = x;
   for (let k = depth; k >= 1; k--) tail = x + k / 2 / tail;
   return (TWO_OVER_SQRT_PI / 2) * (Math.exp(-x * x) / tail);

@@ -1,7 +1,7 @@
 export { activationFrom, type Activation } from './activation.js';
 export { activationNamed, gelu, hyperbolicTangent, relu } from './activations.js';
 export { type BlockIndex, type WantedBlocks } from './classStatistics.js';
-export { assembleDraw, drawReplicate, type Draw, type DrawOptions, type DrawParts, type InputSampler } from './draw.js';
+export { drawFromParts, drawReplicate, type Draw, type DrawOptions, type GivenParts, type InputSampler } from './draw.js';
 export { complementaryErrorFunction, errorFunction } from './errorFunction.js';
 export { fillLayer, layerInitialisation } from './layerInitialisation.js';
 export { createReadout, keptReadout, READOUT_ENTRIES_KEPT, type Readout } from './readout.js';

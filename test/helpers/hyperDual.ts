@@ -50,14 +50,16 @@ export class HyperDual {
     return this.through(1 / this.value, -1 / this.value ** 2, 2 / this.value ** 3);
   }
 
-  /** erf: its derivative is (2/√π) e^{−x²}; the value by Simpson's rule on that derivative. */
+  /** erf by its alternating Maclaurin series, good to 1e-12 for |x| < 3; its derivative is (2/√π) e^{−x²}. */
   erf(): HyperDual {
     const x = this.value;
-    const density = (t: number) => (2 / Math.sqrt(Math.PI)) * Math.exp(-t * t);
-    const panels = 400;
-    const step = x / panels;
-    let sum = density(0) + density(x);
-    for (let k = 1; k < panels; k++) sum += (k % 2 === 0 ? 2 : 4) * density(k * step);
-    return this.through((sum * step) / 3, density(x), -2 * x * density(x));
+    let term = x;
+    let sum = x;
+    for (let k = 1; k < 120; k++) {
+      term *= (-x * x) / k;
+      sum += term / (2 * k + 1);
+    }
+    const density = (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x);
+    return this.through((2 / Math.sqrt(Math.PI)) * sum, density, -2 * x * density);
   }
 }
