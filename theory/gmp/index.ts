@@ -1,0 +1,6 @@
+export { generalisedMarchenkoPastur, type GmpLaw } from './generalisedMarchenkoPastur.js';
+export { marchenkoPastur } from './marchenkoPastur.js';
+export { momentsFromFreeCumulants } from './freeCumulants.js';
+export { pointMass } from './pointMass.js';
+export { scaledLaw } from './scaledLaw.js';
+export { semicircle } from './semicircle.js';

@@ -1,0 +1,28 @@
+/**
+ * The Im p > 0 with Σ squares/|p − node|² = aspectRatio above the real number `re`, or 0 when there is none: the curve that
+ * the inverse map takes to the support, as a graph over its real part (paper-notes.md, generalised Marčenko–Pastur on the
+ * axis). `offsets` are origin − node, so that p = origin + re keeps its digits next to a node.
+ */
+export function contourHeight(squares: Float64Array, offsets: Float64Array, aspectRatio: number, re: number): number {
+  let height = 0;
+  for (let j = 0; j < offsets.length; j++) {
+    const distance = offsets[j] + re;
+    height = Math.max(height, squares[j] / aspectRatio - distance * distance);
+  }
+  for (let iteration = 0; iteration < 100; iteration++) {
+    let sum = 0;
+    let slope = 0;
+    for (let j = 0; j < offsets.length; j++) {
+      const distance = offsets[j] + re;
+      const inverse = 1 / (distance * distance + height);
+      sum += squares[j] * inverse;
+      slope += squares[j] * inverse * inverse;
+    }
+    if (!(sum > aspectRatio)) break;
+    // Newton on 1/Σ, a concave function of the squared height: it approaches from below.
+    const step = (sum * (sum / aspectRatio - 1)) / slope;
+    height += step;
+    if (step <= 1e-15 * height) break;
+  }
+  return Math.sqrt(height);
+}
