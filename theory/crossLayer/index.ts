@@ -1,0 +1,6 @@
+export { crossLayerNorms, type CrossLayerNorms, type CrossLayerSpec } from './crossLayerNorms.js';
+export {
+  crossLayerNormsGivenReadout,
+  type CrossLayerNormsGivenReadout,
+  type GivenReadoutSpec,
+} from './crossLayerNormsGivenReadout.js';
