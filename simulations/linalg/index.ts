@@ -1,0 +1,3 @@
+export { createBackend, type BackendOptions } from './createBackend.js';
+export { referenceBackend } from './referenceBackend.js';
+export { wasmBackend, type WasmOptions } from './wasm/wasmBackend.js';

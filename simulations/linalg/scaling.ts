@@ -1,0 +1,26 @@
+/**
+ * The power of two that brings `largest` to [1, 2), as two factors whose product it is: one factor alone could overflow.
+ * Scaling by it is exact, and keeps squares and products of entries between 1e-300 and 1e300 inside the range of doubles.
+ */
+export interface PowerOfTwoScale {
+  readonly down: (x: number) => number;
+  readonly up: (x: number) => number;
+  readonly downFactors: readonly [number, number];
+}
+
+export function powerOfTwoScale(largest: number): PowerOfTwoScale {
+  const exponent = largest > 0 && Number.isFinite(largest) ? Math.floor(Math.log2(largest)) : 0;
+  const half = Math.trunc(exponent / 2);
+  const first = 2 ** half;
+  const second = 2 ** (exponent - half);
+  return { down: (x) => x / first / second, up: (x) => x * first * second, downFactors: [1 / first, 1 / second] };
+}
+
+export function largestMagnitude(array: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < array.length; i += 1) {
+    const magnitude = Math.abs(array[i]!);
+    if (magnitude > largest) largest = magnitude;
+  }
+  return largest;
+}

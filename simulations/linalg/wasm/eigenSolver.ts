@@ -1,0 +1,80 @@
+/** Eigenvalues of the symmetric matrix whose lower triangle lies in a kernel instance's memory. */
+import { NumericalError } from '../../../theory/errors.js';
+import { powerOfTwoScale } from '../scaling.js';
+import type { KernelExports } from './kernelModule.js';
+import type { MemoryLayout, Region } from './memoryLayout.js';
+
+/** Buffers of a solver for orders up to some `order`. */
+export interface EigenBuffers {
+  readonly packedA: Region;
+  readonly packedB: Region;
+  readonly zeros: Region;
+  readonly vectors: Region;
+  readonly diagonal: Region;
+  readonly offDiagonal: Region;
+  readonly work: Region;
+}
+
+/** Rows and columns beyond the order that whole tiles and groups may touch. */
+const PADDING = 12;
+
+/** Numbers in a row: a multiple of 4 with room for whole tiles, and no multiple of 512, whose rows would share cache sets. */
+export function rowLength(order: number): number {
+  const length = Math.ceil(order / 4) * 4 + 8;
+  return length % 512 === 0 ? length + 8 : length;
+}
+
+export function matrixLength(order: number): number {
+  return (order + PADDING) * rowLength(order);
+}
+
+export function eigenBuffers(layout: MemoryLayout, kernels: KernelExports, order: number): EigenBuffers {
+  const steps = kernels.stepBlock();
+  const panels = (order + PADDING) * steps;
+  return {
+    packedA: layout.numbers(panels),
+    packedB: layout.numbers(panels),
+    zeros: layout.numbers(steps),
+    vectors: layout.numbers(2 * kernels.panelRows() * rowLength(order)),
+    diagonal: layout.numbers(order + 4),
+    offDiagonal: layout.numbers(order + 4),
+    work: layout.numbers(4 * kernels.panelRows()),
+  };
+}
+
+/**
+ * Ascending eigenvalues of the order×order matrix at `matrix`, rows `rowLength(order)` apart; destroys it.
+ *
+ * @throws NumericalError when an entry is not finite or the iteration fails.
+ */
+export function eigenvaluesInPlace(kernels: KernelExports, buffer: ArrayBuffer, buffers: EigenBuffers, matrix: number, order: number): Float64Array {
+  const length = rowLength(order);
+  const largest = largestInTriangle(kernels, matrix, order, length);
+  if (!Number.isFinite(largest)) throw new NumericalError(`the matrix of order ${order} has an entry that is not finite`);
+  const values = new Float64Array(buffer, buffers.diagonal.address, order);
+  if (largest === 0) return new Float64Array(order);
+  const scale = powerOfTwoScale(largest);
+  // Entries from 2^-10 to 2^10 are near enough to 1 as they are.
+  const rescaled = largest < 2 ** -10 || largest > 2 ** 10;
+  if (rescaled) {
+    // Row by row, over the lower triangle; two factors because one may overflow.
+    for (let i = 0; i < order; i += 1) {
+      const row = matrix + i * length * 8;
+      kernels.multiply(row, i + 1, scale.downFactors[0]);
+      kernels.multiply(row, i + 1, scale.downFactors[1]);
+    }
+  }
+  const { vectors, diagonal, offDiagonal, packedA, packedB, work } = buffers;
+  kernels.tridiagonalise(order, matrix, length * 8, diagonal.address, offDiagonal.address, vectors.address, packedA.address, packedB.address, work.address);
+  const failures = kernels.tridiagonalEigenvalues(order, diagonal.address, offDiagonal.address);
+  if (failures > 0) throw new NumericalError(`${failures} of ${order} eigenvalues did not converge`);
+  const sorted = values.slice().sort();
+  return rescaled ? sorted.map(scale.up) : sorted;
+}
+
+/** NaN when there is one. */
+function largestInTriangle(kernels: KernelExports, matrix: number, order: number, length: number): number {
+  let largest = 0;
+  for (let i = 0; i < order; i += 1) largest = Math.max(largest, kernels.largestMagnitude(matrix + i * length * 8, i + 1));
+  return largest;
+}

@@ -1,0 +1,71 @@
+/**
+ * The compiled kernels: which of the two builds this machine runs, and instances of it with a memory of fixed size.
+ * No Node built-ins: the same file serves browsers and workers.
+ */
+import { UsageError } from '../../../theory/errors.js';
+import { decodeBase64 } from '../../random/decodeBase64.js';
+import { fusedKernelsBase64 } from './fusedKernels.generated.js';
+import { kernelsBase64 } from './kernels.generated.js';
+
+export interface KernelExports {
+  firstFreeAddress(): number;
+  isFused(): number;
+  stepBlock(): number;
+  tileRows(): number;
+  panelRows(): number;
+  peakRate(steps: number): number;
+  primalGram(x: number, xStride: number, index: number, scales: number, count: number, order: number, triangular: number, c: number, stride: number, a: number, b: number): void;
+  dualGram(x: number, xStride: number, index: number, scales: number, count: number, dimension: number, c: number, stride: number, a: number, b: number, zeros: number): void;
+  signedSquares(c: number, order: number, stride: number, signs: number): number;
+  weightedTrace(x: number, xStride: number, index: number, scales: number, count: number, dimension: number): number;
+  largestMagnitude(x: number, count: number): number;
+  multiply(x: number, count: number, factor: number): void;
+  projectFew(v: number, vStride: number, count: number, x: number, samples: number, dimension: number, out: number, outStride: number): void;
+  packInputs(x: number, samples: number, dimension: number, block: number, zeros: number, out: number): void;
+  projectTile(v: number, count: number, packedX: number, samples: number, dimension: number, block: number, rows: number, a: number, zeros: number, out: number, outStride: number): void;
+  accumulate(count: number, length: number, logits: number, stride: number, maxima: number, sums: number, scratch: number): void;
+  exponentials(length: number, x: number, shift: number, out: number): void;
+  tridiagonalise(order: number, c: number, stride: number, diagonal: number, offDiagonal: number, vectors: number, a: number, b: number, work: number): void;
+  tridiagonalEigenvalues(order: number, diagonal: number, offDiagonal: number): number;
+  cholesky(order: number, g: number, stride: number, a: number, b: number, zeros: number, diagonal: number): number;
+}
+
+export interface KernelModule {
+  readonly module: WebAssembly.Module;
+  /** Multiply-adds rounded once: faster, and other last bits than a machine or engine without them gives. */
+  readonly fused: boolean;
+}
+
+const PAGE = 65536;
+/** 32-bit addresses. */
+const MOST_BYTES = 2 ** 32;
+
+/** `fused: false` asks for the plain build even where the fused one runs. */
+export function kernelModule(options: { readonly fused?: boolean } = {}): KernelModule {
+  const fusedBytes = decodeBase64(fusedKernelsBase64);
+  if (options.fused !== false && WebAssembly.validate(fusedBytes)) {
+    const module = new WebAssembly.Module(fusedBytes);
+    const fused = instantiate(module, 0).kernels.isFused() !== 0;
+    if (fused) return { module, fused };
+  }
+  return { module: new WebAssembly.Module(decodeBase64(kernelsBase64)), fused: false };
+}
+
+/**
+ * An instance with room for `bytes` bytes from `firstFreeAddress` on. The memory never grows, so views into it stay valid;
+ * pages that are never touched cost nothing.
+ *
+ * @throws UsageError when the problem does not fit into 32-bit addresses.
+ */
+export function instantiate(module: WebAssembly.Module, bytes: number): { kernels: KernelExports; buffer: ArrayBuffer } {
+  const needed = bytes + 2 * PAGE;
+  if (needed > MOST_BYTES) {
+    throw new UsageError(
+      `a problem of ${(bytes / 2 ** 30).toFixed(1)} GiB is too large for the wasm backend, which addresses 4 GiB; use the native backend or smaller dimension and samples`,
+    );
+  }
+  const pages = Math.ceil(needed / PAGE);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
+  return { kernels, buffer: memory.buffer };
+}

@@ -1,0 +1,220 @@
+/** A workspace whose inputs, matrices and fields all live in one memory of fixed size. */
+import type { Workspace } from '../../contracts.js';
+import { checkLength, checkSize, checkWanted, checkWeights } from '../checks.js';
+import { clearExactZeros, gramMethod, liveWeights, withZeros, type LiveWeights } from '../gramPlan.js';
+import { largestMagnitude, powerOfTwoScale } from '../scaling.js';
+import { eigenBuffers, eigenvaluesInPlace, matrixLength, rowLength } from './eigenSolver.js';
+import { instantiate, type KernelExports, type KernelModule } from './kernelModule.js';
+import { MemoryLayout } from './memoryLayout.js';
+
+/** Classes or directions projected at a time; a multiple of both tile heights, 4 and 6. */
+const TILE = 96;
+/** Up to this many directions inner products are faster than packing X. */
+const FEW = 24;
+/** Least ratio of pivot to diagonal at which a Cholesky factor of the dual Gram is trusted with its digits. */
+const LEAST_PIVOT_RATIO = 1e-3;
+
+export function createWasmWorkspace(compiled: KernelModule, dimension: number, samples: number): Workspace {
+  checkSize('dimension', dimension);
+  checkSize('samples', samples);
+  const probe = instantiate(compiled.module, 0).kernels;
+  const { bytes } = place(probe, dimension, samples);
+  const { kernels, buffer } = instantiate(compiled.module, bytes);
+  const at = place(kernels, dimension, samples);
+  const numbers = (address: number, length: number): Float64Array => new Float64Array(buffer, address, length);
+
+  const inputs = numbers(at.inputs.address, samples * dimension);
+  const scales = numbers(at.scales.address, at.scales.length);
+  const index = new Uint32Array(buffer, at.index.address, at.index.length * 2);
+  const stride = rowLength(dimension) * 8;
+  const inputStride = dimension * 8;
+  const { packedA, packedB, zeros } = at.eigen;
+
+  /** Runs `work` with inputs whose squares are safe; results come back multiplied by the square of what was taken out. */
+  const withSafeInputs = <T>(work: (undoSquare: (x: number) => number) => T): T => {
+    const largest = kernels.largestMagnitude(at.inputs.address, inputs.length);
+    if (largest === 0 || !Number.isFinite(largest) || (largest > 1e-60 && largest < 1e60)) return work((x) => x);
+    const scale = powerOfTwoScale(largest);
+    for (let i = 0; i < inputs.length; i += 1) inputs[i] = scale.down(inputs[i]!);
+    try {
+      return work((x) => scale.up(scale.up(x)));
+    } finally {
+      for (let i = 0; i < inputs.length; i += 1) inputs[i] = scale.up(inputs[i]!);
+    }
+  };
+
+  const loadIndex = (live: LiveWeights): void => index.set(live.index);
+
+  /** Lower triangle of Σ a_n x_n x_nᵀ with the weights as given, into the matrix region. */
+  const primal = (live: LiveWeights, factor: (weight: number) => number): void => {
+    loadIndex(live);
+    for (let s = 0; s < live.values.length; s += 1) scales[s] = factor(live.values[s]!);
+    kernels.primalGram(at.inputs.address, inputStride, at.index.address, at.scales.address, live.values.length, dimension, 0, at.matrix.address, stride, packedA.address, packedB.address);
+  };
+
+  /** Lower triangle of B Bᵀ, with rows √|a_n| x_n for the live samples. */
+  const dual = (live: LiveWeights, factor: (weight: number) => number): void => {
+    loadIndex(live);
+    for (let s = 0; s < live.values.length; s += 1) scales[s] = Math.sqrt(Math.abs(factor(live.values[s]!)));
+    const count = live.values.length;
+    kernels.dualGram(at.inputs.address, inputStride, at.index.address, at.scales.address, count, dimension, at.matrix.address, rowLength(count) * 8, packedA.address, packedB.address, zeros.address);
+  };
+
+  const solve = (address: number, order: number): Float64Array => eigenvaluesInPlace(kernels, buffer, at.eigen, address, order);
+
+  /** Non-zero eigenvalues when both signs occur, or undefined when the samples are too nearly dependent for this way. */
+  const signedDual = (live: LiveWeights, factor: (weight: number) => number): Float64Array | undefined => {
+    dual(live, factor);
+    const count = live.values.length;
+    const length = rowLength(count) * 8;
+    const ratio = kernels.cholesky(count, at.matrix.address, length, packedA.address, packedB.address, zeros.address, at.eigen.diagonal.address);
+    if (!(ratio > LEAST_PIVOT_RATIO)) return undefined;
+    for (let s = 0; s < count; s += 1) {
+      index[s] = s;
+      scales[s] = Math.sign(live.values[s]!);
+    }
+    const second = at.matrix.address + matrixLength(count) * 8;
+    kernels.primalGram(at.matrix.address, length, at.index.address, at.scales.address, count, count, 1, second, length, packedA.address, packedB.address);
+    return solve(second, count);
+  };
+
+  const eigenvaluesOf = (live: LiveWeights, factor: (weight: number) => number): Float64Array => {
+    const method = gramMethod(live, dimension);
+    if (method === 'zero') return new Float64Array(dimension);
+    if (method === 'dual') {
+      dual(live, factor);
+      const values = solve(at.matrix.address, live.values.length);
+      if (live.positive === 0) for (let i = 0; i < values.length; i += 1) values[i] = -values[i]!;
+      return withZeros(values, dimension);
+    }
+    if (method === 'signedDual') {
+      const values = signedDual(live, factor);
+      if (values) return withZeros(values, dimension);
+    }
+    primal(live, factor);
+    return clearExactZeros(solve(at.matrix.address, dimension), live.values.length);
+  };
+
+  const prepare = (weights: Float64Array): { live: LiveWeights; factor: (weight: number) => number; up: (x: number) => number } => {
+    checkWeights(weights, samples);
+    const scale = powerOfTwoScale(largestMagnitude(weights));
+    return { live: liveWeights(weights), factor: (weight) => scale.down(weight) / samples, up: scale.up };
+  };
+
+  const projectTiles = (directions: (start: number, tile: Float64Array) => void, count: number, use: (start: number, rows: number) => void): void => {
+    const tile = numbers(at.directions.address, TILE * dimension);
+    const few = count <= FEW;
+    if (!few) kernels.packInputs(at.inputs.address, samples, dimension, kernels.stepBlock(), zeros.address, at.packedInputs.address);
+    for (let start = 0; start < count; start += TILE) {
+      const rows = Math.min(TILE, count - start);
+      directions(start, tile.subarray(0, rows * dimension));
+      if (few) kernels.projectFew(at.directions.address, inputStride, rows, at.inputs.address, samples, dimension, at.fields.address, at.fieldLength * 8);
+      else kernels.projectTile(at.directions.address, rows, at.packedInputs.address, samples, dimension, kernels.stepBlock(), kernels.tileRows(), packedA.address, zeros.address, at.fields.address, at.fieldLength * 8);
+      use(start, rows);
+    }
+  };
+  const field = (row: number): Float64Array => numbers(at.fields.address + row * at.fieldLength * 8, samples);
+
+  return {
+    dimension,
+    samples,
+    inputs,
+    drawInputs: (stream) => stream.fillNormals(inputs),
+    project(directions, count, out) {
+      checkLength('directions', directions, count * dimension, `${count} rows of ${dimension}`);
+      checkLength('out', out, count * samples, `${count} rows of ${samples}`);
+      projectTiles(
+        (start, tile) => tile.set(directions.subarray(start * dimension, start * dimension + tile.length)),
+        count,
+        (start, rows) => {
+          for (let c = 0; c < rows; c += 1) out.set(field(c), (start + c) * samples);
+        },
+      );
+    },
+    softmaxOfClasses(rows, classes, wanted) {
+      checkWanted(wanted, classes);
+      const padded = Math.ceil(samples / 2) * 2;
+      numbers(at.maxima.address, padded).fill(-1e308);
+      const sums = numbers(at.sums.address, padded).fill(0);
+      const probabilities = new Float64Array(wanted.length * samples);
+      projectTiles(rows, classes, (start, count) => {
+        kernels.accumulate(count, padded, at.fields.address, at.fieldLength * 8, at.maxima.address, at.sums.address, at.scratch.address);
+        wanted.forEach((c, k) => {
+          if (c >= start && c < start + count) probabilities.set(field(c - start), k * samples);
+        });
+      });
+      const scratch = numbers(at.scratch.address, padded);
+      for (let k = 0; k < wanted.length; k += 1) {
+        const row = probabilities.subarray(k * samples, (k + 1) * samples);
+        scratch.set(row);
+        kernels.exponentials(padded, at.scratch.address, at.maxima.address, at.scratch.address);
+        for (let n = 0; n < samples; n += 1) row[n] = scratch[n]! / sums[n]!;
+      }
+      return probabilities;
+    },
+    weightedGram(weights) {
+      const { live, factor, up } = prepare(weights);
+      const gram = new Float64Array(dimension * dimension);
+      if (live.values.length === 0) return gram;
+      return withSafeInputs((undoSquare) => {
+        primal(live, factor);
+        for (let i = 0; i < dimension; i += 1) {
+          const row = numbers(at.matrix.address + i * stride, i + 1);
+          for (let j = 0; j <= i; j += 1) gram[i * dimension + j] = up(undoSquare(row[j]!));
+        }
+        for (let i = 0; i < dimension; i += 1) {
+          for (let j = 0; j < i; j += 1) gram[j * dimension + i] = gram[i * dimension + j]!;
+        }
+        return gram;
+      });
+    },
+    eigenvalues(weights) {
+      const { live, factor, up } = prepare(weights);
+      return withSafeInputs((undoSquare) => eigenvaluesOf(live, factor).map((x) => up(undoSquare(x))));
+    },
+    squaredFrobeniusNorm(weights) {
+      const { live, factor, up } = prepare(weights);
+      if (live.values.length === 0) return 0;
+      return withSafeInputs((undoSquare) => {
+        const small = live.values.length < dimension;
+        if (small) dual(live, factor);
+        else primal(live, factor);
+        const order = small ? live.values.length : dimension;
+        for (let s = 0; s < order; s += 1) scales[s] = small ? Math.sign(live.values[s]!) : 1;
+        const squares = kernels.signedSquares(at.matrix.address, order, rowLength(order) * 8, at.scales.address);
+        return up(up(undoSquare(undoSquare(squares))));
+      });
+    },
+    trace(weights) {
+      const { live, factor, up } = prepare(weights);
+      return withSafeInputs((undoSquare) => {
+        loadIndex(live);
+        for (let s = 0; s < live.values.length; s += 1) scales[s] = factor(live.values[s]!);
+        return up(undoSquare(kernels.weightedTrace(at.inputs.address, inputStride, at.index.address, at.scales.address, live.values.length, dimension)));
+      });
+    },
+  };
+}
+
+function place(kernels: KernelExports, dimension: number, samples: number) {
+  const layout = new MemoryLayout(kernels.firstFreeAddress());
+  const longest = Math.max(dimension, samples);
+  const fieldLength = Math.ceil(samples / 4) * 4;
+  return {
+    inputs: layout.numbers(samples * dimension + 16),
+    matrix: layout.numbers(matrixLength(dimension)),
+    eigen: eigenBuffers(layout, kernels, Math.max(dimension, TILE)),
+    index: layout.numbers(Math.ceil(longest / 2) + 1),
+    scales: layout.numbers(longest),
+    directions: layout.numbers(TILE * dimension),
+    fields: layout.numbers((TILE + 12) * fieldLength),
+    maxima: layout.numbers(fieldLength),
+    sums: layout.numbers(fieldLength),
+    scratch: layout.numbers(fieldLength),
+    packedInputs: layout.numbers(fieldLength * dimension),
+    fieldLength,
+    get bytes() {
+      return layout.bytes;
+    },
+  };
+}
