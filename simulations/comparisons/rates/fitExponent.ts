@@ -1,0 +1,107 @@
+import { UsageError } from '../../../theory/errors.js';
+import type { Interval } from '../../../theory/contracts.js';
+import { chiSquareSurvival } from '../distributions/chiSquare.js';
+import { studentTwoSided, studentUpperQuantile } from '../distributions/studentT.js';
+import { summarise } from '../statistics/summary.js';
+
+export interface ExponentFit {
+  /** b in E log(value) = a + b log(size), with log(size) divided out of the values first when `logCorrection` is set. */
+  readonly exponent: number;
+  readonly intercept: number;
+  readonly standardError: number;
+  readonly degrees: number;
+  readonly interval: Interval;
+  readonly confidence: number;
+  readonly logCorrection: boolean;
+  /** Two-sided p-value that the size means lie on a line at all; 1 with two sizes. Small: not yet asymptotic, or not a power. */
+  readonly linearity: number;
+}
+
+/**
+ * The exponent of a positive statistic against a size, from independent replicates at each size: least squares through the means of
+ * log(value) at the sizes. Its standard error uses the spread between replicates at each size, which may differ, and not the
+ * residuals of the line: Var b = Σ c_i² s_i²/n_i, degrees of freedom by Welch and Satterthwaite; interval by Student's t.
+ *
+ * `logCorrection` fits value/log(size): a distance that falls like log d / d has exponent −1 then, and about
+ * −1 + 1/log d without. Throws UsageError for fewer than two sizes or replicates, or values that are not positive.
+ */
+export function fitExponent({
+  sizes,
+  values,
+  logCorrection = false,
+  confidence = 0.95,
+}: {
+  sizes: readonly number[];
+  values: readonly ArrayLike<number>[];
+  logCorrection?: boolean;
+  confidence?: number;
+}): ExponentFit {
+  if (sizes.length < 2 || values.length !== sizes.length) {
+    throw new UsageError(`fitExponent: needs at least 2 sizes and one list of values for each, got ${sizes.length} and ${values.length}`);
+  }
+  const logs = values.map((list, i) => {
+    if (!(sizes[i]! > (logCorrection ? 1 : 0))) throw new UsageError(`fitExponent: sizes must be positive (above 1 with logCorrection), got ${sizes[i]}`);
+    const divisor = logCorrection ? Math.log(sizes[i]!) : 1;
+    return summarise(
+      Float64Array.from(list, (value) => {
+        if (!(value > 0)) throw new UsageError(`fitExponent: values must be positive, got ${value} at size ${sizes[i]}`);
+        return Math.log(value / divisor);
+      }),
+      'fitExponent',
+    );
+  });
+  const abscissae = sizes.map((size) => Math.log(size));
+  const centre = abscissae.reduce((sum, x) => sum + x, 0) / sizes.length;
+  const spread = abscissae.reduce((sum, x) => sum + (x - centre) ** 2, 0);
+  if (spread === 0) throw new UsageError('fitExponent: sizes must not all be equal');
+  const level = logs.reduce((sum, { mean }) => sum + mean, 0) / sizes.length;
+  let exponent = 0;
+  let variance = 0;
+  let fourth = 0;
+  logs.forEach(({ count, mean, variance: scatter }, i) => {
+    const coefficient = (abscissae[i]! - centre) / spread;
+    const part = (coefficient * coefficient * scatter) / count;
+    exponent += coefficient * mean;
+    variance += part;
+    fourth += (part * part) / (count - 1);
+  });
+  const standardError = Math.sqrt(variance);
+  const degrees = fourth > 0 ? (variance * variance) / fourth : Infinity;
+  const half = standardError > 0 ? studentUpperQuantile((1 - confidence) / 2, degrees) * standardError : 0;
+  return {
+    exponent,
+    intercept: level - exponent * centre,
+    standardError,
+    degrees,
+    interval: [exponent - half, exponent + half],
+    confidence,
+    logCorrection,
+    linearity: linearityOf(abscissae, logs),
+  };
+}
+
+/** χ² of the weighted residuals around the best weighted line, on (sizes − 2) degrees of freedom. */
+function linearityOf(abscissae: number[], logs: { count: number; mean: number; variance: number }[]): number {
+  if (abscissae.length < 3 || logs.some(({ variance }) => variance === 0)) return 1;
+  const weights = logs.map(({ count, variance }) => count / variance);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const meanX = abscissae.reduce((sum, x, i) => sum + weights[i]! * x, 0) / total;
+  const meanY = logs.reduce((sum, { mean }, i) => sum + weights[i]! * mean, 0) / total;
+  let xx = 0;
+  let xy = 0;
+  let yy = 0;
+  abscissae.forEach((x, i) => {
+    const dx = x - meanX;
+    const dy = logs[i]!.mean - meanY;
+    xx += weights[i]! * dx * dx;
+    xy += weights[i]! * dx * dy;
+    yy += weights[i]! * dy * dy;
+  });
+  return chiSquareSurvival(yy - (xy * xy) / xx, abscissae.length - 2);
+}
+
+/** Student's t of a fitted exponent against the one predicted. */
+export function exponentTest(fit: ExponentFit, predicted: number): { z: number; degrees: number; pValue: number } {
+  const z = (fit.exponent - predicted) / fit.standardError;
+  return { z, degrees: fit.degrees, pValue: Number.isFinite(z) ? studentTwoSided(z, fit.degrees) : fit.exponent === predicted ? 1 : 0 };
+}

@@ -1,0 +1,91 @@
+import { UsageError } from '../../../theory/errors.js';
+import { chiSquareUpperQuantile, noncentralChiSquareSurvival } from '../distributions/chiSquare.js';
+import { normalQuantile, normalSurvival } from '../distributions/normal.js';
+import { summarise } from '../statistics/summary.js';
+import { whiten } from '../statistics/whiten.js';
+
+/**
+ * Effect of an alternative on a statistic, in standard deviations of its null law: (E under the alternative − E under the null)/sd.
+ * `spread` is the alternative's standard deviation over the null's.
+ */
+export interface Effect {
+  readonly effect: number;
+  readonly spread: number;
+}
+
+/** Measured from simulated values under both. */
+export function effectOf(nullValues: ArrayLike<number>, alternativeValues: ArrayLike<number>): Effect {
+  const under = summarise(nullValues, 'effectOf');
+  const against = summarise(alternativeValues, 'effectOf');
+  const deviation = Math.sqrt(under.variance);
+  return { effect: (against.mean - under.mean) / deviation, spread: Math.sqrt(against.variance) / deviation };
+}
+
+/**
+ * Power of a test of the sum of R independent statistics, by the normal law:
+ * one-sided P(Z > (z_{1−level} − effect·√R)/spread); two-sided adds the other tail with z_{1−level/2}.
+ */
+export function powerOfMeanTest({
+  effect,
+  spread = 1,
+  replicates,
+  level,
+  sides = 1,
+}: {
+  effect: number;
+  spread?: number;
+  replicates: number;
+  level: number;
+  sides?: 1 | 2;
+}): number {
+  const critical = -normalQuantile(level / sides);
+  const shift = effect * Math.sqrt(replicates);
+  const upper = normalSurvival((critical - shift) / spread);
+  return sides === 1 ? upper : upper + normalSurvival((critical + shift) / spread);
+}
+
+/**
+ * Power of `pooledChiSquare(…).shift` with R draws, each shifted by `shift` = E v − μ: P(χ²_k(R · shiftᵀ Σ⁻¹ shift) > critical value).
+ */
+export function powerOfChiSquareTest({
+  shift,
+  covariance,
+  replicates,
+  level,
+}: {
+  shift: ArrayLike<number>;
+  covariance: readonly ArrayLike<number>[];
+  replicates: number;
+  level: number;
+}): number {
+  const whitening = whiten(covariance);
+  let noncentrality = 0;
+  for (const value of whitening.apply(shift)) if (!Number.isNaN(value)) noncentrality += value * value;
+  const critical = chiSquareUpperQuantile(level, whitening.degrees);
+  return noncentralChiSquareSurvival(critical, whitening.degrees, replicates * noncentrality);
+}
+
+/** The smallest R with power(R) ≥ target, for a power that grows with R; Infinity above `maximum`. */
+export function requiredReplicates({
+  power,
+  target = 0.95,
+  maximum = 1e6,
+}: {
+  power: (replicates: number) => number;
+  target?: number;
+  maximum?: number;
+}): number {
+  if (!(target > 0 && target < 1)) throw new UsageError(`requiredReplicates: target must lie in (0, 1), got ${target}`);
+  let enough = 1;
+  while (power(enough) < target) {
+    enough *= 2;
+    if (enough > maximum) return Infinity;
+  }
+  let tooFew = Math.floor(enough / 2);
+  while (enough - tooFew > 1) {
+    const middle = Math.floor((tooFew + enough) / 2);
+    if (power(middle) >= target) enough = middle;
+    else tooFew = middle;
+  }
+  return enough;
+}
