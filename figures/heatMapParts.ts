@@ -33,13 +33,13 @@ export interface MapContent {
   readonly shapes: readonly PlotlyObject[];
 }
 
-/** The map in panel `position`; block lines where at most 40 blocks are named. */
+/** The map in panel `position`; block lines where there are at most 20 blocks. */
 export function mapContent(map: HeatMap, position: number, range: readonly [number, number], options: { readonly labels?: boolean } = {}): MapContent {
   const suffix = position === 0 ? '' : String(position + 1);
   const pixel = (start: number): number => (start / map.order) * map.columns - 0.5;
   const starts = map.blocks.map((block) => block.start);
   const ends = [...starts.slice(1), map.order];
-  const lines = map.blocks.length <= 40 ? starts.slice(1) : [];
+  const lines = map.blocks.length <= 20 ? starts.slice(1) : [];
   const line = { color: 'rgba(255,255,255,0.75)', width: 0.5 };
   const shapes = lines.flatMap((start): readonly PlotlyObject[] => [
     { type: 'line', xref: `x${suffix}`, yref: `y${suffix}`, x0: pixel(start), x1: pixel(start), y0: -0.5, y1: map.rows - 0.5, line },
@@ -55,7 +55,7 @@ export function mapContent(map: HeatMap, position: number, range: readonly [numb
       type: 'heatmap', name: plotlyText(map.label), showscale: false, z: logRows(map), zmin: range[0], zmax: range[1], zsmooth: false, colorscale: colourScale,
       hoverongaps: false, hovertemplate: 'pixel (%{y}, %{x}): 10^%{z:.2f}<extra></extra>', ...inPanel(position),
     },
-    xaxis: axis({ ...common, side: 'top', range: [-0.5, map.columns - 0.5] }),
+    xaxis: axis({ ...common, side: 'top', range: [-0.5, map.columns - 0.5], constrain: 'domain' }),
     yaxis: axis({ ...common, range: [map.rows - 0.5, -0.5], scaleanchor: `x${suffix}`, constrain: 'domain' }),
     shapes,
   };
@@ -84,7 +84,7 @@ export function normsContent(norms: NonNullable<HeatMap['norms']>[number], posit
       type: 'heatmap', showscale: false, z: Array.from({ length: order }, (_, i) => norms.values.slice(i * order, (i + 1) * order)), zmin: 0, zmax: Math.max(...norms.values, 1e-300),
       colorscale: [[0, '@plot'], [1, '@blue']], xgap: 0.5, ygap: 0.5, hovertemplate: 'block (%{y}, %{x}): %{z:.4g}<extra></extra>', ...inPanel(position),
     },
-    xaxis: axis({ ...common, side: 'bottom', range: [-0.5, order - 0.5] }),
+    xaxis: axis({ ...common, side: 'bottom', range: [-0.5, order - 0.5], constrain: 'domain' }),
     yaxis: axis({ ...common, range: [order - 0.5, -0.5], scaleanchor: `x${suffix}`, constrain: 'domain' }),
   };
 }

@@ -54,7 +54,7 @@ export const themes: Readonly<Record<ThemeName, Readonly<Record<ColourName, stri
 export const seriesColours = ['@blue', '@vermillion', '@green', '@purple', '@orange', '@sky', '@yellow'] as const;
 
 /** Dashes go with colours, so that a series is told apart without any colour. */
-export const seriesDashes = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot', '5px,2px'] as const;
+export const seriesDashes = ['solid', '5px,2px', '1.5px,1.5px', '5px,2px,1.5px,2px', '9px,3px', '9px,3px,1.5px,3px', '3px,1.5px'] as const;
 
 export const seriesSymbols = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'x', 'star'] as const;
 
@@ -69,7 +69,7 @@ export function resolveColours<T>(value: T, theme: ThemeName): T {
       if (item.startsWith('@') && Object.hasOwn(colours, item.slice(1))) return colours[item.slice(1)];
       return item.replace(/color:@([a-z]+)/g, (whole, name: string) => (Object.hasOwn(colours, name) ? `color:${colours[name]}` : whole));
     }
-    if (Array.isArray(item)) return item.length > 0 && typeof item[0] === 'number' ? item : item.map(visit);
+    if (Array.isArray(item)) return item.length > 0 && typeof item[0] === 'number' && typeof item.at(-1) === 'number' ? item : item.map(visit);
     if (item !== null && typeof item === 'object') return Object.fromEntries(Object.entries(item).map(([key, entry]) => [key, visit(entry)]));
     return item;
   };

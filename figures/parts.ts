@@ -9,6 +9,9 @@ export const titleFont = { size: pixelsOfPoints(printPoints.title), color: '@ink
 /** Suffix of an axis: Plotly calls the first one "x", the second "x2". */
 export const axisSuffix = (position: number): string => (position === 0 ? '' : String(position + 1));
 
+/** A line drawn through every point it is given. */
+export const exactLine = (options: PlotlyObject): PlotlyObject => ({ simplify: false, ...options });
+
 /** `{ xaxis, yaxis }` of a trace in panel `position`. */
 export const inPanel = (position: number): PlotlyObject => ({ xaxis: `x${axisSuffix(position)}`, yaxis: `y${axisSuffix(position)}` });
 
@@ -36,9 +39,12 @@ export function axis(options: PlotlyObject = {}): PlotlyObject {
   };
 }
 
-/** Ticks of a logarithmic axis at whole decades only, named by powers or by plain numbers. */
+/** An axis with a title; none for an empty one. */
+export const titled = (options: PlotlyObject, title: string): PlotlyObject => (title === '' ? options : { ...options, title: { text: title, font: textFont, standoff: 4 } });
+
+/** Ticks of a logarithmic axis at whole decades only. Plotly enlarges their type by a quarter, which is taken back here. */
 export const logAxis = (options: PlotlyObject = {}): PlotlyObject =>
-  axis({ type: 'log', dtick: 1, nticks: undefined, minor: { ticks: 'outside', ticklen: 1.5, tickwidth: 0.5, tickcolor: '@axis' }, ...options });
+  axis({ type: 'log', dtick: 1, nticks: undefined, tickfont: { ...tickFont, size: tickFont.size / 1.25 }, minor: { ticks: 'outside', ticklen: 1.5, tickwidth: 0.5, tickcolor: '@axis' }, ...options });
 
 export interface PanelGrid {
   readonly rows: number;
@@ -100,9 +106,6 @@ export function panelNote(position: number, text: string, corner: 'top-right' | 
     align: right ? 'right' : 'left',
     yshift: 0,
     font: { ...tickFont, color: '@ink' },
-    bgcolor: '@paper',
-    opacity: 0.9,
-    borderpad: 1,
   });
 }
 
@@ -132,7 +135,7 @@ export function paperFigure(parts: {
       hovermode: 'closest',
       hoverlabel: { font: { family: fontFamily } },
       showlegend: false,
-      legend: { orientation: 'h', x: 0, y: 1, yanchor: 'bottom', yref: 'container', font: tickFont, bgcolor: '@clear' },
+      legend: { orientation: 'h', x: 0, y: 0.995, yanchor: 'top', yref: 'container', font: tickFont, bgcolor: '@clear' },
       ...parts.layout,
       width: Math.round(columnInches[parts.column] * pixelsPerInch),
       height: Math.round(parts.heightInches * pixelsPerInch),

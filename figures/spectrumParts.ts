@@ -1,6 +1,6 @@
 /** Histogram against density, quantiles against quantiles, F_n − F with its band: the three views of a spectrum. */
 import { seriesColours } from './palette.js';
-import { axis, inPanel, panelNote } from './parts.js';
+import { axis, exactLine, inPanel, panelNote } from './parts.js';
 import type { PlotlyObject } from './figure.js';
 import type { Histogram, SpectrumPanel } from './results.js';
 import { formatNumber } from './text.js';
@@ -67,7 +67,7 @@ export function spectrumView(panel: SpectrumPanel, position: number, options: { 
     },
     {
       type: 'scatter', mode: 'lines', name: 'law', legendgroup: 'law', showlegend: legend, x: panel.lawX, y: panel.lawDensity,
-      line: { color: '@blue', width: 1.6 }, hovertemplate: hover, ...inPanel(position),
+      line: exactLine({ color: '@blue', width: 1.4 }), hovertemplate: hover, ...inPanel(position),
     },
   ];
   if (predicted.length > 0) {
@@ -90,7 +90,7 @@ export function spectrumView(panel: SpectrumPanel, position: number, options: { 
     const share = atom.observed === undefined ? '' : `<br>drawn ${formatNumber(atom.observed)}`;
     annotations.push(panelNote(position, `atom at ${formatNumber(atom.at)}: ${formatNumber(atom.mass)}${share}`, (panel.support[0]?.[1] ?? 0) > 0 ? 'top-right' : 'top-left'));
     traces.push({
-      type: 'scatter', mode: 'lines+markers', name: 'atom of the law', legendgroup: 'atom', showlegend: legend, x: [atom.at, atom.at], y: [0, 0.5 * top],
+      type: 'scatter', mode: 'lines+markers', name: 'atom of the law', showlegend: false, x: [atom.at, atom.at], y: [0, 0.5 * top],
       line: { color: '@purple', width: 1.4 }, marker: { color: '@purple', symbol: ['circle', 'triangle-up'], size: [1, 7] },
       hovertemplate: `atom at ${formatNumber(atom.at)}, mass ${formatNumber(atom.mass)}<extra></extra>`, ...inPanel(position),
     });

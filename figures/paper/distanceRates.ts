@@ -15,7 +15,7 @@ function fittedLine(series: DistanceSeries): readonly number[] {
 
 const settingKey = (series: DistanceSeries): string => `${settingName(series)}, ${series.block}${series.label === undefined ? '' : `, ${series.label}`}`;
 
-const expectedText = (series: DistanceSeries): string => (series.logCorrection ? 'log d / d' : series.expected === -0.5 ? 'd<sup>−1/2</sup>' : `d<sup>${formatNumber(series.expected)}</sup>`);
+const expectedText = (series: DistanceSeries): string => `${series.expected === -0.5 ? '-1/2' : formatNumber(series.expected)}${series.logCorrection ? ' (log)' : ''}`;
 
 /** Distances against d on logarithmic axes, the three levels of prediction in each panel, fitted slopes in a note. */
 export function distanceFigure(id: string, all: readonly DistanceSeries[], results: RunResults): PaperFigure | undefined {
@@ -24,11 +24,11 @@ export function distanceFigure(id: string, all: readonly DistanceSeries[], resul
   const groups = new Map<string, DistanceSeries[]>();
   for (const series of usable) groups.set(settingKey(series), [...(groups.get(settingKey(series)) ?? []), series]);
   const panels = [...groups];
-  const columns = Math.min(panels.length, panels.length > 4 ? 4 : panels.length === 4 ? 2 : 3);
+  const columns = Math.min(panels.length, panels.length === 4 ? 2 : 3);
   const rows = Math.ceil(panels.length / columns);
   const column: keyof typeof columnInches = columns === 1 ? 'single' : 'double';
   const heightInches = 0.6 + 1.95 * rows;
-  const grid = { rows, columns, horizontalGap: columns > 3 ? 0.055 : 0.07, verticalGap: 0.5 / heightInches };
+  const grid = { rows, columns, horizontalGap: 0.07, verticalGap: 0.5 / heightInches };
   const data: PlotlyObject[] = [];
   const annotations: PlotlyObject[] = [];
   let layout: PlotlyObject = {};
@@ -54,7 +54,7 @@ export function distanceFigure(id: string, all: readonly DistanceSeries[], resul
         },
       );
       named.add(series.level);
-      notes.push(`${formatNumber(series.exponent, 2)} [${formatNumber(series.interval.lower, 2)}, ${formatNumber(series.interval.upper, 2)}] of ${expectedText(series)}`);
+      notes.push(`${series.exponent.toFixed(2)} [${series.interval.lower.toFixed(2)}, ${series.interval.upper.toFixed(2)}], theory ${expectedText(series)}`.replaceAll('-', '−'));
     }
     // Room below the points for the slopes.
     const range = [Math.log10(lowest) - 0.16 - 0.14 * notes.length * (Math.log10(highest / lowest) / 1.2), Math.log10(highest) + 0.1];
@@ -81,7 +81,7 @@ export function distanceFigure(id: string, all: readonly DistanceSeries[], resul
     data,
     layout: { ...layout, annotations, showlegend: true },
     margin: { t: 42, b: 34, l: 44 },
-    caption: `Distance of spectra to their laws against $d$. Large marks: medians of independent draws (small dots); lines: fitted powers of $d$, with $\\log d$ where the theory has it; exponents with their ${formatNumber(100 * (usable[0]?.interval.level ?? 0.95))} % intervals beside what is expected. Draws for each point: ${usable[0]?.replicates[0]?.length ?? 0}. ${provenance(results)}`,
+    caption: `Distance of spectra to their laws against $d$. Large marks: medians of independent draws (small dots); lines: fitted powers of $d$, with $\\log d$ where the theory has it; noted: exponents with their ${formatNumber(100 * (usable[0]?.interval.level ?? 0.95))} % intervals beside what is expected. Draws for each point: ${usable[0]?.replicates[0]?.length ?? 0}. ${provenance(results)}`,
   });
 }
 

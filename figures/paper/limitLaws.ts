@@ -1,6 +1,6 @@
 import type { FigureDefinition, PlotlyObject } from '../figure.js';
 import { seriesColours, seriesDashes } from '../palette.js';
-import { axis, inPanel, logAxis, panelAxes, panelDomain, panelNote, panelTitle, paperFigure } from '../parts.js';
+import { axis, exactLine, inPanel, logAxis, panelAxes, panelDomain, panelNote, panelTitle, paperFigure } from '../parts.js';
 import type { LawCurve, LawFamily, SupportCurve } from '../results.js';
 import { formatClasses, formatNumber, plotlyText, provenance } from '../text.js';
 
@@ -42,11 +42,11 @@ export const lawsByClasses: FigureDefinition = {
       const legend = position === 0;
       family.curves.forEach((curve, i) => data.push({
         type: 'scatter', mode: 'lines', name: `${family.parameter} = ${formatClasses(curve.value)}`, legendgroup: String(i), showlegend: legend, x: curve.x, y: curve.density,
-        line: { color: seriesColours[i % seriesColours.length], dash: seriesDashes[(i + 1) % seriesDashes.length], width: 1.2 }, hovertemplate: '%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>', ...inPanel(position),
+        line: exactLine({ color: seriesColours[i % seriesColours.length], dash: seriesDashes[(i + 1) % seriesDashes.length], width: 1.2 }), hovertemplate: '%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>', ...inPanel(position),
       }));
       if (family.limit !== undefined) data.push({
         type: 'scatter', mode: 'lines', name: `${family.parameter} = ∞`, legendgroup: 'limit', showlegend: legend, x: family.limit.x, y: family.limit.density,
-        line: { color: '@ink', width: 1.6 }, hovertemplate: '%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>', ...inPanel(position),
+        line: exactLine({ color: '@ink', width: 1.6 }), hovertemplate: '%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>', ...inPanel(position),
       });
       const gaps = family.curves.filter((curve) => curve.distanceToLimit !== undefined);
       annotations.push(panelTitle(position, plotlyText(family.label)));
@@ -97,7 +97,7 @@ export const supportCurves: FigureDefinition = {
           (wide ? logAxis : axis)({ title: parameterName(curve.parameter) }),
           axis(position % columns === 0 ? { title: `${scaleLabel(curve.scaling)}eigenvalue` } : {})),
       };
-      annotations.push(panelTitle(position, plotlyText(curve.label), { font: { size: 9, color: '@ink' } }));
+      if (position % columns === 0 || curve.label !== curves[position - 1]?.label) annotations.push(panelTitle(position, plotlyText(curve.label)));
     });
     return paperFigure({
       id: 'support', title: 'Support and outliers', column: columns === 1 ? 'single' : 'double', heightInches, data,

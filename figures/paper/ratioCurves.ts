@@ -63,8 +63,9 @@ export function ratioFigure(id: string, all: readonly RatioCurve[], results: Run
       if (part === 0) {
         annotations.push(panelTitle(position, plotlyText(heading(curve))));
         const fits = [
-          curve.exponent === null ? '' : `slope ${formatNumber(curve.exponent, 3)} ${formatInterval(curve.interval, 3)}`,
-          curve.exactExponent === undefined || curve.exactExponent === null ? '' : `same fit, exact curve: ${formatNumber(curve.exactExponent, 3)}`,
+          curve.exponent === null ? '' : `slope ${formatNumber(curve.exponent, 3)}`,
+          curve.interval === null ? '' : formatInterval(curve.interval, 3),
+          curve.exactExponent === undefined || curve.exactExponent === null ? '' : `exact ${formatNumber(curve.exactExponent, 3)}`,
         ].filter((text) => text !== '');
         if (fits.length > 0) annotations.push(panelNote(position, fits.join('<br>'), 'bottom-left'));
       } else {
@@ -81,7 +82,7 @@ export function ratioFigure(id: string, all: readonly RatioCurve[], results: Run
     data,
     layout: { ...layout, annotations, showlegend: true },
     margin: { t: 42, b: 34, l: 48 },
-    caption: `Ratio $r = \\mathbb{E}\\lVert H_{\\mathrm{off}}\\rVert_F^2 / \\mathbb{E}\\lVert H_{\\mathrm{diag}}\\rVert_F^2$ against the number of classes $C$ (top) and scaled by its rate (bottom): draws with intervals, the exact curve, and the limit. $d = ${first.dimension}$, $d/N = ${formatNumber(first.aspectRatio)}$, ${first.replicates} independent draws at each $C$. ${provenance(results)}`,
+    caption: `Ratio $r = \\mathbb{E}\\lVert H_{\\mathrm{off}}\\rVert_F^2 / \\mathbb{E}\\lVert H_{\\mathrm{diag}}\\rVert_F^2$ against the number of classes $C$ (top) and scaled by its rate (bottom): draws with intervals, the exact curve, and the limit. Noted: slope of the drawn points with its interval, and of the exact curve fitted in the same way (the scaled ratio is not monotone, so a straight line is biased). $d = ${first.dimension}$, $d/N = ${formatNumber(first.aspectRatio)}$, ${first.replicates} independent draws at each $C$. ${provenance(results)}`,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
-import { inPanel, panelAxes, panelDomain, panelTitle, paperFigure } from '../parts.js';
+import { inPanel, panelAxes, titled, panelDomain, panelTitle, paperFigure } from '../parts.js';
 import type { RunResults, SpectrumPanel } from '../results.js';
 import { differenceView, quantileView, spectrumView } from '../spectrumParts.js';
 import type { PanelContent } from '../spectrumParts.js';
@@ -22,7 +22,7 @@ export function spectrumRows(parts: { readonly id: string; readonly title: strin
   const annotations: PlotlyObject[] = [];
   let layout: PlotlyObject = {};
   const named = new Set<unknown>();
-  const place = (content: PanelContent | undefined, row: number, column: number, title: string): void => {
+  const place = (content: PanelContent | undefined, row: number, column: number, heading: string, xTitle: string, yTitle: string): void => {
     if (content === undefined) return;
     const position = row * columns + column;
     for (const trace of content.traces) {
@@ -30,16 +30,16 @@ export function spectrumRows(parts: { readonly id: string; readonly title: strin
       if (first) named.add(trace['name']);
       data.push({ ...trace, showlegend: first });
     }
-    annotations.push(...content.annotations, panelTitle(position, title));
-    layout = { ...layout, ...panelAxes(position, panelDomain(grid, row, column), content.xaxis, content.yaxis) };
+    annotations.push(...content.annotations, panelTitle(position, heading));
+    layout = { ...layout, ...panelAxes(position, panelDomain(grid, row, column), titled(content.xaxis, xTitle), titled(content.yaxis, yTitle)) };
   };
   panels.forEach((panel, row) => {
     const distance = panel.distances?.['kolmogorov'];
     const last = row === panels.length - 1;
-    place(spectrumView(panel, row * columns, { legend: true }), row, 0, plotlyText(panelHeading(panel)));
+    place(spectrumView(panel, row * columns, { legend: true }), row, 0, plotlyText(panelHeading(panel)), last ? 'eigenvalue' : '', 'density');
     const quantiles = quantileView(panel, row * columns + 1);
-    place({ ...quantiles, xaxis: { ...quantiles.xaxis, ...(last ? { title: { text: 'quantile of the law', standoff: 4 } } : {}) } }, row, 1, '');
-    place(differenceView(panel, row * columns + 2, { legend: true }), row, 2, distance === undefined ? '' : `sup |F<sub>n</sub> − F| = ${formatNumber(distance)}`);
+    place(quantiles, row, 1, '', last ? 'quantile of the law' : '', 'quantile drawn');
+    place(differenceView(panel, row * columns + 2, { legend: true }), row, 2, distance === undefined ? '' : `sup |F<sub>n</sub> − F| = ${formatNumber(distance)}`, last ? 'eigenvalue' : '', '');
     if (panel.band === undefined && withBand) data.push({ type: 'scatter', x: [], y: [], showlegend: false, ...inPanel(row * columns + 2) });
   });
   return paperFigure({
@@ -49,7 +49,7 @@ export function spectrumRows(parts: { readonly id: string; readonly title: strin
     heightInches,
     data,
     layout: { ...layout, annotations, bargap: 0, showlegend: true },
-    margin: { t: 40, b: 34, l: 40 },
+    margin: { t: 40, b: 34, l: 48 },
     caption: parts.caption,
   });
 }

@@ -46,18 +46,17 @@ export async function openImageRenderer(executable: string): Promise<ImageRender
     const { data, layout } = resolveColours({ data: figure.data, layout: figure.layout }, options.theme ?? 'light');
     const { width, height } = figure.layout;
     const scale = options.pngWidth === undefined ? (options.scale ?? 3) : options.pngWidth / width;
-    return page.evaluate(
-      // Runs in the page, where Plotly is.
-      ([what, how]) => (globalThis as unknown as { Plotly: { toImage(figure: unknown, options: unknown): Promise<string> } }).Plotly.toImage(what, how),
-      [{ data, layout, config: { staticPlot: true } }, { format, width, height, scale: format === 'svg' ? 1 : scale }] as const,
-    );
+    // As text: the browser's protocol is slow with large nested arrays.
+    const text = JSON.stringify([{ data, layout, config: { staticPlot: true } }, { format, width, height, scale: format === 'svg' ? 1 : scale }]);
+    return page.evaluate((json) => {
+      const [what, how] = JSON.parse(json) as readonly [unknown, unknown];
+      return (globalThis as unknown as { Plotly: { toImage(figure: unknown, options: unknown): Promise<string> } }).Plotly.toImage(what, how);
+    }, text);
   };
 
   const svg = async (figure: PaperFigure, options: ImageOptions = {}): Promise<string> => {
     const url = await image(figure, 'svg', options);
-    const text = decodeURIComponent(url.slice(url.indexOf(',') + 1));
-    // Without a height in it Plotly's root element would be scaled by some viewers.
-    return `<?xml version="1.0" encoding="UTF-8"?>\n${text}\n`;
+    return `<?xml version="1.0" encoding="UTF-8"?>\n${decodeURIComponent(url.slice(url.indexOf(',') + 1))}\n`;
   };
 
   return {

@@ -9,6 +9,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const assets = `${root}dist/assets/`;
 mkdirSync(assets, { recursive: true });
 
+/** Safe between script tags. */
+const inScript = (code) => code.replaceAll('</script', '<\\/script');
+
 // Plotly is large and rarely changes: done again only when its file does.
 const plotly = readFileSync(`${root}node_modules/plotly.js-dist/plotly.js`);
 const stamp = createHash('sha256').update(plotly).digest('hex');
@@ -16,7 +19,7 @@ const stampFile = `${assets}plotly.stamp`;
 if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
   const licence = '/* plotly.js, MIT licence, copyright Plotly, Inc. */\n';
   const { code } = await transform(plotly.toString('utf8'), { minify: true, target: 'es2020', legalComments: 'none' });
-  const script = licence + code.replaceAll('</script', '<\\/script');
+  const script = inScript(licence + code);
   writeFileSync(`${assets}plotly.min.js`, script);
   writeFileSync(`${assets}plotly.min.js.gz`, gzipSync(script, { level: 9 }));
   writeFileSync(stampFile, stamp);
@@ -38,9 +41,10 @@ const bundle = async (entry, define = {}) => {
   });
   return outputFiles[0].text;
 };
+writeFileSync(`${assets}pageRuntime.js`, inScript(await bundle('figures/render/page/runtime.ts')));
 const page = 'src/explore/browser/page.ts';
 if (existsSync(`${root}${page}`)) {
   const worker = await bundle('src/explore/browser/worker.ts');
   const script = await bundle(page, { WORKER_SOURCE: JSON.stringify(worker) });
-  writeFileSync(`${assets}explorer.js`, script.replaceAll('</script', '<\\/script'));
+  writeFileSync(`${assets}explorer.js`, inScript(script));
 }

@@ -1,0 +1,14 @@
+export { columnInches } from './figure.js';
+export type { FigureDefinition, PaperFigure, PlotlyObject } from './figure.js';
+export { resolveColours, themes } from './palette.js';
+export type { ThemeName } from './palette.js';
+export { paperFigures } from './paper/index.js';
+export { browserFlags, findBrowser, installLine, requireBrowser } from './render/browser.js';
+export type { BrowserChoice } from './render/browser.js';
+export { captionTex } from './render/caption.js';
+export { figurePage } from './render/figurePage.js';
+export { figureFormats, renderFigures } from './render/renderFigures.js';
+export type { FigureFormat, RenderedFigures, RenderFiguresOptions } from './render/renderFigures.js';
+export { openImageRenderer } from './render/staticImages.js';
+export type { ImageOptions, ImageRenderer } from './render/staticImages.js';
+export type * from './results.js';

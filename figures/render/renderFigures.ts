@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UsageError } from '../../theory/errors.js';
+import type { PaperFigure } from '../figure.js';
+import { paperFigures } from '../paper/index.js';
+import type { RunResults } from '../results.js';
+import { findBrowser, requireBrowser } from './browser.js';
+import type { BrowserChoice } from './browser.js';
+import { captionTex } from './caption.js';
+import { figurePage } from './figurePage.js';
+import { openImageRenderer } from './staticImages.js';
+import type { ImageOptions, ImageRenderer } from './staticImages.js';
+
+export const figureFormats = ['html', 'svg', 'png', 'pdf'] as const;
+export type FigureFormat = (typeof figureFormats)[number];
+
+export interface RenderFiguresOptions extends ImageOptions {
+  readonly results: RunResults;
+  /** Ids of `paperFigures`; every figure that the results can fill when left out. */
+  readonly ids?: readonly string[];
+  readonly formats: readonly FigureFormat[];
+  readonly outputDirectory: string;
+  readonly browser?: BrowserChoice;
+  /** Replace files that are there. Otherwise one of them is a UsageError, before anything is written. */
+  readonly overwrite?: boolean;
+  /** Called after each file. */
+  readonly onFile?: (path: string) => void;
+}
+
+export interface RenderedFigures {
+  /** Paths, in the order written. */
+  readonly files: readonly string[];
+  /** Figures left out because the results hold nothing for them. */
+  readonly skipped: readonly { readonly id: string; readonly needs: string }[];
+}
+
+const known = (): string => paperFigures.map((definition) => definition.id).join(', ');
+
+/** The figures asked for, built. */
+function chooseFigures(results: RunResults, ids: readonly string[] | undefined): { readonly figures: readonly PaperFigure[]; readonly skipped: RenderedFigures['skipped'] } {
+  const figures: PaperFigure[] = [];
+  const skipped: { id: string; needs: string }[] = [];
+  for (const id of ids ?? []) {
+    if (!paperFigures.some((definition) => definition.id === id)) throw new UsageError(`--only: there is no figure '${id}'. Figures: ${known()}.`);
+  }
+  for (const definition of paperFigures) {
+    if (ids !== undefined && !ids.includes(definition.id)) continue;
+    const figure = definition.build(results);
+    if (figure !== undefined) figures.push(figure);
+    else if (ids !== undefined) throw new UsageError(`figure '${definition.id}': the run holds nothing to draw; it needs ${definition.needs}. Make a run that has it, or leave the figure out.`);
+    else skipped.push({ id: definition.id, needs: definition.needs });
+  }
+  if (figures.length === 0) throw new UsageError('the run holds nothing that a figure could be drawn from: give the folder of a finished run.');
+  return { figures, skipped };
+}
+
+async function drawFile(format: FigureFormat, figure: PaperFigure, renderer: ImageRenderer | undefined, options: ImageOptions): Promise<string | Uint8Array> {
+  if (format === 'html' || renderer === undefined) return figurePage(figure);
+  return renderer[format](figure, options);
+}
+
+/**
+ * Draws figures of a run into files `<id>.html`, `.svg`, `.png`, `.pdf`, each with its caption in `<id>.tex`. No simulation.
+ *
+ * SVG, PNG and PDF need a system Chrome or Chromium; without one the HTML is written all the same, whatever formats were asked for,
+ * and then a UsageError names the line that installs one. Throws a UsageError for an unknown figure or format, for one that the
+ * results cannot fill, and for a file that exists.
+ */
+export async function renderFigures(options: RenderFiguresOptions): Promise<RenderedFigures> {
+  const { results, outputDirectory, browser = {}, overwrite = false } = options;
+  for (const format of options.formats) {
+    if (!figureFormats.includes(format)) throw new UsageError(`--format: there is no format '${String(format)}'. Formats: ${figureFormats.join(', ')}.`);
+  }
+  const { figures, skipped } = chooseFigures(results, options.ids);
+  const wantsImages = options.formats.some((format) => format !== 'html');
+  const executable = wantsImages ? findBrowser(browser) : undefined;
+  const formats: readonly FigureFormat[] = wantsImages && executable === undefined ? ['html'] : [...new Set(options.formats)];
+  const pathOf = (figure: PaperFigure, extension: string): string => join(outputDirectory, `${figure.id}.${extension}`);
+  const taken = figures.flatMap((figure) => [...formats, 'tex'].map((extension) => pathOf(figure, extension))).filter((path) => existsSync(path));
+  if (!overwrite && taken.length > 0) throw new UsageError(`'${taken[0]}' exists${taken.length > 1 ? ` (and ${taken.length - 1} more)` : ''}: nothing was written. Choose another folder, or say --force to replace files.`);
+
+  await mkdir(outputDirectory, { recursive: true });
+  const files: string[] = [];
+  const renderer = executable === undefined ? undefined : await openImageRenderer(executable);
+  try {
+    for (const figure of figures) {
+      for (const extension of [...formats, 'tex'] as const) {
+        const content = extension === 'tex' ? captionTex(figure) : await drawFile(extension, figure, renderer, options);
+        const path = pathOf(figure, extension);
+        await writeFile(path, content, { flag: overwrite ? 'w' : 'wx' });
+        files.push(path);
+        options.onFile?.(path);
+      }
+    }
+  } finally {
+    await renderer?.close();
+  }
+  if (wantsImages && executable === undefined) requireBrowser(browser, `HTML is in '${outputDirectory}', but ${options.formats.filter((format) => format !== 'html').join(', ').toUpperCase()}`);
+  return { files, skipped };
+}
