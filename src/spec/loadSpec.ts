@@ -1,0 +1,138 @@
+/** From text to a checked specification. */
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { UsageError } from '../../theory/errors.js';
+import { parseWithLines, type SourceMap } from './sourceMap.js';
+import type { BlockName, ComparisonName, InputSpec, Rule, SweepSpec } from './spec.js';
+import { specSchema } from './specSchema.js';
+
+type Path = readonly (string | number)[];
+
+interface RawSpec {
+  readonly name?: string;
+  readonly model: SweepSpec['model'];
+  readonly loss: SweepSpec['loss'];
+  readonly activation?: 'relu' | 'tanh' | 'gelu' | { readonly expression: string; readonly kinks?: readonly number[] };
+  readonly initialisation?: 'lecun' | 'he' | 'xavier' | 'pytorch' | { readonly hiddenVariance?: number | string; readonly outputVariance?: number | string; readonly distribution?: 'normal' | 'uniform' };
+  readonly inputs?: InputSpec['distribution'] | InputSpec;
+  readonly parameters?: Readonly<Record<string, Rule>>;
+  readonly d: Rule;
+  readonly N: Rule;
+  readonly C: Rule;
+  readonly m?: Rule;
+  readonly logitVariance?: Rule;
+  readonly blocks?: readonly BlockName[];
+  readonly compare?: readonly ComparisonName[];
+  readonly replicates?: number;
+  readonly nullReplicates?: number;
+  readonly level?: number;
+  readonly seed?: string | number;
+}
+
+const SIZE_NAMES = ['d', 'N', 'C', 'm', 'logitVariance'] as const;
+
+let validator: ValidateFunction | undefined;
+
+function schemaErrors(value: unknown): readonly ErrorObject[] {
+  // Compiled on first use: it costs more than everything else here.
+  validator ??= new Ajv({ allErrors: false, strict: false, verbose: true }).compile(specSchema);
+  return validator(value) ? [] : validator.errors!;
+}
+
+/**
+ * Reads a specification in YAML or JSON.
+ * @throws UsageError naming source, line, field, rule and remedy.
+ */
+export function loadSpec(text: string, source = 'the specification'): SweepSpec {
+  const map = parseWithLines(text, source);
+  const fail = (path: Path, problem: string, remedy: string) => specError(source, map, path, problem, remedy);
+  const errors = schemaErrors(map.value);
+  if (errors.length > 0) throw explain(errors.find((error) => error.keyword !== 'if') ?? errors[0]!, map, source);
+  const raw = map.value as RawSpec;
+
+  const hidden = raw.model === 'hidden';
+  if (hidden && raw.m === undefined) throw fail([], 'm, the hidden width, is missing', 'Add a line such as "m: 8".');
+  if (!hidden && raw.m !== undefined) throw fail(['m'], 'm is the hidden width, but the model is linear', 'Remove it or set model: hidden.');
+  if (!hidden && raw.activation !== undefined) throw fail(['activation'], 'an activation needs a hidden layer, but the model is linear', 'Remove it or set model: hidden.');
+  if (raw.logitVariance !== undefined) {
+    if (hidden) throw fail(['logitVariance'], 'logitVariance is for the linear model', 'Give initialisation: {hiddenVariance: …, outputVariance: …}.');
+    if (raw.initialisation !== undefined) throw fail(['logitVariance'], 'logitVariance and initialisation both fix the variance of V', 'Remove one of them.');
+  }
+  const blocks = raw.blocks ?? (hidden ? (['hidden-diagonal', 'hidden-off-diagonal', 'output-diagonal', 'output-off-diagonal'] as const) : (['output-diagonal', 'output-off-diagonal'] as const));
+  const wrong = hidden ? -1 : blocks.findIndex((block) => block.startsWith('hidden'));
+  if (wrong >= 0) throw fail(['blocks', wrong], `the linear model has no block ${JSON.stringify(blocks[wrong])}`, 'Its blocks are output-diagonal and output-off-diagonal.');
+
+  const parameters = Object.entries(raw.parameters ?? {});
+  for (const [name] of parameters) {
+    if ((SIZE_NAMES as readonly string[]).includes(name)) throw fail(['parameters', name], `${JSON.stringify(name)} has a line of its own`, 'Choose another name for the parameter.');
+    if (name === 'pi' || name === 'e' || name === 'x') throw fail(['parameters', name], `${JSON.stringify(name)} has a fixed meaning in expressions`, 'Choose another name for the parameter.');
+  }
+  const sizes = SIZE_NAMES.flatMap((name) => (raw[name] === undefined ? [] : [[name, raw[name]] as const]));
+  return {
+    name: raw.name ?? 'sweep',
+    model: raw.model,
+    loss: raw.loss,
+    activation: typeof raw.activation === 'object' ? { expression: raw.activation.expression, kinks: raw.activation.kinks ?? [] } : { named: raw.activation ?? 'relu' },
+    initialisation: initialisationOf(raw),
+    inputs: typeof raw.inputs === 'object' ? raw.inputs : { distribution: raw.inputs ?? 'gaussian' },
+    rules: [...parameters, ...sizes],
+    blocks,
+    compare: raw.compare ?? ['law', 'weights', 'coupling', 'ratio'],
+    replicates: raw.replicates ?? 20,
+    nullReplicates: raw.nullReplicates ?? 99,
+    level: raw.level ?? 0.01,
+    seed: String(raw.seed ?? 'limitlaw'),
+    source,
+    lineOf: map.lineOf,
+  };
+}
+
+function initialisationOf(raw: RawSpec): SweepSpec['initialisation'] {
+  if (raw.logitVariance !== undefined) return { hiddenVariance: 1, outputVariance: 'logitVariance', distribution: 'normal' };
+  if (typeof raw.initialisation === 'object') {
+    return { hiddenVariance: raw.initialisation.hiddenVariance ?? 1, outputVariance: raw.initialisation.outputVariance ?? 1, distribution: raw.initialisation.distribution ?? 'normal' };
+  }
+  return { named: raw.initialisation ?? 'lecun' };
+}
+
+/** One complaint about a place in a specification. */
+export function specError(source: string, map: Pick<SourceMap, 'lineOf'>, path: Path, problem: string, remedy: string): UsageError {
+  const field = path.length === 0 ? '' : `, ${path.join('.')}`;
+  return new UsageError(`${source}, line ${map.lineOf(path)}${field}: ${problem}. ${remedy}`);
+}
+
+/** A schema validator's complaint in words. */
+function explain(error: ErrorObject, map: SourceMap, source: string): UsageError {
+  const path = error.instancePath.split('/').slice(1).map((step) => {
+    const text = step.replace(/~1/g, '/').replace(/~0/g, '~');
+    return /^\d+$/.test(text) ? Number(text) : text;
+  });
+  const fail = (at: Path, problem: string, remedy: string) => specError(source, map, at, problem, remedy);
+  const parameters = error.params as Record<string, unknown>;
+  const received = show(path.reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step as string], map.value));
+  switch (error.keyword) {
+    case 'required':
+      return fail(path, `${String(parameters['missingProperty'])} is missing`, 'Add it; --print-spec writes an example of every field.');
+    case 'additionalProperties': {
+      const name = String(parameters['additionalProperty']);
+      const known = Object.keys((error.parentSchema as { properties: object }).properties);
+      return fail([...path, name], `there is no field ${show(name)}`, `Fields here: ${known.join(', ')}.`);
+    }
+    case 'enum':
+      return fail(path, `one of ${(parameters['allowedValues'] as unknown[]).join(', ')} is needed, received ${received}`, 'Choose one of these.');
+    case 'type': {
+      const types = [parameters['type']].flat().join(', ').split(',').map((type) => type.trim());
+      const words: Readonly<Record<string, string>> = { number: 'a number', integer: 'a whole number', string: 'a text', array: 'a list', object: 'a mapping of fields', boolean: 'true or false' };
+      return fail(path, `${types.map((type) => words[type] ?? type).join(' or ')} is needed, received ${received}`, 'Change the value.');
+    }
+    case 'propertyNames':
+    case 'pattern':
+      return fail(path, `a parameter is named by a letter followed by letters, digits or _, received ${show(String(parameters['propertyName'] ?? error.propertyName ?? ''))}`, 'Rename it.');
+    default:
+      return fail(path, `the value ${error.message ?? 'is not allowed'}, received ${received}`, 'Change the value.');
+  }
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

@@ -1,0 +1,46 @@
+/** A commented specification to start from. It is valid as it stands. */
+export function printSpec(): string {
+  return `# A scaling regime for limitlaw. Run it with: limitlaw sweep spec.yaml
+# Every number may be an expression in the names above it; a list makes one grid point for each entry.
+# Expressions: + - * / ^, brackets, "a > b ? c : d", and exp, log, sqrt, round, floor, ceil, min, max, abs and others.
+name: classes in proportion to the dimension
+
+model: hidden              # linear: f = Vx        hidden: f = V σ(Wx)
+loss: ce                   # ce: cross-entropy     mse: half the mean squared error
+
+activation: relu           # relu, tanh, gelu, or a formula with the points where it has kinks:
+# activation:
+#   expression: "x*tanh(log(1+exp(x)))"
+#   kinks: []
+
+initialisation: lecun      # lecun, he, xavier, pytorch, or variance factors (variance = factor / fan-in):
+# initialisation:
+#   hiddenVariance: 2
+#   outputVariance: 1
+#   distribution: normal   # normal, uniform
+
+inputs: gaussian           # gaussian, sphere, rademacher, or one of
+# inputs: {distribution: toeplitz, correlation: 0.5}
+# inputs: {distribution: covariance, file: sigma.npy}
+# inputs: {distribution: mixture, components: 4, separation: 3}
+# inputs: {distribution: student, degrees: 5, radius: shared}      # radius: independent, shared
+# inputs: {distribution: data, file: train-images-idx3-ubyte.gz, standardise: true}
+
+# parameters:              # names of your own for the rules below
+#   density: [0.05, 0.1, 0.2]
+
+d: [100, 200]              # length of an input
+N: "2*d"                   # number of samples
+C: "round(0.1*d)"          # number of classes
+m: 8                       # hidden width; only for model: hidden
+# logitVariance: "2"       # variance of a logit in place of a scheme; only for model: linear
+
+blocks: [hidden-diagonal, hidden-off-diagonal]   # also output-diagonal, output-off-diagonal
+compare: [law, weights, coupling, ratio]         # law: the limit law        weights: the law given the drawn weights
+                                                 # coupling: the exact 2k/d  ratio: the Frobenius ratio
+replicates: 20             # independent draws at each grid point
+nullReplicates: 99         # fresh draws of the null
+level: 0.01                # chance of a false alarm in the whole sweep
+seed: limitlaw
+`;
+}

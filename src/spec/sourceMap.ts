@@ -1,0 +1,75 @@
+/** A YAML or JSON text as plain data, with the line of every value. */
+import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { UsageError } from '../../theory/errors.js';
+
+/** Characters. A specification is a page; this bounds the time and memory any text can cost. */
+const MAXIMUM_LENGTH = 200_000;
+const MAXIMUM_NESTING = 30;
+
+export interface SourceMap {
+  readonly value: unknown;
+  /** Line, from 1, of the value at a path; of the nearest enclosing value when there is none. */
+  lineOf(path: readonly (string | number)[]): number;
+}
+
+/**
+ * Parses a text as YAML, of which JSON is a part.
+ * @throws UsageError with the line of the first syntax error; also for texts too long, nested too deeply, or with aliases.
+ */
+export function parseWithLines(text: string, source: string): SourceMap {
+  if (text.length > MAXIMUM_LENGTH) throw new UsageError(`${source}: ${text.length} characters is too long, at most ${MAXIMUM_LENGTH} are read. Put data in files of its own.`);
+  refuseDeepNesting(text, source);
+  const lines = new LineCounter();
+  try {
+    const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent', prettyErrors: false, uniqueKeys: true });
+    const problem = document.errors[0];
+    if (problem !== undefined) throw new UsageError(`${source}, line ${lines.linePos(problem.pos[0]).line}: ${firstLine(problem.message)}. Mend the YAML (or JSON) there.`);
+    return { value: document.toJS({ maxAliasCount: 0 }) as unknown, lineOf: (path) => lineOf(document, lines, path) };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    // Aliases (which can grow without bound, or contain themselves), tags that cannot be resolved, or recursion beyond the stack.
+    throw new UsageError(`${source}: it cannot be read (${firstLine(error instanceof Error ? error.message : String(error))}). Write plain YAML or JSON without anchors and tags.`);
+  }
+}
+
+/** Brackets on one line of flow, or steps of indentation, beyond any real specification. */
+function refuseDeepNesting(text: string, source: string): void {
+  let brackets = 0;
+  let line = 1;
+  for (const character of text) {
+    if (character === '\n') line++;
+    else if (character === '[' || character === '{') brackets++;
+    else if (character === ']' || character === '}') brackets = Math.max(0, brackets - 1);
+    if (brackets > MAXIMUM_NESTING) throw new UsageError(`${source}, line ${line}: more than ${MAXIMUM_NESTING} brackets are open. A specification is at most three levels deep.`);
+  }
+  const lines = text.split('\n');
+  for (let k = 0; k < lines.length; k++) {
+    // "- - - -" and "? ? ?" nest on one line too.
+    if ((lines[k]!.match(/(?:^|\s)[-?:](?=\s)/g)?.length ?? 0) > MAXIMUM_NESTING || /^\s{400}\s*\S/.test(lines[k]!)) {
+      throw new UsageError(`${source}, line ${k + 1}: the nesting is too deep. A specification is at most three levels deep.`);
+    }
+  }
+}
+
+function lineOf(document: Document, lines: LineCounter, path: readonly (string | number)[]): number {
+  let node: unknown = document.contents;
+  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step));
+      if (pair === undefined) break;
+      offset = (isScalar(pair.key) ? pair.key.range?.[0] : undefined) ?? offset;
+      node = pair.value;
+    } else if (isNode(node) && 'items' in node && typeof step === 'number') {
+      node = (node.items as unknown[])[step];
+      offset = (isNode(node) ? node.range?.[0] : undefined) ?? offset;
+    } else {
+      break;
+    }
+  }
+  return lines.linePos(offset).line;
+}
+
+function firstLine(message: string): string {
+  return message.split('\n')[0]!.replace(/[.:]$/, '').slice(0, 200);
+}

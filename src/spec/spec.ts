@@ -1,0 +1,49 @@
+/** A sweep's specification once it has been checked against the schema. */
+import type { BlockKind, InitialisationName, Layer, Loss, Model } from '../../theory/contracts.js';
+import type { BLOCK_NAMES, COMPARISON_NAMES, INPUT_NAMES } from './specSchema.js';
+
+export type BlockName = (typeof BLOCK_NAMES)[number];
+export type ComparisonName = (typeof COMPARISON_NAMES)[number];
+export type InputName = (typeof INPUT_NAMES)[number];
+
+/** A number, an expression in earlier names, or a list of numbers that makes one grid point each. */
+export type Rule = number | string | readonly number[];
+
+export interface InputSpec {
+  readonly distribution: InputName;
+  readonly correlation?: number | string;
+  readonly file?: string;
+  readonly components?: number | string;
+  readonly separation?: number | string;
+  readonly degrees?: number | string;
+  readonly radius?: 'independent' | 'shared';
+  readonly standardise?: boolean;
+  readonly format?: 'auto' | 'cifar10' | 'cifar100';
+}
+
+export interface SweepSpec {
+  readonly name: string;
+  readonly model: Model;
+  readonly loss: Loss;
+  readonly activation: { readonly named: 'relu' | 'tanh' | 'gelu' } | { readonly expression: string; readonly kinks: readonly number[] };
+  readonly initialisation:
+    | { readonly named: InitialisationName }
+    | { readonly hiddenVariance: number | string; readonly outputVariance: number | string; readonly distribution: 'normal' | 'uniform' };
+  readonly inputs: InputSpec;
+  /** In the order in which they may refer to each other: own parameters, then d, N, C, m, logitVariance. */
+  readonly rules: readonly (readonly [name: string, rule: Rule])[];
+  readonly blocks: readonly BlockName[];
+  readonly compare: readonly ComparisonName[];
+  readonly replicates: number;
+  readonly nullReplicates: number;
+  readonly level: number;
+  readonly seed: string;
+  /** Where messages point. */
+  readonly source: string;
+  lineOf(path: readonly (string | number)[]): number;
+}
+
+export function layerOfBlock(block: BlockName): { readonly layer: Layer; readonly kind: BlockKind } {
+  const layer = block.startsWith('hidden') ? 'hidden' : 'output';
+  return { layer, kind: block.endsWith('off-diagonal') ? 'off-diagonal' : 'diagonal' };
+}

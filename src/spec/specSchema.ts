@@ -1,0 +1,113 @@
+/**
+ * The JSON Schema of a sweep's specification. schema.json beside this file is its published copy, for editors; a test keeps the
+ * two equal. What a schema cannot say (expressions, names, sizes) is checked in loadSpec.ts and expandSpec.ts.
+ */
+
+const rule = (description: string) => ({
+  description: `${description} A number, an expression in earlier names ("2*d"), or a list of numbers: one grid point each.`,
+  type: ['number', 'string', 'array'],
+  items: { type: 'number' },
+  minItems: 1,
+  maxItems: 1000,
+  maxLength: 500,
+});
+
+const expression = (description: string) => ({ description, type: ['number', 'string'], maxLength: 500 });
+
+export const BLOCK_NAMES = ['hidden-diagonal', 'hidden-off-diagonal', 'output-diagonal', 'output-off-diagonal'] as const;
+export const COMPARISON_NAMES = ['law', 'weights', 'coupling', 'ratio'] as const;
+export const INPUT_NAMES = ['gaussian', 'toeplitz', 'covariance', 'mixture', 'student', 'sphere', 'rademacher', 'data'] as const;
+/** Distributions that need no parameter and may be given by name alone. */
+export const PLAIN_INPUT_NAMES = ['gaussian', 'sphere', 'rademacher'] as const;
+
+const requiredWith = (distribution: string, ...keys: string[]) => ({
+  if: { type: 'object', properties: { distribution: { const: distribution } }, required: ['distribution'] },
+  then: { required: keys },
+});
+
+export const specSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'limitlaw sweep specification',
+  type: 'object',
+  additionalProperties: false,
+  required: ['model', 'loss', 'd', 'N', 'C'],
+  properties: {
+    name: { description: 'A title for tables and figures.', type: 'string', maxLength: 200 },
+    model: { description: 'linear: f = Vx. hidden: f = V σ(Wx).', enum: ['linear', 'hidden'] },
+    loss: { description: 'ce: cross-entropy. mse: half the mean squared error.', enum: ['ce', 'mse'] },
+    activation: {
+      description: 'Of the hidden layer: relu, tanh, gelu, or a formula in x with its kinks.',
+      type: ['string', 'object'],
+      if: { type: 'string' },
+      then: { enum: ['relu', 'tanh', 'gelu'] },
+      else: { required: ['expression'] },
+      properties: {
+        expression: { description: 'σ(x), for example "x*tanh(log(1+exp(x)))".', type: 'string', minLength: 1, maxLength: 500 },
+        kinks: { description: 'Points where σ or its derivative jumps.', type: 'array', items: { type: 'number' }, maxItems: 20 },
+      },
+      additionalProperties: false,
+    },
+    initialisation: {
+      description: 'A scheme by name, or variance factors: entries have variance factor / fan-in.',
+      type: ['string', 'object'],
+      if: { type: 'string' },
+      then: { enum: ['lecun', 'he', 'xavier', 'pytorch'] },
+      properties: {
+        hiddenVariance: expression('Variance factor of W (hidden model). 1 for LeCun, 2 for He.'),
+        outputVariance: expression('Variance factor of V.'),
+        distribution: { description: 'Shape of the entries.', enum: ['normal', 'uniform'] },
+      },
+      additionalProperties: false,
+    },
+    inputs: {
+      description: 'Distribution of the inputs: gaussian, sphere or rademacher by name, or an object.',
+      type: ['string', 'object'],
+      if: { type: 'string' },
+      then: { enum: [...PLAIN_INPUT_NAMES] },
+      else: { required: ['distribution'] },
+      properties: {
+        distribution: { enum: [...INPUT_NAMES] },
+        correlation: expression('toeplitz: Σ_ij = correlation^|i−j|, strictly between −1 and 1.'),
+        file: { description: 'covariance: a d×d matrix. data: a table, IDX or CIFAR file. Relative to the specification.', type: 'string', minLength: 1, maxLength: 4096 },
+        components: expression('mixture: number of centres.'),
+        separation: expression('mixture: length of each centre.'),
+        degrees: expression('student: degrees of freedom, above 2.'),
+        radius: { description: 'student: every coordinate its own, or one shared by the input (multivariate t).', enum: ['independent', 'shared'] },
+        standardise: { description: 'data: bring every column to mean 0 and variance 1.', type: 'boolean' },
+        format: { description: 'data: needed for CIFAR files, else chosen by the name.', enum: ['auto', 'cifar10', 'cifar100'] },
+      },
+      additionalProperties: false,
+      allOf: [
+        requiredWith('toeplitz', 'correlation'),
+        requiredWith('covariance', 'file'),
+        requiredWith('mixture', 'components', 'separation'),
+        requiredWith('student', 'degrees'),
+        requiredWith('data', 'file'),
+      ],
+    },
+    parameters: {
+      description: 'Names of your own for the rules below, in order: each may use those before it.',
+      type: 'object',
+      propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9_]{0,30}$' },
+      maxProperties: 20,
+      additionalProperties: rule('A parameter.'),
+    },
+    d: rule('Length of an input.'),
+    N: rule('Number of samples.'),
+    C: rule('Number of classes.'),
+    m: rule('Hidden width (hidden model only).'),
+    logitVariance: rule('Variance of a logit at initialisation, in place of a scheme (linear model only).'),
+    blocks: { description: 'Which blocks to look at; all of the model when left out.', type: 'array', items: { enum: [...BLOCK_NAMES] }, minItems: 1, uniqueItems: true },
+    compare: {
+      description: 'law: with the limit law. weights: with the law given the drawn weights. coupling: the exact 2k/d check. ratio: Frobenius ratio.',
+      type: 'array',
+      items: { enum: [...COMPARISON_NAMES] },
+      minItems: 1,
+      uniqueItems: true,
+    },
+    replicates: { description: 'Independent draws at each grid point.', type: 'integer', minimum: 2, maximum: 100000 },
+    nullReplicates: { description: 'Fresh draws of the null for each grid point and block.', type: 'integer', minimum: 19, maximum: 100000 },
+    level: { description: 'Chance of a false alarm in the whole sweep (Holm).', type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 0.5 },
+    seed: { description: 'Root of all random numbers.', type: ['string', 'integer'], maxLength: 200 },
+  },
+} as const;
