@@ -1,0 +1,266 @@
+import { describe, expect, test } from '@jest/globals';
+import { NumericalError, UsageError } from '../../theory/errors.js';
+import { generalisedMarchenkoPastur } from '../../theory/gmp/generalisedMarchenkoPastur.js';
+import { discreteMeasure } from '../../theory/measures/discreteMeasure.js';
+import { findOutliers } from '../../theory/outliers/findOutliers.js';
+import { hiddenSquaredErrorOutliers } from '../../theory/outliers/hiddenSquaredErrorOutliers.js';
+import { outliersFromSamples } from '../../theory/outliers/outliersFromSamples.js';
+import { outliersOfModel } from '../../theory/outliers/outliersOfModel.js';
+import { outliersOfWeightFunction } from '../../theory/outliers/outliersOfWeightFunction.js';
+import { symmetricEigenvalues } from '../../theory/outliers/symmetricEigenvalues.js';
+import type { BulkLaw } from '../../theory/outliers/bulkLaw.js';
+import { referenceLaw } from './edgesReferenceLaw.js';
+
+/** Roots of entry(m(λ)) = λ off the support, by sign changes on a fine grid of λ: no use of the monotony that the code relies on. */
+function rootsByScan(law: BulkLaw, entry: (t: number) => number, low = -4, high = 6): number[] {
+  const roots: number[] = [];
+  let before: { x: number; value: number } | undefined;
+  for (let step = 0; step <= 4000; step++) {
+    const x = low + ((high - low) * step) / 4000;
+    const inside = law.support.some(([lower, upper]) => x >= lower && x <= upper);
+    const here = inside ? undefined : { x, value: entry(law.stieltjes({ re: x, im: 0 }).re) - x };
+    if (here && before && here.value * before.value < 0) {
+      roots.push(before.x + ((x - before.x) * before.value) / (before.value - here.value));
+    }
+    before = here;
+  }
+  return roots;
+}
+
+const gateLaw = (aspectRatio: number, scale = 1, live = 0.25) => referenceLaw([0, scale], [1 - live, live], aspectRatio);
+
+describe('symmetricEigenvalues', () => {
+  test('the second-difference matrix has the eigenvalues 2 − 2 cos(πk/(n+1))', () => {
+    const order = 7;
+    const matrix = Float64Array.from({ length: order * order }, (_, i) => {
+      const distance = Math.abs(Math.floor(i / order) - (i % order));
+      return distance === 0 ? 2 : distance === 1 ? -1 : 0;
+    });
+    symmetricEigenvalues(matrix, order).forEach((value, k) => {
+      expect(value).toBeCloseTo(2 - 2 * Math.cos((Math.PI * (k + 1)) / (order + 1)), 13);
+    });
+  });
+});
+
+describe('findOutliers', () => {
+  test('weights independent of the projections have none', () => {
+    const law = referenceLaw([-1, 1, 2], [0.3, 0.5, 0.2], 0.1);
+    const weightMoments = (t: number) => {
+      const value = [-1, 1, 2].reduce((sum, a, i) => sum + ([0.3, 0.5, 0.2][i]! * a) / (1 + 0.1 * a * t), 0);
+      return Float64Array.of(value, 0, 0, value);
+    };
+    expect(findOutliers({ law, weightMoments, rank: 2 })).toEqual([]);
+  });
+
+  test('every root of the determinant is found, with side and multiplicity, on both sides and in a gap', () => {
+    // Weights −1 and 2, probability ½ each; conditional second moments of g given the weight chosen by hand, three directions:
+    // two with E[g²; a = 2] = 0.9, one with E[g²; a = 2] = 0.1.
+    const aspectRatio = 0.01;
+    const law = referenceLaw([-1, 2], [0.5, 0.5], aspectRatio);
+    const given = [0.9, 0.9, 0.1];
+    const entry = (share: number, t: number) => (2 * share) / (1 + 2 * aspectRatio * t) - (1 - share) / (1 - aspectRatio * t);
+    const weightMoments = (t: number) => Float64Array.from({ length: 9 }, (_, i) => (i % 4 === 0 ? entry(given[i / 4]!, t) : 0));
+    const found = findOutliers({ law, weightMoments, rank: 3 });
+
+    const expected = [0.9, 0.1].flatMap((share) => rootsByScan(law, (t) => entry(share, t))).sort((a, b) => a - b);
+    expect(found.map(({ multiplicity }) => multiplicity)).toEqual([1, 2]);
+    expect(expected.length).toBe(2);
+    found.forEach(({ at }, i) => expect(Math.abs(at - expected[i]!)).toBeLessThan(1e-4));
+    for (const { at, side } of found) {
+      const [bottom, top] = [law.support[0]![0], law.support.at(-1)![1]];
+      expect(side).toBe(at < bottom ? 'below' : at > top ? 'above' : 'gap');
+    }
+  });
+
+  test('an outlier in the gap between two parts of the bulk', () => {
+    const law = referenceLaw([1, 100], [0.95, 0.05], 0.5);
+    expect(law.support.length).toBe(2);
+    // One direction with E[g²; a = 1] = 3.96 and E[g²; a = 100] = 0.01.
+    const entry = (t: number) => 3.96 / (1 + 0.5 * t) + 1 / (1 + 50 * t);
+    const found = findOutliers({ law, rank: 1, weightMoments: (t) => Float64Array.of(entry(t)) });
+    const expected = rootsByScan(law, entry, -5, 120);
+    expect(found).toEqual([{ at: expect.any(Number), multiplicity: 1, side: 'gap' }]);
+    expect(expected.length).toBe(1);
+    expect(Math.abs(found[0]!.at - expected[0]!)).toBeLessThan(1e-3);
+  });
+
+  test('above aspect ratio 1 the stretch around the atom at zero holds none', () => {
+    const law = referenceLaw([1, 3], [0.5, 0.5], 4);
+    const weightMoments = (t: number) => Float64Array.of(0.1 / (1 + 4 * t) + 36 / (1 + 12 * t));
+    const found = findOutliers({ law, weightMoments, rank: 1 });
+    const entry = (t: number) => weightMoments(t)[0]!;
+    const expected = rootsByScan(law, entry, law.support.at(-1)![1], 100);
+    expect(found.map(({ side }) => side)).toEqual(expected.map(() => 'above'));
+    found.forEach(({ at }, i) => expect(Math.abs(at - expected[i]!)).toBeLessThan(1e-3));
+    expect(found.length).toBe(1);
+  });
+
+  test('says when the moments have the wrong shape or are not finite', () => {
+    const law = gateLaw(0.05);
+    expect(() => findOutliers({ law, rank: 2, weightMoments: () => new Float64Array(3) })).toThrow(UsageError);
+    expect(() => findOutliers({ law, rank: 1, weightMoments: () => Float64Array.of(Number.NaN) })).toThrow(NumericalError);
+  });
+});
+
+describe('hiddenSquaredErrorOutliers', () => {
+  test('closed form equals the determinant equation with the wedge moments by quadrature', () => {
+    const angle = 1.2;
+    const live = (Math.PI - angle) / (2 * Math.PI);
+    for (const [aspectRatio, scale] of [[0.02, 1], [0.05, -2.5]] as const) {
+      const law = gateLaw(aspectRatio, scale, live);
+      // E[1{both on} g gᵀ] in the plane: E r² = 2 times the mean over the wedge of directions, by the midpoint rule.
+      const moments = [0, 0, 0];
+      const steps = 200000;
+      for (let k = 0; k < steps; k++) {
+        const direction = (2 * Math.PI * (k + 0.5)) / steps;
+        const [x, y] = [Math.cos(direction), Math.sin(direction)];
+        if (x > 0 && x * Math.cos(angle) + y * Math.sin(angle) > 0) {
+          moments[0]! += (2 * x * x) / steps;
+          moments[1]! += (2 * x * y) / steps;
+          moments[2]! += (2 * y * y) / steps;
+        }
+      }
+      const weightMoments = (t: number) => Float64Array.of(moments[0]!, moments[1]!, moments[1]!, moments[2]!).map((value) => (value * scale) / (1 + aspectRatio * scale * t));
+      const general = findOutliers({ law, weightMoments, rank: 2 });
+      const closed = hiddenSquaredErrorOutliers({ law, scale, angle });
+      expect(closed.length).toBe(2);
+      expect(general.length).toBe(2);
+      closed.forEach((outlier, i) => {
+        expect(Math.abs(outlier.at - general[i]!.at)).toBeLessThan(1e-4 * Math.abs(outlier.at));
+        expect(outlier.side).toBe(general[i]!.side);
+      });
+    }
+  });
+
+  test('outliers vanish at aspect ratio 1/π² for orthogonal weights, where they meet the edge', () => {
+    const critical = 1 / Math.PI ** 2;
+    expect(hiddenSquaredErrorOutliers({ law: gateLaw(critical * 1.001), scale: 1 })).toEqual([]);
+    const law = gateLaw(critical * 0.9999);
+    const [low, high] = hiddenSquaredErrorOutliers({ law, scale: 1 });
+    expect(Math.abs(high!.at - law.support.at(-1)![1])).toBeLessThan(1e-6);
+    expect(Math.abs(low!.at - law.support[0]![0])).toBeLessThan(1e-6);
+  });
+
+  test('refuses a law of other weights', () => {
+    expect(() => hiddenSquaredErrorOutliers({ law: gateLaw(0.05, 2), scale: 1 })).toThrow(/same scale and angle/);
+    expect(() => hiddenSquaredErrorOutliers({ law: gateLaw(0.05), scale: 1, angle: 0 })).toThrow(UsageError);
+  });
+});
+
+describe('outliersOfWeightFunction', () => {
+  test('agrees with the closed form of two gates within a few of its own standard errors', () => {
+    const law = gateLaw(0.05);
+    const weightOf = (g: Float64Array) => (g[0]! > 0 && g[1]! > 0 ? 1 : 0);
+    const estimated = outliersOfWeightFunction({ law, rank: 2, weightOf, points: 4096, shifts: 8 });
+    const closed = hiddenSquaredErrorOutliers({ law, scale: 1 });
+    expect(estimated.length).toBe(2);
+    estimated.forEach(({ at, error }, i) => {
+      expect(error).toBeLessThan(2e-4);
+      expect(Math.abs(at - closed[i]!.at)).toBeLessThan(6 * error + 1e-9);
+    });
+  });
+
+  test('finds a threefold outlier of a weight with three-fold symmetry, at the root of the scalar equation', () => {
+    // a = 2 where |g|² > t, −1 elsewhere, t = 2.36597. With Φ the chi-square law of 3 degrees: E[|g|²/3; |g|² > t] = P(χ²₅ > t).
+    const threshold = 2.36597;
+    const erf = (x: number) => {
+      let [sum, term] = [x, x];
+      for (let n = 1; n < 60; n++) {
+        term *= (-x * x) / n;
+        sum += term / (2 * n + 1);
+      }
+      return (2 / Math.sqrt(Math.PI)) * sum;
+    };
+    const root = Math.sqrt(threshold);
+    const above3 = 1 - erf(root / Math.SQRT2) + Math.sqrt(2 / Math.PI) * root * Math.exp(-threshold / 2);
+    const above5 = above3 + Math.sqrt(2 / Math.PI) * (root ** 3 / 3) * Math.exp(-threshold / 2);
+    const aspectRatio = 0.1;
+    const law = referenceLaw([-1, 2], [1 - above3, above3], aspectRatio);
+    const share = (value: number, t: number) => (2 * value) / (1 + 0.2 * t) - (1 - value) / (1 - 0.1 * t);
+    const exact = findOutliers({ law, rank: 3, weightMoments: (t) => Float64Array.from({ length: 9 }, (_, i) => (i % 4 === 0 ? share(above5, t) : 0)) });
+    expect(exact).toEqual([{ at: expect.any(Number), multiplicity: 3, side: 'above' }]);
+    const estimated = outliersOfWeightFunction({
+      law,
+      rank: 3,
+      weightOf: (g) => (g[0]! ** 2 + g[1]! ** 2 + g[2]! ** 2 > threshold ? 2 : -1),
+    });
+    expect(estimated.length).toBe(3);
+    for (const { at } of estimated) expect(Math.abs(at - exact[0]!.at)).toBeLessThan(0.01);
+  });
+});
+
+describe('outliersFromSamples', () => {
+  test('solves the determinant equation of the drawn weights', () => {
+    const samples = 12;
+    const weights = Array.from({ length: samples }, (_, n) => Math.cos(3 * n + 1) + 0.3);
+    const coordinates = Array.from({ length: 2 * samples }, (_, n) => 1.6 * Math.sin(7 * n * n + 2));
+    const aspectRatio = 0.3;
+    const law = generalisedMarchenkoPastur(discreteMeasure(weights), aspectRatio);
+    const found = outliersFromSamples({ weights, coordinates, rank: 2, aspectRatio, law });
+    const determinant = (x: number) => {
+      const m = law.stieltjes({ re: x, im: 0 }).re;
+      let [a, b, c] = [-x, 0, -x];
+      for (let n = 0; n < samples; n++) {
+        const share = weights[n]! / (1 + aspectRatio * weights[n]! * m) / samples;
+        a += share * coordinates[n]! ** 2;
+        b += share * coordinates[n]! * coordinates[samples + n]!;
+        c += share * coordinates[samples + n]! ** 2;
+      }
+      return a * c - b * b;
+    };
+    expect(found.length).toBeGreaterThan(0);
+    for (const { at } of found) {
+      const step = 1e-6;
+      expect(Math.sign(determinant(at - step))).not.toBe(Math.sign(determinant(at + step)));
+    }
+    expect(() => outliersFromSamples({ weights, coordinates, rank: 3, aspectRatio, law })).toThrow(/rank × N = 36/);
+  });
+});
+
+describe('outliersOfModel', () => {
+  test('linear squared error has none; hidden squared error on the diagonal has none', () => {
+    const law = referenceLaw([1], [1], 0.5);
+    expect(outliersOfModel({ model: 'linear', loss: 'mse', law, i: 0, j: 0, classes: 3 })).toEqual([]);
+    const readout = [1, 0, 0, 0, 1, 0];
+    expect(outliersOfModel({ model: 'hidden', loss: 'mse', activation: 'relu', law: gateLaw(0.01, 1, 0.5), i: 0, j: 0, classes: 2, width: 3, readout })).toEqual([]);
+  });
+
+  test('hidden squared error takes scale and angle from the readout and the Gram matrix', () => {
+    const readout = [1, 2, 0, 0.5, -1, 3];
+    const scale = 2 - 0.5;
+    const gram = [1, 0.3, 0, 0.3, 2, 0, 0, 0, 1];
+    const angle = Math.acos(0.3 / Math.SQRT2);
+    const law = gateLaw(0.02, scale, (Math.PI - angle) / (2 * Math.PI));
+    const found = outliersOfModel({ model: 'hidden', loss: 'mse', activation: 'relu', law, i: 0, j: 1, classes: 2, width: 3, readout, preactivationGram: gram });
+    expect(found).toEqual(hiddenSquaredErrorOutliers({ law, scale, angle }).map((outlier) => ({ ...outlier, error: 0 })));
+    expect(found.length).toBe(2);
+  });
+
+  test('the three symmetric branches of the linear model give what the whole k×k matrix gives', () => {
+    // The law of the weights is taken from the same cubature points for both: a coarse histogram is enough to compare.
+    const classes = 4;
+    const nodes = [-0.14, -0.1, -0.06, -0.03, -0.01];
+    const law = referenceLaw(nodes, [0.05, 0.15, 0.3, 0.3, 0.2], 0.02);
+    const narrow = (weight: number) => Math.max(weight, -0.14);
+    const identity = Array.from({ length: 16 }, (_, i) => (i % 5 === 0 ? 1 : 0));
+    const common = { model: 'linear', loss: 'ce', law, i: 0, j: 1, classes, points: 4096 } as const;
+    expect(narrow(-1)).toBe(-0.14);
+    let symmetric;
+    try {
+      symmetric = outliersOfModel({ ...common, logitVariance: 1 });
+    } catch (error) {
+      expect(error).toBeInstanceOf(NumericalError);
+      return;
+    }
+    const whole = outliersOfModel({ ...common, logitGram: identity });
+    expect(whole.reduce((sum, { multiplicity }) => sum + multiplicity, 0)).toBe(symmetric.reduce((sum, { multiplicity }) => sum + multiplicity, 0));
+  });
+
+  test('names what is missing or out of range', () => {
+    const law = gateLaw(0.05);
+    expect(() => outliersOfModel({ model: 'linear', loss: 'ce', law, i: 0, j: 1, classes: 3 })).toThrow(/logitVariance/);
+    expect(() => outliersOfModel({ model: 'linear', loss: 'ce', law, i: 0, j: 1, classes: 1000, logitVariance: 1 })).toThrow(/outliersFromSamples/);
+    expect(() => outliersOfModel({ model: 'hidden', loss: 'ce', activation: 'tanh', law, i: 1, j: 1, classes: 2, width: 2, readout: [1, 2, 3, 4] })).toThrow(/labels/);
+    expect(() => outliersOfModel({ model: 'hidden', loss: 'ce', activation: 'relu', law, i: 0, j: 1, classes: 2, width: 2, readout: [1, 2, 3, 4], preactivationGram: [1, 2, 2, 1] })).toThrow(/positive definite/);
+  });
+});

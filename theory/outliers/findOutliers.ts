@@ -1,0 +1,141 @@
+import type { Outlier } from '../contracts.js';
+import { NumericalError, UsageError } from '../errors.js';
+import { type BulkLaw, inverseMapByReciprocal, reciprocalAtEdge } from './bulkLaw.js';
+import { symmetricEigenvalues } from './symmetricEigenvalues.js';
+
+export interface FindOutliersOptions {
+  readonly law: BulkLaw;
+  /** t ↦ E[a/(1 + γ a t) g gᵀ], k×k row-major, g the coordinates of x along the k projection directions. */
+  readonly weightMoments: (t: number) => Float64Array;
+  /** k. */
+  readonly rank: number;
+  /** Look between the parts of the bulk too; false when the gaps are an artefact of a quadrature of a continuous law. Default true. */
+  readonly gaps?: boolean;
+}
+
+export interface BranchOptions {
+  readonly law: BulkLaw;
+  readonly gaps?: boolean;
+  /** t ↦ the eigenvalues of E[a/(1 + γ a t) g gᵀ], in an order that makes each of them a monotone function. */
+  readonly branches: (t: number) => ArrayLike<number>;
+  readonly multiplicities: readonly number[];
+}
+
+/** A component of the complement of the support, in the variable u = 1/m. */
+interface Component {
+  readonly side: Outlier['side'];
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Eigenvalues that leave the bulk of H = (1/N) Σ a_n x_n x_nᵀ when a_n depends on x_n through k projections: the λ outside the
+ * support with det(E[a/(1 + γ a m(λ)) g gᵀ] − λ I_k) = 0 (paper-notes.md, outliers).
+ *
+ * With u = 1/m the matrix E[a u/(u + γ a) g gᵀ] − x(u) I increases strictly in u on each component of the complement of the support
+ * (its derivative is (1 − γE[a²/(u+γa)²]) I + γ E[a²/(u+γa)² g gᵀ]), so each of its eigenvalues has at most one root there and the
+ * inertia at the two ends counts them: nothing is missed and a multiple root keeps its multiplicity. A component that contains an
+ * isolated atom at zero has none (the matrix vanishes at u = 0).
+ *
+ * Ascending in λ. Accuracy of λ: 1e-13 relative to the scale of the support, given the law and the moments. An eigenvalue whose
+ * root is the edge itself is not an outlier.
+ *
+ * @throws UsageError when the matrix has not rank² entries; NumericalError when the moments are not finite
+ */
+export function findOutliers({ law, weightMoments, rank, gaps }: FindOutliersOptions): Outlier[] {
+  const branches = (t: number): Float64Array => {
+    const matrix = weightMoments(t);
+    if (matrix.length !== rank * rank) {
+      throw new UsageError(`findOutliers: weightMoments must return rank² = ${rank * rank} entries, got ${matrix.length}`);
+    }
+    return symmetricEigenvalues(matrix, rank);
+  };
+  return outliersOfBranches({ law, branches, multiplicities: new Array<number>(rank).fill(1), ...(gaps === undefined ? {} : { gaps }) });
+}
+
+/** The same for a matrix whose eigenvalues are known by symmetry. */
+export function outliersOfBranches({ law, branches, multiplicities, gaps = true }: BranchOptions): Outlier[] {
+  const scale = Math.max(...law.support.flat().map(Math.abs));
+  const found: Outlier[] = [];
+  // Every branch starts from the same ends, and a matrix of moments can be dear.
+  const known = new Map<number, ArrayLike<number>>();
+  const valueAt = (branch: number, u: number): number => {
+    let values = known.get(u);
+    if (values === undefined) {
+      values = branches(1 / u);
+      known.set(u, values);
+    }
+    const value = values[branch]! - inverseMapByReciprocal(law, u).value;
+    if (!Number.isFinite(value)) {
+      throw new NumericalError(`outlier equation: the moment matrix is not finite at m = ${1 / u}`);
+    }
+    return value;
+  };
+  for (const { side, from, to } of componentsOfComplement(law)) {
+    if (side === 'gap' && !gaps) continue;
+    multiplicities.forEach((multiplicity, branch) => {
+      const root = multiplicity > 0 ? increasingRoot((u) => valueAt(branch, u), from, to, scale) : undefined;
+      if (root !== undefined) found.push({ at: inverseMapByReciprocal(law, root).value, multiplicity, side });
+    });
+  }
+  return mergeEqual(found, 1e-12 * scale);
+}
+
+function componentsOfComplement(law: BulkLaw): Component[] {
+  const { support } = law;
+  if (support.length === 0) return [];
+  const components: Component[] = [
+    { side: 'below', from: reciprocalAtEdge(law, support[0]![0]), to: Infinity },
+    { side: 'above', from: -Infinity, to: reciprocalAtEdge(law, support.at(-1)![1]) },
+  ];
+  for (let j = 1; j < support.length; j++) {
+    components.push({
+      side: 'gap',
+      from: reciprocalAtEdge(law, support[j]![0]),
+      to: reciprocalAtEdge(law, support[j - 1]![1]),
+    });
+  }
+  return components.filter(({ from, to }) => from < to && !(from <= 0 && to >= 0));
+}
+
+/** The zero of an increasing function between two ends, one of which may be infinite; undefined when it keeps its sign. */
+function increasingRoot(f: (u: number) => number, from: number, to: number, scale: number): number | undefined {
+  let lower = from;
+  let upper = to;
+  if (Number.isFinite(lower) && f(lower) >= 0) return undefined;
+  if (Number.isFinite(upper) && f(upper) <= 0) return undefined;
+  // Far out f(u) = u + O(1), so doubling the distance ends.
+  for (let span = scale; upper === Infinity; span *= 2) if (f(from + span) > 0) upper = from + span;
+  for (let span = scale; lower === -Infinity; span *= 2) if (f(to - span) < 0) lower = to - span;
+  let [atLower, atUpper] = [f(lower), f(upper)];
+  let lastSide = 0;
+  // Regula falsi with the Illinois rule; falls back on bisection when it stalls.
+  for (let step = 0; step < 200; step++) {
+    const secant = upper - (atUpper * (upper - lower)) / (atUpper - atLower);
+    const middle = step % 8 === 7 || !(secant > lower && secant < upper) ? (lower + upper) / 2 : secant;
+    if (middle <= lower || middle >= upper || upper - lower <= 4e-16 * Math.abs(middle)) return middle;
+    const value = f(middle);
+    if (value === 0) return middle;
+    if (value < 0) {
+      [lower, atLower] = [middle, value];
+      if (lastSide < 0) atUpper /= 2;
+      lastSide = -1;
+    } else {
+      [upper, atUpper] = [middle, value];
+      if (lastSide > 0) atLower /= 2;
+      lastSide = 1;
+    }
+  }
+  return (lower + upper) / 2;
+}
+
+function mergeEqual(outliers: readonly Outlier[], tolerance: number): Outlier[] {
+  const merged: Outlier[] = [];
+  for (const outlier of outliers.toSorted((first, second) => first.at - second.at)) {
+    const last = merged.at(-1);
+    if (last !== undefined && last.side === outlier.side && outlier.at - last.at <= tolerance) {
+      merged[merged.length - 1] = { ...last, multiplicity: last.multiplicity + outlier.multiplicity };
+    } else merged.push(outlier);
+  }
+  return merged;
+}
