@@ -201,7 +201,8 @@ export function tabulateLaw(law: SpectralLaw, { tolerance = 1e-12 }: { tolerance
   };
   const cdfFrom = (first: number, x: number): { value: number; piece: number } => {
     let index = first;
-    while (index < pieces.length && (x > pieces[index]!.upper || (x === pieces[index]!.upper && pieces[index]!.isAtom))) index++;
+    // At a common end the later piece counts: F includes an atom there.
+    while (index < pieces.length && (x > pieces[index]!.upper || (x === pieces[index]!.upper && (pieces[index]!.isAtom || pieces[index + 1]?.lower === x)))) index++;
     if (index === pieces.length) return { value: 1, piece: index };
     const piece = pieces[index]!;
     if (x < piece.lower || piece.isAtom) return { value: piece.below, piece: index };
@@ -226,8 +227,9 @@ export function tabulateLaw(law: SpectralLaw, { tolerance = 1e-12 }: { tolerance
       const slope = (chebyshevSum(coefficients, t + 1e-6) - chebyshevSum(coefficients, t - 1e-6)) / 2e-6;
       let next = t - excess / slope;
       if (!(next > a && next < b)) next = (a + b) / 2;
-      if (Math.abs(next - t) < 1e-15) break;
+      const change = Math.abs(next - t);
       t = next;
+      if (change < 1e-13) break;
     }
     return pointAt(lower, upper, set.starts[panel]! + ((t + 1) / 2) * (set.ends[panel]! - set.starts[panel]!));
   };
