@@ -19,10 +19,10 @@ export function logRange(maps: readonly HeatMap[]): readonly [number, number] {
   return [low, high > low ? high : low + 1];
 }
 
-/** Rows of the logarithms, `null` for an exact zero. Four digits. */
+/** Rows of the logarithms, `null` for an exact zero. Hundredths: finer than the 256 colours of the scale can show over three decades. */
 function logRows(map: HeatMap): readonly (readonly (number | null)[])[] {
   return Array.from({ length: map.rows }, (_, row) =>
-    map.values.slice(row * map.columns, (row + 1) * map.columns).map((value) => (value > 0 ? Number(Math.log10(value).toFixed(3)) : null)),
+    map.values.slice(row * map.columns, (row + 1) * map.columns).map((value) => (value > 0 ? Math.round(100 * Math.log10(value)) / 100 : null)),
   );
 }
 

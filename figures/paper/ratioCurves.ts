@@ -11,10 +11,12 @@ const scaleName = (rate: number): string => (rate === 0 ? '' : rate === 1 ? 'C·
 export function ratioFigure(id: string, all: readonly RatioCurve[], results: RunResults): PaperFigure | undefined {
   const curves = all.filter((curve) => curve.classes.length + curve.exactClasses.length > 0 && [...curve.measured, ...curve.exact].some((value) => value > 0));
   if (curves.length === 0) return undefined;
+  // A curve alone has its two panels side by side.
+  const alone = curves.length === 1;
   const perRow = Math.min(curves.length, curves.length > 4 ? 3 : 4);
   const bands = Math.ceil(curves.length / perRow);
-  const heightInches = 0.6 + 3.1 * bands;
-  const grid = { rows: 2 * bands, columns: perRow, horizontalGap: perRow > 2 ? 0.08 : 0.1, verticalGap: 0.42 / heightInches };
+  const heightInches = alone ? 2.3 : 0.6 + 3.1 * bands;
+  const grid = { rows: alone ? 1 : 2 * bands, columns: alone ? 2 : perRow, horizontalGap: perRow > 2 ? 0.08 : 0.12, verticalGap: 0.42 / heightInches };
   const data: PlotlyObject[] = [];
   const annotations: PlotlyObject[] = [];
   let layout: PlotlyObject = {};
@@ -55,8 +57,8 @@ export function ratioFigure(id: string, all: readonly RatioCurve[], results: Run
         ...layout,
         ...panelAxes(
           position,
-          panelDomain(grid, row + part, column),
-          logAxis(part === 1 ? { title: 'C' } : {}),
+          alone ? panelDomain(grid, 0, part) : panelDomain(grid, row + part, column),
+          logAxis(part === 1 || alone ? { title: 'C' } : {}),
           part === 0 ? logAxis(yTitle) : axis({ rangemode: 'tozero', ...yTitle }),
         ),
       };
@@ -77,12 +79,12 @@ export function ratioFigure(id: string, all: readonly RatioCurve[], results: Run
   return paperFigure({
     id,
     title: 'Ratio of squared Frobenius norms against C',
-    column: curves.length === 1 ? 'single' : 'double',
+    column: 'double',
     heightInches,
     data,
     layout: { ...layout, annotations, showlegend: true },
     margin: { t: 42, b: 34, l: 48 },
-    caption: `Ratio $r = \\mathbb{E}\\lVert H_{\\mathrm{off}}\\rVert_F^2 / \\mathbb{E}\\lVert H_{\\mathrm{diag}}\\rVert_F^2$ against the number of classes $C$ (top) and scaled by its rate (bottom): draws with intervals, the exact curve, and the limit. Noted: slope of the drawn points with its interval, and of the exact curve fitted in the same way (the scaled ratio is not monotone, so a straight line is biased). $d = ${first.dimension}$, $d/N = ${formatNumber(first.aspectRatio)}$, ${first.replicates} independent draws at each $C$. ${provenance(results)}`,
+    caption: `Ratio $r = \\mathbb{E}\\lVert H_{\\mathrm{off}}\\rVert_F^2 / \\mathbb{E}\\lVert H_{\\mathrm{diag}}\\rVert_F^2$ against the number of classes $C$ and scaled by its rate: draws with intervals, the exact curve, and the limit. Noted: slope of the drawn points with its interval, and of the exact curve fitted in the same way (the scaled ratio is not monotone, so a straight line is biased). $d = ${first.dimension}$, $d/N = ${formatNumber(first.aspectRatio)}$, ${first.replicates} independent draws at each $C$. ${provenance(results)}`,
   });
 }
 

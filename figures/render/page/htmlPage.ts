@@ -35,7 +35,7 @@ html{font-size:10pt}body{max-width:none;padding:0}button,nav,.screen{display:non
 /** Nothing may be fetched from anywhere; scripts and styles are those in the page. */
 const policy = "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; worker-src blob:; font-src data:; base-uri 'none'; form-action 'none'";
 
-const compressed = (text: string | Buffer): string => gzipSync(text, { level: 9 }).toString('base64');
+const compressed = (text: string | Buffer): string => gzipSync(text, { level: 5 }).toString('base64');
 
 /** Place of a figure in a page's body. */
 export const figurePlace = (key: string, title: string, captionHtml: string): string =>

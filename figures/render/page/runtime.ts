@@ -42,7 +42,7 @@ function currentTheme(): ThemeName {
 }
 
 async function start(): Promise<void> {
-  const places = [...document.querySelectorAll<HTMLElement>('[data-figure]')];
+  const places = Array.from(document.querySelectorAll<HTMLElement>('[data-figure]'));
   if (places.length === 0) return;
   const [library, figuresText] = await Promise.all([unpack('plotly-library'), unpack('figure-data')]);
   const script = document.createElement('script');
@@ -92,14 +92,14 @@ async function start(): Promise<void> {
   darkScheme.addEventListener('change', redraw);
   document.addEventListener('themechange', redraw);
   window.addEventListener('beforeprint', () => {
-    for (const details of document.querySelectorAll('details')) {
+    for (const details of Array.from(document.querySelectorAll('details'))) {
       details.dataset['wasOpen'] = String(details.open);
       details.open = true;
     }
     for (const place of places) void draw(place, 'light', 672);
   });
   window.addEventListener('afterprint', () => {
-    for (const details of document.querySelectorAll('details')) details.open = details.dataset['wasOpen'] === 'true';
+    for (const details of Array.from(document.querySelectorAll('details'))) details.open = details.dataset['wasOpen'] === 'true';
     redraw();
   });
 }
@@ -115,6 +115,6 @@ start().then(
   },
   (failure: unknown) => {
     root.dataset['ready'] = 'failed';
-    for (const place of document.querySelectorAll<HTMLElement>('[data-figure]')) place.textContent = `This figure could not be drawn: ${String(failure)}`;
+    for (const place of Array.from(document.querySelectorAll<HTMLElement>('[data-figure]'))) place.textContent = `This figure could not be drawn: ${String(failure)}`;
   },
 );
