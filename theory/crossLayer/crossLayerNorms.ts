@@ -1,6 +1,6 @@
 import type { LayerInitialisation, Loss } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { gatedKernel } from './gatedKernel.js';
+import { readoutCoordinates } from './readoutCoordinates.js';
 
 export interface CrossLayerSpec {
   readonly loss: Loss;
@@ -34,9 +34,9 @@ export interface CrossLayerNorms {
  * aspectRatio·E s² (sampling) + ‖E x s‖² (mean).
  *
  * Squared error: exact in C and m, any distribution of the layers with these variances. The ratio tends to 1 as C grows.
- * Cross-entropy: the residual part to relative order 1/C², the other norms to leading order in 1/C, for a normal output layer; for few
- * classes or a large t·m the corrections are large, and `crossLayerNormsGivenReadout` is exact. The ratio grows like C. The coefficients
- * diverge when the output layer's variance times the hidden layer's is at least ½: Infinity, with the reason.
+ * Cross-entropy: each coefficient to leading order in 1/C, those of the residual to order 1/C². The ratio grows like C. For few classes, or a large
+ * logit variance, the corrections are large and `crossLayerNormsGivenReadout` is exact. Under a normal output layer the coefficients diverge when
+ * the product of the variance factors over the width is at least ½: Infinity, with the reason.
  *
  * Throws a UsageError unless classes ≥ 2 and width ≥ 1 are whole numbers and aspectRatio > 0.
  */
@@ -68,45 +68,39 @@ function squaredErrorNorms({ classes, width, aspectRatio, hidden, output }: Cros
 }
 
 function crossEntropyNorms({ classes, width, aspectRatio, hidden, output }: CrossLayerSpec): CrossLayerNorms {
-  // Notation of paper-notes.md, cross-layer blocks: a = variance of a logit per squared gated coordinate.
-  const a = (hidden.varianceFactor * output.varianceFactor) / width;
-  if (a >= 0.5) {
+  const logitVariance = (hidden.varianceFactor * output.varianceFactor) / width;
+  if (output.distribution === 'normal' && logitVariance >= 0.5) {
     return {
       residual: Infinity,
       curvature: Infinity,
       ratio: Number.NaN,
       column: Infinity,
       otherColumns: Infinity,
-      reason: `E e^{a|r|²} is infinite: the product of the two variance factors over the width is ${a}, and must be below 1/2`,
+      reason: `the second moment of C·p is infinite: the product of the two variance factors over the width is ${logitVariance}, and must be below 1/2`,
     };
   }
-  const m = width;
-  const power = (base: number, exponent: number) => (exponent < 0 ? 0 : base ** exponent);
+  const unit = readoutCoordinates(hidden, output, width);
+  const others = width - 1;
+  const single = (exponent: number) => (exponent < 0 ? 0 : unit.freeSingle ** exponent);
+  const pair = (exponent: number) => (exponent < 0 ? 0 : unit.freePair ** exponent);
 
-  // One input with itself: moments of a gated normal under e^{a r²}.
-  const tilt = 1 / Math.sqrt(1 - 2 * a);
-  const [gate0, gate2, gate4] = [tilt / 2, tilt ** 3 / 2, (3 * tilt ** 5) / 2];
-  const free = 0.5 + tilt / 2;
-  const ownSampling = (gate2 + a * gate4) * power(free, m - 1);
-  const otherSampling = (m - 1) * (gate0 + a * gate2) * gate2 * power(free, m - 2);
-
-  // Two independent inputs: moments under e^{a r·r'}.
-  const [j0, j1, j2, j3] = gatedKernel(a);
-  const pair = 0.75 + j0;
-  const odd = j1 - 1 / (2 * Math.PI);
-  const [f0, f1, f2] = [j0 + a * j1, j1 + a * j2, j2 + a * j3];
-  const ownMean = f2 * power(pair, m - 1) + (m - 1) * f1 * odd * power(pair, m - 2);
+  const ownSampling = unit.ownSingleSquare * single(others);
+  const otherSampling = others * unit.ownSingle * unit.freeSingleSquare * single(others - 1);
+  const ownMean = unit.ownPairBoth * pair(others) + others * unit.ownPairFeature * unit.freePairInput * pair(others - 1);
   const otherMean =
-    (m - 1) * (f1 * j1 + f0 * j2) * power(pair, m - 2) + (m - 1) * (m - 2) * f0 * j1 * odd * power(pair, m - 3);
-  const residualMean = j1 * power(pair, m - 1) + (m - 1) * j0 * odd * power(pair, m - 2) - 1 / (2 * Math.PI);
-  const productMean = j2 * power(pair, m - 1) + (m - 1) * j1 * odd * power(pair, m - 2);
+    others * (unit.ownPairInput * unit.freePairFeature + unit.ownPair * unit.freePairBoth) * pair(others - 1) +
+    others * (others - 1) * unit.ownPair * unit.freePairFeature * unit.freePairInput * pair(others - 2);
+  const residualMean =
+    unit.gatePairInput * pair(others) + others * unit.gatePair * unit.freePairInput * pair(others - 1) - 1 / (2 * Math.PI);
+  const productMean =
+    unit.ownPairProductInput * pair(others) + others * unit.ownPairProduct * unit.freePairInput * pair(others - 1);
 
   const perPair = 1 / classes ** 2;
-  const own = perPair * a * (aspectRatio * ownSampling + ownMean);
-  const otherColumns = perPair * a * (aspectRatio * otherSampling + otherMean);
+  const own = perPair * (aspectRatio * ownSampling + ownMean);
+  const otherColumns = perPair * (aspectRatio * otherSampling + otherMean);
   const residual =
-    aspectRatio / (2 * classes) + perPair * (aspectRatio * (gate0 * power(free, m - 1) - 1) + residualMean);
-  const product = perPair * a * (aspectRatio * gate2 * power(free, m - 1) + productMean);
+    aspectRatio / (2 * classes) + perPair * (aspectRatio * (unit.gateSingle * single(others) - 1) + residualMean);
+  const product = perPair * (aspectRatio * unit.ownSingleProduct * single(others) + productMean);
   const curvature = own + otherColumns;
   return { residual, curvature, ratio: residual / curvature, column: residual + 2 * product + own, otherColumns, reason: undefined };
 }

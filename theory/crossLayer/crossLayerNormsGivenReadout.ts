@@ -103,17 +103,14 @@ export function crossLayerNormsGivenReadout(spec: GivenReadoutSpec): CrossLayerN
           const entry = readout[j * width + i]!;
           const bend = loss === 'ce' ? output * (entry - columnMeans[i]!) : entry;
           const base = (position * width + i) * fieldCount;
-          const add = (field: number, first: number, second: number) => {
-            square[base + field]! += weight * second;
-            for (let l = 0; l < width; l++) mean[(base + field) * width + l]! += (first * z[l]!) / points;
-          };
-          add(0, g * meanPull, g * g * squarePull);
+          accumulate(square, mean, base, weight, g * meanPull, g * g * squarePull, z, points);
           for (let k = 0; k < width; k++) {
             const s = g * bend * h[k]!;
-            add(1 + k, s, s * s);
+            accumulate(square, mean, base + 1 + k, weight, s, s * s, z, points);
           }
           const own = bend * h[i]!;
-          add(1 + width, g * (meanPull + own), g * g * (squarePull + 2 * meanPull * own + own * own));
+          const ownSquare = squarePull + 2 * meanPull * own + own * own;
+          accumulate(square, mean, base + 1 + width, weight, g * (meanPull + own), g * g * ownSquare, z, points);
         }
       });
     });
@@ -159,6 +156,22 @@ export function crossLayerNormsGivenReadout(spec: GivenReadoutSpec): CrossLayerN
     relativeError[part] = Math.sqrt(spread / (independent.length * Math.max(1, independent.length - 1))) / value[part];
   }
   return { ...value, ratio: value.residual / value.curvature, relativeError };
+}
+
+/** Adds one point's share of E[(d − m + |z|²) s²] / N and of E[z s] to the row of one scalar s. */
+function accumulate(
+  squares: Float64Array,
+  means: Float64Array,
+  row: number,
+  weight: number,
+  first: number,
+  second: number,
+  z: Float64Array,
+  points: number,
+): void {
+  squares[row]! += weight * second;
+  const start = row * z.length;
+  for (let l = 0; l < z.length; l++) means[start + l]! += (first * z[l]!) / points;
 }
 
 /** Logits, or softmax probabilities with E_p[v_i] of every column, at one point h. */
