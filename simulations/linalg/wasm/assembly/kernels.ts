@@ -5,6 +5,7 @@ export { accumulate, exponentials } from './softmax';
 export { panelRows, tridiagonalise } from './tridiagonalise';
 export { tridiagonalEigenvalues } from './tridiagonalEigenvalues';
 export { cholesky } from './cholesky';
+export { updateLower } from "./tiles"; export { packColumns } from "./packing"; export { symmetricProduct } from "./symmetricProduct";
 export { peakRate } from './peakRate';
 
 /** Where the host's memory begins. */

@@ -1,6 +1,6 @@
 // w = A v for a symmetric A given by its lower triangle: the half of a tridiagonalisation that runs at memory speed.
 // Several rows at a time: each entry of A is read once and used twice.
-import { laneSum, madd, splatAt } from './vector';
+import { laneSum, madd } from './vector';
 
 /** Order `order`, rows `stride` bytes apart. w and v must be readable up to a multiple of four numbers. */
 export function symmetricProduct(order: usize, a: usize, stride: usize, v: usize, w: usize): void {
@@ -13,7 +13,7 @@ export function symmetricProduct(order: usize, a: usize, stride: usize, v: usize
 /** Rows r … r + 3, r a multiple of 4: a rectangle of r columns, then a 4×4 triangle. */
 function fourRows(r: usize, a: usize, stride: usize, v: usize, w: usize): void {
   let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
-  const v0 = splatAt(v + r * 8), v1 = splatAt(v + r * 8 + 8), v2 = splatAt(v + r * 8 + 16), v3 = splatAt(v + r * 8 + 24);
+  const v0 = v128.load_splat<f64>(v + r * 8), v1 = v128.load_splat<f64>(v + r * 8, 8), v2 = v128.load_splat<f64>(v + r * 8, 16), v3 = v128.load_splat<f64>(v + r * 8, 24);
   const a1 = stride, a2 = stride + stride, a3 = a2 + stride;
   let row = a, x = v, y = w;
   const end = a + (r << 3);

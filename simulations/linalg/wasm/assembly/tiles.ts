@@ -1,66 +1,87 @@
 // The micro-kernel: a ROWS×4 tile of C += A Bᵀ from packed panels. Everything of order n³ ends here.
 // A panel holds ROWS numbers a step, a B panel 4. Six rows use all registers of a fused multiply-add; without it the product
 // needs a register of its own, and four rows are faster.
-import { madd, splatAt } from './vector';
+import { madd } from './vector';
 
 export const ROWS: usize = isDefined(FUSED) ? 6 : 4;
 export const COLUMNS: usize = 4;
 
-// @ts-ignore: decorator
-@inline
-function addTo(c: usize, left: v128, right: v128): void {
-  v128.store(c, f64x2.add(v128.load(c), left));
-  v128.store(c, f64x2.add(v128.load(c, 16), right), 16);
-}
+// The accumulators start from C: added at the end instead, they no longer fit the registers of the engine's allocator.
 
 function tile4(k: usize, a: usize, b: usize, c: usize, stride: usize): void {
-  let c00 = f64x2.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
+  let row = c;
+  let c00 = v128.load(row), c01 = v128.load(row, 16);
+  row += stride;
+  let c10 = v128.load(row), c11 = v128.load(row, 16);
+  row += stride;
+  let c20 = v128.load(row), c21 = v128.load(row, 16);
+  row += stride;
+  let c30 = v128.load(row), c31 = v128.load(row, 16);
   const end = b + (k << 5);
   while (b < end) {
     const b0 = v128.load(b), b1 = v128.load(b, 16);
-    const a0 = splatAt(a);
+    const a0 = v128.load_splat<f64>(a);
     c00 = madd(a0, b0, c00); c01 = madd(a0, b1, c01);
-    const a1 = splatAt(a + 8);
+    const a1 = v128.load_splat<f64>(a, 8);
     c10 = madd(a1, b0, c10); c11 = madd(a1, b1, c11);
-    const a2 = splatAt(a + 16);
+    const a2 = v128.load_splat<f64>(a, 16);
     c20 = madd(a2, b0, c20); c21 = madd(a2, b1, c21);
-    const a3 = splatAt(a + 24);
+    const a3 = v128.load_splat<f64>(a, 24);
     c30 = madd(a3, b0, c30); c31 = madd(a3, b1, c31);
     a += 32;
     b += 32;
   }
-  addTo(c, c00, c01); c += stride;
-  addTo(c, c10, c11); c += stride;
-  addTo(c, c20, c21); c += stride;
-  addTo(c, c30, c31);
+  v128.store(c, c00); v128.store(c, c01, 16);
+  c += stride;
+  v128.store(c, c10); v128.store(c, c11, 16);
+  c += stride;
+  v128.store(c, c20); v128.store(c, c21, 16);
+  c += stride;
+  v128.store(c, c30); v128.store(c, c31, 16);
 }
 
 function tile6(k: usize, a: usize, b: usize, c: usize, stride: usize): void {
-  let c00 = f64x2.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
+  let row = c;
+  let c00 = v128.load(row), c01 = v128.load(row, 16);
+  row += stride;
+  let c10 = v128.load(row), c11 = v128.load(row, 16);
+  row += stride;
+  let c20 = v128.load(row), c21 = v128.load(row, 16);
+  row += stride;
+  let c30 = v128.load(row), c31 = v128.load(row, 16);
+  row += stride;
+  let c40 = v128.load(row), c41 = v128.load(row, 16);
+  row += stride;
+  let c50 = v128.load(row), c51 = v128.load(row, 16);
   const end = b + (k << 5);
   while (b < end) {
     const b0 = v128.load(b), b1 = v128.load(b, 16);
-    const a0 = splatAt(a);
+    const a0 = v128.load_splat<f64>(a);
     c00 = madd(a0, b0, c00); c01 = madd(a0, b1, c01);
-    const a1 = splatAt(a + 8);
+    const a1 = v128.load_splat<f64>(a, 8);
     c10 = madd(a1, b0, c10); c11 = madd(a1, b1, c11);
-    const a2 = splatAt(a + 16);
+    const a2 = v128.load_splat<f64>(a, 16);
     c20 = madd(a2, b0, c20); c21 = madd(a2, b1, c21);
-    const a3 = splatAt(a + 24);
+    const a3 = v128.load_splat<f64>(a, 24);
     c30 = madd(a3, b0, c30); c31 = madd(a3, b1, c31);
-    const a4 = splatAt(a + 32);
+    const a4 = v128.load_splat<f64>(a, 32);
     c40 = madd(a4, b0, c40); c41 = madd(a4, b1, c41);
-    const a5 = splatAt(a + 40);
+    const a5 = v128.load_splat<f64>(a, 40);
     c50 = madd(a5, b0, c50); c51 = madd(a5, b1, c51);
     a += 48;
     b += 32;
   }
-  addTo(c, c00, c01); c += stride;
-  addTo(c, c10, c11); c += stride;
-  addTo(c, c20, c21); c += stride;
-  addTo(c, c30, c31); c += stride;
-  addTo(c, c40, c41); c += stride;
-  addTo(c, c50, c51);
+  v128.store(c, c00); v128.store(c, c01, 16);
+  c += stride;
+  v128.store(c, c10); v128.store(c, c11, 16);
+  c += stride;
+  v128.store(c, c20); v128.store(c, c21, 16);
+  c += stride;
+  v128.store(c, c30); v128.store(c, c31, 16);
+  c += stride;
+  v128.store(c, c40); v128.store(c, c41, 16);
+  c += stride;
+  v128.store(c, c50); v128.store(c, c51, 16);
 }
 
 // @ts-ignore: decorator

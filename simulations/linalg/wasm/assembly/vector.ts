@@ -1,4 +1,5 @@
-// Small pieces that every kernel uses. Compiled twice: with FUSED, a multiply-add is one instruction (relaxed SIMD).
+// Small pieces that every kernel uses. Addresses in the kernels are written as base plus constant offset: an addition of its own
+// costs an instruction, because it may wrap. Compiled twice: with FUSED, a multiply-add is one instruction (relaxed SIMD).
 
 // @ts-ignore: decorator
 @inline
@@ -18,10 +19,4 @@ export function negatedMadd(a: v128, b: v128, c: v128): v128 {
 @inline
 export function laneSum(a: v128): f64 {
   return f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);
-}
-
-// @ts-ignore: decorator
-@inline
-export function splatAt(address: usize): v128 {
-  return v128.load_splat<f64>(address);
 }

@@ -1,5 +1,5 @@
 // Products and updates of long vectors with a few others at once.
-import { laneSum, madd, splatAt } from './vector';
+import { laneSum, madd } from './vector';
 
 export function dot(length: usize, x: usize, y: usize): f64 {
   let s0 = f64x2.splat(0), s1 = s0;
@@ -70,7 +70,7 @@ export function addRows(count: usize, length: usize, factors: usize, m: usize, s
 }
 
 function addFourRows(length: usize, factors: usize, m: usize, stride: usize, y: usize): void {
-  const f0 = splatAt(factors), f1 = splatAt(factors + 8), f2 = splatAt(factors + 16), f3 = splatAt(factors + 24);
+  const f0 = v128.load_splat<f64>(factors), f1 = v128.load_splat<f64>(factors, 8), f2 = v128.load_splat<f64>(factors, 16), f3 = v128.load_splat<f64>(factors, 24);
   const m1 = stride, m2 = m1 + stride, m3 = m2 + stride;
   const end = y + ((length & ~1) << 3);
   while (y < end) {
