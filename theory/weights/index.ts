@@ -1,0 +1,8 @@
+export { activationFunctions, type ActivationFunctions } from './activationFunctions.js';
+export { gateMeasure, gateProbability } from './gates.js';
+export { hiddenWeightsGivenReadout, type HiddenWeightsOptions } from './hiddenWeightsGivenReadout.js';
+export { softmaxMoment, softmaxWeightMoment } from './softmaxMoment.js';
+export type { SoftmaxMomentOptions, SoftmaxScaling, SoftmaxWeightMomentOptions } from './softmaxMoment.js';
+export { softmaxWeights, type SoftmaxWeightsOptions } from './softmaxWeights.js';
+export { softmaxWeightsGivenGram, type SoftmaxWeightsGivenGramOptions } from './softmaxWeightsGivenGram.js';
+export type { EstimatedMeasure } from './estimatedMeasure.js';
