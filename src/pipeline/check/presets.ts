@@ -23,6 +23,8 @@ export interface Preset {
     readonly classes: readonly number[];
     readonly draws: number;
   };
+  /** Cross-layer blocks as C grows. */
+  readonly cross: { readonly dimension: number; readonly classes: readonly number[]; readonly draws: number };
 }
 
 export const presets: Readonly<Record<PresetName, Preset>> = {
@@ -37,6 +39,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     width: 8,
     initialisations: ['lecun'],
     norms: { dimension: 256, aspectRatio: 0.5, classes: [4, 8, 16, 32, 64, 128, 256], draws: 40 },
+    cross: { dimension: 96, classes: [8, 32, 128], draws: 24 },
   },
   /** The configuration published by the paper's authors: d = 500, N = 5000, C = 500, m = 8, and C = 10, 100, 1000 for the hidden block. */
   paper: {
@@ -50,6 +53,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     width: 8,
     initialisations: ['lecun', 'pytorch'],
     norms: { dimension: 500, aspectRatio: 0.1, classes: [10, 30, 100, 300, 1000], draws: 40 },
+    cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
   },
   full: {
     name: 'full',
@@ -62,5 +66,6 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     width: 8,
     initialisations: ['lecun', 'pytorch'],
     norms: { dimension: 1000, aspectRatio: 0.5, classes: [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 10000], draws: 60 },
+    cross: { dimension: 250, classes: [10, 100, 1000], draws: 32 },
   },
 };

@@ -1,0 +1,57 @@
+/**
+ * A claim of the paper, as this program understands it: what has to be drawn, and what follows from the draws.
+ * One file each in this folder; what several share stands in src/claims/shared.
+ */
+import type { ClaimResult, Evidence } from '../../figures/results.js';
+import type { PowerAgainst } from '../../simulations/comparisons/index.js';
+import type { Perturbation } from '../pipeline/check/perturbation.js';
+import type { Preset } from '../pipeline/check/presets.js';
+import type { CheckTask, CheckTaskResult } from '../pipeline/check/tasks/index.js';
+
+export const claimIds = ['linear-mse', 'linear-ce', 'hidden-mse', 'hidden-ce', 'output-mse', 'output-ce', 'cross-layer'] as const;
+
+export type ClaimId = (typeof claimIds)[number];
+
+export interface Claim {
+  readonly id: ClaimId;
+  readonly title: string;
+  /** Plain text, with its equation in paper-notes.md. */
+  readonly statement: string;
+  /** LaTeX. */
+  readonly formula: string;
+  plan(context: PlanContext): readonly CheckTask[];
+  /** From the results of the tasks planned; those that an interruption left out are missing. */
+  judge(context: JudgeContext): ClaimDraft;
+}
+
+export interface PlanContext {
+  readonly preset: Preset;
+  readonly seed: string;
+  readonly perturbation: Perturbation;
+}
+
+export interface JudgeContext extends PlanContext {
+  readonly finished: readonly Finished[];
+  /** Level at which one test is judged when the family-wise level is shared out over all of them; for statements of power. */
+  readonly testLevel: number;
+}
+
+export interface Finished {
+  readonly task: CheckTask;
+  readonly result: CheckTaskResult;
+}
+
+/** A test before Holm's correction over the whole set. */
+export type TestDraft = Omit<Evidence, 'adjustedPValue' | 'level' | 'rejected' | 'seed'>;
+
+export interface ClaimDraft extends Pick<
+  ClaimResult,
+  'predicted' | 'measured' | 'interval' | 'quantity' | 'measurements' | 'spectra' | 'distances' | 'ratioCurves' | 'tables' | 'notes'
+> {
+  readonly tests: readonly TestDraft[];
+  /** Exact statements that failed; one is enough for `disagree`. */
+  readonly exactFailures: readonly string[];
+  readonly powers: readonly PowerAgainst[];
+  /** Arrays for the run folder's spectra/, by file name without ending. */
+  readonly arrays: ReadonlyMap<string, { readonly data: Float64Array; readonly shape: readonly number[] }>;
+}

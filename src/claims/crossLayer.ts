@@ -1,0 +1,159 @@
+import type { InitialisationName, Loss } from '../../theory/contracts.js';
+import type { Measurement, ResultTable } from '../../figures/results.js';
+import { crossLayerNorms } from '../../theory/crossLayer/index.js';
+import { initialisationScheme } from '../../theory/weights/index.js';
+import { meanTest, ratioInterval } from '../../simulations/comparisons/index.js';
+import { randomStream } from '../../simulations/random/index.js';
+import type { CrossTask, CrossTaskResult } from '../pipeline/check/tasks/index.js';
+import type { Claim, ClaimDraft, JudgeContext, PlanContext, TestDraft } from './claim.js';
+import { finishedOf } from './shared/experiments.js';
+import { pooledTests } from './shared/pooledTests.js';
+
+const confidence = 0.95;
+const losses: readonly Loss[] = ['mse', 'ce'];
+
+/** The four squared norms, in words. */
+const parts = {
+  residual: 'residual part (column i)',
+  curvature: 'curvature part (all columns)',
+  column: 'column i, both parts',
+  rest: 'the other columns',
+} as const;
+
+export const crossLayer: Claim = {
+  id: 'cross-layer',
+  title: 'Cross-layer blocks',
+  statement:
+    'In block (w_i, v_j) column i alone carries the part proportional to the residual, so that the w–v part of the Hessian is block-circulant at initialisation. For the squared error the two parts have squared norms of the same order, with a ratio that tends to 1 as C grows; for the cross-entropy the residual part outweighs the curvature part by a factor that grows like C.',
+  formula: String.raw`H_{w_iv_j} = \frac1N\sum_n g_{n,i}\,x_n\Big[\tfrac{\partial\ell}{\partial f_j}\,e_i + v_{:i}^{\mathsf T}\tfrac{\partial^2\ell}{\partial f\,\partial f_j}\,h_n\Big]^{\mathsf T}`,
+  plan: (context) =>
+    losses.flatMap((loss) => context.preset.initialisations.flatMap((initialisation) => crossTasks(context, loss, initialisation))),
+  judge,
+};
+
+function crossTasks({ preset, seed, perturbation }: PlanContext, loss: Loss, initialisation: InitialisationName): CrossTask[] {
+  const { dimension, classes, draws } = preset.cross;
+  const samples = Math.round(dimension / preset.aspectRatio);
+  return classes.flatMap((count) =>
+    Array.from({ length: draws }, (_, replicate): CrossTask => ({
+      kind: 'cross',
+      experiment: `cross-${loss}/${initialisation}/C=${count}/d=${dimension}`,
+      settings: { model: 'hidden', loss, activation: 'relu', initialisation, dimension, samples, classes: count, width: preset.width },
+      seed,
+      replicate,
+      perturbation,
+    })),
+  );
+}
+
+type CrossDraw = { readonly task: CrossTask; readonly result: CrossTaskResult };
+
+function judge(context: JudgeContext): ClaimDraft {
+  const groups = groupBySettings(finishedOf(context.finished, 'cross'));
+  const rows: { draws: readonly CrossDraw[]; measurement: Measurement }[] = [];
+  for (const draws of groups) {
+    if (draws.length < 3) continue;
+    const { settings, seed, experiment } = draws[0]!.task;
+    const { ratio, interval } = ratioInterval({
+      numerators: draws.map(({ result }) => result.residual),
+      denominators: draws.map(({ result }) => result.curvature),
+      stream: randomStream(seed, `${experiment}/bootstrap`, 0),
+      confidence,
+    });
+    const given = draws.map(({ result }) => result.expected);
+    rows.push({
+      draws,
+      measurement: {
+        quantity: `squared norm of the residual part over the curvature part, ${settings.loss}, ${settings.initialisation}, C = ${settings.classes}`,
+        predicted: mean(given.map(({ residual }) => residual)) / mean(given.map(({ curvature }) => curvature)),
+        measured: ratio,
+        interval: { lower: interval[0], upper: interval[1], level: confidence },
+        note: limitNote(draws[0]!.task),
+      },
+    });
+  }
+  const headline = rows[rows.length - 1]?.measurement;
+  return {
+    quantity: headline?.quantity ?? 'squared norm of the residual part over the curvature part',
+    predicted: headline?.predicted ?? null,
+    measured: headline?.measured ?? null,
+    interval: headline?.interval ?? null,
+    measurements: rows.map(({ measurement }) => measurement),
+    spectra: [],
+    distances: [],
+    ratioCurves: [],
+    tables: [partsTable(rows.map(({ draws }) => draws))],
+    tests: partTests(rows.map(({ draws }) => draws)),
+    exactFailures: [],
+    powers: [],
+    notes: ['Predictions are expectations over inputs and labels given V and W of each draw; the limit over the layers stands beside them.'],
+    arrays: new Map(),
+  };
+}
+
+/** Each squared norm over its expectation given V and W has mean 1. */
+function partTests(groups: readonly (readonly CrossDraw[])[]): TestDraft[] {
+  return losses.flatMap((loss) =>
+    (Object.keys(parts) as (keyof typeof parts)[]).flatMap((part): TestDraft[] => {
+      const own = groups.filter((draws) => draws[0]!.task.settings.loss === loss);
+      if (own.length === 0) return [];
+      const pooled = pooledTests(own.map((draws) => meanTest(draws.map(({ result }) => result[part] / result.expected[part]), 1)));
+      return [
+        {
+          name: `cross-${loss}: squared norm of the ${parts[part]} against its expectation given V and W`,
+          statistic: `sum of squared normal scores of t-tests, ${pooled.degrees} degrees of freedom`,
+          observed: pooled.statistic,
+          null: 'exact expectation given both layers at this d and N, by cubature',
+          pValue: pooled.pValue,
+          replicates: 0,
+        },
+      ];
+    }),
+  );
+}
+
+function partsTable(groups: readonly (readonly CrossDraw[])[]): ResultTable {
+  return {
+    title: 'Mean squared norms of the parts of a block (w_i, v_j)',
+    columns: ['loss', 'initialisation', 'C', 'part', 'predicted', 'measured'],
+    rows: groups.flatMap((draws) => {
+      const { loss, initialisation, classes } = draws[0]!.task.settings;
+      return (Object.keys(parts) as (keyof typeof parts)[]).map((part) => [
+        loss,
+        initialisation,
+        classes,
+        parts[part],
+        mean(draws.map(({ result }) => result.expected[part])),
+        mean(draws.map(({ result }) => result[part])),
+      ]);
+    }),
+  };
+}
+
+function limitNote({ settings }: CrossTask): string {
+  const { hidden, output } = initialisationScheme(settings.initialisation, { ...settings });
+  if (hidden === undefined) return '';
+  const { ratio, reason } = crossLayerNorms({
+    loss: settings.loss,
+    classes: settings.classes,
+    width: settings.width,
+    aspectRatio: settings.dimension / settings.samples,
+    hidden,
+    output: { ...output, distribution: 'normal' },
+  });
+  return reason ?? `averaged over the layers, to leading order: ${ratio.toPrecision(4)}`;
+}
+
+function groupBySettings(draws: readonly CrossDraw[]): CrossDraw[][] {
+  const groups = new Map<string, CrossDraw[]>();
+  for (const draw of draws) {
+    const group = groups.get(draw.task.experiment);
+    if (group === undefined) groups.set(draw.task.experiment, [draw]);
+    else group.push(draw);
+  }
+  return [...groups.values()];
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,14 @@
+import { aspectRatioOff, logitVarianceOff, spectralClaim } from './shared/spectralClaim.js';
+
+export const hiddenCe = spectralClaim({
+  id: 'hidden-ce',
+  title: 'Hidden layer, cross-entropy',
+  statement:
+    'A hidden block has weights Cov_p(v_i, v_j) over the samples on which both units are active, of both signs off the diagonal; its law given V is generalised Marčenko–Pastur, and the ratio of squared norms falls like 1/C.',
+  formula: String.raw`a_n = \mathrm{Cov}_{p_n}(v_{:i},v_{:j})\,g_{n,i}g_{n,j},\qquad C\,r \;\to\; \frac{4(\gamma T_1+T_2)}{t^2(2\gamma+1)},\quad t=\frac{s^2}{m}`,
+  model: 'hidden',
+  loss: 'ce',
+  classesOf: ({ hiddenClasses }) => hiddenClasses,
+  alternatives: [aspectRatioOff, logitVarianceOff],
+  offDiagonalVanishes: false,
+});

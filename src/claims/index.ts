@@ -1,0 +1,22 @@
+import type { Claim, ClaimId } from './claim.js';
+import { crossLayer } from './crossLayer.js';
+import { hiddenCe } from './hiddenCe.js';
+import { hiddenMse } from './hiddenMse.js';
+import { linearCe } from './linearCe.js';
+import { linearMse } from './linearMse.js';
+import { outputCe } from './outputCe.js';
+import { outputMse } from './outputMse.js';
+
+export { claimIds } from './claim.js';
+export type { Claim, ClaimDraft, ClaimId, JudgeContext, PlanContext, TestDraft } from './claim.js';
+
+/** Every claim of the paper that is checked, in the order in which reports list them. */
+export const claims: Readonly<Record<ClaimId, Claim>> = {
+  'linear-mse': linearMse,
+  'linear-ce': linearCe,
+  'hidden-mse': hiddenMse,
+  'hidden-ce': hiddenCe,
+  'output-mse': outputMse,
+  'output-ce': outputCe,
+  'cross-layer': crossLayer,
+};

@@ -1,0 +1,56 @@
+/** Distance of spectra to their law as d grows, at the three levels of a prediction, with fitted exponents. */
+import type { DistanceSeries } from '../../../figures/results.js';
+import { fitExponent } from '../../../simulations/comparisons/index.js';
+import type { LawDraw } from './lawEvidence.js';
+import { blockKind } from './lawEvidence.js';
+
+const confidence = 0.95;
+
+/** Expected exponents of d: d^{-1/2}, d^{-1/2}, and log d / d (paper-notes.md, three levels). */
+const levels = [
+  { level: 1, expected: -0.5, logCorrection: false },
+  { level: 2, expected: -0.5, logCorrection: false },
+  { level: 3, expected: -1, logCorrection: true },
+] as const;
+
+export function distanceSeries(draws: readonly LawDraw[], label: string): DistanceSeries[] {
+  const blockCount = draws[0]?.result.blocks.length ?? 0;
+  const dimensions = [...new Set(draws.map(({ task }) => task.settings.dimension))].sort((a, b) => a - b);
+  const out: DistanceSeries[] = [];
+  for (let b = 0; b < blockCount; b++) {
+    for (const { level, expected, logCorrection } of levels) {
+      const replicates = dimensions.map((dimension) =>
+        draws
+          .filter(({ task, result }) => task.settings.dimension === dimension && !result.blocks[b]!.vanishes)
+          .map(({ result }) => result.blocks[b]!.claims[0]!.distances[level - 1]!)
+          .filter(Number.isFinite),
+      );
+      if (dimensions.length < 2 || replicates.some((values) => values.length < 2)) continue;
+      const fit = fitExponent({ sizes: dimensions, values: replicates, logCorrection, confidence });
+      const { settings } = draws[0]!.task;
+      out.push({
+        label,
+        model: settings.model,
+        loss: settings.loss,
+        layer: settings.model === 'linear' ? 'output' : 'hidden',
+        block: blockKind(draws[0]!.result.blocks[b]!),
+        level,
+        distance: 'Kolmogorov',
+        dimensions,
+        medians: replicates.map(median),
+        replicates,
+        exponent: fit.exponent,
+        interval: { lower: fit.interval[0], upper: fit.interval[1], level: confidence },
+        expected,
+        logCorrection,
+      });
+    }
+  }
+  return out;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

@@ -1,0 +1,106 @@
+/** Lists of tasks: which draws an experiment consists of. */
+import type { InitialisationName, Layer, Loss, Model } from '../../../theory/contracts.js';
+import type { DrawSettings } from '../../../simulations/contracts.js';
+import type { BlockRequest } from '../../pipeline/check/claimedLaws.js';
+import type { ClaimedPart, CheckTask, LawTask, NormTask, OutputTask } from '../../pipeline/check/tasks/index.js';
+import type { Perturbation } from '../../pipeline/check/perturbation.js';
+import type { Finished, PlanContext } from '../claim.js';
+
+/** A model at one initialisation and number of classes. */
+export interface Regime {
+  readonly model: Model;
+  readonly loss: Loss;
+  readonly initialisation: InitialisationName;
+  readonly classes: number;
+}
+
+export const firstBlocks: readonly BlockRequest[] = [{ i: 0, j: 0 }, { i: 0, j: 1 }];
+
+/** Draws behind the band of F_n − F in one figure. */
+const bandDraws = 60;
+
+export function regimeName({ model, loss, initialisation, classes }: Regime): string {
+  return `${model}-${loss}/${initialisation}/C=${classes}`;
+}
+
+function settingsOf(regime: Regime, dimension: number, aspectRatio: number, width: number): DrawSettings {
+  return { ...regime, activation: 'relu', dimension, samples: Math.round(dimension / aspectRatio), width };
+}
+
+/** Spectra of the first diagonal and off-diagonal block, at every dimension of the preset. */
+export function lawTasks(context: PlanContext, regime: Regime, alternatives: readonly ClaimedPart[]): LawTask[] {
+  const { preset, seed, perturbation } = context;
+  const all: ClaimedPart = { perturbation, distances: true, traces: true, weights: true };
+  return preset.dimensions.flatMap((dimension, index) => {
+    const isLargest = index === preset.dimensions.length - 1;
+    return Array.from({ length: preset.draws[index]! }, (_, replicate): LawTask => ({
+      kind: 'law',
+      experiment: `${regimeName(regime)}/law/d=${dimension}`,
+      settings: settingsOf(regime, dimension, preset.aspectRatio, preset.width),
+      inputs: { kind: 'gaussian' },
+      seed,
+      replicate,
+      blocks: firstBlocks,
+      claimed: [all, ...alternatives],
+      nulls: preset.nullsPerDraw,
+      band: isLargest && replicate === 0 ? bandDraws : 0,
+      keepWeights: isLargest && replicate === 0,
+    }));
+  });
+}
+
+/** Norms of blocks over the preset's numbers of classes. */
+export function normTasks(context: PlanContext, regime: Omit<Regime, 'classes'>, layer: Layer): NormTask[] {
+  const { preset, seed, perturbation } = context;
+  const { dimension, aspectRatio, classes, draws } = preset.norms;
+  return classes.flatMap((count) =>
+    Array.from({ length: draws }, (_, replicate): NormTask => ({
+      kind: 'norm',
+      experiment: `${regimeName({ ...regime, classes: count })}/norm/${layer}/d=${dimension}`,
+      settings: settingsOf({ ...regime, classes: count }, dimension, aspectRatio, preset.width),
+      layer,
+      seed,
+      replicate,
+      perturbation,
+    })),
+  );
+}
+
+export function outputTasks(context: PlanContext, regime: Regime, alternatives: readonly Perturbation[]): OutputTask[] {
+  const { preset, seed, perturbation } = context;
+  return preset.dimensions.flatMap((dimension, index) =>
+    Array.from({ length: preset.draws[index]! }, (_, replicate): OutputTask => ({
+      kind: 'output',
+      experiment: `${regimeName(regime)}/output/d=${dimension}`,
+      settings: settingsOf(regime, dimension, preset.aspectRatio, preset.width),
+      seed,
+      replicate,
+      blocks: firstBlocks,
+      claimed: [perturbation, ...alternatives],
+    })),
+  );
+}
+
+/** The finished tasks of one kind with their results, in the order planned. */
+export function finishedOf<Kind extends CheckTask['kind']>(
+  finished: readonly Finished[],
+  kind: Kind,
+  keep: (task: Extract<CheckTask, { kind: Kind }>) => boolean = () => true,
+) {
+  type Task = Extract<CheckTask, { kind: Kind }>;
+  type Result = Extract<Finished['result'], { kind: Kind }>;
+  const out: { task: Task; result: Result }[] = [];
+  for (const { task, result } of finished) {
+    if (task.kind === kind && result.kind === kind && keep(task as Task)) out.push({ task: task as Task, result: result as Result });
+  }
+  return out;
+}
+
+export function sameRegime(settings: DrawSettings, regime: Regime): boolean {
+  return (
+    settings.model === regime.model &&
+    settings.loss === regime.loss &&
+    settings.initialisation === regime.initialisation &&
+    settings.classes === regime.classes
+  );
+}

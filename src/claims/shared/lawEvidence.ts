@@ -1,0 +1,151 @@
+/**
+ * From draws of d×d blocks to tests, figures and statements of power: shared by every claim about a spectral law.
+ */
+import type { BlockKind } from '../../../theory/contracts.js';
+import { iidKolmogorovPValue, laneTest, pooledChiSquare, powerOfChiSquareTest, requiredReplicates } from '../../../simulations/comparisons/index.js';
+import type { PowerAgainst, StatisticsOfDraw } from '../../../simulations/comparisons/index.js';
+import type { LawBlockResult, LawTask, LawTaskResult } from '../../pipeline/check/tasks/index.js';
+import type { TestDraft } from '../claim.js';
+
+export interface LawDraw {
+  readonly task: LawTask;
+  readonly result: LawTaskResult;
+}
+
+export interface LawEvidence {
+  readonly tests: readonly TestDraft[];
+  readonly exactFailures: readonly string[];
+  readonly powers: readonly PowerAgainst[];
+}
+
+/** Powers below which a claim is not called settled. */
+const requiredPower = 0.95;
+
+export function lawEvidence(
+  draws: readonly LawDraw[],
+  name: string,
+  alternatives: readonly { readonly label: string; readonly index: number }[],
+  testLevel: number,
+): LawEvidence {
+  const tests: TestDraft[] = [];
+  const exactFailures: string[] = [];
+  const bestPower = new Map<string, { power: number; needed: number }>();
+  const blockCount = draws[0]?.result.blocks.length ?? 0;
+  for (let b = 0; b < blockCount; b++) {
+    const blocks = draws.map(({ result }) => result.blocks[b]!).filter((block) => !block.vanishes);
+    if (blocks.length < 2) continue;
+    const label = `${name}, ${blockLabel(blocks[0]!)}`;
+    const shown = collectTests(draws, blocks, b, label);
+    tests.push(...shown.tests);
+    exactFailures.push(...couplingFailures(blocks, label));
+    for (const { label: alternative, index } of alternatives) {
+      for (const statistics of [powerPairs(blocks, index, 'traces'), powerPairs(blocks, index, 'weightSums')]) {
+        if (statistics.length < 2) continue;
+        const found = powerOf(statistics, testLevel);
+        const best = bestPower.get(alternative);
+        if (best === undefined || found.power > best.power) bestPower.set(alternative, found);
+      }
+    }
+  }
+  const powers = [...bestPower].map(([alternative, { power, needed }]) => ({ alternative: `${name}: ${alternative}`, power, replicatesNeeded: needed }));
+  return { tests, exactFailures, powers };
+}
+
+function collectTests(draws: readonly LawDraw[], blocks: readonly LawBlockResult[], b: number, label: string): { tests: TestDraft[] } {
+  const tests: TestDraft[] = [];
+  const first = (block: LawBlockResult) => block.claims[0]!;
+  const dimensions = draws.filter(({ result }) => !result.blocks[b]!.vanishes).map(({ task }) => task.settings.dimension);
+  const withNull = blocks.every((block) => first(block).nullDistances.length >= 2);
+  if (withNull) {
+    const lane = laneTest({
+      observed: blocks.map((block, r) => dimensions[r]! * first(block).twinDistance),
+      nulls: blocks.map((block, r) => first(block).nullDistances.map((value) => dimensions[r]! * value)),
+    });
+    const last = blocks.length - 1;
+    tests.push({
+      name: `${label}: Kolmogorov distance to the law given the drawn weights`,
+      statistic: 'sum over draws of d·D, of the twin',
+      observed: lane.statistic,
+      null: `${lane.nullReplicates} fresh draws of the claimed law for each of ${lane.replicates} draws; tail of the fitted gamma law`,
+      pValue: clamp(lane.fittedPValue),
+      replicates: lane.nullReplicates * lane.replicates,
+      voidIidPValue: iidKolmogorovPValue(first(blocks[last]!).twinDistance, dimensions[last]!).value,
+    });
+  }
+  const traces = blocks.map((block) => first(block).traces).filter((traces) => traces !== undefined);
+  if (traces.length >= 2) {
+    const { shift } = pooledChiSquare(traces);
+    tests.push({
+      name: `${label}: tr H, tr H², tr H³, tr H⁴ given the drawn weights`,
+      statistic: `χ² of the sums over draws, ${shift.degrees} degrees of freedom`,
+      observed: shift.statistic,
+      null: 'exact mean and covariance at this d and N',
+      pValue: clamp(shift.pValue),
+      replicates: 0,
+    });
+  }
+  const sums = blocks.map((block) => first(block).weightSums).filter((sums) => sums !== undefined);
+  if (sums.length >= 2) {
+    const { shift } = pooledChiSquare(sums);
+    tests.push({
+      name: `${label}: weights against their law given the initialisation`,
+      statistic: `χ² of Σa and Σa² over draws, ${shift.degrees} degrees of freedom`,
+      observed: shift.statistic,
+      null: 'independent samples of the law given V and W',
+      pValue: clamp(shift.pValue),
+      replicates: 0,
+    });
+  }
+  return { tests };
+}
+
+/** A law claimed to be another shifts the same statistic by the difference of the two means. */
+function powerPairs(blocks: readonly LawBlockResult[], index: number, part: 'traces' | 'weightSums'): { shift: number[]; statistics: StatisticsOfDraw }[] {
+  const out: { shift: number[]; statistics: StatisticsOfDraw }[] = [];
+  for (const { claims } of blocks) {
+    const truth = claims[0]?.[part];
+    const other = claims[index]?.[part];
+    if (truth === undefined || other === undefined) continue;
+    out.push({ shift: expectedShift(truth, other, part), statistics: other });
+  }
+  return out;
+}
+
+function expectedShift(truth: StatisticsOfDraw, other: StatisticsOfDraw, part: 'traces' | 'weightSums'): number[] {
+  if (part === 'traces') return Array.from(truth.mean, (mean, k) => mean - other.mean[k]!);
+  // The two laws measure a in different units; the values are the same sums in either, so their quotient is the change of units.
+  return Array.from(truth.mean, (mean, k) => mean * (other.values[k]! / truth.values[k]!) - other.mean[k]!);
+}
+
+function powerOf(pairs: readonly { shift: number[]; statistics: StatisticsOfDraw }[], level: number): { power: number; needed: number } {
+  const order = pairs[0]!.shift.length;
+  const replicates = pairs.length;
+  const shift = new Float64Array(order);
+  const covariance = Array.from({ length: order }, () => new Float64Array(order));
+  for (const { shift: own, statistics } of pairs) {
+    for (let i = 0; i < order; i++) {
+      shift[i]! += own[i]! / replicates;
+      for (let j = 0; j < order; j++) covariance[i]![j]! += statistics.covariance[i]![j]! / replicates;
+    }
+  }
+  const power = (count: number): number => powerOfChiSquareTest({ shift, covariance, replicates: count, level });
+  return { power: power(replicates), needed: requiredReplicates({ power, target: requiredPower }) };
+}
+
+function couplingFailures(blocks: readonly LawBlockResult[], label: string): string[] {
+  const broken = blocks.filter(({ coupling }) => coupling !== undefined && !coupling.holds);
+  return broken.map(({ coupling }) => `${label}: sup |F_H − F_twin| = ${coupling!.distance} exceeds 2k/d = ${coupling!.bound}`);
+}
+
+export function blockKind({ block: { i, j } }: LawBlockResult): BlockKind {
+  return i === j ? 'diagonal' : 'off-diagonal';
+}
+
+function blockLabel(block: LawBlockResult): string {
+  return `${blockKind(block)} block`;
+}
+
+/** Holm takes p-values in [0, 1]; a tail formula may leave it by rounding. */
+function clamp(pValue: number): number {
+  return Math.min(1, Math.max(0, pValue));
+}

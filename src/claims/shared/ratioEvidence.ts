@@ -1,0 +1,222 @@
+/**
+ * Ratios of squared Frobenius norms as C grows: measured with intervals, against the exact curve and its limit, and tests of the norms behind
+ * them. A standard error counts draws, never blocks.
+ */
+import type { Layer } from '../../../theory/contracts.js';
+import type { ConfidenceInterval, Measurement, RatioCurve } from '../../../figures/results.js';
+import { frobeniusRatio } from '../../../theory/models/index.js';
+import { linearBlockMoments } from '../../../theory/norms/index.js';
+import { initialisationScheme } from '../../../theory/weights/index.js';
+import { meanTest, rateInClasses, ratioInterval, ratioTest } from '../../../simulations/comparisons/index.js';
+import { randomStream } from '../../../simulations/random/index.js';
+import { outputVarianceFactor } from '../../pipeline/check/claimedLaws.js';
+import type { NormTask, NormTaskResult } from '../../pipeline/check/tasks/index.js';
+import type { TestDraft } from '../claim.js';
+import { pooledTests } from './pooledTests.js';
+
+export interface NormDraw {
+  readonly task: NormTask;
+  readonly result: NormTaskResult;
+}
+
+export interface RatioEvidence {
+  readonly tests: readonly TestDraft[];
+  readonly curve: RatioCurve;
+  /** C^rate times the ratio at the largest C drawn. */
+  readonly headline: Measurement;
+  readonly measurements: readonly Measurement[];
+}
+
+const confidence = 0.95;
+
+interface AtClasses {
+  readonly classes: number;
+  readonly draws: readonly NormDraw[];
+  readonly ratio: number;
+  readonly interval: ConfidenceInterval;
+  /** Ratio of expectations in the limit d → ∞ at this C. */
+  readonly exact: number;
+}
+
+export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: string): RatioEvidence | undefined {
+  const counts = [...new Set(draws.map(({ task }) => task.settings.classes))].sort((a, b) => a - b);
+  const rows: AtClasses[] = [];
+  for (const classes of counts) {
+    const own = draws.filter(({ task }) => task.settings.classes === classes);
+    if (own.length < 3) continue;
+    const numerators = own.map(({ result }) => result.offDiagonal);
+    const denominators = own.map(({ result }) => result.diagonal);
+    const stream = randomStream(own[0]!.task.seed, `${own[0]!.task.experiment}/bootstrap`, 0);
+    const { ratio, interval } = ratioInterval({ numerators, denominators, stream, confidence });
+    rows.push({
+      classes,
+      draws: own,
+      ratio,
+      interval: { lower: interval[0], upper: interval[1], level: confidence },
+      exact: predictedRatio(own[0]!.task, layer).ratio,
+    });
+  }
+  if (rows.length < 2) return undefined;
+  const { task } = draws[0]!;
+  const prediction = predictedRatio(task, layer);
+  const rate = prediction.exponent;
+  const known = rows.filter(({ exact }) => Number.isFinite(exact) && exact > 0);
+  const line =
+    known.length < 2
+      ? undefined
+      : rateInClasses({
+          points: known.map((row) => ({
+            classes: row.classes,
+            numerators: row.draws.map(({ result }) => result.offDiagonal),
+            denominators: row.draws.map(({ result }) => result.diagonal),
+            exact: row.exact,
+          })),
+          limit: -rate,
+          confidence,
+        }).line;
+  const { settings } = task;
+  const last = rows[rows.length - 1]!;
+  const scaled = (row: AtClasses): Measurement => ({
+    quantity: `${rate === 1 ? 'C' : 'C²'} · r at C = ${row.classes}`,
+    predicted: finite(row.exact * row.classes ** rate),
+    measured: row.ratio * row.classes ** rate,
+    interval: {
+      lower: row.interval.lower * row.classes ** rate,
+      upper: row.interval.upper * row.classes ** rate,
+      level: confidence,
+    },
+  });
+  return {
+    tests: task.settings.model === 'linear' ? linearTests(rows, name) : conditionalTests(rows, name),
+    headline: scaled(last),
+    measurements: [
+      ...rows.map(scaled),
+      ...(line === undefined
+        ? []
+        : [
+            {
+              quantity: 'slope of log r against log C (the line on the exact curve is its prediction)',
+              predicted: line.exact,
+              measured: line.measured,
+              interval: { lower: line.interval[0], upper: line.interval[1], level: confidence },
+              note: `limit ${-rate}; a straight line is biased by ${line.bias.toFixed(3)} over this range of C`,
+            },
+          ]),
+    ],
+    curve: {
+      label: name,
+      model: settings.model,
+      loss: settings.loss,
+      layer,
+      initialisation: settings.initialisation,
+      aspectRatio: settings.dimension / settings.samples,
+      ...(settings.model === 'hidden' ? { width: settings.width } : {}),
+      logitVariance: outputVarianceFactor(settings),
+      dimension: settings.dimension,
+      replicates: last.draws.length,
+      classes: rows.map(({ classes }) => classes),
+      measured: rows.map(({ ratio }) => ratio),
+      intervals: rows.map(({ interval }) => interval),
+      exactClasses: known.map(({ classes }) => classes),
+      exact: known.map(({ exact }) => exact),
+      limit: finite(prediction.limit),
+      rate,
+      exponent: line?.measured ?? null,
+      interval: line === undefined ? null : { lower: line.interval[0], upper: line.interval[1], level: confidence },
+      exactExponent: line?.exact ?? null,
+      ...(prediction.reason === undefined ? {} : { limitReason: prediction.reason }),
+    },
+  };
+}
+
+function predictedRatio({ settings, perturbation }: NormTask, layer: Layer) {
+  const { model, loss, classes, width, activation, initialisation, dimension, samples } = settings;
+  const aspectRatio = (dimension / samples) * perturbation.aspectRatio;
+  const common = { model, loss, layer, classes: classes + perturbation.classes, aspectRatio };
+  if (model === 'linear') return frobeniusRatio({ ...common, logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance });
+  // A perturbed logit variance acts through the scheme's two factors, of which the ratio knows the product.
+  if (perturbation.logitVariance !== 1) {
+    const scheme = initialisationScheme(initialisation, { ...settings });
+    const logitVariance = (scheme.hidden?.varianceFactor ?? 1) * scheme.output.varianceFactor * perturbation.logitVariance;
+    return frobeniusRatio({ ...common, width, activation: perturbation.activation ?? activation, logitVariance });
+  }
+  return frobeniusRatio({ ...common, width, activation: perturbation.activation ?? activation, initialisation });
+}
+
+/** Linear cross-entropy: exact expectations at this d, N and C, over inputs and V. */
+function linearTests(rows: readonly AtClasses[], name: string): TestDraft[] {
+  const moments = rows.map(({ draws }) => {
+    const { settings, perturbation } = draws[0]!.task;
+    return (['diagonal', 'off-diagonal'] as const).map((block) =>
+      linearBlockMoments({
+        classes: settings.classes + perturbation.classes,
+        logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance,
+        dimension: settings.dimension,
+        samples: Math.round(settings.samples / perturbation.aspectRatio),
+        block,
+      }),
+    );
+  });
+  const ratio = pooledTests(
+    rows.map(({ draws }, k) =>
+      ratioTest(
+        draws.map(({ result }) => result.offDiagonal),
+        draws.map(({ result }) => result.diagonal),
+        moments[k]![1]!.normalisedSquaredNorm / moments[k]![0]!.normalisedSquaredNorm,
+      ),
+    ),
+  );
+  const weightTests = (['diagonal', 'off-diagonal'] as const).map((block, b): TestDraft => {
+    const pooled = pooledTests(
+      rows.flatMap(({ draws }, k) => [
+        meanTest(draws.map(({ result }) => result.weightMoments[b]![0]), moments[k]![b]!.weightMean),
+        meanTest(draws.map(({ result }) => result.weightMoments[b]![1]), moments[k]![b]!.weightMeanSquare),
+      ]),
+    );
+    return {
+      name: `${name}, ${block} block: E a and E a² over draws, at every C`,
+      statistic: `sum of squared normal scores of t-tests, ${pooled.degrees} degrees of freedom`,
+      observed: pooled.statistic,
+      null: 'exact softmax moments averaged over |x|²',
+      pValue: pooled.pValue,
+      replicates: 0,
+    };
+  });
+  return [
+    {
+      name: `${name}: ratio of squared norms against its exact value at every C`,
+      statistic: `sum of squared normal scores of t-tests, ${ratio.degrees} degrees of freedom`,
+      observed: ratio.statistic,
+      null: 'exact ratio of expectations at this d, N and C, to relative order d^{-2}',
+      pValue: ratio.pValue,
+      replicates: 0,
+    },
+    ...weightTests,
+  ];
+}
+
+/** Hidden model: each squared norm over its exact expectation given V and W has mean 1, whatever the tails of V. */
+function conditionalTests(rows: readonly AtClasses[], name: string): TestDraft[] {
+  return (['diagonal', 'offDiagonal'] as const).flatMap((part): TestDraft[] => {
+    const relative = rows.map(({ draws }) =>
+      draws.flatMap(({ result }) => (result.expected === undefined ? [] : [result[part] / result.expected[part]])),
+    );
+    const usable = relative.filter((values) => values.length >= 3 && values.every(Number.isFinite));
+    if (usable.length === 0) return [];
+    const pooled = pooledTests(usable.map((values) => meanTest(values, 1)));
+    return [
+      {
+        name: `${name}, ${part === 'diagonal' ? 'diagonal' : 'off-diagonal'} block: squared norm against its expectation given V and W, at every C`,
+        statistic: `sum of squared normal scores of t-tests, ${pooled.degrees} degrees of freedom`,
+        observed: pooled.statistic,
+        null: 'exact expectation given both layers at this d and N, by cubature',
+        pValue: pooled.pValue,
+        replicates: 0,
+      },
+    ];
+  });
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

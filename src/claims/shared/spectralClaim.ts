@@ -1,0 +1,157 @@
+/**
+ * A claim about d×d blocks: laws of the diagonal and the off-diagonal block, their norms, and how the ratio of the norms falls with C.
+ */
+import type { Loss, Model } from '../../../theory/contracts.js';
+import { isPerturbed, unperturbed } from '../../pipeline/check/perturbation.js';
+import type { Perturbation } from '../../pipeline/check/perturbation.js';
+import type { ClaimedPart } from '../../pipeline/check/tasks/index.js';
+import type { Preset } from '../../pipeline/check/presets.js';
+import type { Claim, ClaimDraft, JudgeContext } from '../claim.js';
+import { distanceSeries } from './distanceSeries.js';
+import { finishedOf, lawTasks, normTasks, regimeName, sameRegime } from './experiments.js';
+import type { Regime } from './experiments.js';
+import { lawEvidence } from './lawEvidence.js';
+import type { LawDraw } from './lawEvidence.js';
+import { ratioEvidence } from './ratioEvidence.js';
+import { spectrumPanel } from './spectrumPanel.js';
+
+export interface Alternative {
+  readonly label: string;
+  readonly perturbation: Perturbation;
+  /** Which statement can see it: the traces given the weights, or the law of the weights. */
+  readonly seenBy: 'traces' | 'weights';
+}
+
+export const aspectRatioOff: Alternative = {
+  label: 'aspect ratio 5 % too large',
+  perturbation: { ...unperturbed, aspectRatio: 1.05 },
+  seenBy: 'traces',
+};
+
+export const logitVarianceOff: Alternative = {
+  label: 'logit variance 10 % too large',
+  perturbation: { ...unperturbed, logitVariance: 1.1 },
+  seenBy: 'weights',
+};
+
+export const activationOff: Alternative = {
+  label: 'ReLU taken for tanh',
+  perturbation: { ...unperturbed, activation: 'tanh' },
+  seenBy: 'weights',
+};
+
+export interface SpectralClaimOptions extends Pick<Claim, 'id' | 'title' | 'statement' | 'formula'> {
+  readonly model: Model;
+  readonly loss: Loss;
+  /** Numbers of classes at which spectra are drawn. */
+  classesOf(preset: Preset): readonly number[];
+  readonly alternatives: readonly Alternative[];
+  /** The theory says that the off-diagonal block is zero, exactly. */
+  readonly offDiagonalVanishes: boolean;
+}
+
+export function spectralClaim(options: SpectralClaimOptions): Claim {
+  const { id, title, statement, formula, model, loss, offDiagonalVanishes } = options;
+  const layer = model === 'linear' ? 'output' : 'hidden';
+  const regimesOf = (preset: Preset): Regime[] =>
+    preset.initialisations.flatMap((initialisation) => options.classesOf(preset).map((classes) => ({ model, loss, initialisation, classes })));
+  const parts = options.alternatives.map(
+    ({ perturbation, seenBy }): ClaimedPart => ({ perturbation, distances: false, traces: seenBy === 'traces', weights: seenBy === 'weights' }),
+  );
+  return {
+    id,
+    title,
+    statement,
+    formula,
+    plan: (context) => [
+      ...regimesOf(context.preset).flatMap((regime) => lawTasks(context, regime, isPerturbed(context.perturbation) ? [] : parts)),
+      ...(offDiagonalVanishes
+        ? []
+        : context.preset.initialisations.flatMap((initialisation) => normTasks(context, { model, loss, initialisation }, layer))),
+    ],
+    judge: (context) => {
+      const regimes = regimesOf(context.preset).map((regime) => ({
+        regime,
+        draws: finishedOf(context.finished, 'law', ({ settings }) => sameRegime(settings, regime)),
+      }));
+      const ratios = offDiagonalVanishes
+        ? []
+        : context.preset.initialisations.flatMap((initialisation) => {
+            const draws = finishedOf(context.finished, 'norm', ({ settings }) => settings.initialisation === initialisation);
+            const evidence = draws.length === 0 ? undefined : ratioEvidence(draws, layer, `${id} under ${initialisation}`);
+            return evidence === undefined ? [] : [evidence];
+          });
+      return combine(options, context, regimes, ratios);
+    },
+  };
+}
+
+function combine(
+  options: SpectralClaimOptions,
+  context: JudgeContext,
+  regimes: readonly { regime: Regime; draws: readonly LawDraw[] }[],
+  ratios: readonly NonNullable<ReturnType<typeof ratioEvidence>>[],
+): ClaimDraft {
+  const indexed = options.alternatives.map(({ label }, k) => ({ label, index: k + 1 }));
+  const evidence = regimes.map(({ regime, draws }) => lawEvidence(draws, regimeName(regime), indexed, context.testLevel));
+  const zeroFailures = regimes.flatMap(({ regime, draws }) => vanishingFailures(options, regime, draws));
+  const arrays = new Map<string, { data: Float64Array; shape: number[] }>();
+  for (const { regime, draws } of regimes) {
+    for (const { task, result } of draws) {
+      if (!task.keepWeights) continue;
+      for (const { block, eigenvalues, weights } of result.blocks) {
+        const name = `${regimeName(regime).replaceAll('/', '_').replaceAll('=', '')}_d${task.settings.dimension}_block${block.i}${block.j}`;
+        arrays.set(`${name}_eigenvalues`, { data: eigenvalues, shape: [eigenvalues.length] });
+        if (weights !== undefined) arrays.set(`${name}_weights`, { data: weights, shape: [weights.length] });
+      }
+    }
+  }
+  const headline = ratios[0]?.headline;
+  return {
+    quantity: headline?.quantity ?? 'largest |weight| of the off-diagonal block',
+    predicted: headline?.predicted ?? 'exactly 0',
+    measured: headline?.measured ?? (zeroFailures.length === 0 ? 'exactly 0' : 'not 0'),
+    interval: headline?.interval ?? null,
+    measurements: [...ratios.flatMap(({ measurements }) => measurements), ...regimes.flatMap(({ regime, draws }) => outlierRows(regime, draws))],
+    spectra: regimes.flatMap(({ regime, draws }) =>
+      [0, 1].flatMap((index) => spectrumPanel(draws, index, `${regimeName(regime)}, ${index === 0 ? 'diagonal' : 'off-diagonal'} block`) ?? []),
+    ),
+    distances: regimes.flatMap(({ regime, draws }) => distanceSeries(draws, regimeName(regime))),
+    ratioCurves: ratios.map(({ curve }) => curve),
+    tests: [...evidence.flatMap(({ tests }) => tests), ...ratios.flatMap(({ tests }) => tests)],
+    exactFailures: [...evidence.flatMap(({ exactFailures }) => exactFailures), ...zeroFailures],
+    powers: evidence.flatMap(({ powers }) => powers),
+    notes: [couplingNote(regimes.flatMap(({ draws }) => draws))],
+    arrays,
+  };
+}
+
+function vanishingFailures({ offDiagonalVanishes }: SpectralClaimOptions, regime: Regime, draws: readonly LawDraw[]): string[] {
+  if (!offDiagonalVanishes) return [];
+  const wrong = draws.filter(({ result }) => result.blocks.some(({ block, vanishes }) => vanishes !== (block.i !== block.j)));
+  return wrong.length === 0 ? [] : [`${regimeName(regime)}: in ${wrong.length} draws a block is zero, or is not, where the theory says otherwise`];
+}
+
+function outlierRows(regime: Regime, draws: readonly LawDraw[]) {
+  const blockCount = draws[0]?.result.blocks.length ?? 0;
+  return Array.from({ length: blockCount }, (_, b) => {
+    const findings = draws.map(({ result }) => result.blocks[b]!.outliers);
+    const total = (count: (finding: (typeof findings)[number]) => number) => findings.reduce((sum, finding) => sum + count(finding), 0);
+    return {
+      quantity: `outliers of ${regimeName(regime)}, ${b === 0 ? 'diagonal' : 'off-diagonal'} block, over ${draws.length} draws`,
+      predicted: total(({ predicted }) => predicted.reduce((sum, { multiplicity }) => sum + multiplicity, 0)),
+      measured: total(({ matched }) => matched.length),
+      interval: null,
+      note: `${total(({ missing }) => missing)} predicted and not found, ${total(({ unexplained }) => unexplained.length)} found and not predicted`,
+    };
+  }).filter(({ predicted, measured, note }) => predicted + measured > 0 || !note.startsWith('0 predicted and not found, 0 '));
+}
+
+function couplingNote(draws: readonly LawDraw[]): string {
+  const couplings = draws.flatMap(({ result }) => result.blocks.flatMap(({ coupling }) => coupling ?? []));
+  const informative = couplings.filter((coupling) => coupling.informative);
+  const broken = couplings.filter(({ holds }) => !holds).length;
+  if (informative.length === 0) return 'The coupling bound 2k/d is at least 1 at these sizes and says nothing.';
+  const tightest = Math.max(...informative.map(({ distance, bound }) => distance / bound));
+  return `Exact coupling sup |F_H − F_twin| ≤ 2k/d: broken in ${broken} of ${informative.length} blocks; the largest distance is ${tightest.toFixed(2)} of the bound.`;
+}

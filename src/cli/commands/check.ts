@@ -1,0 +1,81 @@
+import { exitCodes } from '../exitCodes.js';
+import type { Command } from '../program.js';
+import { progressDisplay } from '../progress.js';
+import { claimTable } from '../claimTable.js';
+import { printJson } from '../terminal.js';
+
+interface CheckOptions {
+  json: boolean;
+  seed: string;
+  preset: 'quick' | 'paper' | 'full';
+  claims?: string;
+  workers?: string;
+  backend: 'auto' | 'wasm' | 'native' | 'reference';
+  out?: string;
+  level: string;
+  perturb?: string;
+}
+
+export const check: Command<CheckOptions> = {
+  name: 'check',
+  summary: 'The main job: draw Hessians, compare them with every law of the paper, report',
+  options: {
+    preset: { choices: ['quick', 'paper', 'full'], default: 'quick', describe: 'Sizes and replicates' },
+    claims: { type: 'string', requiresArg: true, describe: 'Only these claims, separated by commas' },
+    workers: { type: 'string', requiresArg: true, describe: 'Worker threads [default: all cores]' },
+    backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
+    out: { type: 'string', requiresArg: true, describe: 'Run folder, new or empty [default: limitlaw-runs/<time>-check-<preset>]' },
+    level: { type: 'string', default: '0.01', requiresArg: true, describe: 'Family-wise error of all tests together' },
+    perturb: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Make the predictions wrong on purpose, e.g. aspect-ratio=1.05,logit-variance=1.1,classes=1',
+    },
+  },
+  examples: [
+    ['check', 'every claim at small sizes, under two minutes'],
+    ['check --preset paper --workers 2', 'the configuration that the paper published'],
+    ['check --claims linear-ce,hidden-ce --json', 'two claims, one JSON object'],
+    ['check --perturb aspect-ratio=1.05', 'a law wrong by 5 %: it must be rejected'],
+  ],
+  async run(options, terminal) {
+    const { runCheck, parsePerturbation, resolveCheck } = await import('../../pipeline/check/runCheck.js');
+    const { createRunFolder, defaultRunPath } = await import('../../store/runFolder.js');
+    const { saveRun } = await import('../../store/saveRun.js');
+    const resolved = resolveCheck({
+      preset: options.preset,
+      claims: options.claims,
+      workers: options.workers,
+      backend: options.backend,
+      seed: options.seed,
+      level: options.level,
+      perturbation: parsePerturbation(options.perturb),
+    });
+    const folder = createRunFolder(options.out ?? defaultRunPath(`check-${options.preset}`));
+    const interruption = new AbortController();
+    const interrupt = () => interruption.abort();
+    process.once('SIGINT', interrupt);
+    process.once('SIGTERM', interrupt);
+    const started = new Date();
+    const progress = progressDisplay(terminal);
+    try {
+      terminal.err(`${resolved.plan}\n`);
+      const outcome = await runCheck(resolved, { signal: interruption.signal, onProgress: progress.update });
+      progress.stop();
+      const seconds = (Date.now() - started.getTime()) / 1000;
+      const files = await saveRun(folder, outcome, { created: started, seconds, workers: resolved.workers });
+      if (options.json) printJson(terminal, outcome.json);
+      else terminal.out(claimTable(outcome.results, terminal.columns));
+      terminal.err(`${files.map((file) => `wrote ${file}`).join('\n')}\n`);
+      if (outcome.interrupted) {
+        terminal.err('limitlaw: interrupted; what was finished is saved\n');
+        return exitCodes.interrupted;
+      }
+      return outcome.results.claims.some((claim) => claim.verdict === 'disagree') ? exitCodes.rejected : exitCodes.done;
+    } finally {
+      progress.stop();
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
+    }
+  },
+};

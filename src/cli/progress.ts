@@ -1,0 +1,55 @@
+/** Progress on stderr: a live bar in a terminal, a plain line now and then elsewhere. */
+import { SingleBar } from 'cli-progress';
+import type { Terminal } from './terminal.js';
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  readonly label: string;
+}
+
+export interface ProgressDisplay {
+  update(progress: Progress): void;
+  stop(): void;
+}
+
+/** Share of the work between two plain lines. */
+const plainStep = 0.1;
+
+export function progressDisplay(terminal: Terminal): ProgressDisplay {
+  return terminal.interactive ? liveBar() : plainLines(terminal);
+}
+
+function liveBar(): ProgressDisplay {
+  const bar = new SingleBar({
+    format: '{bar} {percentage}%  {value}/{total} draws  {eta_formatted} left  {label}',
+    stream: process.stderr,
+    barsize: 20,
+    hideCursor: true,
+    clearOnComplete: true,
+  });
+  let running = false;
+  return {
+    update({ done, total, label }) {
+      if (running) bar.update(done, { label });
+      else bar.start(total, done, { label });
+      running = true;
+    },
+    stop() {
+      if (running) bar.stop();
+      running = false;
+    },
+  };
+}
+
+function plainLines(terminal: Terminal): ProgressDisplay {
+  let next = plainStep;
+  return {
+    update({ done, total, label }) {
+      if (done / total < next && done < total) return;
+      terminal.err(`${Math.round((100 * done) / total)} %  ${done}/${total} draws  ${label}\n`);
+      next = Math.floor(done / total / plainStep + 1) * plainStep;
+    },
+    stop() {},
+  };
+}

@@ -1,0 +1,190 @@
+/** The main job: plan, draw on all workers, judge. */
+import { availableParallelism, totalmem } from 'node:os';
+import type { RunResults } from '../../../figures/results.js';
+import { UsageError } from '../../../theory/errors.js';
+import type { BackendName } from '../../../simulations/contracts.js';
+import { createBackend } from '../../../simulations/linalg/index.js';
+import { runTasks } from '../../../simulations/runner/index.js';
+import { claimIds, claims } from '../../claims/index.js';
+import type { Claim, ClaimId, JudgeContext } from '../../claims/index.js';
+import { version } from '../../version.js';
+import { judgeClaims } from './judgeClaims.js';
+import { memoryOfTask } from './memory.js';
+import { isPerturbed, parsePerturbation } from './perturbation.js';
+import type { Perturbation } from './perturbation.js';
+import { presets } from './presets.js';
+import type { Preset, PresetName } from './presets.js';
+import type { CheckTask, CheckTaskResult } from './tasks/index.js';
+import { compiledUrl } from '../compiledUrl.js';
+
+export { parsePerturbation };
+
+export interface CheckRequest {
+  readonly preset: PresetName;
+  /** Claim ids separated by commas; all of them when absent. */
+  readonly claims?: string | undefined;
+  readonly workers?: string | undefined;
+  readonly backend: BackendName | 'auto';
+  readonly seed: string;
+  readonly level: string;
+  readonly perturbation: Perturbation;
+}
+
+export interface ResolvedCheck {
+  readonly preset: Preset;
+  readonly claims: readonly Claim[];
+  readonly workers: number;
+  readonly backend: BackendName | 'auto';
+  readonly seed: string;
+  readonly level: number;
+  readonly perturbation: Perturbation;
+  readonly tasks: readonly CheckTask[];
+  /** Bytes that the largest draw on each worker needs at once, all workers together. */
+  readonly memory: number;
+  /** What will be done, for the terminal. */
+  readonly plan: string;
+}
+
+export interface CheckOutcome {
+  readonly results: RunResults;
+  readonly interrupted: boolean;
+  readonly arrays: ReadonlyMap<string, { readonly data: Float64Array; readonly shape: readonly number[] }>;
+  /** What `--json` prints. */
+  readonly json: unknown;
+}
+
+/** Validates a request before anything is drawn. Throws UsageError. */
+export function resolveCheck(request: CheckRequest): ResolvedCheck {
+  const preset = presets[request.preset];
+  const chosen = chooseClaims(request.claims);
+  const workers = request.workers === undefined ? availableParallelism() : wholeNumber('--workers', request.workers, 1, 1024);
+  const level = Number(request.level);
+  if (!(level > 0 && level < 0.5)) {
+    throw new UsageError(`--level must lie between 0 and 0.5, the chance of a false alarm in the whole run, got '${request.level}': try 0.01`);
+  }
+  const context = { preset, seed: request.seed, perturbation: request.perturbation };
+  const tasks = chosen.flatMap((claim) => claim.plan(context));
+  const largest = Math.max(...tasks.map(memoryOfTask));
+  const memory = largest * workers;
+  if (memory > totalmem()) {
+    throw new UsageError(
+      `--workers must leave room in memory: ${workers} workers need ${gibibytes(memory)} GiB at this preset and the machine has ${gibibytes(totalmem())} GiB: use --workers ${Math.max(1, Math.floor(totalmem() / largest))} or a smaller preset`,
+    );
+  }
+  const plan = `limitlaw ${version}: preset ${preset.name}, ${chosen.length} claims, ${tasks.length} draws on ${workers} ${workers === 1 ? 'worker' : 'workers'}, at most ${mebibytes(memory)} MiB of buffers, seed ${request.seed}`;
+  return { ...context, claims: chosen, workers, backend: request.backend, level, tasks, memory, plan };
+}
+
+export async function runCheck(
+  resolved: ResolvedCheck,
+  options: {
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (progress: { done: number; total: number; label: string }) => void;
+  } = {},
+): Promise<CheckOutcome> {
+  const { tasks, preset, seed, level, perturbation } = resolved;
+  const backend = await createBackend(resolved.backend);
+  const { results, interrupted } = await runTasks<CheckTask, CheckTaskResult>({
+    workerUrl: compiledUrl('src/pipeline/check/checkWorker.js'),
+    workerData: { backend: backend.name },
+    workers: resolved.workers,
+    tasks,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    onResult: (index, _result, done) => options.onProgress?.({ done, total: tasks.length, label: tasks[index]!.experiment }),
+  });
+  let next = 0;
+  const arrays = new Map<string, { data: Float64Array; shape: readonly number[] }>();
+  const perClaim = resolved.claims.map((claim) => {
+    const count = claim.plan({ preset, seed, perturbation }).length;
+    const finished = tasks.slice(next, next + count).flatMap((task, offset) => {
+      const result = results[next + offset];
+      return result === undefined ? [] : [{ task, result }];
+    });
+    next += count;
+    return { claim, finished };
+  });
+  // The number of tests is known only once the drafts exist, and their power depends on it: draft twice, cheaply, rather than guess.
+  const draft = (testLevel: number) =>
+    perClaim.map(({ claim, finished }) => {
+      const context: JudgeContext = { preset, seed, perturbation, finished, testLevel };
+      return { claim, draft: claim.judge(context) };
+    });
+  const count = draft(level).reduce((sum, { draft: { tests } }) => sum + tests.length, 0);
+  const judged = draft(level / Math.max(1, count));
+  for (const { draft: own } of judged) for (const [name, array] of own.arrays) arrays.set(name, array);
+  const runResults: RunResults = {
+    kind: 'check',
+    version,
+    seed,
+    preset: preset.name,
+    settings: settingsTable(resolved),
+    backend: backend.name,
+    claims: judgeClaims(judged, level, seed, interrupted),
+    notes: isPerturbed(perturbation) ? [`The predictions were made wrong on purpose: ${JSON.stringify(perturbation)}.`] : [],
+  };
+  return { results: runResults, interrupted, arrays, json: summary(runResults, interrupted) };
+}
+
+function summary(results: RunResults, interrupted: boolean): unknown {
+  return {
+    kind: 'check',
+    version: results.version,
+    seed: results.seed,
+    preset: results.preset,
+    backend: results.backend,
+    settings: results.settings,
+    interrupted,
+    claims: results.claims.map(({ id, verdict, reason, quantity, predicted, measured, interval, measurements, evidence, distances }) => ({
+      id,
+      verdict,
+      reason,
+      quantity,
+      predicted,
+      measured,
+      interval,
+      measurements,
+      exponents: distances.map(({ label, block, level, exponent, interval: range, expected }) => ({ label, block, level, exponent, interval: range, expected })),
+      evidence,
+    })),
+  };
+}
+
+function settingsTable({ preset, level, perturbation }: ResolvedCheck): RunResults['settings'] {
+  return {
+    'aspect ratio d/N': preset.aspectRatio,
+    'dimensions d': preset.dimensions,
+    'draws at each d': preset.draws,
+    'null draws for each draw': preset.nullsPerDraw,
+    'classes C, linear': preset.linearClasses,
+    'classes C, hidden': preset.hiddenClasses,
+    'hidden width m': preset.width,
+    initialisations: preset.initialisations,
+    'norms: d': preset.norms.dimension,
+    'norms: C': preset.norms.classes,
+    'norms: draws at each C': preset.norms.draws,
+    'family-wise level': level,
+    ...(isPerturbed(perturbation) ? { 'predictions perturbed': JSON.stringify(perturbation) } : {}),
+  };
+}
+
+function chooseClaims(text: string | undefined): readonly Claim[] {
+  if (text === undefined) return claimIds.map((id) => claims[id]);
+  const names = text.split(',').map((name) => name.trim());
+  for (const name of names) {
+    if (!(claimIds as readonly string[]).includes(name)) {
+      throw new UsageError(`--claims must list claims among ${claimIds.join(', ')}, got '${name}'`);
+    }
+  }
+  return claimIds.filter((id) => names.includes(id)).map((id: ClaimId) => claims[id]);
+}
+
+export function wholeNumber(name: string, text: string, smallest: number, largest: number): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < smallest || value > largest) {
+    throw new UsageError(`${name} must be a whole number from ${smallest} to ${largest}, got '${text}'`);
+  }
+  return value;
+}
+
+const gibibytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
+const mebibytes = (bytes: number) => Math.ceil(bytes / 2 ** 20);

@@ -1,0 +1,31 @@
+import { performCrossTask } from './crossTask.js';
+import type { CrossTask, CrossTaskResult } from './crossTask.js';
+import type { TaskEnvironment } from './environment.js';
+import { performLawTask } from './lawTask.js';
+import type { LawTask, LawTaskResult } from './lawTask.js';
+import { performNormTask } from './normTask.js';
+import type { NormTask, NormTaskResult } from './normTask.js';
+import { performOutputTask } from './outputTask.js';
+import type { OutputTask, OutputTaskResult } from './outputTask.js';
+
+export type { ClaimedPart, LawBlockResult, LawTask, LawTaskResult } from './lawTask.js';
+export type { NormTask, NormTaskResult } from './normTask.js';
+export type { OutputTask, OutputTaskResult } from './outputTask.js';
+export type { CrossTask, CrossTaskResult } from './crossTask.js';
+
+export type CheckTask = LawTask | NormTask | OutputTask | CrossTask;
+export type CheckTaskResult = LawTaskResult | NormTaskResult | OutputTaskResult | CrossTaskResult;
+
+/** Pure: the same task gives the same result on any worker. */
+export function performTask(task: CheckTask, environment: TaskEnvironment): Promise<CheckTaskResult> {
+  switch (task.kind) {
+    case 'law':
+      return performLawTask(task, environment);
+    case 'norm':
+      return performNormTask(task, environment);
+    case 'output':
+      return performOutputTask(task, environment);
+    case 'cross':
+      return performCrossTask(task, environment);
+  }
+}

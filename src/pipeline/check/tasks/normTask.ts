@@ -1,0 +1,100 @@
+/**
+ * Squared Frobenius norms of diagonal and off-diagonal blocks of one draw. No eigenvalue is computed. Several blocks of a draw share V, so
+ * they are averaged here and the draw counts once.
+ */
+import type { Layer } from '../../../../theory/contracts.js';
+import { outputBlock } from '../../../../simulations/blocks/index.js';
+import type { DrawSettings } from '../../../../simulations/contracts.js';
+import { drawReplicate } from '../../../../simulations/models/index.js';
+import type { Draw } from '../../../../simulations/models/index.js';
+import { blockNormsGivenLayers } from '../../../../theory/norms/index.js';
+import { gramOfRows } from '../claimedLaws.js';
+import type { Perturbation } from '../perturbation.js';
+import { blockWeights } from './lawTask.js';
+import type { TaskEnvironment } from './environment.js';
+
+export interface NormTask {
+  readonly kind: 'norm';
+  readonly experiment: string;
+  readonly settings: DrawSettings;
+  readonly layer: Layer;
+  readonly seed: string;
+  readonly replicate: number;
+  readonly perturbation: Perturbation;
+}
+
+export interface NormTaskResult {
+  readonly kind: 'norm';
+  /** Mean over the blocks read of ‖H_ii‖²_F and of ‖H_ij‖²_F. */
+  readonly diagonal: number;
+  readonly offDiagonal: number;
+  /** (1/N) Σ a_n and (1/N) Σ a_n² of the first diagonal and off-diagonal block, for d×d blocks. */
+  readonly weightMoments: readonly (readonly [mean: number, meanSquare: number])[];
+  /** E of the two norms given V and W, for the hidden model with ReLU; `undefined` where there is no such formula. */
+  readonly expected: { readonly diagonal: number; readonly offDiagonal: number } | undefined;
+}
+
+const diagonalBlocks: readonly Block[] = [[0, 0], [1, 1]];
+const offDiagonalBlocks: readonly Block[] = [[0, 1], [1, 2]];
+
+export async function performNormTask(task: NormTask, environment: TaskEnvironment): Promise<NormTaskResult> {
+  const { settings, layer } = task;
+  const workspace = environment.workspace(settings.dimension, settings.samples);
+  const isLarge = settings.model === 'linear' || layer === 'hidden';
+  const rows = isLarge && settings.model === 'hidden' ? settings.width : settings.classes;
+  const exists = ([i, j]: Block) => Math.max(i, j) < rows;
+  const diagonal = diagonalBlocks.filter(exists);
+  const offDiagonal = offDiagonalBlocks.filter(exists);
+  const wanted = [...diagonal, ...offDiagonal].map(([i, j]) => [i, j] as [number, number]);
+  const draw = drawReplicate(settings, workspace, `${task.seed}/${task.experiment}`, task.replicate, {
+    wanted: settings.model === 'hidden' && layer === 'hidden' ? { hidden: wanted, output: [] } : { hidden: [], output: wanted },
+  });
+  const norm = isLarge
+    ? ([i, j]: Block) => workspace.squaredFrobeniusNorm(blockWeights(draw, { i, j }))
+    : ([i, j]: Block) => sumOfSquares(outputBlock(draw, i, j));
+  return {
+    kind: 'norm',
+    diagonal: mean(diagonal.map(norm)),
+    offDiagonal: mean(offDiagonal.map(norm)),
+    weightMoments: isLarge ? [weightMoments(draw, 0, 0), weightMoments(draw, 0, 1)] : [],
+    expected: expectedNorms(task, draw, diagonal, offDiagonal),
+  };
+}
+
+type Block = readonly [number, number];
+
+function expectedNorms({ settings, layer, perturbation }: NormTask, draw: Draw, diagonal: readonly Block[], offDiagonal: readonly Block[]) {
+  const activation = perturbation.activation ?? settings.activation;
+  if (settings.model === 'linear' || activation !== 'relu') return undefined;
+  const { classes, width, dimension, samples, loss } = settings;
+  const norms = blockNormsGivenLayers({
+    layer,
+    loss,
+    activation,
+    readout: draw.readout.rows([...Array(classes).keys()]),
+    classes,
+    width,
+    dimension,
+    samples: Math.round(samples / perturbation.aspectRatio),
+    preactivationGram: gramOfRows(draw.hiddenLayer, width, dimension, perturbation.logitVariance),
+    blocks: [...diagonal, ...offDiagonal],
+  }).map(({ squaredNorm }) => squaredNorm);
+  return { diagonal: mean(norms.slice(0, diagonal.length)), offDiagonal: mean(norms.slice(diagonal.length)) };
+}
+
+function weightMoments(draw: Draw, i: number, j: number): readonly [number, number] {
+  const weights = blockWeights(draw, { i, j });
+  return [mean(weights), sumOfSquares(weights) / weights.length];
+}
+
+function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) sum += values[k]!;
+  return sum / values.length;
+}
+
+function sumOfSquares(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) sum += values[k]! ** 2;
+  return sum;
+}

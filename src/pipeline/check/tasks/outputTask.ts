@@ -1,0 +1,114 @@
+/**
+ * Output blocks of one draw of the hidden model. They are m×m with m fixed, so that their law is a law of large numbers: given V and W the
+ * block tends to a matrix as N grows, and its eigenvalues to those of that matrix (paper-notes.md, output blocks).
+ */
+import { outputBlock } from '../../../../simulations/blocks/index.js';
+import type { DrawSettings } from '../../../../simulations/contracts.js';
+import { drawReplicate } from '../../../../simulations/models/index.js';
+import { outputBlockMean, initialisationScheme } from '../../../../theory/weights/index.js';
+import { gramOfRows } from '../claimedLaws.js';
+import type { BlockRequest } from '../claimedLaws.js';
+import type { Perturbation } from '../perturbation.js';
+import type { TaskEnvironment } from './environment.js';
+
+export interface OutputTask {
+  readonly kind: 'output';
+  readonly experiment: string;
+  readonly settings: DrawSettings;
+  readonly seed: string;
+  readonly replicate: number;
+  readonly blocks: readonly BlockRequest[];
+  readonly claimed: readonly Perturbation[];
+}
+
+export interface OutputTaskResult {
+  readonly kind: 'output';
+  readonly blocks: readonly OutputBlockResult[];
+}
+
+export interface OutputBlockResult {
+  readonly block: BlockRequest;
+  readonly vanishes: boolean;
+  /** Ascending, m of them. */
+  readonly eigenvalues: Float64Array;
+  readonly claims: readonly OutputFinding[];
+}
+
+/** One block against one claimed law, at the two levels that are not trivial. */
+export interface OutputFinding {
+  /** Eigenvalues of the limit matrix given V (W Wᵀ at its limit), and given V and W. */
+  readonly predicted: readonly [limit: Float64Array, initialisation: Float64Array];
+  /** max |λ_k − predicted λ_k| over the largest |predicted|. */
+  readonly distances: readonly [limit: number, initialisation: number];
+  /** tr H / tr E[H | V, W] − 1 and ⟨H, E⟩ / ⟨E, E⟩ − 1: mean zero over draws of the inputs. */
+  readonly relativeErrors: readonly [trace: number, projection: number];
+}
+
+export async function performOutputTask(task: OutputTask, environment: TaskEnvironment): Promise<OutputTaskResult> {
+  const { settings } = task;
+  const { width, dimension, classes } = settings;
+  const workspace = environment.workspace(dimension, settings.samples);
+  const draw = drawReplicate(settings, workspace, `${task.seed}/${task.experiment}`, task.replicate, {
+    wanted: { hidden: [], output: task.blocks.map(({ i, j }) => [i, j] as [number, number]) },
+  });
+  const readout = draw.readout.rows([...Array(classes).keys()]);
+  const scheme = initialisationScheme(settings.initialisation, { ...settings });
+  const eigenvaluesOf = (matrix: Float64Array) => environment.backend.symmetricEigenvalues(matrix, width);
+  const blocks = task.blocks.map(({ i, j }): OutputBlockResult => {
+    const observed = outputBlock(draw, i, j);
+    const vanishes = observed.every((entry) => entry === 0);
+    const eigenvalues = eigenvaluesOf(observed);
+    if (vanishes) return { block: { i, j }, vanishes, eigenvalues, claims: [] };
+    const claims = task.claimed.map((claim): OutputFinding => {
+      const meanOf = (preactivationGram: Float64Array) =>
+        outputBlockMean({
+          loss: settings.loss,
+          activation: claim.activation ?? settings.activation,
+          readout,
+          classes,
+          width,
+          i,
+          j,
+          preactivationGram,
+        }).matrix;
+      const limit = meanOf(scaledIdentity(width, (scheme.hidden?.varianceFactor ?? 1) * claim.logitVariance));
+      const given = meanOf(gramOfRows(draw.hiddenLayer, width, dimension, claim.logitVariance));
+      const predicted = [eigenvaluesOf(limit), eigenvaluesOf(given)] as const;
+      return {
+        predicted,
+        distances: [spectralGap(eigenvalues, predicted[0]), spectralGap(eigenvalues, predicted[1])],
+        relativeErrors: [trace(observed, width) / trace(given, width) - 1, inner(observed, given) / inner(given, given) - 1],
+      };
+    });
+    return { block: { i, j }, vanishes, eigenvalues, claims };
+  });
+  return { kind: 'output', blocks };
+}
+
+function spectralGap(eigenvalues: Float64Array, predicted: Float64Array): number {
+  let gap = 0;
+  let size = 0;
+  for (let k = 0; k < predicted.length; k++) {
+    gap = Math.max(gap, Math.abs(eigenvalues[k]! - predicted[k]!));
+    size = Math.max(size, Math.abs(predicted[k]!));
+  }
+  return gap / size;
+}
+
+function trace(matrix: Float64Array, order: number): number {
+  let sum = 0;
+  for (let k = 0; k < order; k++) sum += matrix[k * order + k]!;
+  return sum;
+}
+
+function inner(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
+  return sum;
+}
+
+function scaledIdentity(order: number, scale: number): Float64Array {
+  const matrix = new Float64Array(order * order);
+  for (let k = 0; k < order; k++) matrix[k * order + k] = scale;
+  return matrix;
+}
