@@ -101,10 +101,9 @@ export function boundaryCurve(weights: LiveWeights, aspectRatio: number, left: F
 
   /** Bisection in Re q between two ends that need not bracket to the last digit, with Newton tried now and then. */
   function bisected(frame: Frame, target: number, low: number, high: number): CurvePoint {
-    let im = 0;
     for (let iteration = 0; iteration < 200; iteration++) {
       const middle = low + (high - low) / 2;
-      im = contourHeight(weights.squares, frame.offsets, aspectRatio, middle);
+      const im = contourHeight(weights.squares, frame.offsets, aspectRatio, middle);
       if (im > 0 && iteration % 4 === 3) {
         const point = newton(frame, target, middle, im);
         if (point !== undefined) return point;

@@ -1,5 +1,6 @@
 import type { Atom, Complex, DiscreteMeasure, Interval, LawDiagnostics, SpectralLaw } from '../contracts.js';
 import { UsageError } from '../errors.js';
+import { compressMeasure } from '../measures/compressMeasure.js';
 import { boundaryCurve, type BoundaryCurve, type CurvePoint } from './boundaryCurve.js';
 import { complexPreimage } from './complexPreimage.js';
 import { distanceFrom, edgeFrame, zeroFrame, type Frame } from './frame.js';
@@ -24,6 +25,18 @@ export interface GmpLaw extends SpectralLaw {
   /** z'(m); positive exactly where the image lies outside the support. */
   inverseMapDerivative(m: number): number;
 }
+
+/** How `generalisedMarchenkoPastur` treats a large weight measure. */
+export interface GmpOptions {
+  /**
+   * Replace a measure of many nodes by Gauss quadratures of its runs, changing the distribution function by at most about
+   * this much; 1e-13 by default, and 0 keeps every node. `diagnostics` tells the number of nodes and the error.
+   */
+  readonly compression?: number;
+}
+
+/** Fewer nodes than this are not worth compressing. */
+const compressedFrom = 128;
 
 /** One interval of the support with all that is known of it. */
 interface Part {
@@ -57,15 +70,21 @@ interface Outside {
  * @throws UsageError on an aspect ratio that is not positive and finite, or a malformed measure
  * @throws NumericalError from the methods, naming the point, where an equation could not be solved
  */
-export function generalisedMarchenkoPastur(weights: DiscreteMeasure, aspectRatio: number): GmpLaw {
+export function generalisedMarchenkoPastur(weights: DiscreteMeasure, aspectRatio: number, { compression = 1e-13 }: GmpOptions = {}): GmpLaw {
   if (!(aspectRatio > 0 && Number.isFinite(aspectRatio))) {
     throw new UsageError(`aspectRatio must be a positive finite number (dimension / samples); got ${aspectRatio}`);
   }
-  const live = liveWeights(weights);
-  return live.nodes.length === 0 ? zeroLaw(weights, aspectRatio) : lawOf(weights, live, aspectRatio);
+  if (!(compression >= 0 && compression < 1)) throw new UsageError(`compression must be 0 or a tolerance below 1; got ${compression}`);
+  const all = liveWeights(weights);
+  if (all.nodes.length === 0) return zeroLaw(weights, aspectRatio);
+  if (compression === 0 || all.nodes.length < compressedFrom) return lawOf(weights, all, all, aspectRatio, []);
+  const { measure, error } = compressMeasure(weights, { tolerance: compression, aspectRatio });
+  const note = `${all.nodes.length} weights represented by ${measure.nodes.length} nodes; the distribution function changes by at most ${error.toExponential(1)}`;
+  return lawOf(weights, all, liveWeights(measure), aspectRatio, error === 0 ? [] : [note]);
 }
 
-function lawOf(weights: DiscreteMeasure, live: LiveWeights, aspectRatio: number): GmpLaw {
+/** `all` for the moments and the inverse map, `live` (the same, or fewer nodes) for everything else. */
+function lawOf(weights: DiscreteMeasure, all: LiveWeights, live: LiveWeights, aspectRatio: number, notes: readonly string[]): GmpLaw {
   const { scale } = live;
   const gaps = supportGaps(live, aspectRatio);
   const zero = zeroFrame(live, aspectRatio);
@@ -270,12 +289,12 @@ function lawOf(weights: DiscreteMeasure, live: LiveWeights, aspectRatio: number)
       const cumulants = Array.from({ length: Math.max(k, 24) + 1 }, (_, i) => (i === 0 ? 0 : scaledCumulant(i)));
       moments.splice(0, moments.length, ...momentsFromFreeCumulants(cumulants));
     }
-    return moments[k] * scale ** k;
+    return moments[k] * all.scale ** k;
   }
 
   function scaledCumulant(k: number): number {
     let sum = 0;
-    for (let j = 0; j < live.nodes.length; j++) sum += live.masses[j] * live.nodes[j] ** k;
+    for (let j = 0; j < all.nodes.length; j++) sum += all.masses[j] * all.nodes[j] ** k;
     return aspectRatio ** (k - 1) * sum;
   }
 
@@ -295,23 +314,23 @@ function lawOf(weights: DiscreteMeasure, live: LiveWeights, aspectRatio: number)
     boundaryStieltjes,
     freeCumulant(k) {
       if (!Number.isInteger(k) || k < 1) throw new UsageError(`k must be a whole number, 1 or more; got ${k}`);
-      return scaledCumulant(k) * scale ** k;
+      return scaledCumulant(k) * all.scale ** k;
     },
     inverseMap(m) {
       let sum = 0;
-      for (let j = 0; j < live.nodes.length; j++) sum += (live.masses[j] * live.nodes[j] * scale) / (1 + aspectRatio * live.nodes[j] * scale * m);
+      for (let j = 0; j < all.nodes.length; j++) sum += (all.masses[j] * all.nodes[j] * all.scale) / (1 + aspectRatio * all.nodes[j] * all.scale * m);
       return sum - 1 / m;
     },
     inverseMapDerivative(m) {
       let sum = 0;
-      for (let j = 0; j < live.nodes.length; j++) {
-        const ratio = (live.nodes[j] * scale * m) / (1 + aspectRatio * live.nodes[j] * scale * m);
-        sum += live.masses[j] * ratio * ratio;
+      for (let j = 0; j < all.nodes.length; j++) {
+        const ratio = (all.nodes[j] * all.scale * m) / (1 + aspectRatio * all.nodes[j] * all.scale * m);
+        sum += all.masses[j] * ratio * ratio;
       }
       return (1 - aspectRatio * sum) / (m * m);
     },
     get diagnostics(): LawDiagnostics {
-      return { converged: true, residual, nodes: weights.nodes.length, notes: [] };
+      return { converged: true, residual, nodes: live.nodes.length, notes };
     },
   };
 }
