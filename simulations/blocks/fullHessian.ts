@@ -38,23 +38,23 @@ export function fullHessian(draw: Draw): Float64Array {
     }
   };
   if (model === 'linear') {
-    draw.statistics.prepare({ output: pairs(classes) });
-    for (const [i, j] of pairs(classes)) place(linearBlock(draw, i, j), dimension, dimension, i * dimension, j * dimension);
+    draw.statistics.prepare({ output: orderedPairs(classes) });
+    for (const [i, j] of orderedPairs(classes)) place(linearBlock(draw, i, j), dimension, dimension, i * dimension, j * dimension);
     return hessian;
   }
   const outputStart = width * dimension;
   const everyUnit = [...Array(width).keys()];
   const everyClass = [...Array(classes).keys()];
   const cross = everyUnit.flatMap((i) => everyClass.map((j) => [i, j] as const));
-  draw.statistics.prepare({ hidden: pairs(width), output: pairs(classes), cross });
-  for (const [i, j] of pairs(width)) place(hiddenBlock(draw, i, j), dimension, dimension, i * dimension, j * dimension);
-  for (const [i, j] of pairs(classes)) place(outputBlock(draw, i, j), width, width, outputStart + i * width, outputStart + j * width);
+  draw.statistics.prepare({ hidden: orderedPairs(width), output: orderedPairs(classes), cross });
+  for (const [i, j] of orderedPairs(width)) place(hiddenBlock(draw, i, j), dimension, dimension, i * dimension, j * dimension);
+  for (const [i, j] of orderedPairs(classes)) place(outputBlock(draw, i, j), width, width, outputStart + i * width, outputStart + j * width);
   for (const [i, j] of cross) place(crossBlock(draw, i, j).total, dimension, width, i * dimension, outputStart + j * width);
   return hessian;
 }
 
 /** All (i, j) with 0 ≤ i ≤ j < count. */
-function pairs(count: number): (readonly [number, number])[] {
+export function orderedPairs(count: number): (readonly [number, number])[] {
   const list: (readonly [number, number])[] = [];
   for (let i = 0; i < count; i++) for (let j = i; j < count; j++) list.push([i, j]);
   return list;

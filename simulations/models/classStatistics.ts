@@ -167,23 +167,27 @@ export class ClassStatistics {
   #prepareLogits(classes: readonly number[]): void {
     const missing = [...new Set(classes)].filter((c) => !this.#logits.has(c));
     if (missing.length === 0) return;
+    for (const [c, logits] of this.#computeLogits(missing)) this.#logits.set(c, logits);
+  }
+
+  #computeLogits(classes: readonly number[]): Map<number, Float64Array> {
     const { settings, readout, features, workspace } = this.#source;
     const { samples } = settings;
-    this.#prepareRows(missing);
-    const field = new Float64Array(missing.length * samples);
+    this.#prepareRows(classes);
+    const field = new Float64Array(classes.length * samples);
     if (settings.model === 'linear') {
       this.#requireInputs();
-      const rows = new Float64Array(missing.length * readout.fanIn);
-      missing.forEach((c, k) => rows.set(this.#readoutRows.get(c)!, k * readout.fanIn));
-      workspace.project(rows, missing.length, field);
+      const rows = new Float64Array(classes.length * readout.fanIn);
+      classes.forEach((c, k) => rows.set(this.#readoutRows.get(c)!, k * readout.fanIn));
+      workspace.project(rows, classes.length, field);
     } else {
-      missing.forEach((c, position) => {
+      classes.forEach((c, position) => {
         this.#readoutRows.get(c)!.forEach((entry, k) => {
           for (let n = 0; n < samples; n++) field[position * samples + n]! += entry * features[k * samples + n]!;
         });
       });
     }
-    missing.forEach((c, k) => this.#logits.set(c, field.slice(k * samples, (k + 1) * samples)));
+    return new Map(classes.map((c, k) => [c, field.subarray(k * samples, (k + 1) * samples)]));
   }
 
   #prepareProbabilities(classes: readonly number[]): void {
@@ -194,13 +198,14 @@ export class ClassStatistics {
     if (settings.model === 'linear') {
       this.#requireInputs();
       const field = workspace.softmaxOfClasses(readout.reader(), settings.classes, missing);
-      missing.forEach((c, k) => this.#probabilities.set(c, field.slice(k * samples, (k + 1) * samples)));
+      missing.forEach((c, k) => this.#probabilities.set(c, field.subarray(k * samples, (k + 1) * samples)));
       return;
     }
     this.#prepareMoments([], []);
-    this.#prepareLogits(missing);
-    for (const c of missing) {
-      this.#probabilities.set(c, this.#logits.get(c)!.map((logit, n) => Math.exp(logit - this.#logNormaliser![n]!)));
+    const logNormaliser = this.#logNormaliser!;
+    for (const [c, values] of this.#computeLogits(missing)) {
+      for (let n = 0; n < samples; n++) values[n] = Math.exp(values[n]! - logNormaliser[n]!);
+      this.#probabilities.set(c, values);
     }
   }
 }

@@ -1,0 +1,91 @@
+import { UsageError } from '../../theory/errors.js';
+import type { Backend } from '../contracts.js';
+import type { Draw } from '../models/draw.js';
+import { hessianOrder } from './fullHessian.js';
+import { visitHessianTiles } from './visitHessianTiles.js';
+
+export interface HeatMapOptions {
+  /** Side of the picture; at most the order of the Hessian is used. */
+  readonly pixels: number;
+  /** Whether a pixel shows the largest or the mean absolute value of the entries under it. */
+  readonly reduce: 'max' | 'mean';
+}
+
+export interface HessianHeatMap {
+  readonly pixels: number;
+  /** pixels × pixels, row-major, symmetric. Pixel of parameter r: ⌊r · pixels / order⌋. */
+  readonly values: Float64Array;
+  readonly order: number;
+  /** Frobenius norms of the blocks (w_i, w_j), m×m; empty for the linear model. */
+  readonly hiddenNorms: Float64Array;
+  /** Frobenius norms of the blocks (v_i, v_j), C×C. */
+  readonly outputNorms: Float64Array;
+  /** Frobenius norms of the blocks (w_i, v_j), m×C; empty for the linear model. */
+  readonly crossNorms: Float64Array;
+}
+
+/**
+ * A picture of |H| and the Frobenius norms of all its blocks, in one pass over tiles: the matrix is never held. Throws a UsageError unless `pixels`
+ * is a whole number of at least 1.
+ */
+export function hessianHeatMap(draw: Draw, backend: Backend, options: HeatMapOptions): HessianHeatMap {
+  if (!Number.isInteger(options.pixels) || options.pixels < 1) {
+    throw new UsageError(`pixels must be a whole number of at least 1; got ${String(options.pixels)}; give the side of the picture`);
+  }
+  const { model, dimension, classes, width } = draw.settings;
+  const hiddenCount = model === 'hidden' ? width : 0;
+  const outputSize = model === 'hidden' ? width : dimension;
+  const outputStart = hiddenCount * dimension;
+  const order = hessianOrder(draw);
+  const pixels = Math.min(options.pixels, order);
+  const pixelOf = Int32Array.from({ length: order }, (_, r) => Math.floor((r * pixels) / order));
+  const values = new Float64Array(pixels * pixels);
+  const hiddenNorms = new Float64Array(hiddenCount * hiddenCount);
+  const outputNorms = new Float64Array(classes * classes);
+  const crossNorms = new Float64Array(hiddenCount * classes);
+
+  const blockOf = Int32Array.from({ length: order }, (_, r) =>
+    Math.floor(r < outputStart ? r / dimension : (r - outputStart) / outputSize),
+  );
+  const tables = {
+    hidden: { norms: hiddenNorms, columns: hiddenCount },
+    cross: { norms: crossNorms, columns: classes },
+    output: { norms: outputNorms, columns: classes },
+  };
+
+  visitHessianTiles(draw, backend, (tile) => {
+    const { rows, columns, entries, isMirrored } = tile;
+    const { norms, columns: tableColumns } = tables[tile.region];
+    // The mirror image of a cross tile lies in blocks (v_j, w_i), which have no table of their own.
+    const isNormMirrored = isMirrored && tile.region !== 'cross';
+    for (let a = 0; a < rows; a++) {
+      const row = tile.rowStart + a * tile.rowStride;
+      const rowPixel = pixelOf[row]!;
+      const rowBlock = blockOf[row]!;
+      for (let b = 0; b < columns; b++) {
+        const column = tile.columnStart + b * tile.columnStride;
+        const magnitude = Math.abs(entries[a * columns + b]!);
+        const here = rowPixel * pixels + pixelOf[column]!;
+        const mirror = pixelOf[column]! * pixels + rowPixel;
+        if (options.reduce === 'max') {
+          if (magnitude > values[here]!) values[here] = magnitude;
+          if (isMirrored && magnitude > values[mirror]!) values[mirror] = magnitude;
+        } else {
+          values[here]! += magnitude;
+          if (isMirrored) values[mirror]! += magnitude;
+        }
+        const block = blockOf[column]!;
+        norms[rowBlock * tableColumns + block]! += magnitude * magnitude;
+        if (isNormMirrored) norms[block * tableColumns + rowBlock]! += magnitude * magnitude;
+      }
+    }
+  });
+
+  if (options.reduce === 'mean') {
+    const counts = new Float64Array(pixels);
+    for (const pixel of pixelOf) counts[pixel]! += 1;
+    for (let a = 0; a < pixels; a++) for (let b = 0; b < pixels; b++) values[a * pixels + b]! /= counts[a]! * counts[b]!;
+  }
+  for (const norms of [hiddenNorms, outputNorms, crossNorms]) for (let k = 0; k < norms.length; k++) norms[k] = Math.sqrt(norms[k]!);
+  return { pixels, values, order, hiddenNorms, outputNorms, crossNorms };
+}
