@@ -1,6 +1,8 @@
 /** Chooses a backend by name. */
 import { UsageError } from '../../theory/errors.js';
 import type { Backend, BackendName } from '../contracts.js';
+import { findBlas } from './native/findBlas.js';
+import { backendWith, nativeBackend } from './native/nativeBackend.js';
 import { referenceBackend } from './referenceBackend.js';
 import { enableRelaxedSimd } from './wasm/enableRelaxedSimd.js';
 import { wasmBackend } from './wasm/wasmBackend.js';
@@ -21,10 +23,17 @@ export async function createBackend(name: BackendName | 'auto', options: Backend
   switch (name) {
     case 'reference':
       return referenceBackend();
-    case 'auto':
+    case 'native':
+      await enableRelaxedSimd();
+      return nativeBackend(options);
     case 'wasm':
       await enableRelaxedSimd();
       return wasmBackend(options);
+    case 'auto': {
+      await enableRelaxedSimd();
+      const { blas } = await findBlas(options.library);
+      return blas ? backendWith(blas) : wasmBackend(options);
+    }
     default:
       throw new UsageError(`backend must be one of auto, wasm, native, reference; got '${String(name)}'`);
   }

@@ -19,6 +19,12 @@ export interface LiveWeights {
 /** Two L×L matrices must fit into the place of one d×d, and near L = d the Cholesky factor loses digits: L ≤ d/√2. */
 const SIGNED_DUAL_LIMIT = Math.SQRT1_2;
 
+/**
+ * Least ratio of pivot to diagonal entry (squared sine of the angle between a sample and those before it) at which a Cholesky
+ * factor of the dual Gram is trusted with its digits; below it the primal Gram does the work.
+ */
+export const LEAST_PIVOT_RATIO = 1e-3;
+
 export function liveWeights(weights: Float64Array): LiveWeights {
   const index = new Uint32Array(weights.length);
   const values = new Float64Array(weights.length);

@@ -1,3 +1,5 @@
 export { createBackend, type BackendOptions } from './createBackend.js';
+export { describeBackends, type BackendDescription } from './describeBackends.js';
+export { nativeBackend } from './native/nativeBackend.js';
 export { referenceBackend } from './referenceBackend.js';
 export { wasmBackend, type WasmOptions } from './wasm/wasmBackend.js';

@@ -1,18 +1,18 @@
 /** A workspace whose inputs, matrices and fields all live in one memory of fixed size. */
 import type { Workspace } from '../../contracts.js';
 import { checkLength, checkSize, checkWanted, checkWeights } from '../checks.js';
-import { clearExactZeros, gramMethod, liveWeights, withZeros, type LiveWeights } from '../gramPlan.js';
+import { LEAST_PIVOT_RATIO, clearExactZeros, gramMethod, liveWeights, withZeros, type LiveWeights } from '../gramPlan.js';
 import { largestMagnitude, powerOfTwoScale } from '../scaling.js';
+import { withSafeInputs } from '../safeInputs.js';
 import { eigenBuffers, eigenvaluesInPlace, matrixLength, rowLength } from './eigenSolver.js';
 import { instantiate, type KernelExports, type KernelModule } from './kernelModule.js';
 import { MemoryLayout } from './memoryLayout.js';
+import { fieldBuffers, runningSoftmax } from './runningSoftmax.js';
 
 /** Classes or directions projected at a time; a multiple of both tile heights, 4 and 6. */
 const TILE = 96;
 /** Up to this many directions inner products are faster than packing X. */
 const FEW = 24;
-/** Least ratio of pivot to diagonal at which a Cholesky factor of the dual Gram is trusted with its digits. */
-const LEAST_PIVOT_RATIO = 1e-3;
 
 export function createWasmWorkspace(compiled: KernelModule, dimension: number, samples: number): Workspace {
   checkSize('dimension', dimension);
@@ -30,18 +30,8 @@ export function createWasmWorkspace(compiled: KernelModule, dimension: number, s
   const inputStride = dimension * 8;
   const { packedA, packedB, zeros } = at.eigen;
 
-  /** Runs `work` with inputs whose squares are safe; results come back multiplied by the square of what was taken out. */
-  const withSafeInputs = <T>(work: (undoSquare: (x: number) => number) => T): T => {
-    const largest = kernels.largestMagnitude(at.inputs.address, inputs.length);
-    if (largest === 0 || !Number.isFinite(largest) || (largest > 1e-60 && largest < 1e60)) return work((x) => x);
-    const scale = powerOfTwoScale(largest);
-    for (let i = 0; i < inputs.length; i += 1) inputs[i] = scale.down(inputs[i]!);
-    try {
-      return work((x) => scale.up(scale.up(x)));
-    } finally {
-      for (let i = 0; i < inputs.length; i += 1) inputs[i] = scale.up(inputs[i]!);
-    }
-  };
+  const safely = <T>(work: (undoSquare: (x: number) => number) => T): T =>
+    withSafeInputs(inputs, kernels.largestMagnitude(at.inputs.address, inputs.length), work);
 
   const loadIndex = (live: LiveWeights): void => index.set(live.index);
 
@@ -108,12 +98,12 @@ export function createWasmWorkspace(compiled: KernelModule, dimension: number, s
     for (let start = 0; start < count; start += TILE) {
       const rows = Math.min(TILE, count - start);
       directions(start, tile.subarray(0, rows * dimension));
-      if (few) kernels.projectFew(at.directions.address, inputStride, rows, at.inputs.address, samples, dimension, at.fields.address, at.fieldLength * 8);
-      else kernels.projectTile(at.directions.address, rows, at.packedInputs.address, samples, dimension, kernels.stepBlock(), kernels.tileRows(), packedA.address, zeros.address, at.fields.address, at.fieldLength * 8);
+      if (few) kernels.projectFew(at.directions.address, inputStride, rows, at.inputs.address, samples, dimension, at.field.fields.address, at.field.rowLength * 8);
+      else kernels.projectTile(at.directions.address, rows, at.packedInputs.address, samples, dimension, kernels.stepBlock(), kernels.tileRows(), packedA.address, zeros.address, at.field.fields.address, at.field.rowLength * 8);
       use(start, rows);
     }
   };
-  const field = (row: number): Float64Array => numbers(at.fields.address + row * at.fieldLength * 8, samples);
+  const field = (row: number): Float64Array => numbers(at.field.fields.address + row * at.field.rowLength * 8, samples);
 
   return {
     dimension,
@@ -133,30 +123,15 @@ export function createWasmWorkspace(compiled: KernelModule, dimension: number, s
     },
     softmaxOfClasses(rows, classes, wanted) {
       checkWanted(wanted, classes);
-      const padded = Math.ceil(samples / 2) * 2;
-      numbers(at.maxima.address, padded).fill(-1e308);
-      const sums = numbers(at.sums.address, padded).fill(0);
-      const probabilities = new Float64Array(wanted.length * samples);
-      projectTiles(rows, classes, (start, count) => {
-        kernels.accumulate(count, padded, at.fields.address, at.fieldLength * 8, at.maxima.address, at.sums.address, at.scratch.address);
-        wanted.forEach((c, k) => {
-          if (c >= start && c < start + count) probabilities.set(field(c - start), k * samples);
-        });
-      });
-      const scratch = numbers(at.scratch.address, padded);
-      for (let k = 0; k < wanted.length; k += 1) {
-        const row = probabilities.subarray(k * samples, (k + 1) * samples);
-        scratch.set(row);
-        kernels.exponentials(padded, at.scratch.address, at.maxima.address, at.scratch.address);
-        for (let n = 0; n < samples; n += 1) row[n] = scratch[n]! / sums[n]!;
-      }
-      return probabilities;
+      const softmax = runningSoftmax(kernels, buffer, at.field, samples, wanted);
+      projectTiles(rows, classes, softmax.take);
+      return softmax.probabilities();
     },
     weightedGram(weights) {
       const { live, factor, up } = prepare(weights);
       const gram = new Float64Array(dimension * dimension);
       if (live.values.length === 0) return gram;
-      return withSafeInputs((undoSquare) => {
+      return safely((undoSquare) => {
         primal(live, factor);
         for (let i = 0; i < dimension; i += 1) {
           const row = numbers(at.matrix.address + i * stride, i + 1);
@@ -170,12 +145,12 @@ export function createWasmWorkspace(compiled: KernelModule, dimension: number, s
     },
     eigenvalues(weights) {
       const { live, factor, up } = prepare(weights);
-      return withSafeInputs((undoSquare) => eigenvaluesOf(live, factor).map((x) => up(undoSquare(x))));
+      return safely((undoSquare) => eigenvaluesOf(live, factor).map((x) => up(undoSquare(x))));
     },
     squaredFrobeniusNorm(weights) {
       const { live, factor, up } = prepare(weights);
       if (live.values.length === 0) return 0;
-      return withSafeInputs((undoSquare) => {
+      return safely((undoSquare) => {
         const small = live.values.length < dimension;
         if (small) dual(live, factor);
         else primal(live, factor);
@@ -187,7 +162,7 @@ export function createWasmWorkspace(compiled: KernelModule, dimension: number, s
     },
     trace(weights) {
       const { live, factor, up } = prepare(weights);
-      return withSafeInputs((undoSquare) => {
+      return safely((undoSquare) => {
         loadIndex(live);
         for (let s = 0; s < live.values.length; s += 1) scales[s] = factor(live.values[s]!);
         return up(undoSquare(kernels.weightedTrace(at.inputs.address, inputStride, at.index.address, at.scales.address, live.values.length, dimension)));
@@ -199,7 +174,6 @@ export function createWasmWorkspace(compiled: KernelModule, dimension: number, s
 function place(kernels: KernelExports, dimension: number, samples: number) {
   const layout = new MemoryLayout(kernels.firstFreeAddress());
   const longest = Math.max(dimension, samples);
-  const fieldLength = Math.ceil(samples / 4) * 4;
   return {
     inputs: layout.numbers(samples * dimension + 16),
     matrix: layout.numbers(matrixLength(dimension)),
@@ -207,12 +181,8 @@ function place(kernels: KernelExports, dimension: number, samples: number) {
     index: layout.numbers(Math.ceil(longest / 2) + 1),
     scales: layout.numbers(longest),
     directions: layout.numbers(TILE * dimension),
-    fields: layout.numbers((TILE + 12) * fieldLength),
-    maxima: layout.numbers(fieldLength),
-    sums: layout.numbers(fieldLength),
-    scratch: layout.numbers(fieldLength),
-    packedInputs: layout.numbers(fieldLength * dimension),
-    fieldLength,
+    field: fieldBuffers(layout, TILE, samples),
+    packedInputs: layout.numbers(Math.ceil(samples / 4) * 4 * dimension),
     get bytes() {
       return layout.bytes;
     },

@@ -1,0 +1,108 @@
+/**
+ * The few BLAS and LAPACK routines the native backend needs, through their Fortran interface, which OpenBLAS and Accelerate share.
+ *
+ * Calls are synchronous: koffi passes a typed array's memory as it is, without a copy, and keeps it alive for the call.
+ */
+import type { LibraryHandle } from 'koffi';
+
+export interface Blas {
+  /** What was found, with version and processor kernel where the library tells. */
+  readonly description: string;
+  readonly path: string;
+  /** C = alpha A Aᵀ + beta C (or AᵀA when transposed), one triangle, column-major. */
+  dsyrk(triangle: 'U' | 'L', transpose: 'N' | 'T', n: number, k: number, alpha: number, a: Float64Array, lda: number, beta: number, c: Float64Array, ldc: number): void;
+  /** C = op(A) op(B), column-major. */
+  dgemm(transposeA: 'N' | 'T', transposeB: 'N' | 'T', m: number, n: number, k: number, a: Float64Array, lda: number, b: Float64Array, ldb: number, c: Float64Array, ldc: number): void;
+  /** Cholesky factor in place; 0, or the order of the minor that is not positive definite. */
+  dpotrf(triangle: 'U' | 'L', n: number, a: Float64Array, lda: number): number;
+  /** Ascending eigenvalues into `values`; destroys `a`. 0, or the number of off-diagonal entries that did not converge. */
+  dsyevd(triangle: 'U' | 'L', n: number, a: Float64Array, lda: number, values: Float64Array): number;
+}
+
+/** Prefix and suffix of the symbols: plain, 64-bit integers, and the builds that ship inside NumPy and SciPy. */
+const NAMINGS = [
+  ['', ''],
+  ['', '64_'],
+  ['scipy_', ''],
+  ['scipy_', '64_'],
+] as const;
+
+const POINTER = 'void *';
+/** Fortran compilers pass the length of each character argument after the others. */
+const LENGTH = 'size_t';
+
+/** @throws Error when the library lacks one of the routines. */
+export function bindBlas(library: LibraryHandle, path: string): Blas {
+  const naming = NAMINGS.find(([prefix, suffix]) => has(library, `${prefix}dsyevd_${suffix}`));
+  if (!naming) throw new Error('it has no dsyevd, the eigenvalue routine of LAPACK');
+  const [prefix, suffix] = naming;
+  const routine = (name: string, pointers: number, lengths: number): ((...args: unknown[]) => void) =>
+    library.func(`${prefix}${name}_${suffix}`, 'void', [...Array<string>(pointers).fill(POINTER), ...Array<string>(lengths).fill(LENGTH)]);
+  const syrk = routine('dsyrk', 10, 2);
+  const gemm = routine('dgemm', 13, 2);
+  const potrf = routine('dpotrf', 5, 1);
+  const syevd = routine('dsyevd', 11, 2);
+  const threads = useOneThread(library, prefix, suffix);
+
+  return {
+    path,
+    description: [describe(library, prefix, suffix) ?? path.split('/').at(-1), threads ? 'one thread' : undefined].filter(Boolean).join(', '),
+    dsyrk: (triangle, transpose, n, k, alpha, a, lda, beta, c, ldc) =>
+      syrk(character(triangle), character(transpose), integer(n), integer(k), real(alpha), a, integer(lda), real(beta), c, integer(ldc), 1, 1),
+    dgemm: (transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc) =>
+      gemm(character(transposeA), character(transposeB), integer(m), integer(n), integer(k), real(1), a, integer(lda), b, integer(ldb), real(0), c, integer(ldc), 1, 1),
+    dpotrf(triangle, n, a, lda) {
+      const info = integer(0);
+      potrf(character(triangle), integer(n), a, integer(lda), info, 1);
+      return info[0]!;
+    },
+    dsyevd(triangle, n, a, lda, values) {
+      const info = integer(0);
+      const workLength = 2 * n + 64 * n + 1;
+      syevd(character('N'), character(triangle), integer(n), a, integer(lda), values, new Float64Array(workLength), integer(workLength), integer(0), integer(1), info, 1, 1);
+      return info[0]!;
+    },
+  };
+}
+
+/** Low word first: right for routines with 32-bit and with 64-bit integers, on little-endian machines. */
+function integer(value: number): Int32Array {
+  return Int32Array.of(value, 0);
+}
+
+function real(value: number): Float64Array {
+  return Float64Array.of(value);
+}
+
+function character(letter: string): Uint8Array {
+  return Uint8Array.of(letter.charCodeAt(0));
+}
+
+function has(library: LibraryHandle, symbol: string): boolean {
+  try {
+    library.func(symbol, 'void', []);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** One draw a worker, one thread a draw: threads of a BLAS that spin while they wait slow a loaded machine tenfold. */
+function useOneThread(library: LibraryHandle, prefix: string, suffix: string): boolean {
+  const symbol = `${prefix}openblas_set_num_threads${suffix}`;
+  if (!has(library, symbol)) return false;
+  library.func(symbol, 'void', ['int'])(1);
+  return true;
+}
+
+function describe(library: LibraryHandle, prefix: string, suffix: string): string | undefined {
+  const text = (name: string): string | undefined => {
+    const symbol = `${prefix}openblas_${name}${suffix}`;
+    return has(library, symbol) ? String(library.func(symbol, 'str', [])()) : undefined;
+  };
+  const configuration = text('get_config');
+  if (configuration === undefined) return undefined;
+  const version = /OpenBLAS\s+\S+/.exec(configuration)?.[0] ?? 'OpenBLAS';
+  const kernel = text('get_corename');
+  return kernel ? `${version}, ${kernel} kernels` : version;
+}
