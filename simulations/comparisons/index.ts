@@ -17,8 +17,11 @@ export { eachNullSpectrum, nullSpectra, nullStatistics, type NullSettings, type 
 export { findNullTable, nullTable, nullTableKey, weightsDigest, type NullTable, type NullTableSettings } from './nulls/nullTable.js';
 export { exponentTest, fitExponent, type ExponentFit } from './rates/fitExponent.js';
 export { rateInClasses, type RateInClasses, type RateRow, type RatioAtClasses } from './rates/rateInClasses.js';
+export { hotellingTest, type HotellingTest } from './statistics/hotelling.js';
+export { initialisationTest } from './statistics/initialisationTest.js';
 export { jointChiSquare, pooledChiSquare, type ChiSquareTest, type PooledChiSquare, type StatisticsOfDraw } from './statistics/jointChiSquare.js';
-export { meanTest, ratioInterval, ratioOfMeans, ratioTest, type RatioEstimate, type RatioInterval, type RatioTest } from './statistics/ratioOfMeans.js';
+export { meanSpectrumTest, type MeanSpectrumTest, type SpectrumAndLaw } from './statistics/meanSpectrumTest.js';
+export { meanTest, ratioBootstrapTest, ratioInterval, ratioOfMeans, ratioTest, type RatioEstimate, type RatioInterval, type RatioTest } from './statistics/ratioOfMeans.js';
 export { expectationTest, weightKolmogorovTest, weightMomentsTest, type ExpectationTest, type WeightsOfDraw } from './statistics/weightLaw.js';
 export { measureFalseAlarmRate, measurePower, type CalibrationSettings, type RejectionRate } from './verdicts/calibration.js';
 export { holm, type HolmResult, type NamedPValue } from './verdicts/holm.js';

@@ -2,6 +2,7 @@ import { UsageError } from '../../../theory/errors.js';
 import type { Interval } from '../../../theory/contracts.js';
 import type { RandomStream } from '../../contracts.js';
 import { studentTwoSided, studentUpperQuantile } from '../distributions/studentT.js';
+import { monteCarloPValue } from '../nulls/monteCarloPValue.js';
 import { summarise } from './summary.js';
 
 export interface RatioEstimate {
@@ -66,9 +67,10 @@ export interface RatioInterval extends RatioEstimate {
 
 /**
  * Interval of a ratio of expectations when draws have heavy tails (weights like e^{|h|²/m} at small width): the studentised
- * bootstrap of the log ratio, resampling whole draws. Chosen over BCa because its studentised pivot corrects for the dependence of the
- * standard error on the mean that skewed draws bring; the logarithm keeps the interval positive and nearer symmetric. Coverage of a nominal 95 %
- * measured in test/statistical/comparisonsRatio.statistical.test.ts. Seeded: the stream is an argument.
+ * bootstrap of the log ratio, resampling whole draws. Chosen by measured coverage of a nominal 95 % (600 runs each; lognormal numerators with
+ * log-variance 1, 20 draws: this 0.92, delta method 0.90, BCa 0.86; log-variance 2.25: 0.86, 0.75, 0.74): the studentised pivot
+ * follows the dependence of the standard error on the mean that skewed draws bring, and the logarithm keeps the interval positive.
+ * test/statistical/comparisonsRatio.statistical.test.ts. Seeded: the stream is an argument.
  *
  * Throws UsageError when a mean is not positive.
  */
@@ -85,14 +87,61 @@ export function ratioInterval({
   confidence?: number;
   resamples?: number;
 }): RatioInterval {
+  const { estimate, logError, pivots } = bootstrapPivots('ratioInterval', numerators, denominators, stream, resamples);
+  const { ratio, draws } = estimate;
+  const tail = (1 - confidence) / 2;
+  const half = studentUpperQuantile(tail, draws - 1) * logError;
+  const at = (p: number): number => pivots[Math.min(pivots.length - 1, Math.max(0, Math.round(p * (pivots.length + 1)) - 1))]!;
+  return {
+    ...estimate,
+    interval: pivots.length === 0 ? [ratio, ratio] : [ratio * Math.exp(-at(1 - tail) * logError), ratio * Math.exp(-at(tail) * logError)],
+    confidence,
+    method: 'studentised bootstrap of the log ratio, by draw',
+    deltaInterval: [ratio * Math.exp(-half), ratio * Math.exp(half)],
+  };
+}
+
+/**
+ * The test that belongs to `ratioInterval`: twice the smaller tail of the bootstrap pivots beyond (log ratio − log predicted)/SE. Where
+ * `ratioTest` would raise false alarms (a few dozen draws with tails like a lognormal of variance above 1) this one raises fewer. Never below
+ * 2/(1 + resamples): take as many as the Holm correction needs.
+ */
+export function ratioBootstrapTest({
+  numerators,
+  denominators,
+  predicted,
+  stream,
+  resamples = 9999,
+}: {
+  numerators: ArrayLike<number>;
+  denominators: ArrayLike<number>;
+  predicted: number;
+  stream: RandomStream;
+  resamples?: number;
+}): { ratio: number; z: number; pValue: number } {
+  if (!(predicted > 0)) throw new UsageError(`ratioBootstrapTest: predicted must be positive, got ${predicted}`);
+  const { estimate, logError, pivots } = bootstrapPivots('ratioBootstrapTest', numerators, denominators, stream, resamples);
+  const gap = Math.log(estimate.ratio / predicted);
+  if (pivots.length === 0) return { ratio: estimate.ratio, z: gap === 0 ? 0 : gap / logError, pValue: gap === 0 ? 1 : 0 };
+  const z = gap / logError;
+  return { ratio: estimate.ratio, z, pValue: monteCarloPValue(z, pivots, 'two-sided') };
+}
+
+/** (log ratio* − log ratio)/SE* over resamples of whole draws, ascending. */
+function bootstrapPivots(
+  caller: string,
+  numerators: ArrayLike<number>,
+  denominators: ArrayLike<number>,
+  stream: RandomStream,
+  resamples: number,
+): { estimate: RatioEstimate; logError: number; pivots: number[] } {
   const estimate = ratioOfMeans(numerators, denominators);
   const { ratio, standardError, draws } = estimate;
-  if (!(ratio > 0)) throw new UsageError(`ratioInterval: means must be positive, got a ratio of ${ratio}`);
-  const logError = standardError / ratio;
+  if (!(ratio > 0)) throw new UsageError(`${caller}: means must be positive, got a ratio of ${ratio}`);
   const pivots: number[] = [];
   const top = new Float64Array(draws);
   const bottom = new Float64Array(draws);
-  for (let b = 0; b < resamples; b++) {
+  for (let b = 0; b < resamples && standardError > 0; b++) {
     for (let i = 0; i < draws; i++) {
       const pick = stream.integer(draws);
       top[i] = numerators[pick]!;
@@ -102,14 +151,5 @@ export function ratioInterval({
     // A resample of one draw repeated has no standard error; it says nothing about the pivot.
     if (again.standardError > 0) pivots.push((Math.log(again.ratio / ratio) * again.ratio) / again.standardError);
   }
-  const half = studentUpperQuantile((1 - confidence) / 2, draws - 1) * logError;
-  const deltaInterval: Interval = [ratio * Math.exp(-half), ratio * Math.exp(half)];
-  pivots.sort((a, b) => a - b);
-  const at = (p: number): number => pivots[Math.min(pivots.length - 1, Math.max(0, Math.round(p * (pivots.length + 1)) - 1))]!;
-  const tail = (1 - confidence) / 2;
-  const interval: Interval =
-    pivots.length === 0 || logError === 0
-      ? [ratio, ratio]
-      : [ratio * Math.exp(-at(1 - tail) * logError), ratio * Math.exp(-at(tail) * logError)];
-  return { ...estimate, interval, confidence, method: 'studentised bootstrap of the log ratio, by draw', deltaInterval };
+  return { estimate, logError: standardError / ratio, pivots: pivots.sort((a, b) => a - b) };
 }
