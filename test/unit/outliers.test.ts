@@ -9,6 +9,7 @@ import { outliersOfModel } from '../../theory/outliers/outliersOfModel.js';
 import { outliersOfWeightFunction } from '../../theory/outliers/outliersOfWeightFunction.js';
 import { symmetricEigenvalues } from '../../theory/outliers/symmetricEigenvalues.js';
 import type { BulkLaw } from '../../theory/outliers/bulkLaw.js';
+import { softmaxWeights } from '../../theory/weights/softmaxWeights.js';
 import { referenceLaw } from './edgesReferenceLaw.js';
 
 /** Roots of entry(m(λ)) = λ off the support, by sign changes on a fine grid of λ: no use of the monotony that the code relies on. */
@@ -193,15 +194,18 @@ describe('outliersFromSamples', () => {
   test('solves the determinant equation of the drawn weights', () => {
     const samples = 12;
     const weights = Array.from({ length: samples }, (_, n) => Math.cos(3 * n + 1) + 0.3);
-    const coordinates = Array.from({ length: 2 * samples }, (_, n) => 1.6 * Math.sin(7 * n * n + 2));
-    const aspectRatio = 0.3;
+    const coordinates = Array.from({ length: 2 * samples }, (_, n) => 2.6 * Math.sin(7 * n * n + 2));
+    const aspectRatio = 0.5;
     const law = generalisedMarchenkoPastur(discreteMeasure(weights), aspectRatio);
     const found = outliersFromSamples({ weights, coordinates, rank: 2, aspectRatio, law });
+    // d = 6: the equation lives in the 4 dimensions orthogonal to the projections.
+    const reduced = 4 / samples;
+    const orthogonal = generalisedMarchenkoPastur(discreteMeasure(weights), reduced);
     const determinant = (x: number) => {
-      const m = law.stieltjes({ re: x, im: 0 }).re;
+      const m = orthogonal.stieltjes({ re: x, im: 0 }).re;
       let [a, b, c] = [-x, 0, -x];
       for (let n = 0; n < samples; n++) {
-        const share = weights[n]! / (1 + aspectRatio * weights[n]! * m) / samples;
+        const share = weights[n]! / (1 + reduced * weights[n]! * m) / samples;
         a += share * coordinates[n]! ** 2;
         b += share * coordinates[n]! * coordinates[samples + n]!;
         c += share * coordinates[samples + n]! ** 2;
@@ -236,24 +240,26 @@ describe('outliersOfModel', () => {
     expect(found.length).toBe(2);
   });
 
-  test('the three symmetric branches of the linear model give what the whole k×k matrix gives', () => {
-    // The law of the weights is taken from the same cubature points for both: a coarse histogram is enough to compare.
+  test('the symmetric branches of the linear model give what the whole k×k matrix gives', () => {
     const classes = 4;
-    const nodes = [-0.14, -0.1, -0.06, -0.03, -0.01];
-    const law = referenceLaw(nodes, [0.05, 0.15, 0.3, 0.3, 0.2], 0.02);
-    const narrow = (weight: number) => Math.max(weight, -0.14);
     const identity = Array.from({ length: 16 }, (_, i) => (i % 5 === 0 ? 1 : 0));
-    const common = { model: 'linear', loss: 'ce', law, i: 0, j: 1, classes, points: 4096 } as const;
-    expect(narrow(-1)).toBe(-0.14);
-    let symmetric;
-    try {
-      symmetric = outliersOfModel({ ...common, logitVariance: 1 });
-    } catch (error) {
-      expect(error).toBeInstanceOf(NumericalError);
-      return;
+    for (const [block, j] of [['off-diagonal', 1], ['diagonal', 0]] as const) {
+      const law = generalisedMarchenkoPastur(softmaxWeights({ classes, logitVariance: 1, block }), 0.02);
+      const common = { model: 'linear', loss: 'ce', law, i: 0, j, classes, points: 1024, negligibleMass: 1e-4 } as const;
+      const symmetric = outliersOfModel({ ...common, logitVariance: 1 });
+      const whole = outliersOfModel({ ...common, logitGram: identity });
+      const placesOf = (outliers: typeof whole) => outliers.flatMap(({ at, multiplicity }) => new Array<number>(multiplicity).fill(at));
+      expect(placesOf(symmetric).length).toBeGreaterThan(0);
+      expect(placesOf(whole).length).toBe(placesOf(symmetric).length);
+      placesOf(symmetric).forEach((at, k) => {
+        expect(Math.abs(placesOf(whole)[k]! - at)).toBeLessThan(6 * whole[Math.min(k, whole.length - 1)]!.error + 1e-3 * Math.abs(at));
+      });
     }
-    const whole = outliersOfModel({ ...common, logitGram: identity });
-    expect(whole.reduce((sum, { multiplicity }) => sum + multiplicity, 0)).toBe(symmetric.reduce((sum, { multiplicity }) => sum + multiplicity, 0));
+  });
+
+  test('a law of other weights is refused by the cubature', () => {
+    const law = generalisedMarchenkoPastur(softmaxWeights({ classes: 20, logitVariance: 0.1, block: 'diagonal' }), 0.02);
+    expect(() => outliersOfModel({ model: 'linear', loss: 'ce', law, i: 0, j: 0, classes: 4, logitVariance: 1, points: 256 })).toThrow(NumericalError);
   });
 
   test('names what is missing or out of range', () => {

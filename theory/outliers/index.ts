@@ -3,6 +3,6 @@ export type { EstimatedOutlier } from './cubatureOutliers.js';
 export { findOutliers, type FindOutliersOptions } from './findOutliers.js';
 export { hiddenSquaredErrorOutliers, type HiddenSquaredErrorOutliersOptions } from './hiddenSquaredErrorOutliers.js';
 export { linearCrossEntropyOutliers, type LinearCrossEntropyOutliersOptions } from './linearCrossEntropyOutliers.js';
-export { outliersFromSamples, type OutliersFromSamplesOptions } from './outliersFromSamples.js';
+export { outliersFromSamples, type OutliersFromSamplesOptions, type SampledOutlier } from './outliersFromSamples.js';
 export { outliersOfModel, type OutliersOfModelOptions } from './outliersOfModel.js';
 export { outliersOfWeightFunction, type CubatureOptions, type WeightFunctionOptions } from './outliersOfWeightFunction.js';

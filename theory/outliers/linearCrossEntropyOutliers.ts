@@ -15,8 +15,8 @@ export interface LinearCrossEntropyOutliersOptions extends CubatureOptions {
   readonly block: BlockKind;
 }
 
-/** How many pairs of classes (or classes) of one point are used: neighbours in cyclic order at a few distances. */
-const LARGEST_DISTANCE = 6;
+/** How many pairs of classes (or classes) of one point are used at most: neighbours in cyclic order, at growing distances. */
+const LARGEST_PER_POINT = 60;
 
 /**
  * Outliers of a block of the linear model's cross-entropy Hessian at initialisation, weights unscaled (p(1 − p), or −p_i p_j), for
@@ -31,7 +31,7 @@ const LARGEST_DISTANCE = 6;
  * @throws UsageError for C outside 2 to 256; NumericalError when the law is of other weights
  */
 export function linearCrossEntropyOutliers(options: LinearCrossEntropyOutliersOptions): EstimatedOutlier[] {
-  const { classes, logitVariance, block, points = 4096, shifts = 8, negligibleMass = 0 } = options;
+  const { classes, logitVariance, block, points = 2048, shifts = 8, negligibleMass = 0 } = options;
   const law = withoutFarTails(options.law, negligibleMass);
   if (!Number.isInteger(classes) || classes < 2 || classes > largestLatticeDimension) {
     throw new UsageError(
@@ -46,8 +46,11 @@ export function linearCrossEntropyOutliers(options: LinearCrossEntropyOutliersOp
     ? [1, Math.max(rest - 1, 0)]
     : [1, rest > 0 ? 1 : 0, Math.max(rest - 1, 0)];
   const branchCount = multiplicities.length;
-  const distances = diagonal ? [0] : Array.from({ length: Math.min(LARGEST_DISTANCE, classes - 1) }, (_, i) => i + 1);
-  const perPoint = classes * distances.length;
+  const pairs = Array.from({ length: Math.min(LARGEST_PER_POINT, diagonal ? classes : classes * (classes - 1)) }, (_, k) => {
+    const first = k % classes;
+    return [first, diagonal ? first : (first + 1 + Math.floor(k / classes)) % classes] as const;
+  });
+  const perPoint = pairs.length;
   const deviation = Math.sqrt(logitVariance);
 
   const sets = Array.from({ length: shifts }, (_, shift) => {
@@ -62,26 +65,25 @@ export function linearCrossEntropyOutliers(options: LinearCrossEntropyOutliersOp
         sum += g[c]!;
         squares += g[c]! * g[c]!;
       }
-      for (const distance of distances) {
-        for (let i = 0; i < classes; i++) {
-          const j = (i + distance) % classes;
-          const ownSum = diagonal ? g[i]! : g[i]! + g[j]!;
-          const ownSquares = diagonal ? g[i]! ** 2 : g[i]! ** 2 + g[j]! ** 2;
-          const restSum = sum - ownSum;
-          // Along the unit vector (own classes against the rest), and the mean over unit contrasts of the rest.
-          const against = rest > 0 ? (rest * ownSum - own * restSum) ** 2 / (own * rest * classes) - 1 : 0;
-          const contrast = rest > 1 ? (squares - ownSquares - restSum ** 2 / rest) / (rest - 1) - 1 : 0;
-          weights[entry] = diagonal ? (odds[i]! * (total - odds[i]!)) / total ** 2 : (-odds[i]! * odds[j]!) / total ** 2;
-          if (diagonal) forms.set([against, contrast], entry * branchCount);
-          else forms.set([(g[i]! - g[j]!) ** 2 / 2 - 1, against, contrast], entry * branchCount);
-          entry += 1;
-        }
+      for (const [i, j] of pairs) {
+        const ownSum = diagonal ? g[i]! : g[i]! + g[j]!;
+        const ownSquares = diagonal ? g[i]! ** 2 : g[i]! ** 2 + g[j]! ** 2;
+        const restSum = sum - ownSum;
+        // Along the unit vector (own classes against the rest), and the mean over unit contrasts of the rest.
+        const against = rest > 0 ? (rest * ownSum - own * restSum) ** 2 / (own * rest * classes) - 1 : 0;
+        const contrast = rest > 1 ? (squares - ownSquares - restSum ** 2 / rest) / (rest - 1) - 1 : 0;
+        weights[entry] = diagonal ? (odds[i]! * (total - odds[i]!)) / total ** 2 : (-odds[i]! * odds[j]!) / total ** 2;
+        const at = entry * branchCount;
+        if (!diagonal) forms[at] = (g[i]! - g[j]!) ** 2 / 2 - 1;
+        forms[at + own - 1] = against;
+        forms[at + own] = contrast;
+        entry += 1;
       }
     });
     return { weights, forms };
   });
 
-  clampToHull(sets.map(({ weights }) => weights), law, negligibleMass);
+  clampToHull(sets.map(({ weights }) => weights), law);
   const perSet = (t: number): Float64Array[] =>
     sets.map(({ weights, forms }) => {
       const means = new Float64Array(branchCount);

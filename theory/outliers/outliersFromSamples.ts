@@ -1,7 +1,9 @@
 import type { Outlier } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import type { BulkLaw } from './bulkLaw.js';
+import { type BulkLaw, inverseMapByReciprocal } from './bulkLaw.js';
+import { generalisedMarchenkoPastur } from '../gmp/generalisedMarchenkoPastur.js';
 import { findOutliers } from './findOutliers.js';
+import { symmetricEigenvalues } from './symmetricEigenvalues.js';
 
 export interface OutliersFromSamplesOptions {
   /** The N weights a_n as drawn. */
@@ -12,17 +14,30 @@ export interface OutliersFromSamplesOptions {
   readonly rank: number;
   /** γ = d/N. */
   readonly aspectRatio: number;
-  /** The bulk law, built from the same weights. */
+  /** The bulk law at γ, built from the same weights. */
   readonly law: BulkLaw;
 }
 
+/** An outlier given the draw, with the standard deviation that the rest of the data gives it. */
+export interface SampledOutlier extends Outlier {
+  readonly deviation: number;
+}
+
 /**
- * Outliers given the drawn weights and projections: the moment matrix is (1/N) Σ a_n/(1 + γ a_n m) g_n g_nᵀ. What remains random is
- * the part of x_n orthogonal to the projections; it moves an outlier by O(d^{-1/2}) around the value returned.
+ * Outliers given the drawn weights and projections: the moment matrix is (1/N) Σ a_n/(1 + γ a_n m) g_n g_nᵀ.
+ *
+ * The bulk it is coupled to lives in the d − k dimensions orthogonal to the projections, so the equation is solved in the law of the
+ * same weights at aspect ratio (d − k)/N; at d = 100, k = 10 that moves an outlier by a standard deviation. Only roots outside the
+ * support of `law` itself are returned.
+ *
+ * What remains random is the part of x_n orthogonal to the projections. It makes the k×k Schur complement a quadratic form with
+ * Gaussian fluctuations of variance (2γ m′/N) B², B = (1/N) Σ (a/(1 + γ a m))² (v·g)² along the outlier's direction v, so a simple
+ * outlier has standard deviation √(2γ m′/N) B / (1 + γ m′ B) (paper-notes.md, outliers), to leading order and away from the edge: as
+ * an outlier comes nearer to the edge than about d^{-2/3} of the bulk, the edge's own fluctuation takes over.
  *
  * @throws UsageError when lengths disagree
  */
-export function outliersFromSamples(options: OutliersFromSamplesOptions): Outlier[] {
+export function outliersFromSamples(options: OutliersFromSamplesOptions): SampledOutlier[] {
   const { weights, coordinates, rank, aspectRatio, law } = options;
   const samples = weights.length;
   if (!Number.isInteger(rank) || rank < 1) {
@@ -33,9 +48,12 @@ export function outliersFromSamples(options: OutliersFromSamplesOptions): Outlie
       `outliersFromSamples: coordinates must hold rank × N = ${rank * samples} numbers, got ${coordinates.length}`,
     );
   }
+  const dimension = Math.round(aspectRatio * samples);
+  const reducedRatio = dimension > rank ? (dimension - rank) / samples : aspectRatio;
+  const reduced = generalisedMarchenkoPastur(law.weights, reducedRatio);
   const weightMoments = (t: number): Float64Array => {
     const shares = new Float64Array(samples);
-    for (let n = 0; n < samples; n++) shares[n] = weights[n]! / (1 + aspectRatio * weights[n]! * t) / samples;
+    for (let n = 0; n < samples; n++) shares[n] = weights[n]! / (1 + reducedRatio * weights[n]! * t) / samples;
     const matrix = new Float64Array(rank * rank);
     for (let row = 0; row < rank; row++) {
       for (let column = 0; column <= row; column++) {
@@ -49,5 +67,24 @@ export function outliersFromSamples(options: OutliersFromSamplesOptions): Outlie
     }
     return matrix;
   };
-  return findOutliers({ law, weightMoments, rank });
+  return findOutliers({ law: reduced, weightMoments, rank })
+    .filter(({ at }) => law.support.every(([lower, upper]) => at < lower || at > upper))
+    .map((outlier) => {
+      const m = reduced.stieltjes({ re: outlier.at, im: 0 }).re;
+      const slope = branchSlope((t) => symmetricEigenvalues(weightMoments(t), rank), m, outlier.at);
+      // m′(λ) = 1/z′(m), and z′(m) = −u² dx/du at u = 1/m.
+      const derivative = -(m * m) / inverseMapByReciprocal(reduced, 1 / m).slope;
+      const strength = -slope / reducedRatio;
+      const deviation =
+        (Math.sqrt((2 * reducedRatio * derivative) / samples) * strength) / (1 + reducedRatio * derivative * strength);
+      return { ...outlier, deviation };
+    });
+}
+
+/** d/dm of the eigenvalue branch that equals λ at m. */
+function branchSlope(branches: (t: number) => Float64Array, m: number, at: number): number {
+  const values = branches(m);
+  const branch = values.reduce((best, value, b) => (Math.abs(value - at) < Math.abs(values[best]! - at) ? b : best), 0);
+  const step = 1e-5 * Math.abs(m);
+  return (branches(m + step)[branch]! - branches(m - step)[branch]!) / (2 * step);
 }

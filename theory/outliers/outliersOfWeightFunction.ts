@@ -45,7 +45,7 @@ export function outliersOfWeightFunction(options: WeightFunctionOptions): Estima
     });
     return { weights, coordinates };
   });
-  clampToHull(sets.map(({ weights }) => weights), law, negligibleMass);
+  clampToHull(sets.map(({ weights }) => weights), law);
   const matrixOf = ({ weights, coordinates }: (typeof sets)[number], t: number): Float64Array => {
     const matrix = new Float64Array(rank * rank);
     for (let n = 0; n < points; n++) {

@@ -25,24 +25,23 @@ export function withoutFarTails(law: BulkLaw, negligibleMass: number): BulkLaw {
 /**
  * Moves weights of cubature points to the hull of the law's weights, in place: a quadrature stops short of the end of a law.
  *
- * @throws NumericalError when more than a thousandth (or twice the negligible mass) would move: the law is of other weights
+ * @throws NumericalError when their second moment is not the law's within 5 %: the law is of other weights
  */
-export function clampToHull(weights: readonly Float64Array[], law: BulkLaw, negligibleMass: number): void {
-  const [lower, upper] = [law.weights.nodes[0]!, law.weights.nodes.at(-1)!];
-  let total = 0;
-  let moved = 0;
+export function clampToHull(weights: readonly Float64Array[], law: BulkLaw): void {
+  const { nodes, masses } = law.weights;
+  const [lower, upper] = [nodes[0]!, nodes.at(-1)!];
+  let [total, squares] = [0, 0];
   for (const set of weights) {
     total += set.length;
     for (let n = 0; n < set.length; n++) {
-      const weight = set[n]!;
-      if (weight >= lower && weight <= upper) continue;
-      moved += 1;
-      set[n] = weight < lower ? lower : upper;
+      set[n] = Math.min(Math.max(set[n]!, lower), upper);
+      squares += set[n]! ** 2;
     }
   }
-  if (moved > total * (1e-3 + 4 * negligibleMass)) {
+  const expected = nodes.reduce((sum, node, k) => sum + masses[k]! * node * node, 0);
+  if (!(Math.abs(squares / total - expected) <= 0.05 * expected)) {
     throw new NumericalError(
-      `outlier equation: ${moved} of ${total} weights lie outside [${lower}, ${upper}], the range of the bulk law's; build the law from the same weights`,
+      `outlier equation: the weights have second moment ${squares / total} by cubature and ${expected} in the bulk law; build the law from the same weights, or take more points`,
     );
   }
 }

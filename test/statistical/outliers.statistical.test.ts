@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { generalisedMarchenkoPastur } from '../../theory/gmp/generalisedMarchenkoPastur.js';
+import { discreteMeasure } from '../../theory/measures/discreteMeasure.js';
+import { findOutliers } from '../../theory/outliers/findOutliers.js';
+import { hiddenSquaredErrorOutliers } from '../../theory/outliers/hiddenSquaredErrorOutliers.js';
+import { softEdgeScaling } from '../../theory/fluctuations/softEdgeScaling.js';
+import { outliersFromSamples } from '../../theory/outliers/outliersFromSamples.js';
+import { outliersOfModel } from '../../theory/outliers/outliersOfModel.js';
+import { softmaxWeights } from '../../theory/weights/softmaxWeights.js';
+
+interface Ends {
+  smallest: number[][];
+  largest: number[][];
+}
+interface Drawn {
+  dimension: number;
+  samples: number;
+  draws: number;
+}
+const fixture = JSON.parse(readFileSync(new URL('../fixtures/numpy/edgesOutliers.json', import.meta.url), 'utf8')) as {
+  linear: (Drawn & { offDiagonal: Ends; diagonal: Ends; twin: Ends })[];
+  hidden: (Drawn & Ends)[];
+  shell: (Drawn & Ends)[];
+};
+
+const CLASSES = 10;
+
+/** The logits of the fixture: mulberry32 by counter and Box–Muller, as in its script. */
+function fixedNormals(seed: number, count: number): Float64Array {
+  const uniform = (n: number) => {
+    const a = (seed + Math.imul(n + 1, 0x6d2b79f5)) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), a | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return (((t ^ (t >>> 14)) >>> 0) + 0.5) / 2 ** 32;
+  };
+  return Float64Array.from({ length: count }, (_, n) => {
+    const even = n - (n % 2);
+    const radius = Math.sqrt(-2 * Math.log(uniform(even)));
+    const angle = 2 * Math.PI * uniform(even + 1);
+    return radius * (n % 2 === 0 ? Math.cos(angle) : Math.sin(angle));
+  });
+}
+
+function softmaxWeightsOf(logits: Float64Array, samples: number, block: 'diagonal' | 'off-diagonal'): Float64Array {
+  return Float64Array.from({ length: samples }, (_, n) => {
+    let total = 0;
+    for (let c = 0; c < CLASSES; c++) total += Math.exp(logits[c * samples + n]!);
+    const [p, q] = [Math.exp(logits[n]!) / total, Math.exp(logits[samples + n]!) / total];
+    return block === 'diagonal' ? p * (1 - p) : -p * q;
+  });
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const standardError = (values: readonly number[]) => {
+  const centre = mean(values);
+  return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)) / (values.length - 1));
+};
+
+describe('outliers of drawn linear cross-entropy blocks, C = 10, aspect ratio 1/10 (fixture edgesOutliers.py)', () => {
+  type Block = 'diagonal' | 'off-diagonal';
+
+  /** The clear predictions of every draw, outermost first, beside the drawn eigenvalues of that side. */
+  function clearPredictions(block: Block, aspectRatioFactor = 1) {
+    return fixture.linear.flatMap((set) =>
+      Array.from({ length: set.draws }, (_, draw) => {
+        const { dimension, samples } = set;
+        const logits = fixedNormals(1000 * dimension + draw, CLASSES * samples);
+        const weights = softmaxWeightsOf(logits, samples, block);
+        const aspectRatio = (dimension / samples) * aspectRatioFactor;
+        const law = generalisedMarchenkoPastur(discreteMeasure(weights), aspectRatio);
+        const found = outliersFromSamples({ weights, coordinates: logits, rank: CLASSES, aspectRatio, law });
+        const off = block === 'off-diagonal';
+        const drawn = off ? set.offDiagonal.smallest[draw]! : set.diagonal.largest[draw]!.toReversed();
+        const twin = set.twin.smallest[draw]!;
+        const edge = off ? law.support[0]![0] : law.support.at(-1)![1];
+        const side = off ? 'below' : 'above';
+        const outermost = found.filter((outlier) => outlier.side === side);
+        if (!off) outermost.reverse();
+        // Within about d^{-2/3} of the bulk an outlier cannot be told from the edge's own fluctuation.
+        const clear = outermost.filter(({ at, deviation }) => Math.abs(at - edge) > deviation);
+        const { scale } = softEdgeScaling(law, edge, dimension);
+        return { clear, outermost, drawn, twin, edge, scale, onOtherSide: found.length - outermost.length };
+      }),
+    );
+  }
+  const cache = new Map<Block, ReturnType<typeof clearPredictions>>();
+  const predictions = (block: Block) => cache.get(block) ?? cache.set(block, clearPredictions(block)).get(block)!;
+  const scores = (entries: ReturnType<typeof clearPredictions>) =>
+    entries.flatMap(({ clear, drawn }) => clear.map(({ at, deviation }, k) => (drawn[k]! - at) / deviation));
+  const rootMeanSquare = (values: readonly number[]) => Math.sqrt(mean(values.map((value) => value * value)));
+
+  test('given the drawn weights, an eigenvalue sits at each prediction, within its predicted standard deviation', () => {
+    const entries = predictions('off-diagonal');
+    const z = scores(entries);
+    expect(z.length).toBeGreaterThan(20);
+    // Standard normal to leading order. 5 in any of about 30: chance 2e-5. Root mean square beyond 1.6 of 20 or more: below 1e-5.
+    for (const score of z) expect(Math.abs(score)).toBeLessThan(5);
+    expect(rootMeanSquare(z)).toBeLessThan(1.6);
+    expect(rootMeanSquare(z)).toBeGreaterThan(0.5);
+    // The twin (same weights, independent columns) has no outlier: at the same places it has nothing.
+    const twins = entries.flatMap(({ clear, twin }) => clear.slice(0, 1).map(({ at, deviation }) => (twin[0]! - at) / deviation));
+    expect(mean(twins)).toBeGreaterThan(4 * standardError(twins));
+  });
+
+  test('the count is right: what is not predicted stays at the edge of the bulk, on the other side too', () => {
+    for (const { clear, drawn, edge, scale, onOtherSide } of predictions('off-diagonal')) {
+      const next = drawn[clear.length]!;
+      // 6 units of the edge's own scale beyond it: P(TW₁ > 6) = 2e-6; an unclear outlier may add one deviation, well below 3 units.
+      expect(next).toBeGreaterThan(edge - 9 * scale);
+      expect(onOtherSide).toBe(0);
+    }
+  });
+
+  test('a wrong aspect ratio is rejected', () => {
+    for (const factor of [0.75]) {
+      const z = scores(clearPredictions('off-diagonal', factor));
+      expect(Math.abs(mean(z))).toBeGreaterThan(5 / Math.sqrt(z.length));
+    }
+    const right = scores(predictions('off-diagonal'));
+    expect(Math.abs(mean(right))).toBeLessThan(4 / Math.sqrt(right.length));
+  });
+
+  test('diagonal block: the one above, close to the edge, is where it is predicted', () => {
+    let predicted = 0;
+    for (const { outermost, drawn, scale } of predictions('diagonal')) {
+      outermost.forEach(({ at, deviation }, k) => {
+        predicted += 1;
+        expect(Math.abs(drawn[k]! - at)).toBeLessThan(4 * (deviation + scale));
+      });
+    }
+    expect(predicted).toBeGreaterThan(20);
+  });
+
+  test('in the limit law, with tails cut at 1/N: mean over draws', () => {
+    for (const set of fixture.linear) {
+      const bulk = generalisedMarchenkoPastur(softmaxWeights({ classes: CLASSES, logitVariance: 1, block: 'off-diagonal' }), 0.1);
+      const found = outliersOfModel({ model: 'linear', loss: 'ce', law: bulk, i: 0, j: 1, classes: CLASSES, logitVariance: 1, points: 2048, negligibleMass: 1 / set.samples });
+      expect(found.map(({ side, multiplicity }) => [side, multiplicity])).toEqual([['below', 1]]);
+      const drawn = set.offDiagonal.smallest.map((row) => row[0]!);
+      expect(found[0]!.error).toBeLessThan(1e-3 * Math.abs(found[0]!.at));
+      expect(Math.abs(mean(drawn) / found[0]!.at - 1)).toBeLessThan((4 * standardError(drawn)) / Math.abs(mean(drawn)) + 2 / set.dimension);
+    }
+  });
+});
+
+describe('outliers of drawn hidden blocks under the squared error, aspect ratio 1/20 (fixture edgesOutliers.py)', () => {
+  const lawAt = (aspectRatio: number) => generalisedMarchenkoPastur(discreteMeasure([0, 1], [0.75, 0.25]), aspectRatio);
+
+  test('one below, one above, none more; both places right on average', () => {
+    for (const { dimension, smallest, largest } of fixture.hidden) {
+      const law = lawAt(0.05);
+      const [below, above] = hiddenSquaredErrorOutliers({ law, scale: 1 });
+      const low = smallest.map((row) => row[0]!);
+      const high = largest.map((row) => row.at(-1)!);
+      // 4 standard errors: chance of a false alarm 6e-5 for each of the four; the bias of order 1/d is allowed for.
+      expect(Math.abs(mean(low) - below!.at)).toBeLessThan(4 * standardError(low) + 0.2 / dimension);
+      expect(Math.abs(mean(high) - above!.at)).toBeLessThan(4 * standardError(high) + 0.2 / dimension);
+      expect(mean(smallest.map((row) => row[1]!))).toBeGreaterThan(law.support[0]![0]);
+      expect(mean(largest.map((row) => row.at(-2)!))).toBeLessThan(law.support.at(-1)![1]);
+    }
+  });
+
+  test('an aspect ratio off by 20 % is rejected', () => {
+    for (const wrong of [0.04, 0.06]) {
+      const { dimension, largest } = fixture.hidden[1]!;
+      const above = hiddenSquaredErrorOutliers({ law: lawAt(wrong), scale: 1 })[1]!;
+      const high = largest.map((row) => row.at(-1)!);
+      expect(Math.abs(mean(high) - above.at)).toBeGreaterThan(4 * standardError(high) + 0.2 / dimension);
+    }
+  });
+});
+
+test('a threefold outlier shows three eigenvalues about its place (fixture edgesOutliers.py, shell)', () => {
+  // E[a/(1 + γ a t) |g|²/3] with P(χ²₃ > 2.36597) = 0.5 and P(χ²₅ > 2.36597) = 0.7965308 (SciPy chi2.sf).
+  const [above3, above5] = [0.5, 0.7965308];
+  const law = generalisedMarchenkoPastur(discreteMeasure([-1, 2], [1 - above3, above3]), 0.1);
+  const share = (t: number) => (2 * above5) / (1 + 0.2 * t) - (1 - above5) / (1 - 0.1 * t);
+  const weightMoments = (t: number) => Float64Array.from({ length: 9 }, (_, i) => (i % 4 === 0 ? share(t) : 0));
+  const [outlier, ...others] = findOutliers({ law, weightMoments, rank: 3 });
+  expect(others).toEqual([]);
+  expect(outlier!.multiplicity).toBe(3);
+  for (const { dimension, largest } of fixture.shell) {
+    const top = law.support.at(-1)![1];
+    const centres = largest.map((row) => mean(row.slice(-3)));
+    expect(Math.abs(mean(centres) - outlier!.at)).toBeLessThan(4 * standardError(centres) + 3 / dimension);
+    expect(mean(largest.map((row) => row.at(-4)!))).toBeLessThan(top);
+    expect(mean(largest.map((row) => row.at(-3)!))).toBeGreaterThan(top);
+  }
+});

@@ -1,0 +1,11 @@
+export {
+  linearStatisticCovariance,
+  linearStatisticFluctuation,
+  type LinearStatisticCovariance,
+  type LinearStatisticFluctuation,
+  type LinearStatisticOptions,
+  type LinearStatisticsOptions,
+} from './linearStatistic.js';
+export { softEdgeScaling, type SoftEdge } from './softEdgeScaling.js';
+export { traceMoments, type TraceMoments, type TraceMomentsOptions } from './traceMoments.js';
+export { TRACY_WIDOM_1_MEAN, TRACY_WIDOM_1_VARIANCE, tracyWidom1 } from './tracyWidom1.js';
