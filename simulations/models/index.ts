@@ -4,5 +4,6 @@ export { type BlockIndex, type WantedBlocks } from './classStatistics.js';
 export { drawFromParts, drawReplicate, type Draw, type DrawOptions, type GivenParts, type InputSampler } from './draw.js';
 export { complementaryErrorFunction, errorFunction } from './errorFunction.js';
 export { fillLayer, layerInitialisation } from './layerInitialisation.js';
+export { predictMemory, type MemoryPrediction } from './predictMemory.js';
 export { createReadout, keptReadout, READOUT_ENTRIES_KEPT, type Readout } from './readout.js';
 export { validateDrawSettings } from './validateDrawSettings.js';

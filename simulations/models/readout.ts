@@ -5,7 +5,7 @@ import { fillLayer } from './layerInitialisation.js';
 /** V is kept as a matrix up to this many entries (32 MB); beyond it its rows are drawn again, tile by tile, whenever they are read. */
 export const READOUT_ENTRIES_KEPT = 4_000_000;
 /** Rows drawn at a time when V is not kept: small enough for a cache, large enough to hide the cost of a call. */
-const TILE_ENTRIES = 4096;
+export const READOUT_TILE_ENTRIES = 4096;
 
 /**
  * The last layer V, classes × fanIn, one row per class. Kept or streamed, its rows are the same bits: both come from one stream,
@@ -100,5 +100,5 @@ function streamedReadout(
 }
 
 function tileRows(fanIn: number): number {
-  return Math.max(1, Math.floor(TILE_ENTRIES / fanIn));
+  return Math.max(1, Math.floor(READOUT_TILE_ENTRIES / fanIn));
 }

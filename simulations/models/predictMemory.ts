@@ -1,0 +1,46 @@
+import type { DrawSettings } from '../contracts.js';
+import { READOUT_ENTRIES_KEPT, READOUT_TILE_ENTRIES } from './readout.js';
+import { validateDrawSettings } from './validateDrawSettings.js';
+
+/** Bytes of one draw in one worker, by what holds them. */
+export interface MemoryPrediction {
+  /** The embedded backend's workspace: X twice (as drawn and packed), one d×d matrix, fields of a tile of classes. */
+  readonly workspace: number;
+  /** The draw: layers, fields over samples, averages over classes for the default blocks. */
+  readonly draw: number;
+  /** One block taken out of the workspace, with its weights. */
+  readonly block: number;
+  readonly total: number;
+}
+
+const BYTES = 8;
+/** The compiled kernels' own tables and panels, in numbers: constant, and per coordinate. Measured. */
+const KERNEL_CONSTANT = 80_000;
+const KERNEL_PER_COORDINATE = 700;
+/** Rows of the tile of fields and of the vectors beside it. */
+const FIELD_ROWS = 111;
+
+/**
+ * What one draw with its default blocks needs, before anything is allocated; within 20 % of the typed arrays that are then allocated by the embedded
+ * backend. Large C costs nothing but V, and V only up to `READOUT_ENTRIES_KEPT` entries. Throws a UsageError on impossible settings.
+ */
+export function predictMemory(settings: DrawSettings): MemoryPrediction {
+  validateDrawSettings(settings);
+  const { model, loss, dimension, samples, classes } = settings;
+  const width = model === 'hidden' ? settings.width : 0;
+  const fanIn = model === 'hidden' ? width : dimension;
+  const workspace =
+    BYTES *
+    (2 * samples * dimension +
+      dimension * dimension +
+      FIELD_ROWS * samples +
+      KERNEL_PER_COORDINATE * dimension +
+      KERNEL_CONSTANT);
+  const entries = classes * fanIn;
+  const readout = entries <= READOUT_ENTRIES_KEPT ? entries : Math.max(READOUT_TILE_ENTRIES, fanIn);
+  // Log-normaliser and total, means of two columns and two covariances; probabilities of two classes. Under the squared error, none.
+  const fields = 3 * width + (loss === 'mse' ? 0 : model === 'hidden' ? 8 : 2);
+  const draw = BYTES * (width * dimension + readout + fields * samples) + 4 * samples;
+  const block = BYTES * (dimension * dimension + samples);
+  return { workspace, draw, block, total: workspace + draw + block };
+}
