@@ -1,4 +1,4 @@
-import { columnInches } from '../figure.js';
+import type { columnInches } from '../figure.js';
 import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
 import { seriesColours, seriesSymbols } from '../palette.js';
 import { axis, inPanel, logAxis, panelAxes, panelDomain, panelNote, panelTitle, paperFigure } from '../parts.js';

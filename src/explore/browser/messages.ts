@@ -1,0 +1,24 @@
+import type { DiscreteMeasure, Outlier } from '../../../theory/contracts.js';
+import type { LawView } from './lawOfState.js';
+import type { ExplorerState } from './state.js';
+
+/** What the page asks of its worker. Answers carry the number of the request. */
+export interface WorkerRequest {
+  readonly number: number;
+  readonly kind: 'weights' | 'law' | 'outliers' | 'draw';
+  readonly state: ExplorerState;
+}
+
+/** Ascending eigenvalues of one drawn block, already scaled like the law. */
+export interface DrawnSpectrum {
+  readonly eigenvalues: Float64Array;
+  readonly samples: number;
+  readonly milliseconds: number;
+}
+
+export type WorkerAnswer =
+  | { readonly number: number; readonly kind: 'weights'; readonly weights: DiscreteMeasure }
+  | { readonly number: number; readonly kind: 'law'; readonly view: LawView; readonly note: string }
+  | { readonly number: number; readonly kind: 'outliers'; readonly outliers: readonly Outlier[]; readonly note: string }
+  | { readonly number: number; readonly kind: 'draw'; readonly drawn: DrawnSpectrum }
+  | { readonly number: number; readonly kind: 'failure'; readonly of: WorkerRequest['kind']; readonly message: string };

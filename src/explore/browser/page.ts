@@ -1,0 +1,309 @@
+/** The explorer's page: controls to state, state to law and picture within a frame, the worker for what takes longer. */
+import type { DiscreteMeasure, Outlier } from '../../../theory/contracts.js';
+import { formatNumber } from '../../../figures/text.js';
+import { closedLaw, hasCheapWeights, routeOf, scalingOf, softmaxWeightsOf, unitOf, viewOfLaw, viewOfWeights, weightsKey } from './lawOfState.js';
+import type { LawView } from './lawOfState.js';
+import type { DrawnSpectrum, WorkerAnswer, WorkerRequest } from './messages.js';
+import { drawPlot } from './plot.js';
+import { hashOfState, limits, samplesOf, stateOfHash } from './state.js';
+import type { ExplorerState } from './state.js';
+
+/** Text of the bundled worker, put here by the build. */
+declare const WORKER_SOURCE: string;
+
+const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
+const canvas = element<HTMLCanvasElement>('plot');
+const root = document.documentElement;
+
+let state = stateOfHash(location.hash);
+let view: LawView | undefined;
+let stale = false;
+let outliers: readonly Outlier[] = [];
+let outlierNote = '…';
+let lawNote = '';
+let drawn: DrawnSpectrum | undefined;
+let frameMilliseconds = 0;
+
+/* Sliders. A slider is linear in a position from 0 to 1000; `value` and `position` translate. */
+
+interface Slider {
+  readonly name: 'aspectRatio' | 'classes' | 'logitVariance' | 'width' | 'dimension';
+  readonly value: (position: number) => number;
+  readonly position: (value: number) => number;
+  readonly text: (value: number) => string;
+}
+
+const logarithmic = ([low, high]: readonly [number, number], digits: number) => ({
+  value: (position: number): number => Number((low * (high / low) ** (position / 1000)).toPrecision(digits)),
+  position: (value: number): number => (1000 * Math.log(value / low)) / Math.log(high / low),
+});
+const whole = ([low, high]: readonly [number, number]) => ({
+  value: (position: number): number => Math.round(low + ((high - low) * position) / 1000),
+  position: (value: number): number => (1000 * (value - low)) / (high - low),
+});
+const classesScale = logarithmic(limits.classes, 12);
+const plain = (value: number): string => String(value);
+
+const sliders: readonly Slider[] = [
+  { name: 'aspectRatio', ...logarithmic(limits.aspectRatio, 3), text: plain },
+  {
+    name: 'classes',
+    // The last stretch is the limit.
+    value: (position) => (position > 985 ? Infinity : Math.round(classesScale.value((position / 985) * 1000))),
+    position: (value) => (value === Infinity ? 1000 : 0.985 * classesScale.position(value)),
+    text: (value) => (value === Infinity ? '∞' : String(value)),
+  },
+  { name: 'logitVariance', value: (position) => Number((limits.logitVariance[0] + ((limits.logitVariance[1] - limits.logitVariance[0]) * position) / 1000).toFixed(2)), position: (value) => (1000 * (value - limits.logitVariance[0])) / (limits.logitVariance[1] - limits.logitVariance[0]), text: plain },
+  { name: 'width', ...whole(limits.width), text: plain },
+  { name: 'dimension', ...whole(limits.dimension), text: plain },
+];
+
+/* The worker. One request of a kind counts: the last. */
+
+const worker = new Worker(URL.createObjectURL(new Blob([WORKER_SOURCE], { type: 'text/javascript' })));
+const latest = new Map<string, { readonly number: number; readonly done: (answer: WorkerAnswer) => void }>();
+let requests = 0;
+/** Of each kind one request is under way and one may wait: a dragged slider does not queue up work. */
+const busy = new Set<string>();
+const waiting = new Map<string, WorkerRequest>();
+
+function ask(kind: WorkerRequest['kind'], asked: ExplorerState, done: (answer: WorkerAnswer) => void): void {
+  const request: WorkerRequest = { number: ++requests, kind, state: asked };
+  latest.set(kind, { number: request.number, done });
+  if (busy.has(kind)) waiting.set(kind, request);
+  else {
+    busy.add(kind);
+    worker.postMessage(request);
+  }
+}
+
+worker.onmessage = ({ data: answer }: MessageEvent<WorkerAnswer>) => {
+  const kind = answer.kind === 'failure' ? answer.of : answer.kind;
+  const next = waiting.get(kind);
+  waiting.delete(kind);
+  if (next === undefined) busy.delete(kind);
+  else worker.postMessage(next);
+  const entry = latest.get(kind);
+  if (entry?.number === answer.number) entry.done(answer);
+};
+
+/* Law. */
+
+const weightLaws = new Map<string, DiscreteMeasure>();
+
+function keepWeights(key: string, weights: DiscreteMeasure): void {
+  if (weightLaws.size > 60) weightLaws.delete(weightLaws.keys().next().value as string);
+  weightLaws.set(key, weights);
+}
+
+function showLaw(next: LawView, note: string): void {
+  view = next;
+  lawNote = note;
+  stale = false;
+}
+
+function updateLaw(): void {
+  const started = performance.now();
+  const route = routeOf(state);
+  const asked = state;
+  stale = true;
+  if (route === 'closed') showLaw(viewOfLaw(closedLaw(state)), '');
+  else if (route === 'softmax') {
+    const key = weightsKey(state);
+    if (!weightLaws.has(key) && hasCheapWeights(state)) keepWeights(key, softmaxWeightsOf(state));
+    const weights = weightLaws.get(key);
+    if (weights !== undefined) showLaw(viewOfWeights(weights, state.aspectRatio), '');
+    else {
+      ask('weights', asked, (answer) => {
+        if (answer.kind === 'failure') return fail(answer.message);
+        if (answer.kind !== 'weights') return;
+        keepWeights(key, answer.weights);
+        if (weightsKey(state) === key && routeOf(state) === 'softmax') {
+          const begun = performance.now();
+          showLaw(viewOfWeights(answer.weights, state.aspectRatio), '');
+          frameMilliseconds = performance.now() - begun;
+          paint();
+        }
+      });
+    }
+  } else if (route === 'worker') {
+    ask('law', asked, (answer) => {
+      if (answer.kind === 'failure') return fail(answer.message);
+      if (answer.kind !== 'law' || asked !== state) return;
+      showLaw(answer.view, answer.note);
+      paint();
+    });
+  } else {
+    view = undefined;
+    stale = false;
+    lawNote = 'An output block is m×m with m fixed: for cross-entropy its law given V is a matrix, not a curve. Draw it to see its eigenvalues.';
+  }
+  frameMilliseconds = performance.now() - started;
+}
+
+function updateOutliers(): void {
+  outliers = [];
+  outlierNote = '…';
+  const asked = state;
+  ask('outliers', asked, (answer) => {
+    if (asked !== state) return;
+    if (answer.kind === 'outliers') {
+      outliers = answer.outliers;
+      outlierNote = answer.note;
+    } else outlierNote = answer.kind === 'failure' ? answer.message : '';
+    paint();
+  });
+}
+
+function fail(message: string): void {
+  stale = false;
+  view = undefined;
+  lawNote = message;
+  paint();
+}
+
+/* Picture and numbers. */
+
+const number = (value: number): string => formatNumber(value, 7);
+
+function listInto(id: string, rows: readonly (readonly [string, string])[]): void {
+  element(id).replaceChildren(
+    ...rows.map(([name, value]) => {
+      const row = document.createElement('tr');
+      const head = document.createElement('th');
+      head.scope = 'row';
+      head.textContent = name;
+      const cell = document.createElement('td');
+      cell.textContent = value;
+      row.append(head, cell);
+      return row;
+    }),
+  );
+}
+
+function paint(): void {
+  const unit = unitOf(state);
+  const scaling = scalingOf(state);
+  drawPlot(canvas, { view, outliers, eigenvalues: drawn?.eigenvalues, axisTitle: `eigenvalue${scaling.label === 'λ' ? '' : ` × ${scaling.label.replace('·λ', '')}`}${unit === '' ? '' : `, ${unit}`}`, stale });
+  const rows: (readonly [string, string])[] = [];
+  if (view !== undefined) {
+    // An edge at 0 comes out as a rounding error.
+    const size = Math.max(...view.support.flat().map(Math.abs));
+    const edge = (value: number): string => number(Math.abs(value) < 1e-14 * size ? 0 : value);
+    const shown = view.support.slice(0, 3).map(([lower, upper]) => `[${edge(lower)}, ${edge(upper)}]`);
+    if (view.hiddenMass === 0 && view.support.length <= 3) rows.push(['support', shown.length === 0 ? 'none: atoms only' : shown.join(' ∪ ')]);
+    else rows.push(['edges', `${number((view.support[0] as readonly [number, number])[0])} to ${number((view.support.at(-1) as readonly [number, number])[1])} (${view.support.length} intervals)`], [`${number(100 * (1 - view.hiddenMass))} % within`, `[${number(view.window[0])}, ${number(view.window[1])}]`]);
+    rows.push(['atoms', view.atoms.length === 0 ? 'none' : view.atoms.map((atom) => `${number(atom.mass)} at ${number(atom.at)}`).join('; ')]);
+    view.moments.forEach((moment, k) => rows.push([`moment ${k + 1}`, number(moment)]));
+    rows.push(['outliers', outlierNote === '…' ? '…' : `${outliers.length === 0 ? 'none predicted' : outliers.map((outlier) => `${number(outlier.at)}${outlier.multiplicity > 1 ? ` (×${outlier.multiplicity})` : ''}`).join('; ')}${outlierNote === '' ? '' : ` — ${outlierNote}`}`]);
+  }
+  listInto('numbers', rows);
+  element('law-note').textContent = lawNote;
+  element('frame').textContent = stale ? 'computing…' : view === undefined ? '' : `law in ${frameMilliseconds.toFixed(1)} ms`;
+  canvas.setAttribute('aria-label', view === undefined ? 'No law to draw' : `Density of the law; ${rows.map(([name, value]) => `${name} ${value}`).join('; ')}`);
+  root.dataset['stale'] = String(stale || outlierNote === '…');
+}
+
+/* Controls. */
+
+/** Multiply-adds that the page is willing to spend on a drawn Hessian. */
+const largestDraw = 2e10;
+
+function drawingObstacle(): string {
+  if (state.classes === Infinity) return 'Choose a finite C to draw a Hessian.';
+  const work = samplesOf(state) * (state.family === 'linear' && state.loss === 'ce' ? state.dimension * state.classes : state.width * state.classes) + samplesOf(state) * state.dimension ** 2;
+  if (work > largestDraw || samplesOf(state) * state.dimension * 8 > 1e9) return 'Too large to draw here: lower d or C, or raise the aspect ratio.';
+  return '';
+}
+
+function showControls(): void {
+  for (const name of ['family', 'loss', 'block'] as const) {
+    for (const input of Array.from(document.querySelectorAll<HTMLInputElement>(`input[name=${name}]`))) input.checked = input.value === state[name];
+  }
+  for (const slider of sliders) {
+    const input = element<HTMLInputElement>(slider.name);
+    if (document.activeElement !== input) input.value = String(Math.round(slider.position(state[slider.name])));
+    input.setAttribute('aria-valuetext', slider.text(state[slider.name]));
+    const box = element<HTMLInputElement>(`${slider.name}-box`);
+    if (document.activeElement !== box) box.value = slider.text(state[slider.name]);
+  }
+  element<HTMLInputElement>('width').disabled = element<HTMLInputElement>('width-box').disabled = state.family === 'linear';
+  const obstacle = drawingObstacle();
+  element<HTMLButtonElement>('draw').disabled = obstacle !== '';
+  element('sizes').textContent = obstacle === '' ? `d = ${state.dimension}, N = ${samplesOf(state)}, seed ${state.seed}` : obstacle;
+}
+
+let scheduled = 0;
+let outlierTimer = 0;
+
+function setState(next: ExplorerState, keepAddress = false): void {
+  state = next;
+  drawn = undefined;
+  element('drawn').textContent = '';
+  showControls();
+  if (!keepAddress) history.replaceState(null, '', `#${hashOfState(state)}`);
+  root.dataset['stale'] = 'true';
+  cancelAnimationFrame(scheduled);
+  scheduled = requestAnimationFrame(() => {
+    updateLaw();
+    paint();
+  });
+  outliers = [];
+  outlierNote = '…';
+  clearTimeout(outlierTimer);
+  outlierTimer = window.setTimeout(updateOutliers, 150);
+}
+
+for (const name of ['family', 'loss', 'block'] as const) {
+  for (const input of Array.from(document.querySelectorAll<HTMLInputElement>(`input[name=${name}]`))) {
+    input.addEventListener('change', () => setState({ ...state, [name]: input.value }));
+  }
+}
+for (const slider of sliders) {
+  const input = element<HTMLInputElement>(slider.name);
+  input.addEventListener('input', () => setState({ ...state, [slider.name]: slider.value(Number(input.value)) }));
+  const box = element<HTMLInputElement>(`${slider.name}-box`);
+  box.addEventListener('change', () => {
+    const text = box.value.trim();
+    const infinite = slider.name === 'classes' && /^(inf|infinity|∞)$/i.test(text);
+    const typed = stateOfHash(new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(hashOfState(state))), [slider.name]: infinite ? 'inf' : text }).toString());
+    setState(typed);
+    box.value = slider.text(state[slider.name]);
+  });
+}
+
+document.querySelector('form')?.addEventListener('submit', (event) => event.preventDefault());
+element('draw').addEventListener('click', () => {
+  const asked = state;
+  const button = element<HTMLButtonElement>('draw');
+  button.disabled = true;
+  element('drawn').textContent = 'drawing…';
+  ask('draw', asked, (answer) => {
+    showControls();
+    if (asked !== state) return;
+    if (answer.kind === 'failure') element('drawn').textContent = answer.message;
+    else if (answer.kind === 'draw') {
+      drawn = answer.drawn;
+      const { eigenvalues, samples, milliseconds } = drawn;
+      element('drawn').textContent = `${eigenvalues.length} eigenvalues, N = ${samples}, ${Math.round(milliseconds)} ms: from ${number(eigenvalues[0] as number)} to ${number(eigenvalues.at(-1) as number)}, mean ${number(eigenvalues.reduce((sum, value) => sum + value, 0) / eigenvalues.length)}`;
+    }
+    paint();
+  });
+});
+element('again').addEventListener('click', () => setState({ ...state, seed: /^\d{1,9}$/.test(state.seed) ? String(Number(state.seed) + 1) : `${state.seed.slice(0, 60)}+1` }));
+element('theme-button').addEventListener('click', () => {
+  const dark = root.dataset['theme'] === 'dark' || (root.dataset['theme'] !== 'light' && window.matchMedia('(prefers-color-scheme: dark)').matches);
+  root.dataset['theme'] = dark ? 'light' : 'dark';
+  paint();
+});
+window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
+window.addEventListener('resize', paint);
+window.addEventListener('hashchange', () => {
+  if (`#${hashOfState(state)}` !== location.hash) setState(stateOfHash(location.hash), true);
+});
+
+showControls();
+updateLaw();
+paint();
+outlierTimer = window.setTimeout(updateOutliers, 0);
+root.dataset['ready'] = 'true';

@@ -1,0 +1,202 @@
+import type { Outlier } from '../../../theory/contracts.js';
+import type { LawView } from './lawOfState.js';
+
+export interface PlotContent {
+  readonly view: LawView | undefined;
+  readonly outliers: readonly Outlier[];
+  /** Ascending; absent until a Hessian has been drawn. */
+  readonly eigenvalues: Float64Array | undefined;
+  readonly axisTitle: string;
+  /** A law from before the last change, kept until the new one is there. */
+  readonly stale: boolean;
+}
+
+const margin = { left: 52, right: 14, top: 26, bottom: 44 };
+
+/** About `count` round numbers in a range. */
+export function roundTicks(low: number, high: number, count: number): readonly number[] {
+  const raw = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= raw) ?? 10 * power;
+  const ticks: number[] = [];
+  for (let tick = Math.ceil(low / step - 1e-9) * step; tick <= high + 1e-9 * step; tick += step) ticks.push(Math.abs(tick) < 1e-9 * step ? 0 : tick);
+  return ticks;
+}
+
+const tickText = (value: number): string => (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5) ? value.toExponential(1) : String(Number(value.toPrecision(6)))).replaceAll('-', '−');
+
+/** Eigenvalues inside the window, in bins, as a density of all of them; exact zeros left to the atom when there is one. */
+function histogram(eigenvalues: Float64Array, low: number, high: number, withoutZeros: boolean): { readonly edges: readonly number[]; readonly heights: readonly number[] } {
+  const scale = Math.max(...eigenvalues.map(Math.abs), 0);
+  const live = Array.from(eigenvalues).filter((value) => !(withoutZeros && Math.abs(value) <= 1e-10 * scale) && value >= low && value <= high);
+  // Freedman and Diaconis: twice the interquartile range over the cube root of the count.
+  const spread = (live[Math.floor(0.75 * live.length)] ?? high) - (live[Math.floor(0.25 * live.length)] ?? low);
+  const bins = Math.max(12, Math.min(120, Math.round((high - low) / ((2 * spread) / Math.cbrt(live.length) || 1))));
+  const width = (high - low) / bins;
+  const heights = new Array<number>(bins).fill(0);
+  for (const value of live) {
+    const bin = Math.min(bins - 1, Math.floor((value - low) / width));
+    heights[bin] = (heights[bin] as number) + 1 / (eigenvalues.length * width);
+  }
+  return { edges: Array.from({ length: bins + 1 }, (_, i) => low + i * width), heights };
+}
+
+/** Draws law, histogram, atoms and outliers; returns nothing else, so a frame costs only this. */
+export function drawPlot(canvas: HTMLCanvasElement, content: PlotContent): void {
+  const context = canvas.getContext('2d');
+  if (context === null) return;
+  const ratio = window.devicePixelRatio || 1;
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+  }
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const style = getComputedStyle(canvas);
+  const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
+  context.clearRect(0, 0, width, height);
+  const { view } = content;
+  if (view === undefined) return;
+  const plotWidth = width - margin.left - margin.right;
+  const plotHeight = height - margin.top - margin.bottom;
+
+  const observed = content.eigenvalues;
+  const atoms = view.atoms;
+  const extent = [...view.window, ...content.outliers.map((outlier) => outlier.at), ...atoms.map((atom) => atom.at)];
+  if (observed !== undefined && observed.length > 0) {
+    // A lone far eigenvalue of a long tail should not flatten the picture.
+    const span = Math.max(...extent) - Math.min(...extent);
+    extent.push(Math.max(observed[0] as number, Math.min(...extent) - span / 3), Math.min(observed.at(-1) as number, Math.max(...extent) + span / 3));
+  }
+  const [first, last] = [Math.min(...extent), Math.max(...extent)];
+  const pad = 0.04 * (last - first || 1);
+  const [low, high] = [first - pad, last + pad];
+  const bars = observed === undefined || view.x.length === 0 ? undefined : histogram(observed, low, high, atoms.some((atom) => atom.at === 0));
+  const finite = Array.from(view.density).filter(Number.isFinite).sort((a, b) => a - b);
+  // An unbounded density would flatten the rest: the axis ends where the highest 3 % of the points begin, if they stand far out.
+  const usual = finite[Math.floor(0.97 * (finite.length - 1))] ?? 1;
+  const largest = finite.at(-1) ?? 1;
+  const top = 1.12 * Math.max(largest > 6 * usual ? 2 * usual : largest, Math.min(Math.max(...(bars?.heights ?? [0])), 2.5 * usual)) || 1;
+  const toX = (value: number): number => margin.left + ((value - low) / (high - low)) * plotWidth;
+  const toY = (value: number): number => margin.top + plotHeight - (value / top) * plotHeight;
+
+  context.font = `12px ${style.fontFamily}`;
+  context.lineWidth = 1;
+  context.textBaseline = 'middle';
+  for (const tick of roundTicks(0, top, 4)) {
+    context.strokeStyle = colour('grid');
+    context.beginPath();
+    context.moveTo(margin.left, toY(tick));
+    context.lineTo(width - margin.right, toY(tick));
+    context.stroke();
+    context.fillStyle = colour('muted');
+    context.textAlign = 'right';
+    context.fillText(tickText(tick), margin.left - 6, toY(tick));
+  }
+  context.textAlign = 'center';
+  context.textBaseline = 'top';
+  for (const tick of roundTicks(low, high, width < 500 ? 4 : 8)) {
+    context.strokeStyle = colour('grid');
+    context.beginPath();
+    context.moveTo(toX(tick), margin.top);
+    context.lineTo(toX(tick), margin.top + plotHeight);
+    context.stroke();
+    context.fillStyle = colour('muted');
+    context.fillText(tickText(tick), toX(tick), margin.top + plotHeight + 6);
+  }
+  context.fillStyle = colour('ink');
+  context.fillText(content.axisTitle, margin.left + plotWidth / 2, height - 17);
+
+  context.save();
+  context.beginPath();
+  context.rect(margin.left, margin.top, plotWidth, plotHeight);
+  context.clip();
+  if (bars !== undefined) {
+    context.fillStyle = colour('bar');
+    bars.heights.forEach((value, i) => {
+      const [left, right] = [toX(bars.edges[i] as number), toX(bars.edges[i + 1] as number)];
+      context.fillRect(left, toY(value), right - left - 0.5, toY(0) - toY(value));
+    });
+  } else {
+    context.fillStyle = colour('band');
+    traceCurve(context, view, toX, toY, true);
+    context.fill();
+  }
+  context.strokeStyle = colour('blue');
+  context.globalAlpha = content.stale ? 0.35 : 1;
+  context.lineWidth = 2;
+  traceCurve(context, view, toX, toY, false);
+  context.stroke();
+  context.globalAlpha = 1;
+  context.restore();
+
+  context.strokeStyle = colour('axis');
+  context.lineWidth = 1;
+  context.strokeRect(margin.left, margin.top, plotWidth, plotHeight);
+
+  context.textAlign = 'center';
+  context.textBaseline = 'bottom';
+  for (const atom of atoms) {
+    const x = toX(atom.at);
+    context.strokeStyle = context.fillStyle = colour('purple');
+    context.lineWidth = 2;
+    context.beginPath();
+    context.moveTo(x, toY(0));
+    context.lineTo(x, margin.top + plotHeight * (1 - 0.85 * Math.min(1, atom.mass)));
+    context.stroke();
+    context.beginPath();
+    const tip = margin.top + plotHeight * (1 - 0.85 * Math.min(1, atom.mass));
+    context.moveTo(x - 4, tip + 6);
+    context.lineTo(x, tip);
+    context.lineTo(x + 4, tip + 6);
+    context.fill();
+    context.fillText(`${Number(atom.mass.toPrecision(3))}`, x, tip - 2);
+  }
+  context.setLineDash([4, 3]);
+  context.strokeStyle = colour('vermillion');
+  context.lineWidth = 1.5;
+  for (const outlier of content.outliers) {
+    context.beginPath();
+    context.moveTo(toX(outlier.at), toY(0));
+    context.lineTo(toX(outlier.at), toY(0) - 0.3 * plotHeight);
+    context.stroke();
+  }
+  context.setLineDash([]);
+  if (observed !== undefined) {
+    // Every eigenvalue as a tick under the axis: outliers are seen, whatever the bins.
+    context.strokeStyle = colour('ink');
+    context.lineWidth = 0.7;
+    context.beginPath();
+    for (const value of observed) {
+      if (value < low || value > high) continue;
+      context.moveTo(toX(value), margin.top + plotHeight);
+      context.lineTo(toX(value), margin.top + plotHeight + 4);
+    }
+    context.stroke();
+  }
+}
+
+function traceCurve(context: CanvasRenderingContext2D, view: LawView, toX: (x: number) => number, toY: (y: number) => number, closed: boolean): void {
+  context.beginPath();
+  let open = false;
+  let lastX = 0;
+  view.x.forEach((x, i) => {
+    const y = view.density[i] as number;
+    if (!Number.isFinite(y)) {
+      if (open && closed) context.lineTo(lastX, toY(0));
+      open = false;
+      return;
+    }
+    lastX = toX(x);
+    // Far above the window the curve is cut: canvases dislike huge coordinates.
+    const at = Math.max(toY(y), -1e4);
+    if (open) context.lineTo(lastX, at);
+    else {
+      if (closed) context.moveTo(lastX, toY(0));
+      if (closed) context.lineTo(lastX, at);
+      else context.moveTo(lastX, at);
+    }
+    open = true;
+  });
+  if (open && closed) context.lineTo(lastX, toY(0));
+}

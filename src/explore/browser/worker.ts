@@ -1,0 +1,37 @@
+/** The explorer's worker: heavy laws, outliers, and draws by the embedded kernels. Bundled into the page and started from a Blob. */
+import { softmaxWeightsOf } from './lawOfState.js';
+import type { WorkerAnswer, WorkerRequest } from './messages.js';
+import { samplesOf } from './state.js';
+import { drawEigenvalues, drawReadout } from './workerDraw.js';
+import { hiddenLawView, outliersOfState } from './workerLaw.js';
+
+interface WorkerScope {
+  onmessage: ((event: MessageEvent<WorkerRequest>) => void) | null;
+  postMessage(answer: WorkerAnswer): void;
+}
+const scope = globalThis as unknown as WorkerScope;
+
+function answer(request: WorkerRequest): WorkerAnswer {
+  const { number, kind, state } = request;
+  switch (kind) {
+    case 'weights':
+      return { number, kind, weights: softmaxWeightsOf(state) };
+    case 'law':
+      return { number, kind, ...hiddenLawView(state, drawReadout(state)) };
+    case 'outliers':
+      return { number, kind, ...outliersOfState(state, state.family === 'hidden' && state.classes !== Infinity ? drawReadout(state) : undefined) };
+    case 'draw': {
+      const started = performance.now();
+      const eigenvalues = drawEigenvalues(state);
+      return { number, kind, drawn: { eigenvalues, samples: samplesOf(state), milliseconds: performance.now() - started } };
+    }
+  }
+}
+
+scope.onmessage = ({ data: request }) => {
+  try {
+    scope.postMessage(answer(request));
+  } catch (failure) {
+    scope.postMessage({ number: request.number, kind: 'failure', of: request.kind, message: failure instanceof Error ? failure.message : String(failure) });
+  }
+};

@@ -1,0 +1,37 @@
+import type { LayerInitialisation } from '../../../theory/contracts.js';
+import { hiddenBlockWeights, linearBlockWeights, outputBlock } from '../../../simulations/blocks/index.js';
+import type { DrawSettings } from '../../../simulations/contracts.js';
+import { wasmBackend } from '../../../simulations/linalg/wasm/wasmBackend.js';
+import { drawReplicate, fillLayer } from '../../../simulations/models/index.js';
+import { randomStream } from '../../../simulations/random/index.js';
+import { scalingOf } from './lawOfState.js';
+import { samplesOf } from './state.js';
+import type { ExplorerState } from './state.js';
+
+const readoutScheme = (state: ExplorerState): LayerInitialisation => ({ varianceFactor: state.logitVariance, distribution: 'normal' });
+
+/** V of the hidden model, C×m: the same numbers as in a draw with this seed. */
+export function drawReadout(state: ExplorerState): Float64Array {
+  const readout = new Float64Array(state.classes * state.width);
+  fillLayer(randomStream(state.seed, 'V', 0), readoutScheme(state), state.width, readout);
+  return readout;
+}
+
+/** Eigenvalues of one block of one Hessian at initialisation, by the embedded kernels. Scaled and in the unit of the law. */
+export function drawEigenvalues(state: ExplorerState): Float64Array {
+  const { family, loss, block, classes, width, dimension, seed } = state;
+  const samples = samplesOf(state);
+  const settings: DrawSettings = { model: family === 'linear' ? 'linear' : 'hidden', loss, activation: 'relu', initialisation: 'lecun', dimension, samples, classes, width };
+  const backend = wasmBackend();
+  const workspace = backend.createWorkspace(dimension, samples);
+  const j = block === 'diagonal' ? 0 : 1;
+  const draw = drawReplicate(settings, workspace, seed, 0, {
+    layers: { output: readoutScheme(state) },
+    wanted: { hidden: family === 'hidden' ? [[0, j]] : [], output: family === 'hidden' ? [] : [[0, j]] },
+  });
+  if (family === 'output') return backend.symmetricEigenvalues(outputBlock(draw, 0, j), width);
+  const weights = family === 'linear' ? linearBlockWeights(draw, 0, j) : hiddenBlockWeights(draw, 0, j);
+  let factor = scalingOf(state).factor(state);
+  if (family === 'hidden' && loss === 'mse') factor = 1 / draw.statistics.readoutGram()[j]!;
+  return workspace.eigenvalues(weights.map((weight) => weight * factor));
+}

@@ -1,0 +1,54 @@
+import type { Outlier } from '../../../theory/contracts.js';
+import { generalisedMarchenkoPastur, marchenkoPastur } from '../../../theory/gmp/index.js';
+import { compressMeasure } from '../../../theory/measures/index.js';
+import { linearCrossEntropyOutliers, outliersOfModel } from '../../../theory/outliers/index.js';
+import { hiddenWeightsGivenReadout, softmaxWeights } from '../../../theory/weights/index.js';
+import { unitOf, viewOfWeights } from './lawOfState.js';
+import type { LawView } from './lawOfState.js';
+import { samplesOf } from './state.js';
+import type { ExplorerState } from './state.js';
+
+/** Points of the cubature over pre-activations, fewer when there are many classes: the page should answer within a second or two. */
+const cubaturePoints = (classes: number): number => (classes > 2000 ? 1024 : classes > 200 ? 2048 : 8192);
+
+const partner = (state: ExplorerState): number => (state.block === 'diagonal' ? 0 : 1);
+
+/** Law of a hidden cross-entropy block given V. */
+export function hiddenLawView(state: ExplorerState, readout: Float64Array): { readonly view: LawView; readonly note: string } {
+  const { classes, width, aspectRatio } = state;
+  const { measure, error } = hiddenWeightsGivenReadout({ loss: 'ce', activation: 'relu', readout, classes, width, i: 0, j: partner(state), points: cubaturePoints(classes) });
+  const compressed = compressMeasure(measure, { maximumNodes: 240 });
+  return { view: viewOfWeights(compressed.measure, aspectRatio), note: `Given the drawn V (seed ${state.seed}); relative error of the cubature ${error.toExponential(1)}.` };
+}
+
+/** Outliers of the block for N samples: weights rarer than one in N are taken to be at the edge of what N draws show. */
+export function outliersOfState(state: ExplorerState, readout: Float64Array | undefined): { readonly outliers: readonly Outlier[]; readonly note: string } {
+  const { family, loss, block, classes, logitVariance, width, aspectRatio } = state;
+  const negligibleMass = Math.min(0.01, 1 / samplesOf(state));
+  if (family === 'output') return { outliers: [], note: 'An output block is m×m: it has no bulk to leave.' };
+  if (loss === 'mse') {
+    if (family === 'linear' || block === 'diagonal') return { outliers: [], note: '' };
+    // In units of v_i·v_j, as the law is.
+    const law = marchenkoPastur(aspectRatio, { liveFraction: 1 / 4 });
+    const unit = new Float64Array(width);
+    unit[0] = unit[1] = 1;
+    return { outliers: outliersOfModel({ model: 'hidden', loss, law, i: 0, j: 1, classes: 1, activation: 'relu', readout: unit, width }), note: unitOf(state) };
+  }
+  if (family === 'linear') {
+    if (classes > 256) return { outliers: [], note: 'Outliers are computed up to C = 256.' };
+    const law = generalisedMarchenkoPastur(softmaxWeights({ classes, logitVariance, block, nodes: 120 }), aspectRatio);
+    const factor = block === 'diagonal' ? classes : classes ** 2;
+    const found = linearCrossEntropyOutliers({ law, classes, logitVariance, block, points: 1024, negligibleMass });
+    return {
+      outliers: found
+        .map((outlier): Outlier => ({ ...outlier, at: outlier.at * factor }))
+        .sort((a, b) => a.at - b.at),
+      note: `For N = ${samplesOf(state)} samples.`,
+    };
+  }
+  if (readout === undefined) return { outliers: [], note: '' };
+  const j = partner(state);
+  const { measure } = hiddenWeightsGivenReadout({ loss, activation: 'relu', readout, classes, width, i: 0, j, points: cubaturePoints(classes) });
+  const law = generalisedMarchenkoPastur(compressMeasure(measure, { maximumNodes: 240 }).measure, aspectRatio);
+  return { outliers: outliersOfModel({ model: 'hidden', loss, law, i: 0, j, classes, activation: 'relu', readout, width, points: 1024, negligibleMass }), note: `For N = ${samplesOf(state)} samples, given the drawn V.` };
+}

@@ -1,0 +1,2 @@
+export { renderExplorer } from './renderExplorer.js';
+export { serveExplorer, type ExplorerServer } from './serveExplorer.js';

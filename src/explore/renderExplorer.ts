@@ -1,0 +1,84 @@
+import { themes } from '../../figures/palette.js';
+import { readAsset } from '../../figures/render/assets.js';
+import { baseStyle } from '../../figures/render/page/htmlPage.js';
+
+const style = `
+body{max-width:80rem;padding-top:1rem}
+header{display:flex;justify-content:space-between;gap:1rem;align-items:flex-start}
+.layout{display:grid;grid-template:"controls view" auto "controls figures" 1fr/minmax(17rem,21rem) minmax(0,1fr);gap:.6rem 1.5rem;align-items:start}
+.controls{grid-area:controls}.view{grid-area:view}.figures{grid-area:figures}
+fieldset{border:0;margin:0 0 .9rem;padding:0}legend{font-weight:600;font-size:.9rem;padding:0;margin-bottom:.2rem}
+.choices{display:flex;flex-wrap:wrap;gap:.35rem}
+.choices label{border:1px solid var(--line);border-radius:6px;padding:.25rem .6rem;cursor:pointer;font-size:.92rem}
+.choices label:has(input:checked){background:var(--blue);border-color:var(--blue);color:var(--paper)}
+.choices label:has(input:focus-visible){outline:3px solid var(--vermillion);outline-offset:2px}
+.choices input{position:absolute;opacity:0;width:1px;height:1px}
+.slider{display:grid;grid-template-columns:1fr 5.2rem;gap:.1rem .6rem;align-items:center;margin-bottom:.7rem}
+.slider label{grid-column:1/-1;font-size:.92rem}.slider label small{color:var(--muted)}
+input[type=range]{width:100%;min-height:1.8rem;accent-color:var(--blue);margin:0}
+input[type=text]{font:inherit;color:var(--ink);background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.2rem .4rem;width:100%}
+canvas{width:100%;height:clamp(16rem,52vh,30rem);display:block;touch-action:pan-y}
+.buttons{display:flex;gap:.5rem;flex-wrap:wrap;align-items:center;margin:.4rem 0}
+button.main{background:var(--blue);border-color:var(--blue);color:var(--paper)}button:disabled{opacity:.45;cursor:not-allowed}
+.quiet{color:var(--muted);font-size:.9rem;min-height:1.4em;margin:.2rem 0;overflow-wrap:anywhere}
+table{margin-top:.6rem}td{font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+.legend{display:flex;gap:1rem;flex-wrap:wrap;font-size:.86rem;color:var(--muted)}.legend span::before{content:"";display:inline-block;width:1.1rem;height:.55rem;margin-right:.35rem;vertical-align:middle}
+.legend .law::before{height:2px;background:var(--blue)}.legend .drawn::before{background:var(--bar)}.legend .atom::before{height:2px;background:var(--purple)}.legend .outlier::before{border-top:2px dashed var(--vermillion);height:0}
+@media (max-width:56rem){.layout{grid-template:"view" auto "controls" auto "figures" auto/minmax(0,1fr)}.view{position:sticky;top:0;background:var(--paper);z-index:1;border-bottom:1px solid var(--line)}.view .legend{display:none}canvas{height:clamp(11rem,32vh,18rem)}}
+@media (max-height:32rem){.view{position:static!important}}
+`;
+
+const choices = (name: string, legend: string, options: readonly (readonly [string, string])[]): string =>
+  `<fieldset><legend>${legend}</legend><div class="choices">${options.map(([value, text]) => `<label><input type="radio" name="${name}" value="${value}">${text}</label>`).join('')}</div></fieldset>`;
+
+const slider = (name: string, label: string, hint: string): string =>
+  `<div class="slider"><label for="${name}">${label} <small>${hint}</small></label><input type="range" id="${name}" min="0" max="1000" step="1"><input type="text" id="${name}-box" inputmode="decimal" aria-label="${label}, as a number"></div>`;
+
+const policy = "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src data:; worker-src blob:; base-uri 'none'; form-action 'none'";
+
+/**
+ * The explorer as one HTML file: laws, edges, atoms, outliers and moments recomputed in the page by the same code as here; draws a Hessian
+ * in a worker with the embedded kernels. Opens from disk, asks no network for anything, keeps its state in the address.
+ */
+export function renderExplorer(): string {
+  return `<!doctype html>
+<html lang="en" data-theme="auto" data-stale="true">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="theme-color" content="${themes.light.paper}">
+<link rel="icon" href="data:,">
+<title>limitlaw explorer</title>
+<style>${baseStyle}${style}</style>
+</head>
+<body>
+<header><div><h1>Limit laws of Hessian blocks</h1></div><button id="theme-button" type="button">light / dark</button></header>
+<main class="layout">
+<form class="controls" aria-label="Setting">
+${choices('family', 'Blocks', [['linear', 'linear model'], ['hidden', 'hidden layer'], ['output', 'output layer']])}
+${choices('loss', 'Loss', [['ce', 'cross-entropy'], ['mse', 'squared error']])}
+${choices('block', 'Which block', [['diagonal', 'diagonal'], ['off-diagonal', 'off-diagonal']])}
+${slider('aspectRatio', 'aspect ratio', 'd/N')}
+${slider('classes', 'classes', 'C, to 10⁶ and ∞')}
+${slider('logitVariance', 's²', 'variance of V × fan-in')}
+${slider('width', 'width', 'm, hidden units')}
+${slider('dimension', 'dimension', 'd of a drawn Hessian')}
+</form>
+<section class="view" aria-label="Law">
+<canvas id="plot" role="img" aria-label="Density of the law"></canvas>
+<p class="legend" aria-hidden="true"><span class="law">law</span><span class="drawn">drawn eigenvalues</span><span class="atom">atom, with its mass</span><span class="outlier">predicted outlier</span></p>
+<div class="buttons"><button id="draw" class="main" type="button">Draw a Hessian</button><button id="again" type="button">Next seed</button><span class="quiet" id="sizes"></span></div>
+<p class="quiet" id="drawn" role="status"></p>
+<p class="quiet" id="law-note"></p>
+</section>
+<section class="figures" aria-label="Numbers">
+<table><tbody id="numbers"></tbody></table>
+<p class="quiet" id="frame"></p>
+</section>
+</main>
+<script>${readAsset('explorer.js').toString('utf8')}</script>
+</body>
+</html>
+`;
+}
