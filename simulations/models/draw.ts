@@ -21,6 +21,8 @@ export interface DrawOptions {
   readonly inputs?: InputSampler;
   /** In place of the scheme named in the settings. */
   readonly layers?: { readonly hidden?: LayerInitialisation; readonly output?: LayerInitialisation };
+  /** V is kept up to this many entries and drawn again whenever it is read beyond it; by default `READOUT_ENTRIES_KEPT`. */
+  readonly readoutEntriesKept?: number;
 }
 
 /**
@@ -114,7 +116,7 @@ export function drawReplicate(
       activation: options.activation ?? namedActivation(settings),
       labels,
       hiddenLayer,
-      readout: createReadout(classes, fanIn, scheme, () => stream('V')),
+      readout: createReadout(classes, fanIn, scheme, () => stream('V'), options.readoutEntriesKept),
       hasStandardNormalInputs: options.inputs === undefined,
     },
     options.wanted,
