@@ -1,0 +1,2 @@
+export { blockNormsGivenLayers, type BlockNorm, type BlockNormsOptions } from './blockNormsGivenLayers.js';
+export { linearBlockMoments, type LinearBlockMoments, type LinearBlockMomentsOptions } from './linearBlockMoments.js';
