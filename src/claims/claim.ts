@@ -32,8 +32,6 @@ export interface PlanContext {
 
 export interface JudgeContext extends PlanContext {
   readonly finished: readonly Finished[];
-  /** Level at which one test is judged when the family-wise level is shared out over all of them; for statements of power. */
-  readonly testLevel: number;
 }
 
 export interface Finished {
@@ -51,7 +49,8 @@ export interface ClaimDraft extends Pick<
   readonly tests: readonly TestDraft[];
   /** Exact statements that failed; one is enough for `disagree`. */
   readonly exactFailures: readonly string[];
-  readonly powers: readonly PowerAgainst[];
+  /** Power against the stated alternatives, of tests at the given level each. */
+  powers(testLevel: number): readonly PowerAgainst[];
   /** Arrays for the run folder's spectra/, by file name without ending. */
   readonly arrays: ReadonlyMap<string, { readonly data: Float64Array; readonly shape: readonly number[] }>;
 }

@@ -85,7 +85,7 @@ function judge(context: JudgeContext): ClaimDraft {
     tables: [partsTable(rows.map(({ draws }) => draws))],
     tests: partTests(rows.map(({ draws }) => draws)),
     exactFailures: [],
-    powers: [],
+    powers: () => [],
     notes: ['Predictions are expectations over inputs and labels given V and W of each draw; the limit over the layers stands beside them.'],
     arrays: new Map(),
   };

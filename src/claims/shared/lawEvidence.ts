@@ -15,7 +15,7 @@ export interface LawDraw {
 export interface LawEvidence {
   readonly tests: readonly TestDraft[];
   readonly exactFailures: readonly string[];
-  readonly powers: readonly PowerAgainst[];
+  powers(testLevel: number): readonly PowerAgainst[];
 }
 
 /** Powers below which a claim is not called settled. */
@@ -25,33 +25,43 @@ export function lawEvidence(
   draws: readonly LawDraw[],
   name: string,
   alternatives: readonly { readonly label: string; readonly index: number }[],
-  testLevel: number,
 ): LawEvidence {
   const tests: TestDraft[] = [];
   const exactFailures: string[] = [];
-  const bestPower = new Map<string, { power: number; needed: number }>();
+  const alive: LawBlockResult[][] = [];
   const blockCount = draws[0]?.result.blocks.length ?? 0;
   for (let b = 0; b < blockCount; b++) {
     const blocks = draws.map(({ result }) => result.blocks[b]!).filter((block) => !block.vanishes);
     if (blocks.length < 2) continue;
     const label = `${name}, ${blockLabel(blocks[0]!)}`;
-    const shown = collectTests(draws, blocks, b, label);
-    tests.push(...shown.tests);
+    tests.push(...collectTests(draws, blocks, b, label));
     exactFailures.push(...couplingFailures(blocks, label));
-    for (const { label: alternative, index } of alternatives) {
-      for (const statistics of [powerPairs(blocks, index, 'traces'), powerPairs(blocks, index, 'weightSums')]) {
-        if (statistics.length < 2) continue;
-        const found = powerOf(statistics, testLevel);
-        const best = bestPower.get(alternative);
-        if (best === undefined || found.power > best.power) bestPower.set(alternative, found);
-      }
-    }
+    alive.push(blocks);
   }
-  const powers = [...bestPower].map(([alternative, { power, needed }]) => ({ alternative: `${name}: ${alternative}`, power, replicatesNeeded: needed }));
-  return { tests, exactFailures, powers };
+  return { tests, exactFailures, powers: (testLevel) => bestPowers(alive, name, alternatives, testLevel) };
 }
 
-function collectTests(draws: readonly LawDraw[], blocks: readonly LawBlockResult[], b: number, label: string): { tests: TestDraft[] } {
+/** For each alternative the power of the one test that sees it best. */
+function bestPowers(
+  alive: readonly (readonly LawBlockResult[])[],
+  name: string,
+  alternatives: readonly { readonly label: string; readonly index: number }[],
+  testLevel: number,
+): PowerAgainst[] {
+  return alternatives.flatMap(({ label, index }) => {
+    const candidates = alive.flatMap((blocks) =>
+      (['traces', 'weightSums'] as const)
+        .map((part) => powerPairs(blocks, index, part))
+        .filter((pairs) => pairs.length >= 2)
+        .map((pairs) => powerOf(pairs, testLevel)),
+    );
+    if (candidates.length === 0) return [];
+    const { power, needed } = candidates.reduce((a, b) => (b.power > a.power ? b : a));
+    return [{ alternative: `${name}: ${label}`, power, replicatesNeeded: needed }];
+  });
+}
+
+function collectTests(draws: readonly LawDraw[], blocks: readonly LawBlockResult[], b: number, label: string): TestDraft[] {
   const tests: TestDraft[] = [];
   const first = (block: LawBlockResult) => block.claims[0]!;
   const dimensions = draws.filter(({ result }) => !result.blocks[b]!.vanishes).map(({ task }) => task.settings.dimension);
@@ -96,7 +106,7 @@ function collectTests(draws: readonly LawDraw[], blocks: readonly LawBlockResult
       replicates: 0,
     });
   }
-  return { tests };
+  return tests;
 }
 
 /** A law claimed to be another shifts the same statistic by the difference of the two means. */

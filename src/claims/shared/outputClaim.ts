@@ -73,7 +73,7 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
     ratioCurves: ratios.map(({ curve }) => curve),
     tests: [...perRegime.flatMap(({ regime, draws }) => outputTests(regime, draws)), ...ratios.flatMap(({ tests }) => tests)],
     exactFailures,
-    powers: [],
+    powers: () => [],
     notes: [
       'An output block is m×m with m fixed: given V and W its eigenvalues tend to those of a fixed matrix, and the error falls like N^{-1/2}. Given the drawn features nothing is left to predict, so there is no third level.',
     ],

@@ -6,7 +6,7 @@ import { isPerturbed, unperturbed } from '../../pipeline/check/perturbation.js';
 import type { Perturbation } from '../../pipeline/check/perturbation.js';
 import type { ClaimedPart } from '../../pipeline/check/tasks/index.js';
 import type { Preset } from '../../pipeline/check/presets.js';
-import type { Claim, ClaimDraft, JudgeContext } from '../claim.js';
+import type { Claim, ClaimDraft } from '../claim.js';
 import { distanceSeries } from './distanceSeries.js';
 import { finishedOf, lawTasks, normTasks, regimeName, sameRegime } from './experiments.js';
 import type { Regime } from './experiments.js';
@@ -81,19 +81,18 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
             const evidence = draws.length === 0 ? undefined : ratioEvidence(draws, layer, `${id} under ${initialisation}`);
             return evidence === undefined ? [] : [evidence];
           });
-      return combine(options, context, regimes, ratios);
+      return combine(options, regimes, ratios);
     },
   };
 }
 
 function combine(
   options: SpectralClaimOptions,
-  context: JudgeContext,
   regimes: readonly { regime: Regime; draws: readonly LawDraw[] }[],
   ratios: readonly NonNullable<ReturnType<typeof ratioEvidence>>[],
 ): ClaimDraft {
   const indexed = options.alternatives.map(({ label }, k) => ({ label, index: k + 1 }));
-  const evidence = regimes.map(({ regime, draws }) => lawEvidence(draws, regimeName(regime), indexed, context.testLevel));
+  const evidence = regimes.map(({ regime, draws }) => lawEvidence(draws, regimeName(regime), indexed));
   const zeroFailures = regimes.flatMap(({ regime, draws }) => vanishingFailures(options, regime, draws));
   const arrays = new Map<string, { data: Float64Array; shape: number[] }>();
   for (const { regime, draws } of regimes) {
@@ -120,7 +119,7 @@ function combine(
     ratioCurves: ratios.map(({ curve }) => curve),
     tests: [...evidence.flatMap(({ tests }) => tests), ...ratios.flatMap(({ tests }) => tests)],
     exactFailures: [...evidence.flatMap(({ exactFailures }) => exactFailures), ...zeroFailures],
-    powers: evidence.flatMap(({ powers }) => powers),
+    powers: (testLevel) => evidence.flatMap(({ powers }) => powers(testLevel)),
     notes: [couplingNote(regimes.flatMap(({ draws }) => draws))],
     arrays,
   };

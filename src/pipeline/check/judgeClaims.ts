@@ -4,6 +4,7 @@
  */
 import type { ClaimResult, Evidence, VerdictWord } from '../../../figures/results.js';
 import { holm } from '../../../simulations/comparisons/index.js';
+import type { PowerAgainst } from '../../../simulations/comparisons/index.js';
 import type { Claim, ClaimDraft } from '../../claims/index.js';
 
 /** Power against each stated alternative without which agreement says too little. */
@@ -18,27 +19,35 @@ export function judgeClaims(judged: readonly Judged[], level: number, seed: stri
   const tests = judged.flatMap(({ claim, draft }) =>
     draft.tests.map((test, number) => ({ id: `${claim.id} ${number}`, pValue: test.pValue ?? 1 })),
   );
+  const testLevel = level / Math.max(1, tests.length);
   const corrected = new Map(holm(tests, level).map((test) => [test.id, test]));
   return judged.map(({ claim, draft }): ClaimResult => {
     const evidence = draft.tests.map((test, number): Evidence => {
       const { adjusted, rejected } = corrected.get(`${claim.id} ${number}`)!;
       return { ...test, adjustedPValue: adjusted, level, rejected, seed };
     });
+    const powers = draft.powers(testLevel);
     const { tests: _tests, exactFailures: _exact, powers: _powers, arrays: _arrays, ...shown } = draft;
     return {
       id: claim.id,
       title: claim.title,
       statement: claim.statement,
       formula: claim.formula,
-      ...verdictOf(draft, evidence, level, interrupted),
+      ...verdictOf(draft, powers, evidence, level, interrupted),
       ...shown,
       evidence,
-      notes: [...(draft.notes ?? []), ...draft.powers.map(powerNote)],
+      notes: [...(draft.notes ?? []), ...powers.map(powerNote)],
     };
   });
 }
 
-function verdictOf(draft: ClaimDraft, evidence: readonly Evidence[], level: number, interrupted: boolean): { verdict: VerdictWord; reason: string } {
+function verdictOf(
+  draft: ClaimDraft,
+  powers: readonly PowerAgainst[],
+  evidence: readonly Evidence[],
+  level: number,
+  interrupted: boolean,
+): { verdict: VerdictWord; reason: string } {
   if (draft.exactFailures.length > 0) {
     return { verdict: 'disagree', reason: `An exact statement fails: ${draft.exactFailures.join('; ')}.` };
   }
@@ -52,7 +61,7 @@ function verdictOf(draft: ClaimDraft, evidence: readonly Evidence[], level: numb
   }
   if (interrupted) return { verdict: 'undecided', reason: 'The run was interrupted before all draws were made.' };
   if (evidence.length === 0) return { verdict: 'undecided', reason: 'Nothing was tested.' };
-  const weak = draft.powers.filter(({ power }) => !(power >= requiredPower));
+  const weak = powers.filter(({ power }) => !(power >= requiredPower));
   if (weak.length > 0) {
     const worst = weak.reduce((a, b) => (a.power <= b.power ? a : b));
     const needed = Math.max(...weak.map(({ replicatesNeeded }) => replicatesNeeded));
@@ -64,7 +73,7 @@ function verdictOf(draft: ClaimDraft, evidence: readonly Evidence[], level: numb
   return { verdict: 'agree', reason: `None of ${evidence.length} tests rejected at family-wise level ${level}.` };
 }
 
-function powerNote({ alternative, power, replicatesNeeded }: ClaimDraft['powers'][number]): string {
+function powerNote({ alternative, power, replicatesNeeded }: PowerAgainst): string {
   const enough = Number.isFinite(replicatesNeeded) ? `; ${replicatesNeeded} draws give ${requiredPower}` : '';
   return `Power against "${alternative}": ${power.toFixed(3)}${enough}.`;
 }

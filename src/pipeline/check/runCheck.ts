@@ -6,7 +6,7 @@ import type { BackendName } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { runTasks } from '../../../simulations/runner/index.js';
 import { claimIds, claims } from '../../claims/index.js';
-import type { Claim, ClaimId, JudgeContext } from '../../claims/index.js';
+import type { Claim, ClaimId } from '../../claims/index.js';
 import { version } from '../../version.js';
 import { judgeClaims } from './judgeClaims.js';
 import { memoryOfTask } from './memory.js';
@@ -103,14 +103,7 @@ export async function runCheck(
     next += count;
     return { claim, finished };
   });
-  // The number of tests is known only once the drafts exist, and their power depends on it: draft twice, cheaply, rather than guess.
-  const draft = (testLevel: number) =>
-    perClaim.map(({ claim, finished }) => {
-      const context: JudgeContext = { preset, seed, perturbation, finished, testLevel };
-      return { claim, draft: claim.judge(context) };
-    });
-  const count = draft(level).reduce((sum, { draft: { tests } }) => sum + tests.length, 0);
-  const judged = draft(level / Math.max(1, count));
+  const judged = perClaim.map(({ claim, finished }) => ({ claim, draft: claim.judge({ preset, seed, perturbation, finished }) }));
   for (const { draft: own } of judged) for (const [name, array] of own.arrays) arrays.set(name, array);
   const runResults: RunResults = {
     kind: 'check',
