@@ -42,7 +42,7 @@ export function softEdgeScaling(law: BulkLaw, edge: number, dimension: number): 
   }
   const u = reciprocalAtEdge(law, found.at);
   const { slope, curvature } = inverseMapByReciprocal(law, u);
-  if (!(Math.abs(slope) < 1e-6) || curvature === 0) {
+  if (!(Math.abs(slope) < 1e-6 && Math.abs(u) > 1e-7 * size && curvature !== 0)) {
     throw new UsageError(`softEdgeScaling: ${edge} is a hard edge or a cusp, where the Tracy–Widom law does not apply`);
   }
   // z″(m) at a point with dx/du = 0 is x″(u) (du/dm)² = x″(u) u⁴.
