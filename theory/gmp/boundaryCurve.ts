@@ -130,7 +130,8 @@ export function boundaryCurve(weights: LiveWeights, aspectRatio: number, left: F
       const span = after.angle - before.angle;
       if (room <= 0 || span < smallestPiece) return;
       room--;
-      const angle = before.angle + span / 2;
+      // Off the exact middle, which a symmetric law may have for its singular point.
+      const angle = before.angle + 0.499 * span;
       const x = angle < Math.PI / 2 ? lower + width * Math.sin(angle / 2) ** 2 : upper - width * Math.cos(angle / 2) ** 2;
       const frame = frameFor(x);
       const target =

@@ -45,6 +45,8 @@ interface Part {
   readonly curve: BoundaryCurve;
   readonly leftSeries: () => TailSeries;
   readonly rightSeries: () => TailSeries;
+  /** A point with a good part of the law's mass on either side of it, or an end of the part if there is none inside. */
+  readonly median: () => number;
 }
 
 /** A stretch outside the support: its ends, if any, and the mass on either side of it (with and without an atom at 0). */
@@ -115,6 +117,7 @@ function lawOf(weights: DiscreteMeasure, all: LiveWeights, live: LiveWeights, as
       curve: boundaryCurve(live, aspectRatio, left, right, zero),
       leftSeries: once(() => tailSeries(left, aspectRatio)),
       rightSeries: once(() => tailSeries(right, aspectRatio)),
+      median: once(() => roughMedian(i)),
     });
   }
   const support: Interval[] = parts.map(({ left, right }) => [left.at[0] * scale, right.at[0] * scale]);
@@ -194,14 +197,30 @@ function lawOf(weights: DiscreteMeasure, all: LiveWeights, live: LiveWeights, as
       const mass = part.rightSeries().mass(re, im, distanceFrom(frame, x));
       return [cdfRight - mass, survivalRight + mass];
     }
-    if (cdfLeft + cdfRight < 1) {
+    if (x < part.median()) {
       const lower = clamp(lowerMass(live, aspectRatio, point), cdfLeft, cdfRight);
-      if (lower < 0.75) return [lower, 1 - lower];
+      return [lower, 1 - lower];
     }
     const upper = clamp(upperMass(live, aspectRatio, point), survivalRight, survivalLeft);
-    if (upper < 0.75) return [1 - upper, upper];
-    const lower = clamp(lowerMass(live, aspectRatio, point), cdfLeft, cdfRight);
-    return [lower, 1 - lower];
+    return [1 - upper, upper];
+  }
+
+  /** A point before which the lower tail is the smaller one, roughly: an end of the part where one tail is smaller throughout. */
+  function roughMedian(index: number): number {
+    const { left, right, curve } = parts[index];
+    if (edgeMasses(index, 'left')[0] >= 0.5) return left.at[0];
+    if (edgeMasses(index, 'right')[0] <= 0.5) return right.at[0];
+    let low = left.at[0];
+    let high = right.at[0];
+    for (let step = 0; step < 40; step++) {
+      const middle = low + 0.499 * (high - low);
+      if (!(middle > low && middle < high)) break;
+      const mass = lowerMass(live, aspectRatio, curve.solve(middle));
+      if (mass > 0.25 && mass < 0.75) return middle;
+      if (mass < 0.5) low = middle;
+      else high = middle;
+    }
+    return low;
   }
 
   function edgeMasses(index: number, end: 'left' | 'right'): readonly [number, number] {

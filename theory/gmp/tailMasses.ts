@@ -21,7 +21,13 @@ export function upperMass(weights: LiveWeights, aspectRatio: number, point: Curv
     const node = nodes[j];
     const distance = offsets[j] + re;
     const inverse = 1 / (distance * distance + square);
-    sum += masses[j] * (Math.atan2(im, distance) - (phase * (modulus - 2 * node * real) + node * im) * inverse);
+    const nodeSquare = node * node;
+    // θ − φ as one angle where the weight is small beside p, so that a small aspect ratio does not magnify its rounding.
+    sum +=
+      masses[j] *
+      (nodeSquare < 0.25 * modulus
+        ? Math.atan2(node * im, modulus - node * real) - (node * im - phase * nodeSquare) * inverse
+        : Math.atan2(im, distance) - (phase * (modulus - 2 * node * real) + node * im) * inverse);
   }
   return sum / (Math.PI * aspectRatio);
 }
@@ -40,7 +46,12 @@ export function lowerMass(weights: LiveWeights, aspectRatio: number, point: Curv
     const node = nodes[j];
     const distance = offsets[j] + re;
     const inverse = 1 / (distance * distance + square);
-    sum += masses[j] * (Math.atan2(im, -distance) - (phase * (modulus - 2 * node * real) - node * im) * inverse);
+    const nodeSquare = node * node;
+    sum +=
+      masses[j] *
+      (nodeSquare < 0.25 * modulus
+        ? (node * im + phase * nodeSquare) * inverse - Math.atan2(node * im, modulus - node * real)
+        : Math.atan2(im, -distance) - (phase * (modulus - 2 * node * real) - node * im) * inverse);
   }
   return sum / (Math.PI * aspectRatio);
 }

@@ -73,8 +73,8 @@ export function compressMeasure(
 }
 
 function withoutZero(measure: DiscreteMeasure, scale: number): Nodes {
-  const kept = Array.from(measure.nodes.keys()).filter((i) => measure.nodes[i] !== 0);
-  return { nodes: Float64Array.from(kept, (i) => measure.nodes[i] / scale), masses: Float64Array.from(kept, (i) => measure.masses[i]) };
+  const isLive = (_: number, i: number): boolean => measure.nodes[i] !== 0;
+  return { nodes: measure.nodes.filter(isLive).map((node) => node / scale), masses: measure.masses.filter(isLive) };
 }
 
 function withZero(live: Nodes, measure: DiscreteMeasure, scale: number): DiscreteMeasure {

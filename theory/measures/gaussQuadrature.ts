@@ -1,69 +1,63 @@
 import type { DiscreteMeasure } from '../contracts.js';
 
 /**
- * The n-point Gauss quadrature of a discrete measure, exact for polynomials up to degree 2n − 1: Lanczos with full
- * reorthogonalisation for the Jacobi matrix, then its eigenvalues and first eigenvector components by implicit QL
- * (Golub and Welsch 1969). Fewer nodes come back when the measure has no more. Cost: measure size × n².
+ * The n-point Gauss quadrature of a discrete measure, exact for polynomials up to degree 2n − 1. The Jacobi matrix is built
+ * by adding one node at a time with rotations that never subtract masses (Gragg and Harrod 1984, "The numerically stable
+ * reconstruction of Jacobi matrices from spectral data"), cut off after n rows, which the later ones do not influence; then its
+ * eigenvalues and first eigenvector components come from implicit QL (Golub and Welsch 1969). Cost: measure size × n.
  *
  * @param nodes ascending distinct nodes
- * @param masses their masses; they need not sum to 1, and the result has the same sum
+ * @param masses their positive masses; they need not sum to 1, and the result has the same sum
  */
 export function gaussQuadrature(nodes: Float64Array, masses: Float64Array, count: number): DiscreteMeasure {
-  if (count >= nodes.length) return { nodes: nodes.slice(), masses: masses.slice() };
-  const { diagonal, offDiagonal, total } = jacobiMatrix(nodes, masses, count);
-  return eigenQuadrature(diagonal, offDiagonal, total);
-}
-
-/** Recurrence coefficients of the orthonormal polynomials; breaks off early when the measure is exhausted. */
-export function jacobiMatrix(
-  nodes: Float64Array,
-  masses: Float64Array,
-  count: number,
-): { diagonal: Float64Array; offDiagonal: Float64Array; total: number } {
   const size = nodes.length;
-  let total = 0;
-  for (const mass of masses) total += mass;
+  if (count >= size) return { nodes: nodes.slice(), masses: masses.slice() };
   const centre = (nodes[0] + nodes[size - 1]) / 2;
-  const halfWidth = (nodes[size - 1] - nodes[0]) / 2 || 1;
-  const shifted = nodes.map((node) => (node - centre) / halfWidth);
-  const basis: Float64Array[] = [masses.map((mass) => Math.sqrt(mass / total))];
-  const diagonal: number[] = [];
-  const offDiagonal: number[] = [];
-  for (let k = 0; k < count; k++) {
-    const current = basis[k];
-    const next = new Float64Array(size);
-    let alpha = 0;
-    for (let i = 0; i < size; i++) {
-      next[i] = shifted[i] * current[i];
-      alpha += next[i] * current[i];
-    }
-    diagonal.push(centre + halfWidth * alpha);
-    if (k + 1 === count) break;
-    // Twice is enough (Kahan, Parlett).
-    for (let round = 0; round < 2; round++) {
-      for (const earlier of basis) {
-        let overlap = 0;
-        for (let i = 0; i < size; i++) overlap += earlier[i] * next[i];
-        for (let i = 0; i < size; i++) next[i] -= overlap * earlier[i];
+  const half = (nodes[size - 1] - nodes[0]) / 2;
+  const diagonal = new Float64Array(count);
+  // squares[0] is the total mass, squares[k] the square of the k-th off-diagonal entry.
+  const squares = new Float64Array(count);
+  for (let i = 0; i < size; i++) {
+    const node = (nodes[i] - centre) / half;
+    const rows = Math.min(i + 1, count);
+    if (i < count) diagonal[i] = node;
+    let mass = masses[i];
+    let cosine = 1;
+    let sine = 0;
+    let shift = 0;
+    for (let k = 0; k < rows; k++) {
+      const before = squares[k];
+      const sum = before + mass;
+      squares[k] = cosine * sum;
+      const lastSine = sine;
+      if (sum > 0) {
+        cosine = before / sum;
+        sine = mass / sum;
+      } else {
+        cosine = 1;
+        sine = 0;
       }
+      const next = sine * (diagonal[k] - node) - cosine * shift;
+      diagonal[k] -= next - shift;
+      shift = next;
+      mass = sine > 0 ? (shift * shift) / sine : lastSine * before;
     }
-    let norm = 0;
-    for (let i = 0; i < size; i++) norm += next[i] * next[i];
-    norm = Math.sqrt(norm);
-    if (norm < 1e-14) break;
-    for (let i = 0; i < size; i++) next[i] /= norm;
-    offDiagonal.push(halfWidth * norm);
-    basis.push(next);
   }
-  return { diagonal: Float64Array.from(diagonal), offDiagonal: Float64Array.from(offDiagonal), total };
+  const total = squares[0];
+  for (let k = 0; k < count; k++) diagonal[k] = centre + half * diagonal[k];
+  return eigenQuadrature(
+    diagonal,
+    squares.subarray(1).map((square) => half * Math.sqrt(square)),
+    total,
+  );
 }
 
-/** Nodes and masses from the leading part of a Jacobi matrix. */
-export function eigenQuadrature(diagonal: Float64Array, offDiagonal: Float64Array, total: number): DiscreteMeasure {
+/** Nodes and masses from a Jacobi matrix: its eigenvalues, and the squares of the first components of its eigenvectors. */
+function eigenQuadrature(diagonal: Float64Array, offDiagonal: Float64Array, total: number): DiscreteMeasure {
   const size = diagonal.length;
   const values = diagonal.slice();
   const beside = new Float64Array(size);
-  beside.set(offDiagonal.subarray(0, size - 1));
+  beside.set(offDiagonal);
   const first = new Float64Array(size);
   first[0] = 1;
   for (let l = 0; l < size; l++) {
