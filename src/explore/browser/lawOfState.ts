@@ -34,12 +34,13 @@ export function scalingOf(state: ExplorerState): Scaling {
   return state.block === 'diagonal' ? { label: 'C·λ', factor: ({ classes }) => classes } : { label: 'C²·λ', factor: ({ classes }) => classes ** 2 };
 }
 
-/** How the law of a state is found: at once, after the weight law, or by the worker alone. */
+/** How the law of a state is found: at once, after the weight law, by the worker alone, or not at all. */
 export type LawRoute = 'closed' | 'softmax' | 'worker' | 'none';
 
 export function routeOf(state: ExplorerState): LawRoute {
   if (state.family === 'linear') return state.loss === 'mse' ? 'closed' : 'softmax';
-  if (state.loss === 'mse' || state.classes === Infinity) return state.family === 'output' && state.loss === 'ce' ? 'none' : 'closed';
+  if (state.loss === 'mse') return 'closed';
+  if (state.classes === Infinity) return state.family === 'hidden' ? 'closed' : 'none';
   return 'worker';
 }
 

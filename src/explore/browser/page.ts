@@ -136,7 +136,7 @@ function updateLaw(): void {
   } else {
     view = undefined;
     stale = false;
-    lawNote = 'An output block is m×m with m fixed: for cross-entropy its law given V is a matrix, not a curve. Draw it to see its eigenvalues.';
+    lawNote = 'Output blocks of cross-entropy vanish as C grows: choose a finite C.';
   }
   frameMilliseconds = performance.now() - started;
 }

@@ -25,20 +25,32 @@ export function roundTicks(low: number, high: number, count: number): readonly n
 
 const tickText = (value: number): string => (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5) ? value.toExponential(1) : String(Number(value.toPrecision(6)))).replaceAll('-', '−');
 
+/** The end of the window nearer to the highest point of the density. */
+function steepEdge(view: LawView): number {
+  let best = 0;
+  view.density.forEach((value, i) => {
+    if (value > (view.density[best] as number) || Number.isNaN(view.density[best])) best = i;
+  });
+  const [lower, upper] = view.window;
+  return (view.x[best] ?? lower) - lower <= upper - (view.x[best] ?? lower) ? lower : upper;
+}
+
 /** Eigenvalues inside the window, in bins, as a density of all of them; exact zeros left to the atom when there is one. */
-function histogram(eigenvalues: Float64Array, low: number, high: number, withoutZeros: boolean): { readonly edges: readonly number[]; readonly heights: readonly number[] } {
+function histogram(eigenvalues: Float64Array, low: number, high: number, anchor: number, withoutZeros: boolean): { readonly edges: readonly number[]; readonly heights: readonly number[] } {
   const scale = Math.max(...eigenvalues.map(Math.abs), 0);
   const live = Array.from(eigenvalues).filter((value) => !(withoutZeros && Math.abs(value) <= 1e-10 * scale) && value >= low && value <= high);
-  // Freedman and Diaconis: twice the interquartile range over the cube root of the count.
+  // The rule of Freedman and Diaconis with a smaller factor, because these densities are steep at an edge.
   const spread = (live[Math.floor(0.75 * live.length)] ?? high) - (live[Math.floor(0.25 * live.length)] ?? low);
-  const bins = Math.max(12, Math.min(120, Math.round((high - low) / ((2 * spread) / Math.cbrt(live.length) || 1))));
-  const width = (high - low) / bins;
+  const width = Math.min((high - low) / 16, Math.max((high - low) / 150, (1.4 * spread) / Math.cbrt(live.length)));
+  // A bin begins at the edge of the law where the density is steepest.
+  const start = anchor - Math.ceil((anchor - low) / width) * width;
+  const bins = Math.ceil((high - start) / width);
   const heights = new Array<number>(bins).fill(0);
   for (const value of live) {
-    const bin = Math.min(bins - 1, Math.floor((value - low) / width));
+    const bin = Math.min(bins - 1, Math.floor((value - start) / width));
     heights[bin] = (heights[bin] as number) + 1 / (eigenvalues.length * width);
   }
-  return { edges: Array.from({ length: bins + 1 }, (_, i) => low + i * width), heights };
+  return { edges: Array.from({ length: bins + 1 }, (_, i) => start + i * width), heights };
 }
 
 /** Draws law, histogram, atoms and outliers; returns nothing else, so a frame costs only this. */
@@ -71,7 +83,7 @@ export function drawPlot(canvas: HTMLCanvasElement, content: PlotContent): void 
   const [first, last] = [Math.min(...extent), Math.max(...extent)];
   const pad = 0.04 * (last - first || 1);
   const [low, high] = [first - pad, last + pad];
-  const bars = observed === undefined || view.x.length === 0 ? undefined : histogram(observed, low, high, atoms.some((atom) => atom.at === 0));
+  const bars = observed === undefined || view.x.length === 0 ? undefined : histogram(observed, low, high, steepEdge(view), atoms.some((atom) => atom.at === 0));
   const finite = Array.from(view.density).filter(Number.isFinite).sort((a, b) => a - b);
   // An unbounded density would flatten the rest: the axis ends where the highest 3 % of the points begin, if they stand far out.
   const usual = finite[Math.floor(0.97 * (finite.length - 1))] ?? 1;

@@ -3,7 +3,7 @@ import { softmaxWeightsOf } from './lawOfState.js';
 import type { WorkerAnswer, WorkerRequest } from './messages.js';
 import { samplesOf } from './state.js';
 import { drawEigenvalues, drawReadout } from './workerDraw.js';
-import { hiddenLawView, outliersOfState } from './workerLaw.js';
+import { hiddenLawView, outliersOfState, outputLawView } from './workerLaw.js';
 
 interface WorkerScope {
   onmessage: ((event: MessageEvent<WorkerRequest>) => void) | null;
@@ -17,7 +17,7 @@ function answer(request: WorkerRequest): WorkerAnswer {
     case 'weights':
       return { number, kind, weights: softmaxWeightsOf(state) };
     case 'law':
-      return { number, kind, ...hiddenLawView(state, drawReadout(state)) };
+      return { number, kind, ...(state.family === 'hidden' ? hiddenLawView : outputLawView)(state, drawReadout(state)) };
     case 'outliers':
       return { number, kind, ...outliersOfState(state, state.family === 'hidden' && state.classes !== Infinity ? drawReadout(state) : undefined) };
     case 'draw': {

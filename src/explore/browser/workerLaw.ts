@@ -2,8 +2,9 @@ import type { Outlier } from '../../../theory/contracts.js';
 import { generalisedMarchenkoPastur, marchenkoPastur } from '../../../theory/gmp/index.js';
 import { compressMeasure } from '../../../theory/measures/index.js';
 import { linearCrossEntropyOutliers, outliersOfModel } from '../../../theory/outliers/index.js';
-import { hiddenWeightsGivenReadout, softmaxWeights } from '../../../theory/weights/index.js';
-import { unitOf, viewOfWeights } from './lawOfState.js';
+import { symmetricEigenvalues } from '../../../theory/outliers/symmetricEigenvalues.js';
+import { hiddenWeightsGivenReadout, outputBlockMean, softmaxWeights } from '../../../theory/weights/index.js';
+import { atomicLaw, unitOf, viewOfLaw, viewOfWeights } from './lawOfState.js';
 import type { LawView } from './lawOfState.js';
 import { samplesOf } from './state.js';
 import type { ExplorerState } from './state.js';
@@ -19,6 +20,14 @@ export function hiddenLawView(state: ExplorerState, readout: Float64Array): { re
   const { measure, error } = hiddenWeightsGivenReadout({ loss: 'ce', activation: 'relu', readout, classes, width, i: 0, j: partner(state), points: cubaturePoints(classes) });
   const compressed = compressMeasure(measure, { maximumNodes: 240 });
   return { view: viewOfWeights(compressed.measure, aspectRatio), note: `Given the drawn V (seed ${state.seed}); relative error of the cubature ${error.toExponential(1)}.` };
+}
+
+/** Eigenvalues of the m×m output block as N → ∞, given V, as a law of atoms. */
+export function outputLawView(state: ExplorerState, readout: Float64Array): { readonly view: LawView; readonly note: string } {
+  const { classes, width } = state;
+  const { matrix, error } = outputBlockMean({ loss: 'ce', activation: 'relu', readout, classes, width, i: 0, j: partner(state), points: cubaturePoints(classes) });
+  const atoms = Array.from(symmetricEigenvalues(matrix, width), (at) => ({ at, mass: 1 / width }));
+  return { view: viewOfLaw(atomicLaw(atoms)), note: `The block is ${width}×${width}: its limit given the drawn V (seed ${state.seed}) is a matrix, whose eigenvalues are shown; relative error of the cubature ${error.toExponential(1)}.` };
 }
 
 /** Outliers of the block for N samples: weights rarer than one in N are taken to be at the edge of what N draws show. */
