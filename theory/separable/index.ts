@@ -1,0 +1,2 @@
+export { separableLaw, type SeparableLawOptions } from './separableLaw.js';
+export { toeplitzEigenvalues } from './toeplitzEigenvalues.js';

@@ -1,0 +1,180 @@
+import type { Atom, Complex, DiscreteMeasure, Interval, SpectralLaw } from '../contracts.js';
+import { UsageError } from '../errors.js';
+import { quantileBetween } from '../gmp/quantileBetween.js';
+import { compressMeasure, measureMoment, scaleMeasure } from '../measures/index.js';
+import { SeparableEquation } from './separableEquation.js';
+import { separableSupport } from './separableSupport.js';
+
+export interface SeparableLawOptions {
+  /** ν, law of the weights a_n; both signs allowed. */
+  readonly weights: DiscreteMeasure;
+  /** τ, law of the eigenvalues of the population covariance Σ; none negative. */
+  readonly population: DiscreteMeasure;
+  /** d/N. */
+  readonly aspectRatio: number;
+}
+
+/** Measures with more nodes than this are compressed first, by Gauss quadrature. */
+const LARGE = 128;
+const COMPRESSION_TOLERANCE = 1e-10;
+
+/**
+ * The limit law of H = (1/N) Σ^{1/2} Zᵀ diag(a) Z Σ^{1/2}: Gaussian (or other independent) entries in Z, N×d, with population covariance
+ * Σ and weights independent of Z (paper-notes.md, separable law):
+ *   g = ∫ t/(t e − z) dτ(t),   e = ∫ a/(1 + γ a g) dν(a),   m = ∫ dτ(t)/(t e − z),   γ = aspectRatio.
+ * With τ = δ_1 it is the generalised Marčenko–Pastur law; with ν = δ_1 the Marčenko–Pastur law of a general population.
+ *
+ * Solved on the axis itself: no smoothing, no quadrature. Accuracy for measures of up to 128 nodes: edges 1e-12 relative, density
+ * 1e-9 relative further than 1e-6 of its width from an edge, cdf 1e-12 absolute (not relative in the tails). Larger measures
+ * are replaced by Gauss quadratures first (1e-10, see `diagnostics.notes`). A gap of the support narrower than 1e-9 of its distance
+ * from zero may be missed: it is then reported as part of an interval.
+ * @throws UsageError for a negative population eigenvalue or an aspect ratio that is not positive; NumericalError naming the point
+ * where no solution was found.
+ */
+export function separableLaw({ weights, population, aspectRatio }: SeparableLawOptions): SpectralLaw {
+  if (!(aspectRatio > 0) || !Number.isFinite(aspectRatio)) throw new UsageError(`separableLaw: aspectRatio must be a positive finite number, received ${aspectRatio}. It is d/N.`);
+  if (!(population.nodes[0]! >= 0)) throw new UsageError(`separableLaw: population eigenvalues must not be negative, received ${population.nodes[0]}. A covariance matrix has none.`);
+  const notes: string[] = [];
+  const prepare = (measure: DiscreteMeasure, what: string, ratio: number): DiscreteMeasure => {
+    if (measure.nodes.length <= LARGE) return measure;
+    const { measure: short, error } = compressMeasure(measure, { tolerance: COMPRESSION_TOLERANCE, aspectRatio: ratio });
+    notes.push(`${measure.nodes.length} ${what} are replaced by ${short.nodes.length} nodes; in a Marčenko–Pastur law of their own they change the distribution function by ${error.toExponential(1)}.`);
+    return short;
+  };
+  const largest = (measure: DiscreteMeasure) => Math.max(Math.abs(measure.nodes[0]!), Math.abs(measure.nodes[measure.nodes.length - 1]!));
+  const [weightScale, populationScale] = [largest(weights), largest(population)];
+  if (weightScale === 0 || populationScale === 0) return zeroLaw(aspectRatio);
+  const scale = weightScale * populationScale;
+  const equation = new SeparableEquation(
+    scaleMeasure(prepare(weights, 'weights', Math.max(1, aspectRatio)), 1 / weightScale),
+    scaleMeasure(prepare(population, 'population eigenvalues', Math.max(1, 1 / aspectRatio)), 1 / populationScale),
+    aspectRatio,
+  );
+
+  const massAt = (measure: DiscreteMeasure, value: number) => {
+    const at = measure.nodes.indexOf(value);
+    return at < 0 ? 0 : measure.masses[at]!;
+  };
+  const zeroMass = Math.max(0, 1 - Math.min(1 - massAt(population, 0), (1 - massAt(weights, 0)) / aspectRatio));
+  const atoms: Atom[] = zeroMass > 0 ? [{ at: 0, mass: zeroMass }] : [];
+  // Everything below works in units of `scale`.
+  const support = separableSupport(equation);
+  const tiny = equation.bound * 2 ** -45;
+  let neighbour: Complex | undefined;
+  const solved = (x: number) => {
+    // Zero itself is a pole of the equation when there is an atom, and a branch point without one.
+    const at = x === 0 ? tiny : x;
+    const solution = equation.solve(at, 0, neighbour);
+    neighbour = solution.g;
+    return { solution, at };
+  };
+  const intervalOf = (x: number) => support.find(([lower, upper]) => x > lower && x < upper);
+  const jump = (x: number) => (x >= 0 ? zeroMass : 0);
+  // P(λ ≤ upper edge) without the atom, from the middle of the gap that follows it.
+  const cumulative: number[] = support.map(([, upper], k) => {
+    const next = support[k + 1];
+    if (next === undefined) return 1 - zeroMass;
+    const middle = (upper + next[0]) / 2;
+    const { solution, at } = solved(middle === 0 ? tiny : middle);
+    return clamp(equation.cdf(solution, at) - jump(at), 0, 1 - zeroMass);
+  });
+  const continuousCdf = (x: number): number => {
+    const inside = support.findIndex(([lower, upper]) => x > lower && x < upper);
+    if (inside < 0) {
+      let below = 0;
+      support.forEach(([, upper], k) => { if (x >= upper) below = cumulative[k]!; });
+      return below;
+    }
+    const { solution, at } = solved(x);
+    return clamp(equation.cdf(solution, at) - jump(at), inside === 0 ? 0 : cumulative[inside - 1]!, cumulative[inside]!);
+  };
+  const cdf = (x: number) => (x === Infinity ? 1 : continuousCdf(x) + jump(x));
+  const density = (x: number): number => {
+    if (intervalOf(x) === undefined) return 0;
+    const { solution, at } = solved(x);
+    return Math.max(0, equation.stieltjes(solution, at, 0).im / Math.PI);
+  };
+  const quantile = (p: number): number => {
+    for (let k = 0; k < support.length; k++) {
+      const [lower, upper] = support[k]!;
+      const atomBelow = upper <= 0 ? 0 : lower >= 0 ? zeroMass : undefined;
+      const left = (k === 0 ? 0 : cumulative[k - 1]!) + (atomBelow ?? 0);
+      const right = cumulative[k]! + (atomBelow ?? zeroMass);
+      if (p <= left && atomBelow === zeroMass && zeroMass > 0 && p > left - zeroMass) return 0;
+      if (p > left && p < right) return quantileBetween(p, [lower, upper], left, right, (x) => [cdf(x), 1 - cdf(x)], density);
+      if (p <= right) return p <= left ? lower : upper;
+    }
+    return zeroMass > 0 && (support.length === 0 || support[support.length - 1]![1] <= 0) ? 0 : support[support.length - 1]![1];
+  };
+  const contour = contourMoments(equation, support);
+
+  return {
+    aspectRatio,
+    support: support.map(([lower, upper]): Interval => [lower * scale, upper * scale]),
+    atoms,
+    density: (x) => density(x / scale) / scale,
+    cdf: (x) => cdf(x / scale),
+    survival: (x) => 1 - cdf(x / scale),
+    densities: (points) => points.map((x) => density(x / scale) / scale),
+    cdfs: (points) => points.map((x) => cdf(x / scale)),
+    quantile(p) {
+      if (!(p >= 0 && p <= 1)) throw new UsageError(`quantile: p must lie in [0, 1], received ${p}. Give a probability.`);
+      return quantile(p) * scale;
+    },
+    moment: (k) => {
+      if (!Number.isInteger(k) || k < 0) throw new UsageError(`moment: k must be a whole number of at least 0, received ${k}. Give 0, 1, 2, ….`);
+      return k === 0 ? 1 : k === 1 ? measureMoment(weights, 1) * measureMoment(population, 1) : contour(k) * scale ** k;
+    },
+    stieltjes({ re, im }) {
+      if (im < 0) throw new UsageError(`stieltjes: Im z must not be negative, received ${im}. Use the conjugate.`);
+      if (im === 0 && (intervalOf(re / scale) !== undefined || (re === 0 && zeroMass > 0))) throw new UsageError(`stieltjes: real z must lie outside the support, received ${re}. Give Im z > 0.`);
+      const solution = equation.solve(re / scale, im / scale);
+      const m = equation.stieltjes(solution, re / scale, im / scale);
+      return { re: m.re / scale, im: (im === 0 ? 0 : m.im) / scale };
+    },
+    get diagnostics() {
+      return { converged: true, residual: equation.worstResidual, nodes: equation.weights.nodes.length + equation.population.nodes.length, notes };
+    },
+  };
+}
+
+/** ∫ λ^k dμ = −(1/2πi)∮ z^k m(z) dz over a circle around the support, by the trapezoid rule: geometric convergence. */
+function contourMoments(equation: SeparableEquation, support: readonly Interval[]): (k: number) => number {
+  let samples: { angle: number; m: Complex }[] | undefined;
+  const edge = Math.max(...support.map(([lower, upper]) => Math.max(Math.abs(lower), Math.abs(upper))), 2 ** -40);
+  const radius = 1.5 * edge;
+  const COUNT = 128;
+  return (k) => {
+    // Half of the circle is enough: the other half is its mirror image.
+    samples ??= Array.from({ length: COUNT }, (_, j) => {
+      const angle = ((j + 0.5) * Math.PI) / COUNT;
+      const [x, y] = [radius * Math.cos(angle), radius * Math.sin(angle)];
+      return { angle, m: equation.stieltjes(equation.solve(x, y), x, y) };
+    });
+    let sum = 0;
+    for (const { angle, m } of samples) sum -= m.re * Math.cos((k + 1) * angle) - m.im * Math.sin((k + 1) * angle);
+    return (sum / COUNT) * radius ** (k + 1);
+  };
+}
+
+function zeroLaw(aspectRatio: number): SpectralLaw {
+  const step = (x: number) => (x >= 0 ? 1 : 0);
+  return {
+    aspectRatio,
+    support: [],
+    atoms: [{ at: 0, mass: 1 }],
+    density: () => 0,
+    cdf: step,
+    survival: (x) => 1 - step(x),
+    densities: (points) => new Float64Array(points.length),
+    cdfs: (points) => points.map(step),
+    quantile: () => 0,
+    moment: (k) => (k === 0 ? 1 : 0),
+    stieltjes: ({ re, im }) => ({ re: -re / (re * re + im * im), im: im / (re * re + im * im) }),
+    diagnostics: { converged: true, residual: 0, nodes: 0, notes: [] },
+  };
+}
+
+function clamp(value: number, lower: number, upper: number): number {
+  return Math.min(Math.max(value, lower), upper);
+}
