@@ -2,11 +2,13 @@
  * A claim of the paper, as this program understands it: what has to be drawn, and what follows from the draws.
  * One file each in this folder; what several share stands in src/claims/shared.
  */
+import type { ActivationName } from '../../theory/contracts.js';
+import type { InputDistribution } from '../../simulations/inputs/index.js';
 import type { ClaimResult, Evidence } from '../../figures/results.js';
 import type { PowerAgainst } from '../../simulations/comparisons/index.js';
 import type { Perturbation } from '../pipeline/check/perturbation.js';
 import type { Preset } from '../pipeline/check/presets.js';
-import type { CheckTask, CheckTaskResult } from '../pipeline/check/tasks/index.js';
+import type { CheckTask, CheckTaskResult, ClaimedPart } from '../pipeline/check/tasks/index.js';
 
 export const claimIds = ['linear-mse', 'linear-ce', 'hidden-mse', 'hidden-ce', 'output-mse', 'output-ce', 'cross-layer'] as const;
 
@@ -28,6 +30,10 @@ export interface PlanContext {
   readonly preset: Preset;
   readonly seed: string;
   readonly perturbation: Perturbation;
+  /** More claimed laws for the spectral draws, after those that the claim plans itself: for studies of power. */
+  readonly furtherClaims?: readonly ClaimedPart[];
+  /** What the draws really are, when it is not what the claims say: for studies of power. */
+  readonly drawn?: { readonly inputs?: InputDistribution; readonly activation?: ActivationName };
 }
 
 export interface JudgeContext extends PlanContext {

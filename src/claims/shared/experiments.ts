@@ -29,19 +29,19 @@ function settingsOf(regime: Regime, dimension: number, aspectRatio: number, widt
 
 /** Spectra of the first diagonal and off-diagonal block, at every dimension of the preset. */
 export function lawTasks(context: PlanContext, regime: Regime, alternatives: readonly ClaimedPart[]): LawTask[] {
-  const { preset, seed, perturbation } = context;
+  const { preset, seed, perturbation, furtherClaims = [], drawn = {} } = context;
   const all: ClaimedPart = { perturbation, distances: true, traces: true, weights: true };
   return preset.dimensions.flatMap((dimension, index) => {
     const isLargest = index === preset.dimensions.length - 1;
     return Array.from({ length: preset.draws[index]! }, (_, replicate): LawTask => ({
       kind: 'law',
       experiment: `${regimeName(regime)}/law/d=${dimension}`,
-      settings: settingsOf(regime, dimension, preset.aspectRatio, preset.width),
-      inputs: { kind: 'gaussian' },
+      settings: { ...settingsOf(regime, dimension, preset.aspectRatio, preset.width), ...(drawn.activation === undefined ? {} : { activation: drawn.activation }) },
+      inputs: drawn.inputs ?? { kind: 'gaussian' },
       seed,
       replicate,
       blocks: firstBlocks,
-      claimed: [all, ...alternatives],
+      claimed: [all, ...alternatives, ...furtherClaims],
       nulls: preset.nullsPerDraw,
       band: isLargest && replicate === 0 ? bandDraws : 0,
       keepWeights: isLargest && replicate === 0,

@@ -129,18 +129,32 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
   };
 }
 
+/** Predictions do not depend on draws: a calibration asks for the same ones hundreds of times. */
+const momentsOnce = remembered(linearBlockMoments);
+const ratioOnce = remembered(frobeniusRatio);
+
+function remembered<Argument, Value>(compute: (argument: Argument) => Value): (argument: Argument) => Value {
+  const known = new Map<string, Value>();
+  return (argument) => {
+    const key = JSON.stringify(argument);
+    let value = known.get(key);
+    if (value === undefined) known.set(key, (value = compute(argument)));
+    return value;
+  };
+}
+
 function predictedRatio({ settings, perturbation }: NormTask, layer: Layer) {
   const { model, loss, classes, width, activation, initialisation, dimension, samples } = settings;
   const aspectRatio = (dimension / samples) * perturbation.aspectRatio;
   const common = { model, loss, layer, classes: classes + perturbation.classes, aspectRatio };
-  if (model === 'linear') return frobeniusRatio({ ...common, logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance });
+  if (model === 'linear') return ratioOnce({ ...common, logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance });
   // A perturbed logit variance acts through the scheme's two factors, of which the ratio knows the product.
   if (perturbation.logitVariance !== 1) {
     const scheme = initialisationScheme(initialisation, { ...settings });
     const logitVariance = (scheme.hidden?.varianceFactor ?? 1) * scheme.output.varianceFactor * perturbation.logitVariance;
-    return frobeniusRatio({ ...common, width, activation: perturbation.activation ?? activation, logitVariance });
+    return ratioOnce({ ...common, width, activation: perturbation.activation ?? activation, logitVariance });
   }
-  return frobeniusRatio({ ...common, width, activation: perturbation.activation ?? activation, initialisation });
+  return ratioOnce({ ...common, width, activation: perturbation.activation ?? activation, initialisation });
 }
 
 /** Linear cross-entropy: exact expectations at this d, N and C, over inputs and V. */
@@ -148,7 +162,7 @@ function linearTests(rows: readonly AtClasses[], name: string): TestDraft[] {
   const moments = rows.map(({ draws }) => {
     const { settings, perturbation } = draws[0]!.task;
     return (['diagonal', 'off-diagonal'] as const).map((block) =>
-      linearBlockMoments({
+      momentsOnce({
         classes: settings.classes + perturbation.classes,
         logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance,
         dimension: settings.dimension,

@@ -1,17 +1,24 @@
+import { predictMemory } from '../../../simulations/models/predictMemory.js';
+import { workspacesKept } from './tasks/environment.js';
 import type { CheckTask } from './tasks/index.js';
 
-/** Largest matrices that a hidden draw keeps over classes. */
-const bytesPerNumber = 8;
+/** What the runtime takes for a worker besides its buffers. */
+const runtimeBytes = 60 * 2 ** 20;
 
 /**
- * Bytes of the buffers that one draw of a task needs at once: inputs, Gram matrix with its packed copies, fields over samples, readout.
- * An upper estimate, for the check before a run; the runtime itself takes some 60 MiB more for each worker.
+ * Bytes that one worker needs at most for these tasks: the largest workspaces it may keep at a time, the largest draw, the runtime.
  */
-export function memoryOfTask({ settings }: CheckTask): number {
-  const { dimension, samples, classes, width, model } = settings;
-  const inputs = dimension * samples;
-  const gram = 3 * dimension ** 2;
-  const readout = model === 'linear' ? Math.min(classes * dimension, 4e6) : classes * width;
-  const fields = samples * (model === 'linear' ? 2 * Math.min(classes, 64) + 8 : 3 * width + 16);
-  return bytesPerNumber * (2 * inputs + gram + readout + fields);
+export function memoryOfWorker(tasks: readonly CheckTask[]): number {
+  const workspaces = new Map<string, number>();
+  let draw = 0;
+  const seen = new Set<CheckTask['settings']>();
+  for (const { settings } of tasks) {
+    if (seen.has(settings)) continue;
+    seen.add(settings);
+    const prediction = predictMemory(settings);
+    workspaces.set(`${settings.dimension}×${settings.samples}`, prediction.workspace);
+    draw = Math.max(draw, prediction.draw + prediction.block);
+  }
+  const kept = [...workspaces.values()].sort((a, b) => b - a).slice(0, workspacesKept);
+  return kept.reduce((sum, bytes) => sum + bytes, draw + runtimeBytes);
 }

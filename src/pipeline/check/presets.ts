@@ -27,6 +27,21 @@ export interface Preset {
   readonly cross: { readonly dimension: number; readonly classes: readonly number[]; readonly draws: number };
 }
 
+/** Small sizes at which every test is run hundreds of times over. */
+export const calibrationPreset: Preset = {
+  name: 'quick',
+  aspectRatio: 0.5,
+  dimensions: [64, 128],
+  draws: [16, 12],
+  nullsPerDraw: 4,
+  linearClasses: 10,
+  hiddenClasses: [10],
+  width: 8,
+  initialisations: ['lecun'],
+  norms: { dimension: 96, aspectRatio: 0.5, classes: [4, 16], draws: 20 },
+  cross: { dimension: 48, classes: [8, 16], draws: 16 },
+};
+
 export const presets: Readonly<Record<PresetName, Preset>> = {
   quick: {
     name: 'quick',

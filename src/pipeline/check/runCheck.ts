@@ -9,7 +9,7 @@ import { claimIds, claims } from '../../claims/index.js';
 import type { Claim, ClaimId } from '../../claims/index.js';
 import { version } from '../../version.js';
 import { judgeClaims } from './judgeClaims.js';
-import { memoryOfTask } from './memory.js';
+import { memoryOfWorker } from './memory.js';
 import { isPerturbed, parsePerturbation } from './perturbation.js';
 import type { Perturbation } from './perturbation.js';
 import { presets } from './presets.js';
@@ -64,14 +64,14 @@ export function resolveCheck(request: CheckRequest): ResolvedCheck {
   }
   const context = { preset, seed: request.seed, perturbation: request.perturbation };
   const tasks = chosen.flatMap((claim) => claim.plan(context));
-  const largest = Math.max(...tasks.map(memoryOfTask));
-  const memory = largest * workers;
+  const perWorker = memoryOfWorker(tasks);
+  const memory = perWorker * workers;
   if (memory > totalmem()) {
     throw new UsageError(
-      `--workers must leave room in memory: ${workers} workers need ${gibibytes(memory)} GiB at this preset and the machine has ${gibibytes(totalmem())} GiB: use --workers ${Math.max(1, Math.floor(totalmem() / largest))} or a smaller preset`,
+      `--workers must leave room in memory: ${workers} workers need ${gibibytes(memory)} GiB at this preset and the machine has ${gibibytes(totalmem())} GiB: use --workers ${Math.max(1, Math.floor(totalmem() / perWorker))} or a smaller preset`,
     );
   }
-  const plan = `limitlaw ${version}: preset ${preset.name}, ${chosen.length} claims, ${tasks.length} draws on ${workers} ${workers === 1 ? 'worker' : 'workers'}, at most ${mebibytes(memory)} MiB of buffers, seed ${request.seed}`;
+  const plan = `limitlaw ${version}: preset ${preset.name}, ${chosen.length} claims, ${tasks.length} draws on ${workers} ${workers === 1 ? 'worker' : 'workers'}, at most ${mebibytes(memory)} MiB of memory, seed ${request.seed}`;
   return { ...context, claims: chosen, workers, backend: request.backend, level, tasks, memory, plan };
 }
 

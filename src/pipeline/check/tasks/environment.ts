@@ -7,7 +7,7 @@ export interface TaskEnvironment {
 }
 
 /** Workspaces kept at most; the one unused for longest goes first, so that a long list of sizes cannot fill the memory. */
-const workspacesKept = 4;
+export const workspacesKept = 4;
 
 export function createEnvironment(backend: Backend): TaskEnvironment {
   const kept = new Map<string, Workspace>();

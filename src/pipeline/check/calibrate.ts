@@ -1,0 +1,145 @@
+/**
+ * How often the tests of `check` alarm when they should not, and how often when they should: the claims' own plans and judgements, run many
+ * times at small sizes under true predictions and under predictions, or draws, made wrong on purpose.
+ */
+import type { Calibration, FalseAlarm, PowerCurve } from '../../../figures/results.js';
+import type { ActivationName } from '../../../theory/contracts.js';
+import { clopperPearsonInterval, holm } from '../../../simulations/comparisons/index.js';
+import type { InputDistribution } from '../../../simulations/inputs/index.js';
+import { createBackend } from '../../../simulations/linalg/index.js';
+import { runTasks } from '../../../simulations/runner/index.js';
+import type { Claim, ClaimId, PlanContext } from '../../claims/index.js';
+import type { Finished } from '../../claims/claim.js';
+import { compiledUrl } from '../compiledUrl.js';
+import { unperturbed } from './perturbation.js';
+import type { Perturbation } from './perturbation.js';
+import { calibrationPreset } from './presets.js';
+import type { ResolvedCheck } from './runCheck.js';
+import type { CheckTask, CheckTaskResult, LawTaskResult } from './tasks/index.js';
+
+/** Level at which single tests are judged here. */
+const level = 0.05;
+
+interface Wrong {
+  readonly alternative: string;
+  readonly unit: string;
+  readonly size: number;
+  readonly perturbation: Perturbation;
+  readonly drawn?: { readonly inputs?: InputDistribution; readonly activation?: ActivationName };
+  readonly claims: readonly ClaimId[];
+}
+
+const everyLaw: readonly ClaimId[] = ['linear-mse', 'linear-ce', 'hidden-mse', 'hidden-ce'];
+const softmaxed: readonly ClaimId[] = ['linear-ce', 'hidden-ce'];
+
+const wrongs: readonly Wrong[] = [
+  ...[0.01, 0.02, 0.05].map((size): Wrong => ({
+    alternative: 'aspect ratio too large by', unit: 'relative', size, perturbation: { ...unperturbed, aspectRatio: 1 + size }, claims: everyLaw,
+  })),
+  ...[0.05, 0.1, 0.2].map((size): Wrong => ({
+    alternative: 'logit variance too large by', unit: 'relative', size, perturbation: { ...unperturbed, logitVariance: 1 + size }, claims: softmaxed,
+  })),
+  { alternative: 'classes too many by', unit: 'classes', size: 1, perturbation: { ...unperturbed, classes: 1 }, claims: ['linear-ce'] },
+  { alternative: 'Marčenko–Pastur law with the same two moments', unit: 'shape', size: 1, perturbation: { ...unperturbed, shape: 'marchenko-pastur' }, claims: ['linear-ce', 'hidden-mse'] },
+  { alternative: 'semicircle with the same two moments', unit: 'shape', size: 1, perturbation: { ...unperturbed, shape: 'semicircle' }, claims: everyLaw },
+  { alternative: 'inputs with Student t coordinates, degrees of freedom', unit: 'degrees', size: 5, perturbation: unperturbed, drawn: { inputs: { kind: 'student', degrees: 5, radius: 'independent' } }, claims: everyLaw },
+  { alternative: 'correlated inputs, correlation', unit: 'correlation', size: 0.2, perturbation: unperturbed, drawn: { inputs: { kind: 'toeplitz', correlation: 0.2 } }, claims: everyLaw },
+  { alternative: 'tanh drawn where ReLU is claimed', unit: 'activation', size: 1, perturbation: { ...unperturbed, activation: 'relu' }, drawn: { activation: 'tanh' }, claims: ['hidden-mse', 'hidden-ce'] },
+];
+
+export interface CalibrationSizes {
+  readonly nullRuns: number;
+  readonly powerRuns: number;
+}
+
+export const calibrationSizes: CalibrationSizes = { nullRuns: 400, powerRuns: 60 };
+
+/** One batch of draws: some runs of one claim, under one state of affairs. */
+interface Batch {
+  readonly claim: Claim;
+  readonly wrong: Wrong | undefined;
+  readonly runs: number;
+}
+
+export async function calibrate(
+  resolved: ResolvedCheck,
+  sizes: CalibrationSizes,
+  options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: { done: number; total: number; label: string }) => void } = {},
+): Promise<{ calibration: Calibration; interrupted: boolean }> {
+  const backend = await createBackend(resolved.backend);
+  const batches: Batch[] = resolved.claims.flatMap((claim) => [
+    { claim, wrong: undefined, runs: sizes.nullRuns },
+    ...wrongs.filter(({ claims }) => claims.includes(claim.id)).map((wrong) => ({ claim, wrong, runs: sizes.powerRuns })),
+  ]);
+  const contextOf = ({ wrong }: Batch, run: number): PlanContext => ({
+    preset: calibrationPreset,
+    seed: `${resolved.seed}/calibration ${run}`,
+    perturbation: wrong?.perturbation ?? unperturbed,
+    ...(wrong?.drawn === undefined ? {} : { drawn: wrong.drawn }),
+  });
+  // A study of power draws only what its alternative can change: the spectra.
+  const planOf = (batch: Batch, run: number): CheckTask[] =>
+    batch.claim.plan(contextOf(batch, run)).filter((task) => batch.wrong === undefined || task.kind === 'law' || batch.wrong.drawn === undefined);
+  const total = batches.reduce((sum, batch) => sum + batch.runs * planOf(batch, 0).length, 0);
+  const falseAlarms: FalseAlarm[] = [];
+  const power = new Map<string, { wrong: Wrong; claim: Claim; sizes: number[]; power: number[]; runs: number }>();
+  let drawn = 0;
+  for (const batch of batches) {
+    const plans = Array.from({ length: batch.runs }, (_, run) => planOf(batch, run));
+    const label = `${batch.claim.id}: ${batch.wrong === undefined ? 'true law' : `${batch.wrong.alternative} ${batch.wrong.size}`}`;
+    const { results, interrupted } = await runTasks<CheckTask, CheckTaskResult>({
+      workerUrl: compiledUrl('src/pipeline/check/checkWorker.js'),
+      workerData: { backend: backend.name },
+      workers: resolved.workers,
+      tasks: plans.flat(),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      onResult: (_index, _result, done) => options.onProgress?.({ done: drawn + done, total, label }),
+    });
+    if (interrupted) return { calibration: { level, falseAlarms, power: powerCurves(power) }, interrupted: true };
+    let next = 0;
+    const pValues = plans.map((tasks, run) => {
+      const finished = tasks.map((task, k): Finished => ({ task, result: withoutSpectra(results[next + k]!) }));
+      next += tasks.length;
+      return batch.claim.judge({ ...contextOf(batch, run), finished }).tests.map(({ name, pValue }) => ({ name, pValue: pValue ?? 1 }));
+    });
+    drawn += next;
+    if (batch.wrong === undefined) falseAlarms.push(...falseAlarmsOf(batch.claim, pValues));
+    else {
+      const key = `${batch.claim.id} ${batch.wrong.alternative}`;
+      const curve = power.get(key) ?? { wrong: batch.wrong, claim: batch.claim, sizes: [], power: [], runs: batch.runs };
+      const seen = pValues.filter((tests) => holm(tests.map(({ name, pValue }) => ({ id: name, pValue })), level).some(({ rejected }) => rejected));
+      curve.sizes.push(batch.wrong.size);
+      curve.power.push(seen.length / batch.runs);
+      power.set(key, curve);
+    }
+  }
+  return { calibration: { level, falseAlarms, power: powerCurves(power) }, interrupted: false };
+}
+
+function falseAlarmsOf(claim: Claim, runs: readonly (readonly { name: string; pValue: number }[])[]): FalseAlarm[] {
+  const names = runs[0]?.map(({ name }) => name) ?? [];
+  return names.map((test, k) => {
+    const rejections = runs.filter((tests) => tests[k]!.pValue <= level).length;
+    const [lower, upper] = clopperPearsonInterval(rejections, runs.length, 0.99);
+    return { test, claim: claim.id, runs: runs.length, rejections, interval: { lower, upper, level: 0.99 } };
+  });
+}
+
+function powerCurves(curves: ReadonlyMap<string, { wrong: Wrong; claim: Claim; sizes: number[]; power: number[]; runs: number }>): PowerCurve[] {
+  return [...curves.values()].map(({ wrong, claim, sizes, power, runs }) => ({
+    test: 'all tests of the claim together (Holm)',
+    claim: claim.id,
+    alternative: wrong.alternative,
+    sizes,
+    unit: wrong.unit,
+    power,
+    runs,
+    smallestDetected: sizes.find((_, k) => power[k]! >= 0.95) ?? null,
+  }));
+}
+
+/** Judging needs no eigenvalues; hundreds of runs of them would fill the memory. */
+function withoutSpectra(result: CheckTaskResult): CheckTaskResult {
+  if (result.kind !== 'law') return result;
+  return { ...result, blocks: result.blocks.map((block) => ({ ...block, eigenvalues: new Float64Array(0), weights: undefined })) } satisfies LawTaskResult;
+}
