@@ -19,7 +19,9 @@ export interface BoundaryCurve {
 
 /** A node of the table of first guesses: p and dp/dτ at x = midpoint − half width · cos τ. */
 interface TableNode {
+  /** τ and π − τ, each with its own digits. */
   readonly angle: number;
+  readonly rest: number;
   readonly re: number;
   readonly im: number;
   readonly slopeRe: number;
@@ -56,7 +58,10 @@ export function boundaryCurve(weights: LiveWeights, aspectRatio: number, left: F
     const frame = frameFor(x);
     const target = distanceFrom(frame, x);
     const nodes = (table ??= buildTable());
-    const angle = angleOf(x);
+    const fromLower = Math.sqrt(Math.max(distanceFrom(left, x), 0));
+    const fromUpper = Math.sqrt(Math.max(-distanceFrom(right, x), 0));
+    const angle = 2 * Math.atan2(fromLower, fromUpper);
+    const rest = 2 * Math.atan2(fromUpper, fromLower);
     let low = 0;
     let high = nodes.length - 1;
     while (high - low > 1) {
@@ -64,17 +69,11 @@ export function boundaryCurve(weights: LiveWeights, aspectRatio: number, left: F
       if (nodes[middle].angle <= angle) low = middle;
       else high = middle;
     }
-    return solveBetween(nodes[low], nodes[high], angle, frame, target);
+    return solveBetween(nodes[low], nodes[high], angle, rest, frame, target);
   }
 
-  function angleOf(x: number): number {
-    const fromLower = distanceFrom(left, x);
-    const fromUpper = -distanceFrom(right, x);
-    return 2 * Math.atan2(Math.sqrt(Math.max(fromLower, 0)), Math.sqrt(Math.max(fromUpper, 0)));
-  }
-
-  function solveBetween(before: TableNode, after: TableNode, angle: number, frame: Frame, target: number): CurvePoint {
-    const guess = interpolated(before, after, angle);
+  function solveBetween(before: TableNode, after: TableNode, angle: number, rest: number, frame: Frame, target: number): CurvePoint {
+    const guess = interpolated(before, after, angle, rest);
     const point = guess.im > 0 ? newton(frame, target, guess.re - frame.origin, guess.im) : undefined;
     return point ?? bisected(frame, target, before.re - frame.origin, after.re - frame.origin);
   }
@@ -127,26 +126,25 @@ export function boundaryCurve(weights: LiveWeights, aspectRatio: number, left: F
     return nodes;
 
     function refine(before: TableNode, after: TableNode): void {
-      const span = after.angle - before.angle;
+      const span = before.angle < 1 ? after.angle - before.angle : before.rest - after.rest;
       if (room <= 0 || span < smallestPiece) return;
       room--;
       // Off the exact middle, which a symmetric law may have for its singular point.
       const angle = before.angle + 0.499 * span;
-      const x = angle < Math.PI / 2 ? lower + width * Math.sin(angle / 2) ** 2 : upper - width * Math.cos(angle / 2) ** 2;
+      const rest = after.rest + 0.501 * span;
+      const fromLower = width * Math.sin(angle / 2) ** 2;
+      const fromUpper = width * Math.sin(rest / 2) ** 2;
+      const x = angle < 1.5 ? lower + fromLower : upper - fromUpper;
       const frame = frameFor(x);
-      const target =
-        frame === left
-          ? width * Math.sin(angle / 2) ** 2
-          : frame === right
-            ? -width * Math.cos(angle / 2) ** 2
-            : distanceFrom(frame, x);
-      const point = solveBetween(before, after, angle, frame, target);
-      const guess = interpolated(before, after, angle);
+      const target = frame === left ? fromLower : frame === right ? -fromUpper : distanceFrom(frame, x);
+      const point = solveBetween(before, after, angle, rest, frame, target);
+      const guess = interpolated(before, after, angle, rest);
       evaluate(frame, point.re, point.im, out);
       const norm = out.slopeRe * out.slopeRe + out.slopeIm * out.slopeIm;
       const speed = 0.5 * width * Math.sin(angle);
       const node: TableNode = {
         angle,
+        rest,
         re: frame.origin + point.re,
         im: point.im,
         slopeRe: (speed * out.slopeRe) / norm,
@@ -165,14 +163,16 @@ export function boundaryCurve(weights: LiveWeights, aspectRatio: number, left: F
 }
 
 function edgeNode(frame: Frame, angle: number, slopeIm: number): TableNode {
-  return { angle, re: frame.origin, im: 0, slopeRe: 0, slopeIm };
+  return { angle, rest: Math.PI - angle, re: frame.origin, im: 0, slopeRe: 0, slopeIm };
 }
 
 /** Cubic Hermite interpolation of p in the angle. */
-function interpolated(before: TableNode, after: TableNode, angle: number): { re: number; im: number } {
-  const span = after.angle - before.angle;
-  const t = (angle - before.angle) / span;
-  const s = 1 - t;
+function interpolated(before: TableNode, after: TableNode, angle: number, rest: number): { re: number; im: number } {
+  // Shares of the piece, the one towards the nearer edge with all its digits.
+  const nearLower = angle < 1.5;
+  const span = nearLower ? after.angle - before.angle : before.rest - after.rest;
+  const t = nearLower ? (angle - before.angle) / span : 1 - (rest - after.rest) / span;
+  const s = nearLower ? 1 - t : (rest - after.rest) / span;
   const h00 = s * s * (1 + 2 * t);
   const h01 = t * t * (3 - 2 * t);
   const h10 = span * t * s * s;
