@@ -11,7 +11,7 @@ import { decayingExponential, logarithm } from './elementary.js';
 export const LAYERS = 256;
 /** r: solves r f(r) + ∫_r^∞ f = V, with the 256 layers closing at x = 0. */
 export const TAIL_START = 3.6541528853610088;
-/** V, the common area; both computed to 40 digits by test/fixtures/xoshiro/ziggurat.py. */
+/** V, the common area; both computed to 40 digits by test/fixtures/xoshiro/runner.py. */
 const LAYER_AREA = 0.0049286732339746554;
 
 /** `widths[i]` = x_i / 2^53, `limits[i]` = largest integer j, exclusive, that is accepted at once, `heights[i]` = f(x_i). */

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { platform } from 'node:os';
 import { env } from 'node:process';
+import type * as koffiModule from 'koffi';
 import { bindBlas, type Blas } from './blasFunctions.js';
 
 export interface BlasSearch {
@@ -10,7 +11,7 @@ export interface BlasSearch {
   readonly attempts: readonly { readonly library: string; readonly problem: string }[];
 }
 
-type Koffi = typeof import('koffi');
+type Koffi = (typeof koffiModule)['default'];
 
 /** In the order of preference. Names without a slash are looked up by the system's loader. */
 const USUAL_PLACES: Readonly<Record<string, readonly string[]>> = {
@@ -28,7 +29,7 @@ export async function findBlas(library: string | undefined = env['LIMITLAW_BLAS'
   const attempts: { library: string; problem: string }[] = [];
   let koffi: Koffi;
   try {
-    koffi = ((await import('koffi')) as unknown as { default: Koffi }).default;
+    koffi = (await import('koffi')).default;
   } catch {
     return { blas: undefined, attempts: [{ library: 'koffi', problem: 'the optional dependency koffi is not installed (npm install koffi)' }] };
   }

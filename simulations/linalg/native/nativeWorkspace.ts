@@ -191,7 +191,7 @@ export function createNativeWorkspace(blas: Blas, dimension: number, samples: nu
           for (let j = 0; j < i; j += 1) row += (small ? Math.sign(live.values[j]!) : 1) * c[i * order + j]! ** 2;
           sum += 2 * (small ? Math.sign(live.values[i]!) : 1) * row + c[i * order + i]! ** 2;
         }
-        return up(up(undoSquare(undoSquare(sum))));
+        return up(undoSquare(Math.sqrt(sum))) ** 2;
       });
     },
     trace(weights) {

@@ -157,7 +157,7 @@ export function createWasmWorkspace(compiled: KernelModule, dimension: number, s
         const order = small ? live.values.length : dimension;
         for (let s = 0; s < order; s += 1) scales[s] = small ? Math.sign(live.values[s]!) : 1;
         const squares = kernels.signedSquares(at.matrix.address, order, rowLength(order) * 8, at.scales.address);
-        return up(up(undoSquare(undoSquare(squares))));
+        return up(undoSquare(Math.sqrt(squares))) ** 2;
       });
     },
     trace(weights) {
