@@ -11,17 +11,21 @@ export interface ProjectionBasis {
 /**
  * An orthonormal basis of the directions through which the weights a_n see an input: the rows of V (linear model) or of W (hidden model).
  * Gram–Schmidt, each row orthogonalised twice, which keeps P Pᵀ = I to a few units of rounding (Giraud, Langou, Rozložník 2005); a row whose
- * remainder is below 1e-12 of its length adds no direction. Stops at rank d, so that no more than d rows of V are needed.
+ * remainder is below 1e-12 of its length adds no direction.
  */
 export function projectionBasis(draw: Draw): ProjectionBasis {
   const { model, dimension, classes } = draw.settings;
   if (model === 'hidden') return orthonormalise(draw.hiddenLayer, dimension);
-  // More rows than d may be needed only if some are dependent, which has probability zero.
   const count = Math.min(classes, dimension);
-  return orthonormalise(draw.readout.rows([...Array(count).keys()]), dimension);
+  // d or more rows drawn from a density span the whole space with probability one: no need to orthogonalise them.
+  if (count === dimension && draw.isDrawn) {
+    return { rank: dimension, rows: Float64Array.from({ length: dimension ** 2 }, (_, e) => (e % (dimension + 1) === 0 ? 1 : 0)) };
+  }
+  return orthonormalise(draw.readout.rows([...Array(draw.isDrawn ? count : classes).keys()]), dimension);
 }
 
-function orthonormalise(directions: Float64Array, dimension: number): ProjectionBasis {
+/** The span of some rows of length d, by the same Gram–Schmidt. */
+export function orthonormalise(directions: Float64Array, dimension: number): ProjectionBasis {
   const basis: Float64Array[] = [];
   for (let start = 0; start < directions.length && basis.length < dimension; start += dimension) {
     const row = directions.slice(start, start + dimension);

@@ -50,6 +50,8 @@ export interface Draw {
   readonly slopes: Float64Array;
   /** Averages over classes that the blocks use. */
   readonly statistics: ClassStatistics;
+  /** True when the layers come from streams, false when they were given. */
+  readonly isDrawn: boolean;
   /** True when the inputs are independent standard normals, which the twin construction needs. */
   readonly hasStandardNormalInputs: boolean;
 }
@@ -117,6 +119,7 @@ export function drawReplicate(
       labels,
       hiddenLayer,
       readout: createReadout(classes, fanIn, scheme, () => stream('V'), options.readoutEntriesKept),
+      isDrawn: true,
       hasStandardNormalInputs: options.inputs === undefined,
     },
     options.wanted,
@@ -156,6 +159,7 @@ export function drawFromParts(parts: GivenParts): Draw {
     labels,
     hiddenLayer,
     readout: keptReadout(classes, fanIn, readout),
+    isDrawn: false,
     hasStandardNormalInputs: false,
   });
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { crossBlock } from '../../simulations/blocks/index.js';
+import { crossBlockNorms } from '../../simulations/blocks/index.js';
 import { referenceBackend } from '../../simulations/linalg/referenceBackend.js';
 import { drawFromParts, drawReplicate, fillLayer } from '../../simulations/models/index.js';
 import { randomStream } from '../../simulations/random/index.js';
 import { crossLayerNorms, crossLayerNormsGivenReadout } from '../../theory/crossLayer/index.js';
 
 const SEED = 'cross-layer norms 1';
-const square = (values: Float64Array) => values.reduce((sum, value) => sum + value * value, 0);
+const PARTS = ['residual', 'curvature', 'column', 'otherColumns'] as const;
 
 interface Sample {
   readonly mean: number;
@@ -40,26 +40,16 @@ describe('norms of the cross-layer parts given both layers, seed "cross-layer no
         for (let a = 0; a < dimension; a++) gram[i * width + j]! += layers.hiddenLayer[i * dimension + a]! * layers.hiddenLayer[j * dimension + a]!;
       }
     }
-    const predicted = crossLayerNormsGivenReadout({ ...settings, readout, preactivationGram: gram });
+    const predicted = crossLayerNormsGivenReadout({ ...settings, readout, preactivationGram: gram, points: 1024 });
 
     const measured = { residual: [] as number[], curvature: [] as number[], column: [] as number[], otherColumns: [] as number[] };
     for (let replicate = 1; replicate <= 200; replicate++) {
       const fresh = drawReplicate(settings, workspace, SEED, replicate);
       const draw = drawFromParts({ settings, workspace, labels: fresh.labels, hiddenLayer: layers.hiddenLayer, readout });
-      const sums = { residual: 0, curvature: 0, column: 0, otherColumns: 0 };
-      for (let i = 0; i < width; i++) {
-        for (let j = 0; j < classes; j++) {
-          const block = crossBlock(draw, i, j);
-          sums.residual += square(block.residual);
-          sums.curvature += square(block.curvature);
-          const ownColumn = square(block.total.filter((_, k) => k % width === i));
-          sums.column += ownColumn;
-          sums.otherColumns += square(block.total) - ownColumn;
-        }
-      }
-      for (const part of ['residual', 'curvature', 'column', 'otherColumns'] as const) measured[part].push(sums[part] / (width * classes));
+      const norms = crossBlockNorms(draw, [...Array(classes).keys()]);
+      for (const part of PARTS) measured[part].push(norms[part]);
     }
-    for (const part of ['residual', 'curvature', 'column', 'otherColumns'] as const) {
+    for (const part of PARTS) {
       const { mean, standardError } = summarise(measured[part]);
       expect(predicted.relativeError[part]).toBeLessThan(0.01);
       expect(standardError / mean).toBeLessThan(0.05);
@@ -89,7 +79,7 @@ function averageOverReadouts(spec: Parameters<typeof crossLayerNorms>[0], readou
       shifts: 4,
       outputs: [...Array(Math.min(classes, 60)).keys()],
     });
-    for (const part of ['residual', 'curvature', 'column', 'otherColumns'] as const) values[part].push(given[part]);
+    for (const part of PARTS) values[part].push(given[part]);
   }
   return values;
 }
@@ -106,7 +96,7 @@ describe('closed forms of the cross-layer norms, seed "cross-layer norms 1"', ()
     const predicted = crossLayerNorms(spec);
     const wrong = crossLayerNorms({ ...spec, aspectRatio: spec.aspectRatio * 1.25 });
     const values = averageOverReadouts(spec, 100);
-    for (const part of ['residual', 'curvature', 'column', 'otherColumns'] as const) {
+    for (const part of PARTS) {
       const { mean, standardError } = summarise(values[part]);
       expect(Math.abs(mean - predicted[part]) / standardError).toBeLessThan(4);
     }
@@ -119,7 +109,7 @@ describe('closed forms of the cross-layer norms, seed "cross-layer norms 1"', ()
     const predicted = crossLayerNorms(spec);
     const wrong = crossLayerNorms({ ...spec, hidden: uniform(1 / 2) });
     const values = averageOverReadouts(spec, 12);
-    for (const part of ['residual', 'curvature', 'column', 'otherColumns'] as const) {
+    for (const part of PARTS) {
       const { mean, standardError } = summarise(values[part]);
       // The formula is the leading order in 1/C: allowed 4/C beside the noise.
       const allowed = 4 * standardError + 0.01 * predicted[part];
