@@ -24,7 +24,7 @@ export const themes: Readonly<Record<ThemeName, Readonly<Record<ColourName, stri
     green: '#00805c',
     vermillion: '#c8500a',
     purple: '#a8588a',
-    sky: '#56b4e9',
+    sky: '#2e93cf',
     yellow: '#8f8400',
     bar: '#b9d7ea',
     band: 'rgba(0,114,178,0.16)',

@@ -1,0 +1,91 @@
+/** Figures as files, through a real browser. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inflateSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { renderFigures } from '../../figures/index.js';
+import { launchBrowser, watchedPage } from '../helpers/browserPage.js';
+import { syntheticRun } from '../helpers/syntheticRun.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'limitlaw-figures-'));
+const browserChoice = { environment: process.env, platform: process.platform };
+let browser: Browser;
+jest.setTimeout(180000);
+beforeAll(async () => {
+  browser = await launchBrowser();
+  await renderFigures({
+    results: syntheticRun(),
+    ids: ['ratio-against-classes', 'hidden-blocks-by-classes'],
+    formats: ['html', 'svg', 'png', 'pdf'],
+    outputDirectory: folder,
+    browser: browserChoice,
+    pngWidth: 1344,
+  });
+});
+afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const read = (name: string): Buffer => readFileSync(join(folder, name));
+
+/** The text of all compressed streams of a PDF, and the file itself. */
+function pdfText(file: Buffer): string {
+  const parts = [file.toString('latin1')];
+  for (let at = file.indexOf('stream'); at >= 0; at = file.indexOf('stream', at + 6)) {
+    const begin = file[at + 6] === 13 ? at + 8 : at + 7;
+    try {
+      parts.push(inflateSync(file.subarray(begin, file.indexOf('endstream', begin))).toString('latin1'));
+    } catch {
+      // Not a deflated stream.
+    }
+  }
+  return parts.join('\n');
+}
+
+describe('figure files', () => {
+  test('SVG: exact size in pixels at 96 an inch, text as text, nothing from elsewhere', () => {
+    const svg = read('ratio-against-classes.svg').toString('utf8');
+    const head = svg.slice(svg.indexOf('<svg'), svg.indexOf('>', svg.indexOf('<svg')));
+    expect(head).toMatch(/width="672"/);
+    expect(svg).toContain('ratio of squared norms');
+    const references = [...svg.matchAll(/(?:href|src)="([^"]+)"/g)].map((match) => match[1] as string).filter((url) => !/^(#|data:)/.test(url));
+    expect(references).toEqual([]);
+  });
+
+  test('PNG: the width asked for', () => {
+    const png = read('ratio-against-classes.png');
+    expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
+    expect(png.readUInt32BE(16)).toBe(1344);
+  });
+
+  test('PDF: one page of 7 inches (504 points), its fonts embedded, its text selectable', () => {
+    const text = pdfText(read('ratio-against-classes.pdf'));
+    const box = /\/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)/.exec(text);
+    expect(Number(box?.[1])).toBeCloseTo(504, 0);
+    expect(text.match(/\/Type\s*\/Page\b(?!s)/g)?.length).toBe(1);
+    expect(text).toContain('/FontFile2');
+    expect(text).toContain('/ToUnicode');
+  });
+
+  test('a heat map stays an image inside a vector page', () => {
+    expect(read('hidden-blocks-by-classes.svg').toString('utf8')).toMatch(/<image[^>]+data:image\/png/);
+    expect(pdfText(read('hidden-blocks-by-classes.pdf'))).toContain('/Subtype /Image');
+  });
+
+  test.each(['light', 'dark'] as const)('HTML opens from disk, asks nobody for anything, follows a %s scheme', async (colorScheme) => {
+    const { page, complaints, foreignRequests } = await watchedPage(browser, { colorScheme, viewport: { width: 900, height: 700 } });
+    await page.goto(pathToFileURL(join(folder, 'ratio-against-classes.html')).href);
+    await page.waitForSelector(`[data-drawn=${colorScheme}] .main-svg`);
+    const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    expect(background).toBe(colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(22, 24, 28)');
+    await page.click('#theme-button');
+    await page.waitForSelector(`[data-drawn=${colorScheme === 'light' ? 'dark' : 'light'}]`);
+    expect(complaints).toEqual([]);
+    expect(foreignRequests).toEqual([]);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,29 @@
+/** No regression: each figure of the synthetic run as rounded JSON. A changed picture is looked at, then the snapshot is made anew. */
+import { describe, expect, test } from '@jest/globals';
+import { paperFigures } from '../../figures/index.js';
+import { syntheticRun } from '../helpers/syntheticRun.js';
+
+/** Five digits; a long list of numbers as its length, ends and sums. */
+function digest(value: unknown): unknown {
+  if (typeof value === 'number') return Number(value.toPrecision(5));
+  if (Array.isArray(value)) {
+    const numbers = value.filter((item): item is number => typeof item === 'number');
+    if (value.length > 12 && numbers.length > value.length / 2) {
+      const round = (x: number): number => Number(x.toPrecision(5));
+      return `${value.length} numbers from ${round(numbers[0] as number)} to ${round(numbers.at(-1) as number)}, sum ${round(numbers.reduce((sum, x) => sum + x, 0))}`;
+    }
+    if (value.length > 12 && Array.isArray(value[0])) return { rows: value.length, first: digest(value[0]), last: digest(value.at(-1)) };
+    return value.map(digest);
+  }
+  if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, digest(entry)]));
+  return value;
+}
+
+const results = syntheticRun();
+
+describe('figures of the synthetic run', () => {
+  test.each(paperFigures.map((definition) => [definition.id, definition] as const))('%s', (_, definition) => {
+    const figure = definition.build(results);
+    expect(figure === undefined ? 'nothing to draw' : JSON.stringify(digest(figure), null, 1)).toMatchSnapshot();
+  });
+});
