@@ -36,14 +36,49 @@ export function multiply(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
   return renormalised(high, error + a[0] * b[1] + a[1] * b[0]);
 }
 
-export function divide(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
-  const first = a[0] / b[0];
-  const [productHigh, productLow] = multiply([first, 0], b);
-  const remainder = a[0] - productHigh - productLow + a[1];
-  return renormalised(first, remainder / b[0]);
-}
-
 function renormalised(high: number, low: number): DoubleDouble {
   const sum = high + low;
   return [sum, low - (sum - high)];
+}
+
+/**
+ * Σ w a/(p − a) over the nodes a. Written out, because a support with thousands of edges sums over thousands of nodes for
+ * each, and pairs as objects would cost ten times as much.
+ */
+export function poleSum(masses: Float64Array, nodes: Float64Array, p: DoubleDouble): DoubleDouble {
+  let sumHigh = 0;
+  let sumLow = 0;
+  for (let j = 0; j < nodes.length; j++) {
+    const node = nodes[j];
+    // Numerator w a, by Dekker's product.
+    const product = masses[j] * node;
+    let shifted = splitter * masses[j];
+    const aHigh = shifted - (shifted - masses[j]);
+    const aLow = masses[j] - aHigh;
+    shifted = splitter * node;
+    const bHigh = shifted - (shifted - node);
+    const bLow = node - bHigh;
+    const productLow = aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
+    // Denominator p − a, by Knuth's sum.
+    const difference = p[0] - node;
+    const virtual = difference - p[0];
+    const differenceLow = p[0] - (difference - virtual) + (-node - virtual) + p[1];
+    // Quotient: first digits, then what they leave of the numerator.
+    const first = product / difference;
+    const back = first * difference;
+    shifted = splitter * first;
+    const cHigh = shifted - (shifted - first);
+    const cLow = first - cHigh;
+    shifted = splitter * difference;
+    const dHigh = shifted - (shifted - difference);
+    const dLow = difference - dHigh;
+    const backLow = cLow * dLow - (back - cHigh * dHigh - cLow * dHigh - cHigh * dLow);
+    const second = (product - back - backLow + productLow - first * differenceLow) / difference;
+    // Sum.
+    const sum = sumHigh + first;
+    const added = sum - sumHigh;
+    sumLow += sumHigh - (sum - added) + (first - added) + second;
+    sumHigh = sum;
+  }
+  return renormalised(sumHigh, sumLow);
 }

@@ -19,9 +19,21 @@ export interface Frame {
   readonly strengths: Float64Array;
 }
 
+/** The arrays are made when first asked for: a law of many intervals is seldom looked at in all of them. */
 export function edgeFrame(weights: LiveWeights, edge: Edge): Frame {
-  const strengths = edge.offsets.map((offset, j) => weights.squares[j] / (offset * offset));
-  return { origin: edge.preimage, at: edge.at, slope: 0, offsets: edge.offsets, strengths };
+  let offsets: Float64Array | undefined;
+  let strengths: Float64Array | undefined;
+  return {
+    origin: edge.preimage,
+    at: edge.at,
+    slope: 0,
+    get offsets() {
+      return (offsets ??= edge.offsets());
+    },
+    get strengths() {
+      return (strengths ??= this.offsets.map((offset, j) => weights.squares[j] / (offset * offset)));
+    },
+  };
 }
 
 export function zeroFrame(weights: LiveWeights, aspectRatio: number): Frame {

@@ -1,4 +1,4 @@
-import { add, divide, multiply, twoProduct, twoSum, type DoubleDouble } from './doubleDouble.js';
+import { add, multiply, poleSum, twoSum, type DoubleDouble } from './doubleDouble.js';
 import type { LiveWeights } from './liveWeights.js';
 
 /*
@@ -11,8 +11,8 @@ import type { LiveWeights } from './liveWeights.js';
 export interface Edge {
   /** The preimage p of the edge. */
   readonly preimage: number;
-  /** preimage − node for every node, each with its full relative accuracy. */
-  readonly offsets: Float64Array;
+  /** preimage − node for every node, each with its full relative accuracy; made anew on every call. */
+  readonly offsets: () => Float64Array;
   /** z(preimage) to about 30 digits. */
   readonly at: DoubleDouble;
 }
@@ -128,8 +128,7 @@ function edgeBetween(weights: LiveWeights, aspectRatio: number, k: number, side:
   let preimage = nodes[base] + side * t;
   const fromZero = Math.abs(preimage) < 0.25 * t && (nodes[base] > 0 ? side === -1 : side === 1);
   if (fromZero) preimage = polishedNearZero(weights, aspectRatio - liveMass, preimage, 4 * t * Number.EPSILON);
-  const offsets = new Float64Array(nodes.length);
-  for (let j = 0; j < nodes.length; j++) offsets[j] = fromZero ? preimage - nodes[j] : nodes[base] - nodes[j] + side * t;
+  const offsets = (): Float64Array => nodes.map((node) => (fromZero ? preimage - node : nodes[base] - node + side * t));
   const exact: DoubleDouble = fromZero ? [preimage, 0] : twoSum(nodes[base], side * t);
   return { preimage, offsets, at: valueAt(weights, aspectRatio, exact) };
 }
@@ -160,10 +159,5 @@ function polishedNearZero(weights: LiveWeights, excess: number, start: number, r
 
 /** z(p) in double-double arithmetic; z is stationary at an edge, so the rounding of p does not matter. */
 function valueAt(weights: LiveWeights, aspectRatio: number, p: DoubleDouble): DoubleDouble {
-  const { nodes, masses } = weights;
-  let sum: DoubleDouble = [aspectRatio, 0];
-  for (let j = 0; j < nodes.length; j++) {
-    sum = add(sum, divide(twoProduct(masses[j], nodes[j]), add(p, [-nodes[j], 0])));
-  }
-  return multiply(p, sum);
+  return multiply(p, add([aspectRatio, 0], poleSum(weights.masses, weights.nodes, p)));
 }
