@@ -1,4 +1,5 @@
 import type { DiscreteMeasure } from '../contracts.js';
+import { exactSum } from './exactSum.js';
 
 /**
  * The n-point Gauss quadrature of a discrete measure, exact for polynomials up to degree 2n − 1. The Jacobi matrix is built
@@ -43,12 +44,12 @@ export function gaussQuadrature(nodes: Float64Array, masses: Float64Array, count
       mass = sine > 0 ? (shift * shift) / sine : lastSine * before;
     }
   }
-  const total = squares[0];
   for (let k = 0; k < count; k++) diagonal[k] = centre + half * diagonal[k];
   return eigenQuadrature(
     diagonal,
     squares.subarray(1).map((square) => half * Math.sqrt(square)),
-    total,
+    // squares[0] is this sum too, with the rounding of as many additions as there are nodes.
+    exactSum(masses).high,
   );
 }
 
