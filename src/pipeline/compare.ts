@@ -8,7 +8,7 @@ import { traceMoments } from '../../theory/fluctuations/index.js';
 import { generalisedMarchenkoPastur, scaledLaw } from '../../theory/gmp/index.js';
 import { compressMeasure, discreteMeasure, measureMoment } from '../../theory/measures/index.js';
 import {
-  distances, holm, iidKolmogorovPValue, jointChiSquare, kolmogorovDistance, monteCarloPValue, roundingTolerance, separateOutliers, type Distances,
+  distances, holm, iidKolmogorovPValue, jointChiSquare, kolmogorovDistance, monteCarloPValue, roundingTolerance, separateOutliers, tableOf, type Distances,
 } from '../../simulations/comparisons/index.js';
 import type { Backend, BackendName, RandomStream } from '../../simulations/contracts.js';
 import { createBackend } from '../../simulations/linalg/index.js';
@@ -122,14 +122,14 @@ export function compareSpectrum(spectrum: GivenSpectrum, options: CompareSpectru
   const snapTolerance = roundingTolerance(eigenvalues, spectrum.roundoff);
   const measured = distances(eigenvalues, law, { snapTolerance });
 
+  const refit = Object.keys(hypothesis.fitted).length > 0;
   const nullDistances = new Float64Array(options.nullReplicates);
   const wrongDistances = new Float64Array(options.nullReplicates);
   for (let r = 0; r < options.nullReplicates; r++) {
     const drawn = hypothesis.draw(randomStream(options.seed, 'compare null', r));
-    nullDistances[r] = kolmogorovDistance(drawn, hypothesis.lawFor(drawn));
-    if (hypothesis.wrongLaw !== undefined) wrongDistances[r] = kolmogorovDistance(drawn, hypothesis.wrongLaw);
+    nullDistances[r] = kolmogorovDistance(drawn, refit ? hypothesis.lawFor(drawn) : tableOf(law));
+    if (hypothesis.wrongLaw !== undefined) wrongDistances[r] = kolmogorovDistance(drawn, tableOf(hypothesis.wrongLaw));
   }
-  const refit = Object.keys(hypothesis.fitted).length > 0;
   const tests: Omit<CompareTest, 'adjusted' | 'rejected'>[] = [{
     id: 'kolmogorov',
     statistic: 'sup |F_n − F|',

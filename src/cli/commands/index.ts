@@ -1,6 +1,8 @@
 import type { Command } from '../program.js';
 import { check } from './check.js';
 import { doctor } from './doctor.js';
+import { explore } from './explore.js';
+import { figures } from './figures.js';
 
 /** Every command, in the order in which `--help` lists them. */
-export const commands: readonly Command<never>[] = [check, doctor] as unknown as readonly Command<never>[];
+export const commands: readonly Command<never>[] = [check, figures, explore, doctor] as unknown as readonly Command<never>[];

@@ -25,6 +25,14 @@ export interface Preset {
   };
   /** Cross-layer blocks as C grows. */
   readonly cross: { readonly dimension: number; readonly classes: readonly number[]; readonly draws: number };
+  /** Pictures of Hessians: the whole one, its hidden part and a linear model's as C grows. */
+  readonly pictures: {
+    readonly dimension: number;
+    readonly samples: number;
+    readonly classes: number;
+    readonly hiddenClasses: readonly number[];
+    readonly linear: { readonly dimension: number; readonly classes: readonly number[] };
+  };
 }
 
 /** Small sizes at which every test is run hundreds of times over. */
@@ -40,6 +48,7 @@ export const calibrationPreset: Preset = {
   initialisations: ['lecun'],
   norms: { dimension: 96, aspectRatio: 0.5, classes: [4, 16], draws: 20 },
   cross: { dimension: 48, classes: [8, 16], draws: 16 },
+  pictures: { dimension: 16, samples: 160, classes: 16, hiddenClasses: [], linear: { dimension: 16, classes: [] } },
 };
 
 export const presets: Readonly<Record<PresetName, Preset>> = {
@@ -55,6 +64,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     initialisations: ['lecun'],
     norms: { dimension: 256, aspectRatio: 0.5, classes: [4, 8, 16, 32, 64, 128, 256], draws: 40 },
     cross: { dimension: 96, classes: [8, 32, 128], draws: 24 },
+    pictures: { dimension: 64, samples: 640, classes: 64, hiddenClasses: [10, 100, 1000], linear: { dimension: 32, classes: [3, 10, 30] } },
   },
   /** The configuration published by the paper's authors: d = 500, N = 5000, C = 500, m = 8, and C = 10, 100, 1000 for the hidden block. */
   paper: {
@@ -69,6 +79,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     initialisations: ['lecun', 'pytorch'],
     norms: { dimension: 500, aspectRatio: 0.1, classes: [10, 30, 100, 300, 1000], draws: 40 },
     cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
+    pictures: { dimension: 500, samples: 5000, classes: 500, hiddenClasses: [10, 100, 1000], linear: { dimension: 100, classes: [3, 10, 30] } },
   },
   full: {
     name: 'full',
@@ -82,5 +93,6 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     initialisations: ['lecun', 'pytorch'],
     norms: { dimension: 1000, aspectRatio: 0.5, classes: [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 10000], draws: 60 },
     cross: { dimension: 250, classes: [10, 100, 1000], draws: 32 },
+    pictures: { dimension: 500, samples: 5000, classes: 500, hiddenClasses: [10, 100, 1000], linear: { dimension: 100, classes: [3, 10, 30] } },
   },
 };

@@ -12,9 +12,12 @@ import { judgeClaims } from './judgeClaims.js';
 import { memoryOfWorker } from './memory.js';
 import { isPerturbed, parsePerturbation } from './perturbation.js';
 import type { Perturbation } from './perturbation.js';
+import { heatMapTasks, lawPictureTasks } from './pictures.js';
 import { presets } from './presets.js';
 import type { Preset, PresetName } from './presets.js';
 import type { CheckTask, CheckTaskResult } from './tasks/index.js';
+import { joinLawPictures } from '../lawPictures.js';
+import { wholeNumber } from '../wholeNumber.js';
 import { compiledUrl } from '../compiledUrl.js';
 
 export { parsePerturbation };
@@ -63,7 +66,7 @@ export function resolveCheck(request: CheckRequest): ResolvedCheck {
     throw new UsageError(`--level must lie between 0 and 0.5, the chance of a false alarm in the whole run, got '${request.level}': try 0.01`);
   }
   const context = { preset, seed: request.seed, perturbation: request.perturbation };
-  const tasks = chosen.flatMap((claim) => claim.plan(context));
+  const tasks = [...chosen.flatMap((claim) => claim.plan(context)), ...heatMapTasks(preset, request.seed), ...lawPictureTasks(preset)];
   const perWorker = memoryOfWorker(tasks);
   const memory = perWorker * workers;
   if (memory > totalmem()) {
@@ -113,6 +116,8 @@ export async function runCheck(
     settings: settingsTable(resolved),
     backend: backend.name,
     claims: judgeClaims(judged, level, seed, interrupted),
+    heatMaps: results.slice(next).flatMap((result) => (result?.kind === 'heat map' ? [result.map] : [])),
+    ...joinLawPictures(results.slice(next).flatMap((result) => (result?.kind === 'picture' ? [result.pictures] : []))),
     notes: isPerturbed(perturbation) ? [`The predictions were made wrong on purpose: ${JSON.stringify(perturbation)}.`] : [],
   };
   return { results: runResults, interrupted, arrays, json: summary(runResults, interrupted) };
@@ -169,14 +174,6 @@ function chooseClaims(text: string | undefined): readonly Claim[] {
     }
   }
   return claimIds.filter((id) => names.includes(id)).map((id: ClaimId) => claims[id]);
-}
-
-export function wholeNumber(name: string, text: string, smallest: number, largest: number): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < smallest || value > largest) {
-    throw new UsageError(`${name} must be a whole number from ${smallest} to ${largest}, got '${text}'`);
-  }
-  return value;
 }
 
 const gibibytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);

@@ -1,20 +1,26 @@
 import { performCrossTask } from './crossTask.js';
 import type { CrossTask, CrossTaskResult } from './crossTask.js';
 import type { TaskEnvironment } from './environment.js';
+import { performHeatMapTask } from './heatMapTask.js';
+import type { HeatMapTask, HeatMapTaskResult } from './heatMapTask.js';
 import { performLawTask } from './lawTask.js';
 import type { LawTask, LawTaskResult } from './lawTask.js';
 import { performNormTask } from './normTask.js';
 import type { NormTask, NormTaskResult } from './normTask.js';
+import { performPictureTask } from './pictureTask.js';
+import type { PictureTask, PictureTaskResult } from './pictureTask.js';
 import { performOutputTask } from './outputTask.js';
 import type { OutputTask, OutputTaskResult } from './outputTask.js';
 
 export type { ClaimedPart, LawBlockResult, LawTask, LawTaskResult } from './lawTask.js';
 export type { NormTask, NormTaskResult } from './normTask.js';
 export type { OutputTask, OutputTaskResult } from './outputTask.js';
+export type { PictureTask, PictureTaskResult } from './pictureTask.js';
+export type { HeatMapTask, HeatMapTaskResult } from './heatMapTask.js';
 export type { CrossTask, CrossTaskResult } from './crossTask.js';
 
-export type CheckTask = LawTask | NormTask | OutputTask | CrossTask;
-export type CheckTaskResult = LawTaskResult | NormTaskResult | OutputTaskResult | CrossTaskResult;
+export type CheckTask = LawTask | NormTask | OutputTask | CrossTask | HeatMapTask | PictureTask;
+export type CheckTaskResult = LawTaskResult | NormTaskResult | OutputTaskResult | CrossTaskResult | HeatMapTaskResult | PictureTaskResult;
 
 /** Pure: the same task gives the same result on any worker. */
 export function performTask(task: CheckTask, environment: TaskEnvironment): Promise<CheckTaskResult> {
@@ -27,5 +33,9 @@ export function performTask(task: CheckTask, environment: TaskEnvironment): Prom
       return performOutputTask(task, environment);
     case 'cross':
       return performCrossTask(task, environment);
+    case 'heat map':
+      return performHeatMapTask(task, environment);
+    case 'picture':
+      return performPictureTask(task);
   }
 }
