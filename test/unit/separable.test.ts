@@ -136,7 +136,7 @@ describe('drawn spectra: weights of both signs, Toeplitz inputs (seed separable)
   /** d·(distance) to the law with and without the correlation, given the drawn weights. */
   async function gaps(d: number, aspectRatio: number, replicate: number): Promise<[number, number]> {
     const samples = d / aspectRatio;
-    const workspace = (await createBackend('auto')).createWorkspace(d, samples);
+    const workspace = (await createBackend('wasm')).createWorkspace(d, samples);
     inputSampler({ kind: 'toeplitz', correlation: 0.7 }, d)(workspace, randomStream('separable', 'inputs', replicate));
     const stream = randomStream('separable', 'weights', replicate);
     const weights = Float64Array.from({ length: samples }, () => stream.normal() + 0.5);
