@@ -1,0 +1,84 @@
+import type { ActivationName, BlockKind, DiscreteMeasure } from '../contracts.js';
+import { discreteMeasure } from '../measures/index.js';
+import { activationFunctions } from '../weights/activationFunctions.js';
+import type { ReadoutEntry } from './readoutEntry.js';
+
+/** Trapezoidal rules in standard normals: steps fine enough for tanh's poles at variance 2, out to 8.5 deviations. */
+const lineStep = 0.05;
+const planeStep = 0.15;
+const limitInDeviations = 8.5;
+
+/**
+ * Law of the hidden cross-entropy weight on the diagonal as C → ∞: κ″(h)σ′(u)² + (κ′(h) − v)σ″(u), u ~ N(0, hiddenFactor), h = σ(u), v an
+ * independent entry of V (a uniform label's), κ the entry's cumulant function. For ReLU and normal V: Var v times a gate.
+ */
+export function hiddenCeLimitWeights(name: ActivationName, hiddenFactor: number, entry: ReadoutEntry): DiscreteMeasure {
+  const activation = activationFunctions(name);
+  const deviation = Math.sqrt(hiddenFactor);
+  if (name === 'relu' && entry.distribution === 'normal') return discreteMeasure([0, entry.variance], [0.5, 0.5]);
+  const nodes: number[] = [];
+  const masses: number[] = [];
+  if (activation.gated) {
+    // Midpoints of the open half; the law is smooth in u there.
+    for (let u = lineStep / 2; u < limitInDeviations; u += lineStep) {
+      nodes.push(entry.tiltedVariance(deviation * u));
+      masses.push(Math.exp(-0.5 * u * u));
+    }
+    const half = masses.reduce((sum, mass) => sum + mass, 0);
+    return discreteMeasure([0, ...nodes], [0.5, ...masses.map((mass) => (0.5 * mass) / half)]);
+  }
+  const labels = entryRule(entry);
+  for (let x = -limitInDeviations; x <= limitInDeviations; x += planeStep) {
+    const u = deviation * x;
+    const h = activation.value(u);
+    const base = entry.tiltedVariance(h) * activation.first(u) ** 2 + entry.mean(h) * activation.second(u);
+    for (const { node, mass } of labels) {
+      nodes.push(base - node * activation.second(u));
+      masses.push(mass * Math.exp(-0.5 * x * x));
+    }
+  }
+  return normalised(nodes, masses);
+}
+
+/** Law of the hidden squared-error weight in units of v_i·v_j, C → ∞ on the diagonal: σ′² + hσ″ there, σ′σ′ off it. */
+export function hiddenMseLimitWeights(name: ActivationName, hiddenFactor: number, block: BlockKind): DiscreteMeasure {
+  const activation = activationFunctions(name);
+  const deviation = Math.sqrt(hiddenFactor);
+  const nodes: number[] = [];
+  const masses: number[] = [];
+  const step = block === 'diagonal' ? lineStep : planeStep;
+  for (let x = -limitInDeviations; x <= limitInDeviations; x += step) {
+    const u = deviation * x;
+    const mass = Math.exp(-0.5 * x * x);
+    const slope = activation.first(u);
+    if (block === 'diagonal') {
+      nodes.push(slope * slope + activation.value(u) * activation.second(u));
+      masses.push(mass);
+      continue;
+    }
+    for (let y = -limitInDeviations; y <= limitInDeviations; y += step) {
+      nodes.push(slope * activation.first(deviation * y));
+      masses.push(mass * Math.exp(-0.5 * y * y));
+    }
+  }
+  return normalised(nodes, masses);
+}
+
+/** A rule for one entry of V: trapezoidal for the normal, midpoints for the uniform law. */
+function entryRule(entry: ReadoutEntry): { node: number; mass: number }[] {
+  const spread = Math.sqrt(entry.variance);
+  if (entry.distribution === 'uniform') {
+    const bound = Math.sqrt(3) * spread;
+    return Array.from({ length: 100 }, (_, k) => ({ node: bound * ((k + 0.5) / 50 - 1), mass: 0.01 }));
+  }
+  const rule: { node: number; mass: number }[] = [];
+  for (let x = -limitInDeviations; x <= limitInDeviations; x += planeStep) {
+    rule.push({ node: spread * x, mass: (planeStep * Math.exp(-0.5 * x * x)) / Math.sqrt(2 * Math.PI) });
+  }
+  return rule;
+}
+
+function normalised(nodes: readonly number[], masses: readonly number[]): DiscreteMeasure {
+  const total = masses.reduce((sum, mass) => sum + mass, 0);
+  return discreteMeasure(nodes, masses.map((mass) => mass / total));
+}

@@ -1,0 +1,46 @@
+import type { InitialisationName, LayerInitialisation, Model } from '../contracts.js';
+import { UsageError } from '../errors.js';
+
+export interface InitialisationSizes {
+  readonly model: Model;
+  /** d; Infinity for the limit. Matters to Xavier only. */
+  readonly dimension: number;
+  /** m; ignored by the linear model. Matters to Xavier only. */
+  readonly width: number;
+  /** C. Matters to Xavier only. */
+  readonly classes: number;
+}
+
+export interface InitialisationScheme {
+  /** W; absent for the linear model. */
+  readonly hidden?: LayerInitialisation;
+  /** V. */
+  readonly output: LayerInitialisation;
+}
+
+/**
+ * Variances of the two layers as multiples of 1/fan-in: LeCun 1, He 2, Xavier 2·fan_in/(fan_in + fan_out) (all normal), and PyTorch's
+ * default for a linear layer, uniform on ±1/√fan_in, 1/3. (LeCun 1998; Glorot & Bengio 2010; He et al. 2015; PyTorch's
+ * Kaiming-uniform with a = √5.) In the linear model the logit variance s² is the output layer's factor; in the hidden one the logits given
+ * h have variance output factor·|h|²/m, the pre-activations variance hidden factor.
+ */
+export function initialisationScheme(name: InitialisationName, sizes: InitialisationSizes): InitialisationScheme {
+  const { model, dimension, width, classes } = sizes;
+  if (model === 'linear') return { output: layer(name, dimension, classes) };
+  return { hidden: layer(name, dimension, width), output: layer(name, width, classes) };
+}
+
+function layer(name: InitialisationName, fanIn: number, fanOut: number): LayerInitialisation {
+  switch (name) {
+    case 'lecun':
+      return { varianceFactor: 1, distribution: 'normal' };
+    case 'he':
+      return { varianceFactor: 2, distribution: 'normal' };
+    case 'xavier':
+      return { varianceFactor: 2 / (1 + fanOut / fanIn), distribution: 'normal' };
+    case 'pytorch':
+      return { varianceFactor: 1 / 3, distribution: 'uniform' };
+    default:
+      throw new UsageError(`initialisationScheme: name must be lecun, he, xavier or pytorch, got ${String(name)}`);
+  }
+}
