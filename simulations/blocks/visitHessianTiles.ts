@@ -3,6 +3,7 @@ import { requireInputs, type Draw } from '../models/draw.js';
 import { mixedCurvature, outputResidual } from './crossBlock.js';
 import { orderedPairs } from './fullHessian.js';
 import { hiddenBlock } from './hiddenBlock.js';
+import { createInputSums, liveSamples } from './inputSums.js';
 import { linearBlock } from './linearBlock.js';
 import { outputBlock } from './outputBlock.js';
 
@@ -25,9 +26,6 @@ export interface HessianTile {
   /** True when the mirror image of the tile must be added: it is not visited by itself. */
   readonly isMirrored: boolean;
 }
-
-/** Samples whose products are summed by one call of the backend: bounds its buffers, long enough to be efficient. */
-const SAMPLE_CHUNK = 1024;
 
 /**
  * Visits every entry of the Hessian once (up to symmetry), tile by tile, without ever holding the matrix. Parameters are in the order of
@@ -70,48 +68,27 @@ function contiguous(rowStart: number, columnStart: number, size: number) {
 /** For each hidden unit i and column k, the d×C matrix of entries (w_ia, v_jk) over a and j. */
 function visitCrossTiles(draw: Draw, backend: Backend, visit: (tile: HessianTile) => void): void {
   const { dimension, samples, classes, width, loss } = draw.settings;
-  const { slopes, features, workspace } = draw;
-  const chunk = Math.min(SAMPLE_CHUNK, samples);
-  // Sums over samples are projections in a space whose coordinates are samples and whose points are the d inputs' coordinates.
-  const transposed = backend.createWorkspace(chunk, dimension);
-  const directions = new Float64Array(classes * chunk);
-  const partial = new Float64Array(classes * dimension);
-  const sums = Array.from({ length: width }, () => new Float64Array(classes * dimension));
+  const { slopes, features } = draw;
+  const sumInputs = createInputSums(draw, backend);
+  const sum = new Float64Array(classes * dimension);
   const entries = new Float64Array(dimension * classes);
   const classList = [...Array(classes).keys()];
   const residuals = classList.map((j) => outputResidual(draw, j));
 
   for (let i = 0; i < width; i++) {
-    const live = liveSamples(slopes.subarray(i * samples, (i + 1) * samples));
+    const slope = slopes.subarray(i * samples, (i + 1) * samples);
+    const live = liveSamples(slope);
     const bends = loss === 'ce' ? classList.map((j) => mixedCurvature(draw, i, j)) : undefined;
-    for (const sum of sums) sum.fill(0);
-    for (let start = 0; start < live.length; start += chunk) {
-      const count = Math.min(chunk, live.length - start);
-      transposed.inputs.fill(0);
-      for (let s = 0; s < count; s++) {
-        const row = live[start + s]! * dimension;
-        for (let a = 0; a < dimension; a++) transposed.inputs[a * chunk + s] = workspace.inputs[row + a]!;
-      }
-      for (let k = 0; k < width; k++) {
-        // The squared error's curvature part is an outer product: only the residual in column i needs the sum.
-        if (bends === undefined && k !== i) continue;
-        directions.fill(0);
-        for (let j = 0; j < classes; j++) {
-          for (let s = 0; s < count; s++) {
-            const n = live[start + s]!;
-            let value = bends === undefined ? 0 : bends[j]![n]! * features[k * samples + n]!;
-            if (k === i) value += residuals[j]![n]!;
-            directions[j * chunk + s] = (value * slopes[i * samples + n]!) / samples;
-          }
-        }
-        transposed.project(directions, classes, partial);
-        const sum = sums[k]!;
-        for (let e = 0; e < sum.length; e++) sum[e]! += partial[e]!;
-      }
-    }
-    const shared = loss === 'mse' ? gatedInputFeatures(draw, i) : undefined;
+    // The squared error's curvature part is an outer product: only its residual in column i needs the sum.
+    const shared = bends === undefined ? gatedInputFeatures(draw, i) : undefined;
     for (let k = 0; k < width; k++) {
-      const sum = sums[k]!;
+      const feature = features.subarray(k * samples, (k + 1) * samples);
+      const scalar = (j: number, n: number): number => {
+        const bend = bends === undefined ? 0 : bends[j]![n]! * feature[n]!;
+        return slope[n]! * (k === i ? bend + residuals[j]![n]! : bend);
+      };
+      if (bends === undefined && k !== i) sum.fill(0);
+      else sumInputs(bends === undefined ? live : live.filter((n) => k === i || feature[n] !== 0), classes, scalar, sum);
       for (let j = 0; j < classes; j++) {
         const entry = shared === undefined ? 0 : draw.statistics.readoutRow(j)[i]!;
         for (let a = 0; a < dimension; a++) {
@@ -131,12 +108,6 @@ function visitCrossTiles(draw: Draw, backend: Backend, visit: (tile: HessianTile
       });
     }
   }
-}
-
-function liveSamples(weights: Float64Array): number[] {
-  const live: number[] = [];
-  for (let n = 0; n < weights.length; n++) if (weights[n] !== 0) live.push(n);
-  return live;
 }
 
 /** (1/N) Σ σ'(u_i) x hᵀ, d×m: the curvature part of every cross block of unit i under the squared error, before its factor v_ji. */

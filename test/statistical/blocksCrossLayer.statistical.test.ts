@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { crossBlockNorms } from '../../simulations/blocks/index.js';
-import { referenceBackend } from '../../simulations/linalg/referenceBackend.js';
+import { wasmBackend } from '../../simulations/linalg/index.js';
 import { drawFromParts, drawReplicate, fillLayer } from '../../simulations/models/index.js';
 import { randomStream } from '../../simulations/random/index.js';
 import { crossLayerNorms, crossLayerNormsGivenReadout } from '../../theory/crossLayer/index.js';
 
+const backend = wasmBackend();
 const SEED = 'cross-layer norms 1';
 const PARTS = ['residual', 'curvature', 'column', 'otherColumns'] as const;
 
@@ -30,7 +31,7 @@ const cases = [
 describe('norms of the cross-layer parts given both layers, seed "cross-layer norms 1"', () => {
   test.each(cases)('agree with 200 draws of inputs and labels: $loss, $activation, $initialisation', (model) => {
     const settings = { model: 'hidden', dimension: 24, samples: 36, classes: 6, width: 3, ...model } as const;
-    const workspace = referenceBackend().createWorkspace(settings.dimension, settings.samples);
+    const workspace = backend.createWorkspace(settings.dimension, settings.samples);
     const layers = drawReplicate(settings, workspace, SEED, 0);
     const readout = layers.readout.matrix!;
     const { width, dimension, classes } = settings;
@@ -46,7 +47,7 @@ describe('norms of the cross-layer parts given both layers, seed "cross-layer no
     for (let replicate = 1; replicate <= 200; replicate++) {
       const fresh = drawReplicate(settings, workspace, SEED, replicate);
       const draw = drawFromParts({ settings, workspace, labels: fresh.labels, hiddenLayer: layers.hiddenLayer, readout });
-      const norms = crossBlockNorms(draw, [...Array(classes).keys()]);
+      const norms = crossBlockNorms(draw, backend, [...Array(classes).keys()]);
       for (const part of PARTS) measured[part].push(norms[part]);
     }
     for (const part of PARTS) {

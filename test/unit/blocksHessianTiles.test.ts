@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   crossBlock,
+  crossBlockNorms,
   fullHessian,
   hessianHeatMap,
   hiddenBlockNorms,
@@ -99,6 +100,28 @@ describe.each(cases)('$model $loss $activation, $samples samples', (settings) =>
     expect(largestDiscrepancy(hiddenBlockNorms(draw), hiddenNorms)).toBeLessThan(1e-10);
     expect(largestDiscrepancy(outputBlockNorms(draw, backend), outputNorms)).toBeLessThan(1e-10);
   });
+});
+
+test.each(cases.slice(0, 4))('crossBlockNorms averages the parts of the blocks, $loss $activation', (settings) => {
+  const draw = drawn(settings);
+  const expected = { residual: 0, curvature: 0, column: 0, otherColumns: 0 };
+  const outputs = [3, 1];
+  for (let i = 0; i < settings.width; i++) {
+    for (const j of outputs) {
+      const block = crossBlock(draw, i, j);
+      const column = block.total.filter((_, e) => e % settings.width === i);
+      expected.residual += norm(block.residual) ** 2;
+      expected.curvature += norm(block.curvature) ** 2;
+      expected.column += norm(column) ** 2;
+      expected.otherColumns += norm(block.total) ** 2 - norm(column) ** 2;
+    }
+  }
+  const actual = crossBlockNorms(draw, backend, outputs);
+  for (const part of ['residual', 'curvature', 'column', 'otherColumns'] as const) {
+    expect((actual[part] * settings.width * outputs.length) / expected[part]).toBeCloseTo(1, 10);
+  }
+  expect(() => crossBlockNorms(draw, backend, [])).toThrow(/^outputs must name/);
+  expect(() => crossBlockNorms(draw, backend, [settings.classes])).toThrow(/^j must be/);
 });
 
 test('the dense Hessian is refused beyond its limit, with the way out', () => {
