@@ -19,11 +19,14 @@ export interface LiveWeights {
   readonly massAbove: Float64Array;
 }
 
+/** Weights of smaller mass are left out: the interval of the support around them would be narrower than a double can tell. */
+const negligibleMass = 1e-24;
+
 /** Weights further apart than this would lose the small ones to underflow of their squares. */
 const largestSpread = 1e100;
 
 /**
- * Separates the atom at zero, scales, and makes the masses sum exactly to the live mass: at aspect ratio 1 the difference
+ * Separates the atom at zero, drops masses below 1e-24, scales, and makes the masses sum exactly to the live mass: at aspect ratio 1 the difference
  * of the two decides whether the law has an atom at zero, and rounding must not.
  *
  * @throws UsageError when the masses do not sum to 1, nodes are not finite and ascending, or spread over more than 1e100
@@ -50,7 +53,7 @@ export function liveWeights(measure: DiscreteMeasure): LiveWeights {
     }
     if (node === 0) {
       zeroMass = mass;
-    } else {
+    } else if (mass >= negligibleMass) {
       live++;
       largest = Math.max(largest, Math.abs(node));
       smallest = Math.min(smallest, Math.abs(node));
@@ -62,12 +65,12 @@ export function liveWeights(measure: DiscreteMeasure): LiveWeights {
     );
   }
   const scale = live === 0 ? 1 : powerOfTwoBelow(largest);
-  const liveMass = live === count ? 1 : 1 - zeroMass;
+  const liveMass = 1 - zeroMass;
   const nodes = new Float64Array(live);
   const masses = new Float64Array(live);
   let position = 0;
   for (let i = 0; i < count; i++) {
-    if (measure.nodes[i] === 0) continue;
+    if (measure.nodes[i] === 0 || measure.masses[i] < negligibleMass) continue;
     nodes[position] = measure.nodes[i] / scale;
     masses[position++] = measure.masses[i];
   }
