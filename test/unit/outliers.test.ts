@@ -4,6 +4,7 @@ import { generalisedMarchenkoPastur } from '../../theory/gmp/generalisedMarchenk
 import { discreteMeasure } from '../../theory/measures/discreteMeasure.js';
 import { findOutliers } from '../../theory/outliers/findOutliers.js';
 import { hiddenSquaredErrorOutliers } from '../../theory/outliers/hiddenSquaredErrorOutliers.js';
+import { hiddenWeightFunction } from '../../theory/outliers/hiddenWeightFunction.js';
 import { outliersFromSamples } from '../../theory/outliers/outliersFromSamples.js';
 import { outliersOfModel } from '../../theory/outliers/outliersOfModel.js';
 import { outliersOfWeightFunction } from '../../theory/outliers/outliersOfWeightFunction.js';
@@ -16,8 +17,8 @@ import { referenceLaw } from './edgesReferenceLaw.js';
 function rootsByScan(law: BulkLaw, entry: (t: number) => number, low = -4, high = 6): number[] {
   const roots: number[] = [];
   let before: { x: number; value: number } | undefined;
-  for (let step = 0; step <= 4000; step++) {
-    const x = low + ((high - low) * step) / 4000;
+  for (let step = 0; step <= 1500; step++) {
+    const x = low + ((high - low) * step) / 1500;
     const inside = law.support.some(([lower, upper]) => x >= lower && x <= upper);
     const here = inside ? undefined : { x, value: entry(law.stieltjes({ re: x, im: 0 }).re) - x };
     if (here && before && here.value * before.value < 0) {
@@ -111,7 +112,7 @@ describe('hiddenSquaredErrorOutliers', () => {
       const law = gateLaw(aspectRatio, scale, live);
       // E[1{both on} g gᵀ] in the plane: E r² = 2 times the mean over the wedge of directions, by the midpoint rule.
       const moments = [0, 0, 0];
-      const steps = 200000;
+      const steps = 40000;
       for (let k = 0; k < steps; k++) {
         const direction = (2 * Math.PI * (k + 0.5)) / steps;
         const [x, y] = [Math.cos(direction), Math.sin(direction)];
@@ -127,7 +128,7 @@ describe('hiddenSquaredErrorOutliers', () => {
       expect(closed.length).toBe(2);
       expect(general.length).toBe(2);
       closed.forEach((outlier, i) => {
-        expect(Math.abs(outlier.at - general[i]!.at)).toBeLessThan(1e-4 * Math.abs(outlier.at));
+        expect(Math.abs(outlier.at - general[i]!.at)).toBeLessThan(5e-4 * Math.abs(outlier.at));
         expect(outlier.side).toBe(general[i]!.side);
       });
     }
@@ -152,11 +153,11 @@ describe('outliersOfWeightFunction', () => {
   test('agrees with the closed form of two gates within a few of its own standard errors', () => {
     const law = gateLaw(0.05);
     const weightOf = (g: Float64Array) => (g[0]! > 0 && g[1]! > 0 ? 1 : 0);
-    const estimated = outliersOfWeightFunction({ law, rank: 2, weightOf, points: 4096, shifts: 8 });
+    const estimated = outliersOfWeightFunction({ law, rank: 2, weightOf, points: 512, shifts: 8 });
     const closed = hiddenSquaredErrorOutliers({ law, scale: 1 });
     expect(estimated.length).toBe(2);
     estimated.forEach(({ at, error }, i) => {
-      expect(error).toBeLessThan(2e-4);
+      expect(error).toBeLessThan(2e-3);
       expect(Math.abs(at - closed[i]!.at)).toBeLessThan(6 * error + 1e-9);
     });
   });
@@ -184,9 +185,10 @@ describe('outliersOfWeightFunction', () => {
       law,
       rank: 3,
       weightOf: (g) => (g[0]! ** 2 + g[1]! ** 2 + g[2]! ** 2 > threshold ? 2 : -1),
+      points: 512,
     });
     expect(estimated.length).toBe(3);
-    for (const { at } of estimated) expect(Math.abs(at - exact[0]!.at)).toBeLessThan(0.01);
+    for (const { at } of estimated) expect(Math.abs(at - exact[0]!.at)).toBeLessThan(0.02);
   });
 });
 
@@ -245,16 +247,34 @@ describe('outliersOfModel', () => {
     const identity = Array.from({ length: 16 }, (_, i) => (i % 5 === 0 ? 1 : 0));
     for (const [block, j] of [['off-diagonal', 1], ['diagonal', 0]] as const) {
       const law = generalisedMarchenkoPastur(softmaxWeights({ classes, logitVariance: 1, block }), 0.02);
-      const common = { model: 'linear', loss: 'ce', law, i: 0, j, classes, points: 1024, negligibleMass: 1e-4 } as const;
+      const common = { model: 'linear', loss: 'ce', law, i: 0, j, classes, points: 512, shifts: 4, negligibleMass: 1e-3 } as const;
       const symmetric = outliersOfModel({ ...common, logitVariance: 1 });
       const whole = outliersOfModel({ ...common, logitGram: identity });
       const placesOf = (outliers: typeof whole) => outliers.flatMap(({ at, multiplicity }) => new Array<number>(multiplicity).fill(at));
       expect(placesOf(symmetric).length).toBeGreaterThan(0);
       expect(placesOf(whole).length).toBe(placesOf(symmetric).length);
       placesOf(symmetric).forEach((at, k) => {
-        expect(Math.abs(placesOf(whole)[k]! - at)).toBeLessThan(6 * whole[Math.min(k, whole.length - 1)]!.error + 1e-3 * Math.abs(at));
+        expect(Math.abs(placesOf(whole)[k]! - at)).toBeLessThan(6 * whole[Math.min(k, whole.length - 1)]!.error + 2e-3 * Math.abs(at));
       });
     }
+  });
+
+  test('a variance factor is the same as a multiple of the identity for a Gram matrix', () => {
+    const law = generalisedMarchenkoPastur(discreteMeasure([-0.3, 0, 0.2, 0.9], [0.1, 0.7, 0.1, 0.1]), 0.05);
+    const common = { loss: 'ce', activation: 'relu', readout: [1, -0.5, 0.3, 0.8, -1.2, 0.4], classes: 3, width: 2, i: 0, j: 1 } as const;
+    const direct = hiddenWeightFunction({ ...common, varianceFactor: 2 });
+    const throughGram = hiddenWeightFunction({ ...common, preactivationGram: [2, 0, 0, 2] });
+    const point = Float64Array.of(0.7, 1.1);
+    expect(direct(point)).toBeCloseTo(throughGram(point), 14);
+    // By hand: u = √2 (0.7, 1.1), both gates on, p = softmax(V u).
+    const u = [0.7 * Math.SQRT2, 1.1 * Math.SQRT2];
+    const odds = [0, 1, 2].map((c) => Math.exp(common.readout[2 * c]! * u[0]! + common.readout[2 * c + 1]! * u[1]!));
+    const total = odds.reduce((sum, odd) => sum + odd, 0);
+    const mean = (f: (c: number) => number) => odds.reduce((sum, odd, c) => sum + (odd / total) * f(c), 0);
+    const covariance = mean((c) => common.readout[2 * c]! * common.readout[2 * c + 1]!) - mean((c) => common.readout[2 * c]!) * mean((c) => common.readout[2 * c + 1]!);
+    expect(direct(point)).toBeCloseTo(covariance, 14);
+    expect(direct(Float64Array.of(0.7, -1.1))).toBe(0);
+    expect(() => outliersOfModel({ model: 'hidden', law, ...common, varianceFactor: 0 })).toThrow(/varianceFactor/);
   });
 
   test('a law of other weights is refused by the cubature', () => {

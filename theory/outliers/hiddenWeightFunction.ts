@@ -14,8 +14,10 @@ export interface HiddenWeightOptions {
   /** The two hidden units. */
   readonly i: number;
   readonly j: number;
-  /** Covariance of the m pre-activations u = Wx, row-major; the identity when absent. */
+  /** Covariance of the m pre-activations u = Wx, row-major; `varianceFactor` times the identity (the limit) when absent. */
   readonly preactivationGram?: ArrayLike<number>;
+  /** Variance of the entries of W times d, used when no Gram matrix is given. Default 1 (LeCun). */
+  readonly varianceFactor?: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface HiddenWeightOptions {
  *   positive definite
  */
 export function hiddenWeightFunction(options: HiddenWeightOptions): (coordinates: Float64Array) => number {
-  const { loss, activation, readout, classes, width, i, j, preactivationGram } = options;
+  const { loss, activation, readout, classes, width, i, j, preactivationGram, varianceFactor = 1 } = options;
   if (readout.length !== classes * width) {
     throw new UsageError(`hidden outliers: readout must hold C × m = ${classes * width} numbers, got ${readout.length}`);
   }
@@ -36,6 +38,9 @@ export function hiddenWeightFunction(options: HiddenWeightOptions): (coordinates
       throw new UsageError(`hidden outliers: a unit's index must be an integer from 0 to ${width - 1}, got ${index}`);
     }
   }
+  if (!(varianceFactor > 0 && Number.isFinite(varianceFactor))) {
+    throw new UsageError(`hidden outliers: varianceFactor must be positive and finite, got ${varianceFactor}`);
+  }
   const { value, first, gated } = activationFunctions(activation);
   if (i === j && !gated) {
     throw new UsageError(
@@ -43,6 +48,7 @@ export function hiddenWeightFunction(options: HiddenWeightOptions): (coordinates
     );
   }
   const factor = preactivationGram === undefined ? undefined : cholesky(preactivationGram, width);
+  const deviation = Math.sqrt(varianceFactor);
   const preactivations = new Float64Array(width);
   const hidden = new Float64Array(width);
   let inner = 0;
@@ -70,7 +76,7 @@ export function hiddenWeightFunction(options: HiddenWeightOptions): (coordinates
   };
 
   return (coordinates) => {
-    if (factor === undefined) preactivations.set(coordinates);
+    if (factor === undefined) for (let unit = 0; unit < width; unit++) preactivations[unit] = deviation * coordinates[unit]!;
     else multiplyLower(factor, coordinates, width, preactivations);
     const gates = first(preactivations[i]!) * (i === j ? 1 : first(preactivations[j]!));
     if (gates === 0) return 0;

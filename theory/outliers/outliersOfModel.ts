@@ -31,8 +31,10 @@ export interface HiddenOutliersOptions extends Common {
   /** V, C×m row-major: the outliers of a hidden block are those given V. */
   readonly readout: ArrayLike<number>;
   readonly width: number;
-  /** m×m covariance of u = Wx, row-major; the identity (the limit) when absent. */
+  /** m×m covariance of u = Wx, row-major; `varianceFactor` times the identity (the limit) when absent. */
   readonly preactivationGram?: ArrayLike<number>;
+  /** Variance of the entries of W times d, used when no Gram matrix is given. Default 1 (LeCun). */
+  readonly varianceFactor?: number;
 }
 
 export type OutliersOfModelOptions = LinearOutliersOptions | HiddenOutliersOptions;
