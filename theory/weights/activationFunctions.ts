@@ -3,7 +3,8 @@ import { normalCumulative, normalDensity } from './normalDistribution.js';
 
 /** An activation with the two derivatives that second derivatives of the loss need. */
 export interface ActivationFunctions {
-  readonly name: ActivationName;
+  /** A name, or the formula of an activation of one's own. */
+  readonly name: string;
   value(u: number): number;
   first(u: number): number;
   second(u: number): number;
@@ -44,7 +45,7 @@ const gelu: ActivationFunctions = {
 
 const byName: Record<ActivationName, ActivationFunctions> = { relu, tanh, gelu };
 
-/** σ, σ′, σ″ of a named activation. ReLU's derivatives at its kink are taken as 0; the kink has probability 0. */
-export function activationFunctions(name: ActivationName): ActivationFunctions {
-  return byName[name];
+/** σ, σ′, σ″ of a named activation; those of another are passed on as they are. ReLU's derivatives at its kink are taken as 0; the kink has probability 0. */
+export function activationFunctions(activation: ActivationName | ActivationFunctions): ActivationFunctions {
+  return typeof activation === 'string' ? byName[activation] : activation;
 }

@@ -1,6 +1,6 @@
 import type { ActivationName, Loss } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { activationFunctions } from './activationFunctions.js';
+import { activationFunctions, type ActivationFunctions } from './activationFunctions.js';
 import { exactMeasure, pooledMeasure, type EstimatedMeasure } from './estimatedMeasure.js';
 import { scaledIdentity } from './gramFactor.js';
 import { preactivationPoints } from './preactivationPoints.js';
@@ -9,7 +9,7 @@ import { requireIndex, requirePositive, requirePositiveInteger, requirePowerOfTw
 
 export interface HiddenWeightsOptions {
   readonly loss: Loss;
-  readonly activation: ActivationName;
+  readonly activation: ActivationName | ActivationFunctions;
   /** V as drawn, C×m, row-major. */
   readonly readout: ArrayLike<number>;
   readonly classes: number;
