@@ -40,6 +40,21 @@ export function continuousHistogram(panel: SpectrumPanel): Histogram {
   return { edges: Array.from({ length: bins + 1 }, (_, i) => lower + i * width), counts, total: eigenvalues.length };
 }
 
+/**
+ * The draw, its outliers and the atoms, and the law as far as it is near them: a law with a long tail has edges far beyond what any
+ * draw of this size shows.
+ */
+function visibleRange(panel: SpectrumPanel, histogram: Histogram): readonly [number, number] {
+  const { eigenvalues, outliers, atoms, support } = panel;
+  const occupied = histogram.counts.flatMap((count, i) => (count > 0 ? [histogram.edges[i] as number, histogram.edges[i + 1] as number] : []));
+  const marks = [...eigenvalues.slice(0, 1), ...eigenvalues.slice(-1), ...occupied, ...outliers.observed, ...outliers.predicted.map((outlier) => outlier.at), ...atoms.map((atom) => atom.at)];
+  if (marks.length === 0) marks.push(...support.flat());
+  const [low, high] = [Math.min(...marks), Math.max(...marks)];
+  const reach = 0.15 * (high - low);
+  const [lower, upper] = [support[0]?.[0] ?? low, support.at(-1)?.[1] ?? high];
+  return [Math.min(low, Math.max(lower, low - reach)), Math.max(high, Math.min(upper, high + reach))];
+}
+
 /** Density of the law and histogram of the draw, outliers marked with their predictions, atoms in a note. */
 export function spectrumView(panel: SpectrumPanel, position: number, options: { readonly legend?: boolean } = {}): PanelContent {
   const histogram = continuousHistogram(panel);
@@ -52,11 +67,7 @@ export function spectrumView(panel: SpectrumPanel, position: number, options: { 
   const highest = sorted.at(-1) ?? 0;
   const top = 1.18 * Math.max(tallest, Math.min(highest, 1.5 * tallest || highest));
   const predicted = panel.outliers.predicted;
-  const marks = [...panel.support.flat(), ...panel.outliers.observed, ...predicted.map((outlier) => outlier.at), histogram.edges[0] as number, histogram.edges.at(-1) as number];
-  const hasAtoms = panel.atoms.length > 0;
-  if (hasAtoms) marks.push(...panel.atoms.map((atom) => atom.at));
-  const low = Math.min(...marks);
-  const high = Math.max(...marks);
+  const [low, high] = visibleRange(panel, histogram);
   const pad = 0.05 * (high - low || 1);
   const legend = options.legend === true;
   const hover = '%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>';

@@ -34,7 +34,8 @@ export function spectrumRows(parts: { readonly id: string; readonly title: strin
     layout = { ...layout, ...panelAxes(position, panelDomain(grid, row, column), titled(content.xaxis, xTitle), titled(content.yaxis, yTitle)) };
   };
   panels.forEach((panel, row) => {
-    const distance = panel.distances?.['kolmogorov'];
+    // The band is of draws with the same weights: so is the distance beside it, where it was measured.
+    const distance = panel.distances?.['Kolmogorov, given the drawn weights'] ?? panel.distances?.['kolmogorov'];
     const last = row === panels.length - 1;
     place(spectrumView(panel, row * columns, { legend: true }), row, 0, plotlyText(panelHeading(panel)), last ? 'eigenvalue' : '', 'density');
     const quantiles = quantileView(panel, row * columns + 1);

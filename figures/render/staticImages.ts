@@ -12,7 +12,7 @@ export interface ImageOptions {
   /** Pixels of a PNG for one of Plotly's (1/96 in): 4 gives 384 dots per inch. */
   readonly scale?: number;
   /** Width of a PNG in pixels, instead of `scale`. */
-  readonly pngWidth?: number;
+  readonly width?: number;
 }
 
 /** Draws figures in one browser page, kept open from figure to figure. Close it after use. */
@@ -45,7 +45,7 @@ export async function openImageRenderer(executable: string): Promise<ImageRender
     const page = await drawingPage();
     const { data, layout } = resolveColours({ data: figure.data, layout: figure.layout }, options.theme ?? 'light');
     const { width, height } = figure.layout;
-    const scale = options.pngWidth === undefined ? (options.scale ?? 3) : options.pngWidth / width;
+    const scale = options.width === undefined ? (options.scale ?? 3) : options.width / width;
     // As text: the browser's protocol is slow with large nested arrays.
     const text = JSON.stringify([{ data, layout, config: { staticPlot: true } }, { format, width, height, scale: format === 'svg' ? 1 : scale }]);
     return page.evaluate((json) => {

@@ -25,7 +25,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-jest.setTimeout(180000);
+jest.setTimeout(240000);
 
 const settled = (page: Page): Promise<unknown> => page.waitForSelector('html[data-stale=false]');
 /** Numbers of a row of the page's table. */

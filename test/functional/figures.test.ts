@@ -13,7 +13,7 @@ import { syntheticRun } from '../helpers/syntheticRun.js';
 const folder = mkdtempSync(join(tmpdir(), 'limitlaw-figures-'));
 const browserChoice = { environment: process.env, platform: process.platform };
 let browser: Browser;
-jest.setTimeout(180000);
+jest.setTimeout(240000);
 beforeAll(async () => {
   browser = await launchBrowser();
   await renderFigures({
@@ -22,7 +22,7 @@ beforeAll(async () => {
     formats: ['html', 'svg', 'png', 'pdf'],
     outputDirectory: folder,
     browser: browserChoice,
-    pngWidth: 1344,
+    width: 1344,
   });
 });
 afterAll(async () => {

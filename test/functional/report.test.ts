@@ -18,7 +18,7 @@ const results = syntheticRun();
 let browser: Browser;
 /** One page for the tests that only read: opened once, because it unpacks a large library. */
 let desk: WatchedPage;
-jest.setTimeout(180000);
+jest.setTimeout(240000);
 beforeAll(async () => {
   writeFileSync(path, renderReport(results));
   browser = await launchBrowser();

@@ -19,7 +19,7 @@ export async function watchedPage(browser: Browser, options: BrowserContextOptio
   const context = await browser.newContext(options);
   const page = await context.newPage();
   // Generous: a loaded machine with two cores parses the plotting library slowly.
-  page.setDefaultTimeout(90000);
+  page.setDefaultTimeout(170000);
   const complaints: string[] = [];
   const foreignRequests: string[] = [];
   page.on('console', (message) => {

@@ -79,8 +79,9 @@ function shareAt(eigenvalues: Float64Array, at: number): number {
 }
 
 function histogramOf(spectra: readonly Float64Array[], law: SpectralLaw, total: number) {
-  let lower = law.support[0]?.[0] ?? 0;
-  let upper = law.support[law.support.length - 1]?.[1] ?? 1;
+  // The bins span what was drawn: a law with a long tail has edges far beyond it.
+  let lower = Infinity;
+  let upper = -Infinity;
   let count = 0;
   for (const spectrum of spectra) {
     count += spectrum.length;
@@ -88,6 +89,7 @@ function histogramOf(spectra: readonly Float64Array[], law: SpectralLaw, total: 
     lower = Math.min(lower, spectrum[0]!);
     upper = Math.max(upper, spectrum[spectrum.length - 1]!);
   }
+  if (lower >= upper) [lower, upper] = [law.support[0]?.[0] ?? 0, law.support[law.support.length - 1]?.[1] ?? 1];
   const bins = Math.max(20, Math.min(80, Math.round(2 * Math.cbrt(count))));
   const edges = Array.from({ length: bins + 1 }, (_, k) => lower + ((upper - lower) * k) / bins);
   const counts = new Array<number>(bins).fill(0);

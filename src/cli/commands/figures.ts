@@ -30,7 +30,7 @@ export const figures: Command<FiguresOptions> = {
   },
   examples: [
     ['figures --from limitlaw-runs/RUN --format svg,pdf', 'every figure that the run can fill'],
-    ['figures --only ratio-curves --format png --scale 3', 'one figure of the newest run'],
+    ['figures --only ratio-against-classes --format png --scale 3', 'one figure of the newest run'],
   ],
   async run(options, terminal) {
     const { drawFigures } = await import('../../pipeline/drawFigures.js');
