@@ -8,7 +8,7 @@ export { kolmogorovDistance, oneSidedSuprema, twoSampleKolmogorov } from './dist
 export { tabulateLaw, type LawPiece, type TabulatedLaw } from './distances/tabulateLaw.js';
 export { quantileBins, wassersteinDistances, type QuantileBins } from './distances/wasserstein.js';
 export { couplingCheck, type CouplingCheck } from './couplingCheck.js';
-export { separateOutliers, type MatchedOutlier, type OutlierRule, type SeparatedSpectrum } from './separateOutliers.js';
+export { separateOutliers, type MatchedOutlier, type OutlierRule, type PredictedOutlier, type SeparatedSpectrum } from './separateOutliers.js';
 export { complementInputs, type ComplementSettings } from './nulls/complementInputs.js';
 export { iidKolmogorovPValue, type VoidPValue } from './nulls/iidKolmogorovPValue.js';
 export { laneTest, type LaneTest } from './nulls/laneTest.js';

@@ -1,6 +1,6 @@
 import { UsageError } from '../../theory/errors.js';
 import type { Outlier, SpectralLaw } from '../../theory/contracts.js';
-import { edgeScales } from './distances/edgeGaps.js';
+import { edgeScales, type EdgeScale } from './distances/edgeGaps.js';
 import { checkAscending } from './distances/probabilityLevels.js';
 import { roundingTolerance } from './distances/snapToAtoms.js';
 import { tableOf } from './distances/distances.js';
@@ -13,14 +13,18 @@ export interface OutlierRule {
    */
   readonly edgeMultiple?: number;
   /**
-   * An eigenvalue may be this many times |at| √(2/n) from the prediction it is matched with: 4 by default. √(2/n) |at| is the
-   * standard deviation of an isolated eigenvalue far from the bulk; nearer the bulk it is smaller.
+   * An eigenvalue may be this many standard deviations, plus one scale of the nearest edge, from the prediction it is matched with:
+   * 4 by default. The deviation is the prediction's own when it has one, else |at| √(2/n), that of an isolated eigenvalue far from
+   * the bulk. Close to an edge the edge's fluctuation takes over, hence its scale.
    */
   readonly matchMultiple?: number;
 }
 
+/** A predicted outlier, with the standard deviation of its eigenvalue where the theory knows it. */
+export type PredictedOutlier = Outlier & { readonly deviation?: number };
+
 export interface MatchedOutlier {
-  readonly predicted: Outlier;
+  readonly predicted: PredictedOutlier;
   readonly eigenvalue: number;
   /** eigenvalue − predicted.at */
   readonly gap: number;
@@ -32,9 +36,9 @@ export interface SeparatedSpectrum {
   readonly bulk: Float64Array;
   readonly matched: readonly MatchedOutlier[];
   /** Predicted so near the bulk (within its tolerance of an edge) that no eigenvalue need stand apart at this size. */
-  readonly merged: readonly Outlier[];
+  readonly merged: readonly PredictedOutlier[];
   /** Predicted, well off the bulk, and not found. One entry for each missing copy. */
-  readonly missing: readonly Outlier[];
+  readonly missing: readonly PredictedOutlier[];
   /** Eigenvalues outside by the rule with no prediction. */
   readonly unexplained: readonly number[];
 }
@@ -48,8 +52,7 @@ interface Gap {
   readonly outsideTo: number;
 }
 
-function gapsOf(table: TabulatedLaw, count: number, edgeMultiple: number, rounding: number): Gap[] {
-  const scales = edgeScales(table, count);
+function gapsOf(table: TabulatedLaw, scales: readonly EdgeScale[], edgeMultiple: number, rounding: number): Gap[] {
   const scaleAt = new Map(scales.map((edge) => [`${edge.kind}${edge.at}`, edge.scale]));
   const gaps: Gap[] = [];
   let from = -Infinity;
@@ -112,7 +115,7 @@ function pairInOrder(at: readonly number[], values: readonly number[], allowed: 
 export function separateOutliers(
   eigenvalues: Float64Array,
   law: SpectralLaw | TabulatedLaw,
-  predicted: readonly Outlier[],
+  predicted: readonly PredictedOutlier[],
   { edgeMultiple = 2, matchMultiple = 4 }: OutlierRule = {},
 ): SeparatedSpectrum {
   checkAscending('separateOutliers', eigenvalues);
@@ -122,16 +125,27 @@ export function separateOutliers(
   const copies = predicted
     .flatMap((outlier) => Array.from({ length: outlier.multiplicity }, () => ({ ...outlier, multiplicity: 1 })))
     .sort((a, b) => a.at - b.at);
-  const tolerance = (at: number): number => matchMultiple * Math.abs(at) * Math.sqrt(2 / count);
+  const table = tableOf(law);
+  const edges = edgeScales(table, count);
+  const tolerance = ({ at, deviation = Math.abs(at) * Math.sqrt(2 / count) }: PredictedOutlier): number => {
+    let nearest = Infinity;
+    let room = 0;
+    for (const edge of edges) {
+      if (Math.abs(edge.at - at) >= nearest) continue;
+      nearest = Math.abs(edge.at - at);
+      room = edge.scale;
+    }
+    return matchMultiple * deviation + room;
+  };
   const rounding = roundingTolerance(eigenvalues);
 
   const removed = new Uint8Array(count);
   const matched: MatchedOutlier[] = [];
-  const merged: Outlier[] = [];
-  const missing: Outlier[] = [];
+  const merged: PredictedOutlier[] = [];
+  const missing: PredictedOutlier[] = [];
   const unexplained: number[] = [];
-  const placed = new Set<Outlier>();
-  for (const gap of gapsOf(tableOf(law), count, edgeMultiple, rounding)) {
+  const placed = new Set<PredictedOutlier>();
+  for (const gap of gapsOf(table, edges, edgeMultiple, rounding)) {
     const inGap: number[] = [];
     for (let i = 0; i < count; i++) {
       const value = eigenvalues[i]!;
@@ -142,21 +156,21 @@ export function separateOutliers(
     const pairs = pairInOrder(
       wanted.map((outlier) => outlier.at),
       inGap.map((i) => eigenvalues[i]!),
-      wanted.map((outlier) => tolerance(outlier.at)),
+      wanted.map((outlier) => tolerance(outlier)),
     );
-    const found = new Set<Outlier>();
+    const found = new Set<PredictedOutlier>();
     for (const [prediction, position] of pairs) {
       const outlier = wanted[prediction]!;
       const index = inGap[position]!;
       found.add(outlier);
       removed[index] = 1;
       const eigenvalue = eigenvalues[index]!;
-      matched.push({ predicted: outlier, eigenvalue, gap: eigenvalue - outlier.at, tolerance: tolerance(outlier.at) });
+      matched.push({ predicted: outlier, eigenvalue, gap: eigenvalue - outlier.at, tolerance: tolerance(outlier) });
     }
     for (const outlier of wanted) {
       if (found.has(outlier)) continue;
       const toEdge = Math.min(outlier.at - gap.from, gap.to - outlier.at);
-      (toEdge <= tolerance(outlier.at) ? merged : missing).push(outlier);
+      (toEdge <= tolerance(outlier) ? merged : missing).push(outlier);
     }
     for (const index of inGap) {
       const value = eigenvalues[index]!;
