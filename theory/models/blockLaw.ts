@@ -57,6 +57,8 @@ export interface BlockLaw {
   readonly law?: SpectralLaw;
   /** The law of the weights it is made from. */
   readonly weights?: DiscreteMeasure;
+  /** s² in use, for linear cross-entropy. */
+  readonly logitVariance?: number;
   /** What the eigenvalues are multiplied by or measured in, when not themselves. */
   readonly scale?: string;
   /** Eigenvalues of the fixed-size limit matrix, where the block is one (output blocks of the hidden model under squared error). */
@@ -112,7 +114,7 @@ function linearLaw(spec: BlockLawSpec): BlockLaw {
     }).output.varianceFactor;
   const scaling = spec.scaling ?? (classes === Infinity ? 'rate' : 'raw');
   const weights = softmaxWeights({ classes, logitVariance, block, scaling, ...(nodes === undefined ? {} : { nodes }) });
-  const law = fromWeights(weights, aspectRatio);
+  const law = { ...connected(fromWeights(weights, aspectRatio)), logitVariance };
   return scaling === 'rate' ? { ...law, scale: block === 'diagonal' ? 'C times the eigenvalues' : 'C² times the eigenvalues' } : law;
 }
 
@@ -193,6 +195,23 @@ function hiddenLayers(
     classes: spec.classes,
   });
   return { hiddenFactor: hidden!.varianceFactor, output };
+}
+
+/**
+ * The softmax weights fill an interval, so the law's support is one interval. Where its density falls below about the spacing of the nodes
+ * that stand for the weights, the law made from them breaks up around single nodes; those gaps are not the law's.
+ */
+function connected(found: BlockLaw): BlockLaw {
+  const { law } = found;
+  if (law === undefined || law.support.length < 2) return found;
+  const support = [[law.support[0][0], law.support[law.support.length - 1][1]] as const];
+  return {
+    ...found,
+    law: { ...law, support },
+    note:
+      'Thin tail: where the density is small the law is carried by separate nodes; its distribution function is exact to rounding in the bulk ' +
+      'and to about 1e-4 there (four times better for twice the nodes).',
+  };
 }
 
 function fromWeights(weights: DiscreteMeasure, aspectRatio: number): BlockLaw {
