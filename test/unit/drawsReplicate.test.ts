@@ -8,7 +8,7 @@ import {
   outputBlock,
 } from '../../simulations/blocks/index.js';
 import type { DrawSettings } from '../../simulations/contracts.js';
-import { referenceBackend } from '../../simulations/linalg/referenceBackend.js';
+import { referenceBackend, wasmBackend } from '../../simulations/linalg/index.js';
 import {
   activationFrom,
   createReadout,
@@ -168,6 +168,24 @@ describe('logits of size 10⁴', () => {
     const drawn = drawFromParts({ settings, workspace, labels: Int32Array.of(0), hiddenLayer: Float64Array.of(1), readout });
     const p = Math.exp(-50) / (1 + Math.exp(-50));
     expect(drawn.statistics.covariance(0, 0)[0]! / (p * 2500)).toBeCloseTo(1, 12);
+  });
+});
+
+describe('backends', () => {
+  test.each([
+    ['hidden', 'ce', 'gelu'],
+    ['hidden', 'mse', 'relu'],
+    ['linear', 'ce', 'relu'],
+  ] as const)('the embedded kernels draw what the reference draws: %s, %s, %s', (model, loss, activation) => {
+    const settings: DrawSettings = { ...hidden, model, loss, activation, dimension: 37, samples: 101, classes: 150 };
+    const plain = draw(settings);
+    const fast = drawReplicate(settings, wasmBackend().createWorkspace(37, 101), 'draws', 0);
+    expect([...fast.workspace.inputs]).toEqual([...plain.workspace.inputs]);
+    expect([...fast.labels]).toEqual([...plain.labels]);
+    for (const [i, j] of [[0, 0], [0, 1]] as const) {
+      const weights = model === 'hidden' ? hiddenBlockWeights : linearBlockWeights;
+      expect(largestDiscrepancy(weights(fast, i, j), weights(plain, i, j), 1e-3)).toBeLessThan(1e-11);
+    }
   });
 });
 
