@@ -1,0 +1,66 @@
+/** Coupling and Frobenius ratios over the draws of a sweep. */
+import { fitExponent } from '../../simulations/comparisons/index.js';
+import type { SweepRow } from './sweepSummary.js';
+import type { SweepBlockResult } from './sweepTask.js';
+
+export function couplingVerdict(blocks: readonly SweepBlockResult[]): SweepRow['coupling'] {
+  const checks = blocks.map((block) => block.coupling).filter((check) => check !== undefined);
+  if (checks.length === 0) return null;
+  return {
+    checked: checks.length,
+    broken: checks.filter((check) => !check.holds).length,
+    largestShare: Math.max(...checks.map((check) => check.distance / check.bound)),
+  };
+}
+
+export interface RatioSummary {
+  readonly layer: string;
+  readonly fixed: Readonly<Record<string, number>>;
+  readonly rows: readonly { readonly point: number; readonly d: number; readonly C: number; readonly ratio: number; readonly standardError: number }[];
+  /** r against C where C changes, else against d. */
+  readonly exponent: { readonly against: 'C' | 'd'; readonly value: number; readonly lower: number; readonly upper: number } | null;
+}
+
+/** Ratios of mean squared norms, off-diagonal over diagonal, with the standard error over draws (delta method), and their exponents. */
+export function ratioOf(rows: readonly SweepRow[], lists: readonly string[]): RatioSummary[] {
+  const out: RatioSummary[] = [];
+  for (const layer of ['hidden', 'output']) {
+    const groups = new Map<string, { fixed: Record<string, number>; members: { row: SweepRow; diagonal: SweepRow }[] }>();
+    for (const row of rows.filter((candidate) => candidate.block === `${layer}-off-diagonal`)) {
+      const diagonal = rows.find((candidate) => candidate.point === row.point && candidate.block === `${layer}-diagonal`);
+      if (diagonal === undefined || row.vanishes) continue;
+      const varied = row.values['C'] !== undefined && lists.includes('C') ? ['d', 'C'] : ['d'];
+      const fixed = Object.fromEntries(lists.filter((name) => !varied.includes(name)).map((name) => [name, row.values[name]!]));
+      const key = JSON.stringify(fixed);
+      const group = groups.get(key) ?? { fixed, members: [] };
+      group.members.push({ row, diagonal });
+      groups.set(key, group);
+    }
+    for (const { fixed, members } of groups.values()) out.push(summary(layer, fixed, members));
+  }
+  return out;
+}
+
+function summary(layer: string, fixed: Record<string, number>, members: readonly { row: SweepRow; diagonal: SweepRow }[]): RatioSummary {
+  const values = members.map(({ row, diagonal }) => {
+    const scale = mean(diagonal.squaredNorms);
+    return row.squaredNorms.map((norm) => norm / scale);
+  });
+  const rows = members.map(({ row, diagonal }, k) => {
+    const ratio = mean(values[k]!);
+    const scale = mean(diagonal.squaredNorms);
+    // Residual of each draw around the ratio line: off − ratio·diagonal.
+    const residuals = row.squaredNorms.map((norm, r) => (norm - ratio * diagonal.squaredNorms[r]!) / scale);
+    const count = residuals.length;
+    return { point: row.point, d: row.values['d']!, C: row.values['C']!, ratio, standardError: Math.sqrt(residuals.reduce((sum, x) => sum + x * x, 0) / (count * Math.max(1, count - 1))) };
+  });
+  const distinct = (key: 'C' | 'd') => new Set(rows.map((row) => row[key])).size > 1;
+  const against = distinct('C') ? 'C' : distinct('d') ? 'd' : undefined;
+  if (against === undefined || values.some((list) => list.length < 2 || list.some((value) => !(value > 0)))) return { layer, fixed, rows, exponent: null };
+  const fit = fitExponent({ sizes: rows.map((row) => row[against]), values });
+  return { layer, fixed, rows, exponent: { against, value: fit.exponent, lower: fit.interval[0], upper: fit.interval[1] } };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
