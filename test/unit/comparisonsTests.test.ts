@@ -78,6 +78,18 @@ describe('jointChiSquare', () => {
     expect(total.degrees).toBe(8);
   });
 
+  test('pooled: the scale of a draw does not matter, and errors of opposite sign are seen by the total alone', () => {
+    const scaled = (factor: number, sign: number) => ({ values: [2 * sign * factor], mean: [0], covariance: [[factor ** 2]] });
+    expect(pooledChiSquare([scaled(1, 1), scaled(1e6, 1)]).shift.statistic).toBeCloseTo(8, 12);
+    const opposed = pooledChiSquare([scaled(1, 1), scaled(1e6, -1)]);
+    expect(opposed.shift.statistic).toBeCloseTo(0, 12);
+    expect(opposed.total.statistic).toBeCloseTo(8, 12);
+    expect(powerOfChiSquareTest({ draws: [1, 1e6].map((factor) => ({ shift: [factor], covariance: [[factor ** 2]] })), replicates: 9, level: 0.05 })).toBeCloseTo(
+      powerOfMeanTest({ effect: 1, replicates: 9, level: 0.05, sides: 2 }),
+      10,
+    );
+  });
+
   test('refuses sizes that disagree and matrices that are no covariance', () => {
     expect(() => jointChiSquare({ values: [1], mean: [1, 2], covariance: [[1]] })).toThrow(UsageError);
     expect(() => jointChiSquare({ values: [1, 1], mean: [1, 2], covariance: [[1, 2], [2, 1]] })).toThrow(/semi-definite/);

@@ -48,39 +48,57 @@ export function jointChiSquare({ values, mean, covariance }: StatisticsOfDraw): 
 }
 
 export interface PooledChiSquare {
-  /** χ² of the sums over draws: k degrees of freedom, sees a shift common to all draws, grows like R. */
+  /**
+   * Each draw is whitened with its own covariance and the whitened vectors are added: χ² on k degrees of freedom. Sees what is common to
+   * the draws, whatever their scales; its noncentrality grows like R. `whitened` and `zScores` are the sums over draws divided by √R.
+   */
   readonly shift: ChiSquareTest;
-  /** Σ_r χ²_r: k R degrees of freedom, sees spread as well as shift. `zScores` and `whitened` are those of the first draw. */
+  /** Σ_r χ²_r: k R degrees of freedom, sees errors of either sign and a wrong spread. `zScores` and `whitened` as in `shift`. */
   readonly total: ChiSquareTest;
 }
 
-/** R independent draws, each with its own mean and covariance (its own weights). */
+/**
+ * R independent draws, each with its own mean and covariance (its own weights). Statistics of the same draws must stand in the same
+ * order. Whitening draw by draw keeps a draw whose weights happen to be large from drowning the others.
+ *
+ * The normal law behind χ² is nearer for sums over draws: with four traces at d = 100 the false-alarm rate of a single draw at 0.001
+ * is 0.004 to 0.014, that of `shift` over eight draws or more is the level; `total` is right for the first two traces only.
+ */
 export function pooledChiSquare(draws: readonly StatisticsOfDraw[]): PooledChiSquare {
-  const first = draws[0];
-  if (!first) throw new UsageError('pooledChiSquare: draws must not be empty');
-  const order = first.values.length;
-  const values = new Float64Array(order);
-  const mean = new Float64Array(order);
-  const covariance = Array.from({ length: order }, () => new Float64Array(order));
+  if (draws.length === 0) throw new UsageError('pooledChiSquare: draws must not be empty');
+  const order = draws[0]!.values.length;
+  const whitened = new Float64Array(order);
+  const scores = new Float64Array(order);
+  const whitenedDraws = new Float64Array(order);
+  const scoredDraws = new Float64Array(order);
   let statistic = 0;
   let degrees = 0;
   for (const draw of draws) {
+    if (draw.values.length !== order) throw new UsageError(`pooledChiSquare: every draw must have ${order} statistics, got ${draw.values.length}`);
     const single = jointChiSquare(draw);
     statistic += single.statistic;
     degrees += single.degrees;
-    for (let i = 0; i < order; i++) {
-      values[i]! += draw.values[i]!;
-      mean[i]! += draw.mean[i]!;
-      for (let j = 0; j < order; j++) covariance[i]![j]! += draw.covariance[i]![j]!;
-    }
+    single.whitened.forEach((value, k) => {
+      if (Number.isNaN(value)) return;
+      whitened[k]! += value;
+      whitenedDraws[k]!++;
+    });
+    single.zScores.forEach((value, k) => {
+      if (!Number.isFinite(value)) return;
+      scores[k]! += value;
+      scoredDraws[k]!++;
+    });
   }
-  return {
-    shift: jointChiSquare({ values, mean, covariance }),
-    total: {
-      ...jointChiSquare(first),
-      statistic,
-      degrees,
-      pValue: statistic === Infinity ? 0 : degrees === 0 ? 1 : chiSquareSurvival(statistic, degrees),
-    },
+  const common = {
+    zScores: Array.from(scores, (sum, k) => sum / Math.sqrt(scoredDraws[k]!)),
+    whitened: Array.from(whitened, (sum, k) => sum / Math.sqrt(whitenedDraws[k]!)),
   };
+  const shift = common.whitened.reduce((sum, value) => (Number.isNaN(value) ? sum : sum + value * value), 0);
+  const asTest = (value: number, freedom: number): ChiSquareTest => ({
+    ...common,
+    statistic: statistic === Infinity ? Infinity : value,
+    degrees: freedom,
+    pValue: statistic === Infinity ? 0 : freedom === 0 ? 1 : chiSquareSurvival(value, freedom),
+  });
+  return { shift: asTest(shift, whitenedDraws.filter((count) => count > 0).length), total: asTest(statistic, degrees) };
 }

@@ -44,25 +44,35 @@ export function powerOfMeanTest({
   return sides === 1 ? upper : upper + normalSurvival((critical + shift) / spread);
 }
 
+/** By how much an alternative moves the mean of a vector of statistics of one draw, and their covariance. */
+export interface ShiftOfDraw {
+  readonly shift: ArrayLike<number>;
+  readonly covariance: readonly ArrayLike<number>[];
+}
+
 /**
- * Power of `pooledChiSquare(…).shift` with R draws, each shifted by `shift` = E v − μ: P(χ²_k(R · shiftᵀ Σ⁻¹ shift) > critical value).
+ * Power of `pooledChiSquare(…).shift` with R draws like those given: P(χ²_k(R |w̄|²) > critical value), w̄ the mean over the given draws
+ * of the whitened shift L⁻¹(E v − μ). With one draw, |w̄|² = shiftᵀ Σ⁻¹ shift.
  */
 export function powerOfChiSquareTest({
-  shift,
-  covariance,
   replicates,
   level,
-}: {
-  shift: ArrayLike<number>;
-  covariance: readonly ArrayLike<number>[];
-  replicates: number;
-  level: number;
-}): number {
-  const whitening = whiten(covariance);
-  let noncentrality = 0;
-  for (const value of whitening.apply(shift)) if (!Number.isNaN(value)) noncentrality += value * value;
-  const critical = chiSquareUpperQuantile(level, whitening.degrees);
-  return noncentralChiSquareSurvival(critical, whitening.degrees, replicates * noncentrality);
+  ...given
+}: { readonly replicates: number; readonly level: number } & (ShiftOfDraw | { readonly draws: readonly ShiftOfDraw[] })): number {
+  const draws = 'draws' in given ? given.draws : [given];
+  const first = draws[0];
+  if (!first) throw new UsageError('powerOfChiSquareTest: draws must not be empty');
+  const mean = new Float64Array(first.shift.length);
+  let degrees = 0;
+  for (const { shift, covariance } of draws) {
+    const whitening = whiten(covariance);
+    degrees = Math.max(degrees, whitening.degrees);
+    whitening.apply(shift).forEach((value, k) => {
+      if (!Number.isNaN(value)) mean[k]! += value / draws.length;
+    });
+  }
+  const noncentrality = replicates * mean.reduce((sum, value) => sum + value * value, 0);
+  return noncentralChiSquareSurvival(chiSquareUpperQuantile(level, degrees), degrees, noncentrality);
 }
 
 /** The smallest R with power(R) ≥ target, for a power that grows with R; Infinity above `maximum`. */

@@ -128,18 +128,9 @@ function expectedShift(truth: StatisticsOfDraw, other: StatisticsOfDraw, part: '
 }
 
 function powerOf(pairs: readonly { shift: number[]; statistics: StatisticsOfDraw }[], level: number): { power: number; needed: number } {
-  const order = pairs[0]!.shift.length;
-  const replicates = pairs.length;
-  const shift = new Float64Array(order);
-  const covariance = Array.from({ length: order }, () => new Float64Array(order));
-  for (const { shift: own, statistics } of pairs) {
-    for (let i = 0; i < order; i++) {
-      shift[i]! += own[i]! / replicates;
-      for (let j = 0; j < order; j++) covariance[i]![j]! += statistics.covariance[i]![j]! / replicates;
-    }
-  }
-  const power = (count: number): number => powerOfChiSquareTest({ shift, covariance, replicates: count, level });
-  return { power: power(replicates), needed: requiredReplicates({ power, target: requiredPower }) };
+  const draws = pairs.map(({ shift, statistics: { covariance } }) => ({ shift, covariance }));
+  const power = (count: number): number => powerOfChiSquareTest({ draws, replicates: count, level });
+  return { power: power(pairs.length), needed: requiredReplicates({ power, target: requiredPower }) };
 }
 
 function couplingFailures(blocks: readonly LawBlockResult[], label: string): string[] {
