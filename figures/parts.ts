@@ -6,6 +6,9 @@ export const tickFont = { size: pixelsOfPoints(printPoints.tick), color: '@muted
 export const textFont = { size: pixelsOfPoints(printPoints.text), color: '@ink' };
 export const titleFont = { size: pixelsOfPoints(printPoints.title), color: '@ink' };
 
+/** For titles that would not fit above a narrow panel. */
+export const smallTitleFont = { ...tickFont, color: '@ink' };
+
 /** Suffix of an axis: Plotly calls the first one "x", the second "x2". */
 export const axisSuffix = (position: number): string => (position === 0 ? '' : String(position + 1));
 

@@ -40,6 +40,26 @@ export function continuousHistogram(panel: SpectrumPanel): Histogram {
   return { edges: Array.from({ length: bins + 1 }, (_, i) => lower + i * width), counts, total: eigenvalues.length };
 }
 
+/** The law's curve, interval by interval: down to zero at an edge, but at a hard edge at 0, and broken between two intervals. */
+function lawCurve(panel: SpectrumPanel): { readonly x: readonly (number | null)[]; readonly y: readonly (number | null)[] } {
+  const { lawX, lawDensity, support } = panel;
+  const x: (number | null)[] = [];
+  const y: (number | null)[] = [];
+  const put = (at: number | null, value: number | null): void => {
+    x.push(at);
+    y.push(value);
+  };
+  const size = Math.max(...support.flat().map(Math.abs), 0);
+  let next = 0;
+  support.forEach(([lower, upper], i) => {
+    if (i > 0) put(null, null);
+    if (Math.abs(lower) > 1e-9 * size) put(lower, 0);
+    for (; next < lawX.length && (lawX[next] as number) <= upper; next++) put(lawX[next] as number, lawDensity[next] as number);
+    if (Math.abs(upper) > 1e-9 * size) put(upper, 0);
+  });
+  return { x, y };
+}
+
 /**
  * The draw, its outliers and the atoms, and the law as far as it is near them: a law with a long tail has edges far beyond what any
  * draw of this size shows.
@@ -77,7 +97,7 @@ export function spectrumView(panel: SpectrumPanel, position: number, options: { 
       marker: { color: '@bar', line: { width: 0 } }, hovertemplate: hover, ...inPanel(position),
     },
     {
-      type: 'scatter', mode: 'lines', name: 'law', legendgroup: 'law', showlegend: legend, x: panel.lawX, y: panel.lawDensity,
+      type: 'scatter', mode: 'lines', name: 'law', legendgroup: 'law', showlegend: legend, ...lawCurve(panel),
       line: exactLine({ color: '@blue', width: 1.4 }), hovertemplate: hover, ...inPanel(position),
     },
   ];

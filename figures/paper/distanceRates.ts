@@ -13,7 +13,19 @@ function fittedLine(series: DistanceSeries): readonly number[] {
   return shape.map((value) => value * scale);
 }
 
-const settingKey = (series: DistanceSeries): string => `${settingName(series)}, ${series.block}${series.label === undefined ? '' : `, ${series.label}`}`;
+const settingHeading = (series: DistanceSeries): string => `${settingName(series)}, ${series.block}`;
+
+const settingKey = (series: DistanceSeries): string => `${settingHeading(series)}|${series.label ?? ''}`;
+
+/** Headings of the panels; the label is added where the setting alone would name two panels alike. */
+function panelHeadings(groups: readonly (readonly DistanceSeries[])[]): readonly string[] {
+  const leads = groups.map((group) => group[0] as DistanceSeries);
+  const plain = leads.map(settingHeading);
+  return plain.map((text, i) => {
+    const label = leads[i]?.label;
+    return label !== undefined && plain.filter((other) => other === text).length > 1 ? `${plotlyText(text)}<br><span style="font-size:85%">${plotlyText(label)}</span>` : plotlyText(text);
+  });
+}
 
 const expectedText = (series: DistanceSeries): string => `${series.expected === -0.5 ? '-1/2' : formatNumber(series.expected)}${series.logCorrection ? ' (log)' : ''}`;
 
@@ -23,17 +35,19 @@ export function distanceFigure(id: string, all: readonly DistanceSeries[], resul
   if (usable.length === 0) return undefined;
   const groups = new Map<string, DistanceSeries[]>();
   for (const series of usable) groups.set(settingKey(series), [...(groups.get(settingKey(series)) ?? []), series]);
-  const panels = [...groups];
+  const panels = [...groups.values()];
+  const headings = panelHeadings(panels);
+  const tall = headings.some((heading) => heading.includes('<br>'));
   const columns = Math.min(panels.length, panels.length === 4 ? 2 : 3);
   const rows = Math.ceil(panels.length / columns);
   const column: keyof typeof columnInches = columns === 1 ? 'single' : 'double';
-  const heightInches = 0.6 + 1.95 * rows;
-  const grid = { rows, columns, horizontalGap: 0.07, verticalGap: 0.5 / heightInches };
+  const heightInches = 0.6 + (tall ? 2.1 : 1.95) * rows;
+  const grid = { rows, columns, horizontalGap: 0.07, verticalGap: (tall ? 0.65 : 0.5) / heightInches };
   const data: PlotlyObject[] = [];
   const annotations: PlotlyObject[] = [];
   let layout: PlotlyObject = {};
   const named = new Set<number>();
-  panels.forEach(([heading, group], position) => {
+  panels.forEach((group, position) => {
     const notes: string[] = [];
     const dimensions = [...new Set(group.flatMap((series) => series.dimensions))].sort((a, b) => a - b);
     let lowest = Infinity;
@@ -59,7 +73,7 @@ export function distanceFigure(id: string, all: readonly DistanceSeries[], resul
     // Room below the points for the slopes.
     const range = [Math.log10(lowest) - 0.16 - 0.14 * notes.length * (Math.log10(highest / lowest) / 1.2), Math.log10(highest) + 0.1];
     annotations.push(
-      panelTitle(position, plotlyText(heading)),
+      panelTitle(position, headings[position] as string),
       panelNote(position, notes.map((note, i) => `<span style="color:${seriesColours[(group[i]?.level ?? 1) - 1]}">●</span> ${note}`).join('<br>'), 'bottom-left'),
     );
     const ticks = dimensions.length <= 5 ? dimensions : dimensions.filter((_, i) => i % Math.ceil(dimensions.length / 5) === 0);
@@ -80,7 +94,7 @@ export function distanceFigure(id: string, all: readonly DistanceSeries[], resul
     heightInches,
     data,
     layout: { ...layout, annotations, showlegend: true },
-    margin: { t: 42, b: 34, l: 44 },
+    margin: { t: tall ? 54 : 42, b: 34, l: 44 },
     caption: `Distance of spectra to their laws against $d$. Large marks: medians of independent draws (small dots); lines: fitted powers of $d$, with $\\log d$ where the theory has it; noted: exponents with their ${formatNumber(100 * (usable[0]?.interval.level ?? 0.95))} % intervals beside what is expected. Draws for each point: ${usable[0]?.replicates[0]?.length ?? 0}. ${provenance(results)}`,
   });
 }

@@ -1,28 +1,24 @@
 import type { FigureDefinition, PlotlyObject } from '../figure.js';
 import { seriesColours, seriesDashes } from '../palette.js';
-import { axis, exactLine, inPanel, logAxis, panelAxes, panelDomain, panelNote, panelTitle, paperFigure } from '../parts.js';
+import { axis, exactLine, inPanel, logAxis, panelAxes, panelDomain, panelNote, panelTitle, paperFigure, smallTitleFont } from '../parts.js';
 import type { LawCurve, LawFamily, SupportCurve } from '../results.js';
 import { formatClasses, formatNumber, plotlyText, provenance } from '../text.js';
 
 /** 'C^2' to 'C<sup>2</sup>·'. */
 const scaleLabel = (scaling: string | undefined): string => (scaling === undefined || scaling === '1' ? '' : `${plotlyText(scaling).replace(/\^\{?(\d+)\}?/g, '<sup>$1</sup>')}·`);
 
-/** The part of a density that carries the picture: the axis ends where 0.5 % of the mass is left on either side. */
-function bulkRange(curves: readonly LawCurve[]): readonly [number, number] {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const { x, density } of curves) {
-    const masses = x.slice(1).map((right, i) => ((right - (x[i] as number)) * ((density[i] as number) + (density[i + 1] as number))) / 2);
-    const total = masses.reduce((sum, mass) => sum + mass, 0);
-    let seen = 0;
-    masses.forEach((mass, i) => {
-      if (seen <= 0.005 * total) low = Math.min(low, x[i] as number);
-      seen += mass;
-      if (seen <= 0.995 * total) high = Math.max(high, x[i + 1] as number);
-    });
-  }
-  const pad = 0.03 * (high - low);
-  return [low - pad, high + pad];
+/** The same law in log |λ|: its density there is |λ| times that of λ. Laws here have one sign. */
+function inLogarithm(curve: LawCurve): { readonly x: readonly number[]; readonly y: readonly number[] } {
+  const kept = curve.x.flatMap((x, i) => (x === 0 ? [] : [[Math.abs(x), Math.abs(x) * (curve.density[i] as number)] as const])).sort((a, b) => a[0] - b[0]);
+  return { x: kept.map(([x]) => x), y: kept.map(([, y]) => y) };
+}
+
+/** Range of log10 in which some curve is above a fiftieth of the highest. */
+function visibleDecades(curves: readonly LawCurve[]): readonly [number, number] {
+  const points = curves.map(inLogarithm);
+  const top = Math.max(...points.flatMap(({ y }) => y));
+  const shown = points.flatMap(({ x, y }) => x.filter((_, i) => (y[i] as number) > top / 50));
+  return [Math.log10(Math.min(...shown)) - 0.1, Math.log10(Math.max(...shown)) + 0.1];
 }
 
 export const lawsByClasses: FigureDefinition = {
@@ -41,28 +37,28 @@ export const lawsByClasses: FigureDefinition = {
     families.forEach((family, position) => {
       const legend = position === 0;
       family.curves.forEach((curve, i) => data.push({
-        type: 'scatter', mode: 'lines', name: `${family.parameter} = ${formatClasses(curve.value)}`, legendgroup: String(i), showlegend: legend, x: curve.x, y: curve.density,
+        type: 'scatter', mode: 'lines', name: `${family.parameter} = ${formatClasses(curve.value)}`, legendgroup: String(i), showlegend: legend, ...inLogarithm(curve),
         line: exactLine({ color: seriesColours[i % seriesColours.length], dash: seriesDashes[(i + 1) % seriesDashes.length], width: 1.2 }), hovertemplate: '%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>', ...inPanel(position),
       }));
       if (family.limit !== undefined) data.push({
-        type: 'scatter', mode: 'lines', name: `${family.parameter} = ∞`, legendgroup: 'limit', showlegend: legend, x: family.limit.x, y: family.limit.density,
+        type: 'scatter', mode: 'lines', name: `${family.parameter} = ∞`, legendgroup: 'limit', showlegend: legend, ...inLogarithm(family.limit),
         line: exactLine({ color: '@ink', width: 1.6 }), hovertemplate: '%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>', ...inPanel(position),
       });
       const gaps = family.curves.filter((curve) => curve.distanceToLimit !== undefined);
       annotations.push(panelTitle(position, plotlyText(family.label)));
-      if (gaps.length > 0) annotations.push(panelNote(position, ['sup |F − F<sub>∞</sub>|', ...gaps.map((curve) => `${family.parameter} = ${formatClasses(curve.value)}: ${formatNumber(curve.distanceToLimit as number, 2)}`)].join('<br>'), family.block === 'diagonal' ? 'top-right' : 'top-left'));
+      if (gaps.length > 0) annotations.push(panelNote(position, ['sup |F − F<sub>∞</sub>|', ...gaps.map((curve) => `${family.parameter} = ${formatClasses(curve.value)}: ${formatNumber(curve.distanceToLimit as number, 2)}`)].join('<br>'), 'top-right'));
       layout = {
         ...layout,
         ...panelAxes(position, panelDomain({ rows, columns, horizontalGap: 0.1, verticalGap: 0.55 / heightInches }, Math.floor(position / columns), position % columns),
-          axis({ title: `eigenvalue × ${scaleLabel(family.scaling).replace(/·$/, '') || '1'}`, range: bulkRange(family.limit === undefined ? family.curves : [...family.curves, family.limit]) }),
-          axis({ rangemode: 'tozero', ...(position % columns === 0 ? { title: 'density' } : {}) })),
+          logAxis({ title: `${family.block === 'diagonal' ? 'eigenvalue' : '|eigenvalue|'} × ${scaleLabel(family.scaling).replace(/·$/, '') || '1'}`, range: visibleDecades(family.limit === undefined ? family.curves : [...family.curves, family.limit]) }),
+          axis({ rangemode: 'tozero', ...(position % columns === 0 ? { title: 'density of log |λ|' } : {}) })),
       };
     });
     const lead = families[0] as LawFamily;
     return paperFigure({
       id: 'laws-by-classes', title: 'Laws as C grows', column: columns === 1 ? 'single' : 'double', heightInches, data,
       layout: { ...layout, annotations, showlegend: true }, margin: { t: 42, b: 34, l: 42 },
-      caption: `Spectral laws of scaled blocks as $C$ grows and their limit, the generalised Marčenko–Pastur law of lognormal weights. $d/N = ${formatNumber(lead.aspectRatio)}$${lead.logitVariance === undefined ? '' : `, logit variance ${formatNumber(lead.logitVariance)}`}. ${provenance(results)}`,
+      caption: `Spectral laws of scaled blocks as $C$ grows, as densities of $\\log|\\lambda|$ (every eigenvalue of the off-diagonal block is negative), and their limit, the generalised Marčenko–Pastur law of lognormal weights. $d/N = ${formatNumber(lead.aspectRatio)}$${lead.logitVariance === undefined ? '' : `, logit variance ${formatNumber(lead.logitVariance)}`}. ${provenance(results)}`,
     });
   },
 };
@@ -74,7 +70,9 @@ export const supportCurves: FigureDefinition = {
   title: 'Support and outliers as C, aspect ratio and logit variance move',
   needs: 'support curves',
   build: (results) => {
-    const curves = (results.supportCurves ?? []).slice(0, 6);
+    // A row for each kind of block, a column for each parameter.
+    const order = ['classes', 'aspectRatio', 'logitVariance'];
+    const curves = [...(results.supportCurves ?? [])].sort((a, b) => Number(a.block === 'off-diagonal') - Number(b.block === 'off-diagonal') || order.indexOf(a.parameter) - order.indexOf(b.parameter)).slice(0, 6);
     if (curves.length === 0) return undefined;
     const columns = Math.min(3, curves.length);
     const rows = Math.ceil(curves.length / columns);
@@ -97,7 +95,7 @@ export const supportCurves: FigureDefinition = {
           (wide ? logAxis : axis)({ title: parameterName(curve.parameter) }),
           axis(position % columns === 0 ? { title: `${scaleLabel(curve.scaling)}eigenvalue` } : {})),
       };
-      if (position % columns === 0 || curve.label !== curves[position - 1]?.label) annotations.push(panelTitle(position, plotlyText(curve.label)));
+      if (position % columns === 0 || curve.label !== curves[position - 1]?.label) annotations.push(panelTitle(position, plotlyText(curve.label), { font: smallTitleFont }));
     });
     return paperFigure({
       id: 'support', title: 'Support and outliers', column: columns === 1 ? 'single' : 'double', heightInches, data,

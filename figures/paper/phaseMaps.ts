@@ -1,6 +1,6 @@
 import type { FigureDefinition, PlotlyObject } from '../figure.js';
 import { colourScale } from '../heatMapParts.js';
-import { axis, inPanel, logAxis, panelAxes, panelDomain, panelTitle, paperFigure, tickFont } from '../parts.js';
+import { axis, inPanel, logAxis, panelAxes, panelDomain, panelTitle, paperFigure, smallTitleFont, tickFont } from '../parts.js';
 import type { PhaseMap } from '../results.js';
 import { formatNumber, plotlyText, provenance } from '../text.js';
 
@@ -52,7 +52,7 @@ export const phaseMaps: FigureDefinition = {
         ...layout,
         ...panelAxes(position, domain, (map.xLog === true ? logAxis : axis)({ title: plotlyText(map.xName), showgrid: false }), (map.yLog === true ? logAxis : axis)({ title: plotlyText(map.yName), showgrid: false })),
       };
-      annotations.push(panelTitle(position, plotlyText(map.label)));
+      annotations.push(panelTitle(position, plotlyText(map.label), { font: smallTitleFont }));
     });
     return paperFigure({
       id: 'phase-diagram', title: 'Phase diagrams', column: columns === 1 ? 'single' : 'double', heightInches, data, layout: { ...layout, annotations }, margin: { t: 24, b: 36, l: 42, r: 16 },

@@ -3,7 +3,7 @@ import { inPanel, logAxis, panelAxes, panelDomain, panelNote, panelTitle, paperF
 import type { RatioCurve, RunResults } from '../results.js';
 import { formatInterval, formatNumber, initialisationName, plotlyText, provenance, settingName } from '../text.js';
 
-const heading = (curve: RatioCurve): string => curve.label ?? `${settingName(curve)}, ${initialisationName(curve.initialisation)}`;
+const heading = (curve: RatioCurve): string => `${settingName(curve)}, ${initialisationName(curve.initialisation)}`;
 
 const scaleName = (rate: number): string => (rate === 0 ? '' : rate === 1 ? 'C·' : `C<sup>${rate}</sup>·`);
 
