@@ -16,7 +16,7 @@ const blocks: readonly BlockKind[] = ['diagonal', 'off-diagonal'];
 const classesShown = [3, 10, 100, 1000] as const;
 const curvePoints = 300;
 /** Nodes of a weight law whose tail is looked at: with fewer the density has ripples where single nodes stand apart. */
-const pictureNodes = 960;
+const familyNodes = 960;
 
 /** Names of the pictures, so that workers can share them out. */
 export const lawPictureNames = ['family', 'support by classes', 'support by aspect ratio', 'support by logit variance', 'outlier map'] as const;
@@ -53,7 +53,7 @@ function scaledLaw(block: BlockKind, classes: number, logitVariance: number, asp
 }
 
 function lawFamily(block: BlockKind, aspectRatio: number): LawFamily {
-  const limitLaw = scaledLaw(block, Infinity, 1, aspectRatio, pictureNodes);
+  const limitLaw = scaledLaw(block, Infinity, 1, aspectRatio, familyNodes);
   // The lognormal limit reaches far out; what is shown is all but a thousandth of it.
   const window: readonly [number, number] = block === 'diagonal' ? [0, limitLaw.quantile(0.999)] : [limitLaw.quantile(0.001), 0];
   const curve = (law: GmpLaw): Omit<LawCurve, 'value'> => {
@@ -77,7 +77,7 @@ function lawFamily(block: BlockKind, aspectRatio: number): LawFamily {
     parameter: 'C',
     scaling: block === 'diagonal' ? 'C' : 'C^2',
     curves: classesShown.map((classes) => {
-      const law = scaledLaw(block, classes, 1, aspectRatio, pictureNodes);
+      const law = scaledLaw(block, classes, 1, aspectRatio, familyNodes);
       return { value: classes, ...curve(law), distanceToLimit: distanceTo(law) };
     }),
     limit: { value: 'inf', ...curve(limitLaw) },

@@ -20,5 +20,5 @@ summary{cursor:pointer;font-weight:600;padding:.15rem 0}
 .small{font-size:.86rem;color:var(--muted)}
 td:first-child{min-width:9rem}table.pairs{width:auto}table.pairs th{padding-right:1.4rem}table.pairs td{overflow-wrap:anywhere}
 h2:target,section:target{scroll-margin-top:1rem}
-@media print{section.claim{break-before:page}details{border:0;padding:0}}
+@media print{details{border:0;padding:0}}
 `;
