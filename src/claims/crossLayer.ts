@@ -14,8 +14,8 @@ const losses: readonly Loss[] = ['mse', 'ce'];
 
 /** The four squared norms, in words. */
 const parts = {
-  residual: 'residual part (column i)',
-  curvature: 'curvature part (all columns)',
+  residual: 'the residual part (column i)',
+  curvature: 'the curvature part (all columns)',
   column: 'column i, both parts',
   rest: 'the other columns',
 } as const;
@@ -100,7 +100,7 @@ function partTests(groups: readonly (readonly CrossDraw[])[]): TestDraft[] {
       const pooled = pooledTests(own.map((draws) => meanTest(draws.map(({ result }) => result[part] / result.expected[part]), 1)));
       return [
         {
-          name: `cross-${loss}: squared norm of the ${parts[part]} against its expectation given V and W`,
+          name: `cross-${loss}: squared norm of ${parts[part]} against its expectation given V and W`,
           statistic: `sum of squared normal scores of t-tests, ${pooled.degrees} degrees of freedom`,
           observed: pooled.statistic,
           null: 'exact expectation given both layers at this d and N, by cubature',

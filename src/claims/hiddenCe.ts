@@ -10,5 +10,6 @@ export const hiddenCe = spectralClaim({
   loss: 'ce',
   classesOf: ({ hiddenClasses }) => hiddenClasses,
   alternatives: [aspectRatioOff, logitVarianceOff],
+  weighWeights: true,
   offDiagonalVanishes: false,
 });

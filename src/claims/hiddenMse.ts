@@ -10,5 +10,6 @@ export const hiddenMse = spectralClaim({
   loss: 'mse',
   classesOf: ({ hiddenClasses }) => hiddenClasses.slice(0, 1),
   alternatives: [aspectRatioOff, activationOff],
+  weighWeights: false,
   offDiagonalVanishes: false,
 });

@@ -10,5 +10,6 @@ export const linearCe = spectralClaim({
   loss: 'ce',
   classesOf: ({ linearClasses }) => [linearClasses],
   alternatives: [aspectRatioOff, logitVarianceOff],
+  weighWeights: false,
   offDiagonalVanishes: false,
 });

@@ -10,5 +10,6 @@ export const linearMse = spectralClaim({
   loss: 'mse',
   classesOf: ({ linearClasses }) => [linearClasses],
   alternatives: [aspectRatioOff],
+  weighWeights: false,
   offDiagonalVanishes: true,
 });

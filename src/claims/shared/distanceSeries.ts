@@ -1,24 +1,40 @@
 /** Distance of spectra to their law as d grows, at the three levels of a prediction, with fitted exponents. */
 import type { DistanceSeries } from '../../../figures/results.js';
 import { fitExponent } from '../../../simulations/comparisons/index.js';
+import type { DrawSettings } from '../../../simulations/contracts.js';
 import type { LawDraw } from './lawEvidence.js';
 import { blockKind } from './lawEvidence.js';
 
 const confidence = 0.95;
 
-/** Expected exponents of d: d^{-1/2}, d^{-1/2}, and log d / d (paper-notes.md, three levels). */
-const levels = [
-  { level: 1, expected: -0.5, logCorrection: false },
-  { level: 2, expected: -0.5, logCorrection: false },
-  { level: 3, expected: -1, logCorrection: true },
-] as const;
+interface Level {
+  readonly level: 1 | 2 | 3;
+  readonly expected: number;
+  readonly logCorrection: boolean;
+}
+
+const rigid = { expected: -1, logCorrection: true } as const;
+const sampled = { expected: -0.5, logCorrection: false } as const;
+
+/**
+ * Expected exponents of d: d^{-1/2}, d^{-1/2}, and log d / d (paper-notes.md, three levels). Constant weights have nothing to be sampled, so that
+ * their three levels are one.
+ */
+function expectedLevels({ model, loss }: DrawSettings): readonly Level[] {
+  const constant = model === 'linear' && loss === 'mse';
+  return [
+    { level: 1, ...(constant ? rigid : sampled) },
+    { level: 2, ...(constant ? rigid : sampled) },
+    { level: 3, ...rigid },
+  ];
+}
 
 export function distanceSeries(draws: readonly LawDraw[], label: string): DistanceSeries[] {
   const blockCount = draws[0]?.result.blocks.length ?? 0;
   const dimensions = [...new Set(draws.map(({ task }) => task.settings.dimension))].sort((a, b) => a - b);
   const out: DistanceSeries[] = [];
   for (let b = 0; b < blockCount; b++) {
-    for (const { level, expected, logCorrection } of levels) {
+    for (const { level, expected, logCorrection } of expectedLevels(draws[0]!.task.settings)) {
       const replicates = dimensions.map((dimension) =>
         draws
           .filter(({ task, result }) => task.settings.dimension === dimension && !result.blocks[b]!.vanishes)

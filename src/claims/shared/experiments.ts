@@ -2,7 +2,7 @@
 import type { InitialisationName, Layer, Loss, Model } from '../../../theory/contracts.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import type { BlockRequest } from '../../pipeline/check/claimedLaws.js';
-import type { ClaimedPart, CheckTask, LawTask, NormTask, OutputTask } from '../../pipeline/check/tasks/index.js';
+import type { ClaimedPart, CheckTask, LawTask, NormTask, OutputTask, WeightTask } from '../../pipeline/check/tasks/index.js';
 import type { Perturbation } from '../../pipeline/check/perturbation.js';
 import type { Finished, PlanContext } from '../claim.js';
 
@@ -47,6 +47,21 @@ export function lawTasks(context: PlanContext, regime: Regime, alternatives: rea
       keepWeights: isLargest && replicate === 0,
     }));
   });
+}
+
+/** Weights over many samples, for laws that a wrong number in the weights changes little. */
+export function weightTasks(context: PlanContext, regime: Regime, alternatives: readonly Perturbation[]): WeightTask[] {
+  const { preset, seed, perturbation } = context;
+  const { dimension, samples, draws } = preset.weights;
+  return Array.from({ length: draws }, (_, replicate): WeightTask => ({
+    kind: 'weights',
+    experiment: `${regimeName(regime)}/weights/d=${dimension}`,
+    settings: settingsOf(regime, dimension, dimension / samples, preset.width),
+    seed,
+    replicate,
+    blocks: firstBlocks,
+    claimed: [perturbation, ...alternatives],
+  }));
 }
 
 /** Norms of blocks over the preset's numbers of classes. */

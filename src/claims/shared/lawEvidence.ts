@@ -4,7 +4,7 @@
 import type { BlockKind } from '../../../theory/contracts.js';
 import { iidKolmogorovPValue, laneTest, pooledChiSquare, powerOfChiSquareTest, requiredReplicates } from '../../../simulations/comparisons/index.js';
 import type { PowerAgainst, StatisticsOfDraw } from '../../../simulations/comparisons/index.js';
-import type { LawBlockResult, LawTask, LawTaskResult } from '../../pipeline/check/tasks/index.js';
+import type { LawBlockResult, LawTask, LawTaskResult, WeightTask, WeightTaskResult } from '../../pipeline/check/tasks/index.js';
 import type { TestDraft } from '../claim.js';
 
 export interface LawDraw {
@@ -109,16 +109,65 @@ function collectTests(draws: readonly LawDraw[], blocks: readonly LawBlockResult
   return tests;
 }
 
+export interface WeightDraw {
+  readonly task: WeightTask;
+  readonly result: WeightTaskResult;
+}
+
+/** Weights over many samples: the sharpest test of their law. Claimed law 0 is the one tested, the others are the alternatives. */
+export function weightEvidence(
+  draws: readonly WeightDraw[],
+  name: string,
+  alternatives: readonly { readonly label: string; readonly index: number }[],
+): Pick<LawEvidence, 'tests' | 'powers'> {
+  const blocks = (draws[0]?.result.blocks ?? []).map(({ block }, b) => ({ block, claims: draws.map(({ result }) => result.blocks[b]!.claims) }));
+  const tests = blocks.flatMap(({ block, claims }): TestDraft[] => {
+    const sums = claims.flatMap(([first]) => first ?? []);
+    if (sums.length < 2) return [];
+    const { shift } = pooledChiSquare(sums);
+    const samples = draws[0]!.task.settings.samples;
+    return [
+      {
+        name: `${name}, ${block.i === block.j ? 'diagonal' : 'off-diagonal'} block: weights over ${samples} samples a draw against their law given the initialisation`,
+        statistic: `χ² of Σa and Σa² over draws, ${shift.degrees} degrees of freedom`,
+        observed: shift.statistic,
+        null: 'independent samples of the law given V and W, by cubature',
+        pValue: clamp(shift.pValue),
+        replicates: 0,
+      },
+    ];
+  });
+  return {
+    tests,
+    powers: (testLevel) =>
+      alternatives.flatMap(({ label, index }) => {
+        const candidates = blocks
+          .map(({ claims }) => shiftsBetween(claims, index, 'weightSums'))
+          .filter((pairs) => pairs.length >= 2)
+          .map((pairs) => powerOf(pairs, testLevel));
+        if (candidates.length === 0) return [];
+        const { power, needed } = candidates.reduce((a, b) => (b.power > a.power ? b : a));
+        return [{ alternative: `${name}: ${label}`, power, replicatesNeeded: needed }];
+      }),
+  };
+}
+
 /** A law claimed to be another shifts the same statistic by the difference of the two means. */
-function powerPairs(blocks: readonly LawBlockResult[], index: number, part: 'traces' | 'weightSums'): { shift: number[]; statistics: StatisticsOfDraw }[] {
-  const out: { shift: number[]; statistics: StatisticsOfDraw }[] = [];
-  for (const { claims } of blocks) {
-    const truth = claims[0]?.[part];
-    const other = claims[index]?.[part];
-    if (truth === undefined || other === undefined) continue;
-    out.push({ shift: expectedShift(truth, other, part), statistics: other });
-  }
-  return out;
+function powerPairs(blocks: readonly LawBlockResult[], index: number, part: 'traces' | 'weightSums'): Shifted[] {
+  return shiftsBetween(blocks.map(({ claims }) => claims.map((claim) => claim[part])), index, part);
+}
+
+interface Shifted {
+  readonly shift: number[];
+  readonly statistics: StatisticsOfDraw;
+}
+
+function shiftsBetween(draws: readonly (readonly (StatisticsOfDraw | undefined)[])[], index: number, part: 'traces' | 'weightSums'): Shifted[] {
+  return draws.flatMap((claims) => {
+    const truth = claims[0];
+    const other = claims[index];
+    return truth === undefined || other === undefined ? [] : [{ shift: expectedShift(truth, other, part), statistics: other }];
+  });
 }
 
 function expectedShift(truth: StatisticsOfDraw, other: StatisticsOfDraw, part: 'traces' | 'weightSums'): number[] {
@@ -127,7 +176,7 @@ function expectedShift(truth: StatisticsOfDraw, other: StatisticsOfDraw, part: '
   return Array.from(truth.mean, (mean, k) => mean * (other.values[k]! / truth.values[k]!) - other.mean[k]!);
 }
 
-function powerOf(pairs: readonly { shift: number[]; statistics: StatisticsOfDraw }[], level: number): { power: number; needed: number } {
+function powerOf(pairs: readonly Shifted[], level: number): { power: number; needed: number } {
   const draws = pairs.map(({ shift, statistics: { covariance } }) => ({ shift, covariance }));
   const power = (count: number): number => powerOfChiSquareTest({ draws, replicates: count, level });
   return { power: power(pairs.length), needed: requiredReplicates({ power, target: requiredPower }) };

@@ -6,12 +6,13 @@ import { isPerturbed, unperturbed } from '../../pipeline/check/perturbation.js';
 import type { Perturbation } from '../../pipeline/check/perturbation.js';
 import type { ClaimedPart } from '../../pipeline/check/tasks/index.js';
 import type { Preset } from '../../pipeline/check/presets.js';
+import type { PowerAgainst } from '../../../simulations/comparisons/index.js';
 import type { Claim, ClaimDraft } from '../claim.js';
 import { distanceSeries } from './distanceSeries.js';
-import { finishedOf, lawTasks, normTasks, regimeName, sameRegime } from './experiments.js';
+import { finishedOf, lawTasks, normTasks, regimeName, sameRegime, weightTasks } from './experiments.js';
 import type { Regime } from './experiments.js';
-import { lawEvidence } from './lawEvidence.js';
-import type { LawDraw } from './lawEvidence.js';
+import { lawEvidence, weightEvidence } from './lawEvidence.js';
+import type { LawDraw, WeightDraw } from './lawEvidence.js';
 import { ratioEvidence } from './ratioEvidence.js';
 import { spectrumPanel } from './spectrumPanel.js';
 
@@ -46,6 +47,8 @@ export interface SpectralClaimOptions extends Pick<Claim, 'id' | 'title' | 'stat
   /** Numbers of classes at which spectra are drawn. */
   classesOf(preset: Preset): readonly number[];
   readonly alternatives: readonly Alternative[];
+  /** Draw weights alone as well, because a wrong number changes their law little. */
+  readonly weighWeights: boolean;
   /** The theory says that the off-diagonal block is zero, exactly. */
   readonly offDiagonalVanishes: boolean;
 }
@@ -58,6 +61,7 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
   const parts = options.alternatives.map(
     ({ perturbation, seenBy }): ClaimedPart => ({ perturbation, distances: false, traces: seenBy === 'traces', weights: seenBy === 'weights' }),
   );
+  const weightAlternatives = options.alternatives.filter(({ seenBy }) => seenBy === 'weights').map(({ perturbation }) => perturbation);
   return {
     id,
     title,
@@ -65,6 +69,9 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
     formula,
     plan: (context) => [
       ...regimesOf(context.preset).flatMap((regime) => lawTasks(context, regime, isPerturbed(context.perturbation) ? [] : parts)),
+      ...(options.weighWeights
+        ? regimesOf(context.preset).flatMap((regime) => weightTasks(context, regime, isPerturbed(context.perturbation) ? [] : weightAlternatives))
+        : []),
       ...(offDiagonalVanishes
         ? []
         : context.preset.initialisations.flatMap((initialisation) => normTasks(context, { model, loss, initialisation }, layer))),
@@ -73,6 +80,7 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
       const regimes = regimesOf(context.preset).map((regime) => ({
         regime,
         draws: finishedOf(context.finished, 'law', ({ settings }) => sameRegime(settings, regime)),
+        weighed: finishedOf(context.finished, 'weights', ({ settings }) => sameRegime(settings, regime)),
       }));
       const ratios = offDiagonalVanishes
         ? []
@@ -88,11 +96,13 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
 
 function combine(
   options: SpectralClaimOptions,
-  regimes: readonly { regime: Regime; draws: readonly LawDraw[] }[],
+  regimes: readonly { regime: Regime; draws: readonly LawDraw[]; weighed: readonly WeightDraw[] }[],
   ratios: readonly NonNullable<ReturnType<typeof ratioEvidence>>[],
 ): ClaimDraft {
   const indexed = options.alternatives.map(({ label }, k) => ({ label, index: k + 1 }));
   const evidence = regimes.map(({ regime, draws }) => lawEvidence(draws, regimeName(regime), indexed));
+  const weightIndexed = options.alternatives.filter(({ seenBy }) => seenBy === 'weights').map(({ label }, k) => ({ label, index: k + 1 }));
+  const weights = regimes.map(({ regime, weighed }) => weightEvidence(weighed, regimeName(regime), weightIndexed));
   const zeroFailures = regimes.flatMap(({ regime, draws }) => vanishingFailures(options, regime, draws));
   const arrays = new Map<string, { data: Float64Array; shape: number[] }>();
   for (const { regime, draws } of regimes) {
@@ -117,12 +127,22 @@ function combine(
     ),
     distances: regimes.flatMap(({ regime, draws }) => distanceSeries(draws, regimeName(regime))),
     ratioCurves: ratios.map(({ curve }) => curve),
-    tests: [...evidence.flatMap(({ tests }) => tests), ...ratios.flatMap(({ tests }) => tests)],
+    tests: [...evidence.flatMap(({ tests }) => tests), ...weights.flatMap(({ tests }) => tests), ...ratios.flatMap(({ tests }) => tests)],
     exactFailures: [...evidence.flatMap(({ exactFailures }) => exactFailures), ...zeroFailures],
-    powers: (testLevel) => evidence.flatMap(({ powers }) => powers(testLevel)),
+    powers: (testLevel) => strongest([...evidence, ...weights].flatMap(({ powers }) => powers(testLevel))),
     notes: [couplingNote(regimes.flatMap(({ draws }) => draws))],
     arrays,
   };
+}
+
+/** One row for each alternative: of the tests that can see it, the one that sees it best. */
+function strongest(powers: readonly PowerAgainst[]): PowerAgainst[] {
+  const best = new Map<string, PowerAgainst>();
+  for (const row of powers) {
+    const known = best.get(row.alternative);
+    if (known === undefined || row.power > known.power) best.set(row.alternative, row);
+  }
+  return [...best.values()];
 }
 
 function vanishingFailures({ offDiagonalVanishes }: SpectralClaimOptions, regime: Regime, draws: readonly LawDraw[]): string[] {

@@ -16,6 +16,8 @@ export interface Preset {
   readonly hiddenClasses: readonly number[];
   readonly width: number;
   readonly initialisations: readonly InitialisationName[];
+  /** Weights alone: many samples in few dimensions. */
+  readonly weights: { readonly dimension: number; readonly samples: number; readonly draws: number };
   /** Norms of blocks as C grows. */
   readonly norms: {
     readonly dimension: number;
@@ -46,6 +48,7 @@ export const calibrationPreset: Preset = {
   hiddenClasses: [10],
   width: 8,
   initialisations: ['lecun'],
+  weights: { dimension: 32, samples: 2048, draws: 12 },
   norms: { dimension: 96, aspectRatio: 0.5, classes: [4, 16], draws: 20 },
   cross: { dimension: 48, classes: [8, 16], draws: 16 },
   pictures: { dimension: 16, samples: 160, classes: 16, hiddenClasses: [], linear: { dimension: 16, classes: [] } },
@@ -62,6 +65,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     hiddenClasses: [10],
     width: 8,
     initialisations: ['lecun'],
+    weights: { dimension: 32, samples: 8192, draws: 40 },
     norms: { dimension: 256, aspectRatio: 0.5, classes: [4, 8, 16, 32, 64, 128, 256], draws: 40 },
     cross: { dimension: 96, classes: [8, 32, 128], draws: 24 },
     pictures: { dimension: 64, samples: 640, classes: 64, hiddenClasses: [10, 100, 1000], linear: { dimension: 32, classes: [3, 10, 30] } },
@@ -77,6 +81,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     hiddenClasses: [500, 10, 100, 1000],
     width: 8,
     initialisations: ['lecun', 'pytorch'],
+    weights: { dimension: 32, samples: 8192, draws: 60 },
     norms: { dimension: 500, aspectRatio: 0.1, classes: [10, 30, 100, 300, 1000], draws: 40 },
     cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
     pictures: { dimension: 500, samples: 5000, classes: 500, hiddenClasses: [10, 100, 1000], linear: { dimension: 100, classes: [3, 10, 30] } },
@@ -91,6 +96,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     hiddenClasses: [10, 100, 1000],
     width: 8,
     initialisations: ['lecun', 'pytorch'],
+    weights: { dimension: 64, samples: 16384, draws: 80 },
     norms: { dimension: 1000, aspectRatio: 0.5, classes: [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 10000], draws: 60 },
     cross: { dimension: 250, classes: [10, 100, 1000], draws: 32 },
     pictures: { dimension: 500, samples: 5000, classes: 500, hiddenClasses: [10, 100, 1000], linear: { dimension: 100, classes: [3, 10, 30] } },

@@ -8,6 +8,7 @@ import { runTasks } from '../../../simulations/runner/index.js';
 import { claimIds, claims } from '../../claims/index.js';
 import type { Claim, ClaimId } from '../../claims/index.js';
 import { version } from '../../version.js';
+import { initialisationNotes } from './initialisationNotes.js';
 import { judgeClaims } from './judgeClaims.js';
 import { memoryOfWorker } from './memory.js';
 import { isPerturbed, parsePerturbation } from './perturbation.js';
@@ -118,7 +119,10 @@ export async function runCheck(
     claims: judgeClaims(judged, level, seed, interrupted),
     heatMaps: results.slice(next).flatMap((result) => (result?.kind === 'heat map' ? [result.map] : [])),
     ...joinLawPictures(results.slice(next).flatMap((result) => (result?.kind === 'picture' ? [result.pictures] : []))),
-    notes: isPerturbed(perturbation) ? [`The predictions were made wrong on purpose: ${JSON.stringify(perturbation)}.`] : [],
+    notes: [
+      ...(isPerturbed(perturbation) ? [`The predictions were made wrong on purpose: ${JSON.stringify(perturbation)}.`] : []),
+      ...initialisationNotes(preset),
+    ],
   };
   return { results: runResults, interrupted, arrays, json: summary(runResults, interrupted) };
 }

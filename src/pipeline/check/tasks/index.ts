@@ -9,18 +9,21 @@ import { performNormTask } from './normTask.js';
 import type { NormTask, NormTaskResult } from './normTask.js';
 import { performPictureTask } from './pictureTask.js';
 import type { PictureTask, PictureTaskResult } from './pictureTask.js';
+import { performWeightTask } from './weightTask.js';
+import type { WeightTask, WeightTaskResult } from './weightTask.js';
 import { performOutputTask } from './outputTask.js';
 import type { OutputTask, OutputTaskResult } from './outputTask.js';
 
 export type { ClaimedPart, LawBlockResult, LawTask, LawTaskResult } from './lawTask.js';
 export type { NormTask, NormTaskResult } from './normTask.js';
 export type { OutputTask, OutputTaskResult } from './outputTask.js';
+export type { WeightTask, WeightTaskResult } from './weightTask.js';
 export type { PictureTask, PictureTaskResult } from './pictureTask.js';
 export type { HeatMapTask, HeatMapTaskResult } from './heatMapTask.js';
 export type { CrossTask, CrossTaskResult } from './crossTask.js';
 
-export type CheckTask = LawTask | NormTask | OutputTask | CrossTask | HeatMapTask | PictureTask;
-export type CheckTaskResult = LawTaskResult | NormTaskResult | OutputTaskResult | CrossTaskResult | HeatMapTaskResult | PictureTaskResult;
+export type CheckTask = LawTask | NormTask | OutputTask | CrossTask | HeatMapTask | PictureTask | WeightTask;
+export type CheckTaskResult = LawTaskResult | NormTaskResult | OutputTaskResult | CrossTaskResult | HeatMapTaskResult | PictureTaskResult | WeightTaskResult;
 
 /** Pure: the same task gives the same result on any worker. */
 export function performTask(task: CheckTask, environment: TaskEnvironment): Promise<CheckTaskResult> {
@@ -35,6 +38,8 @@ export function performTask(task: CheckTask, environment: TaskEnvironment): Prom
       return performCrossTask(task, environment);
     case 'heat map':
       return performHeatMapTask(task, environment);
+    case 'weights':
+      return performWeightTask(task, environment);
     case 'picture':
       return performPictureTask(task);
   }

@@ -155,7 +155,7 @@ export function blockWeights(draw: Draw, { i, j }: BlockRequest): Float64Array {
   return draw.settings.model === 'linear' ? linearBlockWeights(draw, i, j) : hiddenBlockWeights(draw, i, j);
 }
 
-function wantedBlocks(settings: DrawSettings, blocks: readonly BlockRequest[]) {
+export function wantedBlocks(settings: DrawSettings, blocks: readonly BlockRequest[]) {
   const pairs = blocks.map(({ i, j }) => [i, j] as [number, number]);
   return settings.model === 'linear' ? { hidden: [], output: pairs } : { hidden: pairs, output: [] };
 }
@@ -234,7 +234,7 @@ function tracesOf(eigenvalues: Float64Array): number[] {
 }
 
 /** Given the initialisation the N samples are independent, so that these sums have exactly this mean and covariance. */
-function weightSums(weights: Float64Array, law: DiscreteMeasure): StatisticsOfDraw {
+export function weightSums(weights: Float64Array, law: DiscreteMeasure): StatisticsOfDraw {
   const samples = weights.length;
   // In units of the root mean square, which keeps weights like C^{-2} away from underflow in their fourth powers.
   const unit = Math.sqrt(measureMoment(law, 2));

@@ -1,0 +1,94 @@
+import { exitCodes } from '../exitCodes.js';
+import type { Command } from '../program.js';
+import { exact, keyValues, numberTable } from '../numberTable.js';
+import { printJson } from '../terminal.js';
+
+interface LawOptions {
+  json: boolean;
+  csv: boolean;
+  model?: string;
+  loss?: string;
+  layer?: string;
+  block?: string;
+  classes?: string;
+  width?: string;
+  'logit-variance'?: string;
+  activation?: string;
+  initialisation?: string;
+  scaling?: string;
+  weights?: string;
+  'weights-file'?: string;
+  'aspect-ratio'?: string;
+  at?: string;
+  quantiles?: string;
+  moments?: string;
+}
+
+const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
+
+export const law: Command<LawOptions> = {
+  name: 'law',
+  summary: 'A limit law in numbers: support, density, CDF, quantiles, moments, outliers',
+  options: {
+    model: { choices: ['linear', 'hidden'], describe: 'A model of the paper' },
+    loss: { choices: ['ce', 'mse'], describe: 'Cross-entropy or squared error' },
+    layer: { choices: ['hidden', 'output'], describe: 'Which layer of the hidden model' },
+    block: { choices: ['diagonal', 'off-diagonal'], describe: 'Which block' },
+    classes: text('Number of classes C, or inf'),
+    width: text('Hidden width m'),
+    'logit-variance': text('Variance s² of a logit: LeCun 1, He 2, PyTorch default 1/3'),
+    activation: { choices: ['relu', 'tanh', 'gelu'], describe: 'Of the hidden model' },
+    initialisation: { choices: ['lecun', 'he', 'xavier', 'pytorch'], describe: 'In place of a logit variance' },
+    scaling: { choices: ['raw', 'rate'], describe: 'rate: times C on the diagonal, C² off it' },
+    weights: text('In place of a model: weights as value:mass,…'),
+    'weights-file': text('In place of a model: weights as drawn, a .npy file'),
+    'aspect-ratio': text('d/N (required)'),
+    at: text('Points for density and CDF, separated by commas'),
+    quantiles: text('Probabilities, separated by commas'),
+    moments: text('Raw moments up to this order, at most 20'),
+    csv: { type: 'boolean', default: false, describe: 'The points as CSV: x, density, cdf, survival' },
+  },
+  examples: [
+    ['law --model linear --loss mse --block diagonal --aspect-ratio 0.5 --at 0.5,1,2', 'Marčenko–Pastur'],
+    ['law --model linear --loss ce --block off-diagonal --classes 10 --aspect-ratio 0.5 --quantiles 0.05,0.5,0.95', 'softmax weights'],
+    ['law --weights=-1:0.3,1:0.5,2:0.2 --aspect-ratio 0.5 --moments 4', 'signed weights of your own'],
+  ],
+  async run(options, terminal) {
+    const { lawCommand } = await import('../../pipeline/lawCommand.js');
+    const weightValues = options['weights-file'] === undefined ? undefined : await readWeights(options['weights-file']);
+    const { 'logit-variance': logitVariance, 'aspect-ratio': aspectRatio, 'weights-file': _file, json: _json, csv: _csv, ...rest } = options;
+    const report = await lawCommand({
+      ...rest,
+      // lawCommand says what is wrong with an empty text.
+      aspectRatio: aspectRatio ?? '',
+      ...(logitVariance === undefined ? {} : { logitVariance }),
+      ...(weightValues === undefined ? {} : { weightValues }),
+    });
+    if (options.json) printJson(terminal, report);
+    else if (options.csv) {
+      terminal.out('x,density,cdf,survival\n');
+      for (const { x, density, cdf, survival } of report.points) terminal.out(`${[x, density, cdf, survival].map(String).join(',')}\n`);
+    } else {
+      const facts: [string, string][] = [
+        ['aspect ratio d/N', exact(report.aspectRatio)],
+        ['support', report.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none'],
+        ...report.atoms.map(({ at, mass }): [string, string] => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
+        ...report.outliers.map(({ at, multiplicity, side }): [string, string] => ['outlier', `${exact(at)} (${side}${multiplicity > 1 ? `, ${multiplicity} times` : ''})`]),
+        ...(report.scale === undefined ? [] : [['in units of', report.scale] as [string, string]]),
+        ...(report.eigenvalues === undefined ? [] : [['eigenvalues', report.eigenvalues.map(exact).join(', ')] as [string, string]]),
+        ...report.moments.map((moment, k): [string, string] => [`moment ${k + 1}`, exact(moment)]),
+        ['solver', `${report.diagnostics.converged ? 'converged' : 'not converged'}, residual ${report.diagnostics.residual.toExponential(1)}, ${report.diagnostics.nodes} weight nodes`],
+        ...(report.note === undefined ? [] : [['note', report.note] as [string, string]]),
+      ];
+      terminal.out(keyValues(facts, terminal.columns));
+      if (report.points.length > 0) terminal.out(numberTable(['x', 'density', 'cdf', 'survival'], report.points.map(({ x, density, cdf, survival }) => [x, density, cdf, survival])));
+      if (report.quantiles.length > 0) terminal.out(numberTable(['p', 'quantile'], report.quantiles.map(({ p, x }) => [p, x])));
+    }
+    return exitCodes.done;
+  },
+};
+
+async function readWeights(path: string): Promise<Float64Array> {
+  const { readNpyFile } = await import('../../store/readNpyFile.js');
+  return readNpyFile('--weights-file', path).data;
+}

@@ -1,0 +1,31 @@
+/** Numbers for a reader: aligned columns, ten significant digits. Full precision is what --json and --csv are for. */
+
+const digits = 10;
+
+export function exact(value: number | string): string {
+  return typeof value === 'string' ? value : String(Number(value.toPrecision(digits)));
+}
+
+export function numberTable(heads: readonly string[], rows: readonly (readonly (number | string)[])[]): string {
+  const cells = [heads, ...rows.map((row) => row.map(exact))];
+  const widths = heads.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
+  return `\n${cells.map((row) => row.map((cell, column) => cell.padStart(widths[column]!)).join('  ')).join('\n')}\n`;
+}
+
+/** Names and values in two columns, long values folded at spaces. */
+export function keyValues(pairs: readonly (readonly [name: string, value: string])[], columns: number): string {
+  const width = Math.max(...pairs.map(([name]) => name.length)) + 2;
+  return pairs.map(([name, value]) => `${name.padEnd(width)}${fold(value, columns - width).join(`\n${' '.repeat(width)}`)}\n`).join('');
+}
+
+function fold(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > Math.max(columns, 20)) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
