@@ -32,15 +32,35 @@ function rootsByScan(law: BulkLaw, entry: (t: number) => number, low = -4, high 
 const gateLaw = (aspectRatio: number, scale = 1, live = 0.25) => referenceLaw([0, scale], [1 - live, live], aspectRatio);
 
 describe('symmetricEigenvalues', () => {
-  test('the second-difference matrix has the eigenvalues 2 − 2 cos(πk/(n+1))', () => {
-    const order = 7;
-    const matrix = Float64Array.from({ length: order * order }, (_, i) => {
-      const distance = Math.abs(Math.floor(i / order) - (i % order));
-      return distance === 0 ? 2 : distance === 1 ? -1 : 0;
-    });
-    symmetricEigenvalues(matrix, order).forEach((value, k) => {
-      expect(value).toBeCloseTo(2 - 2 * Math.cos((Math.PI * (k + 1)) / (order + 1)), 13);
-    });
+  test.each([1, 2, 7, 60])('the second-difference matrix of order %d has the eigenvalues 2 − 2 cos(πk/(n+1)), in any basis', (order) => {
+    const plain = (row: number, column: number) => (row === column ? 2 : Math.abs(row - column) === 1 ? -1 : 0);
+    // The same spectrum in another basis: reflected in the hyperplane orthogonal to v.
+    const v = Array.from({ length: order }, (_, k) => Math.sin(k * k + 1));
+    const square = v.reduce((sum, entry) => sum + entry * entry, 0);
+    const reflect = (row: number, column: number) => (row === column ? 1 : 0) - (2 * v[row]! * v[column]!) / square;
+    const product = (left: (r: number, c: number) => number, right: (r: number, c: number) => number) => {
+      const entries = Float64Array.from({ length: order * order }, (_, i) => {
+        let sum = 0;
+        for (let k = 0; k < order; k++) sum += left(Math.floor(i / order), k) * right(k, i % order);
+        return sum;
+      });
+      return (row: number, column: number) => entries[row * order + column]!;
+    };
+    const turned = product(product(reflect, plain), reflect);
+    for (const entry of [plain, turned]) {
+      const matrix = Float64Array.from({ length: order * order }, (_, i) => entry(Math.floor(i / order), i % order));
+      symmetricEigenvalues(matrix, order).forEach((value, k) => {
+        expect(Math.abs(value - (2 - 2 * Math.cos((Math.PI * (k + 1)) / (order + 1))))).toBeLessThan(2e-14);
+      });
+    }
+  });
+
+  test('zero, diagonal and rank one', () => {
+    expect(Array.from(symmetricEigenvalues(new Float64Array(9), 3))).toEqual([0, 0, 0]);
+    expect(Array.from(symmetricEigenvalues(Float64Array.of(3, 0, 0, 0, -1, 0, 0, 0, 2), 3))).toEqual([-1, 2, 3]);
+    const ones = symmetricEigenvalues(new Float64Array(25).fill(1e-160), 5);
+    expect(ones[4]! / 5e-160).toBeCloseTo(1, 14);
+    for (const value of ones.subarray(0, 4)) expect(Math.abs(value)).toBeLessThan(1e-174);
   });
 });
 
@@ -220,6 +240,8 @@ describe('outliersFromSamples', () => {
       expect(Math.sign(determinant(at - step))).not.toBe(Math.sign(determinant(at + step)));
     }
     expect(() => outliersFromSamples({ weights, coordinates, rank: 3, aspectRatio, law })).toThrow(/rank × N = 36/);
+    const other = generalisedMarchenkoPastur(discreteMeasure([0.1, 0.2]), aspectRatio);
+    expect(() => outliersFromSamples({ weights, coordinates, rank: 2, aspectRatio, law: other })).toThrow(/same weights/);
   });
 });
 

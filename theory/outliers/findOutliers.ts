@@ -57,25 +57,32 @@ export function findOutliers({ law, weightMoments, rank, gaps }: FindOutliersOpt
 export function outliersOfBranches({ law, branches, multiplicities, gaps = true }: BranchOptions): Outlier[] {
   const scale = Math.max(...law.support.flat().map(Math.abs));
   const found: Outlier[] = [];
-  // Every branch starts from the same ends, and a matrix of moments can be dear.
-  const known = new Map<number, ArrayLike<number>>();
-  const valueAt = (branch: number, u: number): number => {
-    let values = known.get(u);
-    if (values === undefined) {
-      values = branches(1 / u);
-      known.set(u, values);
-    }
-    const value = values[branch]! - inverseMapByReciprocal(law, u).value;
-    if (!Number.isFinite(value)) {
-      throw new NumericalError(`outlier equation: the moment matrix is not finite at m = ${1 / u}`);
-    }
-    return value;
-  };
   for (const { side, from, to } of componentsOfComplement(law)) {
     if (side === 'gap' && !gaps) continue;
+    // One evaluation gives every branch a value, and each branch starts from the tightest bracket that all of them have made so far.
+    const known: { u: number; values: Float64Array }[] = [];
+    const evaluate = (u: number): Float64Array => {
+      const seen = known.find((entry) => entry.u === u);
+      if (seen !== undefined) return seen.values;
+      const { value: x } = inverseMapByReciprocal(law, u);
+      const values = Float64Array.from(branches(1 / u), (value) => value - x);
+      if (values.some((value) => !Number.isFinite(value))) {
+        throw new NumericalError(`outlier equation: the moment matrix is not finite at m = ${1 / u}`);
+      }
+      known.push({ u, values });
+      return values;
+    };
     multiplicities.forEach((multiplicity, branch) => {
-      const root = multiplicity > 0 ? increasingRoot((u) => valueAt(branch, u), from, to, scale) : undefined;
-      if (root !== undefined) found.push({ at: inverseMapByReciprocal(law, root).value, multiplicity, side });
+      if (multiplicity === 0) return;
+      const f = (u: number): number => evaluate(u)[branch]!;
+      const ends = bracket(f, from, to, scale);
+      if (ends === undefined) return;
+      for (const { u, values } of known) {
+        if (values[branch]! < 0 && u > ends.lower) ends.lower = u;
+        if (values[branch]! >= 0 && u < ends.upper) ends.upper = u;
+      }
+      const root = increasingRoot(f, ends.lower, ends.upper);
+      found.push({ at: inverseMapByReciprocal(law, root).value, multiplicity, side });
     });
   }
   return mergeEqual(found, 1e-12 * scale);
@@ -98,24 +105,35 @@ function componentsOfComplement(law: BulkLaw): Component[] {
   return components.filter(({ from, to }) => from < to && !(from <= 0 && to >= 0));
 }
 
-/** The zero of an increasing function between two ends, one of which may be infinite; undefined when it keeps its sign. */
-function increasingRoot(f: (u: number) => number, from: number, to: number, scale: number): number | undefined {
-  let lower = from;
-  let upper = to;
+/** Ends, both finite, between which an increasing function changes sign; undefined when it keeps its sign. */
+function bracket(
+  f: (u: number) => number,
+  from: number,
+  to: number,
+  scale: number,
+): { lower: number; upper: number } | undefined {
+  let [lower, upper] = [from, to];
   if (Number.isFinite(lower) && f(lower) >= 0) return undefined;
   if (Number.isFinite(upper) && f(upper) <= 0) return undefined;
   // Far out f(u) = u + O(1), so doubling the distance ends.
   for (let span = scale; upper === Infinity; span *= 2) if (f(from + span) > 0) upper = from + span;
   for (let span = scale; lower === -Infinity; span *= 2) if (f(to - span) < 0) lower = to - span;
+  return { lower, upper };
+}
+
+/** The zero of an increasing function between two ends where its signs differ: regula falsi with the Illinois rule, and bisection. */
+function increasingRoot(f: (u: number) => number, from: number, to: number): number {
+  let [lower, upper] = [from, to];
   let [atLower, atUpper] = [f(lower), f(upper)];
+  if (atUpper === 0) return upper;
   let lastSide = 0;
-  // Regula falsi with the Illinois rule; falls back on bisection when it stalls.
   for (let step = 0; step < 200; step++) {
     const secant = upper - (atUpper * (upper - lower)) / (atUpper - atLower);
     const middle = step % 8 === 7 || !(secant > lower && secant < upper) ? (lower + upper) / 2 : secant;
-    if (middle <= lower || middle >= upper || upper - lower <= 4e-16 * Math.abs(middle)) return middle;
+    if (middle <= lower || middle >= upper || upper - lower <= 1e-15 * Math.abs(middle)) return middle;
     const value = f(middle);
-    if (value === 0) return middle;
+    // The slope of f is about 1: below this the value is rounding.
+    if (Math.abs(value) <= 1e-14 * Math.abs(middle)) return middle;
     if (value < 0) {
       [lower, atLower] = [middle, value];
       if (lastSide < 0) atUpper /= 2;

@@ -1,6 +1,6 @@
 import type { Outlier } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { type BulkLaw, inverseMapByReciprocal } from './bulkLaw.js';
+import { type BulkLaw, inverseMapByReciprocal, reciprocalAtEdge } from './bulkLaw.js';
 import { generalisedMarchenkoPastur } from '../gmp/generalisedMarchenkoPastur.js';
 import { findOutliers } from './findOutliers.js';
 import { symmetricEigenvalues } from './symmetricEigenvalues.js';
@@ -35,7 +35,7 @@ export interface SampledOutlier extends Outlier {
  * outlier has standard deviation √(2γ m′/N) B / (1 + γ m′ B) (paper-notes.md, outliers), to leading order and away from the edge: as
  * an outlier comes nearer to the edge than about d^{-2/3} of the bulk, the edge's own fluctuation takes over.
  *
- * @throws UsageError when lengths disagree
+ * @throws UsageError when lengths disagree, or a weight that the law cannot have
  */
 export function outliersFromSamples(options: OutliersFromSamplesOptions): SampledOutlier[] {
   const { weights, coordinates, rank, aspectRatio, law } = options;
@@ -51,16 +51,17 @@ export function outliersFromSamples(options: OutliersFromSamplesOptions): Sample
   const dimension = Math.round(aspectRatio * samples);
   const reducedRatio = dimension > rank ? (dimension - rank) / samples : aspectRatio;
   const reduced = generalisedMarchenkoPastur(law.weights, reducedRatio);
+  requireNoPoleOutside(weights, reduced);
   const weightMoments = (t: number): Float64Array => {
     const shares = new Float64Array(samples);
     for (let n = 0; n < samples; n++) shares[n] = weights[n]! / (1 + reducedRatio * weights[n]! * t) / samples;
     const matrix = new Float64Array(rank * rank);
+    const shared = new Float64Array(samples);
     for (let row = 0; row < rank; row++) {
+      for (let n = 0; n < samples; n++) shared[n] = shares[n]! * coordinates[row * samples + n]!;
       for (let column = 0; column <= row; column++) {
         let sum = 0;
-        for (let n = 0; n < samples; n++) {
-          sum += shares[n]! * coordinates[row * samples + n]! * coordinates[column * samples + n]!;
-        }
+        for (let n = 0; n < samples; n++) sum += shared[n]! * coordinates[column * samples + n]!;
         matrix[row * rank + column] = sum;
         matrix[column * rank + row] = sum;
       }
@@ -79,6 +80,21 @@ export function outliersFromSamples(options: OutliersFromSamplesOptions): Sample
         (Math.sqrt((2 * reducedRatio * derivative) / samples) * strength) / (1 + reducedRatio * derivative * strength);
       return { ...outlier, deviation };
     });
+}
+
+/** A weight with its pole beyond the law's edges belongs to another law, and would spoil the count of roots. */
+function requireNoPoleOutside(weights: ArrayLike<number>, law: BulkLaw): void {
+  if (law.support.length === 0) return;
+  const below = reciprocalAtEdge(law, law.support[0]![0]);
+  const above = reciprocalAtEdge(law, law.support.at(-1)![1]);
+  for (let n = 0; n < weights.length; n++) {
+    const weight = weights[n]!;
+    if (weight === 0 || (below + law.aspectRatio * weight > 0 && above + law.aspectRatio * weight < 0)) continue;
+    const [lower, upper] = [-below / law.aspectRatio, -above / law.aspectRatio];
+    throw new UsageError(
+      `outliersFromSamples: weight ${weight} at index ${n} must lie between ${lower} and ${upper} for this law; build the law from the same weights`,
+    );
+  }
 }
 
 /** d/dm of the eigenvalue branch that equals λ at m. */
