@@ -49,8 +49,9 @@ export interface LinearStatisticCovariance {
  * on an ellipse around the hull of the support, by the trapezoid rule, f continued from its Chebyshev series on the hull. Stated by
  * its authors for a ≥ 0; the moments are polynomials in the weights, so it holds for both signs (tested).
  *
- * Accuracy: about 1e-10 relative for functions whose series ends below degree 60; for polynomials of H the exact values at finite
- * d and N are `traceMoments`, from which these differ by O(1/d).
+ * Accuracy: 1e-12 relative where closed forms exist, for functions whose Chebyshev series ends below degree 200; for polynomials of H
+ * the exact values at finite d and N are `traceMoments`, from which these differ by O(1/d). O(nodes) with a factor of some 400
+ * evaluations of the transform: about 20 ms for a law of a few nodes.
  *
  * @throws UsageError for sizes that do not belong to the law, or an f that is not finite; NumericalError for an f that is not smooth
  */
