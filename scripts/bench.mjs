@@ -1,0 +1,194 @@
+// The benchmark. `npm run bench [-- options]`
+//   --tiny             one small workload, one round: what the tests run, so that this file cannot rot
+//   --rounds N         alternating runs of each program (3)
+//   --workload NAME    linear, many-classes, hidden; may be repeated (all)
+//   --backend NAME     wasm, native; may be repeated (wasm, and native where its library is found)
+//   --baseline FILE    another NumPy program with the arguments of test/bench/endToEnd/numpyBaseline.py
+//   --out FILE         where to write (bench/results.json)
+//   --kernels-only     rates of the kernels, no end-to-end runs
+// Answers are compared before anything is timed. Times are of whole processes, every program on one thread, in turns on one machine.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { arch, availableParallelism, cpus, platform, release, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    tiny: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    workload: { type: 'string', multiple: true },
+    backend: { type: 'string', multiple: true },
+    baseline: { type: 'string', default: join(root, 'test/bench/endToEnd/numpyBaseline.py') },
+    out: { type: 'string', default: join(root, 'bench/results.json') },
+    'kernels-only': { type: 'boolean', default: false },
+  },
+});
+
+const WORKLOADS = {
+  linear: { arguments: ['linear-ce', 1000, 2000, 10, 10], goals: { wasm: 0.6, native: 0.4 } },
+  'many-classes': { arguments: ['linear-ce', 1000, 2000, 10000, 4], goals: { wasm: 1.3, native: 0.7 } },
+  hidden: { arguments: ['hidden-ce', 1000, 2000, 1000, 10], goals: { wasm: 0.45, native: 0.3 } },
+};
+const TINY = { 'tiny linear': { arguments: ['linear-ce', 60, 120, 10, 2], goals: {} }, 'tiny hidden': { arguments: ['hidden-ce', 60, 120, 50, 2], goals: {} } };
+/** Of the norm for eigenvalues; absolute for distances, where the baseline groups the weights and stays above the axis. */
+const TOLERANCES = { eigenvalues: 1e-12, distance: 5e-3 };
+
+const ours = join(root, 'test/bench/endToEnd/replicates.mjs');
+const measure = join(root, 'test/bench/endToEnd/measure.py');
+const environment = { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1', VECLIB_MAXIMUM_THREADS: '1' };
+
+const run = (command, args) => {
+  const { status, stdout, stderr, error } = spawnSync(command, args.map(String), { env: environment, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  if (error || status !== 0) throw new Error(`${command} ${args.join(' ')} failed\n${error ?? stderr}`);
+  return { stdout, stderr };
+};
+const lastLine = (text) => JSON.parse(text.trim().split('\n').at(-1));
+const median = (values) => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+};
+const significant = (x) => Number(x.toPrecision(3));
+
+const { createBackend, describeBackends } = await import('../dist/simulations/linalg/index.js');
+const described = await describeBackends();
+const backends = options.backend ?? ['wasm', 'native'].filter((name) => described.find((b) => b.name === name)?.available);
+const python = spawnSync('python3', ['-c', 'import numpy, scipy; print(numpy.__version__, scipy.__version__)'], { encoding: 'utf8' });
+const hasNumpy = python.status === 0;
+
+const results = {
+  machine: { processor: cpus()[0]?.model.trim(), threads: availableParallelism(), system: `${platform()} ${release()} ${arch()}`, node: process.versions.node },
+  environment: Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('OPENBLAS_'))),
+  numpy: hasNumpy ? python.stdout.trim() : undefined,
+  backends: Object.fromEntries(described.map(({ name, description }) => [name, description])),
+  kernels: await kernelRates(),
+  endToEnd: [],
+};
+for (const [name, { rate, unit, share }] of Object.entries(results.kernels)) {
+  console.log(`${name.padEnd(34)} ${String(rate).padStart(8)} ${unit}${share === undefined ? '' : `  ${(100 * share).toFixed(0)} % of the limit`}`);
+}
+
+if (!options['kernels-only']) {
+  if (!hasNumpy) console.log('python3 with NumPy and SciPy is not here: no baseline, no ratios');
+  const chosen = options.tiny ? TINY : Object.fromEntries(Object.entries(WORKLOADS).filter(([name]) => !options.workload || options.workload.includes(name)));
+  for (const [name, workload] of Object.entries(chosen)) results.endToEnd.push(endToEnd(name, workload));
+}
+mkdirSync(dirname(resolve(options.out)), { recursive: true });
+writeFileSync(options.out, `${JSON.stringify(results, null, 2)}\n`);
+console.log(`written to ${options.out}`);
+
+/** One workload: answers first, then every program in turn, `rounds` times. */
+function endToEnd(name, { arguments: args, goals }) {
+  const rounds = options.tiny ? 1 : Number(options.rounds ?? 3);
+  const answers = hasNumpy ? Object.fromEntries(backends.map((backend) => [backend, compareAnswers(args, backend)])) : undefined;
+  const programs = Object.fromEntries(backends.map((backend) => [backend, ['node', ours, ...args, backend]]));
+  if (hasNumpy) programs.numpy = ['python3', options.baseline, ...args];
+  const times = Object.fromEntries(Object.keys(programs).map((program) => [program, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [program, command] of Object.entries(programs)) {
+      times[program].push(hasNumpy ? lastLine(run('python3', [measure, ...command]).stderr) : timeOnly(command));
+    }
+  }
+  const summary = Object.fromEntries(
+    Object.entries(times).map(([program, runs]) => [
+      program,
+      {
+        wallSeconds: significant(median(runs.map(({ wall }) => wall))),
+        cpuSeconds: hasNumpy ? significant(median(runs.map(({ cpu }) => cpu))) : undefined,
+        peakMegabytes: hasNumpy ? Math.round(Math.max(...runs.map(({ peakBytes }) => peakBytes)) / 2 ** 20) : undefined,
+      },
+    ]),
+  );
+  const ratios = hasNumpy
+    ? Object.fromEntries(
+        backends.map((backend) => [
+          backend,
+          {
+            wall: significant(summary[backend].wallSeconds / summary.numpy.wallSeconds),
+            cpu: significant(summary[backend].cpuSeconds / summary.numpy.cpuSeconds),
+            goal: goals[backend],
+          },
+        ]),
+      )
+    : undefined;
+  console.log(`\n${name}: ${args.join(' ')} (medians of ${rounds})`);
+  for (const [program, { wallSeconds, cpuSeconds, peakMegabytes }] of Object.entries(summary)) {
+    const ratio = ratios?.[program];
+    console.log(
+      `  ${program.padEnd(8)} ${wallSeconds.toFixed(2).padStart(7)} s wall${cpuSeconds === undefined ? '' : `, ${cpuSeconds.toFixed(2)} s processor, ${peakMegabytes} MB`}` +
+        (ratio ? `; ratio ${ratio.wall.toFixed(2)} (processor ${ratio.cpu.toFixed(2)})${ratio.goal ? `, goal ${ratio.goal}` : ''}` : ''),
+    );
+  }
+  return { name, arguments: args, rounds, answers, programs: summary, ratios, runs: times };
+}
+
+/** Eigenvalues and distances of the first replicate, again by NumPy from the same inputs and weights. */
+function compareAnswers(args, backend) {
+  const folder = mkdtempSync(join(tmpdir(), 'limitlaw-bench-'));
+  try {
+    const { distances } = lastLine(run('node', [ours, ...args.slice(0, 4), 1, backend, folder]).stdout);
+    const { blocks } = lastLine(run('python3', [join(root, 'test/bench/endToEnd/numpyBaseline.py'), '--verify', folder, args[1], args[2]]).stdout);
+    const eigenvalueError = Math.max(...blocks.map((block) => block.eigenvalueError));
+    const distanceGap = Math.max(...blocks.map(({ distance }, i) => Math.abs(distance - distances[i])));
+    if (!(eigenvalueError < TOLERANCES.eigenvalues && distanceGap < TOLERANCES.distance)) {
+      throw new Error(`${backend}: answers disagree with NumPy: eigenvalues by ${eigenvalueError} of the norm, distances by ${distanceGap}`);
+    }
+    return { eigenvalueError, distanceGap };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function timeOnly([command, ...args]) {
+  const started = performance.now();
+  run(command, args);
+  return { wall: (performance.now() - started) / 1000 };
+}
+
+/** Best of several runs of each kernel in processor time; the limit is a loop of multiply-adds on registers alone. */
+async function kernelRates() {
+  const { instantiate, kernelModule } = await import('../dist/simulations/linalg/wasm/kernelModule.js');
+  const { randomStream } = await import('../dist/simulations/random/index.js');
+  await createBackend('wasm');
+  const d = options.tiny ? 200 : 1000;
+  const n = 2 * d;
+  const repeats = options.tiny ? 2 : 7;
+  const seconds = (work) => {
+    let best = Infinity;
+    for (let i = 0; i < repeats; i += 1) {
+      const before = process.cpuUsage();
+      work();
+      const { user, system } = process.cpuUsage(before);
+      best = Math.min(best, (user + system) / 1e6);
+    }
+    return best;
+  };
+  const { kernels } = instantiate(kernelModule().module, 0);
+  const limit = 40e7 / seconds(() => kernels.peakRate(1e7)) / 1e9;
+  const rates = { 'limit (wasm, registers only)': { rate: significant(limit), unit: 'GFLOP/s' } };
+  const stream = randomStream('benchmark', 'kernels', 0);
+  const normals = new Float64Array(1e6);
+  rates['normal draws'] = { rate: significant((1e9 * seconds(() => stream.fillNormals(normals))) / normals.length), unit: 'ns each' };
+  for (const name of backends) {
+    const backend = await createBackend(name);
+    const workspace = backend.createWorkspace(d, n);
+    workspace.drawInputs(stream);
+    const weights = new Float64Array(n);
+    stream.fillNormals(weights);
+    const matrix = workspace.weightedGram(weights);
+    const classes = options.tiny ? 96 : 1920;
+    const tile = (_start, out) => out.fill(1e-3);
+    const fresh = (flops, work) => {
+      const rate = flops / seconds(work) / 1e9;
+      return { rate: significant(rate), unit: 'GFLOP/s', share: name === 'wasm' ? significant(rate / limit) : undefined };
+    };
+    // Floating-point operations that the algorithm needs: a lower triangle d²N, a tridiagonalisation 4d³/3, a product 2CdN.
+    rates[`${name}: weighted Gram`] = fresh(d * d * n, () => workspace.squaredFrobeniusNorm(weights));
+    rates[`${name}: eigenvalues of a matrix`] = fresh((4 / 3) * d ** 3, () => backend.symmetricEigenvalues(matrix, d));
+    rates[`${name}: logits and softmax`] = fresh(2 * classes * d * n, () => workspace.softmaxOfClasses(tile, classes, [0]));
+  }
+  return rates;
+}

@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Results {
+  machine: { processor: string; node: string };
+  numpy?: string;
+  kernels: Record<string, { rate: number }>;
+  endToEnd: { answers?: Record<string, { eigenvalueError: number; distanceGap: number }>; programs: Record<string, { wallSeconds: number }> }[];
+}
+
+test('the benchmark runs on a small workload, compares answers before it times, and writes its results', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'limitlaw-bench-'));
+  try {
+    const out = join(folder, 'results.json');
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/bench.mjs', '--tiny', '--backend', 'wasm', '--out', out], { cwd: root, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const results = JSON.parse(readFileSync(out, 'utf8')) as Results;
+    expect(results.machine.node).toBe(process.versions.node);
+    for (const { rate } of Object.values(results.kernels)) expect(rate).toBeGreaterThan(0);
+    expect(results.endToEnd).toHaveLength(2);
+    for (const { answers, programs } of results.endToEnd) {
+      expect(programs['wasm']!.wallSeconds).toBeGreaterThan(0);
+      // Where NumPy is installed the program's eigenvalues were held against it.
+      expect(answers === undefined).toBe(results.numpy === undefined);
+      if (answers) expect(answers['wasm']!.eigenvalueError).toBeLessThan(1e-12);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
