@@ -139,17 +139,26 @@ function bootstrapPivots(
   const { ratio, standardError, draws } = estimate;
   if (!(ratio > 0)) throw new UsageError(`${caller}: means must be positive, got a ratio of ${ratio}`);
   const pivots: number[] = [];
-  const top = new Float64Array(draws);
-  const bottom = new Float64Array(draws);
+  const top = Float64Array.from(numerators, (value) => value / ratio);
+  const bottom = Float64Array.from(denominators);
   for (let b = 0; b < resamples && standardError > 0; b++) {
+    // Σ (top − q bottom)² = Σ (top − bottom)² − 2(q − 1) Σ (top − bottom) bottom + (q − 1)² Σ bottom²: nothing large cancels.
+    let [tops, bottoms, squares, products, ownSquares] = [0, 0, 0, 0, 0];
     for (let i = 0; i < draws; i++) {
       const pick = stream.integer(draws);
-      top[i] = numerators[pick]!;
-      bottom[i] = denominators[pick]!;
+      const own = bottom[pick]!;
+      const away = top[pick]! - own;
+      tops += top[pick]!;
+      bottoms += own;
+      squares += away * away;
+      products += away * own;
+      ownSquares += own * own;
     }
-    const again = ratioOfMeans(top, bottom);
+    const again = tops / bottoms;
+    const residual = squares - 2 * (again - 1) * products + (again - 1) ** 2 * ownSquares;
+    const error = Math.sqrt((Math.max(0, residual) * draws) / (draws - 1)) / bottoms;
     // A resample of one draw repeated has no standard error; it says nothing about the pivot.
-    if (again.standardError > 0) pivots.push((Math.log(again.ratio / ratio) * again.ratio) / again.standardError);
+    if (error > 1e-9 * again) pivots.push((Math.log(again) * again) / error);
   }
   return { estimate, logError: standardError / ratio, pivots: pivots.sort((a, b) => a - b) };
 }
