@@ -82,7 +82,7 @@ export function normsContent(norms: NonNullable<HeatMap['norms']>[number], posit
   return {
     trace: {
       type: 'heatmap', showscale: false, z: Array.from({ length: order }, (_, i) => norms.values.slice(i * order, (i + 1) * order)), zmin: 0, zmax: Math.max(...norms.values, 1e-300),
-      colorscale: [[0, '@plot'], [1, '@blue']], xgap: 0.5, ygap: 0.5, hovertemplate: 'block (%{y}, %{x}): %{z:.4g}<extra></extra>', ...inPanel(position),
+      colorscale: [[0, '@plot'], [1, '@blue']], hovertemplate: 'block (%{y}, %{x}): %{z:.4g}<extra></extra>', ...inPanel(position),
     },
     xaxis: axis({ ...common, side: 'bottom', range: [-0.5, order - 0.5], constrain: 'domain' }),
     yaxis: axis({ ...common, range: [order - 0.5, -0.5], scaleanchor: `x${suffix}`, constrain: 'domain' }),

@@ -327,6 +327,7 @@ export interface PhaseMap {
   readonly yName: string;
   readonly x: readonly number[];
   readonly y: readonly number[];
+  /** Whether the grid is geometric, for whoever draws it on true axes; the figure here gives every value the same room. */
   readonly xLog?: boolean;
   readonly yLog?: boolean;
   /** One row for each y. `null` where nothing is known. */

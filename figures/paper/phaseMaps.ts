@@ -1,6 +1,6 @@
 import type { FigureDefinition, PlotlyObject } from '../figure.js';
 import { colourScale } from '../heatMapParts.js';
-import { axis, inPanel, logAxis, panelAxes, panelDomain, panelTitle, paperFigure, smallTitleFont, tickFont } from '../parts.js';
+import { axis, inPanel, panelAxes, panelDomain, panelTitle, paperFigure, smallTitleFont, tickFont } from '../parts.js';
 import type { PhaseMap } from '../results.js';
 import { formatNumber, plotlyText, provenance } from '../text.js';
 
@@ -13,20 +13,28 @@ function countScale(largest: number): readonly (readonly [number, string])[] {
   }).flat();
 }
 
+/** Axis of a grid of values: each value has the same room, whatever its neighbours; about six are named. */
+function gridAxis(name: string, values: readonly number[]): PlotlyObject {
+  const step = Math.ceil(values.length / 6);
+  const named = values.map((_, i) => i).filter((i) => i % step === 0);
+  return axis({ title: plotlyText(name), showgrid: false, range: [-0.5, values.length - 0.5], nticks: undefined, tickvals: named, ticktext: named.map((i) => formatNumber(values[i] as number, 2)) });
+}
+
 function mapTrace(map: PhaseMap, position: number, bar: PlotlyObject): PlotlyObject {
-  const common = { type: 'heatmap', x: map.x, y: map.y, z: map.values, hoverongaps: false, xgap: 0.5, ygap: 0.5, ...inPanel(position) };
+  const text = map.y.map((y) => map.x.map((x) => `(${formatNumber(x)}, ${formatNumber(y)})`));
+  const common = { type: 'heatmap', z: map.values, hovertext: text, hoverongaps: false, ...inPanel(position) };
   if (map.kind === 'verdict') {
     return {
       ...common, zmin: -1.5, zmax: 1.5, colorscale: [[0, '@vermillion'], [0.3333, '@vermillion'], [0.3333, '@grid'], [0.6667, '@grid'], [0.6667, '@blue'], [1, '@blue']],
-      colorbar: { ...bar, tickvals: [-1, 0, 1], ticktext: ['disagree', 'undecided', 'agree'], title: undefined }, hovertemplate: '(%{x:.3g}, %{y:.3g}): %{z}<extra></extra>',
+      colorbar: { ...bar, tickvals: [-1, 0, 1], ticktext: ['disagree', 'undecided', 'agree'], title: undefined }, hovertemplate: '%{hovertext}: %{z}<extra></extra>',
     };
   }
   const values = map.values.flat().filter((value): value is number => value !== null);
   const largest = Math.max(...values, 0);
   if (map.kind === 'count' && largest <= 12) {
-    return { ...common, zmin: -0.5, zmax: largest + 0.5, colorscale: countScale(largest), colorbar: { ...bar, dtick: 1 }, hovertemplate: '(%{x:.3g}, %{y:.3g}): %{z}<extra></extra>' };
+    return { ...common, zmin: -0.5, zmax: largest + 0.5, colorscale: countScale(largest), colorbar: { ...bar, dtick: 1 }, hovertemplate: '%{hovertext}: %{z}<extra></extra>' };
   }
-  return { ...common, colorscale: colourScale, colorbar: bar, hovertemplate: '(%{x:.3g}, %{y:.3g}): %{z:.4g}<extra></extra>' };
+  return { ...common, colorscale: colourScale, colorbar: bar, hovertemplate: '%{hovertext}: %{z:.4g}<extra></extra>' };
 }
 
 export const phaseMaps: FigureDefinition = {
@@ -50,7 +58,7 @@ export const phaseMaps: FigureDefinition = {
       data.push(mapTrace(map, position, bar));
       layout = {
         ...layout,
-        ...panelAxes(position, domain, (map.xLog === true ? logAxis : axis)({ title: plotlyText(map.xName), showgrid: false }), (map.yLog === true ? logAxis : axis)({ title: plotlyText(map.yName), showgrid: false })),
+        ...panelAxes(position, domain, gridAxis(map.xName, map.x), gridAxis(map.yName, map.y)),
       };
       annotations.push(panelTitle(position, plotlyText(map.label), { font: smallTitleFont }));
     });

@@ -1,7 +1,7 @@
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { pixelsPerInch } from '../figure.js';
-import type { PaperFigure } from '../figure.js';
+import type { PaperFigure, PlotlyObject } from '../figure.js';
 import { resolveColours } from '../palette.js';
 import type { ThemeName } from '../palette.js';
 import { readAsset } from './assets.js';
@@ -24,6 +24,22 @@ export interface ImageRenderer {
   close(): Promise<void>;
 }
 
+/** Pixels across a heat map in a vector file. */
+const sharpPixels = 900;
+
+/**
+ * A heat map whose pixels are repeated, so that a reader that smooths an enlarged image smooths a sliver of each. Maps on whole-numbered
+ * positions only, which is how every heat map here is laid out.
+ */
+function sharpened(trace: PlotlyObject): PlotlyObject {
+  const rows = trace['z'];
+  if (trace['type'] !== 'heatmap' || !Array.isArray(rows) || !Array.isArray(rows[0])) return trace;
+  const repeat = Math.ceil(sharpPixels / Math.max(rows.length, rows[0].length));
+  const wide = (rows as readonly (readonly unknown[])[]).map((row) => row.flatMap((value) => new Array<unknown>(repeat).fill(value)));
+  const start = -0.5 + 0.5 / repeat;
+  return { ...trace, z: wide.flatMap((row) => new Array<unknown>(repeat).fill(row)), x0: start, dx: 1 / repeat, y0: start, dy: 1 / repeat };
+}
+
 /** `executable`: path of a Chrome or Chromium (see `findBrowser`). */
 export async function openImageRenderer(executable: string): Promise<ImageRenderer> {
   const browser: Browser = await chromium.launch({ executablePath: executable, args: [...browserFlags] });
@@ -43,7 +59,7 @@ export async function openImageRenderer(executable: string): Promise<ImageRender
 
   const image = async (figure: PaperFigure, format: 'svg' | 'png', options: ImageOptions): Promise<string> => {
     const page = await drawingPage();
-    const { data, layout } = resolveColours({ data: figure.data, layout: figure.layout }, options.theme ?? 'light');
+    const { data, layout } = resolveColours({ data: format === 'png' ? figure.data : figure.data.map(sharpened), layout: figure.layout }, options.theme ?? 'light');
     const { width, height } = figure.layout;
     const scale = options.width === undefined ? (options.scale ?? 3) : options.width / width;
     // As text: the browser's protocol is slow with large nested arrays.

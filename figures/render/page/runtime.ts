@@ -53,18 +53,24 @@ async function start(): Promise<void> {
   const { Plotly } = globalThis as unknown as { Plotly: PlotlyLibrary };
   const figures = JSON.parse(figuresText) as Readonly<Record<string, PageFigure>>;
   const drawn = new Set<HTMLElement>();
+  /** Number of times each place was asked to be drawn: only the last one counts. */
+  const turns = new Map<HTMLElement, number>();
+  let printing = false;
 
-  const draw = (place: HTMLElement, theme: ThemeName, width?: number): Promise<unknown> => {
+  const draw = (place: HTMLElement): Promise<unknown> => {
     const figure = figures[place.dataset['figure'] ?? ''];
     if (figure === undefined) return Promise.resolve();
-    const room = width ?? place.parentElement?.clientWidth ?? figure.layout.width;
+    drawn.add(place);
+    const turn = (turns.get(place) ?? 0) + 1;
+    turns.set(place, turn);
+    const theme = printing ? 'light' : currentTheme();
+    const room = printing ? figure.layout.width : (place.parentElement?.clientWidth ?? figure.layout.width);
     const factor = Math.min(1.5, Math.max(1, room / figure.layout.width));
     const layout = { ...(enlarge(figure.layout, factor) as PageFigure['layout']), width: Math.floor(figure.layout.width * factor), height: Math.round(figure.layout.height * factor) };
     const coloured = resolveColours({ data: enlarge(figure.data, factor), layout }, theme);
     place.style.minHeight = `${layout.height}px`;
     return Plotly.react(place, coloured.data, coloured.layout, { ...(figure.config as object), responsive: false }).then(() => {
-      drawn.add(place);
-      place.dataset['drawn'] = theme;
+      if (turns.get(place) === turn) place.dataset['drawn'] = theme;
     });
   };
 
@@ -73,7 +79,7 @@ async function start(): Promise<void> {
       for (const entry of entries) {
         if (!entry.isIntersecting) continue;
         observer.unobserve(entry.target);
-        void draw(entry.target as HTMLElement, currentTheme());
+        void draw(entry.target as HTMLElement);
       }
     },
     { rootMargin: '500px' },
@@ -81,7 +87,7 @@ async function start(): Promise<void> {
   for (const place of places) observer.observe(place);
 
   const redraw = (): void => {
-    for (const place of drawn) void draw(place, currentTheme());
+    for (const place of drawn) void draw(place);
   };
   let pending = 0;
   let lastWidth = window.innerWidth;
@@ -98,9 +104,11 @@ async function start(): Promise<void> {
       details.dataset['wasOpen'] = String(details.open);
       details.open = true;
     }
-    for (const place of places) void draw(place, 'light', 672);
+    printing = true;
+    for (const place of places) void draw(place);
   });
   window.addEventListener('afterprint', () => {
+    printing = false;
     for (const details of Array.from(document.querySelectorAll('details'))) details.open = details.dataset['wasOpen'] === 'true';
     redraw();
   });
