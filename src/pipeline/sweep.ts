@@ -24,15 +24,18 @@ export interface SweepOptions {
   /** 0 draws in this thread. */
   readonly workers?: number | undefined;
   readonly backend: BackendName | 'auto';
-  /** In place of the specification's own. */
-  readonly seed?: string | undefined;
+  /** Used when the specification has none of its own. */
+  readonly seed: string;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: { done: number; total: number; label: string }) => void) | undefined;
 }
 
 export interface SweepResult {
   readonly kind: 'sweep';
-  readonly name: string;
+  /** No preset and no claims: what figures and reports expect to find in a run. */
+  readonly preset: 'sweep';
+  readonly claims: readonly [];
+  readonly title: string;
   readonly version: string;
   readonly seed: string;
   readonly backend: string;
@@ -58,7 +61,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   const text = new TextDecoder().decode(readBytes(options.spec));
   const spec = loadSpec(text, options.spec);
   const points = expandSpec(spec);
-  const seed = options.seed ?? spec.seed;
+  const seed = spec.seed ?? options.seed;
   const chosen = points.filter(inShard(options.shard));
   const tasks = chosen.flatMap((point) => tasksOf(spec, point, seed, dirname(resolve(options.spec))));
   // A formula that is wrong is the caller's mistake, to be told before any draw.
@@ -75,7 +78,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   });
   const lists = spec.rules.flatMap(([name, rule]) => (Array.isArray(rule) ? [name] : []));
   return finished({
-    kind: 'sweep', name: spec.name, version, seed, backend: backend.name, level: spec.level,
+    kind: 'sweep', preset: 'sweep', claims: [], title: spec.name, version, seed, backend: backend.name, level: spec.level,
     fingerprint: fingerprintOf(spec, points, seed), shard: options.shard ?? null, points: points.length, lists,
     settings: settingsOf(spec), interrupted, rows,
   });
@@ -178,6 +181,7 @@ function tasksOf(spec: SweepSpec, point: SweepPoint, seed: string, folder: strin
       ...(file === undefined ? {} : { file: resolve(folder, file) }),
       ...given('correlation', correlation), ...given('components', components), ...given('separation', separation), ...given('degrees', degrees),
     },
+    claimedClasses: point.claimedClasses,
     blocks: spec.blocks,
     compare: spec.compare,
     // Shared out over the draws: each has its own weights, hence its own null.

@@ -147,14 +147,19 @@ function byRate(name: 'law' | 'weights' | 'applicable', rows: readonly SweepRow[
   const words = fit === undefined ? '' : `distance falls like d^${fit.exponent.toFixed(2)}${name === 'law' ? '' : ' (log d divided out)'}, 95 % interval ${interval(fit)}, predicted ${rate.predicted}`;
   const rejected = pValue !== null && pValue <= level;
   if (pValue !== null && !rejected) {
-    return { ...base, verdict: 'agree', reason: `Not rejected against fresh draws of the law (adjusted p = ${pValue.toPrecision(2)})${words === '' ? '' : `; ${words}`}.` };
+    return { ...base, verdict: 'agree', reason: `Not rejected against fresh draws of the law (adjusted p = ${pValueText(pValue)})${words === '' ? '' : `; ${words}`}.` };
   }
-  const rejection = rejected ? `Rejected against fresh draws (adjusted p = ${pValue.toPrecision(2)})` : '';
+  const rejection = rejected ? `Rejected against fresh draws (adjusted p = ${pValueText(pValue)})` : '';
   if (fit === undefined) return { ...base, verdict: 'undecided', reason: `${rejection || 'No exact null is known'}: at least two values of d would show whether the distance vanishes.` };
   const sentence = rejection === '' ? `The ${words}` : `${rejection}, and the ${words}`;
   if (fit.interval[0] > rate.least) return { ...base, verdict: 'disagree', reason: `${sentence}: it does not vanish.` };
   if (fit.interval[1] < rate.least) return { ...base, verdict: 'agree', reason: `${sentence}: it vanishes.${rejected ? ' What the test sees is a finite-rank shift.' : ''}` };
   return { ...base, verdict: 'undecided', reason: `${sentence}: more draws or larger d would decide.` };
+}
+
+/** A tail formula underflows to 0 far out, which is no probability. */
+function pValueText(pValue: number): string {
+  return pValue < 1e-99 ? 'below 1e-99' : pValue.toPrecision(2);
 }
 
 function interval(fit: ExponentFit): string {

@@ -28,6 +28,8 @@ export interface SweepTask {
   readonly layers: { readonly hidden: LayerInitialisation; readonly output: LayerInitialisation } | undefined;
   /** With numbers in place of rules and an absolute file name. */
   readonly inputs: InputSpec & { readonly correlation?: number; readonly components?: number; readonly separation?: number; readonly degrees?: number };
+  /** C of the claimed limit law. */
+  readonly claimedClasses: number;
   readonly blocks: readonly BlockName[];
   readonly compare: readonly ComparisonName[];
   /** Fresh draws of each null. */
@@ -232,7 +234,7 @@ function limitWeights(task: SweepTask, draw: Draw, block: BlockName): DiscreteMe
   const scheme = initialisationScheme(settings.initialisation, settings);
   if (settings.model === 'linear') {
     if (settings.loss === 'mse') return discreteMeasure([kind === 'diagonal' ? 1 : 0]);
-    return softmaxWeights({ classes: settings.classes, logitVariance: task.layers?.output.varianceFactor ?? scheme.output.varianceFactor, block: kind });
+    return softmaxWeights({ classes: task.claimedClasses, logitVariance: task.layers?.output.varianceFactor ?? scheme.output.varianceFactor, block: kind });
   }
   if (layer === 'output' || settings.classes * settings.width > LARGEST_READOUT) return undefined;
   return hiddenWeightsGivenReadout({

@@ -15,6 +15,8 @@ export interface SweepPoint {
   readonly width: number;
   /** Variance factors, when the specification gives numbers in place of a scheme. */
   readonly variances: { readonly hidden: number; readonly output: number } | undefined;
+  /** Number of classes of the claimed limit law. */
+  readonly claimedClasses: number;
   /** Numbers of the input distribution. */
   readonly inputs: Readonly<Record<'correlation' | 'components' | 'separation' | 'degrees', number | undefined>>;
 }
@@ -45,6 +47,7 @@ export function expandSpec(spec: SweepSpec): SweepPoint[] {
     hidden: extra(['initialisation', 'hiddenVariance'], spec.initialisation.hiddenVariance)!,
     output: extra(['initialisation', 'outputVariance'], spec.initialisation.outputVariance)!,
   };
+  const claimed = extra(['claimedClasses'], spec.claimedClasses);
   const inputs = {
     correlation: extra(['inputs', 'correlation'], spec.inputs.correlation),
     components: extra(['inputs', 'components'], spec.inputs.components),
@@ -93,6 +96,7 @@ export function expandSpec(spec: SweepSpec): SweepPoint[] {
         hidden: at(['initialisation', 'hiddenVariance'], variances.hidden, positive, 'a positive number')!,
         output: at([Object.hasOwn(values, 'logitVariance') ? 'logitVariance' : 'initialisation.outputVariance'], variances.output, positive, 'a positive number')!,
       },
+      claimedClasses: at(['claimedClasses'], claimed, (value) => Number.isSafeInteger(value) && value >= 2, 'a whole number of at least 2') ?? C,
       inputs: {
         correlation: at(['inputs', 'correlation'], inputs.correlation, (value) => Math.abs(value) < 1, 'strictly between -1 and 1'),
         components: at(['inputs', 'components'], inputs.components, (value) => Number.isInteger(value) && value >= 1 && value <= 1000, 'a whole number from 1 to 1000'),

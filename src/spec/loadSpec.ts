@@ -20,6 +20,7 @@ interface RawSpec {
   readonly C: Rule;
   readonly m?: Rule;
   readonly logitVariance?: Rule;
+  readonly claimedClasses?: number | string;
   readonly blocks?: readonly BlockName[];
   readonly compare?: readonly ComparisonName[];
   readonly replicates?: number;
@@ -57,6 +58,9 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
     if (hidden) throw fail(['logitVariance'], 'logitVariance is for the linear model', 'Give initialisation: {hiddenVariance: …, outputVariance: …}.');
     if (raw.initialisation !== undefined) throw fail(['logitVariance'], 'logitVariance and initialisation both fix the variance of V', 'Remove one of them.');
   }
+  if (raw.claimedClasses !== undefined && (hidden || raw.loss !== 'ce')) {
+    throw fail(['claimedClasses'], 'claimedClasses is for the linear model under cross-entropy, whose limit law depends on C', 'Remove it.');
+  }
   const blocks = raw.blocks ?? (hidden ? (['hidden-diagonal', 'hidden-off-diagonal', 'output-diagonal', 'output-off-diagonal'] as const) : (['output-diagonal', 'output-off-diagonal'] as const));
   const wrong = hidden ? -1 : blocks.findIndex((block) => block.startsWith('hidden'));
   if (wrong >= 0) throw fail(['blocks', wrong], `the linear model has no block ${JSON.stringify(blocks[wrong])}`, 'Its blocks are output-diagonal and output-off-diagonal.');
@@ -75,12 +79,13 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
     initialisation: initialisationOf(raw),
     inputs: typeof raw.inputs === 'object' ? raw.inputs : { distribution: raw.inputs ?? 'gaussian' },
     rules: [...parameters, ...sizes],
+    claimedClasses: raw.claimedClasses,
     blocks,
     compare: raw.compare ?? ['law', 'weights', 'coupling', 'ratio'],
     replicates: raw.replicates ?? 20,
     nullReplicates: raw.nullReplicates ?? 99,
     level: raw.level ?? 0.01,
-    seed: String(raw.seed ?? 'limitlaw'),
+    seed: raw.seed === undefined ? undefined : String(raw.seed),
     source,
     lineOf: map.lineOf,
   };

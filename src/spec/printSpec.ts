@@ -34,6 +34,7 @@ N: "2*d"                   # number of samples
 C: "round(0.1*d)"          # number of classes
 m: 8                       # hidden width; only for model: hidden
 # logitVariance: "2"       # variance of a logit in place of a scheme; only for model: linear
+# claimedClasses: 10       # take the limit law at this C whatever C is, to see it fail; only for model: linear, loss: ce
 
 blocks: [hidden-diagonal, hidden-off-diagonal]   # also output-diagonal, output-off-diagonal
 compare: [law, weights, coupling, ratio]         # law: the limit law        weights: the law given the drawn weights

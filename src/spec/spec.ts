@@ -32,12 +32,15 @@ export interface SweepSpec {
   readonly inputs: InputSpec;
   /** In the order in which they may refer to each other: own parameters, then d, N, C, m, logitVariance. */
   readonly rules: readonly (readonly [name: string, rule: Rule])[];
+  /** Number of classes of the claimed limit law, when it is not C. */
+  readonly claimedClasses: number | string | undefined;
   readonly blocks: readonly BlockName[];
   readonly compare: readonly ComparisonName[];
   readonly replicates: number;
   readonly nullReplicates: number;
   readonly level: number;
-  readonly seed: string;
+  /** Part of the experiment when it is written in the specification. */
+  readonly seed: string | undefined;
   /** Where messages point. */
   readonly source: string;
   lineOf(path: readonly (string | number)[]): number;

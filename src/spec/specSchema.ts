@@ -97,6 +97,7 @@ export const specSchema = {
     C: rule('Number of classes.'),
     m: rule('Hidden width (hidden model only).'),
     logitVariance: rule('Variance of a logit at initialisation, in place of a scheme (linear model only).'),
+    claimedClasses: expression('Number of classes at which the limit law is taken, in place of C (linear cross-entropy): to see a law of fixed C fail.'),
     blocks: { description: 'Which blocks to look at; all of the model when left out.', type: 'array', items: { enum: [...BLOCK_NAMES] }, minItems: 1, uniqueItems: true },
     compare: {
       description: 'law: with the limit law. weights: with the law given the drawn weights. coupling: the exact 2k/d check. ratio: Frobenius ratio.',

@@ -9,7 +9,7 @@ const HIDDEN = 'model: hidden\nloss: mse\nd: 100\nN: 300\nC: 10\nm: 8\n';
 describe('loadSpec', () => {
   test('the printed example is valid, as YAML and as JSON', () => {
     const spec = loadSpec(printSpec(), 'example.yaml');
-    expect(spec).toMatchObject({ model: 'hidden', loss: 'ce', activation: { named: 'relu' }, initialisation: { named: 'lecun' }, inputs: { distribution: 'gaussian' }, replicates: 20, seed: 'limitlaw' });
+    expect(spec).toMatchObject({ model: 'hidden', loss: 'ce', activation: { named: 'relu' }, initialisation: { named: 'lecun' }, inputs: { distribution: 'gaussian' }, replicates: 20, seed: 'limitlaw', claimedClasses: undefined });
     const json = JSON.stringify({ model: 'linear', loss: 'mse', d: [3, 4], N: '2*d', C: 2 }, null, 2);
     expect(expandSpec(loadSpec(json)).map((p) => p.samples)).toEqual([6, 8]);
   });

@@ -1,10 +1,16 @@
 import type { Command } from '../program.js';
 import { check } from './check.js';
+import { compare } from './compare.js';
 import { doctor } from './doctor.js';
 import { explore } from './explore.js';
 import { figures } from './figures.js';
 import { law } from './law.js';
+import { merge } from './merge.js';
 import { ratio } from './ratio.js';
+import { sample } from './sample.js';
+import { sweep } from './sweep.js';
 
 /** Every command, in the order in which `--help` lists them. */
-export const commands: readonly Command<never>[] = [check, law, ratio, figures, explore, doctor] as unknown as readonly Command<never>[];
+export const commands: readonly Command<never>[] = [check, law, ratio, sample, compare, sweep, merge, figures, explore, doctor] as unknown as readonly Command<
+  never
+>[];

@@ -1,0 +1,101 @@
+import { exitCodes } from '../exitCodes.js';
+import { exact, keyValues } from '../numberTable.js';
+import type { Command } from '../program.js';
+import { printJson } from '../terminal.js';
+
+interface CompareCommandOptions {
+  json: boolean;
+  seed: string;
+  eigenvalues?: string;
+  matrix?: string;
+  directions?: string;
+  'weights-file'?: string;
+  weights?: string;
+  model?: string;
+  loss?: string;
+  layer?: string;
+  block?: string;
+  classes?: string;
+  width?: string;
+  'logit-variance'?: string;
+  activation?: string;
+  'aspect-ratio'?: string;
+  fit?: string;
+  'null-replicates': string;
+  level: string;
+  backend: 'auto' | 'wasm' | 'native' | 'reference';
+}
+
+const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
+
+export const compare: Command<CompareCommandOptions> = {
+  name: 'compare',
+  summary: 'A Hessian or its eigenvalues from a file against a law, with a calibrated p-value',
+  options: {
+    eigenvalues: text('File of eigenvalues: .npy, .npz:name, .csv, .mtx'),
+    matrix: text('Or of a symmetric matrix, same formats'),
+    directions: text('Rows spanning what the weights depend on (W, or V of a linear model): exact test'),
+    'weights-file': text('The weights a_n as drawn: the sharp test'),
+    weights: text('Or their law, as value:mass,… [default: 1, the Marčenko–Pastur law]'),
+    model: { choices: ['linear', 'hidden'], describe: 'Or a model of the paper' },
+    loss: { choices: ['ce', 'mse'], describe: 'Cross-entropy or squared error' },
+    layer: { choices: ['hidden', 'output'], describe: 'Which layer of the hidden model' },
+    block: { choices: ['diagonal', 'off-diagonal'], describe: 'Which block' },
+    classes: text('Number of classes C'),
+    width: text('Hidden width m'),
+    'logit-variance': text('Variance s² of a logit'),
+    activation: { choices: ['relu', 'tanh', 'gelu'], describe: 'Of the hidden model' },
+    'aspect-ratio': text('d/N; known from the weights when they are given'),
+    fit: text('Fit by moments: scale, aspect-ratio, or both; the null is fitted again in every draw'),
+    'null-replicates': { ...text('Draws of the hypothesis'), default: '199' },
+    level: { ...text('Chance of a false alarm'), default: '0.01' },
+    backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
+  },
+  examples: [
+    ['compare --matrix h_w0_w0.npy --directions w.npy --weights-file a.npy', 'a Hessian block with its weights: exact'],
+    ['compare --eigenvalues e.npy --model linear --loss ce --block diagonal --classes 10 --aspect-ratio 0.5', 'against a law of the paper'],
+    ['compare --eigenvalues e.csv', 'only a spectrum: scale and aspect ratio fitted'],
+  ],
+  async run(options, terminal) {
+    const { compareOptions } = await import('../../pipeline/compareText.js');
+    const { runCompare } = await import('../../pipeline/compare.js');
+    const { 'weights-file': weightsFile, 'logit-variance': logitVariance, 'aspect-ratio': aspectRatio, 'null-replicates': nullReplicates, json, ...rest } = options;
+    const result = await runCompare(compareOptions({ ...rest, weightsFile, logitVariance, aspectRatio, nullReplicates }));
+    if (json) {
+      printJson(terminal, result);
+    } else {
+      const { distances } = result;
+      terminal.out(keyValues([
+        ['spectrum', result.source],
+        ['hypothesis', result.hypothesis],
+        ...Object.entries(result.fitted).map(([name, value]): [string, string] => [`fitted ${name}`, exact(value)]),
+        ['aspect ratio d/N', exact(result.aspectRatio)],
+        ['support', result.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none'],
+        ...result.atoms.map(({ at, mass }): [string, string] => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
+        ['Kolmogorov', `${exact(distances.kolmogorov)}   (d·D = ${exact(distances.kolmogorov * result.dimension)})`],
+        ['Wasserstein-1, -2', `${exact(distances.wasserstein1)}, ${exact(distances.wasserstein2)}`],
+        ['Cramér–von Mises', exact(distances.cramerVonMises)],
+        ['Anderson–Darling', exact(distances.andersonDarling)],
+        ...result.tests.map((test): [string, string] => [`p (${test.id})`, `${exact(test.pValue)}   (${test.null}${result.tests.length > 1 ? `; adjusted ${exact(test.adjusted)}` : ''})`]),
+        ['void', `the textbook Kolmogorov p-value is ${exact(result.voidIidPValue)}: eigenvalues are not independent, it never rejects`],
+        ...(result.power === undefined ? [] : [['power', `${exact(result.power.probability)} against ${result.power.alternative}`] as [string, string]]),
+        ['verdict', `${result.verdict}. ${result.reason}`],
+        ...result.notes.map((note): [string, string] => ['note', note]),
+      ], terminal.columns));
+      terminal.out(`\n${histogram(result.histogram, terminal.columns)}`);
+    }
+    return result.verdict === 'disagree' ? exitCodes.rejected : exitCodes.done;
+  },
+};
+
+/** Bars of the spectrum, with a mark where the law expects their ends. */
+function histogram(bins: readonly { from: number; observed: number; predicted: number }[], columns: number): string {
+  const room = Math.max(20, Math.min(columns, 100) - 16);
+  const tallest = Math.max(...bins.map(({ observed, predicted }) => Math.max(observed, predicted)), 1e-300);
+  const lines = bins.map(({ from, observed, predicted }) => {
+    const bar = '█'.repeat(Math.round((observed / tallest) * room)).padEnd(room + 1).split('');
+    bar[Math.round((predicted / tallest) * room)] = '│';
+    return `${from.toPrecision(4).padStart(12)}  ${bar.join('').trimEnd()}`;
+  });
+  return `${lines.join('\n')}\n${' '.repeat(14)}█ eigenvalues  │ law\n`;
+}

@@ -1,0 +1,32 @@
+/** The outcome of a sweep for a reader: one paragraph for each block and setting, then the ratios. */
+import type { SweepResult } from '../pipeline/sweep.js';
+import { exact, keyValues, numberTable } from './numberTable.js';
+
+export function sweepTable(result: SweepResult, columns: number): string {
+  const parts: string[] = [`${result.title}: ${result.points} grid points, seed ${result.seed}, level ${result.level}\n`];
+  for (const { block, fixed, dimensions, reason, comparisons } of result.summary.groups) {
+    const setting = Object.entries(fixed).map(([name, value]) => `, ${name} = ${exact(value)}`).join('');
+    parts.push(`\n${block}${setting}, d = ${dimensions.join(', ')}\n`);
+    parts.push(keyValues([
+      ['  law', reason],
+      ...comparisons.map((comparison): [string, string] => [`  ${labels[comparison.name]}`, `${comparison.verdict.toUpperCase()}  ${comparison.reason}`]),
+    ], columns));
+  }
+  for (const { layer, fixed, rows, exponent } of result.summary.ratios) {
+    const setting = Object.entries(fixed).map(([name, value]) => `, ${name} = ${exact(value)}`).join('');
+    parts.push(`\nsquared Frobenius ratio, ${layer} layer${setting}\n`);
+    parts.push(numberTable(['d', 'C', 'ratio', 'standard error'], rows.map((row) => [row.d, row.C, Number(row.ratio.toPrecision(5)), Number(row.standardError.toPrecision(2))])));
+    if (exponent !== null) parts.push(`falls like ${exponent.against}^${exponent.value.toFixed(2)}, 95 % interval ${exponent.lower.toFixed(2)} to ${exponent.upper.toFixed(2)}\n`);
+  }
+  const { agree, disagree, undecided } = result.summary.verdicts;
+  parts.push(`\n${agree} agree, ${disagree} disagree, ${undecided} undecided\n`);
+  return parts.join('');
+}
+
+const labels = {
+  law: 'limit law',
+  weights: 'given weights',
+  applicable: 'law that applies',
+  coupling: 'coupling',
+  draws: 'draws',
+} as const;

@@ -1,0 +1,79 @@
+/** The options of `limitlaw compare` from text. */
+import type { DiscreteMeasure } from '../../theory/contracts.js';
+import { UsageError } from '../../theory/errors.js';
+import { discreteMeasure } from '../../theory/measures/index.js';
+import { blockLaw } from '../../theory/models/blockLaw.js';
+import type { BackendName } from '../../simulations/contracts.js';
+import type { CompareOptions, FittedParameter } from './compare.js';
+import { choice, classCount, positiveNumber } from './textOptions.js';
+import { parseWeights } from './weightsText.js';
+import { wholeNumber } from './wholeNumber.js';
+
+export interface CompareText {
+  readonly eigenvalues?: string | undefined;
+  readonly matrix?: string | undefined;
+  readonly directions?: string | undefined;
+  readonly weightsFile?: string | undefined;
+  readonly weights?: string | undefined;
+  readonly model?: string | undefined;
+  readonly loss?: string | undefined;
+  readonly layer?: string | undefined;
+  readonly block?: string | undefined;
+  readonly classes?: string | undefined;
+  readonly width?: string | undefined;
+  readonly logitVariance?: string | undefined;
+  readonly activation?: string | undefined;
+  readonly aspectRatio?: string | undefined;
+  readonly fit?: string | undefined;
+  readonly nullReplicates: string;
+  readonly level: string;
+  readonly seed: string;
+  readonly backend: BackendName | 'auto';
+}
+
+/** @throws UsageError for options that are missing, contradict each other or do not parse. */
+export function compareOptions(text: CompareText): CompareOptions {
+  const stated = [text.model, text.weights, text.weightsFile].filter((source) => source !== undefined).length;
+  if (stated > 1) throw new UsageError('compare: state the law in one way, by --model, --weights or --weights-file, received several. Keep one.');
+  const aspectRatio = text.aspectRatio === undefined ? undefined : positiveNumber('--aspect-ratio', text.aspectRatio);
+  const fit = text.fit?.split(',').map((name) => choice<FittedParameter>('--fit', name.trim(), ['scale', 'aspect-ratio']));
+  return {
+    eigenvalues: text.eigenvalues,
+    matrix: text.matrix,
+    directions: text.directions,
+    weightsFile: text.weightsFile,
+    weights: text.model === undefined ? statedWeights(text.weights) : modelWeights(text, aspectRatio ?? 1),
+    aspectRatio,
+    fit,
+    nullReplicates: wholeNumber('--null-replicates', text.nullReplicates, 19, 1_000_000),
+    level: positiveNumber('--level', text.level),
+    seed: text.seed,
+    backend: text.backend,
+  };
+}
+
+function statedWeights(text: string | undefined): DiscreteMeasure | undefined {
+  if (text === undefined) return undefined;
+  const { nodes, masses } = parseWeights(text);
+  return discreteMeasure(nodes, masses);
+}
+
+function modelWeights(text: CompareText, aspectRatio: number): DiscreteMeasure {
+  const model = choice('--model', text.model, ['linear', 'hidden'] as const);
+  const loss = choice('--loss', text.loss, ['ce', 'mse'] as const);
+  if (loss === 'ce' && text.classes === undefined) throw new UsageError('--classes must be given with --loss ce: a whole number of at least 2');
+  const found = blockLaw({
+    model,
+    loss,
+    layer: choice('--layer', text.layer ?? (model === 'linear' ? 'output' : 'hidden'), ['hidden', 'output'] as const),
+    block: choice('--block', text.block, ['diagonal', 'off-diagonal'] as const),
+    classes: text.classes === undefined ? Infinity : classCount('--classes', text.classes),
+    aspectRatio,
+    ...(text.width === undefined ? {} : { width: wholeNumber('--width', text.width, 1, 1e6) }),
+    ...(text.logitVariance === undefined ? {} : { logitVariance: positiveNumber('--logit-variance', text.logitVariance) }),
+    ...(text.activation === undefined ? {} : { activation: choice('--activation', text.activation, ['relu', 'tanh', 'gelu'] as const) }),
+  });
+  if (found.weights === undefined) throw new UsageError(`compare: this block has no law of its weights to draw from${found.note === undefined ? '' : ` (${found.note})`}. Give the drawn weights with --weights-file.`);
+  if (found.scale !== undefined && !(text.fit ?? '').includes('scale')) throw new UsageError(`compare: this law is in units of ${found.scale}, not of the eigenvalues. Add --fit scale.`);
+  return found.weights;
+}
