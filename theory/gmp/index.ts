@@ -1,3 +1,5 @@
+export { continuousMarchenkoPastur } from './continuousMarchenkoPastur.js';
+export { shiftedRule, type ContourMeasure } from './contourMeasure.js';
 export { generalisedMarchenkoPastur, type GmpLaw } from './generalisedMarchenkoPastur.js';
 export { marchenkoPastur } from './marchenkoPastur.js';
 export { momentsFromFreeCumulants } from './freeCumulants.js';

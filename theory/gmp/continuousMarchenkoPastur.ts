@@ -1,0 +1,289 @@
+import type { Complex, Interval, SpectralLaw } from '../contracts.js';
+import { NumericalError, UsageError } from '../errors.js';
+import type { ContourMeasure } from './contourMeasure.js';
+import { generalisedMarchenkoPastur } from './generalisedMarchenkoPastur.js';
+import { quantileBetween } from './quantileBetween.js';
+
+/** Mass beyond which an unbounded or exponentially thin end of the support is cut off: what the quadrature can still tell from 0. */
+const cutMass = 1e-11;
+/** The walk towards an edge ends this close to it, in the parameter u. */
+const nearestNode = 1e-4;
+/** A first guess this close, relative to |p|, leaves two or three Newton steps. */
+const guessTolerance = 1e-4;
+const largestTable = 4000;
+
+/** A point of the curve p(x) in the table of guesses, at x = start + scale · sinh²(u). */
+interface TableNode {
+  readonly u: number;
+  readonly re: number;
+  readonly im: number;
+  readonly slopeRe: number;
+  readonly slopeIm: number;
+}
+
+/**
+ * The generalised Marčenko–Pastur law of positive weights with an analytic density on (0, ∞), given on a path below the real
+ * axis: the same equation as `generalisedMarchenkoPastur`, z = p (γ + E[a/(p − a)]) with p = −1/(γ m), but without the spurious
+ * gaps that real nodes open wherever the density of the weights is thin. Reflect with `scaledLaw(law, −1)` for negative weights.
+ *
+ * Density and distribution function are good to about 1e-10 absolute (in units of the bulk), 1e-12 typically, not relative: where the tail of the
+ * law is thinner than that its digits are noise. The support is one interval; an end where the law only fades is cut where the
+ * mass beyond it is 1e-11, which `diagnostics.notes` says.
+ *
+ * @param weights see `shiftedRule`
+ * @param aspectRatio γ = d/N > 0
+ * @throws UsageError on an aspect ratio that is not positive and finite
+ * @throws NumericalError naming the point where the equation could not be solved
+ */
+export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: number): SpectralLaw {
+  const { nodesRe, nodesIm, massesRe, massesIm, real } = weights;
+  // The law of the real nodes has the same moments, the same values off the support, and the lower edge when there is one.
+  const outline = generalisedMarchenkoPastur(real, aspectRatio);
+  const atom = Math.max(0, 1 - 1 / aspectRatio);
+  const hasEdge = aspectRatio <= 1;
+  const scale = outline.moment(1);
+  const lower = hasEdge ? outline.support[0][0] : 0;
+  const notes: string[] = [];
+  let residual = 0;
+
+  /** [z, z'] at p; real and imaginary parts. */
+  const z = new Float64Array(4);
+  function evaluate(re: number, im: number): void {
+    let sumRe = aspectRatio;
+    let sumIm = 0;
+    let slopeRe = aspectRatio;
+    let slopeIm = 0;
+    for (let k = 0; k < nodesRe.length; k++) {
+      const distanceRe = re - nodesRe[k];
+      const distanceIm = im - nodesIm[k];
+      const inverse = 1 / (distanceRe * distanceRe + distanceIm * distanceIm);
+      const ratioRe = (nodesRe[k] * distanceRe + nodesIm[k] * distanceIm) * inverse;
+      const ratioIm = (nodesIm[k] * distanceRe - nodesRe[k] * distanceIm) * inverse;
+      const termRe = massesRe[k] * ratioRe - massesIm[k] * ratioIm;
+      const termIm = massesRe[k] * ratioIm + massesIm[k] * ratioRe;
+      sumRe += termRe;
+      sumIm += termIm;
+      slopeRe -= termRe * ratioRe - termIm * ratioIm;
+      slopeIm -= termRe * ratioIm + termIm * ratioRe;
+    }
+    z[0] = re * sumRe - im * sumIm;
+    z[1] = re * sumIm + im * sumRe;
+    z[2] = slopeRe;
+    z[3] = slopeIm;
+  }
+
+  function newton(x: number, y: number, start: Complex): Complex | undefined {
+    let { re, im } = start;
+    for (let iteration = 0; iteration < 30; iteration++) {
+      evaluate(re, im);
+      const rightRe = z[0] - x;
+      const rightIm = z[1] - y;
+      const norm = z[2] * z[2] + z[3] * z[3];
+      const stepRe = -(rightRe * z[2] + rightIm * z[3]) / norm;
+      const stepIm = -(rightIm * z[2] - rightRe * z[3]) / norm;
+      re += stepRe;
+      im += stepIm;
+      const size = Math.hypot(re, im);
+      // In the thinnest tail Im p is below the rounding of the sums, and its sign with it.
+      if (!(im > -1e-9 * size)) return undefined;
+      const step = Math.hypot(stepRe, stepIm);
+      if (step <= 1e-8 * Math.max(im, 1e-7 * size)) {
+        residual = Math.max(residual, (step / size) ** 2);
+        return { re, im: Math.max(im, 0) };
+      }
+    }
+    return undefined;
+  }
+
+  const at = (u: number): number => lower + scale * Math.sinh(u) ** 2;
+  const parameter = (x: number): number => Math.asinh(Math.sqrt(Math.max(x - lower, 0) / scale));
+
+  /** From the mean outwards in both directions: every node starts from its neighbour, in steps that shrink until it succeeds. */
+  function buildTable(): TableNode[] {
+    const middle = firstNode();
+    const up = walk(middle, 1);
+    const down = walk(middle, -1);
+    return [...down.reverse(), middle, ...up];
+  }
+
+  function nodeAt(u: number, p: Complex): TableNode {
+    evaluate(p.re, p.im);
+    const norm = z[2] * z[2] + z[3] * z[3];
+    const speed = scale * Math.sinh(2 * u);
+    return { u, re: p.re, im: p.im, slopeRe: (speed * z[2]) / norm, slopeIm: (-speed * z[3]) / norm };
+  }
+
+  function firstNode(): TableNode {
+    const x = lower + scale;
+    // Down a vertical line from where p ≈ (z − E a)/γ.
+    let height = 64 * (scale + lower) * Math.max(1, aspectRatio);
+    let p: Complex | undefined;
+    for (let attempt = 0; attempt < 40 && p === undefined; attempt++, height *= 2) {
+      p = newton(x, height, { re: (x - scale) / aspectRatio, im: height / aspectRatio });
+      if (p !== undefined) break;
+    }
+    for (let attempt = 0; attempt < 200 && p !== undefined; attempt++) {
+      const target = newton(x, 0, p);
+      if (target !== undefined && target.im > 0) return nodeAt(parameter(x), target);
+      height /= 2;
+      p = newton(x, height, p);
+    }
+    throw new NumericalError(`no boundary value of the Stieltjes transform found at x = ${x}`);
+  }
+
+  function walk(from: TableNode, direction: 1 | -1): TableNode[] {
+    const nodes: TableNode[] = [];
+    let last = from;
+    let step = 0.05;
+    while (nodes.length < largestTable) {
+      if (direction < 0) step = Math.min(step, last.u / 2);
+      const u = last.u + direction * step;
+      if (u < nearestNode) break;
+      const guess = { re: last.re + direction * step * last.slopeRe, im: Math.max(last.im + direction * step * last.slopeIm, 0.3 * last.im) };
+      const p = newton(at(u), 0, guess);
+      if (p === undefined || p.im > 4 * last.im + 1e-12 * Math.abs(p.re) || Math.hypot(p.re - last.re, p.im - last.im) > 0.5 * Math.hypot(last.re, last.im)) {
+        step /= 2;
+        if (step < 1e-7) throw new NumericalError(`the Stieltjes transform was lost at x = ${at(u)}`);
+        continue;
+      }
+      const next = nodeAt(u, p);
+      const middle = interpolated(last, next, (last.u + u) / 2);
+      const exact = newton(at((last.u + u) / 2), 0, middle);
+      const error = exact === undefined ? Infinity : Math.hypot(exact.re - middle.re, exact.im - middle.im);
+      if (error > guessTolerance * Math.max(p.im, 1e-6 * Math.hypot(p.re, p.im)) && step > 1e-4) {
+        step /= 2;
+        continue;
+      }
+      nodes.push(next);
+      last = next;
+      const [below, above] = massesOf(at(u), p);
+      if (direction > 0 ? above < cutMass : below - atom < cutMass) break;
+      step = Math.min(2 * step, 0.2);
+    }
+    return nodes;
+  }
+
+  let table: TableNode[] | undefined;
+  let ends: Interval | undefined;
+
+  function supportEnds(): Interval {
+    if (ends === undefined) {
+      const nodes = (table ??= buildTable());
+      const top = at(nodes[nodes.length - 1].u);
+      const bottom = hasEdge ? lower : at(nodes[0].u);
+      notes.push(`the law fades out above; its support is cut at ${top}, beyond which the mass is below ${cutMass}`);
+      if (!hasEdge) notes.push(`the law fades out towards 0; its support is cut at ${bottom}, before which the mass is below ${cutMass}`);
+      ends = [bottom, top];
+    }
+    return ends;
+  }
+
+  function solve(x: number): Complex {
+    supportEnds();
+    const nodes = table as TableNode[];
+    const u = parameter(x);
+    let low = 0;
+    let high = nodes.length - 1;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (nodes[middle].u <= u) low = middle;
+      else high = middle;
+    }
+    const first = nodes[0];
+    // Below the first node the curve runs into the edge with a square root: Im p falls in proportion to u.
+    const guess =
+      u >= first.u ? interpolated(nodes[low], nodes[high], u) : { re: first.re + (u - first.u) * first.slopeRe, im: (first.im * u) / first.u };
+    const p = newton(x, 0, guess);
+    // The path knows the edge to about 1e-13 only: closer than that the square root speaks for itself.
+    if (u < first.u && hasEdge && !(p !== undefined && Math.abs(p.im / guess.im - 1) < 0.1)) return guess;
+    if (p === undefined) throw new NumericalError(`no boundary value of the Stieltjes transform found at x = ${x}`);
+    return p;
+  }
+
+  function massesOf(x: number, p: Complex): readonly [number, number] {
+    // π F = π − φ − (1/γ) Im Σ w log((p − a)/p) + x Im p/(γ |p|²).
+    const phase = Math.atan2(p.im, p.re);
+    const modulus = p.re * p.re + p.im * p.im;
+    let sum = 0;
+    for (let k = 0; k < nodesRe.length; k++) {
+      const re = p.re - nodesRe[k];
+      const im = p.im - nodesIm[k];
+      sum += massesRe[k] * (Math.atan2(im, re) - phase) + 0.5 * massesIm[k] * Math.log((re * re + im * im) / modulus);
+    }
+    const above = clamp((phase + (sum - (x * p.im) / modulus) / aspectRatio) / Math.PI, 0, 1 - atom);
+    return [1 - above, above];
+  }
+
+  function massesAt(x: number): readonly [number, number] {
+    if (Number.isNaN(x)) throw new UsageError('the point must be a number; got NaN');
+    const [bottom, top] = supportEnds();
+    if (x < 0) return [0, 1];
+    if (x <= bottom) return [atom, 1 - atom];
+    if (x >= top) return [1, 0];
+    return massesOf(x, solve(x));
+  }
+
+  function densityAt(x: number): number {
+    if (Number.isNaN(x)) throw new UsageError('the point must be a number; got NaN');
+    const [bottom, top] = supportEnds();
+    if (!(x > bottom && x < top)) return 0;
+    const p = solve(x);
+    return p.im / (Math.PI * aspectRatio * (p.re * p.re + p.im * p.im));
+  }
+
+  function stieltjes(point: Complex): Complex {
+    if (point.im === 0) return outline.stieltjes(point);
+    const height = Math.abs(point.im);
+    // The real nodes' law is within its discretisation of the root, and Newton removes that.
+    const m = outline.stieltjes({ re: point.re, im: height });
+    const size = aspectRatio * (m.re * m.re + m.im * m.im);
+    const p = newton(point.re, height, { re: -m.re / size, im: m.im / size });
+    if (p === undefined) throw new NumericalError(`the Stieltjes transform could not be computed at z = ${point.re} + ${point.im}i`);
+    const modulus = aspectRatio * (p.re * p.re + p.im * p.im);
+    return { re: -p.re / modulus, im: (Math.sign(point.im) * p.im) / modulus };
+  }
+
+  return {
+    aspectRatio,
+    get support() {
+      return [supportEnds()];
+    },
+    atoms: atom > 0 ? [{ at: 0, mass: atom }] : [],
+    density: densityAt,
+    cdf: (x) => massesAt(x)[0],
+    survival: (x) => massesAt(x)[1],
+    densities: (points) => points.map(densityAt),
+    cdfs: (points) => points.map((x) => massesAt(x)[0]),
+    quantile(p) {
+      if (!(p >= 0 && p <= 1)) throw new UsageError(`p must lie between 0 and 1; got ${p}`);
+      const [bottom, top] = supportEnds();
+      if (p <= atom) return atom > 0 ? 0 : bottom;
+      return p === 1 ? top : quantileBetween(p, [bottom, top], atom, 1, massesAt, densityAt);
+    },
+    moment: outline.moment,
+    stieltjes,
+    get diagnostics() {
+      supportEnds();
+      return { converged: true, residual, nodes: nodesRe.length, notes };
+    },
+  };
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}
+
+/** Cubic Hermite interpolation of p in u. */
+function interpolated(before: TableNode, after: TableNode, u: number): Complex {
+  const span = after.u - before.u;
+  const t = (u - before.u) / span;
+  const s = 1 - t;
+  const h00 = s * s * (1 + 2 * t);
+  const h01 = t * t * (3 - 2 * t);
+  const h10 = span * t * s * s;
+  const h11 = -span * t * t * s;
+  return {
+    re: h00 * before.re + h01 * after.re + h10 * before.slopeRe + h11 * after.slopeRe,
+    im: h00 * before.im + h01 * after.im + h10 * before.slopeIm + h11 * after.slopeIm,
+  };
+}
