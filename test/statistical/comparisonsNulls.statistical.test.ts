@@ -112,7 +112,6 @@ describe(`Monte Carlo p-values (seed ${seed})`, () => {
 describe(`traces given the drawn weights (seed ${seed})`, () => {
   const dimension = 100;
   const samples = 200;
-  const draws = 8;
   let weights: Float64Array;
   let moments: TraceMoments;
   let law: SpectralLaw;
@@ -131,7 +130,7 @@ describe(`traces given the drawn weights (seed ${seed})`, () => {
     mean: moments.mean.map((mean, k) => mean + dimension * (claimed.moment(k + 1) - law.moment(k + 1))),
     covariance: moments.covariance,
   });
-  const rejections = (claimed: SpectralLaw, level: number, runs = 200): number => {
+  const rejections = (claimed: SpectralLaw, level: number, runs = 200, draws = 8): number => {
     let count = 0;
     for (let run = 0; run < runs; run++) {
       const group = spectra.slice(run * draws, (run + 1) * draws);
@@ -140,9 +139,13 @@ describe(`traces given the drawn weights (seed ${seed})`, () => {
     return count;
   };
 
-  test('joint χ² of eight draws has the stated false-alarm rate, 200 runs at 0.05 and 0.01', () => {
-    expect(contains(rejections(law, 0.05), 200, 0.05)).toBe(true);
-    expect(contains(rejections(law, 0.01), 200, 0.01)).toBe(true);
+  test('joint χ² of four draws has the stated false-alarm rate, 400 runs at 0.05 and 0.01, and of eight draws in 200 runs', () => {
+    for (const [draws, runs] of [[4, 400], [8, 200]] as const) {
+      for (const level of [0.05, 0.01]) {
+        const count = rejections(law, level, runs, draws);
+        expect([draws, level, count, contains(count, runs, level)]).toEqual([draws, level, count, true]);
+      }
+    }
   });
 
   test('it rejects, at level 1e-4 and with rate 0.95 at least, an aspect ratio 5 % off either way, MP and semicircle of the same two moments', () => {

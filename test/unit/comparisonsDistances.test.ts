@@ -142,6 +142,23 @@ describe('tabulateLaw', () => {
     expect(tableOf(law)).toBe(tableOf(law));
   });
 
+  test('a cdf with noise of 1e-9 costs a bounded number of values and is reported as such', () => {
+    const base = marchenkoPasturDouble(0.5);
+    let values = 0;
+    const noisy = lawFromParts({
+      ...base,
+      cdf: (x) => {
+        values++;
+        return base.cdf(x) + 1e-9 * Math.sin(1e9 * x);
+      },
+    });
+    const table = tabulateLaw(noisy);
+    expect(values).toBeLessThan(15_000);
+    expect(table.error).toBeGreaterThan(1e-11);
+    expect(table.error).toBeLessThan(1e-8);
+    expect(Math.abs(table.cdf(1) - base.cdf(1))).toBeLessThan(1e-8);
+  });
+
   test('refuses an unbounded support, a cdf that is not finite and one that does not reach 1', () => {
     const base = uniformPartsDouble([{ interval: [0, 1], mass: 1 }]);
     expect(() => tabulateLaw(lawFromParts({ ...base, support: [[0, Infinity]] }))).toThrow(UsageError);

@@ -7,6 +7,8 @@ const PANEL_POINTS = 14;
 const NODES = chebyshevNodes(PANEL_POINTS);
 const FIRST_PANELS = 4;
 const DEEPEST_HALVING = 12;
+/** A cdf with rounding noise above the tolerance would be halved everywhere; a singular point needs about 50 panels. */
+const MOST_PANELS = 512;
 /** An interval of smaller mass is kept as a point in its middle: no spectrum that fits in memory can tell. */
 const NEGLIGIBLE_MASS = 1e-13;
 
@@ -81,6 +83,7 @@ function buildPanels(law: SpectralLaw, piece: LawPiece, tolerance: number): Pane
     open.forEach(([start, end], k) => panelPoints(lower, upper, start, end, points, k * PANEL_POINTS));
     const levels = law.cdfs(points);
     const next: typeof open = [];
+    const mayHalve = done.length + 2 * open.length <= MOST_PANELS;
     open.forEach(([start, end, halvings], k) => {
       const samples = levels.slice(k * PANEL_POINTS, (k + 1) * PANEL_POINTS);
       const values = chebyshevCoefficients(samples);
@@ -88,7 +91,7 @@ function buildPanels(law: SpectralLaw, piece: LawPiece, tolerance: number): Pane
       if (!Number.isFinite(tail)) {
         throw new NumericalError(`tabulateLaw: the law's cdf is not finite between ${points[k * PANEL_POINTS]} and ${points[(k + 1) * PANEL_POINTS - 1]}`);
       }
-      if (tail > tolerance && halvings < DEEPEST_HALVING) {
+      if (tail > tolerance && mayHalve && halvings < DEEPEST_HALVING) {
         const middle = (start + end) / 2;
         next.push([start, middle, halvings + 1], [middle, end, halvings + 1]);
       } else {
@@ -165,7 +168,7 @@ function piecesOf(law: SpectralLaw): LawPiece[] {
 
 /**
  * Tabulates F on every interval of the support, in the angle of x = l + (u − l) sin²(angle/2), by halving panels until the last
- * two Chebyshev coefficients are below `tolerance` (12 halvings at most; `error` says what was reached). A smooth law takes 56 to
+ * two Chebyshev coefficients are below `tolerance` (12 halvings and 512 panels at most for each interval; `error` says what was reached). A smooth law takes 56 to
  * 200 values of its cdf, all asked for in one or a few calls of `cdfs`; afterwards a value costs 14 multiplications.
  *
  * Throws UsageError for an unbounded support, NumericalError when F is not finite or does not reach 1 within 1e-8.
