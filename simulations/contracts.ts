@@ -25,6 +25,27 @@ export interface RandomStream {
   readonly state: BigUint64Array;
 }
 
+/** A matrix V of classes×width by tiles of rows, and what is wanted of its rows under the softmax of V h for each sample. */
+export interface SoftmaxMomentsRequest {
+  /** Calls `visit` with consecutive tiles of rows; a tile is valid during the call only. */
+  readonly visitTiles: (visit: (rows: Float64Array, start: number, count: number) => void) => void;
+  readonly width: number;
+  /** h, width×N. */
+  readonly features: Float64Array;
+  /** Columns whose means are wanted; those of the pairs are included. */
+  readonly columns: readonly number[];
+  readonly pairs: readonly (readonly [i: number, j: number])[];
+}
+
+export interface SoftmaxMomentsResult {
+  /** log Σ_c exp(v_c · h_n), N values. */
+  readonly logNormaliser: Float64Array;
+  /** E_p[v_i], N values, by column. */
+  readonly means: ReadonlyMap<number, Float64Array>;
+  /** Cov_p(v_i, v_j), N values, in the order of the pairs. */
+  readonly covariances: readonly Float64Array[];
+}
+
 /** Linear algebra for one size of problem. Owns its buffers; not shared between threads; reused from draw to draw. */
 export interface Workspace {
   readonly dimension: number;
@@ -44,6 +65,8 @@ export interface Workspace {
     classes: number,
     wanted: readonly number[],
   ): Float64Array;
+  /** Moments of the rows of a readout under the softmax, in one pass over the classes; missing where the backend has no kernel for it. */
+  softmaxMoments?(request: SoftmaxMomentsRequest): SoftmaxMomentsResult;
   /** H = (1/N) Σ a_n x_n x_nᵀ, full d×d, row-major, exactly symmetric. */
   weightedGram(weights: Float64Array): Float64Array;
   /** Ascending eigenvalues of H. Drops zero weights; takes the smaller of the two Grams. */

@@ -148,9 +148,11 @@ export class ClassStatistics {
     const newColumns = columns.filter((i) => !this.#means.has(i));
     const newPairs = [...new Map(pairs.map((pair) => [pairKey(...pair), pair])).entries()].filter(([key]) => !this.#covariances.has(key));
     if (newColumns.length === 0 && newPairs.length === 0 && this.#logNormaliser !== undefined) return;
-    const { readout, features, settings } = this.#source;
+    const { readout, features, settings, workspace } = this.#source;
     const request = { columns: newColumns, pairs: newPairs.map(([, pair]) => pair) };
-    const found = softmaxMoments(readout, features, settings.samples, request);
+    const found =
+      workspace.softmaxMoments?.({ ...request, visitTiles: readout.visitTiles, width: readout.fanIn, features }) ??
+      softmaxMoments(readout, features, settings.samples, request);
     this.#logNormaliser = found.logNormaliser;
     for (const [i, values] of found.means) this.#means.set(i, values);
     newPairs.forEach(([key], k) => this.#covariances.set(key, found.covariances[k]!));

@@ -225,6 +225,50 @@ describe.each(await backendsHere())('workspace, %s', (_name, backend) => {
     expect(maximumDifference(probabilities, new Float64Array(4).fill(1e-3))).toBeLessThan(1e-17);
   });
 
+  test('softmaxMoments, where there is a kernel, agrees with the definition over tiles of any length and large logits', () => {
+    if (backend.name === 'reference') {
+      expect(backend.createWorkspace(2, 2).softmaxMoments).toBeUndefined();
+      return;
+    }
+    for (const [width, samples, classes, tileRows, size] of [[3, 9, 700, 300, 1], [8, 6, 50, 7, 1], [1, 4, 2, 2, 1], [5, 5, 40, 40, 300]] as const) {
+      const matrix = Float64Array.from({ length: classes * width }, (_, k) => size * uniform(51, k, width));
+      const features = Float64Array.from({ length: width * samples }, (_, k) => uniform(52, k, width));
+      const moments = backend.createWorkspace(2, samples).softmaxMoments!({
+        visitTiles(visit) {
+          for (let start = 0; start < classes; start += tileRows) {
+            const count = Math.min(tileRows, classes - start);
+            visit(matrix.subarray(start * width, (start + count) * width), start, count);
+          }
+        },
+        width,
+        features,
+        columns: [width - 1],
+        pairs: [[0, 0], [0, width - 1]],
+      });
+      for (let n = 0; n < samples; n += 1) {
+        const logits = Array.from({ length: classes }, (_, c) => {
+          let sum = 0;
+          for (let k = 0; k < width; k += 1) sum += matrix[c * width + k]! * features[k * samples + n]!;
+          return sum;
+        });
+        const largest = Math.max(...logits);
+        const likelihoods = logits.map((f) => Math.exp(f - largest));
+        const total = likelihoods.reduce((a, b) => a + b);
+        const mean = (f: (c: number) => number): number => likelihoods.reduce((sum, e, c) => sum + e * f(c), 0) / total;
+        const entry = (c: number, k: number): number => matrix[c * width + k]!;
+        const means = Array.from({ length: width }, (_, k) => mean((c) => entry(c, k)));
+        const covariance = (i: number, j: number): number => mean((c) => (entry(c, i) - means[i]!) * (entry(c, j) - means[j]!));
+        // An error of 1e-15 in a logit is a relative one of 1e-15 times its size in a likelihood.
+        const accuracy = 1e-14 * (1 + Math.abs(largest));
+        expect(Math.abs(moments.logNormaliser[n]! - largest - Math.log(total))).toBeLessThan(accuracy);
+        expect(Math.abs(moments.means.get(width - 1)![n]! - means[width - 1]!)).toBeLessThan(accuracy * size);
+        expect(Math.abs(moments.means.get(0)![n]! - means[0]!)).toBeLessThan(accuracy * size);
+        expect(Math.abs(moments.covariances[0]![n]! - covariance(0, 0))).toBeLessThan(accuracy * size ** 2);
+        expect(Math.abs(moments.covariances[1]![n]! - covariance(0, width - 1))).toBeLessThan(accuracy * size ** 2);
+      }
+    }
+  });
+
   test('refuses arguments of the wrong size and numbers that are not finite', () => {
     const workspace = backend.createWorkspace(3, 4);
     draw(workspace);

@@ -7,7 +7,8 @@ import { largestMagnitude, powerOfTwoScale } from '../scaling.js';
 import { instantiate, kernelModule } from '../wasm/kernelModule.js';
 import { MemoryLayout } from '../wasm/memoryLayout.js';
 import { fieldBuffers, runningSoftmax, type FieldBuffers } from '../wasm/runningSoftmax.js';
-import type { KernelExports } from '../wasm/kernelModule.js';
+import type { KernelExports, KernelModule } from '../wasm/kernelModule.js';
+import { compiledSoftmaxMoments } from '../wasm/softmaxMoments.js';
 import type { Blas } from './blasFunctions.js';
 import { nativeEigenvalues } from './nativeEigenvalues.js';
 
@@ -25,6 +26,7 @@ export function createNativeWorkspace(blas: Blas, dimension: number, samples: nu
   let rowRoom = new Float64Array(0);
   const matrix = (length: number): Float64Array => (matrixRoom.length < length ? (matrixRoom = new Float64Array(length)) : matrixRoom);
   const rows = (length: number): Float64Array => (rowRoom.length < length ? (rowRoom = new Float64Array(length)) : rowRoom);
+  let embedded: KernelModule | undefined;
   let softmaxRoom: { kernels: KernelExports; buffer: ArrayBuffer; at: FieldBuffers } | undefined;
 
   const safely = <T>(work: (undoSquare: (x: number) => number) => T): T => withSafeInputs(inputs, largestMagnitude(inputs), work);
@@ -122,7 +124,7 @@ export function createNativeWorkspace(blas: Blas, dimension: number, samples: nu
 
   const softmaxKernels = (): { kernels: KernelExports; buffer: ArrayBuffer; at: FieldBuffers } => {
     if (softmaxRoom) return softmaxRoom;
-    const { module } = kernelModule();
+    const { module } = (embedded ??= kernelModule());
     const place = (kernels: KernelExports): { at: FieldBuffers; bytes: number } => {
       const layout = new MemoryLayout(kernels.firstFreeAddress());
       const at = fieldBuffers(layout, TILE, samples);
@@ -158,6 +160,7 @@ export function createNativeWorkspace(blas: Blas, dimension: number, samples: nu
       }
       return softmax.probabilities();
     },
+    softmaxMoments: (request) => compiledSoftmaxMoments((embedded ??= kernelModule()).module, samples, request),
     weightedGram(weights) {
       const { live, factor, up } = prepare(weights);
       const gram = new Float64Array(d * d);

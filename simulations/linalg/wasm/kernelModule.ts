@@ -24,6 +24,7 @@ export interface KernelExports {
   packInputs(x: number, samples: number, dimension: number, block: number, zeros: number, out: number): void;
   projectTile(v: number, count: number, packedX: number, samples: number, dimension: number, block: number, rows: number, a: number, zeros: number, out: number, outStride: number): void;
   accumulate(count: number, length: number, logits: number, stride: number, maxima: number, sums: number, scratch: number): void;
+  momentsTile(rows: number, count: number, width: number, features: number, stride: number, samples: number, columns: number, columnCount: number, pairs: number, pairCount: number, largest: number, total: number, means: number, covariances: number, likelihoods: number, room: number): void;
   exponentials(length: number, x: number, shift: number, out: number): void;
   tridiagonalise(order: number, c: number, stride: number, diagonal: number, offDiagonal: number, vectors: number, a: number, b: number, work: number): void;
   tridiagonalEigenvalues(order: number, diagonal: number, offDiagonal: number): number;

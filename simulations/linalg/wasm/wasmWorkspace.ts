@@ -8,6 +8,7 @@ import { eigenBuffers, eigenvaluesInPlace, matrixLength, rowLength } from './eig
 import { instantiate, type KernelExports, type KernelModule } from './kernelModule.js';
 import { MemoryLayout } from './memoryLayout.js';
 import { fieldBuffers, runningSoftmax } from './runningSoftmax.js';
+import { compiledSoftmaxMoments } from './softmaxMoments.js';
 
 /** Classes or directions projected at a time; a multiple of both tile heights, 4 and 6. */
 const TILE = 96;
@@ -127,6 +128,7 @@ export function createWasmWorkspace(compiled: KernelModule, dimension: number, s
       projectTiles(rows, classes, softmax.take);
       return softmax.probabilities();
     },
+    softmaxMoments: (request) => compiledSoftmaxMoments(compiled.module, samples, request),
     weightedGram(weights) {
       const { live, factor, up } = prepare(weights);
       const gram = new Float64Array(dimension * dimension);

@@ -2,10 +2,10 @@
 export { stepBlock, tileRows, primalGram, dualGram, signedSquares, weightedTrace, largestMagnitude, multiply } from './gram';
 export { projectFew, packInputs, projectTile } from './project';
 export { accumulate, exponentials } from './softmax';
+export { momentsTile } from './softmaxMoments';
 export { panelRows, tridiagonalise } from './tridiagonalise';
 export { tridiagonalEigenvalues } from './tridiagonalEigenvalues';
 export { cholesky } from './cholesky';
-export { updateLower } from "./tiles"; export { packColumns } from "./packing"; export { symmetricProduct } from "./symmetricProduct";
 export { peakRate } from './peakRate';
 
 /** Where the host's memory begins. */

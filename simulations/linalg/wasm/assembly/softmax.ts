@@ -15,7 +15,7 @@ const SMALLEST: f64 = -708.0;
  */
 // @ts-ignore: decorator
 @inline
-function exponential(x: v128): v128 {
+export function exponential(x: v128): v128 {
   const alive = f64x2.ge(x, f64x2.splat(SMALLEST));
   const bounded = f64x2.pmax(x, f64x2.splat(SMALLEST));
   const shifted = f64x2.add(f64x2.mul(bounded, f64x2.splat(LOG2E)), f64x2.splat(MAGIC));
