@@ -1,3 +1,5 @@
+import type { DiscreteMeasure } from '../contracts.js';
+import { discreteMeasure } from '../measures/discreteMeasure.js';
 import { forEachNormalPoint } from '../weights/latticePoints.js';
 import { softmaxMoment } from '../weights/softmaxMoment.js';
 import { softmaxCovarianceEigenvalues } from './softmaxCovarianceEigenvalues.js';
@@ -27,6 +29,32 @@ export function softmaxCovarianceWeights(options: SoftmaxCovarianceOptions): Flo
     softmaxCovarianceEigenvalues(probabilities, nodes.subarray(index * perPoint, (index + 1) * perPoint));
   });
   return nodes;
+}
+
+/**
+ * The same law for three classes as nodes and masses, by the trapezoid rule in both contrasts: the integrand is Gaussian times a function
+ * analytic as far as π/(s√2) off the real axis (where two odds cancel), so the error falls like e^{−2π·2.2/(s·step)} and the step makes it 1e-16.
+ */
+export function softmaxCovarianceOfThree(logitVariance: number): DiscreteMeasure {
+  const deviation = Math.sqrt(logitVariance);
+  const reach = 8.5;
+  const steps = Math.ceil((reach * Math.max(deviation, 1)) / 0.38);
+  const nodes: number[] = [];
+  const masses: number[] = [];
+  const [probabilities, pair] = [new Float64Array(3), new Float64Array(2)];
+  let total = 0;
+  for (let row = -steps; row <= steps; row++) {
+    for (let column = -steps; column <= steps; column++) {
+      const contrasts = Float64Array.of((row * reach) / steps, (column * reach) / steps);
+      softmaxOfContrasts(contrasts, deviation, probabilities);
+      softmaxCovarianceEigenvalues(probabilities, pair);
+      const mass = Math.exp(-(contrasts[0]! ** 2 + contrasts[1]! ** 2) / 2);
+      nodes.push(pair[0]!, pair[1]!);
+      masses.push(mass, mass);
+      total += 2 * mass;
+    }
+  }
+  return discreteMeasure(nodes, masses.map((mass) => mass / total));
 }
 
 /**
