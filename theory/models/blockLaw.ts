@@ -10,13 +10,14 @@ import type {
   SpectralLaw,
 } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { generalisedMarchenkoPastur, pointMass } from '../gmp/index.js';
+import { continuousMarchenkoPastur, generalisedMarchenkoPastur, pointMass, scaledLaw } from '../gmp/index.js';
 import { discreteMeasure } from '../measures/index.js';
 import { gateMeasure } from '../weights/gates.js';
 import { hiddenWeightsGivenReadout } from '../weights/hiddenWeightsGivenReadout.js';
 import { initialisationScheme } from '../weights/initialisationScheme.js';
 import { requireClasses, requirePositive } from '../weights/requirements.js';
 import type { SoftmaxScaling } from '../weights/softmaxMoment.js';
+import { softmaxContour } from '../weights/softmaxContour.js';
 import { softmaxWeights } from '../weights/softmaxWeights.js';
 import { hiddenCeLimitWeights, hiddenMseLimitWeights } from './hiddenLimitWeights.js';
 import { readoutEntry } from './readoutEntry.js';
@@ -114,7 +115,7 @@ function linearLaw(spec: BlockLawSpec): BlockLaw {
     }).output.varianceFactor;
   const scaling = spec.scaling ?? (classes === Infinity ? 'rate' : 'raw');
   const weights = softmaxWeights({ classes, logitVariance, block, scaling, ...(nodes === undefined ? {} : { nodes }) });
-  const law = { ...connected(fromWeights(weights, aspectRatio)), logitVariance };
+  const law = { ...softmaxLaw(weights, spec, logitVariance, scaling), logitVariance };
   return scaling === 'rate' ? { ...law, scale: block === 'diagonal' ? 'C times the eigenvalues' : 'C² times the eigenvalues' } : law;
 }
 
@@ -211,6 +212,19 @@ function connected(found: BlockLaw): BlockLaw {
     note:
       'Thin tail: where the density is small the law is carried by separate nodes; its distribution function is exact to rounding in the bulk ' +
       'and to about 1e-4 there (four times better for twice the nodes).',
+  };
+}
+
+/** On a path off the axis where the density of the weights has thin tails; on real nodes for few classes, or when their number is given. */
+function softmaxLaw(weights: DiscreteMeasure, spec: BlockLawSpec, logitVariance: number, scaling: SoftmaxScaling): BlockLaw {
+  const { classes, block, aspectRatio, nodes } = spec;
+  const contour = nodes === undefined ? softmaxContour({ classes, logitVariance, block, scaling }) : undefined;
+  if (contour === undefined) return connected(fromWeights(weights, aspectRatio));
+  const law = continuousMarchenkoPastur(contour, aspectRatio);
+  return {
+    law: block === 'diagonal' ? law : scaledLaw(law, -1),
+    weights,
+    note: 'The law fades out smoothly in its tail; the support is cut where the mass beyond is below 1e-11. Good to about 1e-10 absolute.',
   };
 }
 
