@@ -116,8 +116,8 @@ function limitSurvival(x: number): number {
  * Exact (relative error below 1e-9) while n·distance < 100 or n·distance² ≥ 5; otherwise the limit law at
  * √n D + 1/(6√n) + (√n D − 1)/(4n) (Vrbik 2018), absolute error below 1e-4.
  *
- * Eigenvalues are not independent draws: they repel one another, and for the true law this value is within 1e-3 of 1 nearly
- * always. Use it for independent samples (the weights of one initialisation), never as evidence about a spectrum; there
+ * Eigenvalues are not independent draws: they repel one another, and for the true law this value is above 0.99
+ * nearly always. Use it for independent samples (the weights of one initialisation), never as evidence about a spectrum; there
  * `iidKolmogorovPValue` carries the warning in its result.
  */
 export function kolmogorovSurvival(distance: number, count: number): number {
