@@ -24,7 +24,7 @@ describe('blockLaw', () => {
   });
 
   test('linear cross-entropy, C = ∞: mean 1 and second moment γe^{s²} + 1; the support is one interval', () => {
-    const { law, scale, note } = blockLaw({
+    const { law, scale } = blockLaw({
       model: 'linear', loss: 'ce', layer: 'output', block: 'diagonal', classes: Infinity, aspectRatio: 0.5, initialisation: 'pytorch',
     });
     expect(law!.moment(1)).toBeCloseTo(1, 12);
