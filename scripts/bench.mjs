@@ -9,7 +9,7 @@
 // Answers are compared before anything is timed. Times are of whole processes, every program on one thread, in turns on one machine.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { arch, availableParallelism, cpus, platform, release, tmpdir } from 'node:os';
+import { arch, availableParallelism, cpus, loadavg, platform, release, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -61,6 +61,8 @@ const hasNumpy = python.status === 0;
 
 const results = {
   machine: { processor: cpus()[0]?.model.trim(), threads: availableParallelism(), system: `${platform()} ${release()} ${arch()}`, node: process.versions.node },
+  /** Of the last minute, at the start: above the number of threads other programs were at work, and wall times mean little. */
+  loadAverage: significant(loadavg()[0]),
   environment: Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('OPENBLAS_'))),
   numpy: hasNumpy ? python.stdout.trim() : undefined,
   backends: Object.fromEntries(described.map(({ name, description }) => [name, description])),
@@ -70,6 +72,8 @@ const results = {
 for (const [name, { rate, unit, share }] of Object.entries(results.kernels)) {
   console.log(`${name.padEnd(34)} ${String(rate).padStart(8)} ${unit}${share === undefined ? '' : `  ${(100 * share).toFixed(0)} % of the limit`}`);
 }
+
+if (results.loadAverage > results.machine.threads) console.log(`load average ${results.loadAverage}: this machine is busy, trust ratios of processor times only`);
 
 if (!options['kernels-only']) {
   if (!hasNumpy) console.log('python3 with NumPy and SciPy is not here: no baseline, no ratios');

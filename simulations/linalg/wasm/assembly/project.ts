@@ -3,8 +3,17 @@ import { laneSum, madd } from './vector';
 import { packRows } from './packing';
 import { updateFull } from './tiles';
 
+/** Samples that stay in the second-level cache while all directions pass over them; even, so that pairs fall the same way. */
+const SAMPLE_BLOCK: usize = 32;
+
 /** out[c, n] = v_c · x_n for a few directions; rows of out are `outStride` bytes apart. */
 export function projectFew(v: usize, vStride: usize, count: usize, x: usize, samples: usize, dimension: usize, out: usize, outStride: usize): void {
+  for (let n: usize = 0; n < samples; n += SAMPLE_BLOCK) {
+    projectBlock(v, vStride, count, x + (n * dimension << 3), min(SAMPLE_BLOCK, samples - n), dimension, out + (n << 3), outStride);
+  }
+}
+
+function projectBlock(v: usize, vStride: usize, count: usize, x: usize, samples: usize, dimension: usize, out: usize, outStride: usize): void {
   let c: usize = 0;
   for (; c + 4 <= count; c += 4) projectFour(v + c * vStride, vStride, x, samples, dimension, out + c * outStride, outStride);
   for (; c < count; c++) projectOne(v + c * vStride, x, samples, dimension, out + c * outStride);
