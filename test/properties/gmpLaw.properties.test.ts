@@ -125,7 +125,8 @@ describe(`for any weights and aspect ratio (seed ${seed})`, () => {
 
   test('the density integrates to the distribution function, and its moments are those of the free cumulants', () => {
     fc.assert(
-      fc.property(weightMeasure(2), aspectRatio, (weights, y) => {
+      // Not at aspect ratio 1, where the density may have a singularity inside the support that no panel rule integrates.
+      fc.property(weightMeasure(2), fc.double({ min: -2, max: 2, noNaN: true }).map((exponent) => 10 ** exponent), (weights, y) => {
         const law = generalisedMarchenkoPastur(weights, y);
         const moments = [0, 0, 0, 0, 0];
         const sizes = [0, 0, 0, 0, 0];
