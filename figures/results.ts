@@ -179,7 +179,7 @@ export interface PredictedOutlier {
 
 export interface DifferenceBand {
   readonly x: readonly number[];
-  /** F_n(x) − F(x) of the first draw. */
+  /** F_n(x) − F(x) of the first draw, F its law given the drawn weights: the null draws have the same weights. */
   readonly difference: readonly number[];
   readonly lower: readonly number[];
   readonly upper: readonly number[];

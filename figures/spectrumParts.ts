@@ -42,7 +42,7 @@ export function continuousHistogram(panel: SpectrumPanel): Histogram {
 
 /** The law's curve, interval by interval: down to zero at an edge, but at a hard edge at 0, and broken between two intervals. */
 function lawCurve(panel: SpectrumPanel): { readonly x: readonly (number | null)[]; readonly y: readonly (number | null)[] } {
-  const { lawX, lawDensity, support } = panel;
+  const { lawX, lawDensity, lawCdf, support } = panel;
   const x: (number | null)[] = [];
   const y: (number | null)[] = [];
   const put = (at: number | null, value: number | null): void => {
@@ -51,12 +51,16 @@ function lawCurve(panel: SpectrumPanel): { readonly x: readonly (number | null)[
   };
   const size = Math.max(...support.flat().map(Math.abs), 0);
   let next = 0;
-  support.forEach(([lower, upper], i) => {
-    if (i > 0) put(null, null);
+  for (const [lower, upper] of support) {
+    const first = next;
+    while (next < lawX.length && (lawX[next] as number) <= upper) next++;
+    // A long tail of discrete weights ends in thin intervals that would be specks on the axis.
+    if (support.length > 3 && (lawCdf[next - 1] ?? 1) - (lawCdf[first] ?? 0) < 5e-4) continue;
+    if (x.length > 0) put(null, null);
     if (Math.abs(lower) > 1e-9 * size) put(lower, 0);
-    for (; next < lawX.length && (lawX[next] as number) <= upper; next++) put(lawX[next] as number, lawDensity[next] as number);
+    for (let i = first; i < next; i++) put(lawX[i] as number, lawDensity[i] as number);
     if (Math.abs(upper) > 1e-9 * size) put(upper, 0);
-  });
+  }
   return { x, y };
 }
 
@@ -75,8 +79,29 @@ function visibleRange(panel: SpectrumPanel, histogram: Histogram): readonly [num
   return [Math.min(low, Math.max(lower, low - reach)), Math.max(high, Math.min(upper, high + reach))];
 }
 
+/** Eigenvalues of a small block under those of its limit: two rows of ticks, because a handful of atoms has no density. */
+function atomsView(panel: SpectrumPanel, position: number, legend: boolean): PanelContent {
+  const ticks = (values: readonly number[], from: number, to: number) => ({ x: values.flatMap((value) => [value, value, null]), y: values.flatMap(() => [from, to, null]) });
+  const predicted = panel.atoms.map((atom) => atom.at);
+  const all = [...panel.eigenvalues, ...predicted];
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const pad = 0.08 * (high - low || 1);
+  const row = { type: 'scatter', mode: 'lines', hovertemplate: '%{x:.4g}<extra>%{fullData.name}</extra>', ...inPanel(position) };
+  return {
+    traces: [
+      { ...row, name: 'law', legendgroup: 'law', showlegend: legend, ...ticks(predicted, 0.55, 0.95), line: { color: '@blue', width: 1.6 } },
+      { ...row, name: 'eigenvalues of a small block', legendgroup: 'small', showlegend: legend, ...ticks(panel.eigenvalues, 0.05, 0.45), line: { color: '@vermillion', width: 1.2 } },
+    ],
+    xaxis: axis({ range: [low - pad, high + pad], nticks: 5 }),
+    yaxis: axis({ range: [0, 1], nticks: undefined, tickvals: [0.25, 0.75], ticktext: ['drawn', 'law'], showgrid: false }),
+    annotations: [],
+    shapes: [],
+  };
+}
+
 /** Density of the law and histogram of the draw, outliers marked with their predictions, atoms in a note. */
 export function spectrumView(panel: SpectrumPanel, position: number, options: { readonly legend?: boolean } = {}): PanelContent {
+  if (panel.support.length === 0) return atomsView(panel, position, options.legend === true);
   const histogram = continuousHistogram(panel);
   const middles = histogram.counts.map((_, i) => ((histogram.edges[i] as number) + (histogram.edges[i + 1] as number)) / 2);
   const widths = histogram.counts.map((_, i) => (histogram.edges[i + 1] as number) - (histogram.edges[i] as number));

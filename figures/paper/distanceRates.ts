@@ -17,13 +17,19 @@ const settingHeading = (series: DistanceSeries): string => `${settingName(series
 
 const settingKey = (series: DistanceSeries): string => `${settingHeading(series)}|${series.label ?? ''}`;
 
-/** Headings of the panels; the label is added where the setting alone would name two panels alike. */
+const distanceName = (series: DistanceSeries): string => (/^[A-Z]/.test(series.distance) ? `${series.distance} distance` : series.distance);
+
+/** Headings of the panels; on a second line the label where the setting alone would name two panels alike, and a distance unlike the first. */
 function panelHeadings(groups: readonly (readonly DistanceSeries[])[]): readonly string[] {
   const leads = groups.map((group) => group[0] as DistanceSeries);
   const plain = leads.map(settingHeading);
-  return plain.map((text, i) => {
-    const label = leads[i]?.label;
-    return label !== undefined && plain.filter((other) => other === text).length > 1 ? `${plotlyText(text)}<br><span style="font-size:85%">${plotlyText(label)}</span>` : plotlyText(text);
+  return leads.map((lead, i) => {
+    const text = plain[i] as string;
+    const details = [
+      ...(lead.label !== undefined && plain.filter((other) => other === text).length > 1 ? [lead.label] : []),
+      ...(lead.distance === leads[0]?.distance ? [] : [distanceName(lead)]),
+    ];
+    return details.length > 0 ? `${plotlyText(text)}<br><span style="font-size:85%">${plotlyText(details.join(', '))}</span>` : plotlyText(text);
   });
 }
 
@@ -37,6 +43,7 @@ export function distanceFigure(id: string, all: readonly DistanceSeries[], resul
   for (const series of usable) groups.set(settingKey(series), [...(groups.get(settingKey(series)) ?? []), series]);
   const panels = [...groups.values()];
   const headings = panelHeadings(panels);
+  const same = panels.every((group) => group[0]?.distance === panels[0]?.[0]?.distance);
   const tall = headings.some((heading) => heading.includes('<br>'));
   const columns = Math.min(panels.length, panels.length === 4 ? 2 : 3);
   const rows = Math.ceil(panels.length / columns);
@@ -83,7 +90,7 @@ export function distanceFigure(id: string, all: readonly DistanceSeries[], resul
         position,
         panelDomain(grid, Math.floor(position / columns), position % columns),
         axis({ type: 'log', tickvals: ticks, ticktext: ticks.map(String), nticks: undefined, ...(position >= panels.length - columns ? { title: 'd' } : {}) }),
-        logAxis({ range, ...(position % columns === 0 ? { title: `${group[0]?.distance ?? ''} distance` } : {}) }),
+        logAxis({ range, ...(position % columns === 0 ? { title: same ? distanceName(group[0] as DistanceSeries) : 'distance' } : {}) }),
       ),
     };
   });

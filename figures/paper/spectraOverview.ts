@@ -13,7 +13,7 @@ export function spectrumGrid(parts: {
   readonly caption: string;
 }): PaperFigure {
   const rows = Math.ceil(parts.panels.length / parts.columns);
-  const heightInches = 0.55 + 1.5 * rows;
+  const heightInches = 0.6 + 1.5 * rows;
   const grid = { rows, columns: parts.columns, horizontalGap: 0.075, verticalGap: 0.42 / heightInches + 0.015 };
   const data: PlotlyObject[] = [];
   const annotations: PlotlyObject[] = [];
@@ -37,7 +37,7 @@ export function spectrumGrid(parts: {
     heightInches,
     data,
     layout: { ...layout, annotations, bargap: 0, showlegend: true },
-    margin: { t: 40, b: 22, l: 34 },
+    margin: { t: 46, b: 22, l: 38 },
     caption: parts.caption,
   });
 }

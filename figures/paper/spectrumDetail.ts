@@ -16,7 +16,7 @@ export function spectrumRows(parts: { readonly id: string; readonly title: strin
   const { panels } = parts;
   const withBand = panels.some((panel) => panel.band !== undefined);
   const columns = withBand ? 3 : 2;
-  const heightInches = 0.55 + 1.55 * panels.length;
+  const heightInches = 0.6 + 1.55 * panels.length;
   const grid = { rows: panels.length, columns, horizontalGap: 0.1, verticalGap: 0.45 / heightInches + 0.02 };
   const data: PlotlyObject[] = [];
   const annotations: PlotlyObject[] = [];
@@ -37,7 +37,7 @@ export function spectrumRows(parts: { readonly id: string; readonly title: strin
     // The band is of draws with the same weights: so is the distance beside it, where it was measured.
     const distance = panel.distances?.['Kolmogorov, given the drawn weights'] ?? panel.distances?.['kolmogorov'];
     const last = row === panels.length - 1;
-    place(spectrumView(panel, row * columns, { legend: true }), row, 0, plotlyText(panelHeading(panel)), last ? 'eigenvalue' : '', 'density');
+    place(spectrumView(panel, row * columns, { legend: true }), row, 0, plotlyText(panelHeading(panel)), last ? 'eigenvalue' : '', panel.support.length === 0 ? '' : 'density');
     const quantiles = quantileView(panel, row * columns + 1);
     place(quantiles, row, 1, '', last ? 'quantile of the law' : '', 'quantile drawn');
     place(differenceView(panel, row * columns + 2, { legend: true }), row, 2, distance === undefined ? '' : `sup |F<sub>n</sub> − F| = ${formatNumber(distance)}`, last ? 'eigenvalue' : '', '');
@@ -50,7 +50,7 @@ export function spectrumRows(parts: { readonly id: string; readonly title: strin
     heightInches,
     data,
     layout: { ...layout, annotations, bargap: 0, showlegend: true },
-    margin: { t: 40, b: 34, l: 48 },
+    margin: { t: 46, b: 34, l: 48 },
     caption: parts.caption,
   });
 }
@@ -88,7 +88,7 @@ export const spectrumDetail: FigureDefinition = {
       panels,
       caption:
         'Eigenvalues of single blocks against their laws. Left: histogram and density, outliers (diamonds) with their predictions (dashed). Middle: quantiles of the draw against quantiles of the law.' +
-        (band === undefined ? '' : ` Right: $F_n - F$ with the pointwise ${formatNumber(100 * band.level)} % band of ${band.replicates} simulated nulls.`) +
+        (band === undefined ? '' : ` Right: $F_n - F$, $F$ the law given the drawn weights, with the pointwise ${formatNumber(100 * band.level)} % band of ${band.replicates} simulated nulls.`) +
         ` Laws shown: ${[...new Set(panels.map((panel) => levelName(panel.level)))].join('; ')}. ${provenance(results)}`,
     });
   },

@@ -8,15 +8,15 @@ const number = (text: string): string => `<td class="number">${escapeHtml(text)}
 
 const scrolling = (label: string, table: string): string => `<div class="wide" tabindex="0" role="region" aria-label="${escapeHtml(label)}">${table}</div>`;
 
-/** One row a claim, the verdict in words. */
+/** One row a claim, the verdict in words beside its name: on a narrow screen the rest scrolls. */
 export function summaryTable(results: RunResults): string {
   const rows = results.claims.map(
     (claim) =>
-      `<tr><th scope="row"><a href="#claim-${escapeHtml(claim.id)}">${escapeHtml(claim.title)}</a></th><td>${textHtml(claim.quantity ?? '')}</td>${number(formatMeasured(claim.predicted))}${number(formatMeasured(claim.measured))}${number(formatInterval(claim.interval))}<td>${verdictBadge(claim.verdict)}</td></tr>`,
+      `<tr><th scope="row"><a href="#claim-${escapeHtml(claim.id)}">${escapeHtml(claim.title)}</a></th><td>${verdictBadge(claim.verdict)}</td><td>${textHtml(claim.quantity ?? '')}</td>${number(formatMeasured(claim.predicted))}${number(formatMeasured(claim.measured))}${number(formatInterval(claim.interval))}</tr>`,
   );
   return scrolling(
     'Summary of all claims',
-    `<table><thead><tr><th scope="col">claim</th><th scope="col">quantity</th><th scope="col" class="number">predicted</th><th scope="col" class="number">measured</th><th scope="col" class="number">interval</th><th scope="col">verdict</th></tr></thead><tbody>${rows.join('')}</tbody></table>`,
+    `<table><thead><tr><th scope="col">claim</th><th scope="col">verdict</th><th scope="col">quantity</th><th scope="col" class="number">predicted</th><th scope="col" class="number">measured</th><th scope="col" class="number">interval</th></tr></thead><tbody>${rows.join('')}</tbody></table>`,
   );
 }
 
