@@ -110,5 +110,12 @@ export const distanceRates: FigureDefinition = {
   id: 'distance-against-dimension',
   title: 'Distance against d at three levels of prediction',
   needs: 'distances at two or more dimensions',
-  build: (results) => distanceFigure('distance-against-dimension', results.claims.flatMap((claim) => claim.distances), results),
+  build: (results) => {
+    const all = results.claims.flatMap((claim) => claim.distances);
+    // One experiment of each setting fills a page; a report shows them all, claim by claim.
+    const kept = all.filter((series) => all.find((other) => settingHeading(other) === settingHeading(series))?.label === series.label);
+    const figure = distanceFigure('distance-against-dimension', kept, results);
+    const shown = [...new Set(kept.map((series) => series.label ?? ''))].join(', ');
+    return figure === undefined || kept.length === all.length ? figure : { ...figure, caption: figure.caption.replace(' Settings of the run:', ` Experiments shown: ${shown}. Settings of the run:`) };
+  },
 };

@@ -96,5 +96,10 @@ export const ratioCurves: FigureDefinition = {
   id: 'ratio-against-classes',
   title: 'Ratio of squared Frobenius norms against C',
   needs: 'ratio curves',
-  build: (results) => ratioFigure('ratio-against-classes', results.claims.flatMap((claim) => claim.ratioCurves), results),
+  build: (results) => {
+    const all = results.claims.flatMap((claim) => claim.ratioCurves);
+    // Six curves fill a page: of more, those of the first initialisation.
+    const kept = all.length > 6 ? all.filter((curve) => curve.initialisation === all[0]?.initialisation).slice(0, 6) : all;
+    return ratioFigure('ratio-against-classes', kept, results);
+  },
 };

@@ -134,6 +134,37 @@ describe('figures from saved results', () => {
     expect(at('observed outliers').length).toBeGreaterThanOrEqual(2);
   });
 
+  test('a block of a few eigenvalues, whose law is atoms alone, is drawn as two rows of ticks', () => {
+    const [claim] = results.claims;
+    const [panel] = claim?.spectra ?? [];
+    if (claim === undefined || panel === undefined) throw new Error('the fixture lost a panel');
+    const small: SpectrumPanel = { ...panel, support: [], lawX: [], lawDensity: [], lawCdf: [], eigenvalues: [0.3, 0.4, 1.6], atoms: [{ at: 0.34, mass: 2 / 3 }, { at: 1.5, mass: 1 / 3 }] };
+    const figure = paperFigures.find((definition) => definition.id === 'spectra')?.build({ ...results, claims: [{ ...claim, spectra: [small] }] });
+    const ticks = (name: string): unknown => figure?.data.filter((trace) => trace['name'] === name).flatMap((trace) => (trace['x'] as (number | null)[]).filter((x) => x !== null));
+    expect(ticks('law')).toEqual([0.34, 0.34, 1.5, 1.5]);
+    expect(ticks('eigenvalues of a small block')).toEqual([0.3, 0.3, 0.4, 0.4, 1.6, 1.6]);
+  });
+
+  test('an interval that runs away does not decide the axis', () => {
+    const claims = results.claims.map((claim) => ({ ...claim, ratioCurves: claim.ratioCurves.map((curve) => ({ ...curve, intervals: curve.intervals.map((interval, i) => (i === 3 ? { ...interval, upper: 1e8 } : interval)) })) }));
+    const layout = paperFigures.find((definition) => definition.id === 'ratio-against-classes')?.build({ ...results, claims })?.layout as unknown as Record<string, { range: number[] }>;
+    expect(layout['yaxis']?.range[1]).toBeLessThan(1);
+    expect(layout['yaxis2']?.range[1]).toBeLessThan(10);
+  });
+
+  test('with two initialisations the figures of a paper still fit a page', () => {
+    const twice = results.claims.map((claim) => ({
+      ...claim,
+      ratioCurves: [...claim.ratioCurves, ...claim.ratioCurves.map((curve) => ({ ...curve, initialisation: 'pytorch' as const }))],
+      distances: [...claim.distances.map((series) => ({ ...series, label: 'lecun' })), ...claim.distances.map((series) => ({ ...series, label: 'pytorch' }))],
+    }));
+    for (const id of ['ratio-against-classes', 'distance-against-dimension']) {
+      const figure = paperFigures.find((definition) => definition.id === id)?.build({ ...results, claims: twice });
+      expect(figure?.layout.height).toBeLessThan(9.5 * 96);
+      expect(JSON.stringify(figure?.data)).toBe(JSON.stringify(figureById(id).data));
+    }
+  });
+
   test('markup in a label is shown, not obeyed', () => {
     const spiked = { ...results, lawFamilies: (results.lawFamilies ?? []).map((family) => ({ ...family, label: '<a href="https://example.org">x</a>' })) };
     const figure = paperFigures.find((definition) => definition.id === 'laws-by-classes')?.build(spiked);
