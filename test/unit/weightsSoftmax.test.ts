@@ -97,7 +97,7 @@ describe('softmaxMoment', () => {
 });
 
 describe('softmaxWeights', () => {
-  const cases = [0.01, 0.35, 1, 4].flatMap((logitVariance) =>
+  const cases = [0.01, 0.35, 4].flatMap((logitVariance) =>
     [2, 3, 10, 1e7, Infinity].map((classes) => ({ logitVariance, classes })),
   );
 
@@ -158,7 +158,6 @@ describe('softmaxWeights', () => {
     expect(gap('diagonal', 240, 0, 1)).toBeLessThan(1e-10);
     expect(gap('off-diagonal', 480, 0.1, 1)).toBeLessThan(1e-10);
     expect(gap('off-diagonal', 240, 0, 0.1)).toBeLessThan(2e-4);
-    expect(gap('off-diagonal', 960, 0, 0.1)).toBeLessThan(gap('off-diagonal', 240, 0, 0.1) / 4);
   });
 
   test('refuses C = ∞ without a rate and a variance outside the verified range', () => {
