@@ -39,7 +39,7 @@ export async function run(words: readonly string[], terminal: Terminal = process
     .demandCommand(1, 'a command is needed: see limitlaw --help')
     .recommendCommands()
     .fail((message, error) => {
-      failure = error ?? new UsageError(message);
+      failure = error ?? new UsageError(oneLine(message));
       throw failure;
     })
     .epilogue('Exit codes: 0 agreement or done, 1 rejected, 2 usage error, 3 failure, 130 interrupted.');
@@ -65,6 +65,11 @@ export async function run(words: readonly string[], terminal: Terminal = process
   } catch (error) {
     return report(failure ?? error, terminal);
   }
+}
+
+/** yargs lays some messages out over several lines; a usage error is one sentence. */
+function oneLine(message: string): string {
+  return message.replace(/^Did you mean (.*)\?$/, 'there is no such command; did you mean $1?').split('\n').map((line) => line.trim()).filter((line) => line !== '').join(' ');
 }
 
 function report(error: unknown, terminal: Terminal): ExitCode {

@@ -1,8 +1,9 @@
 /** Pictures that need no draw: laws as C grows, supports as one parameter moves, a map of where outliers appear. */
-import type { BlockKind } from '../../theory/contracts.js';
+import type { BlockKind, SpectralLaw } from '../../theory/contracts.js';
 import type { LawCurve, LawFamily, PhaseMap, SupportCurve } from '../../figures/results.js';
 import { generalisedMarchenkoPastur } from '../../theory/gmp/index.js';
-import type { GmpLaw } from '../../theory/gmp/index.js';
+import { NumericalError } from '../../theory/errors.js';
+import { blockLaw } from '../../theory/models/index.js';
 import { linearCrossEntropyOutliers } from '../../theory/outliers/index.js';
 import { softmaxWeights } from '../../theory/weights/index.js';
 
@@ -15,9 +16,6 @@ export interface LawPictures {
 const blocks: readonly BlockKind[] = ['diagonal', 'off-diagonal'];
 const classesShown = [3, 10, 100, 1000] as const;
 const curvePoints = 300;
-/** Nodes of a weight law whose tail is looked at: with fewer the density has ripples where single nodes stand apart. */
-const familyNodes = 960;
-
 /** Names of the pictures, so that workers can share them out. */
 export const lawPictureNames = ['family', 'support by classes', 'support by aspect ratio', 'support by logit variance', 'outlier map'] as const;
 export type LawPictureName = (typeof lawPictureNames)[number];
@@ -47,21 +45,22 @@ export function joinLawPictures(pictures: readonly LawPictures[]): LawPictures {
   };
 }
 
-function scaledLaw(block: BlockKind, classes: number, logitVariance: number, aspectRatio: number, nodes?: number): GmpLaw {
-  const weights = softmaxWeights({ classes, logitVariance, block, scaling: 'rate', ...(nodes === undefined ? {} : { nodes }) });
-  return generalisedMarchenkoPastur(weights, aspectRatio);
+function rateLaw(block: BlockKind, classes: number, aspectRatio: number): SpectralLaw {
+  const { law } = blockLaw({ model: 'linear', loss: 'ce', layer: 'output', block, classes, aspectRatio, logitVariance: 1, scaling: 'rate' });
+  if (law === undefined) throw new NumericalError(`no limit law of the ${block} block at C = ${classes}`);
+  return law;
 }
 
 function lawFamily(block: BlockKind, aspectRatio: number): LawFamily {
-  const limitLaw = scaledLaw(block, Infinity, 1, aspectRatio, familyNodes);
+  const limitLaw = rateLaw(block, Infinity, aspectRatio);
   // The lognormal limit reaches far out; what is shown is all but a thousandth of it.
   const window: readonly [number, number] = block === 'diagonal' ? [0, limitLaw.quantile(0.999)] : [limitLaw.quantile(0.001), 0];
-  const curve = (law: GmpLaw): Omit<LawCurve, 'value'> => {
+  const curve = (law: SpectralLaw): Omit<LawCurve, 'value'> => {
     const [lower, upper] = [Math.max(window[0], law.support[0]![0]), Math.min(window[1], law.support[law.support.length - 1]![1])];
     const x = Float64Array.from({ length: curvePoints }, (_, k) => lower + ((upper - lower) / 2) * (1 - Math.cos((Math.PI * (k + 0.5)) / curvePoints)));
     return { x: Array.from(x), density: Array.from(law.densities(x)) };
   };
-  const distanceTo = (law: GmpLaw): number => {
+  const distanceTo = (law: SpectralLaw): number => {
     const x = Float64Array.from({ length: 2000 }, (_, k) => window[0] + ((window[1] - window[0]) * (k + 0.5)) / 2000);
     const limit = limitLaw.cdfs(x);
     return law.cdfs(x).reduce((largest, value, k) => Math.max(largest, Math.abs(value - limit[k]!)), 0);
@@ -77,7 +76,7 @@ function lawFamily(block: BlockKind, aspectRatio: number): LawFamily {
     parameter: 'C',
     scaling: block === 'diagonal' ? 'C' : 'C^2',
     curves: classesShown.map((classes) => {
-      const law = scaledLaw(block, classes, 1, aspectRatio, familyNodes);
+      const law = rateLaw(block, classes, aspectRatio);
       return { value: classes, ...curve(law), distanceToLimit: distanceTo(law) };
     }),
     limit: { value: 'inf', ...curve(limitLaw) },

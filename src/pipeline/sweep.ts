@@ -14,7 +14,7 @@ import { version } from '../version.js';
 import { createEnvironment } from './check/tasks/environment.js';
 import { compiledUrl } from './compiledUrl.js';
 import { summariseSweep, sweepRow, type SweepRow, type SweepSummary } from './sweepSummary.js';
-import { performSweepTask, activationOf, type SweepTask, type SweepTaskResult } from './sweepTask.js';
+import { activationOf, distributionOf, performSweepTask, type SweepTask, type SweepTaskResult } from './sweepTask.js';
 
 export interface SweepOptions {
   /** Path of the specification. */
@@ -58,16 +58,7 @@ export interface SweepResult {
  * @throws UsageError for a specification, shard or size that is wrong, naming line, rule and remedy.
  */
 export async function runSweep(options: SweepOptions): Promise<SweepResult> {
-  const text = new TextDecoder().decode(readBytes(options.spec));
-  const spec = loadSpec(text, options.spec);
-  const points = expandSpec(spec);
-  const seed = spec.seed ?? options.seed;
-  const chosen = points.filter(inShard(options.shard));
-  const tasks = chosen.flatMap((point) => tasksOf(spec, point, seed, dirname(resolve(options.spec))));
-  // A formula that is wrong is the caller's mistake, to be told before any draw.
-  if (tasks[0] !== undefined) activationOf(tasks[0]);
-  const workers = options.workers ?? availableParallelism();
-  requireMemory(tasks, Math.max(1, workers));
+  const { spec, points, chosen, tasks, seed, workers } = planSweep(options);
   const backend = await createBackend(options.backend);
   const { results, interrupted } = await perform(tasks, { ...options, workers, backend: backend.name });
 
@@ -82,6 +73,33 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
     fingerprint: fingerprintOf(spec, points, seed), shard: options.shard ?? null, points: points.length, lists,
     settings: settingsOf(spec), interrupted, rows,
   });
+}
+
+export interface SweepPlan {
+  readonly spec: SweepSpec;
+  readonly points: readonly SweepPoint[];
+  /** Those of the shard. */
+  readonly chosen: readonly SweepPoint[];
+  readonly tasks: readonly SweepTask[];
+  readonly seed: string;
+  readonly workers: number;
+}
+
+/** Everything that can be wrong with the options, found before anything is drawn or written. Throws UsageError. */
+export function planSweep(options: SweepOptions): SweepPlan {
+  const spec = loadSpec(new TextDecoder().decode(readBytes(options.spec)), options.spec);
+  const points = expandSpec(spec);
+  const seed = spec.seed ?? options.seed;
+  const chosen = points.filter(inShard(options.shard));
+  const tasks = chosen.flatMap((point) => tasksOf(spec, point, seed, dirname(resolve(options.spec))));
+  for (const task of tasks) {
+    if (task.replicate > 0) continue;
+    activationOf(task);
+    distributionOf(task);
+  }
+  const workers = options.workers ?? availableParallelism();
+  requireMemory(tasks, Math.max(1, workers));
+  return { spec, points, chosen, tasks, seed, workers };
 }
 
 /**

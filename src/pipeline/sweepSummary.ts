@@ -144,7 +144,7 @@ function byRate(name: 'law' | 'weights' | 'applicable', rows: readonly SweepRow[
   const sizes = new Set(usable.map((row) => row.values['d']));
   const fit = sizes.size < 2 ? undefined : fitExponent({ sizes: usable.map((row) => row.values['d']!), values: usable.map(pick), logCorrection: name !== 'law', confidence: 0.95 });
   const base = { name, predictedExponent: rate.predicted, smallestAdjustedPValue: pValue, exponent: fit === undefined ? null : { value: fit.exponent, lower: fit.interval[0], upper: fit.interval[1] } };
-  const words = fit === undefined ? '' : `distance falls like d^${fit.exponent.toFixed(2)}${name === 'law' ? '' : ' (log d divided out)'}, 95 % interval ${interval(fit)}, predicted ${rate.predicted}`;
+  const words = fit === undefined ? '' : `distance goes like d^${fit.exponent.toFixed(2)}${name === 'law' ? '' : ' (log d divided out)'}, 95 % interval ${interval(fit)}, predicted ${rate.predicted}`;
   const rejected = pValue !== null && pValue <= level;
   if (pValue !== null && !rejected) {
     return { ...base, verdict: 'agree', reason: `Not rejected against fresh draws of the law (adjusted p = ${pValueText(pValue)})${words === '' ? '' : `; ${words}`}.` };

@@ -9,7 +9,7 @@ import { compressMeasure, discreteMeasure } from '../../theory/measures/index.js
 import { separableLaw, toeplitzEigenvalues } from '../../theory/separable/index.js';
 import { hiddenWeightsGivenReadout, initialisationScheme, softmaxWeights, type ActivationFunctions } from '../../theory/weights/index.js';
 import { hiddenBlockWeights, linearBlockWeights, outputBlock, projectionBasis, twinInputs } from '../../simulations/blocks/index.js';
-import { couplingCheck, kolmogorovDistance, tableOf } from '../../simulations/comparisons/index.js';
+import { couplingCheck, kolmogorovDistance, tableOf, type TabulatedLaw } from '../../simulations/comparisons/index.js';
 import type { Backend, DrawSettings, RandomStream, Workspace } from '../../simulations/contracts.js';
 import { inputSampler, type InputDistribution } from '../../simulations/inputs/index.js';
 import { activationExpression } from '../../simulations/models/activationExpression.js';
@@ -223,18 +223,35 @@ function multiplyRows(rows: Float64Array, factor: Float64Array, width: number, s
 /** The limit law of the paper, with Gaussian inputs of identity covariance, whatever the inputs drawn. */
 function limitDistance(task: SweepTask, draw: Draw, block: BlockName, eigenvalues: Float64Array): number | undefined {
   const { settings } = task;
+  const aspectRatio = settings.dimension / settings.samples;
+  if (settings.model === 'linear') {
+    // The same for every draw of a point: made once.
+    const key = JSON.stringify([settings.loss, task.claimedClasses, outputVariance(task), layerOfBlock(block).kind, aspectRatio]);
+    let table = limitLaws.get(key);
+    if (table === undefined) {
+      table = tableOf(generalisedMarchenkoPastur(limitWeights(task, draw, block)!, aspectRatio));
+      if (limitLaws.size >= LIMIT_LAWS_KEPT) limitLaws.clear();
+      limitLaws.set(key, table);
+    }
+    return kolmogorovDistance(eigenvalues, table);
+  }
   const weights = limitWeights(task, draw, block);
-  if (weights === undefined) return undefined;
-  return kolmogorovDistance(eigenvalues, tableOf(generalisedMarchenkoPastur(weights, settings.dimension / settings.samples)));
+  return weights === undefined ? undefined : kolmogorovDistance(eigenvalues, generalisedMarchenkoPastur(weights, aspectRatio));
+}
+
+const LIMIT_LAWS_KEPT = 32;
+const limitLaws = new Map<string, TabulatedLaw>();
+
+function outputVariance(task: SweepTask): number {
+  return task.layers?.output.varianceFactor ?? initialisationScheme(task.settings.initialisation, task.settings).output.varianceFactor;
 }
 
 function limitWeights(task: SweepTask, draw: Draw, block: BlockName): DiscreteMeasure | undefined {
   const { settings } = task;
   const { layer, kind } = layerOfBlock(block);
-  const scheme = initialisationScheme(settings.initialisation, settings);
   if (settings.model === 'linear') {
     if (settings.loss === 'mse') return discreteMeasure([kind === 'diagonal' ? 1 : 0]);
-    return softmaxWeights({ classes: task.claimedClasses, logitVariance: task.layers?.output.varianceFactor ?? scheme.output.varianceFactor, block: kind });
+    return softmaxWeights({ classes: task.claimedClasses, logitVariance: outputVariance(task), block: kind });
   }
   if (layer === 'output' || settings.classes * settings.width > LARGEST_READOUT) return undefined;
   return hiddenWeightsGivenReadout({
@@ -245,7 +262,7 @@ function limitWeights(task: SweepTask, draw: Draw, block: BlockName): DiscreteMe
     width: settings.width,
     i: 0,
     j: kind === 'diagonal' ? 0 : 1,
-    varianceFactor: task.layers?.hidden.varianceFactor ?? scheme.hidden!.varianceFactor,
+    varianceFactor: task.layers?.hidden.varianceFactor ?? initialisationScheme(settings.initialisation, settings).hidden!.varianceFactor,
     points: 2048,
   }).measure;
 }

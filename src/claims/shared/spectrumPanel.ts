@@ -1,8 +1,10 @@
 /** One spectrum with its law, ready for a figure. */
-import type { SpectralLaw } from '../../../theory/contracts.js';
+import type { BlockKind, SpectralLaw } from '../../../theory/contracts.js';
 import type { SpectrumPanel } from '../../../figures/results.js';
-import { generalisedMarchenkoPastur } from '../../../theory/gmp/index.js';
-import { lawGivenWeights, linearLimitWeights } from '../../pipeline/check/claimedLaws.js';
+import { blockLaw } from '../../../theory/models/index.js';
+import type { DrawSettings } from '../../../simulations/contracts.js';
+import { lawGivenWeights, outputVarianceFactor } from '../../pipeline/check/claimedLaws.js';
+import type { Perturbation } from '../../pipeline/check/perturbation.js';
 import type { LawDraw } from './lawEvidence.js';
 import { blockKind } from './lawEvidence.js';
 
@@ -20,10 +22,7 @@ export function spectrumPanel(draws: readonly LawDraw[], index: number, label: s
   const block = shown.result.blocks[index]!;
   const aspectRatio = (settings.dimension / settings.samples) * claimed[0]!.perturbation.aspectRatio;
   const pooled = settings.model === 'linear';
-  const law =
-    settings.model === 'linear' && settings.loss === 'ce'
-      ? generalisedMarchenkoPastur(linearLimitWeights(settings, block.block, claimed[0]!.perturbation), aspectRatio)
-      : lawGivenWeights(block.weights!, aspectRatio);
+  const law = (pooled ? limitLaw(settings, blockKind(block), aspectRatio, claimed[0]!.perturbation) : undefined) ?? lawGivenWeights(block.weights!, aspectRatio);
   const same = draws.filter(({ task }) => task.settings.dimension === settings.dimension);
   const histogram = pooled ? same.map(({ result }) => result.blocks[index]!) : [block];
   const { x, density, cdf } = lawCurve(law);
@@ -59,6 +58,13 @@ export function spectrumPanel(draws: readonly LawDraw[], index: number, label: s
       'Kolmogorov, given the drawn weights': block.claims[0]!.distances[2],
     },
   };
+}
+
+/** From the continuous law of the weights: a quadrature of it would show a gap between any two far nodes. */
+function limitLaw(settings: DrawSettings, block: BlockKind, aspectRatio: number, perturbation: Perturbation): SpectralLaw | undefined {
+  const { loss, classes } = settings;
+  const logitVariance = outputVarianceFactor(settings) * perturbation.logitVariance;
+  return blockLaw({ model: 'linear', loss, layer: 'output', block, classes: classes + perturbation.classes, aspectRatio, logitVariance }).law;
 }
 
 function bulkOf(block: LawDraw['result']['blocks'][number]): Float64Array {

@@ -42,9 +42,17 @@ export const sweep: Command<SweepCommandOptions> = {
     }
     const { UsageError } = await import('../../../theory/errors.js');
     if (options.spec === undefined) throw new UsageError('sweep: a specification is needed, a YAML or JSON file; limitlaw sweep --print-spec writes one to start from');
-    const { runSweep } = await import('../../pipeline/sweep.js');
+    const { planSweep, runSweep } = await import('../../pipeline/sweep.js');
     const { wholeNumber } = await import('../../pipeline/wholeNumber.js');
     const { createRunFolder, defaultRunPath } = await import('../../store/runFolder.js');
+    const request = {
+      spec: options.spec,
+      shard: options.shard,
+      workers: options.workers === undefined ? undefined : wholeNumber('--workers', options.workers, 1, 1024),
+      backend: options.backend,
+      seed: options.seed,
+    };
+    planSweep(request);
     const folder = createRunFolder(options.out ?? defaultRunPath('sweep'));
     const interruption = new AbortController();
     const interrupt = () => interruption.abort();
@@ -52,15 +60,7 @@ export const sweep: Command<SweepCommandOptions> = {
     process.once('SIGTERM', interrupt);
     const progress = progressDisplay(terminal);
     try {
-      const result = await runSweep({
-        spec: options.spec,
-        shard: options.shard,
-        workers: options.workers === undefined ? undefined : wholeNumber('--workers', options.workers, 1, 1024),
-        backend: options.backend,
-        seed: options.seed,
-        signal: interruption.signal,
-        onProgress: progress.update,
-      });
+      const result = await runSweep({ ...request, signal: interruption.signal, onProgress: progress.update });
       progress.stop();
       folder.write('results.json', `${JSON.stringify(result)}\n`);
       if (options.json) printJson(terminal, result);

@@ -24,7 +24,8 @@ import { compiledUrl } from '../compiledUrl.js';
 export { parsePerturbation };
 
 export interface CheckRequest {
-  readonly preset: PresetName;
+  /** A preset by name, or sizes of one's own. */
+  readonly preset: PresetName | Preset;
   /** Claim ids separated by commas; all of them when absent. */
   readonly claims?: string | undefined;
   readonly workers?: string | undefined;
@@ -32,6 +33,8 @@ export interface CheckRequest {
   readonly seed: string;
   readonly level: string;
   readonly perturbation: Perturbation;
+  /** Heat maps and families of laws for the report. Default true. */
+  readonly pictures?: boolean;
 }
 
 export interface ResolvedCheck {
@@ -59,7 +62,7 @@ export interface CheckOutcome {
 
 /** Validates a request before anything is drawn. Throws UsageError. */
 export function resolveCheck(request: CheckRequest): ResolvedCheck {
-  const preset = presets[request.preset];
+  const preset = typeof request.preset === 'string' ? presets[request.preset] : request.preset;
   const chosen = chooseClaims(request.claims);
   const workers = request.workers === undefined ? availableParallelism() : wholeNumber('--workers', request.workers, 1, 1024);
   const level = Number(request.level);
@@ -67,7 +70,8 @@ export function resolveCheck(request: CheckRequest): ResolvedCheck {
     throw new UsageError(`--level must lie between 0 and 0.5, the chance of a false alarm in the whole run, got '${request.level}': try 0.01`);
   }
   const context = { preset, seed: request.seed, perturbation: request.perturbation };
-  const tasks = [...chosen.flatMap((claim) => claim.plan(context)), ...heatMapTasks(preset, request.seed), ...lawPictureTasks(preset)];
+  const pictures = request.pictures === false ? [] : [...heatMapTasks(preset, request.seed), ...lawPictureTasks(preset)];
+  const tasks = [...chosen.flatMap((claim) => claim.plan(context)), ...pictures];
   const perWorker = memoryOfWorker(tasks);
   const memory = perWorker * workers;
   if (memory > totalmem()) {
