@@ -29,7 +29,7 @@ try {
     ['svg', drawable.filter((id) => !/heat-maps|blocks-by-classes/.test(id))],
   ]) {
     if (ids.length === 0) continue;
-    const { files } = await renderFigures({ results, ids, formats: [format], outputDirectory: work, browser, width: 1008 });
+    const { files } = await renderFigures({ results, ids, formats: [format], outputDirectory: work, browser, width: 840 });
     for (const file of files.filter((path) => path.endsWith(`.${format}`))) {
       const name = file.slice(work.length + 1);
       const bytes = format === 'svg' ? Buffer.from(smaller(readFileSync(file, 'utf8'))) : readFileSync(file);
