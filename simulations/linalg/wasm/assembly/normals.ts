@@ -129,18 +129,39 @@ function storeState(): void {
 }
 
 export function fillNormals(count: i32): void {
-  loadState();
+  // The state in locals, which the engine keeps in registers; the rare slow path takes it through memory.
+  let a = load<u64>(STATE), b = load<u64>(STATE, 8), c = load<u64>(STATE, 16), d = load<u64>(STATE, 24);
   const end = OUTPUT + (<usize>count << 3);
   for (let at = OUTPUT; at < end; at += 8) {
-    const word = next();
+    const word = rotl<u64>(a + d, 23) + a;
+    const t = b << 17;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= t;
+    d = rotl<u64>(d, 45);
     const layer = <usize>(word & 0xff) << 3;
     const integer = <f64>(<i64>(word >> 11));
     // The sign is put into the sign bit: −1 · x without a multiplication.
     const x = integer * load<f64>(WIDTHS + layer);
     if (integer < load<f64>(LIMITS + layer)) store<u64>(at, reinterpret<u64>(x) | ((word & 0x100) << 55));
-    else store<f64>(at, slowNormal(<i32>(layer >> 3), (word & 0x100) == 0 ? 1 : -1, integer));
+    else {
+      s0 = a;
+      s1 = b;
+      s2 = c;
+      s3 = d;
+      store<f64>(at, slowNormal(<i32>(layer >> 3), (word & 0x100) == 0 ? 1 : -1, integer));
+      a = s0;
+      b = s1;
+      c = s2;
+      d = s3;
+    }
   }
-  storeState();
+  store<u64>(STATE, a);
+  store<u64>(STATE, b, 8);
+  store<u64>(STATE, c, 16);
+  store<u64>(STATE, d, 24);
 }
 
 export function fillUniforms(count: i32): void {
