@@ -20,8 +20,8 @@ const small: Preset = {
 /** Seconds of one test: a few on a quiet machine. */
 const patience = 240_000;
 
-async function verdicts(claims: string, perturbation?: string, workers = 2) {
-  const resolved = resolveCheck({ preset: small, claims, workers: String(workers), backend: 'wasm', seed, level, perturbation: parsePerturbation(perturbation), pictures: false });
+async function verdicts(claims: string, perturbation?: string, workers = 2, preset = small) {
+  const resolved = resolveCheck({ preset, claims, workers: String(workers), backend: 'wasm', seed, level, perturbation: parsePerturbation(perturbation), pictures: false });
   const { results } = await runCheck(resolved);
   return { results, verdict: Object.fromEntries(results.claims.map(({ id, verdict }) => [id, verdict])) };
 }
@@ -48,7 +48,7 @@ describe(`limitlaw check (seed '${seed}')`, () => {
   }, patience);
 
   test('a logit variance wrong by 10 % is rejected by the cross-entropy claims, and does not concern the squared error', async () => {
-    const { verdict } = await verdicts('linear-mse,linear-ce,hidden-mse,hidden-ce', 'logit-variance=1.1');
+    const { verdict } = await verdicts('linear-mse,linear-ce,hidden-mse,hidden-ce', 'logit-variance=1.1', 2, { ...small, draws: [24, 36] });
     expect(verdict).toMatchObject({ 'linear-ce': 'disagree', 'hidden-ce': 'disagree' });
     expect(verdict['linear-mse']).not.toBe('disagree');
     expect(verdict['hidden-mse']).not.toBe('disagree');
