@@ -56,15 +56,17 @@ const significant = (x) => Number(x.toPrecision(3));
 const { createBackend, describeBackends } = await import('../dist/simulations/linalg/index.js');
 const described = await describeBackends();
 const backends = options.backend ?? ['wasm', 'native'].filter((name) => described.find((b) => b.name === name)?.available);
-const python = spawnSync('python3', ['-c', 'import numpy, scipy; print(numpy.__version__, scipy.__version__)'], { encoding: 'utf8' });
+const python = spawnSync('python3', ['-c', 'import sys, numpy, scipy; print(numpy.__version__, scipy.__version__, sys.executable)'], { encoding: 'utf8' });
 const hasNumpy = python.status === 0;
+/** The interpreter itself, not a launcher that would add its own time. */
+const [numpyVersion, scipyVersion, interpreter] = hasNumpy ? python.stdout.trim().split(' ') : [];
 
 const results = {
   machine: { processor: cpus()[0]?.model.trim(), threads: availableParallelism(), system: `${platform()} ${release()} ${arch()}`, node: process.versions.node },
   /** Of the last minute, at the start: above the number of threads other programs were at work, and wall times mean little. */
   loadAverage: significant(loadavg()[0]),
   environment: Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('OPENBLAS_'))),
-  numpy: hasNumpy ? python.stdout.trim() : undefined,
+  numpy: hasNumpy ? `NumPy ${numpyVersion}, SciPy ${scipyVersion}` : undefined,
   backends: Object.fromEntries(described.map(({ name, description }) => [name, description])),
   kernels: await kernelRates(),
   endToEnd: [],
@@ -88,12 +90,12 @@ console.log(`written to ${options.out}`);
 function endToEnd(name, { arguments: args, goals }) {
   const rounds = options.tiny ? 1 : Number(options.rounds ?? 3);
   const answers = hasNumpy ? Object.fromEntries(backends.map((backend) => [backend, compareAnswers(args, backend)])) : undefined;
-  const programs = Object.fromEntries(backends.map((backend) => [backend, ['node', ours, ...args, backend]]));
-  if (hasNumpy) programs.numpy = ['python3', options.baseline, ...args];
+  const programs = Object.fromEntries(backends.map((backend) => [backend, [process.execPath, ours, ...args, backend]]));
+  if (hasNumpy) programs.numpy = [interpreter, options.baseline, ...args];
   const times = Object.fromEntries(Object.keys(programs).map((program) => [program, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const [program, command] of Object.entries(programs)) {
-      times[program].push(hasNumpy ? lastLine(run('python3', [measure, ...command]).stderr) : timeOnly(command));
+      times[program].push(hasNumpy ? lastLine(run(interpreter, [measure, ...command]).stderr) : timeOnly(command));
     }
   }
   const summary = Object.fromEntries(
@@ -133,8 +135,8 @@ function endToEnd(name, { arguments: args, goals }) {
 function compareAnswers(args, backend) {
   const folder = mkdtempSync(join(tmpdir(), 'limitlaw-bench-'));
   try {
-    const { distances } = lastLine(run('node', [ours, ...args.slice(0, 4), 1, backend, folder]).stdout);
-    const { blocks } = lastLine(run('python3', [join(root, 'test/bench/endToEnd/numpyBaseline.py'), '--verify', folder, args[1], args[2]]).stdout);
+    const { distances } = lastLine(run(process.execPath, [ours, ...args.slice(0, 4), 1, backend, folder]).stdout);
+    const { blocks } = lastLine(run(interpreter, [join(root, 'test/bench/endToEnd/numpyBaseline.py'), '--verify', folder, args[1], args[2]]).stdout);
     const eigenvalueError = Math.max(...blocks.map((block) => block.eigenvalueError));
     const distanceGap = Math.max(...blocks.map(({ distance }, i) => Math.abs(distance - distances[i])));
     if (!(eigenvalueError < TOLERANCES.eigenvalues && distanceGap < TOLERANCES.distance)) {

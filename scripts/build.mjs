@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const steps = [
   ['kernels', ['scripts/build/kernels.mjs']],
   ['javascript', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']],
+  ['command line', ['scripts/build/commandLine.mjs']],
   ['browser', ['scripts/build/browser.mjs']],
 ];
 const only = process.argv.slice(2);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
-const binary = fileURLToPath(new URL('../../dist/src/cli/bin.js', import.meta.url));
+const binary = fileURLToPath(new URL('../../dist/src/cli/limitlaw.js', import.meta.url));
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'limitlaw-cli-'));

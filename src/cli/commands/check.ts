@@ -1,7 +1,5 @@
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../program.js';
-import { progressDisplay } from '../progress.js';
-import { claimTable } from '../claimTable.js';
 import { printJson } from '../terminal.js';
 
 interface CheckOptions {
@@ -41,6 +39,8 @@ export const check: Command<CheckOptions> = {
   async run(options, terminal) {
     const { runCheck, parsePerturbation, resolveCheck } = await import('../../pipeline/check/runCheck.js');
     const { createRunFolder, defaultRunPath } = await import('../../store/runFolder.js');
+    const { progressDisplay } = await import('../progress.js');
+    const { claimTable } = await import('../claimTable.js');
     const { saveRun } = await import('../../store/saveRun.js');
     const resolved = resolveCheck({
       preset: options.preset,

@@ -1,0 +1,13 @@
+/** Everything in theory: pure mathematics, the same in Node and in a browser. */
+export * from './contracts.js';
+export { NumericalError, UsageError } from './errors.js';
+export * from './measures/index.js';
+export * from './gmp/index.js';
+export * from './weights/index.js';
+export { blockLaw, frobeniusRatio, type BlockLaw, type BlockLawSpec, type FrobeniusRatio, type FrobeniusRatioSpec } from './models/index.js';
+export * from './norms/index.js';
+export * from './crossLayer/index.js';
+export * from './outliers/index.js';
+export * from './fluctuations/index.js';
+export * from './matrixLaw/index.js';
+export * from './separable/index.js';
