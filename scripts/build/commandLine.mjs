@@ -9,7 +9,10 @@ const folder = fileURLToPath(new URL('../../dist/src/cli/', import.meta.url));
 const lazy = {
   name: 'lazy',
   setup({ onResolve }) {
-    const external = ({ path, importer }) => ({ path: relative(folder, resolve(dirname(importer), path)).replaceAll('\\', '/'), external: true });
+    const external = ({ path, importer }) => {
+      const place = relative(folder, resolve(dirname(importer), path)).replaceAll('\\', '/');
+      return { path: place.startsWith('.') ? place : `./${place}`, external: true };
+    };
     onResolve({ filter: /^\./ }, (found) => {
       if (found.importer.includes('node_modules')) return undefined;
       if (found.kind === 'dynamic-import') return external(found);
