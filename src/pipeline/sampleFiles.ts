@@ -88,7 +88,8 @@ export async function runSample(options: SampleOptions): Promise<SampleResult> {
         write(`${block}_${String(done).padStart(4, '0')}.npy`, sampled.matrix, [order, order], `block of replicate ${done}`);
       }
     }
-    options.onProgress?.(++done, replicates);
+    done++;
+    options.onProgress?.(done, replicates);
     // Lets an interruption in between two draws.
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { runSample } from '../../src/pipeline/sampleFiles.js';
+import { runSample, type SampleResult } from '../../src/pipeline/sampleFiles.js';
 import { runCompare } from '../../src/pipeline/compare.js';
 import { readArrayFile, writeNpz } from '../../src/store/formats/index.js';
 import { UsageError } from '../../theory/errors.js';
@@ -23,8 +23,8 @@ const sampling = {
 describe('sample', () => {
   test('writes what its manifest says, and never over anything', async () => {
     const out = join(folder, 'draws');
-    const result = await runSample({ ...sampling, out });
-    const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as typeof result;
+    await runSample({ ...sampling, out });
+    const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as SampleResult;
     expect(manifest).toMatchObject({ kind: 'sample', seed: 'files', replicates: 3, settings: sampling.settings });
     expect(manifest.files).toHaveLength(4 + 2 + 4 * 3);
     for (const { name, shape } of manifest.files) expect(readArrayFile(join(out, name)).shape).toEqual(shape);
