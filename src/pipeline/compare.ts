@@ -182,7 +182,7 @@ function verdict(tests: readonly CompareTest[], power: CompareResult['power'], s
   if (!sharp && power !== undefined && power.probability < REQUIRED_POWER) {
     return { verdict: 'undecided', reason: `Nothing is rejected, but the power against "${power.alternative}" is ${power.probability.toFixed(2)}, below ${REQUIRED_POWER}: a larger matrix, or the drawn weights, would decide.` };
   }
-  return { verdict: 'agree', reason: `None of ${tests.length} ${tests.length === 1 ? 'test' : 'tests'} rejected at level ${level}.` };
+  return { verdict: 'agree', reason: `None of ${tests.length} ${tests.length === 1 ? 'test' : 'tests'} rejected at level ${level}.${sharp || power !== undefined ? '' : ' How often another law would be noticed is not known: no power is measured for a fitted law.'}` };
 }
 
 /** tr H^k against its exact mean and covariance given the weights; single precision widens the covariance by its own error. */

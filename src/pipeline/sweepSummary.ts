@@ -137,7 +137,7 @@ function comparisonsOf(rows: readonly SweepRow[], adjusted: ReadonlyMap<string, 
 
 /**
  * A law holds when the distance to it vanishes with d. The calibrated test says whether it is already indistinguishable; when it is not, the
- * fitted rate says whether the difference is of the finite-rank kind, which falls like 1/d, or stays.
+ * fitted rate says whether the difference falls with d, whatever its cause, or stays.
  */
 function byRate(name: 'law' | 'weights' | 'applicable', rows: readonly SweepRow[], pick: (row: SweepRow) => readonly number[], rate: { predicted: number; least: number }, pValue: number | null, level: number): SweepComparison {
   const usable = rows.filter((row) => pick(row).length > 1 && pick(row).every((value) => value > 0));
@@ -153,7 +153,7 @@ function byRate(name: 'law' | 'weights' | 'applicable', rows: readonly SweepRow[
   if (fit === undefined) return { ...base, verdict: 'undecided', reason: `${rejection || 'No exact null is known'}: at least two values of d would show whether the distance vanishes.` };
   const sentence = rejection === '' ? `The ${words}` : `${rejection}, and the ${words}`;
   if (fit.interval[0] > rate.least) return { ...base, verdict: 'disagree', reason: `${sentence}: it does not vanish.` };
-  if (fit.interval[1] < rate.least) return { ...base, verdict: 'agree', reason: `${sentence}: it vanishes.${rejected ? ' What the test sees is a finite-rank shift.' : ''}` };
+  if (fit.interval[1] < rate.least) return { ...base, verdict: 'agree', reason: `${sentence}: it vanishes.${rejected ? ' At these sizes it is still distinguishable from draws of the law; why is not tested.' : ''}` };
   return { ...base, verdict: 'undecided', reason: `${sentence}: more draws or larger d would decide.` };
 }
 
