@@ -71,7 +71,7 @@ function radialQuadrature(dimension: number): { at: number; mass: number }[] {
   });
   const total = nodes.reduce((sum, { mass }) => sum + mass, 0);
   // The upper tail of ρ falls faster than a normal one; far nodes carry nothing and may lie beyond the softmax moments' verified range.
-  return nodes.filter(({ mass }) => mass > 1e-15 * total).map(({ at, mass }) => ({ at, mass: mass / total }));
+  return nodes.filter(({ mass }) => mass > 1e-13 * total).map(({ at, mass }) => ({ at, mass: mass / total }));
 }
 
 type Moment = (...exponents: number[]) => number;

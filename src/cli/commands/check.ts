@@ -1,4 +1,9 @@
+import type { ResolvedCheck } from '../../pipeline/check/runCheck.js';
+import type { RunFolder } from '../../store/runFolder.js';
 import { exitCodes } from '../exitCodes.js';
+import type { ExitCode } from '../exitCodes.js';
+import type { ProgressDisplay } from '../progress.js';
+import type { Terminal } from '../terminal.js';
 import type { Command } from '../program.js';
 import { printJson } from '../terminal.js';
 
@@ -12,6 +17,7 @@ interface CheckOptions {
   out?: string;
   level: string;
   perturb?: string;
+  calibrate: boolean;
 }
 
 export const check: Command<CheckOptions> = {
@@ -29,11 +35,13 @@ export const check: Command<CheckOptions> = {
       requiresArg: true,
       describe: 'Make the predictions wrong on purpose, e.g. aspect-ratio=1.05,logit-variance=1.1,classes=1',
     },
+    calibrate: { type: 'boolean', default: false, describe: 'Measure false alarms and power of every test, at small sizes, instead of checking' },
   },
   examples: [
     ['check', 'every claim at small sizes, under two minutes'],
     ['check --preset paper --workers 2', 'the configuration that the paper published'],
     ['check --claims linear-ce,hidden-ce --json', 'two claims, one JSON object'],
+    ['check --calibrate --claims linear-ce', 'how often its tests alarm, rightly and wrongly'],
     ['check --perturb aspect-ratio=1.05', 'a law wrong by 5 %: it must be rejected'],
   ],
   async run(options, terminal) {
@@ -59,6 +67,7 @@ export const check: Command<CheckOptions> = {
     const started = new Date();
     const progress = progressDisplay(terminal);
     try {
+      if (options.calibrate) return await calibrateInto(folder, resolved, started, progress, interruption.signal, options.json, terminal);
       terminal.err(`${resolved.plan}\n`);
       const outcome = await runCheck(resolved, { signal: interruption.signal, onProgress: progress.update });
       progress.stop();
@@ -79,3 +88,25 @@ export const check: Command<CheckOptions> = {
     }
   },
 };
+
+async function calibrateInto(
+  folder: RunFolder,
+  resolved: ResolvedCheck,
+  started: Date,
+  progress: ProgressDisplay,
+  signal: AbortSignal,
+  json: boolean,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { calibrate, calibrationResults, calibrationSizes, calibrationText } = await import('../../pipeline/check/calibrate.js');
+  const { saveRun } = await import('../../store/saveRun.js');
+  terminal.err(`limitlaw: calibration of ${resolved.claims.length} claims, ${calibrationSizes.nullRuns} runs of true laws and ${calibrationSizes.powerRuns} of each wrong one\n`);
+  const { calibration, interrupted } = await calibrate(resolved, calibrationSizes, { signal, onProgress: progress.update });
+  progress.stop();
+  const results = calibrationResults(resolved, calibration);
+  const files = await saveRun(folder, { results, interrupted, arrays: new Map(), json: undefined }, { created: started, seconds: (Date.now() - started.getTime()) / 1000, workers: resolved.workers });
+  if (json) printJson(terminal, { kind: 'calibration', seed: resolved.seed, ...calibration });
+  else terminal.out(calibrationText(calibration));
+  terminal.err(`${files.map((file) => `wrote ${file}`).join('\n')}\n`);
+  return interrupted ? exitCodes.interrupted : exitCodes.done;
+}

@@ -2,7 +2,7 @@
  * How often the tests of `check` alarm when they should not, and how often when they should: the claims' own plans and judgements, run many
  * times at small sizes under true predictions and under predictions, or draws, made wrong on purpose.
  */
-import type { Calibration, FalseAlarm, PowerCurve } from '../../../figures/results.js';
+import type { Calibration, FalseAlarm, PowerCurve, RunResults } from '../../../figures/results.js';
 import type { ActivationName } from '../../../theory/contracts.js';
 import { clopperPearsonInterval, holm } from '../../../simulations/comparisons/index.js';
 import type { InputDistribution } from '../../../simulations/inputs/index.js';
@@ -10,6 +10,7 @@ import { createBackend } from '../../../simulations/linalg/index.js';
 import { runTasks } from '../../../simulations/runner/index.js';
 import type { Claim, ClaimId, PlanContext } from '../../claims/index.js';
 import type { Finished } from '../../claims/claim.js';
+import { version } from '../../version.js';
 import { compiledUrl } from '../compiledUrl.js';
 import { unperturbed } from './perturbation.js';
 import type { Perturbation } from './perturbation.js';
@@ -52,7 +53,7 @@ export interface CalibrationSizes {
   readonly powerRuns: number;
 }
 
-export const calibrationSizes: CalibrationSizes = { nullRuns: 400, powerRuns: 60 };
+export const calibrationSizes: CalibrationSizes = { nullRuns: 400, powerRuns: 40 };
 
 /** One batch of draws: some runs of one claim, under one state of affairs. */
 interface Batch {
@@ -142,4 +143,54 @@ function powerCurves(curves: ReadonlyMap<string, { wrong: Wrong; claim: Claim; s
 function withoutSpectra(result: CheckTaskResult): CheckTaskResult {
   if (result.kind !== 'law') return result;
   return { ...result, blocks: result.blocks.map((block) => ({ ...block, eigenvalues: new Float64Array(0), weights: undefined })) } satisfies LawTaskResult;
+}
+
+/** A run folder of its own kind: no claim is judged, the calibration is the result. */
+export function calibrationResults({ seed, backend, level: familyLevel }: ResolvedCheck, calibration: Calibration): RunResults {
+  return {
+    kind: 'check',
+    version,
+    title: 'Calibration of the tests',
+    seed,
+    preset: calibrationPreset.name,
+    settings: {
+      'level of one test': level,
+      'family-wise level of a check': familyLevel,
+      'aspect ratio d/N': calibrationPreset.aspectRatio,
+      'dimensions d': calibrationPreset.dimensions,
+      'draws at each d': calibrationPreset.draws,
+      'runs of true laws': calibrationSizes.nullRuns,
+      'runs of each wrong law': calibrationSizes.powerRuns,
+    },
+    backend,
+    claims: [],
+    calibration,
+  };
+}
+
+/** For the terminal and for paper-notes.md: tables in Markdown. */
+export function calibrationText({ level: testLevel, falseAlarms, power }: Calibration): string {
+  const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
+  const alarmRows = falseAlarms.map(
+    ({ claim, test, runs, rejections, interval }) =>
+      `| ${claim ?? ''} | ${test.replace(/^[^:]*\/lecun[^,:]*[,:] ?/, '')} | ${rejections}/${runs} | ${percent(rejections / runs)} | ${percent(interval.lower)} – ${percent(interval.upper)} |`,
+  );
+  const powerRows = power.map(
+    ({ claim, alternative, sizes, power: values, runs, smallestDetected }) =>
+      `| ${claim ?? ''} | ${alternative} | ${sizes.map((size, k) => `${size}: ${values[k]!.toFixed(2)}`).join(', ')} | ${smallestDetected ?? 'none'} | ${runs} |`,
+  );
+  return [
+    `False alarms at level ${testLevel}, with a 99 % binomial interval`,
+    '',
+    '| claim | test | rejected | rate | interval |',
+    '| --- | --- | --- | --- | --- |',
+    ...alarmRows,
+    '',
+    `Power at family-wise level ${testLevel} within the claim (Holm)`,
+    '',
+    '| claim | wrong by | size: power | smallest found at 0.95 | runs |',
+    '| --- | --- | --- | --- | --- |',
+    ...powerRows,
+    '',
+  ].join('\n');
 }
