@@ -30,6 +30,8 @@ export interface PlanContext {
   readonly preset: Preset;
   readonly seed: string;
   readonly perturbation: Perturbation;
+  /** Leave out the wrong laws that statements of power need: a calibration makes none. */
+  readonly withoutAlternatives?: boolean;
   /** More claimed laws for the spectral draws, after those that the claim plans itself: for studies of power. */
   readonly furtherClaims?: readonly ClaimedPart[];
   /** What the draws really are, when it is not what the claims say: for studies of power. */

@@ -7,7 +7,7 @@ import type { Perturbation } from '../../pipeline/check/perturbation.js';
 import type { ClaimedPart } from '../../pipeline/check/tasks/index.js';
 import type { Preset } from '../../pipeline/check/presets.js';
 import type { PowerAgainst } from '../../../simulations/comparisons/index.js';
-import type { Claim, ClaimDraft } from '../claim.js';
+import type { Claim, ClaimDraft, PlanContext } from '../claim.js';
 import { distanceSeries } from './distanceSeries.js';
 import { finishedOf, lawTasks, normTasks, regimeName, sameRegime, weightTasks } from './experiments.js';
 import type { Regime } from './experiments.js';
@@ -68,9 +68,9 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
     statement,
     formula,
     plan: (context) => [
-      ...regimesOf(context.preset).flatMap((regime) => lawTasks(context, regime, isPerturbed(context.perturbation) ? [] : parts)),
+      ...regimesOf(context.preset).flatMap((regime) => lawTasks(context, regime, alone(context) ? [] : parts)),
       ...(options.weighWeights
-        ? regimesOf(context.preset).flatMap((regime) => weightTasks(context, regime, isPerturbed(context.perturbation) ? [] : weightAlternatives))
+        ? regimesOf(context.preset).flatMap((regime) => weightTasks(context, regime, alone(context) ? [] : weightAlternatives))
         : []),
       ...(offDiagonalVanishes
         ? []
@@ -92,6 +92,11 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
       return combine(options, regimes, ratios);
     },
   };
+}
+
+/** A prediction that is wrong already, or that is only calibrated, is not compared with further wrong ones. */
+function alone({ perturbation, withoutAlternatives }: PlanContext): boolean {
+  return withoutAlternatives === true || isPerturbed(perturbation);
 }
 
 function combine(

@@ -76,6 +76,7 @@ export async function calibrate(
     preset: calibrationPreset,
     seed: `${resolved.seed}/calibration ${run}`,
     perturbation: wrong?.perturbation ?? unperturbed,
+    withoutAlternatives: true,
     ...(wrong?.drawn === undefined ? {} : { drawn: wrong.drawn }),
   });
   // A study of power draws only what its alternative can change: the spectra.

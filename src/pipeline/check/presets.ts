@@ -49,8 +49,8 @@ export const calibrationPreset: Preset = {
   width: 8,
   initialisations: ['lecun'],
   weights: { dimension: 16, samples: 2048, draws: 8 },
-  norms: { dimension: 48, aspectRatio: 0.5, classes: [4, 16], draws: 12 },
-  cross: { dimension: 32, classes: [8, 16], draws: 10 },
+  norms: { dimension: 48, aspectRatio: 0.5, classes: [4, 16], draws: 10 },
+  cross: { dimension: 32, classes: [8], draws: 8 },
   pictures: { dimension: 16, samples: 160, classes: 16, hiddenClasses: [], linear: { dimension: 16, classes: [] } },
 };
 
