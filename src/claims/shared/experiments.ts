@@ -3,6 +3,7 @@ import type { InitialisationName, Layer, Loss, Model } from '../../../theory/con
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import type { BlockRequest } from '../../pipeline/check/claimedLaws.js';
 import type { ClaimedPart, CheckTask, LawTask, NormTask, OutputTask, WeightTask } from '../../pipeline/check/tasks/index.js';
+import { isPerturbed } from '../../pipeline/check/perturbation.js';
 import type { Perturbation } from '../../pipeline/check/perturbation.js';
 import type { Finished, PlanContext } from '../claim.js';
 
@@ -18,6 +19,11 @@ export const firstBlocks: readonly BlockRequest[] = [{ i: 0, j: 0 }, { i: 0, j: 
 
 /** Draws behind the band of F_n − F in one figure. */
 const bandDraws = 60;
+
+/** A prediction that is wrong already, or that is only calibrated, is not compared with further wrong ones. */
+export function alone({ perturbation, withoutAlternatives }: PlanContext): boolean {
+  return withoutAlternatives === true || isPerturbed(perturbation);
+}
 
 export function regimeName({ model, loss, initialisation, classes }: Regime): string {
   return `${model}-${loss}/${initialisation}/C=${classes}`;

@@ -4,11 +4,14 @@
  */
 import type { Loss } from '../../../theory/contracts.js';
 import type { DistanceSeries, SpectrumPanel } from '../../../figures/results.js';
-import { fitExponent, meanTest } from '../../../simulations/comparisons/index.js';
+import { fitExponent, meanTest, powerOfMeanTest, requiredReplicates } from '../../../simulations/comparisons/index.js';
+import type { PowerAgainst } from '../../../simulations/comparisons/index.js';
+import { unperturbed } from '../../pipeline/check/perturbation.js';
+import type { Perturbation } from '../../pipeline/check/perturbation.js';
 import type { Preset } from '../../pipeline/check/presets.js';
 import type { Claim, ClaimDraft, JudgeContext, TestDraft } from '../claim.js';
 import { median } from './distanceSeries.js';
-import { finishedOf, normTasks, outputTasks, regimeName, sameRegime } from './experiments.js';
+import { alone, finishedOf, normTasks, outputTasks, regimeName, sameRegime } from './experiments.js';
 import type { Regime } from './experiments.js';
 import { pooledTests } from './pooledTests.js';
 import { ratioEvidence } from './ratioEvidence.js';
@@ -20,6 +23,9 @@ export interface OutputClaimOptions extends Pick<Claim, 'id' | 'title' | 'statem
 
 const confidence = 0.95;
 
+/** Scales W Wᵀ in the prediction, hence features and logits. */
+const varianceOff: Perturbation = { ...unperturbed, logitVariance: 1.1 };
+
 export function outputClaim(options: OutputClaimOptions): Claim {
   const { id, title, statement, formula, loss, offDiagonalVanishes } = options;
   const regimesOf = (preset: Preset): Regime[] =>
@@ -30,7 +36,7 @@ export function outputClaim(options: OutputClaimOptions): Claim {
     statement,
     formula,
     plan: (context) => [
-      ...regimesOf(context.preset).flatMap((regime) => outputTasks(context, regime, [])),
+      ...regimesOf(context.preset).flatMap((regime) => outputTasks(context, regime, alone(context) ? [] : [varianceOff])),
       ...(offDiagonalVanishes
         ? []
         : context.preset.initialisations.flatMap((initialisation) => normTasks(context, { model: 'hidden', loss, initialisation }, 'output'))),
@@ -73,12 +79,32 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
     ratioCurves: ratios.map(({ curve }) => curve),
     tests: [...perRegime.flatMap(({ regime, draws }) => outputTests(regime, draws)), ...ratios.flatMap(({ tests }) => tests)],
     exactFailures,
-    powers: () => [],
+    powers: (testLevel) => perRegime.flatMap(({ regime, draws }) => outputPowers(regime, draws, testLevel)),
     notes: [
       'An output block is m×m with m fixed: given V and W its eigenvalues tend to those of a fixed matrix, and the error falls like N^{-1/2}. Given the drawn features nothing is left to predict, so there is no third level.',
     ],
     arrays,
   };
+}
+
+/** The same draws' relative errors under a wrong claim: their shift over their spread is the effect on a mean test. */
+function outputPowers(regime: Regime, draws: readonly OutputDraw[], testLevel: number): PowerAgainst[] {
+  const candidates = [0, 1].flatMap((b) =>
+    [0, 1].flatMap((statistic) => {
+      const pairs = draws.flatMap(({ result }) => {
+        const [truth, wrong] = result.blocks[b]?.claims ?? [];
+        return truth === undefined || wrong === undefined ? [] : [[truth.relativeErrors[statistic]!, wrong.relativeErrors[statistic]!] as const];
+      });
+      if (pairs.length < 6) return [];
+      const shift = pairs.reduce((sum, [truth, wrong]) => sum + wrong - truth, 0) / pairs.length;
+      const spread = Math.sqrt(pairs.reduce((sum, [truth]) => sum + truth ** 2, 0) / pairs.length);
+      const power = (replicates: number): number => powerOfMeanTest({ effect: Math.abs(shift) / spread, replicates, level: testLevel, sides: 2 });
+      return [{ power: power(pairs.length), needed: requiredReplicates({ power }) }];
+    }),
+  );
+  if (candidates.length === 0) return [];
+  const { power, needed } = candidates.reduce((a, b) => (b.power > a.power ? b : a));
+  return [{ alternative: `${regimeName(regime)}: variance of the pre-activations 10 % too large`, power, replicatesNeeded: needed }];
 }
 
 function outputTests(regime: Regime, draws: readonly OutputDraw[]): TestDraft[] {

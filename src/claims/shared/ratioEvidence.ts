@@ -7,7 +7,16 @@ import type { ConfidenceInterval, Measurement, RatioCurve } from '../../../figur
 import { frobeniusRatio } from '../../../theory/models/index.js';
 import { linearBlockMoments } from '../../../theory/norms/index.js';
 import { initialisationScheme } from '../../../theory/weights/index.js';
-import { meanTest, rateInClasses, ratioInterval, ratioTest } from '../../../simulations/comparisons/index.js';
+import {
+  chiSquareUpperQuantile,
+  meanTest,
+  noncentralChiSquareSurvival,
+  rateInClasses,
+  ratioInterval,
+  ratioTest,
+  requiredReplicates,
+} from '../../../simulations/comparisons/index.js';
+import type { PowerAgainst } from '../../../simulations/comparisons/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { outputVarianceFactor } from '../../pipeline/check/claimedLaws.js';
 import type { NormTask, NormTaskResult } from '../../pipeline/check/tasks/index.js';
@@ -25,6 +34,8 @@ export interface RatioEvidence {
   /** C^rate times the ratio at the largest C drawn. */
   readonly headline: Measurement;
   readonly measurements: readonly Measurement[];
+  /** Power of the tests of E a and E a² against a logit variance a tenth too large, for the linear model. */
+  powers(testLevel: number): readonly PowerAgainst[];
 }
 
 const confidence = 0.95;
@@ -88,6 +99,7 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
   });
   return {
     tests: task.settings.model === 'linear' ? linearTests(rows, name) : conditionalTests(rows, name),
+    powers: (testLevel) => (task.settings.model === 'linear' ? weightPowers(rows, name, testLevel) : []),
     headline: scaled(last),
     measurements: [
       ...rows.map(scaled),
@@ -157,20 +169,48 @@ function predictedRatio({ settings, perturbation }: NormTask, layer: Layer) {
   return ratioOnce({ ...common, width, activation: perturbation.activation ?? activation, initialisation });
 }
 
-/** Linear cross-entropy: exact expectations at this d, N and C, over inputs and V. */
-function linearTests(rows: readonly AtClasses[], name: string): TestDraft[] {
-  const moments = rows.map(({ draws }) => {
+/** Exact moments of both blocks at every C, under the claimed prediction with a further factor on its logit variance. */
+function exactMoments(rows: readonly AtClasses[], varianceFactor = 1) {
+  return rows.map(({ draws }) => {
     const { settings, perturbation } = draws[0]!.task;
     return (['diagonal', 'off-diagonal'] as const).map((block) =>
       momentsOnce({
         classes: settings.classes + perturbation.classes,
-        logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance,
+        logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance * varianceFactor,
         dimension: settings.dimension,
         samples: Math.round(settings.samples / perturbation.aspectRatio),
         block,
       }),
     );
   });
+}
+
+/** The sum of squared scores of k t-tests is noncentral χ² under a wrong prediction, by the normal law: its power at the spread that was drawn. */
+function weightPowers(rows: readonly AtClasses[], name: string, testLevel: number): PowerAgainst[] {
+  const claimed = exactMoments(rows);
+  const wrong = exactMoments(rows, 1.1);
+  const best = [0, 1].map((b) => {
+    let perDraw = 0;
+    rows.forEach(({ draws }, k) => {
+      [claimed[k]![b]!.weightMean - wrong[k]![b]!.weightMean, claimed[k]![b]!.weightMeanSquare - wrong[k]![b]!.weightMeanSquare].forEach((shift, moment) => {
+        const values = draws.map(({ result }) => result.weightMoments[b]![moment]!);
+        const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+        const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+        perDraw += shift ** 2 / variance;
+      });
+    });
+    const degrees = 2 * rows.length;
+    const critical = chiSquareUpperQuantile(testLevel, degrees);
+    const power = (draws: number): number => noncentralChiSquareSurvival(critical, degrees, draws * perDraw);
+    return { power: power(rows[0]!.draws.length), needed: requiredReplicates({ power }) };
+  });
+  const { power, needed } = best.reduce((a, b) => (b.power > a.power ? b : a));
+  return [{ alternative: `${name}: logit variance 10 % too large, by E a and E a² at every C`, power, replicatesNeeded: needed }];
+}
+
+/** Linear cross-entropy: exact expectations at this d, N and C, over inputs and V. */
+function linearTests(rows: readonly AtClasses[], name: string): TestDraft[] {
+  const moments = exactMoments(rows);
   const ratio = pooledTests(
     rows.map(({ draws }, k) =>
       ratioTest(

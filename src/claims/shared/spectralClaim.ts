@@ -2,14 +2,14 @@
  * A claim about d×d blocks: laws of the diagonal and the off-diagonal block, their norms, and how the ratio of the norms falls with C.
  */
 import type { Loss, Model } from '../../../theory/contracts.js';
-import { isPerturbed, unperturbed } from '../../pipeline/check/perturbation.js';
+import { unperturbed } from '../../pipeline/check/perturbation.js';
 import type { Perturbation } from '../../pipeline/check/perturbation.js';
 import type { ClaimedPart } from '../../pipeline/check/tasks/index.js';
 import type { Preset } from '../../pipeline/check/presets.js';
 import type { PowerAgainst } from '../../../simulations/comparisons/index.js';
-import type { Claim, ClaimDraft, PlanContext } from '../claim.js';
+import type { Claim, ClaimDraft } from '../claim.js';
 import { distanceSeries } from './distanceSeries.js';
-import { finishedOf, lawTasks, normTasks, regimeName, sameRegime, weightTasks } from './experiments.js';
+import { alone, finishedOf, lawTasks, normTasks, regimeName, sameRegime, weightTasks } from './experiments.js';
 import type { Regime } from './experiments.js';
 import { lawEvidence, weightEvidence } from './lawEvidence.js';
 import type { LawDraw, WeightDraw } from './lawEvidence.js';
@@ -94,11 +94,6 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
   };
 }
 
-/** A prediction that is wrong already, or that is only calibrated, is not compared with further wrong ones. */
-function alone({ perturbation, withoutAlternatives }: PlanContext): boolean {
-  return withoutAlternatives === true || isPerturbed(perturbation);
-}
-
 function combine(
   options: SpectralClaimOptions,
   regimes: readonly { regime: Regime; draws: readonly LawDraw[]; weighed: readonly WeightDraw[] }[],
@@ -134,7 +129,7 @@ function combine(
     ratioCurves: ratios.map(({ curve }) => curve),
     tests: [...evidence.flatMap(({ tests }) => tests), ...weights.flatMap(({ tests }) => tests), ...ratios.flatMap(({ tests }) => tests)],
     exactFailures: [...evidence.flatMap(({ exactFailures }) => exactFailures), ...zeroFailures],
-    powers: (testLevel) => strongest([...evidence, ...weights].flatMap(({ powers }) => powers(testLevel))),
+    powers: (testLevel) => strongest([...evidence, ...weights, ...ratios].flatMap(({ powers }) => powers(testLevel))),
     notes: [couplingNote(regimes.flatMap(({ draws }) => draws))],
     arrays,
   };
