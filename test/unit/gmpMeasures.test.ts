@@ -158,6 +158,20 @@ describe('compressMeasure', () => {
     }
   });
 
+  test('a cap on the nodes that no accuracy can meet gives a coarse measure with its error, and keeps the mass and the mean', () => {
+    for (const aspectRatio of [0.5, 3, 8]) {
+      for (const maximumNodes of [20, 64, 128]) {
+        const measure = drawnLike(300, 1.5, { signed: true });
+        const { measure: coarse, error } = compressMeasure(measure, { maximumNodes, aspectRatio });
+        expect(coarse.nodes.length).toBeGreaterThan(0);
+        expect(Math.abs(measureMoment(coarse, 0) - 1)).toBeLessThan(1e-12);
+        // A Gauss rule of one node or more keeps the mean of its run.
+        expect(Math.abs(measureMoment(coarse, 1) - measureMoment(measure, 1))).toBeLessThan(1e-12 * Math.sqrt(measureMoment(measure, 2)));
+        expect(error).toBeGreaterThanOrEqual(0);
+      }
+    }
+  });
+
   test('few nodes are left alone', () => {
     const measure = discreteMeasure([1, 2, 3]);
     expect(compressMeasure(measure)).toEqual({ measure, error: 0 });

@@ -137,7 +137,8 @@ function estimatedCount(nodes: Float64Array, curve: readonly CurveSample[], aim:
   }
   const axis = sum / 2;
   if (!(axis > 1.0005)) return Infinity;
-  return Math.ceil(-Math.log(aim) / (2 * Math.log(axis + Math.sqrt(axis * axis - 1))));
+  // An aim above 1 asks for nothing: a run keeps at least its mean.
+  return Math.max(1, Math.ceil(-Math.log(aim) / (2 * Math.log(axis + Math.sqrt(axis * axis - 1)))));
 }
 
 interface CurveSample {

@@ -1,4 +1,5 @@
 /** Distance of spectra to their law as d grows, at the three levels of a prediction, with fitted exponents. */
+import { median } from 'simple-statistics';
 import type { DistanceSeries } from '../../../figures/results.js';
 import { fitExponent } from '../../../simulations/comparisons/index.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
@@ -63,10 +64,4 @@ export function distanceSeries(draws: readonly LawDraw[], label: string): Distan
     }
   }
   return out;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -2,6 +2,7 @@
  * A claim about output blocks, which are m×m with m fixed: their law is a law of large numbers given V and W, checked on eigenvalues and on two
  * linear statistics, and the ratio of squared norms as C grows.
  */
+import { median } from 'simple-statistics';
 import type { Loss } from '../../../theory/contracts.js';
 import type { DistanceSeries, SpectrumPanel } from '../../../figures/results.js';
 import { fitExponent, meanTest, powerOfMeanTest, requiredReplicates } from '../../../simulations/comparisons/index.js';
@@ -10,7 +11,6 @@ import { unperturbed } from '../../pipeline/check/perturbation.js';
 import type { Perturbation } from '../../pipeline/check/perturbation.js';
 import type { Preset } from '../../pipeline/check/presets.js';
 import type { Claim, ClaimDraft, JudgeContext, TestDraft } from '../claim.js';
-import { median } from './distanceSeries.js';
 import { alone, finishedOf, normTasks, outputTasks, regimeName, sameRegime } from './experiments.js';
 import type { Regime } from './experiments.js';
 import { pooledTests } from './pooledTests.js';
