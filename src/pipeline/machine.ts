@@ -22,4 +22,23 @@ export async function examineMachine(): Promise<MachineFindings> {
   };
 }
 
+export interface DoctorFindings extends MachineFindings {
+  readonly backends: readonly { readonly name: string; readonly available: boolean; readonly description: string }[];
+  readonly browser: string;
+}
+
+/** What this machine offers: as above, each backend with the reason when it is missing, and the browser that draws static figures. */
+export async function diagnose(environment: Readonly<Record<string, string | undefined>>): Promise<DoctorFindings> {
+  const [{ describeBackends }, { findBrowser, installLine }] = await Promise.all([
+    import('../../simulations/linalg/index.js'),
+    import('../../figures/index.js'),
+  ]);
+  const found = findBrowser({ environment, platform: platform() });
+  return {
+    ...(await examineMachine()),
+    backends: await describeBackends({}),
+    browser: found ?? `none found: figures are written as HTML only; ${installLine(platform())} installs one`,
+  };
+}
+
 const gibibytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);

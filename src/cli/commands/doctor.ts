@@ -1,4 +1,5 @@
 import { exitCodes } from '../exitCodes.js';
+import { keyValues } from '../numberTable.js';
 import type { Command } from '../program.js';
 import { printJson } from '../terminal.js';
 
@@ -12,10 +13,15 @@ export const doctor: Command<DoctorOptions> = {
   options: {},
   examples: [['doctor', 'why the native backend is, or is not, used']],
   async run(options, terminal) {
-    const { examineMachine } = await import('../../pipeline/machine.js');
-    const findings = await examineMachine();
+    const { diagnose } = await import('../../pipeline/machine.js');
+    const findings = await diagnose(process.env);
     if (options.json) printJson(terminal, { kind: 'doctor', ...findings });
-    else for (const [name, value] of Object.entries(findings)) terminal.out(`${name.padEnd(16)} ${String(value)}\n`);
+    else {
+      const { backends, ...rest } = findings;
+      const facts = Object.entries(rest).map(([name, value]): [string, string] => [name, String(value)]);
+      const found = backends.map(({ name, available, description }): [string, string] => [name, `${available ? 'yes' : 'no'}: ${description}`]);
+      terminal.out(keyValues([...facts, ...found], terminal.columns));
+    }
     return exitCodes.done;
   },
 };
