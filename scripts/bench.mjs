@@ -82,6 +82,11 @@ if (!options['kernels-only']) {
   const chosen = options.tiny ? TINY : Object.fromEntries(Object.entries(WORKLOADS).filter(([name]) => !options.workload || options.workload.includes(name)));
   for (const [name, workload] of Object.entries(chosen)) results.endToEnd.push(endToEnd(name, workload));
 }
+if (!options.tiny && !options['kernels-only'] && hasNumpy) {
+  // Laws against the same method in NumPy: distribution functions at 1000 points, the whole law built each time.
+  results.laws = run(process.execPath, [join(root, 'test/bench/runLaws.mjs')]).stdout.trim().split('\n').map((line) => JSON.parse(line));
+  for (const row of results.laws) console.log(JSON.stringify(row));
+}
 mkdirSync(dirname(resolve(options.out)), { recursive: true });
 writeFileSync(options.out, `${JSON.stringify(results, null, 2)}\n`);
 console.log(`written to ${options.out}`);

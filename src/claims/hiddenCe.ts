@@ -10,6 +10,7 @@ export const hiddenCe = spectralClaim({
   loss: 'ce',
   classesOf: ({ hiddenClasses }) => hiddenClasses,
   alternatives: [aspectRatioOff, logitVarianceOff],
+  shownAspectRatios: [],
   weighWeights: true,
   offDiagonalVanishes: false,
 });

@@ -10,6 +10,7 @@ export const hiddenMse = spectralClaim({
   loss: 'mse',
   classesOf: ({ hiddenClasses }) => hiddenClasses.slice(0, 1),
   alternatives: [aspectRatioOff, activationOff],
+  shownAspectRatios: [],
   weighWeights: false,
   offDiagonalVanishes: false,
 });

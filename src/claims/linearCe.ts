@@ -10,6 +10,7 @@ export const linearCe = spectralClaim({
   loss: 'ce',
   classesOf: ({ linearClasses }) => [linearClasses],
   alternatives: [aspectRatioOff, logitVarianceOff],
+  shownAspectRatios: [0.2, 1, 2],
   weighWeights: false,
   offDiagonalVanishes: false,
 });

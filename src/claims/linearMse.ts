@@ -10,6 +10,7 @@ export const linearMse = spectralClaim({
   loss: 'mse',
   classesOf: ({ linearClasses }) => [linearClasses],
   alternatives: [aspectRatioOff],
+  shownAspectRatios: [],
   weighWeights: false,
   offDiagonalVanishes: true,
 });

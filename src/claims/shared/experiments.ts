@@ -50,9 +50,37 @@ export function lawTasks(context: PlanContext, regime: Regime, alternatives: rea
       claimed: [all, ...alternatives, ...furtherClaims],
       nulls: preset.nullsPerDraw,
       band: isLargest && replicate === 0 ? bandDraws : 0,
-      keepWeights: isLargest && replicate === 0,
+      keepWeights: replicate === 0,
     }));
   });
+}
+
+/** Draws behind one panel that is only looked at. */
+const panelDraws = 4;
+
+/** Spectra at other aspect ratios, for figures: they are drawn and shown, and no test rests on them. */
+export function panelTasks(context: PlanContext, regime: Regime, aspectRatios: readonly number[]): LawTask[] {
+  const { preset, seed, perturbation } = context;
+  const dimension = preset.dimensions[preset.dimensions.length - 2]!;
+  return aspectRatios.flatMap((aspectRatio) =>
+    Array.from({ length: panelDraws }, (_, replicate): LawTask => ({
+      kind: 'law',
+      experiment: `${regimeName(regime)}/panel/aspect-ratio=${aspectRatio}`,
+      settings: settingsOf(regime, dimension, aspectRatio, preset.width),
+      inputs: { kind: 'gaussian' },
+      seed,
+      replicate,
+      blocks: firstBlocks,
+      claimed: [{ perturbation, distances: false, traces: false, weights: false }],
+      nulls: 0,
+      band: 0,
+      keepWeights: replicate === 0,
+    })),
+  );
+}
+
+export function isPanelTask({ experiment }: CheckTask): boolean {
+  return experiment.includes('/panel/');
 }
 
 /** Weights over many samples, for laws that a wrong number in the weights changes little. */

@@ -2,6 +2,7 @@
  * A claim about d×d blocks: laws of the diagonal and the off-diagonal block, their norms, and how the ratio of the norms falls with C.
  */
 import type { Loss, Model } from '../../../theory/contracts.js';
+import type { SpectrumPanel } from '../../../figures/results.js';
 import { unperturbed } from '../../pipeline/check/perturbation.js';
 import type { Perturbation } from '../../pipeline/check/perturbation.js';
 import type { ClaimedPart } from '../../pipeline/check/tasks/index.js';
@@ -9,7 +10,7 @@ import type { Preset } from '../../pipeline/check/presets.js';
 import type { PowerAgainst } from '../../../simulations/comparisons/index.js';
 import type { Claim, ClaimDraft } from '../claim.js';
 import { distanceSeries } from './distanceSeries.js';
-import { alone, finishedOf, lawTasks, normTasks, regimeName, sameRegime, weightTasks } from './experiments.js';
+import { alone, finishedOf, isPanelTask, lawTasks, panelTasks, normTasks, regimeName, sameRegime, weightTasks } from './experiments.js';
 import type { Regime } from './experiments.js';
 import { lawEvidence, weightEvidence } from './lawEvidence.js';
 import type { LawDraw, WeightDraw } from './lawEvidence.js';
@@ -47,6 +48,8 @@ export interface SpectralClaimOptions extends Pick<Claim, 'id' | 'title' | 'stat
   /** Numbers of classes at which spectra are drawn. */
   classesOf(preset: Preset): readonly number[];
   readonly alternatives: readonly Alternative[];
+  /** Aspect ratios at which spectra are drawn for figures, besides the preset's; with them go panels at every dimension. */
+  readonly shownAspectRatios: readonly number[];
   /** Draw weights alone as well, because a wrong number changes their law little. */
   readonly weighWeights: boolean;
   /** The theory says that the off-diagonal block is zero, exactly. */
@@ -69,6 +72,7 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
     formula,
     plan: (context) => [
       ...regimesOf(context.preset).flatMap((regime) => lawTasks(context, regime, alone(context) ? [] : parts)),
+      ...(context.withoutAlternatives === true ? [] : regimesOf(context.preset).flatMap((regime) => panelTasks(context, regime, options.shownAspectRatios))),
       ...(options.weighWeights
         ? regimesOf(context.preset).flatMap((regime) => weightTasks(context, regime, alone(context) ? [] : weightAlternatives))
         : []),
@@ -79,7 +83,8 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
     judge: (context) => {
       const regimes = regimesOf(context.preset).map((regime) => ({
         regime,
-        draws: finishedOf(context.finished, 'law', ({ settings }) => sameRegime(settings, regime)),
+        draws: finishedOf(context.finished, 'law', (task) => sameRegime(task.settings, regime) && !isPanelTask(task)),
+        shown: finishedOf(context.finished, 'law', (task) => sameRegime(task.settings, regime) && isPanelTask(task)),
         weighed: finishedOf(context.finished, 'weights', ({ settings }) => sameRegime(settings, regime)),
       }));
       const ratios = offDiagonalVanishes
@@ -96,7 +101,7 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
 
 function combine(
   options: SpectralClaimOptions,
-  regimes: readonly { regime: Regime; draws: readonly LawDraw[]; weighed: readonly WeightDraw[] }[],
+  regimes: readonly { regime: Regime; draws: readonly LawDraw[]; shown: readonly LawDraw[]; weighed: readonly WeightDraw[] }[],
   ratios: readonly NonNullable<ReturnType<typeof ratioEvidence>>[],
 ): ClaimDraft {
   const indexed = options.alternatives.map(({ label }, k) => ({ label, index: k + 1 }));
@@ -107,7 +112,7 @@ function combine(
   const arrays = new Map<string, { data: Float64Array; shape: number[] }>();
   for (const { regime, draws } of regimes) {
     for (const { task, result } of draws) {
-      if (!task.keepWeights) continue;
+      if (!task.keepWeights || task.band === 0) continue;
       for (const { block, eigenvalues, weights } of result.blocks) {
         const name = `${regimeName(regime).replaceAll('/', '_').replaceAll('=', '')}_d${task.settings.dimension}_block${block.i}${block.j}`;
         arrays.set(`${name}_eigenvalues`, { data: eigenvalues, shape: [eigenvalues.length] });
@@ -122,17 +127,31 @@ function combine(
     measured: headline?.measured ?? (zeroFailures.length === 0 ? 'exactly 0' : 'not 0'),
     interval: headline?.interval ?? null,
     measurements: [...ratios.flatMap(({ measurements }) => measurements), ...regimes.flatMap(({ regime, draws }) => outlierRows(regime, draws))],
-    spectra: regimes.flatMap(({ regime, draws }) =>
-      [0, 1].flatMap((index) => spectrumPanel(draws, index, `${regimeName(regime)}, ${index === 0 ? 'diagonal' : 'off-diagonal'} block`) ?? []),
-    ),
+    spectra: regimes.flatMap(({ regime, draws, shown }) => panels(regime, draws, shown, options.shownAspectRatios.length > 0)),
     distances: regimes.flatMap(({ regime, draws }) => distanceSeries(draws, regimeName(regime))),
     ratioCurves: ratios.map(({ curve }) => curve),
     tests: [...evidence.flatMap(({ tests }) => tests), ...weights.flatMap(({ tests }) => tests), ...ratios.flatMap(({ tests }) => tests)],
     exactFailures: [...evidence.flatMap(({ exactFailures }) => exactFailures), ...zeroFailures],
-    powers: (testLevel) => strongest([...evidence, ...weights, ...ratios].flatMap(({ powers }) => powers(testLevel))),
+    powers: (testLevel) => {
+      const rows = strongest([...evidence, ...weights].flatMap(({ powers }) => powers(testLevel)));
+      // Where no test of the weights themselves states a power (too many classes for their Gram matrix), the mean weights do.
+      const stated = (initialisation: string): boolean =>
+        rows.some(({ alternative }) => alternative.includes(`/${initialisation}/`) && alternative.endsWith(logitVarianceOff.label));
+      return [...rows, ...ratios.filter(({ curve }) => !stated(curve.initialisation)).flatMap(({ powers }) => powers(testLevel))];
+    },
     notes: [couplingNote(regimes.flatMap(({ draws }) => draws))],
     arrays,
   };
+}
+
+/** The largest dimension of the preset first; where more is shown, every smaller one and the other aspect ratios after it. */
+function panels(regime: Regime, draws: readonly LawDraw[], shown: readonly LawDraw[], everyDimension: boolean): SpectrumPanel[] {
+  const dimensions = [...new Set(draws.map(({ task }) => task.settings.dimension))].sort((a, b) => b - a);
+  const groups = dimensions.slice(0, everyDimension ? undefined : 1).map((dimension) => draws.filter(({ task }) => task.settings.dimension === dimension));
+  for (const experiment of new Set(shown.map(({ task }) => task.experiment))) groups.push(shown.filter(({ task }) => task.experiment === experiment));
+  return groups.flatMap((group) =>
+    [0, 1].flatMap((index) => spectrumPanel(group, index, `${regimeName(regime)}, ${index === 0 ? 'diagonal' : 'off-diagonal'} block`) ?? []),
+  );
 }
 
 /** One row for each alternative: of the tests that can see it, the one that sees it best. */

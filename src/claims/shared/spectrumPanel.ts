@@ -52,11 +52,11 @@ export function spectrumPanel(draws: readonly LawDraw[], index: number, label: s
       observed: [...block.outliers.matched.map(({ eigenvalue }) => eigenvalue), ...block.outliers.unexplained],
     },
     ...(block.band === undefined ? {} : { band: { ...block.band, difference: differences(block.eigenvalues, lawGivenWeights(block.weights!, aspectRatio), block.band.x) } }),
-    distances: {
-      'Kolmogorov, limit law': block.claims[0]!.distances[0],
-      'Kolmogorov, given the initialisation': block.claims[0]!.distances[1],
-      'Kolmogorov, given the drawn weights': block.claims[0]!.distances[2],
-    },
+    distances: Object.fromEntries(
+      ['Kolmogorov, limit law', 'Kolmogorov, given the initialisation', 'Kolmogorov, given the drawn weights']
+        .map((name, level) => [name, block.claims[0]!.distances[level]!] as const)
+        .filter(([, distance]) => Number.isFinite(distance)),
+    ),
   };
 }
 
