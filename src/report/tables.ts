@@ -49,7 +49,7 @@ export function evidenceTable(claim: ClaimResult): string {
   const levels = [...new Set(claim.evidence.map((evidence) => evidence.level))].map((level) => formatNumber(level)).join(', ');
   const rejected = claim.evidence.filter((evidence) => evidence.rejected).length;
   const table = `<table><thead><tr><th scope="col">test</th><th scope="col">statistic</th><th scope="col" class="number">observed</th><th scope="col">null</th><th scope="col" class="number">p</th><th scope="col" class="number">p, Holm</th><th scope="col" class="number">${hasIid ? '<span class="void">iid p</span>' : ''}</th><th scope="col" class="number">null draws</th><th scope="col">outcome</th><th scope="col">seed</th></tr></thead><tbody>${claim.evidence.map(evidenceRow).join('')}</tbody></table>`;
-  const footnote = hasIid ? '<p class="small"><span class="void">iid p</span>: the textbook Kolmogorov–Smirnov p-value. It takes eigenvalues for independent draws, cannot reject, and is shown only as a warning.</p>' : '';
+  const footnote = hasIid ? '<p class="small"><span class="void">iid p</span>: the textbook Kolmogorov–Smirnov p-value. It takes eigenvalues for independent draws, is far too large for a law a few per cent wrong, and is shown only as a warning.</p>' : '';
   return `<details class="evidence"${rejected > 0 ? ' open' : ''}><summary>Evidence: ${claim.evidence.length} tests at level ${levels}, ${rejected === 0 ? 'none rejected' : `${rejected} rejected`}</summary>${scrolling(`Tests of ${claim.title}`, table)}${footnote}</details>`;
 }
 

@@ -16,6 +16,6 @@ export function iidKolmogorovPValue(distance: number, count: number): VoidPValue
   return {
     value: kolmogorovSurvival(distance, count),
     label: 'void',
-    reason: 'eigenvalues are not independent draws; this value cannot reject',
+    reason: 'eigenvalues are not independent draws; it does not see a law a few per cent wrong',
   };
 }

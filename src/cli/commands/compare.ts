@@ -77,7 +77,7 @@ export const compare: Command<CompareCommandOptions> = {
         ['Cramér–von Mises', exact(distances.cramerVonMises)],
         ['Anderson–Darling', exact(distances.andersonDarling)],
         ...result.tests.map((test): [string, string] => [`p (${test.id})`, `${exact(test.pValue)}   (${test.null}${result.tests.length > 1 ? `; adjusted ${exact(test.adjusted)}` : ''})`]),
-        ['void', `the textbook Kolmogorov p-value is ${exact(result.voidIidPValue)}: eigenvalues are not independent, it never rejects`],
+        ['void', `the textbook Kolmogorov p-value is ${exact(result.voidIidPValue)}: eigenvalues are not independent draws, so this is no p-value`],
         ...(result.power === undefined ? [] : [['power', `${exact(result.power.probability)} against ${result.power.alternative}`] as [string, string]]),
         ['verdict', `${result.verdict}. ${result.reason}`],
         ...result.notes.map((note): [string, string] => ['note', note]),
