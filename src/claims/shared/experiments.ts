@@ -36,7 +36,7 @@ function settingsOf(regime: Regime, dimension: number, aspectRatio: number, widt
 /** Spectra of the first diagonal and off-diagonal block, at every dimension of the preset. */
 export function lawTasks(context: PlanContext, regime: Regime, alternatives: readonly ClaimedPart[]): LawTask[] {
   const { preset, seed, perturbation, furtherClaims = [], drawn = {} } = context;
-  const all: ClaimedPart = { perturbation, distances: true, traces: true, weights: true };
+  const all: ClaimedPart = { perturbation, distances: true, levels: context.withoutAlternatives !== true, traces: true, weights: true };
   return preset.dimensions.flatMap((dimension, index) => {
     const isLargest = index === preset.dimensions.length - 1;
     return Array.from({ length: preset.draws[index]! }, (_, replicate): LawTask => ({
@@ -71,7 +71,7 @@ export function panelTasks(context: PlanContext, regime: Regime, aspectRatios: r
       seed,
       replicate,
       blocks: firstBlocks,
-      claimed: [{ perturbation, distances: false, traces: false, weights: false }],
+      claimed: [{ perturbation, distances: false, levels: false, traces: false, weights: false }],
       nulls: 0,
       band: 0,
       keepWeights: replicate === 0,

@@ -62,7 +62,7 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
   const regimesOf = (preset: Preset): Regime[] =>
     preset.initialisations.flatMap((initialisation) => options.classesOf(preset).map((classes) => ({ model, loss, initialisation, classes })));
   const parts = options.alternatives.map(
-    ({ perturbation, seenBy }): ClaimedPart => ({ perturbation, distances: false, traces: seenBy === 'traces', weights: seenBy === 'weights' }),
+    ({ perturbation, seenBy }): ClaimedPart => ({ perturbation, distances: false, levels: false, traces: seenBy === 'traces', weights: seenBy === 'weights' }),
   );
   const weightAlternatives = options.alternatives.filter(({ seenBy }) => seenBy === 'weights').map(({ perturbation }) => perturbation);
   return {

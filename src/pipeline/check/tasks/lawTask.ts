@@ -46,8 +46,10 @@ export interface LawTask {
 /** A claimed law, and which of its statements are worked out: wrong laws need only the part that can see them. */
 export interface ClaimedPart {
   readonly perturbation: Perturbation;
-  /** Distances of the spectrum, with their null. */
+  /** Distances of the spectrum to the law given the drawn weights, with their null. */
   readonly distances: boolean;
+  /** Distances to the laws of the limit and given the initialisation as well: no test rests on them. */
+  readonly levels: boolean;
   /** Traces and their exact moments. */
   readonly traces: boolean;
   /** The law of the weights given the initialisation. */
@@ -175,13 +177,13 @@ interface ClaimInputs {
 
 function claimedFinding(given: ClaimInputs): ClaimedFinding {
   const { task, draw, block, weights, twin } = given;
-  const { perturbation, distances, traces, weights: compareWeights } = given.claim;
+  const { perturbation, distances, levels, traces, weights: compareWeights } = given.claim;
   const aspectRatio = (task.settings.dimension / task.settings.samples) * perturbation.aspectRatio;
   const ensemble =
     distances || traces
       ? nullEnsemble({ weights, dimension: task.settings.dimension, aspectRatio, shape: perturbation.shape, environment: given.environment })
       : undefined;
-  const second = distances || compareWeights ? weightsGivenInitialisation(task.settings, draw, block, perturbation) : undefined;
+  const second = levels || compareWeights ? weightsGivenInitialisation(task.settings, draw, block, perturbation) : undefined;
   return {
     ...(distances ? distanceFinding(given, ensemble, second, aspectRatio) : noDistances),
     traces: traces && ensemble?.traces !== undefined ? { values: tracesOf(twin), ...ensemble.traces } : undefined,
@@ -198,7 +200,7 @@ function distanceFinding(
   aspectRatio: number,
 ): Pick<ClaimedFinding, 'distances' | 'twinDistance' | 'nullDistances'> {
   const { task, draw, block, eigenvalues, twin } = given;
-  const first = limitWeights(task.settings, draw, block, given.claim.perturbation);
+  const first = given.claim.levels ? limitWeights(task.settings, draw, block, given.claim.perturbation) : undefined;
   const to = (law: SpectralLaw | undefined, spectrum: Float64Array): number => (law === undefined ? NaN : kolmogorovDistance(spectrum, law));
   const nullDistances: number[] = [];
   if (ensemble !== undefined) {
