@@ -13,6 +13,8 @@ export interface PoolOptions<Task, Result> {
   readonly tasks: readonly Task[];
   /** Called as each task ends, in order of completion: for progress only. */
   readonly onResult?: (index: number, result: Result, done: number) => void;
+  /** Called with a task's error; the others go on, and its place stays `undefined`. Without it the first error ends the run. */
+  readonly onFailure?: (index: number, error: Error) => void;
   /** When it fires, no further task is started; what is finished is returned. */
   readonly signal?: AbortSignal;
 }
@@ -49,7 +51,13 @@ export async function runTasks<Task, Result>(options: PoolOptions<Task, Result>)
           const index = next++;
           const answer = await ask<Task, Result>(worker, index, tasks[index] as Task, signal);
           if (answer === undefined) return;
-          if (answer.error !== undefined) throw Object.assign(new Error(answer.error.message), { name: answer.error.name });
+          if (answer.error !== undefined) {
+            const failure = Object.assign(new Error(answer.error.message), { name: answer.error.name });
+            if (options.onFailure === undefined) throw failure;
+            options.onFailure(index, failure);
+            done++;
+            continue;
+          }
           results[index] = answer.result as Result;
           done++;
           options.onResult?.(index, answer.result as Result, done);

@@ -113,4 +113,17 @@ describe('limit weights of the hidden model', () => {
     }
     expect(mean(law)).toBeCloseTo(expected, 6);
   });
+
+  test('the continuous laws reach their thin ends at a small aspect ratio, from few classes to infinitely many', () => {
+    for (const classes of [10, 100, 1000, Infinity]) {
+      for (const block of ['diagonal', 'off-diagonal'] as const) {
+        const { law } = blockLaw({ model: 'linear', loss: 'ce', layer: 'output', block, classes, aspectRatio: 0.1, logitVariance: 1, scaling: 'rate' });
+        const [[lower, upper]] = law!.support as [[number, number]];
+        // Support ends are cuts at a mass of at most 1e-8.
+        expect(law!.cdf(lower)).toBeLessThan(2e-8);
+        expect(law!.survival(upper)).toBeLessThan(2e-8);
+        expect(law!.cdf(law!.quantile(0.999))).toBeCloseTo(0.999, 9);
+      }
+    }
+  });
 });

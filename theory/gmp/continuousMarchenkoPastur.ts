@@ -6,6 +6,12 @@ import { quantileBetween } from './quantileBetween.js';
 
 /** Mass beyond which an unbounded or exponentially thin end of the support is cut off: what the quadrature can still tell from 0. */
 const cutMass = 1e-11;
+
+/** Where the curve is lost in rounding before that, a cut is still taken at this mass; a larger one is an error. */
+const largestCut = 1e-8;
+
+/** A bound to be told: one digit, rounded up. */
+const told = (mass: number): string => Math.max(cutMass, 2 * Math.abs(mass)).toExponential(0);
 /** The walk towards an edge ends this close to it, in the parameter u. */
 const nearestNode = 1e-4;
 /** A first guess this close, relative to |p|, leaves two or three Newton steps. */
@@ -143,7 +149,12 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
       const p = newton(at(u), 0, guess);
       if (p === undefined || p.im > 4 * last.im + 1e-12 * Math.abs(p.re) || Math.hypot(p.re - last.re, p.im - last.im) > 0.5 * Math.hypot(last.re, last.im)) {
         step /= 2;
-        if (step < 1e-7) throw new NumericalError(`the Stieltjes transform was lost at x = ${at(u)}`);
+        if (step < 1e-7) {
+          // Far out Im p falls below the rounding of the sums. What lies beyond is cut there, and its mass is told.
+          const beyond = outerMass(last, direction);
+          if (beyond < largestCut) break;
+          throw new NumericalError(`the Stieltjes transform was lost at x = ${at(u)}, where a mass of ${beyond} is left`);
+        }
         continue;
       }
       const next = nodeAt(u, p);
@@ -156,11 +167,16 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
       }
       nodes.push(next);
       last = next;
-      const [below, above] = massesOf(at(u), p);
-      if (direction > 0 ? above < cutMass : below - atom < cutMass) break;
+      if (outerMass(next, direction) < cutMass) break;
       step = Math.min(2 * step, 0.2);
     }
     return nodes;
+  }
+
+  /** Mass of the law beyond a node, outwards; without the atom. */
+  function outerMass({ u, re, im }: TableNode, direction: 1 | -1): number {
+    const [below, above] = massesOf(at(u), { re, im });
+    return direction > 0 ? above : below - atom;
   }
 
   let table: TableNode[] | undefined;
@@ -171,8 +187,8 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
       const nodes = (table ??= buildTable());
       const top = at(nodes[nodes.length - 1].u);
       const bottom = hasEdge ? lower : at(nodes[0].u);
-      notes.push(`the law fades out above; its support is cut at ${top}, beyond which the mass is below ${cutMass}`);
-      if (!hasEdge) notes.push(`the law fades out towards 0; its support is cut at ${bottom}, before which the mass is below ${cutMass}`);
+      notes.push(`the law fades out above; its support is cut at ${top}, beyond which the mass is below ${told(outerMass(nodes[nodes.length - 1], 1))}`);
+      if (!hasEdge) notes.push(`the law fades out towards 0; its support is cut at ${bottom}, before which the mass is below ${told(outerMass(nodes[0], -1))}`);
       ends = [bottom, top];
     }
     return ends;

@@ -80,6 +80,10 @@ export const check: Command<CheckOptions> = {
         terminal.err('limitlaw: interrupted; what was finished is saved\n');
         return exitCodes.interrupted;
       }
+      if (outcome.failed > 0) {
+        terminal.err(`limitlaw: ${outcome.failed} of ${resolved.tasks.length} tasks could not be computed; the rest is judged and saved, the notes of the report say which\n`);
+        return exitCodes.failure;
+      }
       return outcome.results.claims.some((claim) => claim.verdict === 'disagree') ? exitCodes.rejected : exitCodes.done;
     } finally {
       progress.stop();
@@ -104,7 +108,7 @@ async function calibrateInto(
   const { calibration, interrupted } = await calibrate(resolved, calibrationSizes, { signal, onProgress: progress.update });
   progress.stop();
   const results = calibrationResults(resolved, calibration);
-  const files = await saveRun(folder, { results, interrupted, arrays: new Map(), json: undefined }, { created: started, seconds: (Date.now() - started.getTime()) / 1000, workers: resolved.workers });
+  const files = await saveRun(folder, { results, interrupted, failed: 0, arrays: new Map(), json: undefined }, { created: started, seconds: (Date.now() - started.getTime()) / 1000, workers: resolved.workers });
   if (json) printJson(terminal, { kind: 'calibration', seed: resolved.seed, ...calibration });
   else terminal.out(calibrationText(calibration));
   terminal.err(`${files.map((file) => `wrote ${file}`).join('\n')}\n`);

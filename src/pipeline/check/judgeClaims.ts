@@ -59,7 +59,7 @@ function verdictOf(
       reason: `${rejected.length} of ${evidence.length} tests rejected at family-wise level ${level}; first: ${first.name} (adjusted p = ${first.adjustedPValue!.toPrecision(2)}).`,
     };
   }
-  if (interrupted) return { verdict: 'undecided', reason: 'The run was interrupted before all draws were made.' };
+  if (interrupted) return { verdict: 'undecided', reason: 'Nothing is rejected, but not all draws were made: the run was interrupted, or a draw could not be computed.' };
   if (evidence.length === 0) return { verdict: 'undecided', reason: 'Nothing was tested.' };
   const weak = powers.filter(({ power }) => !(power >= requiredPower));
   if (weak.length > 0) {

@@ -55,6 +55,8 @@ export interface ResolvedCheck {
 export interface CheckOutcome {
   readonly results: RunResults;
   readonly interrupted: boolean;
+  /** Tasks that could not be computed; each has its note in the results. */
+  readonly failed: number;
   readonly arrays: ReadonlyMap<string, { readonly data: Float64Array; readonly shape: readonly number[] }>;
   /** What `--json` prints. */
   readonly json: unknown;
@@ -92,12 +94,15 @@ export async function runCheck(
 ): Promise<CheckOutcome> {
   const { tasks, preset, seed, level, perturbation } = resolved;
   const backend = await createBackend(resolved.backend);
+  const failures: { index: number; message: string }[] = [];
   const { results, interrupted } = await runTasks<CheckTask, CheckTaskResult>({
     workerUrl: compiledUrl('src/pipeline/check/checkWorker.js'),
     workerData: { backend: backend.name },
     workers: resolved.workers,
     tasks,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
+    // One draw that cannot be computed must not cost the others: what is finished is judged, saved and told.
+    onFailure: (index, error) => failures.push({ index, message: error.message }),
     onResult: (index, _result, done) => options.onProgress?.({ done, total: tasks.length, label: tasks[index]!.experiment }),
   });
   let next = 0;
@@ -120,15 +125,16 @@ export async function runCheck(
     preset: preset.name,
     settings: settingsTable(resolved),
     backend: backend.name,
-    claims: judgeClaims(judged, level, seed, interrupted),
+    claims: judgeClaims(judged, level, seed, interrupted || failures.some(({ index }) => index < next)),
     heatMaps: results.slice(next).flatMap((result) => (result?.kind === 'heat map' ? [result.map] : [])),
     ...joinLawPictures(results.slice(next).flatMap((result) => (result?.kind === 'picture' ? [result.pictures] : []))),
     notes: [
+      ...failures.sort((a, b) => a.index - b.index).map(({ index, message }) => `Not computed: ${tasks[index]!.experiment}: ${message}`),
       ...(isPerturbed(perturbation) ? [`The predictions were made wrong on purpose: ${JSON.stringify(perturbation)}.`] : []),
       ...initialisationNotes(preset),
     ],
   };
-  return { results: runResults, interrupted, arrays, json: summary(runResults, interrupted) };
+  return { results: runResults, interrupted, failed: failures.length, arrays, json: summary(runResults, interrupted) };
 }
 
 function summary(results: RunResults, interrupted: boolean): unknown {
