@@ -8,7 +8,7 @@ import type { ClaimResult, Evidence } from '../../figures/results.js';
 import type { PowerAgainst } from '../../simulations/comparisons/index.js';
 import type { Perturbation } from '../pipeline/check/perturbation.js';
 import type { Preset } from '../pipeline/check/presets.js';
-import type { CheckTask, CheckTaskResult, ClaimedPart } from '../pipeline/check/tasks/index.js';
+import type { CheckTask, CheckTaskResult } from '../pipeline/check/tasks/index.js';
 
 export const claimIds = ['linear-mse', 'linear-ce', 'hidden-mse', 'hidden-ce', 'output-mse', 'output-ce', 'cross-layer'] as const;
 
@@ -32,8 +32,6 @@ export interface PlanContext {
   readonly perturbation: Perturbation;
   /** Leave out the wrong laws that statements of power need: a calibration makes none. */
   readonly withoutAlternatives?: boolean;
-  /** More claimed laws for the spectral draws, after those that the claim plans itself: for studies of power. */
-  readonly furtherClaims?: readonly ClaimedPart[];
   /** What the draws really are, when it is not what the claims say: for studies of power. */
   readonly drawn?: { readonly inputs?: InputDistribution; readonly activation?: ActivationName };
 }

@@ -35,7 +35,7 @@ function settingsOf(regime: Regime, dimension: number, aspectRatio: number, widt
 
 /** Spectra of the first diagonal and off-diagonal block, at every dimension of the preset. */
 export function lawTasks(context: PlanContext, regime: Regime, alternatives: readonly ClaimedPart[]): LawTask[] {
-  const { preset, seed, perturbation, furtherClaims = [], drawn = {} } = context;
+  const { preset, seed, perturbation, drawn = {} } = context;
   const all: ClaimedPart = { perturbation, distances: true, levels: context.withoutAlternatives !== true, traces: true, weights: true };
   return preset.dimensions.flatMap((dimension, index) => {
     const isLargest = index === preset.dimensions.length - 1;
@@ -47,7 +47,7 @@ export function lawTasks(context: PlanContext, regime: Regime, alternatives: rea
       seed,
       replicate,
       blocks: firstBlocks,
-      claimed: [all, ...alternatives, ...furtherClaims],
+      claimed: [all, ...alternatives],
       nulls: preset.nullsPerDraw,
       band: isLargest && replicate === 0 ? bandDraws : 0,
       keepWeights: replicate === 0,

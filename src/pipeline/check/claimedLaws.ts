@@ -95,7 +95,7 @@ function hiddenWeights(
     width,
     i: block.i,
     j: block.j,
-    preactivationGram: preactivationGram ?? identity(width, (scheme.hidden?.varianceFactor ?? 1) * perturbation.logitVariance),
+    preactivationGram: preactivationGram ?? scaledIdentity(width, (scheme.hidden?.varianceFactor ?? 1) * perturbation.logitVariance),
   }).measure;
 }
 
@@ -122,7 +122,8 @@ export function gramOfRows(rows: Float64Array, count: number, length: number, fa
   return gram;
 }
 
-function identity(order: number, scale: number): Float64Array {
+/** scale · I. */
+export function scaledIdentity(order: number, scale: number): Float64Array {
   const matrix = new Float64Array(order * order);
   for (let k = 0; k < order; k++) matrix[k * order + k] = scale;
   return matrix;

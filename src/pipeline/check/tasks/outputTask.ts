@@ -6,7 +6,7 @@ import { outputBlock } from '../../../../simulations/blocks/index.js';
 import type { DrawSettings } from '../../../../simulations/contracts.js';
 import { drawReplicate } from '../../../../simulations/models/index.js';
 import { outputBlockMean, initialisationScheme } from '../../../../theory/weights/index.js';
-import { gramOfRows } from '../claimedLaws.js';
+import { gramOfRows, scaledIdentity } from '../claimedLaws.js';
 import type { BlockRequest } from '../claimedLaws.js';
 import type { Perturbation } from '../perturbation.js';
 import type { TaskEnvironment } from './environment.js';
@@ -105,10 +105,4 @@ function inner(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
   return sum;
-}
-
-function scaledIdentity(order: number, scale: number): Float64Array {
-  const matrix = new Float64Array(order * order);
-  for (let k = 0; k < order; k++) matrix[k * order + k] = scale;
-  return matrix;
 }
