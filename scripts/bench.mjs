@@ -6,13 +6,15 @@
 //   --baseline FILE    another NumPy program with the arguments of test/bench/endToEnd/numpyBaseline.py
 //   --out FILE         where to write (bench/results.json)
 //   --kernels-only     rates of the kernels, no end-to-end runs
+//   --scale-only       largest sizes and two workers alone; the rest of the results file stays as it is
 // Answers are compared before anything is timed. Times are of whole processes, every program on one thread, in turns on one machine.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform, release, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { benchTable } from './benchTable.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values: options } = parseArgs({
@@ -24,6 +26,7 @@ const { values: options } = parseArgs({
     baseline: { type: 'string', default: join(root, 'test/bench/endToEnd/numpyBaseline.py') },
     out: { type: 'string', default: join(root, 'bench/results.json') },
     'kernels-only': { type: 'boolean', default: false },
+    'scale-only': { type: 'boolean', default: false },
   },
 });
 
@@ -33,9 +36,19 @@ const WORKLOADS = {
   hidden: { arguments: ['hidden-ce', 1000, 2000, 1000, 10], goals: { wasm: 0.45, native: 0.3 } },
 };
 const TINY = { 'tiny linear': { arguments: ['linear-ce', 60, 120, 10, 2], goals: {} }, 'tiny hidden': { arguments: ['hidden-ce', 60, 120, 50, 2], goals: {} } };
+/** Sizes at the far end: [name, arguments, backend]. Two blocks each. */
+const LARGE = [
+  ['d = 8000', ['linear-ce', 8000, 16000, 10, 1], 'native'],
+  ['C = 100 000', ['linear-ce', 1000, 2000, 100000, 1], 'wasm'],
+];
+const LARGE_TINY = [['tiny', ['linear-ce', 80, 160, 300, 1], 'wasm']];
+/** d, N, C, draws. */
+const THROUGHPUT = [500, 1000, 10, 32];
+const THROUGHPUT_TINY = [40, 80, 10, 4];
 /** Of the norm for eigenvalues; absolute for distances, where the baseline groups the weights and stays above the axis. */
 const TOLERANCES = { eigenvalues: 1e-12, distance: 5e-3 };
 
+const throughputProgram = join(root, 'test/bench/endToEnd/throughput.mjs');
 const ours = join(root, 'test/bench/endToEnd/replicates.mjs');
 const measure = join(root, 'test/bench/endToEnd/measure.py');
 const environment = { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1', VECLIB_MAXIMUM_THREADS: '1' };
@@ -61,8 +74,9 @@ const hasNumpy = python.status === 0;
 /** The interpreter itself, not a launcher that would add its own time. */
 const [numpyVersion, scipyVersion, interpreter] = hasNumpy ? python.stdout.trim().split(' ') : [];
 
-const results = {
-  machine: { processor: cpus()[0]?.model.trim(), threads: availableParallelism(), system: `${platform()} ${release()} ${arch()}`, node: process.versions.node },
+const machine = { processor: cpus()[0]?.model.trim(), threads: availableParallelism(), system: `${platform()} ${release()} ${arch()}`, node: process.versions.node };
+const results = options['scale-only'] ? JSON.parse(readFileSync(options.out, 'utf8')) : {
+  machine,
   /** Of the last minute, at the start: above the number of threads other programs were at work, and wall times mean little. */
   loadAverage: significant(loadavg()[0]),
   environment: Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('OPENBLAS_'))),
@@ -71,25 +85,32 @@ const results = {
   kernels: await kernelRates(),
   endToEnd: [],
 };
-for (const [name, { rate, unit, share }] of Object.entries(results.kernels)) {
+if (!options['scale-only']) for (const [name, { rate, unit, share }] of Object.entries(results.kernels)) {
   console.log(`${name.padEnd(34)} ${String(rate).padStart(8)} ${unit}${share === undefined ? '' : `  ${(100 * share).toFixed(0)} % of the limit`}`);
 }
 
 if (results.loadAverage > results.machine.threads) console.log(`load average ${results.loadAverage}: this machine is busy, trust ratios of processor times only`);
 
-if (!options['kernels-only']) {
+const endToEndWanted = !options['kernels-only'] && !options['scale-only'];
+if (endToEndWanted) {
   if (!hasNumpy) console.log('python3 with NumPy and SciPy is not here: no baseline, no ratios');
   const chosen = options.tiny ? TINY : Object.fromEntries(Object.entries(WORKLOADS).filter(([name]) => !options.workload || options.workload.includes(name)));
   for (const [name, workload] of Object.entries(chosen)) results.endToEnd.push(endToEnd(name, workload));
 }
-if (!options.tiny && !options['kernels-only'] && hasNumpy) {
+if (!options.tiny && endToEndWanted && hasNumpy) {
   // Laws against the same method in NumPy: distribution functions at 1000 points, the whole law built each time.
   results.laws = run(process.execPath, [join(root, 'test/bench/runLaws.mjs')]).stdout.trim().split('\n').map((line) => JSON.parse(line));
   for (const row of results.laws) console.log(JSON.stringify(row));
 }
+if (!options['kernels-only'] && !options.workload) results.scale = scale();
 mkdirSync(dirname(resolve(options.out)), { recursive: true });
 writeFileSync(options.out, `${JSON.stringify(results, null, 2)}\n`);
 console.log(`written to ${options.out}`);
+if (resolve(options.out) === join(root, 'bench/results.json') && hasNumpy && results.scale && results.laws) {
+  const path = join(root, 'README.md');
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/(<!-- speed -->\n)[^]*?(<!-- \/speed -->)/, (_, before, after) => `${before}\n${benchTable(results)}\n${after}`));
+  console.log('README.md quotes it');
+}
 
 /** One workload: answers first, then every program in turn, `rounds` times. */
 function endToEnd(name, { arguments: args, goals }) {
@@ -134,6 +155,34 @@ function endToEnd(name, { arguments: args, goals }) {
     );
   }
   return { name, arguments: args, rounds, answers, programs: summary, ratios, runs: times };
+}
+
+/** The largest sizes, one run each, and the pool with one worker and with two, in turn. */
+function scale() {
+  const large = (options.tiny ? LARGE_TINY : LARGE).flatMap(([name, args, backend]) => {
+    if (!backends.includes(backend)) return [];
+    const command = [process.execPath, ours, ...args, backend];
+    const { stdout, stderr } = hasNumpy ? run(interpreter, [measure, ...command]) : run(command[0], command.slice(1));
+    const { seconds } = lastLine(stdout);
+    const peak = hasNumpy ? lastLine(stderr) : undefined;
+    const row = { name, arguments: args, backend, wallSeconds: significant(peak?.wall ?? seconds.draw + seconds.eigenvalues + seconds.distance), peakMegabytes: peak && Math.round(peak.peakBytes / 2 ** 20) };
+    console.log(`\n${name} (${args.join(' ')}, both blocks, ${backend}): ${row.wallSeconds} s${peak ? `, at most ${row.peakMegabytes} MB` : ''}`);
+    return [row];
+  });
+  const args = options.tiny ? THROUGHPUT_TINY : THROUGHPUT;
+  const rates = { 1: [], 2: [] };
+  const digests = new Set();
+  for (let round = 0; round < (options.tiny ? 1 : 3); round += 1) {
+    for (const workers of [1, 2]) {
+      const { drawsPerSecond, digest } = lastLine(run(process.execPath, [throughputProgram, ...args, workers]).stdout);
+      rates[workers].push(drawsPerSecond);
+      digests.add(digest);
+    }
+  }
+  if (digests.size !== 1) throw new Error('the answers depend on the number of workers');
+  const throughput = { arguments: args, drawsPerSecond: { 1: significant(median(rates[1])), 2: significant(median(rates[2])) }, ratio: significant(median(rates[2]) / median(rates[1])) };
+  console.log(`two workers against one (d, N, C, draws = ${args.join(', ')}): ${throughput.drawsPerSecond[2]} against ${throughput.drawsPerSecond[1]} draws a second, ${throughput.ratio} times`);
+  return { machine, loadAverage: significant(loadavg()[0]), large, throughput };
 }
 
 /** Eigenvalues and distances of the first replicate, again by NumPy from the same inputs and weights. */

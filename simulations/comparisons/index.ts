@@ -22,6 +22,7 @@ export { initialisationTest } from './statistics/initialisationTest.js';
 export { jointChiSquare, pooledChiSquare, type ChiSquareTest, type PooledChiSquare, type StatisticsOfDraw } from './statistics/jointChiSquare.js';
 export { meanSpectrumTest, type MeanSpectrumTest, type SpectrumAndLaw } from './statistics/meanSpectrumTest.js';
 export { meanTest, ratioBootstrapTest, ratioInterval, ratioOfMeans, ratioTest, type RatioEstimate, type RatioInterval, type RatioTest } from './statistics/ratioOfMeans.js';
+export { spreadTest, type SpreadTest } from './statistics/spreadTest.js';
 export { expectationTest, weightKolmogorovTest, weightMomentsTest, type ExpectationTest, type WeightsOfDraw } from './statistics/weightLaw.js';
 export { measureFalseAlarmRate, measurePower, type CalibrationSettings, type RejectionRate } from './verdicts/calibration.js';
 export { holm, type HolmResult, type NamedPValue } from './verdicts/holm.js';

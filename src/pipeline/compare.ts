@@ -8,11 +8,12 @@ import { traceMoments } from '../../theory/fluctuations/index.js';
 import { generalisedMarchenkoPastur, scaledLaw } from '../../theory/gmp/index.js';
 import { compressMeasure, discreteMeasure, measureMoment } from '../../theory/measures/index.js';
 import {
-  distances, holm, iidKolmogorovPValue, jointChiSquare, kolmogorovDistance, monteCarloPValue, roundingTolerance, separateOutliers, tableOf, type Distances,
+  distances, holm, iidKolmogorovPValue, jointChiSquare, monteCarloPValue, roundingTolerance, separateOutliers, weightsDigest, type Distances, type NullTable,
 } from '../../simulations/comparisons/index.js';
-import type { Backend, BackendName, RandomStream } from '../../simulations/contracts.js';
+import type { Backend, BackendName } from '../../simulations/contracts.js';
 import { createBackend } from '../../simulations/linalg/index.js';
-import { randomStream } from '../../simulations/random/index.js';
+import { readNullTables, writeNullTables } from '../store/nullTables.js';
+import { nullDraws, type NullHypothesis } from './compareNulls.js';
 import { readEigenvalues, readMatrix, readWeights, type GivenSpectrum } from './compareInput.js';
 
 export type FittedParameter = 'scale' | 'aspect-ratio';
@@ -32,6 +33,8 @@ export interface CompareOptions {
   /** What is fitted by moments. Default: nothing when a law is stated with its aspect ratio; the scale, and an aspect ratio not given, otherwise. */
   readonly fit?: readonly FittedParameter[] | undefined;
   readonly nullReplicates: number;
+  /** File of null draws, taken from there when they were made before, added to it when they were not. */
+  readonly nullTable?: string | undefined;
   readonly level: number;
   readonly seed: string;
   readonly backend: BackendName | 'auto';
@@ -61,6 +64,8 @@ export interface CompareResult {
   /** Of the Kolmogorov distance, calibrated by draws. */
   readonly pValue: number;
   readonly nullReplicates: number;
+  /** Null draws came from a table made before. */
+  readonly nullFromTable: boolean;
   readonly tests: readonly CompareTest[];
   /** Textbook p-value, void for eigenvalues. */
   readonly voidIidPValue: number;
@@ -88,26 +93,25 @@ export async function runCompare(options: CompareOptions): Promise<CompareResult
   const backend = await createBackend(options.backend);
   const spectrum = options.matrix === undefined ? readEigenvalues(options.eigenvalues!) : readMatrix(options.matrix, backend, options.directions);
   const weights = options.weightsFile === undefined ? undefined : readWeights(options.weightsFile);
-  return compareSpectrum(spectrum, { ...options, drawnWeights: weights }, backend);
+  const nullTables = options.nullTable === undefined ? undefined : readNullTables(options.nullTable);
+  const known = nullTables?.size;
+  const result = compareSpectrum(spectrum, { ...options, drawnWeights: weights, nullTables }, backend);
+  if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
+  return result;
 }
 
 export interface CompareSpectrumOptions extends Pick<CompareOptions, 'weights' | 'aspectRatio' | 'fit' | 'nullReplicates' | 'level' | 'seed'> {
   readonly drawnWeights?: Float64Array | undefined;
+  /** Null draws by `nullTableKey`; those made are added. */
+  readonly nullTables?: Map<string, NullTable> | undefined;
 }
 
 /** The hypothesis: a law, draws of it, and how a spectrum is fitted to it. */
-interface Hypothesis {
+interface Hypothesis extends NullHypothesis {
   readonly description: string;
-  readonly samples: number;
   readonly fitted: Partial<Record<FittedParameter, number>>;
-  readonly law: SpectralLaw;
-  /** The law as it would be fitted to another spectrum: itself when nothing is fitted. */
-  lawFor(eigenvalues: Float64Array): SpectralLaw;
-  draw(stream: RandomStream): Float64Array;
   /** Exact moments of the traces, when the weights are known. */
   readonly traces: ReturnType<typeof traceMoments> | undefined;
-  /** The same hypothesis with the aspect ratio a tenth larger, for the power. */
-  readonly wrongLaw: SpectralLaw | undefined;
 }
 
 const TRACE_POWERS = 4;
@@ -122,24 +126,17 @@ export function compareSpectrum(spectrum: GivenSpectrum, options: CompareSpectru
   const snapTolerance = roundingTolerance(eigenvalues, spectrum.roundoff);
   const measured = distances(eigenvalues, law, { snapTolerance });
 
-  const refit = Object.keys(hypothesis.fitted).length > 0;
-  const nullDistances = new Float64Array(options.nullReplicates);
-  const wrongDistances = new Float64Array(options.nullReplicates);
-  for (let r = 0; r < options.nullReplicates; r++) {
-    const drawn = hypothesis.draw(randomStream(options.seed, 'compare null', r));
-    nullDistances[r] = kolmogorovDistance(drawn, refit ? hypothesis.lawFor(drawn) : tableOf(law));
-    if (hypothesis.wrongLaw !== undefined) wrongDistances[r] = kolmogorovDistance(drawn, tableOf(hypothesis.wrongLaw));
-  }
+  const { nullDistances, wrongDistances, fromTable } = nullDraws(hypothesis, eigenvalues.length, options);
   const tests: Omit<CompareTest, 'adjusted' | 'rejected'>[] = [{
     id: 'kolmogorov',
     statistic: 'sup |F_n − F|',
     observed: measured.kolmogorov,
     pValue: monteCarloPValue(measured.kolmogorov, nullDistances),
-    null: `${options.nullReplicates} draws of the hypothesis${refit ? ', fitted again in each' : ''}`,
+    null: `${options.nullReplicates} draws of the hypothesis${hypothesis.refit ? ', fitted again in each' : ''}`,
   }];
   if (hypothesis.traces !== undefined) tests.push(traceTest(spectrum, hypothesis.traces));
   const judged = holm(tests, options.level);
-  const power = hypothesis.wrongLaw === undefined ? undefined : {
+  const power = wrongDistances === undefined ? undefined : {
     alternative: 'aspect ratio 10 % off',
     probability: wrongDistances.reduce((count, value) => count + (monteCarloPValue(value, nullDistances) <= options.level / tests.length ? 1 : 0), 0) / options.nullReplicates,
   };
@@ -157,6 +154,7 @@ export function compareSpectrum(spectrum: GivenSpectrum, options: CompareSpectru
     distances: measured,
     pValue: tests[0]!.pValue,
     nullReplicates: options.nullReplicates,
+    nullFromTable: fromTable,
     tests: judged,
     voidIidPValue: iidKolmogorovPValue(measured.kolmogorov, eigenvalues.length).value,
     outside,
@@ -229,9 +227,11 @@ function givenWeights(weights: Float64Array, spectrum: GivenSpectrum, options: C
   const workspace = backend.createWorkspace(dimension, samples);
   return {
     description: `(1/N) Σ a_n x_n x_nᵀ with the ${samples} weights given, N = ${samples}`,
+    key: `drawn ${weightsDigest(weights)}`,
     samples,
     fitted: {},
     law,
+    refit: false,
     lawFor: () => law,
     draw: (stream) => {
       workspace.drawInputs(stream);
@@ -266,9 +266,11 @@ function statedLaw(weights: DiscreteMeasure, dimension: number, eigenvalues: Flo
   const drawn = new Float64Array(samples);
   return {
     description: `${fit.length > 0 ? `fitted (${fit.join(', ')}): ` : ''}(1/N) Σ a_n x_n x_nᵀ with a_n independent, of a law on ${weights.nodes.length} ${weights.nodes.length === 1 ? 'node' : 'nodes'}, N = ${samples}`,
+    key: `law ${weightsDigest(Float64Array.from([weights.nodes, weights.masses, [own.scale, own.aspectRatio]].flatMap((part) => Array.from(part))))}, fitted: ${fit.join(', ') || 'nothing'}`,
     samples,
     fitted: { ...(fit.includes('scale') ? { scale: own.scale } : {}), ...(fitsRatio ? { 'aspect-ratio': own.aspectRatio } : {}) },
     law: own.law,
+    refit: fit.length > 0,
     lawFor: (values) => (fit.length === 0 ? own.law : fitTo(values).law),
     draw: (stream) => {
       for (let n = 0; n < samples; n++) drawn[n] = own.scale * sampleOf(weights, stream.uniform());

@@ -26,6 +26,7 @@ export interface CompareText {
   readonly aspectRatio?: string | undefined;
   readonly fit?: string | undefined;
   readonly nullReplicates: string;
+  readonly nullTable?: string | undefined;
   readonly level: string;
   readonly seed: string;
   readonly backend: BackendName | 'auto';
@@ -46,6 +47,7 @@ export function compareOptions(text: CompareText): CompareOptions {
     aspectRatio,
     fit,
     nullReplicates: wholeNumber('--null-replicates', text.nullReplicates, 19, 1_000_000),
+    nullTable: text.nullTable,
     level: positiveNumber('--level', text.level),
     seed: text.seed,
     backend: text.backend,

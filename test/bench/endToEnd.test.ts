@@ -11,6 +11,7 @@ interface Results {
   machine: { processor: string; node: string };
   numpy?: string;
   kernels: Record<string, { rate: number }>;
+  scale: { large: { wallSeconds: number }[]; throughput: { ratio: number } };
   endToEnd: { answers?: Record<string, { eigenvalueError: number; distanceGap: number }>; programs: Record<string, { wallSeconds: number }> }[];
 }
 
@@ -25,6 +26,8 @@ test('the benchmark runs on a small workload, compares answers before it times, 
     expect(results.machine.node).toBe(process.versions.node);
     for (const { rate } of Object.values(results.kernels)) expect(rate).toBeGreaterThan(0);
     expect(results.endToEnd).toHaveLength(2);
+    for (const { wallSeconds } of results.scale.large) expect(wallSeconds).toBeGreaterThan(0);
+    expect(results.scale.throughput.ratio).toBeGreaterThan(0);
     for (const { answers, programs } of results.endToEnd) {
       expect(programs['wasm']!.wallSeconds).toBeGreaterThan(0);
       // Where NumPy is installed the program's eigenvalues were held against it.
@@ -34,4 +37,10 @@ test('the benchmark runs on a small workload, compares answers before it times, 
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('the README quotes the results file', async () => {
+  const { benchTable } = (await import(new URL('../../scripts/benchTable.mjs', import.meta.url).href)) as { benchTable(results: unknown): string };
+  const read = (path: string) => readFileSync(join(root, path), 'utf8');
+  expect(read('README.md')).toContain(benchTable(JSON.parse(read('bench/results.json'))));
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,12 @@ let backend: Backend;
 beforeAll(async () => {
   backend = await createBackend('wasm');
 });
+
+const wishart = (d: number, samples: number, scale: number, replicate: number) => {
+  const workspace = backend.createWorkspace(d, samples);
+  workspace.drawInputs(randomStream('compare test', 'wishart', replicate));
+  return workspace.eigenvalues(new Float64Array(samples).fill(scale)).slice();
+};
 
 /** The weights of the block (w_i, w_j) under cross-entropy, from the exported parameters: Cov_p(v_i, v_j) 1(u_i > 0) 1(u_j > 0). */
 function exportedWeights(i: number, j: number): Float64Array {
@@ -64,11 +70,6 @@ describe('a Hessian exported from PyTorch (fixtures/pytorch), given its drawn we
 });
 
 describe('a spectrum alone', () => {
-  const wishart = (d: number, samples: number, scale: number, replicate: number) => {
-    const workspace = backend.createWorkspace(d, samples);
-    workspace.drawInputs(randomStream('compare test', 'wishart', replicate));
-    return workspace.eigenvalues(new Float64Array(samples).fill(scale)).slice();
-  };
   test('a scaled Wishart spectrum fits the scaled Marčenko–Pastur law', async () => {
     const result = await runCompare({ ...defaults, eigenvalues: file('w.npy', writeNpy(wishart(120, 300, 2.5, 0))) });
     expect(result.verdict).not.toBe('disagree');
@@ -130,6 +131,35 @@ describe('the same matrix in every format gives the same numbers', () => {
     const result = await runCompare({ ...defaults, nullReplicates: 19, matrix: file(name, contents[name as keyof typeof contents]), aspectRatio: 0.5 });
     // The fitted scale is tr H / d.
     expect(result.fitted.scale).toBeCloseTo(Array.from({ length: order }, (_, i) => matrix[i * order + i]!).reduce((a, b) => a + b) / order, 12);
+  });
+});
+
+describe('null draws kept in a file', () => {
+  const name = () => join(folder, 'nulls.json');
+  test('a second comparison takes them from it and says the same; other settings are added, none is replaced', async () => {
+    const options = { ...defaults, nullReplicates: 39, eigenvalues: file('kept.npy', writeNpy(wishart(40, 80, 1, 7))), weights: discreteMeasure([1]), aspectRatio: 0.5, nullTable: name() };
+    const fresh = await runCompare({ ...options, nullTable: undefined });
+    const first = await runCompare(options);
+    const second = await runCompare(options);
+    expect([fresh.nullFromTable, first.nullFromTable, second.nullFromTable]).toEqual([false, false, true]);
+    expect({ ...second, nullFromTable: false }).toEqual(fresh);
+    const { tables } = JSON.parse(readFileSync(name(), 'utf8')) as { tables: { settings: { dimension: number; samples: number; replicates: number }; values: number[] }[] };
+    expect(tables.map(({ settings, values }) => [settings.dimension, settings.samples, settings.replicates, values.length])).toEqual([[40, 80, 39, 39], [40, 80, 39, 39]]);
+    // Another law is another table: 0.5 and 0.4 must not share one.
+    const other = await runCompare({ ...options, aspectRatio: 0.4 });
+    expect(other.nullFromTable).toBe(false);
+    expect((JSON.parse(readFileSync(name(), 'utf8')) as { tables: unknown[] }).tables).toHaveLength(4);
+    expect((await runCompare(options)).nullFromTable).toBe(true);
+  });
+  test.each([
+    ['something else', '{"a": 1}', /holds something else, and nothing is overwritten/],
+    ['no JSON', 'abc', /cannot be read as JSON/],
+    ['a damaged table', '{"kind":"limitlaw null tables","tables":[{"settings":{"statistic":"s","weights":"w","seed":"1","stream":"t","dimension":2,"samples":2,"replicates":2},"values":[1]}]}', /table 0 is damaged/],
+  ])('refused: %s', async (_name, content, message) => {
+    const options = { ...defaults, eigenvalues: file('kept2.csv', '1\n2\n'), weights: discreteMeasure([1]), aspectRatio: 0.5, nullTable: file('wrong.json', content) };
+    await expect(runCompare(options)).rejects.toThrow(message);
+    await expect(runCompare(options)).rejects.toThrow(UsageError);
+    expect(readFileSync(options.nullTable, 'utf8')).toBe(content);
   });
 });
 

@@ -22,6 +22,7 @@ interface CompareCommandOptions {
   'aspect-ratio'?: string;
   fit?: string;
   'null-replicates': string;
+  'null-table'?: string;
   level: string;
   backend: 'auto' | 'wasm' | 'native' | 'reference';
 }
@@ -48,6 +49,7 @@ export const compare: Command<CompareCommandOptions> = {
     'aspect-ratio': text('d/N; known from the weights when they are given'),
     fit: text('Fit by moments: scale, aspect-ratio, or both; the null is fitted again in every draw'),
     'null-replicates': { ...text('Draws of the hypothesis'), default: '199' },
+    'null-table': text('File that keeps the draws of the hypothesis for the next comparison with it'),
     level: { ...text('Chance of a false alarm'), default: '0.01' },
     backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
   },
@@ -59,8 +61,8 @@ export const compare: Command<CompareCommandOptions> = {
   async run(options, terminal) {
     const { compareOptions } = await import('../../pipeline/compareText.js');
     const { runCompare } = await import('../../pipeline/compare.js');
-    const { 'weights-file': weightsFile, 'logit-variance': logitVariance, 'aspect-ratio': aspectRatio, 'null-replicates': nullReplicates, json, ...rest } = options;
-    const result = await runCompare(compareOptions({ ...rest, weightsFile, logitVariance, aspectRatio, nullReplicates }));
+    const { 'weights-file': weightsFile, 'logit-variance': logitVariance, 'aspect-ratio': aspectRatio, 'null-replicates': nullReplicates, 'null-table': nullTable, json, ...rest } = options;
+    const result = await runCompare(compareOptions({ ...rest, weightsFile, logitVariance, aspectRatio, nullReplicates, nullTable }));
     if (json) {
       printJson(terminal, result);
     } else {
@@ -78,6 +80,7 @@ export const compare: Command<CompareCommandOptions> = {
         ['Anderson–Darling', exact(distances.andersonDarling)],
         ...result.tests.map((test): [string, string] => [`p (${test.id})`, `${exact(test.pValue)}   (${test.null}${result.tests.length > 1 ? `; adjusted ${exact(test.adjusted)}` : ''})`]),
         ['void', `the textbook Kolmogorov p-value is ${exact(result.voidIidPValue)}: eigenvalues are not independent draws, so this is no p-value`],
+        ...(options['null-table'] === undefined ? [] : [['null draws', `${result.nullFromTable ? 'taken from' : 'added to'} ${options['null-table']}`] as [string, string]]),
         ...(result.power === undefined ? [] : [['power', `${exact(result.power.probability)} against ${result.power.alternative}`] as [string, string]]),
         ['verdict', `${result.verdict}. ${result.reason}`],
         ...result.notes.map((note): [string, string] => ['note', note]),

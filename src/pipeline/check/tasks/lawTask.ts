@@ -102,6 +102,8 @@ export interface ClaimedFinding {
   readonly nullDistances: readonly number[];
   /** tr H^k of the twin, k = 1 … 4, with their exact mean and covariance under the claimed law; `undefined` for a law without them. */
   readonly traces: StatisticsOfDraw | undefined;
+  /** tr H^k of the fresh draws of the claimed law, for the same dimension. */
+  readonly nullTraces: readonly (readonly number[])[];
   /** Σ a_n and Σ a_n² against the law given the initialisation, under which the N samples are independent. */
   readonly weightSums: StatisticsOfDraw | undefined;
 }
@@ -191,22 +193,26 @@ function claimedFinding(given: ClaimInputs): ClaimedFinding {
   };
 }
 
-const noDistances = { distances: [NaN, NaN, NaN], twinDistance: NaN, nullDistances: [] } as const;
+const noDistances = { distances: [NaN, NaN, NaN], twinDistance: NaN, nullDistances: [], nullTraces: [] } as const;
 
 function distanceFinding(
   given: ClaimInputs,
   ensemble: NullEnsemble | undefined,
   second: DiscreteMeasure | undefined,
   aspectRatio: number,
-): Pick<ClaimedFinding, 'distances' | 'twinDistance' | 'nullDistances'> {
+): Pick<ClaimedFinding, 'distances' | 'twinDistance' | 'nullDistances' | 'nullTraces'> {
   const { task, draw, block, eigenvalues, twin } = given;
   const first = given.claim.levels ? limitWeights(task.settings, draw, block, given.claim.perturbation) : undefined;
   const to = (law: SpectralLaw | undefined, spectrum: Float64Array): number => (law === undefined ? NaN : kolmogorovDistance(spectrum, law));
   const nullDistances: number[] = [];
+  const nullTraces: number[][] = [];
   if (ensemble !== undefined) {
     for (let n = 0; n < task.nulls; n++) {
       const stream = randomStream(given.seed, `${given.streamLabel} ${n}`, task.replicate);
-      nullDistances.push(to(ensemble.law, ensemble.draw(stream)));
+      const spectrum = ensemble.draw(stream);
+      nullDistances.push(to(ensemble.law, spectrum));
+      // A claim of another aspect ratio draws another dimension: its traces are carried over to the one observed, as their means are.
+      nullTraces.push(tracesOf(spectrum).map((trace) => (trace * task.settings.dimension) / spectrum.length));
     }
   }
   return {
@@ -217,6 +223,7 @@ function distanceFinding(
     ],
     twinDistance: to(ensemble?.law, twin),
     nullDistances,
+    nullTraces,
   };
 }
 

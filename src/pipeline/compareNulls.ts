@@ -1,0 +1,55 @@
+/** Distances of draws of the hypothesis to its law: the null of a comparison, and its power against a law made wrong. */
+import type { SpectralLaw } from '../../theory/contracts.js';
+import { findNullTable, kolmogorovDistance, nullTable, nullTableKey, tableOf, type NullTable, type NullTableSettings } from '../../simulations/comparisons/index.js';
+import type { RandomStream } from '../../simulations/contracts.js';
+import { randomStream } from '../../simulations/random/index.js';
+
+export interface NullHypothesis {
+  /** Fixes the null draws together with d, N and the seed: a digest of the weights, and what is fitted. */
+  readonly key: string;
+  readonly samples: number;
+  readonly law: SpectralLaw;
+  /** Whether `lawFor` differs from `law`. */
+  readonly refit: boolean;
+  /** The law as it would be fitted to another spectrum: itself when nothing is fitted. */
+  lawFor(eigenvalues: Float64Array): SpectralLaw;
+  draw(stream: RandomStream): Float64Array;
+  /** The same hypothesis with the aspect ratio a tenth larger, for the power. */
+  readonly wrongLaw: SpectralLaw | undefined;
+}
+
+export interface NullDrawSettings {
+  readonly nullReplicates: number;
+  readonly seed: string;
+  readonly nullTables?: Map<string, NullTable> | undefined;
+}
+
+export interface NullDraws {
+  readonly nullDistances: readonly number[];
+  /** Of the same draws to the wrong law of the power. */
+  readonly wrongDistances: readonly number[] | undefined;
+  readonly fromTable: boolean;
+}
+
+/** Draws of the hypothesis, or a table of them made before with the same settings; new draws are added to `nullTables`. */
+export function nullDraws(hypothesis: NullHypothesis, dimension: number, { nullReplicates, seed, nullTables }: NullDrawSettings): NullDraws {
+  const stream = 'compare null';
+  const settingsOf = (statistic: string): NullTableSettings => ({ statistic, dimension, samples: hypothesis.samples, weights: hypothesis.key, seed, stream, replicates: nullReplicates });
+  const own = settingsOf('sup |F_n − F|');
+  const wrong = hypothesis.wrongLaw === undefined ? undefined : settingsOf('sup |F_n − F| to the law of the power');
+  const known = nullTables && findNullTable(nullTables, own);
+  const knownWrong = nullTables && wrong && findNullTable(nullTables, wrong);
+  if (known !== undefined && (knownWrong === undefined) === (wrong === undefined)) {
+    return { nullDistances: known.values, wrongDistances: knownWrong?.values, fromTable: true };
+  }
+  const nullDistances: number[] = [];
+  const wrongDistances: number[] = [];
+  for (let r = 0; r < nullReplicates; r++) {
+    const drawn = hypothesis.draw(randomStream(seed, stream, r));
+    nullDistances.push(kolmogorovDistance(drawn, hypothesis.refit ? hypothesis.lawFor(drawn) : tableOf(hypothesis.law)));
+    if (hypothesis.wrongLaw !== undefined) wrongDistances.push(kolmogorovDistance(drawn, tableOf(hypothesis.wrongLaw)));
+  }
+  nullTables?.set(nullTableKey(own), nullTable(own, nullDistances));
+  if (wrong !== undefined) nullTables?.set(nullTableKey(wrong), nullTable(wrong, wrongDistances));
+  return { nullDistances, wrongDistances: wrong === undefined ? undefined : wrongDistances, fromTable: false };
+}
