@@ -45,6 +45,11 @@ export function outputClaim(options: OutputClaimOptions): Claim {
   };
 }
 
+/** A regime names a model and its loss; here its output layer is meant. */
+function outputName(regime: Regime): string {
+  return regimeName(regime).replace(/^hidden-/, 'output-');
+}
+
 type OutputDraw = ReturnType<typeof outputDraws>[number];
 
 function outputDraws(context: JudgeContext, regime: Regime) {
@@ -64,7 +69,7 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
     const wrong = draws.filter(({ result }) =>
       result.blocks.some(({ block, vanishes }) => vanishes !== (options.offDiagonalVanishes && block.i !== block.j)),
     );
-    return wrong.length === 0 ? [] : [`${regimeName(regime)}: in ${wrong.length} draws an output block is zero, or is not, where the theory says otherwise`];
+    return wrong.length === 0 ? [] : [`${outputName(regime)}: in ${wrong.length} draws an output block is zero, or is not, where the theory says otherwise`];
   });
   const headline = ratios[0]?.headline;
   const arrays = new Map<string, { data: Float64Array; shape: number[] }>();
@@ -104,7 +109,7 @@ function outputPowers(regime: Regime, draws: readonly OutputDraw[], testLevel: n
   );
   if (candidates.length === 0) return [];
   const { power, needed } = candidates.reduce((a, b) => (b.power > a.power ? b : a));
-  return [{ alternative: `${regimeName(regime)}: variance of the pre-activations 10 % too large`, power, replicatesNeeded: needed }];
+  return [{ alternative: `${outputName(regime)}: variance of the pre-activations 10 % too large`, power, replicatesNeeded: needed }];
 }
 
 function outputTests(regime: Regime, draws: readonly OutputDraw[]): TestDraft[] {
@@ -123,7 +128,7 @@ function outputTests(regime: Regime, draws: readonly OutputDraw[]): TestDraft[] 
       );
       const what = statistic === 0 ? 'trace' : 'projection on its expectation';
       return {
-        name: `${regimeName(regime)}, ${b === 0 ? 'diagonal' : 'off-diagonal'} output block: ${what} given V and W`,
+        name: `${outputName(regime)}, ${b === 0 ? 'diagonal' : 'off-diagonal'} output block: ${what} given V and W`,
         statistic: `sum of squared normal scores of t-tests over draws, ${pooled.degrees} degrees of freedom`,
         observed: pooled.statistic,
         null: 'expectation given both layers, by cubature',
@@ -147,7 +152,7 @@ function outputDistances(regime: Regime, draws: readonly OutputDraw[]): Distance
       if (dimensions.length < 2 || replicates.some((values) => values.length < 2)) continue;
       const fit = fitExponent({ sizes: dimensions, values: replicates, confidence });
       out.push({
-        label: regimeName(regime),
+        label: outputName(regime),
         model: 'hidden',
         loss: regime.loss,
         layer: 'output',
@@ -178,7 +183,7 @@ function outputPanels(regime: Regime, draws: readonly OutputDraw[]): SpectrumPan
     const predicted = claims[0]!.predicted[1];
     return [
       {
-        label: `${regimeName(regime)}, ${block.i === block.j ? 'diagonal' : 'off-diagonal'} output block`,
+        label: `${outputName(regime)}, ${block.i === block.j ? 'diagonal' : 'off-diagonal'} output block`,
         model: settings.model,
         loss: settings.loss,
         layer: 'output' as const,

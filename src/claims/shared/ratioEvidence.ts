@@ -31,7 +31,7 @@ export interface NormDraw {
 export interface RatioEvidence {
   readonly tests: readonly TestDraft[];
   readonly curve: RatioCurve;
-  /** C^rate times the ratio at the largest C drawn. */
+  /** C^rate times the ratio at the largest C drawn; of a hidden model given the layers drawn, where it has no heavy tails. */
   readonly headline: Measurement;
   readonly measurements: readonly Measurement[];
   /** Power of the tests of E a and E a² against a logit variance a tenth too large, for the linear model. */
@@ -47,6 +47,8 @@ interface AtClasses {
   readonly interval: ConfidenceInterval;
   /** Ratio of expectations in the limit d → ∞ at this C. */
   readonly exact: number;
+  /** The ratio of the expectations given V and W of the draws, and the interval of the measured one about it. */
+  readonly givenLayers: { readonly expected: number; readonly interval: ConfidenceInterval } | undefined;
 }
 
 export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: string): RatioEvidence | undefined {
@@ -65,6 +67,7 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
       ratio,
       interval: { lower: interval[0], upper: interval[1], level: confidence },
       exact: predictedRatio(own[0]!.task, layer).ratio,
+      givenLayers: ratioGivenLayers(own, ratio),
     });
   }
   if (rows.length < 2) return undefined;
@@ -87,21 +90,32 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
         }).line;
   const { settings } = task;
   const last = rows[rows.length - 1]!;
+  const scaledRatio = (row: AtClasses): string => `${rate === 1 ? 'C' : 'C²'} · r at C = ${row.classes}`;
+  const scaledBy = ({ classes }: AtClasses, { lower, upper, level }: ConfidenceInterval): ConfidenceInterval => ({ lower: lower * classes ** rate, upper: upper * classes ** rate, level });
   const scaled = (row: AtClasses): Measurement => ({
-    quantity: `${rate === 1 ? 'C' : 'C²'} · r at C = ${row.classes}`,
+    quantity: row.givenLayers === undefined ? scaledRatio(row) : `${scaledRatio(row)}, averaged over V and W`,
     predicted: finite(row.exact * row.classes ** rate),
     measured: row.ratio * row.classes ** rate,
-    interval: {
-      lower: row.interval.lower * row.classes ** rate,
-      upper: row.interval.upper * row.classes ** rate,
-      level: confidence,
-    },
+    interval: scaledBy(row, row.interval),
+    ...(row.givenLayers === undefined ? {} : { note: 'norms have heavy tails over V: the interval covers less often than it says' }),
   });
+  const given = (row: AtClasses): Measurement[] =>
+    row.givenLayers === undefined
+      ? []
+      : [
+          {
+            quantity: `${scaledRatio(row)}, given V and W`,
+            predicted: row.givenLayers.expected * row.classes ** rate,
+            measured: row.ratio * row.classes ** rate,
+            interval: scaledBy(row, row.givenLayers.interval),
+          },
+        ];
   return {
     tests: task.settings.model === 'linear' ? linearTests(rows, name) : conditionalTests(rows, name),
     powers: (testLevel) => (task.settings.model === 'linear' ? weightPowers(rows, name, testLevel) : []),
-    headline: scaled(last),
+    headline: given(last)[0] ?? scaled(last),
     measurements: [
+      ...rows.flatMap(given),
       ...rows.map(scaled),
       ...(line === undefined
         ? []
@@ -138,6 +152,27 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
       exactExponent: line?.exact ?? null,
       ...(prediction.reason === undefined ? {} : { limitReason: prediction.reason }),
     },
+  };
+}
+
+/**
+ * Both norms relative to their expectations given V and W fluctuate little, whatever the tails of V: the interval of their ratio, about
+ * the measured one.
+ */
+function ratioGivenLayers(draws: readonly NormDraw[], measured: number): AtClasses['givenLayers'] {
+  const pairs = draws.flatMap(({ result }) => (result.expected === undefined ? [] : [{ ...result, expected: result.expected }]));
+  if (pairs.length < draws.length) return undefined;
+  const sum = (part: 'diagonal' | 'offDiagonal'): number => pairs.reduce((total, { expected }) => total + expected[part], 0);
+  const { experiment, seed } = draws[0]!.task;
+  const { ratio, interval } = ratioInterval({
+    numerators: pairs.map(({ offDiagonal, expected }) => offDiagonal / expected.offDiagonal),
+    denominators: pairs.map(({ diagonal, expected }) => diagonal / expected.diagonal),
+    stream: randomStream(seed, `${experiment}/bootstrap given the layers`, 0),
+    confidence,
+  });
+  return {
+    expected: sum('offDiagonal') / sum('diagonal'),
+    interval: { lower: (measured * interval[0]) / ratio, upper: (measured * interval[1]) / ratio, level: confidence },
   };
 }
 
