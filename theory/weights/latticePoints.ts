@@ -38,38 +38,85 @@ export interface LatticeOptions {
 
 /**
  * A shifted rank-1 lattice folded by the tent map, which makes a smooth function periodic: calls `visit` with each point
- * of (0, 1)^dimension in turn. The array handed over is reused. Nothing here is random: the shifts are a fixed sequence.
+ * of (0, 1)^dimension in turn, and with the standard normal quantiles of its coordinates. Both arrays are reused. Nothing here is random: the
+ * shifts are a fixed sequence.
  * @throws UsageError when the dimension is above 256.
  */
-export function forEachLatticePoint(options: LatticeOptions, visit: (point: Float64Array, index: number) => void): void {
-  const { dimension, points, shift } = options;
+export function forEachLatticePoint(options: LatticeOptions, visit: (uniform: Float64Array, normal: Float64Array, index: number) => void): void {
+  const { dimension, points } = options;
   if (dimension > largestLatticeDimension) {
     throw new UsageError(
       `forEachLatticePoint: dimension must be at most ${largestLatticeDimension}, got ${dimension}; use fewer coordinates`,
     );
   }
-  const uniform = fixedUniforms(shift + 1);
-  const shifts = Float64Array.from({ length: dimension }, uniform);
-  const point = new Float64Array(dimension);
+  const uniform = new Float64Array(dimension);
+  const normal = new Float64Array(dimension);
+  const table = dimension * points > largestTable ? undefined : tableOf(options);
+  const write = pointWriter(options);
   for (let k = 0; k < points; k += 1) {
-    for (let j = 0; j < dimension; j += 1) {
-      const raw = ((k * generatingVector[j]) % points) / points + shifts[j];
-      const fraction = raw - Math.floor(raw);
-      // A point exactly on the fold would map to 0 or 1, whose normal quantile is infinite.
-      const folded = 1 - Math.abs(2 * fraction - 1);
-      point[j] = Math.min(Math.max(folded, smallestCoordinate), 1 - smallestCoordinate);
+    if (table === undefined) write(k, uniform, normal, 0);
+    else {
+      for (let j = 0, at = k * dimension; j < dimension; j += 1, at += 1) {
+        uniform[j] = table.uniforms[at];
+        normal[j] = table.normals[at];
+      }
     }
-    visit(point, k);
+    visit(uniform, normal, k);
   }
 }
 
+/** As `forEachLatticePoint`, the normal point alone. */
+export function forEachNormalPoint(options: LatticeOptions, visit: (point: Float64Array, index: number) => void): void {
+  forEachLatticePoint(options, (_uniform, normal, index) => visit(normal, index));
+}
+
+/** A point exactly on the fold would map to 0 or 1, whose normal quantile is infinite. */
 const smallestCoordinate = 1e-15;
 
-/** As `forEachLatticePoint`, each coordinate mapped through the standard normal quantile. */
-export function forEachNormalPoint(options: LatticeOptions, visit: (point: Float64Array, index: number) => void): void {
-  const normal = new Float64Array(options.dimension);
-  forEachLatticePoint(options, (point, index) => {
-    for (let j = 0; j < normal.length; j += 1) normal[j] = normalQuantile(point[j]);
-    visit(normal, index);
-  });
+/** Writes point k into both arrays from index `at` on. */
+function pointWriter({ dimension, points, shift }: LatticeOptions) {
+  const uniform = fixedUniforms(shift + 1);
+  const shifts = Float64Array.from({ length: dimension }, uniform);
+  return (k: number, uniforms: Float64Array, normals: Float64Array, at: number): void => {
+    for (let j = 0; j < dimension; j += 1) {
+      const raw = ((k * generatingVector[j]) % points) / points + shifts[j];
+      const fraction = raw - Math.floor(raw);
+      const folded = 1 - Math.abs(2 * fraction - 1);
+      uniforms[at + j] = Math.min(Math.max(folded, smallestCoordinate), 1 - smallestCoordinate);
+      normals[at + j] = normalQuantile(uniforms[at + j]);
+    }
+  };
+}
+
+interface LatticeTable {
+  readonly uniforms: Float64Array;
+  readonly normals: Float64Array;
+}
+
+/** Coordinates of the largest lattice that is kept, and of all that are kept: 4 and 16 MB for each of the two arrays. */
+const largestTable = 2 ** 19;
+const allTables = 2 ** 21;
+const tables = new Map<string, LatticeTable>();
+
+/** Every draw of a model integrates over the same few lattices, whose quantiles were a fifth of the time of a check. The oldest go first. */
+function tableOf(options: LatticeOptions): LatticeTable {
+  const { dimension, points, shift } = options;
+  const key = `${dimension} ${points} ${shift}`;
+  let table = tables.get(key);
+  if (table === undefined) {
+    const size = dimension * points;
+    table = { uniforms: new Float64Array(size), normals: new Float64Array(size) };
+    const write = pointWriter(options);
+    for (let k = 0; k < points; k += 1) write(k, table.uniforms, table.normals, k * dimension);
+  }
+  tables.delete(key);
+  tables.set(key, table);
+  let kept = 0;
+  for (const { uniforms } of tables.values()) kept += uniforms.length;
+  for (const [oldest, { uniforms }] of tables) {
+    if (kept <= allTables) break;
+    tables.delete(oldest);
+    kept -= uniforms.length;
+  }
+  return table;
 }

@@ -40,9 +40,9 @@ export function preactivationPoints(options: PreactivationOptions): Preactivatio
       const uniforms = new Float64Array(extraUniforms);
       // The label comes right after the gated units: it matters more than the other units do.
       const lead = Math.min(width, single ? 1 : 2);
-      forEachLatticePoint({ dimension: width + extraUniforms, points, shift }, (point, index) => {
+      forEachLatticePoint({ dimension: width + extraUniforms, points, shift }, (point, quantiles, index) => {
         for (let k = 0; k < extraUniforms; k += 1) uniforms[k] = point[lead + k];
-        for (let k = 0; k < width; k += 1) normal[k] = k < lead && bothPositive ? 0 : normalQuantile(point[k < lead ? k : k + extraUniforms]);
+        for (let k = 0; k < width; k += 1) normal[k] = k < lead && bothPositive ? 0 : quantiles[k < lead ? k : k + extraUniforms];
         if (bothPositive && single) {
           normal[0] = -normalQuantile(point[0] / 2);
         } else if (bothPositive) {

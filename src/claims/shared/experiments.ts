@@ -49,7 +49,8 @@ export function lawTasks(context: PlanContext, regime: Regime, alternatives: rea
       blocks: firstBlocks,
       claimed: [all, ...alternatives],
       nulls: preset.nullsPerDraw,
-      band: isLargest && replicate === 0 ? bandDraws : 0,
+      // A calibration shows no spectrum.
+      band: isLargest && replicate === 0 && context.withoutAlternatives !== true ? bandDraws : 0,
       keepWeights: replicate === 0,
     }));
   });

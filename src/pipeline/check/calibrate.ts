@@ -35,7 +35,7 @@ const everyLaw: readonly ClaimId[] = ['linear-mse', 'linear-ce', 'hidden-mse', '
 const scaled: readonly ClaimId[] = ['linear-ce', 'hidden-ce', 'output-mse', 'output-ce', 'cross-layer'];
 
 const wrongs: readonly Wrong[] = [
-  ...[0.01, 0.02, 0.05].map((size): Wrong => ({
+  ...[0.02, 0.05, 0.1].map((size): Wrong => ({
     alternative: 'aspect ratio too large by', unit: 'relative', size, perturbation: { ...unperturbed, aspectRatio: 1 + size }, claims: everyLaw,
   })),
   ...[0.05, 0.1, 0.2, 0.5].map((size): Wrong => ({
@@ -54,8 +54,8 @@ export interface CalibrationSizes {
   readonly powerRuns: number;
 }
 
-/** 60 of 60 leaves a power below 0.95 a chance of 0.05. */
-export const calibrationSizes: CalibrationSizes = { nullRuns: 400, powerRuns: 60 };
+/** 40 of 40 leaves a power below 0.93 a chance of 0.05. */
+export const calibrationSizes: CalibrationSizes = { nullRuns: 400, powerRuns: 40 };
 
 /** One batch of draws: some runs of one claim, under one state of affairs. */
 interface Batch {
