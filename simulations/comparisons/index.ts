@@ -27,4 +27,4 @@ export { expectationTest, weightKolmogorovTest, weightMomentsTest, type Expectat
 export { measureFalseAlarmRate, measurePower, type CalibrationSettings, type RejectionRate } from './verdicts/calibration.js';
 export { holm, type HolmResult, type NamedPValue } from './verdicts/holm.js';
 export { judge, type Judgement, type PowerAgainst, type Verdict } from './verdicts/judge.js';
-export { effectOf, powerOfChiSquareTest, powerOfMeanTest, requiredReplicates, type Effect, type ShiftOfDraw } from './verdicts/power.js';
+export { effectOf, powerOfChiSquareTest, powerOfMeanTest, requiredReplicates, smallestDetectedFactor, type Effect, type ShiftOfDraw } from './verdicts/power.js';

@@ -9,6 +9,8 @@ export interface PowerAgainst {
   readonly power: number;
   /** Replicates that would bring the power to the required one (`requiredReplicates`). */
   readonly replicatesNeeded: number;
+  /** Relative size of the smallest such error that is found with the required power, to first order; absent for one that has no size. */
+  readonly smallestDetected?: number | undefined;
 }
 
 export interface Judgement<Test extends NamedPValue> {

@@ -99,3 +99,34 @@ export function requiredReplicates({
   }
   return enough;
 }
+
+/**
+ * The factor s by which a wrong law's error may shrink before the power at R replicates falls to `target`, to first order in the error:
+ * an effect s times as large needs s^{-2} times as many replicates, so s² R is the (real) number of replicates with that power.
+ * Above 1 when the power is below the target already; Infinity when no number of replicates reaches it.
+ */
+export function smallestDetectedFactor({
+  power,
+  replicates,
+  target = 0.95,
+  maximum = 1e6,
+}: {
+  power: (replicates: number) => number;
+  replicates: number;
+  target?: number;
+  maximum?: number;
+}): number {
+  if (!(target > 0 && target < 1)) throw new UsageError(`smallestDetectedFactor: target must lie in (0, 1), got ${target}`);
+  let [tooFew, enough] = [0, 1];
+  while (power(enough) < target) {
+    tooFew = enough;
+    enough *= 2;
+    if (enough > maximum) return Infinity;
+  }
+  for (let step = 0; step < 60; step++) {
+    const middle = (tooFew + enough) / 2;
+    if (power(middle) >= target) enough = middle;
+    else tooFew = middle;
+  }
+  return Math.sqrt(enough / replicates);
+}

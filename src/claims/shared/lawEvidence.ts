@@ -2,7 +2,7 @@
  * From draws of d×d blocks to tests, figures and statements of power: shared by every claim about a spectral law.
  */
 import type { BlockKind } from '../../../theory/contracts.js';
-import { iidKolmogorovPValue, laneTest, pooledChiSquare, powerOfChiSquareTest, requiredReplicates, spreadTest } from '../../../simulations/comparisons/index.js';
+import { iidKolmogorovPValue, laneTest, pooledChiSquare, powerOfChiSquareTest, requiredReplicates, smallestDetectedFactor, spreadTest } from '../../../simulations/comparisons/index.js';
 import type { PowerAgainst, StatisticsOfDraw } from '../../../simulations/comparisons/index.js';
 import type { LawBlockResult, LawTask, LawTaskResult, WeightTask, WeightTaskResult } from '../../pipeline/check/tasks/index.js';
 import type { TestDraft } from '../claim.js';
@@ -18,13 +18,20 @@ export interface LawEvidence {
   powers(testLevel: number): readonly PowerAgainst[];
 }
 
+/** A wrong law, its place among the claimed laws of a draw, and the relative size of its error where it has one. */
+export interface IndexedAlternative {
+  readonly label: string;
+  readonly index: number;
+  readonly size: number | undefined;
+}
+
 /** Powers below which a claim is not called settled. */
 const requiredPower = 0.95;
 
 export function lawEvidence(
   draws: readonly LawDraw[],
   name: string,
-  alternatives: readonly { readonly label: string; readonly index: number }[],
+  alternatives: readonly IndexedAlternative[],
 ): LawEvidence {
   const tests: TestDraft[] = [];
   const exactFailures: string[] = [];
@@ -45,10 +52,10 @@ export function lawEvidence(
 function bestPowers(
   alive: readonly (readonly LawBlockResult[])[],
   name: string,
-  alternatives: readonly { readonly label: string; readonly index: number }[],
+  alternatives: readonly IndexedAlternative[],
   testLevel: number,
 ): PowerAgainst[] {
-  return alternatives.flatMap(({ label, index }) => {
+  return alternatives.flatMap(({ label, index, size }) => {
     const candidates = alive.flatMap((blocks) =>
       (['traces', 'weightSums'] as const)
         .map((part) => powerPairs(blocks, index, part))
@@ -56,8 +63,7 @@ function bestPowers(
         .map((pairs) => powerOf(pairs, testLevel)),
     );
     if (candidates.length === 0) return [];
-    const { power, needed } = candidates.reduce((a, b) => (b.power > a.power ? b : a));
-    return [{ alternative: `${name}: ${label}`, power, replicatesNeeded: needed }];
+    return [statedPower(`${name}: ${label}`, candidates, size)];
   });
 }
 
@@ -133,7 +139,7 @@ export interface WeightDraw {
 export function weightEvidence(
   draws: readonly WeightDraw[],
   name: string,
-  alternatives: readonly { readonly label: string; readonly index: number }[],
+  alternatives: readonly IndexedAlternative[],
 ): Pick<LawEvidence, 'tests' | 'powers'> {
   const blocks = (draws[0]?.result.blocks ?? []).map(({ block }, b) => ({ block, claims: draws.map(({ result }) => result.blocks[b]!.claims) }));
   const tests = blocks.flatMap(({ block, claims }): TestDraft[] => {
@@ -155,14 +161,13 @@ export function weightEvidence(
   return {
     tests,
     powers: (testLevel) =>
-      alternatives.flatMap(({ label, index }) => {
+      alternatives.flatMap(({ label, index, size }) => {
         const candidates = blocks
           .map(({ claims }) => shiftsBetween(claims, index, 'weightSums'))
           .filter((pairs) => pairs.length >= 2)
           .map((pairs) => powerOf(pairs, testLevel));
         if (candidates.length === 0) return [];
-        const { power, needed } = candidates.reduce((a, b) => (b.power > a.power ? b : a));
-        return [{ alternative: `${name}: ${label}`, power, replicatesNeeded: needed }];
+        return [statedPower(`${name}: ${label}`, candidates, size)];
       }),
   };
 }
@@ -191,10 +196,27 @@ function expectedShift(truth: StatisticsOfDraw, other: StatisticsOfDraw, part: '
   return Array.from(truth.mean, (mean, k) => mean * (other.values[k]! / truth.values[k]!) - other.mean[k]!);
 }
 
-function powerOf(pairs: readonly Shifted[], level: number): { power: number; needed: number } {
+/** A test of some replicates, and its power as a function of their number. */
+export interface PowerCandidate {
+  readonly replicates: number;
+  power(replicates: number): number;
+}
+
+function powerOf(pairs: readonly Shifted[], level: number): PowerCandidate {
   const draws = pairs.map(({ shift, statistics: { covariance } }) => ({ shift, covariance }));
-  const power = (count: number): number => powerOfChiSquareTest({ draws, replicates: count, level });
-  return { power: power(pairs.length), needed: requiredReplicates({ power, target: requiredPower }) };
+  return { replicates: pairs.length, power: (count) => powerOfChiSquareTest({ draws, replicates: count, level }) };
+}
+
+/** What a claim says of its power: that of the candidate which sees the alternative best. */
+export function statedPower(alternative: string, candidates: readonly PowerCandidate[], size?: number): PowerAgainst {
+  const factor = (candidate: PowerCandidate): number => smallestDetectedFactor({ ...candidate, target: requiredPower });
+  const best = candidates.reduce((a, b) => (factor(b) < factor(a) ? b : a));
+  return {
+    alternative,
+    power: best.power(best.replicates),
+    replicatesNeeded: requiredReplicates({ ...best, target: requiredPower }),
+    ...(size === undefined ? {} : { smallestDetected: size * factor(best) }),
+  };
 }
 
 function couplingFailures(blocks: readonly LawBlockResult[], label: string): string[] {

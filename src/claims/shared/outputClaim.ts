@@ -5,7 +5,7 @@
 import { median } from 'simple-statistics';
 import type { Loss } from '../../../theory/contracts.js';
 import type { DistanceSeries, SpectrumPanel } from '../../../figures/results.js';
-import { fitExponent, meanTest, powerOfMeanTest, requiredReplicates } from '../../../simulations/comparisons/index.js';
+import { fitExponent, meanTest, powerOfMeanTest } from '../../../simulations/comparisons/index.js';
 import type { PowerAgainst } from '../../../simulations/comparisons/index.js';
 import { unperturbed } from '../../pipeline/check/perturbation.js';
 import type { Perturbation } from '../../pipeline/check/perturbation.js';
@@ -13,6 +13,7 @@ import type { Preset } from '../../pipeline/check/presets.js';
 import type { Claim, ClaimDraft, JudgeContext, TestDraft } from '../claim.js';
 import { alone, finishedOf, normTasks, outputTasks, regimeName, sameRegime } from './experiments.js';
 import type { Regime } from './experiments.js';
+import { statedPower } from './lawEvidence.js';
 import { pooledTests } from './pooledTests.js';
 import { ratioEvidence } from './ratioEvidence.js';
 
@@ -103,13 +104,11 @@ function outputPowers(regime: Regime, draws: readonly OutputDraw[], testLevel: n
       if (pairs.length < 6) return [];
       const shift = pairs.reduce((sum, [truth, wrong]) => sum + wrong - truth, 0) / pairs.length;
       const spread = Math.sqrt(pairs.reduce((sum, [truth]) => sum + truth ** 2, 0) / pairs.length);
-      const power = (replicates: number): number => powerOfMeanTest({ effect: Math.abs(shift) / spread, replicates, level: testLevel, sides: 2 });
-      return [{ power: power(pairs.length), needed: requiredReplicates({ power }) }];
+      return [{ replicates: pairs.length, power: (replicates: number): number => powerOfMeanTest({ effect: Math.abs(shift) / spread, replicates, level: testLevel, sides: 2 }) }];
     }),
   );
   if (candidates.length === 0) return [];
-  const { power, needed } = candidates.reduce((a, b) => (b.power > a.power ? b : a));
-  return [{ alternative: `${outputName(regime)}: variance of the pre-activations 10 % too large`, power, replicatesNeeded: needed }];
+  return [statedPower(`${outputName(regime)}: variance of the pre-activations 10 % too large`, candidates, varianceOff.logitVariance - 1)];
 }
 
 function outputTests(regime: Regime, draws: readonly OutputDraw[]): TestDraft[] {

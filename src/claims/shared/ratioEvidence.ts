@@ -14,13 +14,13 @@ import {
   rateInClasses,
   ratioInterval,
   ratioTest,
-  requiredReplicates,
 } from '../../../simulations/comparisons/index.js';
 import type { PowerAgainst } from '../../../simulations/comparisons/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { outputVarianceFactor } from '../../pipeline/check/claimedLaws.js';
 import type { NormTask, NormTaskResult } from '../../pipeline/check/tasks/index.js';
 import type { TestDraft } from '../claim.js';
+import { statedPower } from './lawEvidence.js';
 import { pooledTests } from './pooledTests.js';
 
 export interface NormDraw {
@@ -220,11 +220,14 @@ function exactMoments(rows: readonly AtClasses[], varianceFactor = 1) {
   });
 }
 
+/** Relative error of the logit variance whose power is stated. */
+const wrongBy = 0.1;
+
 /** The sum of squared scores of k t-tests is noncentral χ² under a wrong prediction, by the normal law: its power at the spread that was drawn. */
 function weightPowers(rows: readonly AtClasses[], name: string, testLevel: number): PowerAgainst[] {
   const claimed = exactMoments(rows);
-  const wrong = exactMoments(rows, 1.1);
-  const best = [0, 1].map((b) => {
+  const wrong = exactMoments(rows, 1 + wrongBy);
+  const candidates = [0, 1].map((b) => {
     let perDraw = 0;
     rows.forEach(({ draws }, k) => {
       [claimed[k]![b]!.weightMean - wrong[k]![b]!.weightMean, claimed[k]![b]!.weightMeanSquare - wrong[k]![b]!.weightMeanSquare].forEach((shift, moment) => {
@@ -236,11 +239,9 @@ function weightPowers(rows: readonly AtClasses[], name: string, testLevel: numbe
     });
     const degrees = 2 * rows.length;
     const critical = chiSquareUpperQuantile(testLevel, degrees);
-    const power = (draws: number): number => noncentralChiSquareSurvival(critical, degrees, draws * perDraw);
-    return { power: power(rows[0]!.draws.length), needed: requiredReplicates({ power }) };
+    return { replicates: rows[0]!.draws.length, power: (draws: number): number => noncentralChiSquareSurvival(critical, degrees, draws * perDraw) };
   });
-  const { power, needed } = best.reduce((a, b) => (b.power > a.power ? b : a));
-  return [{ alternative: `${name}: logit variance 10 % too large, by E a and E a² at every C`, power, replicatesNeeded: needed }];
+  return [statedPower(`${name}: logit variance 10 % too large, by E a and E a² at every C`, candidates, wrongBy)];
 }
 
 /** Linear cross-entropy: exact expectations at this d, N and C, over inputs and V. */

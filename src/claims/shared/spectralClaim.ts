@@ -19,6 +19,8 @@ import { spectrumPanel } from './spectrumPanel.js';
 
 export interface Alternative {
   readonly label: string;
+  /** Relative size of the error; absent where there is none. */
+  readonly size?: number;
   readonly perturbation: Perturbation;
   /** Which statement can see it: the traces given the weights, or the law of the weights. */
   readonly seenBy: 'traces' | 'weights';
@@ -26,12 +28,14 @@ export interface Alternative {
 
 export const aspectRatioOff: Alternative = {
   label: 'aspect ratio 5 % too large',
+  size: 0.05,
   perturbation: { ...unperturbed, aspectRatio: 1.05 },
   seenBy: 'traces',
 };
 
 export const logitVarianceOff: Alternative = {
   label: 'logit variance 10 % too large',
+  size: 0.1,
   perturbation: { ...unperturbed, logitVariance: 1.1 },
   seenBy: 'weights',
 };
@@ -104,9 +108,9 @@ function combine(
   regimes: readonly { regime: Regime; draws: readonly LawDraw[]; shown: readonly LawDraw[]; weighed: readonly WeightDraw[] }[],
   ratios: readonly NonNullable<ReturnType<typeof ratioEvidence>>[],
 ): ClaimDraft {
-  const indexed = options.alternatives.map(({ label }, k) => ({ label, index: k + 1 }));
+  const indexed = options.alternatives.map(({ label, size }, k) => ({ label, size, index: k + 1 }));
   const evidence = regimes.map(({ regime, draws }) => lawEvidence(draws, regimeName(regime), indexed));
-  const weightIndexed = options.alternatives.filter(({ seenBy }) => seenBy === 'weights').map(({ label }, k) => ({ label, index: k + 1 }));
+  const weightIndexed = options.alternatives.filter(({ seenBy }) => seenBy === 'weights').map(({ label, size }, k) => ({ label, size, index: k + 1 }));
   const weights = regimes.map(({ regime, weighed }) => weightEvidence(weighed, regimeName(regime), weightIndexed));
   const zeroFailures = regimes.flatMap(({ regime, draws }) => vanishingFailures(options, regime, draws));
   const arrays = new Map<string, { data: Float64Array; shape: number[] }>();

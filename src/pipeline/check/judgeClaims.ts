@@ -73,7 +73,8 @@ function verdictOf(
   return { verdict: 'agree', reason: `None of ${evidence.length} tests rejected at family-wise level ${level}.` };
 }
 
-function powerNote({ alternative, power, replicatesNeeded }: PowerAgainst): string {
+function powerNote({ alternative, power, replicatesNeeded, smallestDetected }: PowerAgainst): string {
   const enough = Number.isFinite(replicatesNeeded) ? `; ${replicatesNeeded} draws give ${requiredPower}` : '';
-  return `Power against "${alternative}": ${power.toFixed(3)}${enough}.`;
+  const smallest = smallestDetected !== undefined && Number.isFinite(smallestDetected) ? ` The smallest such error found at ${requiredPower}: ${(100 * smallestDetected).toPrecision(2)} %.` : '';
+  return `Power against "${alternative}": ${power.toFixed(3)}${enough}.${smallest}`;
 }
