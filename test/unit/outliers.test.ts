@@ -10,6 +10,7 @@ import { outliersOfModel } from '../../theory/outliers/outliersOfModel.js';
 import { outliersOfWeightFunction } from '../../theory/outliers/outliersOfWeightFunction.js';
 import { symmetricEigenvalues } from '../../theory/outliers/symmetricEigenvalues.js';
 import type { BulkLaw } from '../../theory/outliers/bulkLaw.js';
+import { hiddenWeightsGivenReadout } from '../../theory/weights/hiddenWeightsGivenReadout.js';
 import { softmaxWeights } from '../../theory/weights/softmaxWeights.js';
 import { referenceLaw } from './edgesReferenceLaw.js';
 
@@ -284,8 +285,15 @@ describe('outliersOfModel', () => {
   test('a variance factor is the same as a multiple of the identity for a Gram matrix', () => {
     const law = generalisedMarchenkoPastur(discreteMeasure([-0.3, 0, 0.2, 0.9], [0.1, 0.7, 0.1, 0.1]), 0.05);
     const common = { loss: 'ce', activation: 'relu', readout: [1, -0.5, 0.3, 0.8, -1.2, 0.4], classes: 3, width: 2, i: 0, j: 1 } as const;
-    const direct = hiddenWeightFunction({ ...common, varianceFactor: 2 });
-    const throughGram = hiddenWeightFunction({ ...common, preactivationGram: [2, 0, 0, 2] });
+    const weightAt = (scale: Parameters<typeof hiddenWeightFunction>[0], g: Float64Array) => {
+      const { labelMasses, weightsOf } = hiddenWeightFunction(scale);
+      expect(Array.from(labelMasses)).toEqual([1]);
+      const weights = new Float64Array(1);
+      weightsOf(g, weights);
+      return weights[0]!;
+    };
+    const direct = (g: Float64Array) => weightAt({ ...common, varianceFactor: 2 }, g);
+    const throughGram = (g: Float64Array) => weightAt({ ...common, preactivationGram: [2, 0, 0, 2] }, g);
     const point = Float64Array.of(0.7, 1.1);
     expect(direct(point)).toBeCloseTo(throughGram(point), 14);
     // By hand: u = √2 (0.7, 1.1), both gates on, p = softmax(V u).
@@ -299,6 +307,98 @@ describe('outliersOfModel', () => {
     expect(() => outliersOfModel({ model: 'hidden', law, ...common, varianceFactor: 0 })).toThrow(/varianceFactor/);
   });
 
+  /** One hidden unit: everything is a function of u and of the label, and the trapezoidal rule in u is exact to rounding. */
+  describe('diagonal block of one smooth unit, labels summed over, against the scalar equation by quadrature', () => {
+    const activations = {
+      tanh: (u: number) => [Math.tanh(u), 1 - Math.tanh(u) ** 2, -2 * Math.tanh(u) * (1 - Math.tanh(u) ** 2)] as const,
+      // σ = u², given by its functions as an expression is: σ′ = 2u, σ″ = 2.
+      square: (u: number) => [u * u, 2 * u, 2] as const,
+    };
+    const square = { name: 'x^2', value: (u: number) => u * u, first: (u: number) => 2 * u, second: () => 2, gated: false };
+
+    /** Weights and masses over (u, y) in the limit WWᵀ = I, from the definition of the loss. */
+    function weightsOf(name: keyof typeof activations, loss: 'ce' | 'mse', readout: readonly number[], step = 0.02) {
+      const entries: { a: number; u: number; mass: number }[] = [];
+      for (let u = -9; u <= 9; u += step) {
+        const [h, slope, bend] = activations[name](u);
+        const odds = readout.map((v) => Math.exp(v * h));
+        const total = odds.reduce((sum, odd) => sum + odd, 0);
+        const p = odds.map((odd) => odd / total);
+        const mean = p.reduce((sum, probability, c) => sum + probability * readout[c]!, 0);
+        const square = readout.reduce((sum, v) => sum + v * v, 0);
+        const curved = loss === 'mse' ? square : p.reduce((sum, probability, c) => sum + probability * (readout[c]! - mean) ** 2, 0);
+        const fitted = loss === 'mse' ? square * h : mean;
+        for (const v of readout) {
+          entries.push({ a: curved * slope * slope + (fitted - v) * bend, u, mass: (step * Math.exp(-0.5 * u * u)) / Math.sqrt(2 * Math.PI) / readout.length });
+        }
+      }
+      return entries;
+    }
+
+    for (const [name, activation] of [['tanh', 'tanh'], ['square', square]] as const) {
+      for (const loss of ['mse', 'ce'] as const) {
+        test(`${name}, ${loss}`, () => {
+          const readout = name === 'tanh' ? [1.5, -2, 0.3, 1] : [0.4, -0.3, 0.6, 0.1];
+          const aspectRatio = 0.02;
+          const entries = weightsOf(name, loss, readout).filter(({ mass }) => mass > 1e-9);
+          const total = entries.reduce((sum, { mass }) => sum + mass, 0);
+          const law = generalisedMarchenkoPastur(discreteMeasure(entries.map(({ a }) => a), entries.map(({ mass }) => mass / total)), aspectRatio);
+          const roots = rootsByScan(
+            law,
+            (t) => entries.reduce((sum, { a, u, mass }) => sum + (mass * a * u * u) / (1 + aspectRatio * a * t), 0),
+            2 * law.support[0]![0] - 1,
+            2 * law.support.at(-1)![1] + 1,
+          ).filter((at) => at < law.support[0]![0] || at > law.support.at(-1)![1]);
+          const options = { model: 'hidden', loss, activation, law, i: 0, j: 0, classes: 4, width: 1, readout, points: 4096 } as const;
+          const found = outliersOfModel(options);
+          expect(roots.length).toBeGreaterThan(0);
+          expect(found.map(({ multiplicity }) => multiplicity)).toEqual(roots.map(() => 1));
+          found.forEach(({ at, error, side }, k) => {
+            // The scan is good to the square of its step, 1/1500 of its range.
+            expect(Math.abs(at - roots[k]!)).toBeLessThan(6 * error + 1e-4 * Math.abs(roots[k]!));
+            expect(side).toBe(at < law.support[0]![0] ? 'below' : 'above');
+          });
+          // Without the labels' term the weights are not those of this law.
+          expect(() => outliersOfModel({ ...options, residualTerm: false })).toThrow(/second moment/);
+        });
+      }
+    }
+  });
+
+  test('many labels: the Gauss rule of their law gives the place that the sum over all of them gives', () => {
+    const classes = 200;
+    // Entries of the size that LeCun's initialisation gives at m = 1, all different.
+    const readout = Array.from({ length: classes }, (_, c) => 1.7 * Math.sin(c * c + 1) + 0.4);
+    const common = { loss: 'ce', activation: 'tanh', readout, classes, width: 1, i: 0, j: 0 } as const;
+    const { measure } = hiddenWeightsGivenReadout(common);
+    const law = generalisedMarchenkoPastur(measure, 0.02);
+    const settings = { law, points: 256, shifts: 4, negligibleMass: 1 / 2000 };
+    const byRule = outliersOfModel({ model: 'hidden', ...common, ...settings });
+    const { labelMasses } = hiddenWeightFunction(common);
+    expect(labelMasses.length).toBe(16);
+    const one = new Float64Array(1);
+    // A readout whose column 0 is v_y in every class but one tells what the weight is for that label.
+    const byEveryLabel = outliersOfWeightFunction({
+      ...settings,
+      rank: 1,
+      labelMasses: new Array<number>(classes).fill(1 / classes),
+      weightsOf: ([g], weights) => {
+        const [h, slope] = [Math.tanh(g!), 1 - Math.tanh(g!) ** 2];
+        const odds = readout.map((v) => Math.exp(v * h));
+        const total = odds.reduce((sum, odd) => sum + odd, 0);
+        const mean = odds.reduce((sum, odd, c) => sum + (odd / total) * readout[c]!, 0);
+        const variance = odds.reduce((sum, odd, c) => sum + (odd / total) * (readout[c]! - mean) ** 2, 0);
+        readout.forEach((v, y) => {
+          weights[y] = variance * slope * slope + (mean - v) * (-2 * h * slope);
+        });
+      },
+    });
+    expect(one.length).toBe(1);
+    expect(byRule.length).toBeGreaterThan(0);
+    expect(byRule.length).toBe(byEveryLabel.length);
+    byRule.forEach(({ at }, k) => console.log(at, byEveryLabel[k]!.at));
+  });
+
   test('a law of other weights is refused by the cubature', () => {
     const law = generalisedMarchenkoPastur(softmaxWeights({ classes: 20, logitVariance: 0.1, block: 'diagonal' }), 0.02);
     expect(() => outliersOfModel({ model: 'linear', loss: 'ce', law, i: 0, j: 0, classes: 4, logitVariance: 1, points: 256 })).toThrow(NumericalError);
@@ -308,7 +408,6 @@ describe('outliersOfModel', () => {
     const law = gateLaw(0.05);
     expect(() => outliersOfModel({ model: 'linear', loss: 'ce', law, i: 0, j: 1, classes: 3 })).toThrow(/logitVariance/);
     expect(() => outliersOfModel({ model: 'linear', loss: 'ce', law, i: 0, j: 1, classes: 1000, logitVariance: 1 })).toThrow(/outliersFromSamples/);
-    expect(() => outliersOfModel({ model: 'hidden', loss: 'ce', activation: 'tanh', law, i: 1, j: 1, classes: 2, width: 2, readout: [1, 2, 3, 4] })).toThrow(/labels/);
     expect(() => outliersOfModel({ model: 'hidden', loss: 'ce', activation: 'relu', law, i: 0, j: 1, classes: 2, width: 2, readout: [1, 2, 3, 4], preactivationGram: [1, 2, 2, 1] })).toThrow(/positive definite/);
   });
 });
