@@ -307,96 +307,108 @@ describe('outliersOfModel', () => {
     expect(() => outliersOfModel({ model: 'hidden', law, ...common, varianceFactor: 0 })).toThrow(/varianceFactor/);
   });
 
-  /** One hidden unit: everything is a function of u and of the label, and the trapezoidal rule in u is exact to rounding. */
-  describe('diagonal block of one smooth unit, labels summed over, against the scalar equation by quadrature', () => {
-    const activations = {
-      tanh: (u: number) => [Math.tanh(u), 1 - Math.tanh(u) ** 2, -2 * Math.tanh(u) * (1 - Math.tanh(u) ** 2)] as const,
-      // σ = u², given by its functions as an expression is: σ′ = 2u, σ″ = 2.
-      square: (u: number) => [u * u, 2 * u, 2] as const,
-    };
-    const square = { name: 'x^2', value: (u: number) => u * u, first: (u: number) => 2 * u, second: () => 2, gated: false };
+  describe('diagonal block of one smooth unit, over labels too: the root of the scalar equation, by quadrature', () => {
+    type Smooth = (u: number) => readonly [value: number, first: number, second: number];
+    const tanh: Smooth = (u) => [Math.tanh(u), 1 - Math.tanh(u) ** 2, -2 * Math.tanh(u) * (1 - Math.tanh(u) ** 2)];
+    const sine: Smooth = (u) => [Math.sin(u), Math.cos(u), -Math.sin(u)];
+    const asExpression = { name: 'sin(x)', value: Math.sin, first: Math.cos, second: (u: number) => -Math.sin(u), gated: false };
 
-    /** Weights and masses over (u, y) in the limit WWᵀ = I, from the definition of the loss. */
-    function weightsOf(name: keyof typeof activations, loss: 'ce' | 'mse', readout: readonly number[], step = 0.02) {
-      const entries: { a: number; u: number; mass: number }[] = [];
-      for (let u = -9; u <= 9; u += step) {
-        const [h, slope, bend] = activations[name](u);
-        const odds = readout.map((v) => Math.exp(v * h));
-        const total = odds.reduce((sum, odd) => sum + odd, 0);
-        const p = odds.map((odd) => odd / total);
-        const mean = p.reduce((sum, probability, c) => sum + probability * readout[c]!, 0);
-        const square = readout.reduce((sum, v) => sum + v * v, 0);
-        const curved = loss === 'mse' ? square : p.reduce((sum, probability, c) => sum + probability * (readout[c]! - mean) ** 2, 0);
-        const fitted = loss === 'mse' ? square * h : mean;
-        for (const v of readout) {
-          entries.push({ a: curved * slope * slope + (fitted - v) * bend, u, mass: (step * Math.exp(-0.5 * u * u)) / Math.sqrt(2 * Math.PI) / readout.length });
-        }
-      }
-      return entries;
+    /** The weight by its definition, for each of the labels. */
+    function weightsAt(u: number, activation: Smooth, loss: 'ce' | 'mse', readout: readonly number[]): number[] {
+      const [h, slope, bend] = activation(u);
+      const odds = readout.map((v) => Math.exp(v * h));
+      const total = odds.reduce((sum, odd) => sum + odd, 0);
+      const mean = readout.reduce((sum, v, c) => sum + (odds[c]! / total) * v, 0);
+      const variance = readout.reduce((sum, v, c) => sum + (odds[c]! / total) * (v - mean) ** 2, 0);
+      const length = readout.reduce((sum, v) => sum + v * v, 0);
+      return readout.map((v) => (loss === 'ce' ? variance * slope ** 2 + (mean - v) * bend : length * slope ** 2 + (length * h - v) * bend));
     }
 
-    for (const [name, activation] of [['tanh', 'tanh'], ['square', square]] as const) {
+    const aspectRatio = 0.02;
+    const cases = [
+      { activation: tanh, given: 'tanh', readout: [1, -0.8, 0, 0] },
+      { activation: sine, given: asExpression, readout: [0.4, -0.3, 0.6, 0.1] },
+    ] as const;
+    for (const { activation, given, readout } of cases) {
       for (const loss of ['mse', 'ce'] as const) {
-        test(`${name}, ${loss}`, () => {
-          const readout = name === 'tanh' ? [1.5, -2, 0.3, 1] : [0.4, -0.3, 0.6, 0.1];
-          const aspectRatio = 0.02;
-          const entries = weightsOf(name, loss, readout).filter(({ mass }) => mass > 1e-9);
-          const total = entries.reduce((sum, { mass }) => sum + mass, 0);
+        test(`${typeof given === 'string' ? given : given.name}, ${loss}`, () => {
+          // Trapezoidal rule in u: the integrands are analytic, so it is exact to rounding.
+          const entries: { a: number; u: number; mass: number }[] = [];
+          for (let k = -70; k <= 70; k++) {
+            const u = 0.1 * k;
+            for (const a of weightsAt(u, activation, loss, readout)) {
+              entries.push({ a, u, mass: (0.1 * Math.exp(-0.5 * u * u)) / Math.sqrt(2 * Math.PI) / readout.length });
+            }
+          }
+          const mean = (f: (entry: (typeof entries)[number]) => number) => entries.reduce((sum, entry) => sum + entry.mass * f(entry), 0);
+          const equation = (t: number) => 1 / t + mean(({ a, u }) => (a * (u * u - 1)) / (1 + aspectRatio * a * t));
+          const place = (t: number) => -1 / t + mean(({ a }) => a / (1 + aspectRatio * a * t));
+          const outside = (t: number) => 1 / (t * t) > aspectRatio * mean(({ a }) => (a / (1 + aspectRatio * a * t)) ** 2);
+          // λ = z(t) for t between 0 and the first pole on either side, as far as z increases.
+          const roots: { at: number; side: string }[] = [];
+          for (const [end, side] of [
+            [-1 / (aspectRatio * Math.max(...entries.map(({ a }) => a))), 'above'],
+            [-1 / (aspectRatio * Math.min(...entries.map(({ a }) => a))), 'below'],
+          ] as const) {
+            for (let k = 1; k < 200 && outside((end * (k + 1)) / 200); k++) {
+              let [low, high] = [(end * k) / 200, (end * (k + 1)) / 200];
+              if (equation(low) * equation(high) > 0) continue;
+              for (let halving = 0; halving < 50; halving++) {
+                const middle = (low + high) / 2;
+                if (equation(middle) * equation(low) > 0) low = middle;
+                else high = middle;
+              }
+              roots.push({ at: place(low), side });
+            }
+          }
+          roots.sort((left, right) => left.at - right.at);
+          const total = mean(() => 1);
           const law = generalisedMarchenkoPastur(discreteMeasure(entries.map(({ a }) => a), entries.map(({ mass }) => mass / total)), aspectRatio);
-          const roots = rootsByScan(
-            law,
-            (t) => entries.reduce((sum, { a, u, mass }) => sum + (mass * a * u * u) / (1 + aspectRatio * a * t), 0),
-            2 * law.support[0]![0] - 1,
-            2 * law.support.at(-1)![1] + 1,
-          ).filter((at) => at < law.support[0]![0] || at > law.support.at(-1)![1]);
-          const options = { model: 'hidden', loss, activation, law, i: 0, j: 0, classes: 4, width: 1, readout, points: 4096 } as const;
+          const options = { model: 'hidden', loss, activation: given, law, i: 0, j: 0, classes: 4, width: 1, readout, points: 4096 } as const;
           const found = outliersOfModel(options);
           expect(roots.length).toBeGreaterThan(0);
-          expect(found.map(({ multiplicity }) => multiplicity)).toEqual(roots.map(() => 1));
-          found.forEach(({ at, error, side }, k) => {
-            // The scan is good to the square of its step, 1/1500 of its range.
-            expect(Math.abs(at - roots[k]!)).toBeLessThan(6 * error + 1e-4 * Math.abs(roots[k]!));
-            expect(side).toBe(at < law.support[0]![0] ? 'below' : 'above');
+          expect(found.map(({ side, multiplicity }) => [side, multiplicity])).toEqual(roots.map(({ side }) => [side, 1]));
+          found.forEach(({ at, error }, k) => {
+            expect(error).toBeLessThan(1e-3 * Math.abs(at));
+            expect(Math.abs(at - roots[k]!.at)).toBeLessThan(6 * error + 1e-7 * Math.abs(at));
           });
-          // Without the labels' term the weights are not those of this law.
+          // The weights without the labels' term are others than this law's.
           expect(() => outliersOfModel({ ...options, residualTerm: false })).toThrow(/second moment/);
         });
       }
     }
-  });
 
-  test('many labels: the Gauss rule of their law gives the place that the sum over all of them gives', () => {
-    const classes = 200;
-    // Entries of the size that LeCun's initialisation gives at m = 1, all different.
-    const readout = Array.from({ length: classes }, (_, c) => 1.7 * Math.sin(c * c + 1) + 0.4);
-    const common = { loss: 'ce', activation: 'tanh', readout, classes, width: 1, i: 0, j: 0 } as const;
-    const { measure } = hiddenWeightsGivenReadout(common);
-    const law = generalisedMarchenkoPastur(measure, 0.02);
-    const settings = { law, points: 256, shifts: 4, negligibleMass: 1 / 2000 };
-    const byRule = outliersOfModel({ model: 'hidden', ...common, ...settings });
-    const { labelMasses } = hiddenWeightFunction(common);
-    expect(labelMasses.length).toBe(16);
-    const one = new Float64Array(1);
-    // A readout whose column 0 is v_y in every class but one tells what the weight is for that label.
-    const byEveryLabel = outliersOfWeightFunction({
-      ...settings,
-      rank: 1,
-      labelMasses: new Array<number>(classes).fill(1 / classes),
-      weightsOf: ([g], weights) => {
-        const [h, slope] = [Math.tanh(g!), 1 - Math.tanh(g!) ** 2];
-        const odds = readout.map((v) => Math.exp(v * h));
-        const total = odds.reduce((sum, odd) => sum + odd, 0);
-        const mean = odds.reduce((sum, odd, c) => sum + (odd / total) * readout[c]!, 0);
-        const variance = odds.reduce((sum, odd, c) => sum + (odd / total) * (readout[c]! - mean) ** 2, 0);
-        readout.forEach((v, y) => {
-          weights[y] = variance * slope * slope + (mean - v) * (-2 * h * slope);
-        });
-      },
+    test('more labels than are summed over: the Gauss rule of 16 nodes in their place', () => {
+      // An arcsine-like law of entries: much mass at the ends, which is where a rule has its largest error.
+      const classes = 200;
+      const readout = Array.from({ length: classes }, (_, c) => 1.7 * Math.sin(c * c + 1) + 0.4);
+      const common = { loss: 'ce', activation: 'tanh', readout, classes, width: 1, i: 0, j: 0 } as const;
+      const law = generalisedMarchenkoPastur(hiddenWeightsGivenReadout(common).measure, aspectRatio);
+      const settings = { law, points: 256, shifts: 4, negligibleMass: 1 / 2000 };
+      expect(hiddenWeightFunction(common).labelMasses.length).toBe(16);
+      const byRule = outliersOfModel({ model: 'hidden', ...common, ...settings });
+      const overAll = outliersOfWeightFunction({
+        ...settings,
+        rank: 1,
+        labelMasses: new Array<number>(classes).fill(1 / classes),
+        weightsOf: ([u], weights) => weights.set(weightsAt(u!, tanh, 'ce', readout)),
+      });
+      expect(byRule.map(({ side }) => side)).toEqual(['below']);
+      expect(overAll.length).toBe(1);
+      expect(Math.abs(byRule[0]!.at / overAll[0]!.at - 1)).toBeLessThan(1e-6);
+      // A label at its mean throughout is another weight.
+      const centre = readout.reduce((sum, v) => sum + v, 0) / classes;
+      expect(() =>
+        outliersOfWeightFunction({ ...settings, rank: 1, weightOf: ([u]) => weightsAt(u!, tanh, 'ce', [...readout, centre])[classes]! }),
+      ).toThrow(/second moment/);
     });
-    expect(one.length).toBe(1);
-    expect(byRule.length).toBeGreaterThan(0);
-    expect(byRule.length).toBe(byEveryLabel.length);
-    byRule.forEach(({ at }, k) => console.log(at, byEveryLabel[k]!.at));
+
+    test('probabilities of labels that are none are refused', () => {
+      const law = referenceLaw([1], [1], 0.5);
+      const weightsOf = (_: Float64Array, weights: Float64Array) => weights.fill(1);
+      expect(() => outliersOfWeightFunction({ law, rank: 1, labelMasses: [0.5, 0.4], weightsOf })).toThrow(/labelMasses must sum to 1/);
+      expect(() => outliersOfWeightFunction({ law, rank: 1, labelMasses: [1.5, -0.5], weightsOf })).toThrow(/must not be negative, got -0.5/);
+    });
   });
 
   test('a law of other weights is refused by the cubature', () => {
