@@ -21,6 +21,8 @@ export interface BlockNormsOptions {
   readonly preactivationGram: Float64Array;
   /** The blocks (i, j): hidden units for the hidden layer, classes for the output layer. */
   readonly blocks: readonly (readonly [number, number])[];
+  /** As in `hiddenWeightsGivenReadout`: whether a diagonal hidden block of a smooth activation has its term with the residual and σ″. Default true. */
+  readonly residualTerm?: boolean;
   /** Lattice points for each shift. Default 1024. */
   readonly points?: number;
   /** Lattice shifts, at least 3. Default 4. */
@@ -104,7 +106,7 @@ interface PointWeights {
 
 /** The weights of all blocks at one lattice point. */
 function pointWeights(options: BlockNormsOptions): (z: Float64Array) => PointWeights {
-  const { layer, loss, readout, classes, width, preactivationGram, blocks } = options;
+  const { layer, loss, readout, classes, width, preactivationGram, blocks, residualTerm = true } = options;
   const factor = cholesky(preactivationGram, width);
   const { value, first, second, gated } = activationFunctions(options.activation);
   const preactivations = new Float64Array(width);
@@ -119,7 +121,7 @@ function pointWeights(options: BlockNormsOptions): (z: Float64Array) => PointWei
     return sum;
   };
   const residual = blocks.map(([i, j]) => {
-    if (layer === 'output' || i !== j || gated) return undefined;
+    if (layer === 'output' || i !== j || gated || !residualTerm) return undefined;
     const law = labelReadoutLaw(readout, classes, width, i);
     const mean = innerProduct(law.nodes, law.masses);
     return {
