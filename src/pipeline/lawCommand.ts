@@ -114,6 +114,7 @@ async function modelLaw(options: LawCommandOptions, aspectRatio: number): Promis
   if (options.classes === undefined && loss === 'ce') throw new UsageError('--classes must be given with --loss ce: a whole number of at least 2, or inf');
   const classes = options.classes === undefined ? Infinity : classCount('--classes', options.classes);
   const logitVariance = options.logitVariance === undefined ? undefined : positiveNumber('--logit-variance', options.logitVariance);
+  const activation = options.activation === undefined ? undefined : choice('--activation', options.activation, ['relu', 'tanh', 'gelu'] as const);
   const { blockLaw } = await import('../../theory/models/blockLaw.js');
   const found = blockLaw({
     model,
@@ -124,7 +125,7 @@ async function modelLaw(options: LawCommandOptions, aspectRatio: number): Promis
     aspectRatio,
     ...(options.width === undefined ? {} : { width: wholeNumber('--width', options.width, 1, 1e6) }),
     ...(logitVariance === undefined ? {} : { logitVariance }),
-    ...(options.activation === undefined ? {} : { activation: choice('--activation', options.activation, ['relu', 'tanh', 'gelu'] as const) }),
+    ...(activation === undefined ? {} : { activation }),
     ...(options.initialisation === undefined
       ? {}
       : { initialisation: choice('--initialisation', options.initialisation, ['lecun', 'he', 'xavier', 'pytorch'] as const) }),
@@ -136,6 +137,13 @@ async function modelLaw(options: LawCommandOptions, aspectRatio: number): Promis
     const { generalisedMarchenkoPastur } = await import('../../theory/gmp/index.js');
     const bulk = generalisedMarchenkoPastur(found.weights!, aspectRatio);
     const outliers = linearCrossEntropyOutliers({ law: bulk, classes, logitVariance: found.logitVariance!, block });
+    return { ...found, outliers };
+  }
+  if (model === 'hidden' && layer === 'hidden' && loss === 'mse') {
+    const { hiddenMseLimitOutliers } = await import('../../theory/models/hiddenMseLimitOutliers.js');
+    const { generalisedMarchenkoPastur } = await import('../../theory/gmp/index.js');
+    const bulk = generalisedMarchenkoPastur(found.weights!, aspectRatio);
+    const outliers = hiddenMseLimitOutliers({ law: bulk, activation: activation ?? 'relu', hiddenFactor: found.hiddenFactor!, block });
     return { ...found, outliers };
   }
   return found;

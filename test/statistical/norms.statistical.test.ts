@@ -66,48 +66,59 @@ describe(`norms at finite dimension (seed '${seed}')`, () => {
 });
 
 describe(`norms given the layers (seed '${seed}')`, () => {
-  for (const layer of ['hidden', 'output'] as const) {
-    for (const loss of ['ce', 'mse'] as const) {
-      test(`${layer} blocks, ${loss}: E‖H‖² over inputs for one V and W`, () => {
-        const settings: DrawSettings = { model: 'hidden', loss, activation: 'relu', initialisation: 'lecun', dimension: 12, samples: 20, classes: 6, width: 4 };
-        const workspace = backend.createWorkspace(settings.dimension, settings.samples);
-        const first = drawReplicate(settings, workspace, seed, 0);
-        const gram = new Float64Array(16);
-        for (let a = 0; a < 4; a++) {
-          for (let b = 0; b < 4; b++) {
-            for (let t = 0; t < 12; t++) gram[a * 4 + b]! += first.hiddenLayer[a * 12 + t]! * first.hiddenLayer[b * 12 + t]!;
-          }
+  const gated = (['hidden', 'output'] as const).flatMap((layer) => (['ce', 'mse'] as const).map((loss) => ({ layer, loss, activation: 'relu' as const, scale: 1 })));
+  // Diagonal blocks of these depend on the labels. V is rescaled so that their term has its share of the norm.
+  const smooth = [
+    { layer: 'hidden', loss: 'ce', activation: 'tanh', scale: 2 },
+    { layer: 'hidden', loss: 'mse', activation: 'gelu', scale: 0.5 },
+  ] as const;
+  for (const { layer, loss, activation, scale } of [...gated, ...smooth]) {
+    test(`${layer} blocks, ${loss}, ${activation}: E‖H‖² over inputs and labels for one V and W`, () => {
+      const settings: DrawSettings = { model: 'hidden', loss, activation, initialisation: 'lecun', dimension: 12, samples: 20, classes: 6, width: 4 };
+      const workspace = backend.createWorkspace(settings.dimension, settings.samples);
+      const first = drawReplicate(settings, workspace, seed, 0);
+      const gram = new Float64Array(16);
+      for (let a = 0; a < 4; a++) {
+        for (let b = 0; b < 4; b++) {
+          for (let t = 0; t < 12; t++) gram[a * 4 + b]! += first.hiddenLayer[a * 12 + t]! * first.hiddenLayer[b * 12 + t]!;
         }
-        const readout = first.readout.rows([0, 1, 2, 3, 4, 5]);
-        const blocks = [[1, 1], [0, 2]] as const;
-        const exact = blockNormsGivenLayers({
-          layer, loss, activation: 'relu', readout, classes: 6, width: 4, dimension: 12, samples: 20,
-          preactivationGram: gram, blocks, points: 4096, shifts: 8,
-        });
-        const values = blocks.map(() => [] as number[]);
-        for (let r = 0; r < 1000; r++) {
-          workspace.drawInputs(randomStream(seed, `inputs ${layer} ${loss}`, r));
-          const draw = drawFromParts({ settings, workspace, labels: first.labels, hiddenLayer: first.hiddenLayer, readout });
-          blocks.forEach(([i, j], b) => {
-            const norm =
-              layer === 'hidden'
-                ? workspace.squaredFrobeniusNorm(hiddenBlockWeights(draw, i, j))
-                : outputBlock(draw, i, j).reduce((sum, value) => sum + value * value, 0);
-            values[b]!.push(norm);
-          });
-        }
+      }
+      const readout = first.readout.rows([0, 1, 2, 3, 4, 5]).map((v) => scale * v);
+      const blocks = [[1, 1], [0, 2]] as const;
+      const options = {
+        layer, loss, activation, readout, classes: 6, width: 4, dimension: 12, samples: 20, preactivationGram: gram, blocks, points: 4096, shifts: 8,
+      };
+      const exact = blockNormsGivenLayers(options);
+      const values = blocks.map(() => [] as number[]);
+      for (let r = 0; r < 1000; r++) {
+        workspace.drawInputs(randomStream(seed, `inputs ${layer} ${loss}`, r));
+        const stream = randomStream(seed, `labels ${layer} ${loss}`, r);
+        const labels = activation === 'relu' ? first.labels : Int32Array.from({ length: 20 }, () => stream.integer(6));
+        const draw = drawFromParts({ settings, workspace, labels, hiddenLayer: first.hiddenLayer, readout });
         blocks.forEach(([i, j], b) => {
-          const { squaredNorm, error } = exact[b]!;
-          if (layer === 'output' && loss === 'mse' && i !== j) {
-            expect(squaredNorm).toBe(0);
-            expect(Math.max(...values[b]!)).toBe(0);
-            return;
-          }
-          expect(error).toBeLessThan(0.005 * squaredNorm);
-          expect(meanTest(values[b]!, squaredNorm).pValue).toBeGreaterThan(level);
-          expect(meanTest(values[b]!, 1.2 * squaredNorm).pValue).toBeLessThan(level);
+          const norm =
+            layer === 'hidden'
+              ? workspace.squaredFrobeniusNorm(hiddenBlockWeights(draw, i, j))
+              : outputBlock(draw, i, j).reduce((sum, value) => sum + value * value, 0);
+          values[b]!.push(norm);
         });
+      }
+      blocks.forEach(([i, j], b) => {
+        const { squaredNorm, error } = exact[b]!;
+        if (layer === 'output' && loss === 'mse' && i !== j) {
+          expect(squaredNorm).toBe(0);
+          expect(Math.max(...values[b]!)).toBe(0);
+          return;
+        }
+        expect(error).toBeLessThan(0.005 * squaredNorm);
+        expect(meanTest(values[b]!, squaredNorm).pValue).toBeGreaterThan(level);
+        expect(meanTest(values[b]!, 1.2 * squaredNorm).pValue).toBeLessThan(level);
       });
-    }
+      if (activation === 'relu') return;
+      const [diagonal, offDiagonal] = blockNormsGivenLayers({ ...options, residualTerm: false });
+      expect(meanTest(values[0]!, diagonal!.squaredNorm).pValue).toBeLessThan(level);
+      // Off the diagonal there is no such term.
+      expect(offDiagonal).toEqual(exact[1]);
+    });
   }
 });

@@ -6,8 +6,11 @@ import { findOutliers } from '../../theory/outliers/findOutliers.js';
 import { hiddenSquaredErrorOutliers } from '../../theory/outliers/hiddenSquaredErrorOutliers.js';
 import { softEdgeScaling } from '../../theory/fluctuations/softEdgeScaling.js';
 import { outliersFromSamples } from '../../theory/outliers/outliersFromSamples.js';
+import { hiddenWeightFunction } from '../../theory/outliers/hiddenWeightFunction.js';
 import { outliersOfModel } from '../../theory/outliers/outliersOfModel.js';
+import { outliersOfWeightFunction } from '../../theory/outliers/outliersOfWeightFunction.js';
 import { hiddenWeightsGivenReadout } from '../../theory/weights/hiddenWeightsGivenReadout.js';
+import { forEachNormalPoint } from '../../theory/weights/latticePoints.js';
 import { softmaxWeights } from '../../theory/weights/softmaxWeights.js';
 
 interface Ends {
@@ -199,6 +202,80 @@ describe('outliers of drawn hidden cross-entropy blocks given V, aspect ratio 1/
     const wrong = predict(0.08).outliers[0]!;
     expect(Math.abs(mean(low) - wrong.at)).toBeGreaterThan(4 * Math.hypot(standardError(low), wrong.error) + (3 / dimension) * Math.abs(wrong.at));
   });
+});
+
+describe('outliers of drawn diagonal hidden blocks of smooth activations given V and W, labels uniform (fixture edgesLabelledOutliers.py)', () => {
+  const drawn = JSON.parse(readFileSync(new URL('../fixtures/numpy/edgesLabelledOutliers.json', import.meta.url), 'utf8')) as {
+    classes: number;
+    width: number;
+    hiddenLayer: number[];
+    sets: (Drawn & Ends & { activation: 'tanh' | 'gelu'; loss: 'ce' | 'mse'; readout: number[] })[];
+  };
+  const { classes, width, hiddenLayer } = drawn;
+  const preactivationGram = Array.from({ length: width * width }, (_, at) => {
+    const [a, b] = [Math.floor(at / width), at % width];
+    return hiddenLayer.slice(a * width, (a + 1) * width).reduce((sum, entry, k) => sum + entry * hiddenLayer[b * width + k]!, 0);
+  });
+  /** How many leave the bulk on either side: each case has at least one, of either sign over the cases. */
+  const counts = { 'tanh mse': [1, 1], 'tanh ce': [1, 1], 'gelu mse': [0, 1], 'gelu ce': [1, 0] } as const;
+
+  for (const set of drawn.sets) {
+    const { activation, loss, readout, dimension, samples, smallest, largest } = set;
+    const hidden = { loss, activation, readout, classes, width, i: 0, j: 0, preactivationGram } as const;
+    const cubature = { points: 1024, negligibleMass: 1 / samples };
+    // The bulk to which the three directions are coupled has the other d − 3 dimensions.
+    const aspectRatio = (dimension - width) / samples;
+
+    const predict = ({ ratio = aspectRatio, residualTerm = true } = {}) => {
+      const law = generalisedMarchenkoPastur(hiddenWeightsGivenReadout({ ...hidden, residualTerm, points: 4096 }).measure, ratio);
+      return { law, outliers: outliersOfModel({ model: 'hidden', law, ...hidden, residualTerm, ...cubature }) };
+    };
+
+    /** With σ″ in place but every label's v_{y,i} at its mean over the classes. */
+    const predictWithoutSpread = () => {
+      const { labelMasses, weightsOf } = hiddenWeightFunction(hidden);
+      const perLabel = new Float64Array(labelMasses.length);
+      const weightOf = (point: Float64Array) => {
+        weightsOf(point, perLabel);
+        return perLabel.reduce((sum, weight, label) => sum + labelMasses[label]! * weight, 0);
+      };
+      const weights: number[] = [];
+      forEachNormalPoint({ dimension: width, points: 4096, shift: 0 }, (point) => weights.push(weightOf(point)));
+      const law = generalisedMarchenkoPastur(discreteMeasure(weights), aspectRatio);
+      return { law, outliers: outliersOfWeightFunction({ law, rank: width, weightOf, ...cubature }) };
+    };
+
+    test(`${activation}, ${loss}: all of them at their places on average, none more; wrong predictions are rejected`, () => {
+      const [countBelow, countAbove] = counts[`${activation} ${loss}`];
+      const below = (rank: number) => smallest.map((row) => row[rank]!);
+      const above = (rank: number) => largest.map((row) => row.at(-1 - rank)!);
+      const scores = ({ outliers }: Pick<ReturnType<typeof predict>, 'outliers'>) =>
+        outliers.map(({ at, error, side }) => {
+          const places = side === 'below' ? below(0) : above(0);
+          return (mean(places) - at) / Math.hypot(standardError(places), error);
+        });
+      const sidesOf = ({ outliers }: Pick<ReturnType<typeof predict>, 'outliers'>) => outliers.map(({ side }) => side);
+      const expected = [...new Array<string>(countBelow).fill('below'), ...new Array<string>(countAbove).fill('above')];
+
+      const right = predict();
+      expect(sidesOf(right)).toEqual(expected);
+      expect(right.outliers.every(({ multiplicity }) => multiplicity === 1)).toBe(true);
+      // 4 standard errors: chance of a false alarm 6e-5 for each of the six places.
+      for (const score of scores(right)) expect(Math.abs(score)).toBeLessThan(4);
+      // What is not predicted keeps to the edge, inside of which the mean of an extreme eigenvalue lies: 3e-5 at most for each of the eight ends.
+      const [lowest, highest] = [right.law.support[0]![0], right.law.support.at(-1)![1]];
+      expect(mean(below(countBelow))).toBeGreaterThan(lowest - 4 * standardError(below(countBelow)));
+      expect(mean(above(countAbove))).toBeLessThan(highest + 4 * standardError(above(countAbove)));
+
+      const wrong = [predict({ ratio: 1.5 * aspectRatio }), predict({ residualTerm: false })];
+      // Under the squared error |v_i|² outweighs v_{y,i} in these weights, and the labels' spread moves no outlier by more than it fluctuates.
+      if (loss === 'ce') wrong.push(predictWithoutSpread());
+      for (const prediction of wrong) {
+        const rejected = sidesOf(prediction).join() !== expected.join() || scores(prediction).some((score) => Math.abs(score) > 4);
+        expect(rejected).toBe(true);
+      }
+    });
+  }
 });
 
 test('a threefold outlier shows three eigenvalues about its place (fixture edgesOutliers.py, shell)', () => {

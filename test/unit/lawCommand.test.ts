@@ -37,6 +37,33 @@ describe('lawCommand', () => {
     expect(report.support[0][1]).toBeLessThan(0);
   });
 
+  describe('outliers of hidden squared-error blocks, in units of v_i·v_j, aspect ratio 1/20', () => {
+    const outliersOf = async (activation: string, block: string) =>
+      (await lawCommand({ model: 'hidden', loss: 'mse', layer: 'hidden', block, width: '8', activation, aspectRatio: '0.05' })).outliers;
+
+    test('ReLU: (γ ± σ)(1 ± q/σ) with σ = 1/2π and q = ¼ off the diagonal, none on it', async () => {
+      const [sigma, gamma] = [1 / (2 * Math.PI), 0.05];
+      const found = await outliersOf('relu', 'off-diagonal');
+      expect(found.map(({ side }) => side)).toEqual(['below', 'above']);
+      expect(found[0]!.at).toBeCloseTo((gamma - sigma) * (1 - 0.25 / sigma), 12);
+      expect(found[1]!.at).toBeCloseTo((gamma + sigma) * (1 + 0.25 / sigma), 12);
+      expect(await outliersOf('relu', 'diagonal')).toEqual([]);
+    });
+
+    // Means of the outermost eigenvalues of 30 draws at d = 200, N = 4000 (fixture edgesLimitOutliers.py), with four standard
+    // errors; both eigenvalues of a double outlier are averaged.
+    test.each([
+      ['tanh', 'off-diagonal', [{ at: 0.1346, within: 0.0013, side: 'below', multiplicity: 2 }]],
+      ['tanh', 'diagonal', [{ at: -0.1699, within: 0.0032, side: 'below', multiplicity: 1 }]],
+      ['gelu', 'off-diagonal', [{ at: 0.0494, within: 0.004, side: 'below', multiplicity: 1 }, { at: 0.546, within: 0.0132, side: 'above', multiplicity: 1 }]],
+      ['gelu', 'diagonal', []],
+    ])('%s, %s: where drawn blocks have them', async (activation, block, drawn) => {
+      const found = await outliersOf(activation, block);
+      expect(found.map(({ side, multiplicity }) => ({ side, multiplicity }))).toEqual(drawn.map(({ side, multiplicity }) => ({ side, multiplicity })));
+      found.forEach(({ at }, k) => expect(Math.abs(at - drawn[k]!.at)).toBeLessThan(drawn[k]!.within));
+    });
+  });
+
   test('no law, but a note: hidden cross-entropy off the diagonal at C = ∞', async () => {
     const report = await lawCommand({ model: 'hidden', loss: 'ce', block: 'off-diagonal', classes: 'inf', width: '8', aspectRatio: '0.5', at: '0' });
     expect(report).toMatchObject({ support: [], atoms: [], points: [], quantiles: [] });

@@ -10,6 +10,7 @@ import { outliersOfModel } from '../../theory/outliers/outliersOfModel.js';
 import { outliersOfWeightFunction } from '../../theory/outliers/outliersOfWeightFunction.js';
 import { symmetricEigenvalues } from '../../theory/outliers/symmetricEigenvalues.js';
 import type { BulkLaw } from '../../theory/outliers/bulkLaw.js';
+import { hiddenWeightsGivenReadout } from '../../theory/weights/hiddenWeightsGivenReadout.js';
 import { softmaxWeights } from '../../theory/weights/softmaxWeights.js';
 import { referenceLaw } from './edgesReferenceLaw.js';
 
@@ -284,8 +285,15 @@ describe('outliersOfModel', () => {
   test('a variance factor is the same as a multiple of the identity for a Gram matrix', () => {
     const law = generalisedMarchenkoPastur(discreteMeasure([-0.3, 0, 0.2, 0.9], [0.1, 0.7, 0.1, 0.1]), 0.05);
     const common = { loss: 'ce', activation: 'relu', readout: [1, -0.5, 0.3, 0.8, -1.2, 0.4], classes: 3, width: 2, i: 0, j: 1 } as const;
-    const direct = hiddenWeightFunction({ ...common, varianceFactor: 2 });
-    const throughGram = hiddenWeightFunction({ ...common, preactivationGram: [2, 0, 0, 2] });
+    const weightAt = (scale: Parameters<typeof hiddenWeightFunction>[0], g: Float64Array) => {
+      const { labelMasses, weightsOf } = hiddenWeightFunction(scale);
+      expect(Array.from(labelMasses)).toEqual([1]);
+      const weights = new Float64Array(1);
+      weightsOf(g, weights);
+      return weights[0]!;
+    };
+    const direct = (g: Float64Array) => weightAt({ ...common, varianceFactor: 2 }, g);
+    const throughGram = (g: Float64Array) => weightAt({ ...common, preactivationGram: [2, 0, 0, 2] }, g);
     const point = Float64Array.of(0.7, 1.1);
     expect(direct(point)).toBeCloseTo(throughGram(point), 14);
     // By hand: u = √2 (0.7, 1.1), both gates on, p = softmax(V u).
@@ -299,6 +307,111 @@ describe('outliersOfModel', () => {
     expect(() => outliersOfModel({ model: 'hidden', law, ...common, varianceFactor: 0 })).toThrow(/varianceFactor/);
   });
 
+  describe('diagonal block of one smooth unit, over labels too: the root of the scalar equation, by quadrature', () => {
+    type Smooth = (u: number) => readonly [value: number, first: number, second: number];
+    const tanh: Smooth = (u) => [Math.tanh(u), 1 - Math.tanh(u) ** 2, -2 * Math.tanh(u) * (1 - Math.tanh(u) ** 2)];
+    const sine: Smooth = (u) => [Math.sin(u), Math.cos(u), -Math.sin(u)];
+    const asExpression = { name: 'sin(x)', value: Math.sin, first: Math.cos, second: (u: number) => -Math.sin(u), gated: false };
+
+    /** The weight by its definition, for each of the labels. */
+    function weightsAt(u: number, activation: Smooth, loss: 'ce' | 'mse', readout: readonly number[]): number[] {
+      const [h, slope, bend] = activation(u);
+      const odds = readout.map((v) => Math.exp(v * h));
+      const total = odds.reduce((sum, odd) => sum + odd, 0);
+      const mean = readout.reduce((sum, v, c) => sum + (odds[c]! / total) * v, 0);
+      const variance = readout.reduce((sum, v, c) => sum + (odds[c]! / total) * (v - mean) ** 2, 0);
+      const length = readout.reduce((sum, v) => sum + v * v, 0);
+      return readout.map((v) => (loss === 'ce' ? variance * slope ** 2 + (mean - v) * bend : length * slope ** 2 + (length * h - v) * bend));
+    }
+
+    const aspectRatio = 0.02;
+    const cases = [
+      { activation: tanh, given: 'tanh', readout: [1, -0.8, 0, 0] },
+      { activation: sine, given: asExpression, readout: [0.4, -0.3, 0.6, 0.1] },
+    ] as const;
+    for (const { activation, given, readout } of cases) {
+      for (const loss of ['mse', 'ce'] as const) {
+        test(`${typeof given === 'string' ? given : given.name}, ${loss}`, () => {
+          // Trapezoidal rule in u: the integrands are analytic, so it is exact to rounding.
+          const entries: { a: number; u: number; mass: number }[] = [];
+          for (let k = -140; k <= 140; k++) {
+            const u = 0.05 * k;
+            for (const a of weightsAt(u, activation, loss, readout)) {
+              entries.push({ a, u, mass: (0.05 * Math.exp(-0.5 * u * u)) / Math.sqrt(2 * Math.PI) / readout.length });
+            }
+          }
+          const mean = (f: (entry: (typeof entries)[number]) => number) => entries.reduce((sum, entry) => sum + entry.mass * f(entry), 0);
+          const equation = (t: number) => 1 / t + mean(({ a, u }) => (a * (u * u - 1)) / (1 + aspectRatio * a * t));
+          const place = (t: number) => -1 / t + mean(({ a }) => a / (1 + aspectRatio * a * t));
+          const outside = (t: number) => 1 / (t * t) > aspectRatio * mean(({ a }) => (a / (1 + aspectRatio * a * t)) ** 2);
+          // λ = z(t) for t between 0 and the first pole on either side, as far as z increases.
+          const roots: { at: number; side: string }[] = [];
+          for (const [end, side] of [
+            [-1 / (aspectRatio * Math.max(...entries.map(({ a }) => a))), 'above'],
+            [-1 / (aspectRatio * Math.min(...entries.map(({ a }) => a))), 'below'],
+          ] as const) {
+            for (let k = 1; k < 200 && outside((end * (k + 1)) / 200); k++) {
+              let [low, high] = [(end * k) / 200, (end * (k + 1)) / 200];
+              if (equation(low) * equation(high) > 0) continue;
+              for (let halving = 0; halving < 50; halving++) {
+                const middle = (low + high) / 2;
+                if (equation(middle) * equation(low) > 0) low = middle;
+                else high = middle;
+              }
+              roots.push({ at: place(low), side });
+            }
+          }
+          roots.sort((left, right) => left.at - right.at);
+          const total = mean(() => 1);
+          const law = generalisedMarchenkoPastur(discreteMeasure(entries.map(({ a }) => a), entries.map(({ mass }) => mass / total)), aspectRatio);
+          const options = { model: 'hidden', loss, activation: given, law, i: 0, j: 0, classes: 4, width: 1, readout, points: 2048 } as const;
+          const found = outliersOfModel(options);
+          expect(roots.length).toBeGreaterThan(0);
+          expect(found.map(({ side, multiplicity }) => [side, multiplicity])).toEqual(roots.map(({ side }) => [side, 1]));
+          found.forEach(({ at, error }, k) => {
+            expect(error).toBeLessThan(2e-3 * Math.abs(at));
+            // The steps in u put the end of the law's weights 1e-6 short of the function's own, to which the lattice's are cut.
+            expect(Math.abs(at - roots[k]!.at)).toBeLessThan(6 * error + 2e-6 * Math.abs(at));
+          });
+          // The weights without the labels' term are others than this law's.
+          expect(() => outliersOfModel({ ...options, residualTerm: false })).toThrow(/second moment/);
+        });
+      }
+    }
+
+    test('more labels than are summed over: the Gauss rule of 16 nodes in their place', () => {
+      // An arcsine-like law of entries: much mass at the ends, which is where a rule has its largest error.
+      const classes = 100;
+      const readout = Array.from({ length: classes }, (_, c) => 1.7 * Math.sin(c * c + 1) + 0.4);
+      const common = { loss: 'ce', activation: 'tanh', readout, classes, width: 1, i: 0, j: 0 } as const;
+      const law = generalisedMarchenkoPastur(hiddenWeightsGivenReadout(common).measure, aspectRatio);
+      const settings = { law, points: 256, shifts: 4, negligibleMass: 1 / 2000 };
+      expect(hiddenWeightFunction(common).labelMasses.length).toBe(16);
+      const byRule = outliersOfModel({ model: 'hidden', ...common, ...settings });
+      const overAll = outliersOfWeightFunction({
+        ...settings,
+        rank: 1,
+        labelMasses: new Array<number>(classes).fill(1 / classes),
+        weightsOf: ([u], weights) => weights.set(weightsAt(u!, tanh, 'ce', readout)),
+      });
+      expect(byRule.map(({ side }) => side)).toEqual(['below']);
+      expect(overAll.length).toBe(1);
+      expect(Math.abs(byRule[0]!.at / overAll[0]!.at - 1)).toBeLessThan(1e-6);
+      // A label at its mean throughout is another weight.
+      const centre = readout.reduce((sum, v) => sum + v, 0) / classes;
+      expect(() =>
+        outliersOfWeightFunction({ ...settings, rank: 1, weightOf: ([u]) => weightsAt(u!, tanh, 'ce', [...readout, centre])[classes]! }),
+      ).toThrow(/second moment/);
+    });
+
+    test('probabilities of labels that are none are refused', () => {
+      const law = referenceLaw([1], [1], 0.5);
+      const weightsOf = (_: Float64Array, weights: Float64Array) => weights.fill(1);
+      expect(() => outliersOfWeightFunction({ law, rank: 1, labelMasses: [0.5, 0.4], weightsOf })).toThrow(/labelMasses must sum to 1/);
+      expect(() => outliersOfWeightFunction({ law, rank: 1, labelMasses: [1.5, -0.5], weightsOf })).toThrow(/must not be negative, got -0.5/);
+    });
+  });
+
   test('a law of other weights is refused by the cubature', () => {
     const law = generalisedMarchenkoPastur(softmaxWeights({ classes: 20, logitVariance: 0.1, block: 'diagonal' }), 0.02);
     expect(() => outliersOfModel({ model: 'linear', loss: 'ce', law, i: 0, j: 0, classes: 4, logitVariance: 1, points: 256 })).toThrow(NumericalError);
@@ -308,7 +421,6 @@ describe('outliersOfModel', () => {
     const law = gateLaw(0.05);
     expect(() => outliersOfModel({ model: 'linear', loss: 'ce', law, i: 0, j: 1, classes: 3 })).toThrow(/logitVariance/);
     expect(() => outliersOfModel({ model: 'linear', loss: 'ce', law, i: 0, j: 1, classes: 1000, logitVariance: 1 })).toThrow(/outliersFromSamples/);
-    expect(() => outliersOfModel({ model: 'hidden', loss: 'ce', activation: 'tanh', law, i: 1, j: 1, classes: 2, width: 2, readout: [1, 2, 3, 4] })).toThrow(/labels/);
     expect(() => outliersOfModel({ model: 'hidden', loss: 'ce', activation: 'relu', law, i: 0, j: 1, classes: 2, width: 2, readout: [1, 2, 3, 4], preactivationGram: [1, 2, 2, 1] })).toThrow(/positive definite/);
   });
 });

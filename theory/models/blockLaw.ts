@@ -60,6 +60,8 @@ export interface BlockLaw {
   readonly weights?: DiscreteMeasure;
   /** s² in use, for linear cross-entropy. */
   readonly logitVariance?: number;
+  /** Variance of a pre-activation in use, for hidden squared error. */
+  readonly hiddenFactor?: number;
   /** What the eigenvalues are multiplied by or measured in, when not themselves. */
   readonly scale?: string;
   /** Eigenvalues of the fixed-size limit matrix, where the block is one (output blocks of the hidden model under squared error). */
@@ -148,12 +150,13 @@ function lawGivenReadout(spec: BlockLawSpec, readout: ArrayLike<number>, width: 
 function hiddenMseLaw(spec: BlockLawSpec): BlockLaw {
   const { block, aspectRatio, activation = 'relu' } = spec;
   const scale = block === 'diagonal' ? 'eigenvalues in units of |v_i|²' : 'eigenvalues in units of v_i·v_j';
-  if (activation === 'relu') {
-    return { ...fromWeights(gateMeasure(block === 'diagonal' ? 0.5 : 0.25), aspectRatio), scale };
-  }
   const { hiddenFactor } = hiddenLayers(spec, spec.width ?? 1);
+  if (activation === 'relu') {
+    return { ...fromWeights(gateMeasure(block === 'diagonal' ? 0.5 : 0.25), aspectRatio), hiddenFactor, scale };
+  }
   return {
     ...fromWeights(hiddenMseLimitWeights(activation, hiddenFactor, block), aspectRatio),
+    hiddenFactor,
     scale,
     ...(block === 'diagonal'
       ? { note: "The law as C → ∞; at finite C the other units and the label enter through σ″, so that it is random given V: give V for it." }

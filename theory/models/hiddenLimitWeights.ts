@@ -40,28 +40,41 @@ export function hiddenCeLimitWeights(name: ActivationName, hiddenFactor: number,
   return normalised(nodes, masses);
 }
 
-/** Law of the hidden squared-error weight in units of v_i·v_j, C → ∞ on the diagonal: σ′² + hσ″ there, σ′σ′ off it. */
-export function hiddenMseLimitWeights(name: ActivationName, hiddenFactor: number, block: BlockKind): DiscreteMeasure {
+/** A node of the quadrature over the standard normal coordinates of a block's own units. */
+export interface LimitNode {
+  readonly weight: number;
+  readonly mass: number;
+  readonly x: number;
+  /** Of the second unit; 0 on the diagonal. */
+  readonly y: number;
+}
+
+/** The hidden squared-error weight in units of v_i·v_j, C → ∞ on the diagonal, σ′² + hσ″ there, σ′σ′ off it, with where it is taken; masses sum to 1. */
+export function hiddenMseLimitNodes(name: ActivationName, hiddenFactor: number, block: BlockKind): LimitNode[] {
   const activation = activationFunctions(name);
   const deviation = Math.sqrt(hiddenFactor);
-  const nodes: number[] = [];
-  const masses: number[] = [];
+  const found: LimitNode[] = [];
   const step = block === 'diagonal' ? lineStep : planeStep;
   for (let x = -limitInDeviations; x <= limitInDeviations; x += step) {
     const u = deviation * x;
     const mass = Math.exp(-0.5 * x * x);
     const slope = activation.first(u);
     if (block === 'diagonal') {
-      nodes.push(slope * slope + activation.value(u) * activation.second(u));
-      masses.push(mass);
+      found.push({ weight: slope * slope + activation.value(u) * activation.second(u), mass, x, y: 0 });
       continue;
     }
     for (let y = -limitInDeviations; y <= limitInDeviations; y += step) {
-      nodes.push(slope * activation.first(deviation * y));
-      masses.push(mass * Math.exp(-0.5 * y * y));
+      found.push({ weight: slope * activation.first(deviation * y), mass: mass * Math.exp(-0.5 * y * y), x, y });
     }
   }
-  return normalised(nodes, masses);
+  const total = found.reduce((sum, { mass }) => sum + mass, 0);
+  return found.map((node) => ({ ...node, mass: node.mass / total }));
+}
+
+/** Law of the hidden squared-error weight in units of v_i·v_j, C → ∞ on the diagonal: σ′² + hσ″ there, σ′σ′ off it. */
+export function hiddenMseLimitWeights(name: ActivationName, hiddenFactor: number, block: BlockKind): DiscreteMeasure {
+  const nodes = hiddenMseLimitNodes(name, hiddenFactor, block);
+  return discreteMeasure(nodes.map(({ weight }) => weight), nodes.map(({ mass }) => mass));
 }
 
 /** A rule for one entry of V: trapezoidal for the normal, midpoints for the uniform law. */

@@ -1,13 +1,15 @@
 import type { ActivationName, Layer, Loss } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { activationFunctions } from '../weights/activationFunctions.js';
+import { activationFunctions, type ActivationFunctions } from '../weights/activationFunctions.js';
+import { labelReadoutLaw } from '../weights/labelReadoutLaw.js';
 import { forEachNormalPoint } from '../weights/latticePoints.js';
-import { cholesky } from '../outliers/hiddenWeightFunction.js';
+import { readoutStatistics } from '../weights/readoutStatistics.js';
+import { cholesky, multiplyLower } from '../outliers/hiddenWeightFunction.js';
 
 export interface BlockNormsOptions {
   readonly layer: Layer;
   readonly loss: Loss;
-  readonly activation: ActivationName;
+  readonly activation: ActivationName | ActivationFunctions;
   /** V as drawn, C×m, row-major. */
   readonly readout: Float64Array;
   readonly classes: number;
@@ -19,6 +21,8 @@ export interface BlockNormsOptions {
   readonly preactivationGram: Float64Array;
   /** The blocks (i, j): hidden units for the hidden layer, classes for the output layer. */
   readonly blocks: readonly (readonly [number, number])[];
+  /** As in `hiddenWeightsGivenReadout`: whether a diagonal hidden block of a smooth activation has its term with the residual and σ″. Default true. */
+  readonly residualTerm?: boolean;
   /** Lattice points for each shift. Default 1024. */
   readonly points?: number;
   /** Lattice shifts, at least 3. Default 4. */
@@ -33,8 +37,8 @@ export interface BlockNorm {
 }
 
 /**
- * Mean squared Frobenius norms of blocks of the hidden model given both layers, over standard normal inputs: no asymptotics in d, N, C or m
- * (paper-notes.md, norms given the layers). With H = (1/N) Σ a_n y_n y_nᵀ, y = x for the hidden layer and y = h for the output layer,
+ * Mean squared Frobenius norms of blocks of the hidden model given both layers, over standard normal inputs and uniform labels: no asymptotics in
+ * d, N, C or m (paper-notes.md, norms given the layers). With H = (1/N) Σ a_n y_n y_nᵀ, y = x for the hidden layer and y = h for the output layer,
  *
  *   E‖H‖² = (1/N) E[a² |y|⁴] + (1 − 1/N) ‖E[a y yᵀ]‖².
  *
@@ -42,21 +46,18 @@ export interface BlockNorm {
  * E[|x|⁴ | z] = n(n + 2) + 2n|z|² + |z|⁴ and ‖E a x xᵀ‖² = n (E a)² + ‖E a z zᵀ‖². The rest is cubature over z on shifted lattices; the
  * squared mean is a product over different shifts, so that cubature noise does not bias it. Cost O(points·shifts·C·m).
  *
- * Diagonal hidden blocks of a smooth activation have a term that depends on the labels, which is left to the draws: only ReLU is taken there.
+ * The label enters a diagonal hidden block of a smooth activation through −v_{y,i} σ″(u_i). A weight is affine in v_{y,i}, so that E[a | z] and
+ * E[a² | z] = E[a | z]² + Var(v_{y,i}) σ″(u_i)² need no more of it than its mean and variance, and are exact.
  *
- * @throws UsageError for sizes that disagree, a smooth activation with i = j in the hidden layer, a width above the dimension
+ * @throws UsageError for sizes that disagree, a width above the dimension
  */
 export function blockNormsGivenLayers(options: BlockNormsOptions): BlockNorm[] {
-  const { layer, activation, classes, width, dimension, samples, readout, blocks, points = 1024, shifts = 4 } = options;
+  const { layer, classes, width, dimension, samples, readout, blocks, points = 1024, shifts = 4 } = options;
   if (readout.length !== classes * width) {
     throw new UsageError(`blockNormsGivenLayers: readout must have ${classes}×${width} entries, got ${readout.length}; pass V row-major`);
   }
   if (width > dimension) throw new UsageError(`blockNormsGivenLayers: width must be at most dimension ${dimension}, got ${width}`);
   if (shifts < 3) throw new UsageError(`blockNormsGivenLayers: shifts must be at least 3, got ${shifts}: the error is their spread`);
-  const { gated } = activationFunctions(activation);
-  if (layer === 'hidden' && !gated && blocks.some(([i, j]) => i === j)) {
-    throw new UsageError(`blockNormsGivenLayers: a diagonal hidden block of a ${activation} network depends on the labels; draw it instead`);
-  }
   const rest = layer === 'hidden' ? dimension - width : 0;
   const weightsAt = pointWeights(options);
   const shares = blocks.map(() => ({
@@ -67,15 +68,15 @@ export function blockNormsGivenLayers(options: BlockNormsOptions): BlockNorm[] {
   const share = 1 / points;
   for (let shift = 0; shift < shifts; shift++) {
     forEachNormalPoint({ dimension: width, points, shift }, (z) => {
-      const { weights, coordinates } = weightsAt(z);
+      const { means, variances, coordinates } = weightsAt(z);
       let square = 0;
       for (let k = 0; k < width; k++) square += coordinates[k]! ** 2;
       const quartic = rest * (rest + 2) + 2 * rest * square + square ** 2;
       for (let b = 0; b < blocks.length; b++) {
-        const a = weights[b]! * share;
-        if (a === 0) continue;
+        const a = means[b]! * share;
+        if (a === 0 && variances[b] === 0) continue;
         const own = shares[b]!;
-        own.quartic[shift]! += a * weights[b]! * quartic;
+        own.quartic[shift]! += (a * means[b]! + variances[b]! * share) * quartic;
         own.mean[shift]! += a;
         const matrix = own.matrix[shift]!;
         for (let k = 0; k < width; k++) {
@@ -95,62 +96,63 @@ export function blockNormsGivenLayers(options: BlockNormsOptions): BlockNorm[] {
   });
 }
 
-/** The weights of all blocks at one lattice point, with the coordinates y that the block is made of. */
-function pointWeights(options: BlockNormsOptions): (z: Float64Array) => { weights: Float64Array; coordinates: Float64Array } {
-  const { layer, loss, activation, readout, classes, width, preactivationGram, blocks } = options;
+interface PointWeights {
+  /** Mean and variance over the labels of each block's weight. */
+  readonly means: Float64Array;
+  readonly variances: Float64Array;
+  /** The coordinates y that the blocks are made of. */
+  readonly coordinates: Float64Array;
+}
+
+/** The weights of all blocks at one lattice point. */
+function pointWeights(options: BlockNormsOptions): (z: Float64Array) => PointWeights {
+  const { layer, loss, readout, classes, width, preactivationGram, blocks, residualTerm = true } = options;
   const factor = cholesky(preactivationGram, width);
-  const { value, first } = activationFunctions(activation);
+  const { value, first, second, gated } = activationFunctions(options.activation);
   const preactivations = new Float64Array(width);
   const features = new Float64Array(width);
   const slopes = new Float64Array(width);
-  const odds = new Float64Array(classes);
-  const weights = new Float64Array(blocks.length);
-  const inner = blocks.map(([i, j]) => {
+  const means = new Float64Array(blocks.length);
+  const variances = new Float64Array(blocks.length);
+  const statistics = readoutStatistics(readout, classes, width);
+  const product = (i: number, j: number): number => {
     let sum = 0;
     for (let c = 0; c < classes; c++) sum += readout[c * width + i]! * readout[c * width + j]!;
     return sum;
+  };
+  const residual = blocks.map(([i, j]) => {
+    if (layer === 'output' || i !== j || gated || !residualTerm) return undefined;
+    const law = labelReadoutLaw(readout, classes, width, i);
+    const mean = innerProduct(law.nodes, law.masses);
+    return {
+      mean,
+      variance: innerProduct(law.nodes.map((v) => (v - mean) ** 2), law.masses),
+      products: Float64Array.from({ length: width }, (_, k) => product(i, k)),
+    };
   });
-
-  const fillOdds = (): void => {
-    let largest = -Infinity;
-    for (let c = 0; c < classes; c++) {
-      let logit = 0;
-      for (let k = 0; k < width; k++) logit += readout[c * width + k]! * features[k]!;
-      odds[c] = logit;
-      if (logit > largest) largest = logit;
-    }
-    let total = 0;
-    for (let c = 0; c < classes; c++) total += odds[c] = Math.exp(odds[c]! - largest);
-    for (let c = 0; c < classes; c++) odds[c]! /= total;
-  };
-  const covariance = (i: number, j: number): number => {
-    let [left, right, both] = [0, 0, 0];
-    for (let c = 0; c < classes; c++) {
-      const [p, vi, vj] = [odds[c]!, readout[c * width + i]!, readout[c * width + j]!];
-      left += p * vi;
-      right += p * vj;
-      both += p * vi * vj;
-    }
-    return both - left * right;
-  };
+  const inner = blocks.map(([i, j]) => product(i, j));
 
   return (z) => {
-    for (let row = 0; row < width; row++) {
-      let sum = 0;
-      for (let k = 0; k <= row; k++) sum += factor[row * width + k]! * z[k]!;
-      preactivations[row] = sum;
-      features[row] = value(sum);
-      slopes[row] = first(sum);
+    multiplyLower(factor, z, width, preactivations);
+    for (let unit = 0; unit < width; unit++) {
+      features[unit] = value(preactivations[unit]!);
+      slopes[unit] = first(preactivations[unit]!);
     }
     const gateOf = ([i, j]: readonly [number, number]): number => (layer === 'hidden' ? slopes[i]! * slopes[j]! : 1);
-    if (loss === 'ce' && blocks.some((block) => gateOf(block) !== 0)) fillOdds();
+    if (loss === 'ce' && blocks.some((block, b) => residual[b] !== undefined || gateOf(block) !== 0)) statistics.update(features);
     blocks.forEach(([i, j], b) => {
       const gate = gateOf([i, j]);
-      if (gate === 0) weights[b] = 0;
-      else if (layer === 'hidden') weights[b] = gate * (loss === 'ce' ? covariance(i, j) : inner[b]!);
-      else weights[b] = loss === 'ce' ? odds[i]! * ((i === j ? 1 : 0) - odds[j]!) : i === j ? 1 : 0;
+      if (gate === 0) means[b] = 0;
+      else if (layer === 'hidden') means[b] = gate * (loss === 'ce' ? statistics.covariance(i, j) : inner[b]!);
+      else means[b] = loss === 'ce' ? statistics.probabilities[i]! * ((i === j ? 1 : 0) - statistics.probabilities[j]!) : i === j ? 1 : 0;
+      const label = residual[b];
+      if (label === undefined) return;
+      const fitted = loss === 'ce' ? statistics.mean(i) : innerProduct(features, label.products);
+      const bend = second(preactivations[i]!);
+      means[b]! += (fitted - label.mean) * bend;
+      variances[b] = label.variance * bend * bend;
     });
-    return { weights, coordinates: layer === 'hidden' ? z : features };
+    return { means, variances, coordinates: layer === 'hidden' ? z : features };
   };
 }
 
@@ -166,6 +168,10 @@ function symmetricInner(a: Float64Array, b: Float64Array, order: number): number
 
 function average(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function innerProduct(values: Float64Array, others: Float64Array): number {
+  return values.reduce((sum, value, k) => sum + value * others[k]!, 0);
 }
 
 /** A statistic of all shifts, with its jackknife standard error. */

@@ -1,10 +1,13 @@
 import type { ActivationName, Loss } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { activationFunctions } from '../weights/activationFunctions.js';
+import { activationFunctions, type ActivationFunctions } from '../weights/activationFunctions.js';
+import { labelReadoutLaw } from '../weights/labelReadoutLaw.js';
+import { readoutStatistics } from '../weights/readoutStatistics.js';
+import type { LabelledWeight } from './outliersOfWeightFunction.js';
 
 export interface HiddenWeightOptions {
   readonly loss: Loss;
-  readonly activation: ActivationName;
+  readonly activation: ActivationName | ActivationFunctions;
   /** V, C×m row-major. */
   readonly readout: ArrayLike<number>;
   /** C. */
@@ -18,18 +21,20 @@ export interface HiddenWeightOptions {
   readonly preactivationGram?: ArrayLike<number>;
   /** Variance of the entries of W times d, used when no Gram matrix is given. Default 1 (LeCun). */
   readonly varianceFactor?: number;
+  /** As in `hiddenWeightsGivenReadout`: whether a diagonal block of a smooth activation has its term with the residual and σ″. Default true. */
+  readonly residualTerm?: boolean;
 }
 
 /**
  * The weight of a hidden block given V, as a function of m standard normal coordinates g with u = L g, L Lᵀ the covariance of the
- * pre-activations: a = Cov_p(v_{·i}, v_{·j}) σ′(u_i) σ′(u_j) under cross-entropy with p = softmax(V σ(u)), (v_{·i} · v_{·j}) σ′σ′ under
- * the squared error. For i = j only ReLU has no further term.
+ * pre-activations, and of the label: a = Cov_p(v_{·i}, v_{·j}) σ′(u_i) σ′(u_j) under cross-entropy with p = softmax(V σ(u)),
+ * (v_{·i} · v_{·j}) σ′σ′ under the squared error, and for i = j with a smooth activation + (Σ_c r_c v_ci) σ″(u_i), where
+ * Σ_c r_c v_ci = E_p[v_i] − v_{y,i} or Σ_k h_k (VᵀV)_ki − v_{y,i} for a uniform label y (paper-notes.md, blocks).
  *
- * @throws UsageError for indices or lengths that do not fit, for a smooth activation with i = j, for a Gram matrix that is not
- *   positive definite
+ * @throws UsageError for indices or lengths that do not fit, for a Gram matrix that is not positive definite
  */
-export function hiddenWeightFunction(options: HiddenWeightOptions): (coordinates: Float64Array) => number {
-  const { loss, activation, readout, classes, width, i, j, preactivationGram, varianceFactor = 1 } = options;
+export function hiddenWeightFunction(options: HiddenWeightOptions): LabelledWeight {
+  const { loss, readout, classes, width, i, j, preactivationGram, varianceFactor = 1, residualTerm = true } = options;
   if (readout.length !== classes * width) {
     throw new UsageError(`hidden outliers: readout must hold C × m = ${classes * width} numbers, got ${readout.length}`);
   }
@@ -41,50 +46,45 @@ export function hiddenWeightFunction(options: HiddenWeightOptions): (coordinates
   if (!(varianceFactor > 0 && Number.isFinite(varianceFactor))) {
     throw new UsageError(`hidden outliers: varianceFactor must be positive and finite, got ${varianceFactor}`);
   }
-  const { value, first, gated } = activationFunctions(activation);
-  if (i === j && !gated) {
-    throw new UsageError(
-      `hidden outliers: a diagonal block of a ${activation} network has a term that depends on the labels; use outliersFromSamples`,
-    );
-  }
+  const { value, first, second, gated } = activationFunctions(options.activation);
+  const withResidual = i === j && !gated && residualTerm;
+  const labels = withResidual ? labelReadoutLaw(readout, classes, width, i) : noLabels;
   const factor = preactivationGram === undefined ? undefined : cholesky(preactivationGram, width);
   const deviation = Math.sqrt(varianceFactor);
   const preactivations = new Float64Array(width);
   const hidden = new Float64Array(width);
-  let inner = 0;
-  for (let c = 0; c < classes; c++) inner += readout[c * width + i]! * readout[c * width + j]!;
-  const odds = new Float64Array(classes);
+  const statistics = readoutStatistics(readout, classes, width);
+  const products = Float64Array.from({ length: width }, (_, k) => {
+    let sum = 0;
+    for (let c = 0; c < classes; c++) sum += readout[c * width + i]! * readout[c * width + k]!;
+    return sum;
+  });
 
-  const covariance = (): number => {
-    let largest = -Infinity;
-    for (let c = 0; c < classes; c++) {
-      let logit = 0;
-      for (let unit = 0; unit < width; unit++) logit += readout[c * width + unit]! * hidden[unit]!;
-      odds[c] = logit;
-      if (logit > largest) largest = logit;
-    }
-    let [total, left, right, both] = [0, 0, 0, 0];
-    for (let c = 0; c < classes; c++) {
-      const mass = Math.exp(odds[c]! - largest);
-      const [vi, vj] = [readout[c * width + i]!, readout[c * width + j]!];
-      total += mass;
-      left += mass * vi;
-      right += mass * vj;
-      both += mass * vi * vj;
-    }
-    return both / total - (left / total) * (right / total);
-  };
-
-  return (coordinates) => {
-    if (factor === undefined) for (let unit = 0; unit < width; unit++) preactivations[unit] = deviation * coordinates[unit]!;
-    else multiplyLower(factor, coordinates, width, preactivations);
-    const gates = first(preactivations[i]!) * (i === j ? 1 : first(preactivations[j]!));
-    if (gates === 0) return 0;
-    if (loss === 'mse') return inner * gates;
-    for (let unit = 0; unit < width; unit++) hidden[unit] = value(preactivations[unit]!);
-    return covariance() * gates;
+  return {
+    labelMasses: labels.masses,
+    weightsOf: (coordinates, weights) => {
+      if (factor === undefined) for (let unit = 0; unit < width; unit++) preactivations[unit] = deviation * coordinates[unit]!;
+      else multiplyLower(factor, coordinates, width, preactivations);
+      const gates = first(preactivations[i]!) * first(preactivations[j]!);
+      if (gates === 0 && !withResidual) {
+        weights[0] = 0;
+        return;
+      }
+      if (loss === 'ce' || withResidual) for (let unit = 0; unit < width; unit++) hidden[unit] = value(preactivations[unit]!);
+      if (loss === 'ce') statistics.update(hidden);
+      const curved = gates * (loss === 'ce' ? statistics.covariance(i, j) : products[j]!);
+      if (!withResidual) {
+        weights[0] = curved;
+        return;
+      }
+      const fitted = loss === 'ce' ? statistics.mean(i) : products.reduce((sum, product, k) => sum + product * hidden[k]!, 0);
+      const bend = second(preactivations[i]!);
+      for (let label = 0; label < weights.length; label++) weights[label] = curved + (fitted - labels.nodes[label]!) * bend;
+    },
   };
 }
+
+const noLabels = { nodes: Float64Array.of(0), masses: Float64Array.of(1) };
 
 /** Lower triangular L with L Lᵀ = the matrix, row-major. */
 export function cholesky(matrix: ArrayLike<number>, order: number): Float64Array {

@@ -1,5 +1,6 @@
 import type { ActivationName, Loss } from '../contracts.js';
 import { UsageError } from '../errors.js';
+import { activationFunctions, type ActivationFunctions } from '../weights/activationFunctions.js';
 import type { BulkLaw } from './bulkLaw.js';
 import type { EstimatedOutlier } from './cubatureOutliers.js';
 import { hiddenSquaredErrorOutliers } from './hiddenSquaredErrorOutliers.js';
@@ -27,7 +28,7 @@ export interface LinearOutliersOptions extends Common {
 
 export interface HiddenOutliersOptions extends Common {
   readonly model: 'hidden';
-  readonly activation: ActivationName;
+  readonly activation: ActivationName | ActivationFunctions;
   /** V, C×m row-major: the outliers of a hidden block are those given V. */
   readonly readout: ArrayLike<number>;
   readonly width: number;
@@ -35,6 +36,8 @@ export interface HiddenOutliersOptions extends Common {
   readonly preactivationGram?: ArrayLike<number>;
   /** Variance of the entries of W times d, used when no Gram matrix is given. Default 1 (LeCun). */
   readonly varianceFactor?: number;
+  /** Whether a diagonal block of a smooth activation has its term with the residual and σ″, averaged over uniform labels. Default true. */
+  readonly residualTerm?: boolean;
 }
 
 export type OutliersOfModelOptions = LinearOutliersOptions | HiddenOutliersOptions;
@@ -77,8 +80,8 @@ function linearOutliers(options: LinearOutliersOptions): EstimatedOutlier[] {
 
 function hiddenOutliers(options: HiddenOutliersOptions): EstimatedOutlier[] {
   const { law, loss, activation, i, j, classes, width, readout, preactivationGram } = options;
-  const weightOf = hiddenWeightFunction(options);
-  if (loss === 'mse' && activation === 'relu') {
+  const weight = hiddenWeightFunction(options);
+  if (loss === 'mse' && activationFunctions(activation).gated) {
     if (i === j) return [];
     let scale = 0;
     for (let c = 0; c < classes; c++) scale += readout[c * width + i]! * readout[c * width + j]!;
@@ -87,7 +90,7 @@ function hiddenOutliers(options: HiddenOutliersOptions): EstimatedOutlier[] {
     const angle = Math.acos(gram(i, j) / Math.sqrt(gram(i, i) * gram(j, j)));
     return hiddenSquaredErrorOutliers({ law, scale, angle }).map((outlier) => ({ ...outlier, error: 0 }));
   }
-  return outliersOfWeightFunction({ law, rank: width, weightOf, ...cubatureOf(options) });
+  return outliersOfWeightFunction({ law, rank: width, ...weight, ...cubatureOf(options) });
 }
 
 function cubatureOf({ points, shifts, negligibleMass }: CubatureOptions): CubatureOptions {

@@ -14,42 +14,65 @@ export interface CubatureOptions {
   readonly negligibleMass?: number;
 }
 
-export interface WeightFunctionOptions extends CubatureOptions {
+/** A weight that depends on a label of the sample too, which is independent of the inputs. */
+export interface LabelledWeight {
+  /** Probabilities of the labels. */
+  readonly labelMasses: ArrayLike<number>;
+  /** Fills `weights` with the weight of a sample for each label, given its coordinates along the projection directions. */
+  readonly weightsOf: (coordinates: Float64Array, weights: Float64Array) => void;
+}
+
+/** The weight a of a sample whose coordinates along the k orthonormal projection directions are g. */
+export interface UnlabelledWeight {
+  readonly weightOf: (coordinates: Float64Array) => number;
+}
+
+export type WeightFunctionOptions = (UnlabelledWeight | LabelledWeight) & WeightFunctionSettings;
+
+interface WeightFunctionSettings extends CubatureOptions {
   readonly law: BulkLaw;
   /** k, at most 256. */
   readonly rank: number;
-  /** The weight a of a sample whose coordinates along the k orthonormal projection directions are g. */
-  readonly weightOf: (coordinates: Float64Array) => number;
   /** True when the weights take separate values, so that gaps in the bulk are real. Default false. */
   readonly gaps?: boolean;
 }
 
 /**
- * Outliers for any weight that is a function of k standard normal coordinates, by a shifted lattice rule over them.
+ * Outliers for any weight that is a function of k standard normal coordinates g, by a shifted lattice rule over them, and of a label with finitely
+ * many values, which is independent of g and summed over: E[a/(1 + γ a t) g gᵀ] = E[Σ_y P(y) a_y/(1 + γ a_y t) g gᵀ] (paper-notes.md, outliers).
  *
  * The error beside each outlier is one standard error from the spread between shifts; it is an estimate, not a bound.
- * Cost: points × shifts × k² for each of some tens of evaluations.
+ * Cost: points × shifts × (k²/2 + labels) for each of some tens of evaluations.
  *
- * @throws UsageError for fewer than two shifts; NumericalError when the law is of other weights
+ * @throws UsageError for fewer than two shifts, or for probabilities of the labels that do not sum to 1 within 1e-9; NumericalError when the law
+ *   is of other weights
  */
 export function outliersOfWeightFunction(options: WeightFunctionOptions): EstimatedOutlier[] {
-  const { rank, weightOf, points = 2048, shifts = 8, negligibleMass = 0, gaps = false } = options;
+  const { rank, points = 2048, shifts = 8, negligibleMass = 0, gaps = false } = options;
+  const { labelMasses, weightsOf } = 'weightOf' in options ? withOneLabel(options) : options;
   const law = withoutFarTails(options.law, negligibleMass);
   if (shifts < 2) throw new UsageError(`outliersOfWeightFunction: shifts must be at least 2, got ${shifts}`);
+  const labels = labelMasses.length;
+  requireProbabilities(labelMasses);
   const sets = Array.from({ length: shifts }, (_, shift) => {
-    const weights = new Float64Array(points);
+    // Point after point, each with its weight for every label.
+    const weights = new Float64Array(points * labels);
     const coordinates = new Float64Array(points * rank);
     forEachNormalPoint({ dimension: rank, points, shift }, (point, index) => {
-      weights[index] = weightOf(point);
+      weightsOf(point, weights.subarray(index * labels, (index + 1) * labels));
       coordinates.set(point, index * rank);
     });
     return { weights, coordinates };
   });
-  clampToHull(sets.map(({ weights }) => weights), law);
+  clampToHull(sets.map(({ weights }) => weights), law, labelMasses);
   const matrixOf = ({ weights, coordinates }: (typeof sets)[number], t: number): Float64Array => {
     const matrix = new Float64Array(rank * rank);
     for (let n = 0; n < points; n++) {
-      const share = weights[n]! / (1 + law.aspectRatio * weights[n]! * t) / points;
+      let share = 0;
+      for (let label = 0; label < labels; label++) {
+        const weight = weights[n * labels + label]!;
+        share += (labelMasses[label]! * weight) / (1 + law.aspectRatio * weight * t) / points;
+      }
       if (share === 0) continue;
       for (let row = 0; row < rank; row++) {
         const left = share * coordinates[n * rank + row]!;
@@ -74,4 +97,22 @@ export function outliersOfWeightFunction(options: WeightFunctionOptions): Estima
     multiplicities: new Array<number>(rank).fill(1),
     gaps,
   });
+}
+
+function withOneLabel({ weightOf }: UnlabelledWeight): LabelledWeight {
+  return {
+    labelMasses: [1],
+    weightsOf: (coordinates, weights) => {
+      weights[0] = weightOf(coordinates);
+    },
+  };
+}
+
+function requireProbabilities(masses: ArrayLike<number>): void {
+  let total = 0;
+  for (let label = 0; label < masses.length; label++) {
+    if (!(masses[label]! >= 0)) throw new UsageError(`outliersOfWeightFunction: labelMasses must not be negative, got ${masses[label]} for label ${label}`);
+    total += masses[label]!;
+  }
+  if (!(Math.abs(total - 1) <= 1e-9)) throw new UsageError(`outliersOfWeightFunction: labelMasses must sum to 1 within 1e-9, got ${total}; divide them by it`);
 }

@@ -24,18 +24,19 @@ export function withoutFarTails(law: BulkLaw, negligibleMass: number): BulkLaw {
 
 /**
  * Moves weights of cubature points to the hull of the law's weights, in place: a quadrature stops short of the end of a law.
+ * Each point has one weight for every label, next to one another, with the probabilities `labelMasses`.
  *
  * @throws NumericalError when their second moment is not the law's within 5 %: the law is of other weights
  */
-export function clampToHull(weights: readonly Float64Array[], law: BulkLaw): void {
+export function clampToHull(weights: readonly Float64Array[], law: BulkLaw, labelMasses: ArrayLike<number> = [1]): void {
   const { nodes, masses } = law.weights;
   const [lower, upper] = [nodes[0]!, nodes.at(-1)!];
   let [total, squares] = [0, 0];
   for (const set of weights) {
-    total += set.length;
+    total += set.length / labelMasses.length;
     for (let n = 0; n < set.length; n++) {
       set[n] = Math.min(Math.max(set[n]!, lower), upper);
-      squares += set[n]! ** 2;
+      squares += labelMasses[n % labelMasses.length]! * set[n]! ** 2;
     }
   }
   const expected = nodes.reduce((sum, node, k) => sum + masses[k]! * node * node, 0);

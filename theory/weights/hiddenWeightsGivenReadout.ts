@@ -77,6 +77,8 @@ export function hiddenWeightsGivenReadout(options: HiddenWeightsOptions): Estima
   }
   const statistics = readoutStatistics(readout, classes, width);
   const products = loss === 'mse' ? Array.from({ length: width }, (_, k) => columnProduct(i, k)) : [];
+  // In ascending order the weight is a monotone function of the label's coordinate, which a lattice integrates far better than a shuffled one.
+  const labelEntries = Float64Array.from({ length: classes }, (_, c) => readout[c * width + i]).sort();
   const hidden = new Float64Array(width);
   const shifts = Array.from({ length: shiftCount }, (_, shift) => {
     const values = new Float64Array(points / shiftCount);
@@ -96,7 +98,7 @@ export function hiddenWeightsGivenReadout(options: HiddenWeightsOptions): Estima
       let weight = curvature * slopes;
       if (withResidual) {
         const label = Math.min(classes - 1, Math.floor(uniforms[0] * classes));
-        weight += (fitted - readout[label * width + i]) * activation.second(preactivations[i]);
+        weight += (fitted - labelEntries[label]) * activation.second(preactivations[i]);
       }
       values[index] = weight;
     });

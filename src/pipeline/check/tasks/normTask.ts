@@ -30,7 +30,7 @@ export interface NormTaskResult {
   readonly offDiagonal: number;
   /** (1/N) Σ a_n and (1/N) Σ a_n² of the first diagonal and off-diagonal block, for d×d blocks. */
   readonly weightMoments: readonly (readonly [mean: number, meanSquare: number])[];
-  /** E of the two norms given V and W, for the hidden model with ReLU; `undefined` where there is no such formula. */
+  /** E of the two norms given V and W, for the hidden model; `undefined` for the linear one, whose norms are predicted over V. */
   readonly expected: { readonly diagonal: number; readonly offDiagonal: number } | undefined;
 }
 
@@ -69,8 +69,8 @@ export async function performNormTask(task: NormTask, environment: TaskEnvironme
 type Block = readonly [number, number];
 
 function expectedNorms({ settings, layer, perturbation }: NormTask, draw: Draw, diagonal: readonly Block[], offDiagonal: readonly Block[]) {
+  if (settings.model === 'linear') return undefined;
   const activation = perturbation.activation ?? settings.activation;
-  if (settings.model === 'linear' || activation !== 'relu') return undefined;
   const { classes, width, dimension, samples, loss } = settings;
   const norms = blockNormsGivenLayers({
     layer,
