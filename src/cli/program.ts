@@ -33,7 +33,7 @@ export async function run(words: readonly string[], terminal: Terminal = process
     .help()
     .alias('h', 'help')
     .strict()
-    .parserConfiguration({ 'duplicate-arguments-array': false, 'parse-numbers': false })
+    .parserConfiguration({ 'parse-numbers': false })
     .wrap(Math.min(terminal.columns, 100))
     .exitProcess(false)
     .demandCommand(1, 'a command is needed: see limitlaw --help')
@@ -55,7 +55,7 @@ export async function run(words: readonly string[], terminal: Terminal = process
         return withShared.example(command.examples.map(([line, meaning]) => [`$0 ${line}`, meaning] as [string, string]));
       },
       handler: async (options) => {
-        exitCode = await command.run(options as never, terminal);
+        exitCode = await command.run(lastOfEach(options, command.name) as never, terminal);
       },
     });
   }
@@ -65,6 +65,15 @@ export async function run(words: readonly string[], terminal: Terminal = process
   } catch (error) {
     return report(failure ?? error, terminal);
   }
+}
+
+/**
+ * An option given twice counts the last time it is given. yargs has a switch for that, which also drops all but the last word of a
+ * list such as `merge <runs..>`; so yargs collects, and whatever is no list is cut here.
+ */
+function lastOfEach(options: Readonly<Record<string, unknown>>, name: string): Record<string, unknown> {
+  const list = /[[<](\w+)\.\./.exec(name)?.[1];
+  return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, Array.isArray(value) && key !== list ? value.at(-1) : value]));
 }
 
 /** yargs lays some messages out over several lines; a usage error is one sentence. */

@@ -18,8 +18,7 @@ export function sweepTable(result: SweepResult, columns: number): string {
     parts.push(numberTable(['d', 'C', 'ratio', 'standard error'], rows.map((row) => [row.d, row.C, Number(row.ratio.toPrecision(5)), Number(row.standardError.toPrecision(2))])));
     if (exponent !== null) parts.push(`goes like ${exponent.against}^${exponent.value.toFixed(2)}, 95 % interval ${exponent.lower.toFixed(2)} to ${exponent.upper.toFixed(2)}\n`);
   }
-  const { agree, disagree, undecided } = result.summary.verdicts;
-  parts.push(`\n${agree} agree, ${disagree} disagree, ${undecided} undecided\n`);
+  parts.push(`\n${Object.entries(result.summary.verdicts).map(([verdict, count]) => `${count} ${verdict}`).join(', ')}\n`);
   return parts.join('');
 }
 

@@ -45,8 +45,9 @@ const MAXIMUM_STACK = 2 ** 27;
 
 /**
  * Writes `<block>_eigenvalues.npy` (replicates × order, ascending), with `saveWeights` `<block>_weights.npy` (replicates × N), with
- * `saveBlocks` `<block>_<replicate>.npy` (order × order), and manifest.json, into a new or empty folder: nothing is overwritten.
- * The blocks are (0, 0) and (0, 1). An interruption writes what is finished.
+ * `saveBlocks` `<block>_<replicate>.npy` (order × order) and, where they leave a space orthogonal to them, `directions_<replicate>.npy`, the
+ * directions of x that the weights depend on (rows: V of the linear model, W of the hidden one), and manifest.json, into a new or empty
+ * folder: nothing is overwritten. The blocks are (0, 0) and (0, 1). An interruption writes what is finished.
  * @throws UsageError for impossible settings or a folder that is in use.
  */
 export async function runSample(options: SampleOptions): Promise<SampleResult> {
@@ -85,8 +86,13 @@ export async function runSample(options: SampleOptions): Promise<SampleResult> {
       if (options.saveWeights && sampled.weights !== undefined) weights.get(block)!.push(sampled.weights);
       if (sampled.matrix !== undefined) {
         const order = sampled.eigenvalues.length;
-        write(`${block}_${String(done).padStart(4, '0')}.npy`, sampled.matrix, [order, order], `block of replicate ${done}`);
+        write(`${block}_${numbered(done)}.npy`, sampled.matrix, [order, order], `block of replicate ${done}`);
       }
+    }
+    const count = projectionCount(settings);
+    if (options.saveBlocks && count < settings.dimension) {
+      const rows = settings.model === 'hidden' ? draw.hiddenLayer : draw.readout.rows([...Array(count).keys()]);
+      write(`directions_${numbered(done)}.npy`, rows, [count, settings.dimension], `directions that the weights of replicate ${done} depend on`);
     }
     done++;
     options.onProgress?.(done, replicates);
@@ -104,6 +110,15 @@ export async function runSample(options: SampleOptions): Promise<SampleResult> {
   };
   folder.write('manifest.json', `${JSON.stringify({ ...result, ...(options.logitVariance === undefined ? {} : { logitVariance: options.logitVariance }) }, undefined, 2)}\n`);
   return result;
+}
+
+function numbered(replicate: number): string {
+  return String(replicate).padStart(4, '0');
+}
+
+/** The weights see x through so many of its projections. */
+function projectionCount({ model, classes, width }: DrawSettings): number {
+  return model === 'linear' ? classes : width;
 }
 
 function blocksOf({ model }: DrawSettings): readonly SampledBlock[] {

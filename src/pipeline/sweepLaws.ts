@@ -39,7 +39,7 @@ export function applicableLaw(task: Pick<SweepTask, 'settings' | 'inputs'>, laye
       return { name: 'none', reason: 'No law is known for output blocks under these inputs: draws are compared with draws.' };
     }
     return settings.width >= 16
-      ? { name: 'gaussian equivalent', reason: `The block has order m = ${settings.width}: its features σ(Wx) are replaced by their Gaussian equivalent, and the separable law of their covariance is used. Exact as m and d grow together; for fixed m the block tends to its mean instead.` }
+      ? { name: 'gaussian equivalent', reason: `The block has order m = ${settings.width}: its features σ(Wx) are replaced by their Gaussian equivalent, each one's length joins its weight, and the separable law of their covariance is used. Exact as m and d grow together; for fixed m the block tends to its mean instead.` }
       : { name: 'none', reason: `The block has order m = ${settings.width}, which stays small: it tends to a matrix and not to a law. Draws are compared with draws.` };
   }
   const count = projectionsOf(task);

@@ -1,7 +1,7 @@
-/** Coupling and Frobenius ratios over the draws of a sweep. */
+/** Coupling, the reach of the calibrated test, and Frobenius ratios over the draws of a sweep. */
 import { fitExponent } from '../../simulations/comparisons/index.js';
 import type { SweepRow } from './sweepSummary.js';
-import type { SweepBlockResult } from './sweepTask.js';
+import type { LawDistances, SweepBlockResult } from './sweepTask.js';
 
 export function couplingVerdict(blocks: readonly SweepBlockResult[]): SweepRow['coupling'] {
   const checks = blocks.map((block) => block.coupling).filter((check) => check !== undefined);
@@ -11,6 +11,25 @@ export function couplingVerdict(blocks: readonly SweepBlockResult[]): SweepRow['
     broken: checks.filter((check) => !check.holds).length,
     largestShare: Math.max(...checks.map((check) => check.distance / check.bound)),
   };
+}
+
+/** Of one draw, in standard deviations of its null; `spread` is the deviation under the wrong law over that under the right one. */
+export interface WrongLawEffect {
+  readonly effect: number;
+  readonly spread: number;
+}
+
+/**
+ * What a wrong law does to the statistic of a lane test, the sum of distances over draws, measured on the null draws themselves: their
+ * distances to the wrong law against those to the right one. Deviations are taken within each lane, as the test does. Null without lanes.
+ */
+export function effectOfWrongLaw(lanes: readonly LawDistances[]): WrongLawEffect | null {
+  if (lanes.length === 0) return null;
+  const centred = (values: readonly number[]) => values.map((value) => (value - mean(values)) ** 2 / (values.length - 1));
+  const deviation = (pick: (lane: LawDistances) => readonly number[]) => Math.sqrt(mean(lanes.map((lane) => centred(pick(lane)).reduce((sum, value) => sum + value, 0))));
+  const shift = mean(lanes.map((lane) => mean(lane.wrong) - mean(lane.nulls)));
+  const scale = deviation((lane) => lane.nulls);
+  return scale > 0 ? { effect: shift / scale, spread: deviation((lane) => lane.wrong) / scale } : null;
 }
 
 export interface RatioSummary {

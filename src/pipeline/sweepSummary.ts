@@ -1,9 +1,8 @@
 /** From the draws of a sweep to verdicts: rates across d, calibrated tests at each point, one Holm correction over all of them. */
-import { couplingVerdict, ratioOf, type RatioSummary } from './sweepStatistics.js';
-import { fitExponent, holm, laneTest, type ExponentFit } from '../../simulations/comparisons/index.js';
-import type { SweepBlockResult, SweepTaskResult } from './sweepTask.js';
-
-export type SweepVerdict = 'agree' | 'disagree' | 'undecided';
+import { holm, laneTest, powerOfMeanTest, requiredReplicates } from '../../simulations/comparisons/index.js';
+import { couplingVerdict, effectOfWrongLaw, ratioOf, type RatioSummary, type WrongLawEffect } from './sweepStatistics.js';
+import type { LawDistances, SweepBlockResult, SweepTaskResult } from './sweepTask.js';
+import { combinedVerdict, distanceRate, RATE_RULES, SUFFICIENT_POWER, type DistanceRate, type RateVerdict, type SweepVerdict } from './sweepVerdict.js';
 
 export interface SweepRow {
   readonly point: number;
@@ -23,6 +22,9 @@ export interface SweepRow {
   readonly shape: readonly number[];
   readonly pWeights: number | null;
   readonly pApplicable: number | null;
+  /** How far a law with d/N 5 % larger moves the statistic of each calibrated test. */
+  readonly wrongWeights: WrongLawEffect | null;
+  readonly wrongApplicable: WrongLawEffect | null;
   readonly coupling: { readonly checked: number; readonly broken: number; readonly largestShare: number } | null;
 }
 
@@ -32,7 +34,20 @@ export interface SweepComparison {
   readonly reason: string;
   readonly exponent: { readonly value: number; readonly lower: number; readonly upper: number } | null;
   readonly predictedExponent: number | null;
+  /** What the rate says about large d; null with fewer than two sizes. */
+  readonly inTheLimit: RateVerdict | null;
+  /** Whether the calibrated test rejects at the sizes drawn; null when there is none. */
+  readonly rejectedAtTheseSizes: boolean | null;
   readonly smallestAdjustedPValue: number | null;
+  /** The chance that the calibrated test would have rejected a law this wrong, at the point where it is largest. */
+  readonly power: LawPower | null;
+}
+
+export interface LawPower {
+  readonly alternative: string;
+  readonly probability: number;
+  /** Draws at that point with which it would be 0.95; null beyond a million. */
+  readonly replicatesNeeded: number | null;
 }
 
 /** Points that differ in d alone (and what the rules make of it), for one block. */
@@ -52,18 +67,21 @@ export interface SweepSummary {
   readonly verdicts: Readonly<Record<SweepVerdict, number>>;
 }
 
-/** Rates between: a distance that falls at least this fast is taken to vanish, one that surely falls slower is not. */
-const LAW_RATE = { predicted: -0.5, least: -0.25 };
-const WEIGHTS_RATE = { predicted: -1, least: -0.6 };
+const NO_EVIDENCE = { exponent: null, predictedExponent: null, inTheLimit: null, rejectedAtTheseSizes: null, smallestAdjustedPValue: null, power: null } as const;
 
 /** One row for each point and block, from the results of its draws. */
 export function sweepRow(point: number, values: Readonly<Record<string, number>>, results: readonly SweepTaskResult[], index: number): SweepRow {
   const blocks = results.map((result) => result.blocks[index]!);
   const first = blocks[0]!;
   const numbers = (pick: (block: SweepBlockResult) => number | undefined) => blocks.map(pick).filter((value) => value !== undefined);
-  const test = (pick: (block: SweepBlockResult) => SweepBlockResult['weights']): number | null => {
+  const lanesOf = (pick: (block: SweepBlockResult) => LawDistances | undefined): LawDistances[] => {
     const lanes = blocks.map(pick).filter((lane) => lane !== undefined);
-    if (lanes.length === 0 || lanes.some((lane) => lane.nulls.length < 2)) return null;
+    return lanes.some((lane) => lane.nulls.length < 2) ? [] : lanes;
+  };
+  const weights = lanesOf((block) => block.weights);
+  const applicable = lanesOf((block) => block.applicable);
+  const test = (lanes: readonly LawDistances[]): number | null => {
+    if (lanes.length === 0) return null;
     const { fittedPValue } = laneTest({ observed: lanes.map((lane) => lane.observed), nulls: lanes.map((lane) => lane.nulls) });
     return Math.min(1, Math.max(0, fittedPValue));
   };
@@ -81,8 +99,10 @@ export function sweepRow(point: number, values: Readonly<Record<string, number>>
     applicable: numbers((block) => block.applicable?.observed),
     squaredNorms: blocks.map((block) => block.squaredNorm),
     shape: first.shape.map((_, k) => blocks.reduce((sum, block) => sum + block.shape[k]! / blocks.length, 0)),
-    pWeights: test((block) => block.weights),
-    pApplicable: test((block) => block.applicable),
+    pWeights: test(weights),
+    pApplicable: test(applicable),
+    wrongWeights: effectOfWrongLaw(weights),
+    wrongApplicable: effectOfWrongLaw(applicable),
     coupling: couplingVerdict(blocks),
   };
 }
@@ -103,31 +123,40 @@ export function summariseSweep(rows: readonly SweepRow[], lists: readonly string
     const fixed = Object.fromEntries(lists.filter((name) => name !== 'd').map((name) => [name, last.values[name]!]));
     return {
       fixed, block: last.block, dimensions: sorted.map((row) => row.values['d']!), applies: last.applies, reason: last.reason,
-      comparisons: comparisonsOf(sorted, adjusted, level),
+      comparisons: comparisonsOf(sorted, { adjusted, level, tests: tests.length }),
     };
   });
-  const verdicts = { agree: 0, disagree: 0, undecided: 0 };
+  const verdicts = { agree: 0, 'agree in the limit': 0, disagree: 0, undecided: 0 };
   for (const { comparisons } of groups) for (const { verdict } of comparisons) verdicts[verdict]++;
   return { groups, ratios: ratioOf(rows, lists), verdicts };
 }
 
-function comparisonsOf(rows: readonly SweepRow[], adjusted: ReadonlyMap<string, number>, level: number): SweepComparison[] {
+/** Whether anything was rejected: a law that disagrees, or a calibrated test at the sizes drawn, even where the law holds in the limit. */
+export function sweepRejects({ groups }: SweepSummary): boolean {
+  return groups.some(({ comparisons }) => comparisons.some(({ verdict, rejectedAtTheseSizes }) => verdict === 'disagree' || rejectedAtTheseSizes === true));
+}
+
+/** The Holm correction over all calibrated tests of the sweep. */
+interface Corrected {
+  readonly adjusted: ReadonlyMap<string, number>;
+  readonly level: number;
+  readonly tests: number;
+}
+
+function comparisonsOf(rows: readonly SweepRow[], corrected: Corrected): SweepComparison[] {
   if (rows.every((row) => row.vanishes)) {
-    return [{ name: 'law', verdict: 'agree', reason: 'The block is exactly zero in every draw.', exponent: null, predictedExponent: null, smallestAdjustedPValue: null }];
+    return [{ ...NO_EVIDENCE, name: 'law', verdict: 'agree', reason: 'The block is exactly zero in every draw.' }];
   }
   const out: SweepComparison[] = [];
-  if (rows.some((row) => row.law.length > 1)) out.push(byRate('law', rows, (row) => row.law, LAW_RATE, null, level));
-  for (const name of ['weights', 'applicable'] as const) {
-    if (!rows.some((row) => row[name].length > 1)) continue;
-    const p = Math.min(...rows.map((row) => adjusted.get(`${row.point} ${row.block} ${name}`) ?? 1));
-    out.push(byRate(name, rows, (row) => row[name], WEIGHTS_RATE, p, level));
+  for (const name of ['law', 'weights', 'applicable'] as const) {
+    if (rows.some((row) => row[name].length > 1)) out.push(lawComparison(name, rows, corrected));
   }
   const checked = rows.filter((row) => row.coupling !== null);
   if (checked.length > 0) {
     const total = checked.reduce((sum, row) => sum + row.coupling!.checked, 0);
     const broken = checked.reduce((sum, row) => sum + row.coupling!.broken, 0);
     out.push({
-      name: 'coupling', verdict: broken === 0 ? 'agree' : 'disagree', exponent: null, predictedExponent: null, smallestAdjustedPValue: null,
+      ...NO_EVIDENCE, name: 'coupling', verdict: broken === 0 ? 'agree' : 'disagree',
       reason: `sup |F_H − F_twin| ≤ 2k/d holds in ${total - broken} of ${total} draws; the largest distance is ${Math.max(...checked.map((row) => row.coupling!.largestShare)).toFixed(2)} of the bound.`,
     });
   }
@@ -135,26 +164,68 @@ function comparisonsOf(rows: readonly SweepRow[], adjusted: ReadonlyMap<string, 
   return out;
 }
 
-/**
- * A law holds when the distance to it vanishes with d. The calibrated test says whether it is already indistinguishable; when it is not, the
- * fitted rate says whether the difference falls with d, whatever its cause, or stays.
- */
-function byRate(name: 'law' | 'weights' | 'applicable', rows: readonly SweepRow[], pick: (row: SweepRow) => readonly number[], rate: { predicted: number; least: number }, pValue: number | null, level: number): SweepComparison {
-  const usable = rows.filter((row) => pick(row).length > 1 && pick(row).every((value) => value > 0));
-  const sizes = new Set(usable.map((row) => row.values['d']));
-  const fit = sizes.size < 2 ? undefined : fitExponent({ sizes: usable.map((row) => row.values['d']!), values: usable.map(pick), logCorrection: name !== 'law', confidence: 0.95 });
-  const base = { name, predictedExponent: rate.predicted, smallestAdjustedPValue: pValue, exponent: fit === undefined ? null : { value: fit.exponent, lower: fit.interval[0], upper: fit.interval[1] } };
-  const words = fit === undefined ? '' : `distance goes like d^${fit.exponent.toFixed(2)}${name === 'law' ? '' : ' (log d divided out)'}, 95 % interval ${interval(fit)}, predicted ${rate.predicted}`;
-  const rejected = pValue !== null && pValue <= level;
-  if (pValue !== null && !rejected) {
-    return { ...base, verdict: 'agree', reason: `Not rejected against fresh draws of the law (adjusted p = ${pValueText(pValue)})${words === '' ? '' : `; ${words}`}.` };
+function lawComparison(name: 'law' | 'weights' | 'applicable', rows: readonly SweepRow[], { adjusted, level, tests }: Corrected): SweepComparison {
+  const usable = rows.filter((row) => row[name].length > 1 && row[name].every((value) => value > 0));
+  const rate = distanceRate(usable.map((row) => row.values['d']!), usable.map((row) => row[name]), RATE_RULES[name]);
+  const pValue = name === 'law' ? null : Math.min(...rows.map((row) => adjusted.get(`${row.point} ${row.block} ${name}`) ?? 1));
+  const rejected = pValue === null ? undefined : pValue <= level;
+  // Holm at its strictest: the level shared out over all tests.
+  const power = powerAgainstWrongLaw(name, rows, level / tests);
+  const verdict = combinedVerdict(rejected, rate?.verdict, power?.probability);
+  return {
+    name,
+    verdict,
+    reason: reasonFor(verdict, { name, rate, pValue, rejected, power }),
+    exponent: rate === undefined ? null : { value: rate.fit.exponent, lower: rate.fit.interval[0], upper: rate.fit.interval[1] },
+    predictedExponent: RATE_RULES[name].predicted,
+    inTheLimit: rate?.verdict ?? null,
+    rejectedAtTheseSizes: rejected ?? null,
+    smallestAdjustedPValue: pValue,
+    power: power ?? null,
+  };
+}
+
+/** At the point where it is largest. */
+function powerAgainstWrongLaw(name: SweepComparison['name'], rows: readonly SweepRow[], level: number): LawPower | undefined {
+  const powers = rows.flatMap((row): LawPower[] => {
+    const effect = name === 'weights' ? row.wrongWeights : name === 'applicable' ? row.wrongApplicable : null;
+    if (effect === null) return [];
+    const power = (replicates: number) => powerOfMeanTest({ ...effect, replicates, level });
+    const needed = effect.effect > 0 ? requiredReplicates({ power, target: SUFFICIENT_POWER }) : Infinity;
+    return [{ alternative: 'aspect ratio 5 % too large', probability: power(row.replicates), replicatesNeeded: Number.isFinite(needed) ? needed : null }];
+  });
+  return powers.length === 0 ? undefined : powers.reduce((best, power) => (power.probability > best.probability ? power : best));
+}
+
+interface Evidence {
+  readonly name: string;
+  readonly rate: DistanceRate | undefined;
+  readonly pValue: number | null;
+  readonly rejected: boolean | undefined;
+  readonly power: LawPower | undefined;
+}
+
+function reasonFor(verdict: SweepVerdict, { name, rate, pValue, rejected, power }: Evidence): string {
+  const words = rate === undefined ? undefined : `distance goes like d^${rate.fit.exponent.toFixed(2)}${name === 'law' ? '' : ' (log d divided out)'}, 95 % interval ${interval(rate)}, predicted ${rate.predicted}`;
+  const probability = pValue === null ? '' : `adjusted p = ${pValueText(pValue)}`;
+  if (rejected === false) {
+    const detected = power === undefined ? '' : `; a law with its ${power.alternative} would be, with probability ${powerText(power)}`;
+    const unclear = verdict === 'undecided' ? '. But the distance does not fall as it should, and the test is too weak to overrule that: more draws would decide' : '';
+    return `Not rejected against fresh draws of the law (${probability})${detected}${words === undefined ? '' : `; ${words}`}${unclear}.`;
   }
-  const rejection = rejected ? `Rejected against fresh draws (adjusted p = ${pValueText(pValue)})` : '';
-  if (fit === undefined) return { ...base, verdict: 'undecided', reason: `${rejection || 'No exact null is known'}: at least two values of d would show whether the distance vanishes.` };
+  if (verdict === 'agree in the limit') {
+    return `The law holds in the limit: the ${words}. At these sizes the finite-size correction is seen: rejected against fresh draws of the law (${probability}).`;
+  }
+  const rejection = rejected === true ? `Rejected against fresh draws of the law (${probability})` : '';
+  if (words === undefined) return `${rejection || 'No exact null is known'}: at least two values of d would show whether the distance vanishes.`;
   const sentence = rejection === '' ? `The ${words}` : `${rejection}, and the ${words}`;
-  if (fit.interval[0] > rate.least) return { ...base, verdict: 'disagree', reason: `${sentence}: it does not vanish.` };
-  if (fit.interval[1] < rate.least) return { ...base, verdict: 'agree', reason: `${sentence}: it vanishes.${rejected ? ' At these sizes it is still distinguishable from draws of the law; why is not tested.' : ''}` };
-  return { ...base, verdict: 'undecided', reason: `${sentence}: more draws or larger d would decide.` };
+  return `${sentence}: ${{ agree: 'it vanishes', disagree: 'it does not vanish', undecided: 'more draws or larger d would decide' }[verdict]}.`;
+}
+
+function powerText({ probability, replicatesNeeded }: LawPower): string {
+  if (probability > 0.995) return 'above 0.99';
+  const needed = probability >= SUFFICIENT_POWER || replicatesNeeded === null ? '' : ` (0.95 takes ${replicatesNeeded} draws)`;
+  return `${probability.toFixed(2)}${needed}`;
 }
 
 /** A tail formula underflows to 0 far out, which is no probability. */
@@ -162,13 +233,13 @@ function pValueText(pValue: number): string {
   return pValue < 1e-99 ? 'below 1e-99' : pValue.toPrecision(2);
 }
 
-function interval(fit: ExponentFit): string {
+function interval({ fit }: DistanceRate): string {
   return `${fit.interval[0].toFixed(2)} to ${fit.interval[1].toFixed(2)}`;
 }
 
 /** Without a law: do spectra of different sizes look alike? Says how much they differ, and decides nothing. */
 function selfConsistency(rows: readonly SweepRow[]): SweepComparison {
-  const base = { name: 'draws', verdict: 'undecided', exponent: null, predictedExponent: null, smallestAdjustedPValue: null } as const;
+  const base = { ...NO_EVIDENCE, name: 'draws', verdict: 'undecided' } as const;
   if (rows.length < 2) return { ...base, reason: 'No law is known here, and one size alone cannot be compared with itself: give at least two values of d.' };
   const [before, last] = [rows[rows.length - 2]!, rows[rows.length - 1]!];
   const gap = Math.max(...last.shape.map((value, k) => Math.abs(value - before.shape[k]!)));

@@ -40,6 +40,8 @@ export interface SweepTask {
 export interface LawDistances {
   readonly observed: number;
   readonly nulls: readonly number[];
+  /** Of the same null draws to the law with an aspect ratio 5 % larger: what the test could have seen. */
+  readonly wrong: readonly number[];
 }
 
 export interface SweepBlockResult {
@@ -149,20 +151,30 @@ function couplingOf(eigenvalues: Float64Array, twinEigenvalues: Float64Array, ra
   return { distance, bound, holds };
 }
 
-function distancesWithNulls(law: SpectralLaw, eigenvalues: Float64Array, nulls: number, draw: (stream: RandomStream) => Float64Array, stream: (r: number) => RandomStream): LawDistances {
-  const table = tableOf(law);
-  return {
-    observed: kolmogorovDistance(eigenvalues, table),
-    nulls: Array.from({ length: nulls }, (_, r) => kolmogorovDistance(draw(stream(r)), table)),
-  };
+const WRONG_FACTOR = 1.05;
+
+interface NullDraws {
+  readonly count: number;
+  readonly draw: (stream: RandomStream) => Float64Array;
+  readonly stream: (r: number) => RandomStream;
+}
+
+function distancesWithNulls(lawAt: (aspectRatio: number) => SpectralLaw, aspectRatio: number, eigenvalues: Float64Array, { count, draw, stream }: NullDraws): LawDistances {
+  const [table, wrongTable] = [tableOf(lawAt(aspectRatio)), tableOf(lawAt(WRONG_FACTOR * aspectRatio))];
+  const drawn = Array.from({ length: count }, (_, r) => {
+    const own = draw(stream(r));
+    return { right: kolmogorovDistance(own, table), wrong: kolmogorovDistance(own, wrongTable) };
+  });
+  return { observed: kolmogorovDistance(eigenvalues, table), nulls: drawn.map(({ right }) => right), wrong: drawn.map(({ wrong }) => wrong) };
 }
 
 function givenWeights(task: SweepTask, weights: Float64Array, eigenvalues: Float64Array, workspace: Workspace, stream: (r: number) => RandomStream): LawDistances {
-  const law = generalisedMarchenkoPastur(compressMeasure(discreteMeasure(weights)).measure, task.settings.dimension / task.settings.samples);
-  return distancesWithNulls(law, eigenvalues, task.nulls, (own) => {
+  const { measure } = compressMeasure(discreteMeasure(weights));
+  const draw = (own: RandomStream) => {
     workspace.drawInputs(own);
     return workspace.eigenvalues(weights).slice();
-  }, stream);
+  };
+  return distancesWithNulls((ratio) => generalisedMarchenkoPastur(measure, ratio), task.settings.dimension / task.settings.samples, eigenvalues, { count: task.nulls, draw, stream });
 }
 
 interface ApplicableInputs {
@@ -186,27 +198,32 @@ function applicableDistances(task: SweepTask, { name }: ApplicableLaw, given: Ap
       const population = distribution.kind === 'toeplitz'
         ? toeplitzEigenvalues(distribution.correlation, dimension)
         : given.environment.backend.symmetricEigenvalues((distribution as Extract<InputDistribution, { kind: 'covariance' }>).matrix, dimension).map((t) => Math.max(0, t));
-      const law = separableLaw({ weights: discreteMeasure(observed.weights!), population: discreteMeasure(population), aspectRatio: dimension / samples });
       const sampler = samplerFor(distribution, dimension, task);
-      return distancesWithNulls(law, observed.eigenvalues, task.nulls, (own) => {
+      const draw = (own: RandomStream) => {
         sampler(workspace, own);
         return workspace.eigenvalues(observed.weights!).slice();
-      }, stream);
+      };
+      return distancesWithNulls(separableAt(observed.weights!, population), dimension / samples, observed.eigenvalues, { count: task.nulls, draw, stream });
     }
     case 'gaussian equivalent': {
       const { population, weights, factor } = featurePopulation(given.draw, given.block, given.environment.backend);
       const width = task.settings.width;
-      const law = separableLaw({ weights: discreteMeasure(weights), population: discreteMeasure(population), aspectRatio: width / samples });
       const features = given.environment.workspace(width, samples);
-      return distancesWithNulls(law, observed.eigenvalues, task.nulls, (own) => {
+      const draw = (own: RandomStream) => {
         features.drawInputs(own);
         multiplyRows(features.inputs, factor, width, samples);
         return features.eigenvalues(weights).slice();
-      }, stream);
+      };
+      return distancesWithNulls(separableAt(weights, population), width / samples, observed.eigenvalues, { count: task.nulls, draw, stream });
     }
     default:
       return undefined;
   }
+}
+
+function separableAt(weights: Float64Array, population: Float64Array): (aspectRatio: number) => SpectralLaw {
+  const measures = { weights: discreteMeasure(weights), population: discreteMeasure(population) };
+  return (aspectRatio) => separableLaw({ ...measures, aspectRatio });
 }
 
 /** Every row z of a samples×width table becomes F z, F lower triangular. */

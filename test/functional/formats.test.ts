@@ -26,7 +26,7 @@ describe('sample', () => {
     await runSample({ ...sampling, out });
     const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as SampleResult;
     expect(manifest).toMatchObject({ kind: 'sample', seed: 'files', replicates: 3, settings: sampling.settings });
-    expect(manifest.files).toHaveLength(4 + 2 + 4 * 3);
+    expect(manifest.files).toHaveLength(4 + 2 + (4 + 1) * 3);
     for (const { name, shape } of manifest.files) expect(readArrayFile(join(out, name)).shape).toEqual(shape);
     const before = readFileSync(join(out, 'hidden-diagonal_eigenvalues.npy'));
     await expect(runSample({ ...sampling, out })).rejects.toThrow(UsageError);

@@ -17,7 +17,7 @@ export const merge: Command<MergeCommandOptions> = {
   },
   examples: [['merge part1 part2 part3 part4 --out whole', 'four quarters of one sweep']],
   async run(options, terminal) {
-    const { runMerge } = await import('../../pipeline/sweep.js');
+    const { runMerge, sweepRejects } = await import('../../pipeline/sweep.js');
     const { createRunFolder, readRunJson } = await import('../../store/runFolder.js');
     const result = runMerge(options.runs.map((run) => ({ source: run, result: readRunJson(run, 'results.json') })));
     const folder = createRunFolder(options.out);
@@ -25,6 +25,6 @@ export const merge: Command<MergeCommandOptions> = {
     if (options.json) printJson(terminal, result);
     else terminal.out(sweepTable(result, terminal.columns));
     terminal.err(`wrote ${folder.path}/results.json\n`);
-    return result.summary.verdicts.disagree > 0 ? exitCodes.rejected : exitCodes.done;
+    return sweepRejects(result.summary) ? exitCodes.rejected : exitCodes.done;
   },
 };

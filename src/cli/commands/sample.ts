@@ -39,13 +39,14 @@ export const sample: Command<SampleCommandOptions> = {
     'logit-variance': text('Variance of a logit in place of a scheme (linear model)'),
     replicates: { ...text('Independent draws'), default: '10' },
     'save-weights': { type: 'boolean', default: false, describe: 'The drawn weights a_n as well' },
-    'save-blocks': { type: 'boolean', default: false, describe: 'The blocks themselves as well' },
+    'save-blocks': { type: 'boolean', default: false, describe: 'The blocks as well, with the directions their weights depend on' },
     backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
     out: { ...text('New or empty folder for the files'), demandOption: true },
   },
   examples: [
     ['sample --model linear --dimension 500 --samples 1000 --classes 10 --replicates 20 --out draws', 'spectra of both blocks'],
     ['sample --model hidden --dimension 200 --samples 400 --classes 10 --width 8 --save-weights --out draws', 'with the weights, for compare'],
+    ['sample --model linear --dimension 200 --samples 400 --classes 10 --replicates 1 --save-weights --save-blocks --out draws', 'with all that the exact test of compare takes'],
   ],
   async run(options, terminal) {
     const { runSample } = await import('../../pipeline/sampleFiles.js');

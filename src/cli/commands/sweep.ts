@@ -42,7 +42,7 @@ export const sweep: Command<SweepCommandOptions> = {
     }
     const { UsageError } = await import('../../../theory/errors.js');
     if (options.spec === undefined) throw new UsageError('sweep: a specification is needed, a YAML or JSON file; limitlaw sweep --print-spec writes one to start from');
-    const { planSweep, runSweep } = await import('../../pipeline/sweep.js');
+    const { planSweep, runSweep, sweepRejects } = await import('../../pipeline/sweep.js');
     const { wholeNumber } = await import('../../pipeline/wholeNumber.js');
     const { createRunFolder, defaultRunPath } = await import('../../store/runFolder.js');
     const request = {
@@ -70,7 +70,7 @@ export const sweep: Command<SweepCommandOptions> = {
         terminal.err('limitlaw: interrupted; what was finished is saved\n');
         return exitCodes.interrupted;
       }
-      return result.summary.verdicts.disagree > 0 ? exitCodes.rejected : exitCodes.done;
+      return sweepRejects(result.summary) ? exitCodes.rejected : exitCodes.done;
     } finally {
       progress.stop();
       process.off('SIGINT', interrupt);

@@ -1,0 +1,152 @@
+/** sample, compare, sweep and merge through the built binary. Seeds are fixed, so that each outcome is the same on every run. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { readArrayFile, writeNpy } from '../../src/store/formats/index.js';
+
+const binary = fileURLToPath(new URL('../../dist/src/cli/limitlaw.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'limitlaw-regimes-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function limitlaw(...words: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [binary, ...words], { cwd: folder, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+/** Exit 2, one sentence on stderr, no stack, nothing on stdout. */
+function expectUsageError(words: string[], message: RegExp) {
+  const { status, stdout, stderr } = limitlaw(...words);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/\n\s+at /);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+}
+
+const file = (name: string, content: Uint8Array | string) => {
+  writeFileSync(join(folder, name), content);
+  return name;
+};
+
+/** Cross-entropy at d = 150, N = 300, C = 5: one draw, everything saved. */
+const SAMPLE = ['sample', '--model', 'linear', '--dimension', '150', '--samples', '300', '--classes', '5', '--replicates', '1', '--backend', 'wasm', '--seed', 'round trip'];
+
+describe('sample, and compare with what it wrote', () => {
+  test('sample --json: one object on stdout, and the files it names with the shapes it names', () => {
+    const { status, stdout } = limitlaw(...SAMPLE, '--save-weights', '--save-blocks', '--json', '--out', 'draws');
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout) as { kind: string; seed: string; replicates: number; files: { name: string; shape: number[] }[] };
+    expect(report).toMatchObject({ kind: 'sample', seed: 'round trip', replicates: 1, interrupted: false });
+    expect(readdirSync(join(folder, 'draws')).sort()).toEqual([...report.files.map(({ name }) => name), 'manifest.json'].sort());
+    for (const { name, shape } of report.files) expect(readArrayFile(join(folder, 'draws', name)).shape).toEqual(shape);
+    expect(report.files.find(({ name }) => name === 'directions_0000.npy')!.shape).toEqual([5, 150]);
+  });
+
+  test('a folder that holds files is refused, and left as it was', () => {
+    const before = readdirSync(join(folder, 'draws')).map((name) => readFileSync(join(folder, 'draws', name)).toString('base64'));
+    expectUsageError([...SAMPLE, '--out', 'draws'], /--out must name a new or empty folder.*nothing is overwritten/);
+    expect(readdirSync(join(folder, 'draws')).map((name) => readFileSync(join(folder, 'draws', name)).toString('base64'))).toEqual(before);
+  });
+
+  const block = ['compare', '--matrix', 'draws/output-off-diagonal_0000.npy', '--directions', 'draws/directions_0000.npy', '--backend', 'wasm', '--null-replicates', '99', '--json'];
+  interface Report {
+    verdict: string;
+    pValue: number;
+    distances: Record<string, number>;
+    nullReplicates: number;
+    tests: { id: string; pValue: number }[];
+  }
+
+  // An exact null at level 0.01: a false alarm for one seed in a hundred.
+  test('with the drawn weights and their directions the block agrees, and exits 0', () => {
+    const { status, stdout } = limitlaw(...block, '--weights-file', 'draws/output-off-diagonal_weights.npy');
+    const report = JSON.parse(stdout) as Report;
+    expect({ status, verdict: report.verdict }).toEqual({ status: 0, verdict: 'agree' });
+    expect(report).toMatchObject({ kind: 'compare', nullReplicates: 99, dimension: 145 });
+    expect(Object.keys(report.distances)).toEqual(expect.arrayContaining(['kolmogorov', 'wasserstein1']));
+    expect(report.tests.map(({ id }) => id)).toEqual(['kolmogorov', 'traces']);
+    expect(report.pValue).toBeGreaterThan(0.01);
+  });
+
+  test('with weights 5 % too large it disagrees, and exits 1', () => {
+    const wrong = readArrayFile(join(folder, 'draws/output-off-diagonal_weights.npy')).data.map((a) => 1.05 * a);
+    const { status, stdout } = limitlaw(...block, '--weights-file', file('wrong.npy', writeNpy(wrong)));
+    const report = JSON.parse(stdout) as Report;
+    expect({ status, verdict: report.verdict }).toEqual({ status: 1, verdict: 'disagree' });
+  });
+
+  test('against the law of the model at 1.3 times the aspect ratio the spectrum disagrees, exits 1, and a person can read why', () => {
+    const { status, stdout, stderr } = limitlaw('compare', '--eigenvalues', 'draws/output-diagonal_eigenvalues.npy', '--model', 'linear', '--loss', 'ce', '--block', 'diagonal', '--classes', '5', '--aspect-ratio', '0.65', '--backend', 'wasm');
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+    expect(stdout).toMatch(/verdict\s+disagree\. Rejected at level 0\.01/);
+    expect(stdout).toMatch(/textbook Kolmogorov p-value/);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('compare refuses what it cannot use', () => {
+  const symmetric = Float64Array.from([2, 0.5, 0.25, 0.5, 3, 0.125, 0.25, 0.125, 4]);
+  test('an asymmetric matrix, with the largest asymmetry and where it is', () => {
+    // Off by 0.1 at (1, 0) and by 0.75 at (2, 1).
+    const matrix = symmetric.map((value, k) => (k === 3 ? value + 0.1 : k === 7 ? value + 0.75 : value));
+    expectUsageError(['compare', '--matrix', file('asymmetric.npy', writeNpy(matrix, [3, 3]))], /entries \(2, 1\) and \(1, 2\) are 0\.875 and 0\.125: they differ by 0\.750/);
+  });
+  test('NaN, with its index', () => {
+    expectUsageError(['compare', '--matrix', file('nan.npy', writeNpy(symmetric.map((value, k) => (k === 5 ? NaN : value)), [3, 3]))], /entry \(1, 2\) is NaN/);
+  });
+});
+
+/** Classes in proportion to the dimension, against the law of a fixed C: the distance grows, so that every sweep of it exits 1. */
+const SWEEP = 'model: linear\nloss: ce\nd: [16, 32, 64]\nN: "2*d"\nC: "round(0.25*d)"\nclaimedClasses: 4\nreplicates: 4\nblocks: [output-diagonal]\ncompare: [law]\n';
+const sweep = (spec: string, ...words: string[]) => ['sweep', spec, '--workers', '1', '--backend', 'wasm', ...words];
+
+describe('sweep and merge', () => {
+  test('--print-spec is accepted by sweep once its sizes are small', () => {
+    const printed = limitlaw('sweep', '--print-spec');
+    expect(printed.status).toBe(0);
+    const small = printed.stdout
+      .replace(/^d: .*$/m, 'd: [12, 24]').replace(/^m: .*$/m, 'm: 3').replace(/^C: .*$/m, 'C: 3')
+      .replace(/^replicates: .*$/m, 'replicates: 2').replace(/^nullReplicates: .*$/m, 'nullReplicates: 19');
+    const { status, stdout, stderr } = limitlaw(...sweep(file('printed.yaml', small), '--out', 'printed', '--json'));
+    const report = JSON.parse(stdout) as { kind: string; rows: unknown[]; summary: { groups: { block: string }[]; verdicts: Record<string, number> } };
+    expect(status).toBe(report.summary.verdicts['disagree']! > 0 ? 1 : 0);
+    expect(report.kind).toBe('sweep');
+    expect(report.rows).toHaveLength(4);
+    expect(report.summary.groups.map((group) => group.block)).toEqual(['hidden-diagonal', 'hidden-off-diagonal']);
+    expect(JSON.parse(readFileSync(join(folder, 'printed/results.json'), 'utf8'))).toEqual(report);
+    expect(stderr).toMatch(/wrote .*results\.json/);
+  });
+
+  test('two shards merge into the bytes of the whole, whose law fails: exit 1. An option given twice counts the last time', () => {
+    file('growing.yaml', SWEEP);
+    const whole = limitlaw(...sweep('growing.yaml', '--out', 'whole'));
+    expect(whole.status).toBe(1);
+    expect(whole.stdout).toMatch(/limit law\s+DISAGREE/);
+    for (const k of [1, 2]) limitlaw(...sweep('growing.yaml', '--shard', `${k}/2`, '--out', `part${k}`));
+    const merged = limitlaw('merge', 'part2', 'part1', '--out', 'elsewhere', '--out', 'merged');
+    expect(merged.stdout).toBe(whole.stdout);
+    expect(merged.status).toBe(1);
+    expect(readFileSync(join(folder, 'merged/results.json'))).toEqual(readFileSync(join(folder, 'whole/results.json')));
+    expect(existsSync(join(folder, 'elsewhere'))).toBe(false);
+  });
+
+  test('nothing is overwritten: a folder in use is refused by sweep and by merge', () => {
+    const before = readFileSync(join(folder, 'whole/results.json'));
+    expectUsageError(sweep('growing.yaml', '--out', 'whole'), /--out must name a new or empty folder/);
+    expectUsageError(['merge', 'part1', 'part2', '--out', 'whole'], /--out must name a new or empty folder/);
+    expect(readFileSync(join(folder, 'whole/results.json'))).toEqual(before);
+  });
+
+  test('a shard that is missing is named, and nothing is written', () => {
+    expectUsageError(['merge', 'part1', '--out', 'half'], /1 of 3 grid points are missing \(1\)/);
+    expect(existsSync(join(folder, 'half'))).toBe(false);
+  });
+
+  test('a mistake in a specification: line, field, rule and remedy, and nothing is drawn', () => {
+    expectUsageError(sweep(file('mistake.yaml', SWEEP.replace('replicates: 4', 'replicates: 1')), '--out', 'mistake'), /mistake\.yaml, line 7, replicates: the value must be >= 2, received 1\. Change/);
+    expectUsageError(sweep(file('symbol.yaml', SWEEP.replace('2*d', '2*dd')), '--out', 'mistake'), /symbol\.yaml, line 4, N: .*dd.*/);
+    expect(existsSync(join(folder, 'mistake'))).toBe(false);
+  });
+});
