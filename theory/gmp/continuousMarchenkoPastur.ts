@@ -1,8 +1,10 @@
 import type { Complex, Interval, SpectralLaw } from '../contracts.js';
 import { NumericalError, UsageError } from '../errors.js';
 import type { ContourMeasure } from './contourMeasure.js';
-import { generalisedMarchenkoPastur } from './generalisedMarchenkoPastur.js';
+import { generalisedMarchenkoPastur, type GmpLaw } from './generalisedMarchenkoPastur.js';
+import { lowerEdge, upperEnd } from './positiveEdges.js';
 import { quantileBetween } from './quantileBetween.js';
+import { weightTransform } from './weightTransform.js';
 
 /** Mass beyond which an unbounded or exponentially thin end of the support is cut off: what the quadrature can still tell from 0. */
 const cutMass = 1e-11;
@@ -18,7 +20,7 @@ const nearestNode = 1e-4;
 const guessTolerance = 1e-4;
 const largestTable = 4000;
 
-/** A point of the curve p(x) in the table of guesses, at x = start + scale · sinh²(u). */
+/** A point of the curve p(x) in the table of guesses, at x(u). */
 interface TableNode {
   readonly u: number;
   readonly re: number;
@@ -42,40 +44,35 @@ interface TableNode {
  * @throws NumericalError naming the point where the equation could not be solved
  */
 export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: number): SpectralLaw {
-  const { nodesRe, nodesIm, massesRe, massesIm, real } = weights;
-  // The law of the real nodes has the same moments, the same values off the support, and the lower edge when there is one.
-  const outline = generalisedMarchenkoPastur(real, aspectRatio);
+  if (!(aspectRatio > 0 && Number.isFinite(aspectRatio))) {
+    throw new UsageError(`aspectRatio must be a positive finite number (dimension / samples); got ${aspectRatio}`);
+  }
+  const { real, largest = Infinity } = weights;
+  const transform = weightTransform(weights);
+  // The law of the real nodes has the same moments, and the same values off the support.
+  let realLaw: GmpLaw | undefined;
+  const outline = (): GmpLaw => (realLaw ??= generalisedMarchenkoPastur(real, aspectRatio));
   const atom = Math.max(0, 1 - 1 / aspectRatio);
   const hasEdge = aspectRatio <= 1;
-  const scale = outline.moment(1);
-  const lower = hasEdge ? outline.support[0][0] : 0;
+  const mean = real.nodes.reduce((sum, node, k) => sum + real.masses[k] * node, 0);
+  const lower = aspectRatio < 1 ? lowerEdge(real, aspectRatio) : 0;
+  const end = largest === Infinity ? undefined : upperEnd(transform, largest, aspectRatio);
+  const upper = end?.at ?? Infinity;
+  /** The square root of the upper edge is part of the law, not lost in its fading tail. */
+  const hasUpperEdge = end !== undefined && end.rootMass > cutMass;
   const notes: string[] = [];
   let residual = 0;
 
   /** [z, z'] at p; real and imaginary parts. */
   const z = new Float64Array(4);
   function evaluate(re: number, im: number): void {
-    let sumRe = aspectRatio;
-    let sumIm = 0;
-    let slopeRe = aspectRatio;
-    let slopeIm = 0;
-    for (let k = 0; k < nodesRe.length; k++) {
-      const distanceRe = re - nodesRe[k];
-      const distanceIm = im - nodesIm[k];
-      const inverse = 1 / (distanceRe * distanceRe + distanceIm * distanceIm);
-      const ratioRe = (nodesRe[k] * distanceRe + nodesIm[k] * distanceIm) * inverse;
-      const ratioIm = (nodesIm[k] * distanceRe - nodesRe[k] * distanceIm) * inverse;
-      const termRe = massesRe[k] * ratioRe - massesIm[k] * ratioIm;
-      const termIm = massesRe[k] * ratioIm + massesIm[k] * ratioRe;
-      sumRe += termRe;
-      sumIm += termIm;
-      slopeRe -= termRe * ratioRe - termIm * ratioIm;
-      slopeIm -= termRe * ratioIm + termIm * ratioRe;
-    }
+    transform.evaluate(re, im, z);
+    const sumRe = aspectRatio + z[0];
+    const sumIm = z[1];
     z[0] = re * sumRe - im * sumIm;
     z[1] = re * sumIm + im * sumRe;
-    z[2] = slopeRe;
-    z[3] = slopeIm;
+    z[2] = aspectRatio - z[2];
+    z[3] = -z[3];
   }
 
   function newton(x: number, y: number, start: Complex): Complex | undefined {
@@ -101,8 +98,12 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
     return undefined;
   }
 
-  const at = (u: number): number => lower + scale * Math.sinh(u) ** 2;
-  const parameter = (x: number): number => Math.asinh(Math.sqrt(Math.max(x - lower, 0) / scale));
+  // x(u) = lower + span sin² u between two edges, lower + span sinh² u before a fading tail: square roots become lines in u.
+  const span = hasUpperEdge ? upper - lower : mean;
+  const lastParameter = hasUpperEdge ? Math.PI / 2 : Infinity;
+  const at = (u: number): number => (!hasUpperEdge ? lower + span * Math.sinh(u) ** 2 : u < 0.8 ? lower + span * Math.sin(u) ** 2 : upper - span * Math.cos(u) ** 2);
+  const parameter = (x: number): number =>
+    hasUpperEdge ? Math.atan2(Math.sqrt(Math.max(x - lower, 0)), Math.sqrt(Math.max(upper - x, 0))) : Math.asinh(Math.sqrt(Math.max(x - lower, 0) / span));
 
   /** From the mean outwards in both directions: every node starts from its neighbour, in steps that shrink until it succeeds. */
   function buildTable(): TableNode[] {
@@ -115,17 +116,17 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
   function nodeAt(u: number, p: Complex): TableNode {
     evaluate(p.re, p.im);
     const norm = z[2] * z[2] + z[3] * z[3];
-    const speed = scale * Math.sinh(2 * u);
+    const speed = span * (hasUpperEdge ? Math.sin(2 * u) : Math.sinh(2 * u));
     return { u, re: p.re, im: p.im, slopeRe: (speed * z[2]) / norm, slopeIm: (-speed * z[3]) / norm };
   }
 
   function firstNode(): TableNode {
-    const x = lower + scale;
+    const x = mean;
     // Down a vertical line from where p ≈ (z − E a)/γ.
-    let height = 64 * (scale + lower) * Math.max(1, aspectRatio);
+    let height = 64 * mean * Math.max(1, aspectRatio);
     let p: Complex | undefined;
     for (let attempt = 0; attempt < 40 && p === undefined; attempt++, height *= 2) {
-      p = newton(x, height, { re: (x - scale) / aspectRatio, im: height / aspectRatio });
+      p = newton(x, height, { re: 0, im: height / aspectRatio });
       if (p !== undefined) break;
     }
     for (let attempt = 0; attempt < 200 && p !== undefined; attempt++) {
@@ -142,9 +143,9 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
     let last = from;
     let step = 0.05;
     while (nodes.length < largestTable) {
-      if (direction < 0) step = Math.min(step, last.u / 2);
+      step = Math.min(step, (direction < 0 ? last.u : lastParameter - last.u) / 2);
       const u = last.u + direction * step;
-      if (u < nearestNode) break;
+      if (u < nearestNode || lastParameter - u < nearestNode) break;
       const guess = { re: last.re + direction * step * last.slopeRe, im: Math.max(last.im + direction * step * last.slopeIm, 0.3 * last.im) };
       const p = newton(at(u), 0, guess);
       if (p === undefined || p.im > 4 * last.im + 1e-12 * Math.abs(p.re) || Math.hypot(p.re - last.re, p.im - last.im) > 0.5 * Math.hypot(last.re, last.im)) {
@@ -167,7 +168,7 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
       }
       nodes.push(next);
       last = next;
-      if (outerMass(next, direction) < cutMass) break;
+      if (!(direction > 0 ? hasUpperEdge : hasEdge) && outerMass(next, direction) < cutMass) break;
       step = Math.min(2 * step, 0.2);
     }
     return nodes;
@@ -185,9 +186,9 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
   function supportEnds(): Interval {
     if (ends === undefined) {
       const nodes = (table ??= buildTable());
-      const top = at(nodes[nodes.length - 1].u);
+      const top = hasUpperEdge ? upper : at(nodes[nodes.length - 1].u);
       const bottom = hasEdge ? lower : at(nodes[0].u);
-      notes.push(`the law fades out above; its support is cut at ${top}, beyond which the mass is below ${told(outerMass(nodes[nodes.length - 1], 1))}`);
+      if (!hasUpperEdge) notes.push(`the law fades out above; its support is cut at ${top}, beyond which the mass is below ${told(outerMass(nodes[nodes.length - 1], 1))}`);
       if (!hasEdge) notes.push(`the law fades out towards 0; its support is cut at ${bottom}, before which the mass is below ${told(outerMass(nodes[0], -1))}`);
       ends = [bottom, top];
     }
@@ -206,12 +207,15 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
       else high = middle;
     }
     const first = nodes[0];
-    // Below the first node the curve runs into the edge with a square root: Im p falls in proportion to u.
+    const last = nodes[nodes.length - 1];
+    // Beyond the outermost nodes the curve runs into an edge with a square root: Im p falls in proportion to the distance in u.
+    const outer = hasEdge && u < first.u ? first : hasUpperEdge && u > last.u ? last : undefined;
+    const left = outer === last ? (lastParameter - u) / (lastParameter - last.u) : u / first.u;
     const guess =
-      u >= first.u ? interpolated(nodes[low], nodes[high], u) : { re: first.re + (u - first.u) * first.slopeRe, im: (first.im * u) / first.u };
+      outer === undefined ? interpolated(nodes[low], nodes[high], u) : { re: outer.re + (u - outer.u) * outer.slopeRe, im: outer.im * left };
     const p = newton(x, 0, guess);
     // The path knows the edge to about 1e-13 only: closer than that the square root speaks for itself.
-    if (u < first.u && hasEdge && !(p !== undefined && Math.abs(p.im / guess.im - 1) < 0.1)) return guess;
+    if (outer !== undefined && !(p !== undefined && Math.abs(p.im / guess.im - 1) < 0.1)) return guess;
     if (p === undefined) throw new NumericalError(`no boundary value of the Stieltjes transform found at x = ${x}`);
     return p;
   }
@@ -219,14 +223,8 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
   function massesOf(x: number, p: Complex): readonly [number, number] {
     // π F = π − φ − (1/γ) Im Σ w log((p − a)/p) + x Im p/(γ |p|²).
     const phase = Math.atan2(p.im, p.re);
-    const modulus = p.re * p.re + p.im * p.im;
-    let sum = 0;
-    for (let k = 0; k < nodesRe.length; k++) {
-      const re = p.re - nodesRe[k];
-      const im = p.im - nodesIm[k];
-      sum += massesRe[k] * (Math.atan2(im, re) - phase) + 0.5 * massesIm[k] * Math.log((re * re + im * im) / modulus);
-    }
-    const above = clamp((phase + (sum - (x * p.im) / modulus) / aspectRatio) / Math.PI, 0, 1 - atom);
+    const tail = transform.logArgument(p.re, p.im) - (x * p.im) / (p.re * p.re + p.im * p.im);
+    const above = clamp((phase + tail / aspectRatio) / Math.PI, 0, 1 - atom);
     return [1 - above, above];
   }
 
@@ -248,10 +246,10 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
   }
 
   function stieltjes(point: Complex): Complex {
-    if (point.im === 0) return outline.stieltjes(point);
+    if (point.im === 0) return outline().stieltjes(point);
     const height = Math.abs(point.im);
     // The real nodes' law is within its discretisation of the root, and Newton removes that.
-    const m = outline.stieltjes({ re: point.re, im: height });
+    const m = outline().stieltjes({ re: point.re, im: height });
     const size = aspectRatio * (m.re * m.re + m.im * m.im);
     const p = newton(point.re, height, { re: -m.re / size, im: m.im / size });
     if (p === undefined) throw new NumericalError(`the Stieltjes transform could not be computed at z = ${point.re} + ${point.im}i`);
@@ -276,11 +274,11 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
       if (p <= atom) return atom > 0 ? 0 : bottom;
       return p === 1 ? top : quantileBetween(p, [bottom, top], atom, 1, massesAt, densityAt);
     },
-    moment: outline.moment,
+    moment: (k) => outline().moment(k),
     stieltjes,
     get diagnostics() {
       supportEnds();
-      return { converged: true, residual, nodes: nodesRe.length, notes };
+      return { converged: true, residual, nodes: weights.nodesRe.length, notes };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { DiscreteMeasure } from '../contracts.js';
 import { UsageError } from '../errors.js';
+import { twoProduct, twoSum, type DoubleDouble } from './doubleDouble.js';
 
 /**
  * A law of positive weights with an analytic density, as a quadrature on a path below the real axis: Σ mass · f(node) is
@@ -8,10 +9,17 @@ import { UsageError } from '../errors.js';
  */
 export interface ContourMeasure {
   readonly nodesRe: Float64Array;
-  /** Negative or 0. */
+  /** Negative or 0; positive when folded. */
   readonly nodesIm: Float64Array;
   readonly massesRe: Float64Array;
   readonly massesIm: Float64Array;
+  /** The largest weight, where the law of the weights has one; Infinity by default. */
+  readonly largest?: number;
+  /**
+   * True where a = 4·largest·Q/(1 + Q)² with a law of log Q that is even: weights that are frequent up to the largest, near which E f(a)
+   * has a square-root singularity that no path in a can pass. The nodes are then Q, above the axis (paper-notes.md, folded weights).
+   */
+  readonly folded?: boolean;
   /** A quadrature of the same law on the real axis, for moments and for points far from the weights. */
   readonly real: DiscreteMeasure;
 }
@@ -27,15 +35,14 @@ const shift = 4.5;
  * @param points uniform ascending grid
  * @param masses the rule's masses, step · density
  * @param weightAt the weight at a complex v
- * @param bend where the weight decreases in v the path must run above the axis: the share of the shift, from 1 (weight increasing)
- *   to −1 (decreasing), and its derivative, at a real v; 1 everywhere by default
+ * @param side −1, below the axis, for a weight that increases in v; 1, above it, for one that decreases
  * @throws UsageError when the grid is not uniform
  */
 export function shiftedRule(
   points: ArrayLike<number>,
   masses: ArrayLike<number>,
   weightAt: (re: number, im: number) => { re: number; im: number },
-  bend: (v: number) => { share: number; slope: number } = () => ({ share: 1, slope: 0 }),
+  side: 1 | -1 = -1,
 ): Omit<ContourMeasure, 'real'> {
   const size = points.length;
   const step = (points[size - 1] - points[0]) / (size - 1);
@@ -48,31 +55,39 @@ export function shiftedRule(
   const nodesIm = new Float64Array(size);
   const massesRe = new Float64Array(size);
   const massesIm = new Float64Array(size);
+  // sinc(n + ic) = i (−1)^n sinh(πc) (n − ic) / (π (n² + c²)), c the shift with its sign. The sum loses the digits that sinh(πc) gains, and its own
+  // rounding, unlike that of the masses, is not band-limited: hence pairs of doubles.
+  const c = side * shift;
+  const factor = Math.sinh(Math.PI * c) / Math.PI;
+  const kernelRe = Array.from({ length: size }, (_, n) => quotient(n % 2 === 0 ? c : -c, n * n + c * c));
+  const kernelIm = Array.from({ length: size }, (_, n) => quotient(n % 2 === 0 ? n : -n, n * n + c * c));
   for (let k = 0; k < size; k++) {
-    const { share, slope } = bend(points[k]);
-    const c = shift * share;
-    const { re, im } = weightAt(points[k], -c * step);
+    const { re, im } = weightAt(points[k], c * step);
     nodesRe[k] = re;
     nodesIm[k] = im;
-    // sinc(n − ic) = −i (−1)^n sinh(πc) (n + ic) / (π (n² + c²)); at c = 0 it is 1 for n = 0 and 0 else.
-    const factor = Math.sinh(Math.PI * c) / Math.PI;
-    let sumRe = 0;
-    let sumIm = 0;
-    for (let j = 0; j < size; j++) {
-      const n = k - j;
-      const square = n * n + c * c;
-      if (square === 0) {
-        sumRe += masses[j];
-        continue;
-      }
-      const term = ((n % 2 === 0 ? factor : -factor) * masses[j]) / square;
-      sumRe += term * c;
-      sumIm -= term * n;
-    }
-    // Times the direction of the path, 1 − i · shift · step · slope.
-    const turn = -shift * step * slope;
-    massesRe[k] = sumRe - sumIm * turn;
-    massesIm[k] = sumIm + sumRe * turn;
+    massesRe[k] = factor * convolution(masses, kernelRe, k, 1);
+    massesIm[k] = factor * convolution(masses, kernelIm, k, -1);
   }
   return { nodesRe, nodesIm, massesRe, massesIm };
+}
+
+/** numerator/denominator to twice the digits of a double. */
+function quotient(numerator: number, denominator: number): DoubleDouble {
+  const high = numerator / denominator;
+  const [back, backLow] = twoProduct(high, denominator);
+  return [high, (numerator - back - backLow) / denominator];
+}
+
+/** Σ_j masses_j kernel_{k − j} with kernel_{−n} = parity · kernel_n, rounded once. */
+function convolution(masses: ArrayLike<number>, kernel: readonly DoubleDouble[], k: number, parity: 1 | -1): number {
+  let high = 0;
+  let low = 0;
+  for (let j = 0; j < masses.length; j++) {
+    const [value, rest] = kernel[Math.abs(k - j)];
+    const [product, productLow] = twoProduct(j > k ? parity * masses[j] : masses[j], value);
+    const [sum, sumLow] = twoSum(high, product);
+    high = sum;
+    low += sumLow + productLow + (j > k ? parity : 1) * masses[j] * rest;
+  }
+  return high + low;
 }

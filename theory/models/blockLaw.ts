@@ -141,10 +141,12 @@ function lawGivenReadout(spec: BlockLawSpec, readout: ArrayLike<number>, width: 
   if ((i === j) !== (block === 'diagonal')) throw new UsageError(`blockLaw: units i = ${i} and j = ${j} do not make a ${block} block`);
   const { hiddenFactor } = hiddenLayers(spec, width);
   const { measure, error } = hiddenWeightsGivenReadout({ loss, activation, readout, classes, width, i, j, varianceFactor: hiddenFactor });
-  return {
-    ...fromWeights(measure, aspectRatio),
-    ...(error > 0 ? { note: `Weights given V by cubature; standard error of their distribution function ${error.toExponential(1)}.` } : {}),
-  };
+  const found = fromWeights(measure, aspectRatio);
+  if (error === 0) return found;
+  const note =
+    `Weights given V by cubature; standard error of their distribution function ${error.toExponential(1)}. ` +
+    'That of the law is good to about as much (divided by the aspect ratio where that is below 1), in thin tails too, where single points carry it.';
+  return connected({ ...found, note }, 'Gaps between such points have been closed.');
 }
 
 function hiddenMseLaw(spec: BlockLawSpec): BlockLaw {
@@ -154,14 +156,14 @@ function hiddenMseLaw(spec: BlockLawSpec): BlockLaw {
   if (activation === 'relu') {
     return { ...fromWeights(gateMeasure(block === 'diagonal' ? 0.5 : 0.25), aspectRatio), hiddenFactor, scale };
   }
-  return {
+  return connected({
     ...fromWeights(hiddenMseLimitWeights(activation, hiddenFactor, block), aspectRatio),
     hiddenFactor,
     scale,
     ...(block === 'diagonal'
       ? { note: "The law as C → ∞; at finite C the other units and the label enter through σ″, so that it is random given V: give V for it." }
       : {}),
-  };
+  });
 }
 
 function hiddenCeLaw(spec: BlockLawSpec, width: number): BlockLaw {
@@ -181,7 +183,9 @@ function hiddenCeLaw(spec: BlockLawSpec, width: number): BlockLaw {
   }
   const { hiddenFactor, output } = hiddenLayers(spec, width);
   const entry = readoutEntry(output.distribution, output.varianceFactor / width);
-  return fromWeights(hiddenCeLimitWeights(activation, hiddenFactor, entry), aspectRatio);
+  const found = fromWeights(hiddenCeLimitWeights(activation, hiddenFactor, entry), aspectRatio);
+  // A gate times Var v is two atoms; every other law of the weights fills an interval.
+  return found.weights!.nodes.length > 2 ? connected(found) : found;
 }
 
 function hiddenLayers(
@@ -201,33 +205,30 @@ function hiddenLayers(
   return { hiddenFactor: hidden!.varianceFactor, output };
 }
 
+const nodesInTail =
+  'Thin tail: where the density is small the law is carried by separate nodes; its distribution function is exact to rounding in the bulk ' +
+  'and to a few 1e-4 there (four times better for twice the nodes).';
+
 /**
- * The softmax weights fill an interval, so the law's support is one interval. Where its density falls below about the spacing of the nodes
+ * Smooth weights fill an interval, so the law's support is one interval. Where its density falls below about the spacing of the nodes
  * that stand for the weights, the law made from them breaks up around single nodes; those gaps are not the law's.
  */
-function connected(found: BlockLaw): BlockLaw {
+function connected(found: BlockLaw, note = nodesInTail): BlockLaw {
   const { law } = found;
   if (law === undefined || law.support.length < 2) return found;
   const support = [[law.support[0][0], law.support[law.support.length - 1][1]] as const];
-  return {
-    ...found,
-    law: { ...law, support },
-    note:
-      'Thin tail: where the density is small the law is carried by separate nodes; its distribution function is exact to rounding in the bulk ' +
-      'and to about 1e-4 there (four times better for twice the nodes).',
-  };
+  return { ...found, law: { ...law, support }, note: found.note === undefined ? note : `${found.note} ${note}` };
 }
 
-/** On a path off the axis where the density of the weights has thin tails; on real nodes for few classes, or when their number is given. */
+/** On a path off the axis, unless real nodes are asked for by their number. */
 function softmaxLaw(weights: DiscreteMeasure, spec: BlockLawSpec, logitVariance: number, scaling: SoftmaxScaling): BlockLaw {
   const { classes, block, aspectRatio, nodes } = spec;
-  const contour = nodes === undefined ? softmaxContour({ classes, logitVariance, block, scaling }) : undefined;
-  if (contour === undefined) return connected(fromWeights(weights, aspectRatio));
-  const law = continuousMarchenkoPastur(contour, aspectRatio);
+  if (nodes !== undefined) return connected(fromWeights(weights, aspectRatio));
+  const law = continuousMarchenkoPastur(softmaxContour({ classes, logitVariance, block, scaling }, weights), aspectRatio);
   return {
     law: block === 'diagonal' ? law : scaledLaw(law, -1),
     weights,
-    note: 'The law fades out smoothly in its tail; the support is cut where the mass beyond is below 1e-11. Good to about 1e-10 absolute.',
+    note: 'The weights are smooth: the law has no gaps, and its density and distribution function are good to about 1e-10 absolute.',
   };
 }
 

@@ -27,6 +27,7 @@ export function mellinDensity(options: LogRatioOptions): GridDensity {
   // Grid points are whole multiples of the step, so that halving the step keeps the old points.
   const first = Math.ceil((centre - period / 2) / step);
   const length = Math.floor((centre + period / 2) / step) - first + 1;
+  // One run of grid points around the centre, whatever rounding does far out.
   const points: number[] = [];
   const density: number[] = [];
   for (let k = 0; k < length; k += 1) {
@@ -36,7 +37,10 @@ export function mellinDensity(options: LogRatioOptions): GridDensity {
     const relative = best.tiltedDensity(w);
     // Rounding leaves about 1e-16 of each line's scale; in the last line's far right and the first line's far left nothing is left.
     if (relative < 1e-15) {
-      if (points.length > 0 && best === lines[lines.length - 1]) break;
+      if (w > centre) break;
+      // What came before was rounding.
+      points.length = 0;
+      density.length = 0;
       continue;
     }
     points.push(w);

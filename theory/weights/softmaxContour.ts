@@ -1,7 +1,7 @@
-import type { BlockKind } from '../contracts.js';
+import type { BlockKind, DiscreteMeasure } from '../contracts.js';
 import { shiftedRule, type ContourMeasure } from '../gmp/contourMeasure.js';
 import { logRatioLaw } from './logRatioLaw.js';
-import { softmaxWeights } from './softmaxWeights.js';
+import { pairExcessDensity } from './pairExcessDensity.js';
 import type { SoftmaxScaling } from './softmaxMoment.js';
 
 export interface SoftmaxContourOptions {
@@ -11,29 +11,32 @@ export interface SoftmaxContourOptions {
   readonly scaling: SoftmaxScaling;
 }
 
-/** Fewer classes have weights that end where they are still frequent; real nodes describe them well and a path does not. */
-const fewestClasses = { diagonal: 30, 'off-diagonal': 8 };
+/** Log-odds this many steps below 0 are far from the largest weight, at 0, and need no folding there. */
+const clearance = 10;
 /** Masses below this share of the largest are left out of the rule. */
 const negligible = 1e-16;
 
 /**
- * The law of |a| for the weight a of a linear cross-entropy block (see `softmaxWeights`), as a quadrature on a path off the real
- * axis for `continuousMarchenkoPastur`; undefined for so few classes that real nodes are the better description.
+ * The law of |a| for the weight a of a linear cross-entropy block (see `softmaxWeights`, whose result for the same options is `weights`), as a
+ * quadrature on a path off the real axis for `continuousMarchenkoPastur`.
+ *
+ * Diagonal: a = p(1 − p) with log-odds W, folded at its largest value 1/4, where W = 0. Off it: a = (2 + e^T)^{−2}, T of `pairExcessDensity`; two
+ * classes have p_1 p_2 = p_1(1 − p_1). The distribution function of the law does not change by more than 1e-12 when the steps are halved.
  */
-export function softmaxContour({ classes, logitVariance, block, scaling }: SoftmaxContourOptions): ContourMeasure | undefined {
-  if (classes < fewestClasses[block]) return undefined;
-  const real = softmaxWeights({ classes, logitVariance, block, scaling });
-  const size = { nodes: real.nodes.map(Math.abs), masses: real.masses };
+export function softmaxContour({ classes, logitVariance, block, scaling }: SoftmaxContourOptions, weights: DiscreteMeasure): ContourMeasure {
+  const size = { nodes: weights.nodes.map(Math.abs), masses: weights.masses.slice() };
   if (block === 'off-diagonal') {
     size.nodes.reverse();
     size.masses.reverse();
   }
-  const factor = scaling === 'raw' || classes === Infinity ? 1 : block === 'diagonal' ? classes : classes * classes;
-  const rule = classes === Infinity ? lognormalRule(block === 'diagonal' ? logitVariance : 2 * logitVariance) : finiteRule(classes, logitVariance, block);
-  return { ...scaled(trimmed(rule), factor), real: size };
+  if (classes === Infinity) return { ...trimmed(lognormalRule(block === 'diagonal' ? logitVariance : 2 * logitVariance)), real: size };
+  const factor = scaling === 'raw' ? 1 : block === 'diagonal' ? classes : classes * classes;
+  const largest = factor / 4;
+  const rule = trimmed(block === 'diagonal' || classes === 2 ? singleRule(classes, logitVariance) : pairRule(classes, logitVariance));
+  return { ...(rule.folded === true ? rule : scaled(rule, factor)), largest, real: size };
 }
 
-type Rule = Omit<ContourMeasure, 'real'>;
+type Rule = Omit<ContourMeasure, 'real' | 'largest'>;
 
 /** e^{x − variance/2}, x ~ N(0, variance). */
 function lognormalRule(variance: number): Rule {
@@ -41,62 +44,45 @@ function lognormalRule(variance: number): Rule {
   const step = deviation / 8;
   const points = Array.from({ length: 160 }, (_, k) => -9 * deviation + k * step);
   const masses = points.map((x) => (step * Math.exp((-0.5 * x * x) / variance)) / (deviation * Math.sqrt(2 * Math.PI)));
-  return shiftedRule(points, masses, (re, im) => {
-    const size = Math.exp(re - variance / 2);
-    return { re: size * Math.cos(im), im: size * Math.sin(im) };
-  });
+  return shiftedRule(points, masses, (re, im) => exponential(re - variance / 2, im));
 }
 
-function finiteRule(classes: number, logitVariance: number, block: BlockKind): Rule {
-  const half = logitVariance / 2;
-  if (block === 'diagonal') {
-    const step = Math.min(0.12, Math.sqrt(logitVariance) / 8);
-    const { points, density } = logRatioLaw({ count: classes - 1, logitVariance, numeratorVariance: logitVariance, largestTilt: 8, step });
-    // 1/((1 + e^W)(1 + e^{−W})) increases up to W = 0 and decreases beyond.
-    return shiftedRule(
-      points,
-      density.map((value) => value * step),
-      (re, im) => inverseOf(2 + 2 * Math.cosh(re) * Math.cos(im), 2 * Math.sinh(re) * Math.sin(im)),
-      (v) => ({ share: -Math.tanh(v), slope: -(Math.cosh(v) ** -2) }),
-    );
+/** p(1 − p) by the log-odds W of p. */
+function singleRule(classes: number, logitVariance: number): Rule {
+  // Fine enough for the density on its own grid, and for the poles 2πi away from those that the path keeps clear of.
+  const step = Math.min(0.3, 0.3 * Math.sqrt(logitVariance));
+  const { points, density } = logRatioLaw({ count: classes - 1, logitVariance, numeratorVariance: logitVariance, largestTilt: 4, step });
+  const first = Math.round(points[0] / step);
+  const last = first + points.length - 1;
+  if (last < -clearance) {
+    return shiftedRule(points, density.map((value) => step * value), (re, im) => inverseOf(2 + 2 * Math.cosh(re) * Math.cos(im), 2 * Math.sinh(re) * Math.sin(im)));
   }
-  const step = Math.min(0.16, Math.sqrt(half) / 4);
-  const ratio = logRatioLaw({ count: classes - 2, logitVariance, numeratorVariance: half, largestTilt: 16, step });
-  const shiftedIm = new Float64Array(ratio.points.length);
-  let index = 0;
-  const along = shiftedRule(
-    ratio.points,
-    ratio.density.map((value) => value * step),
-    (re, im) => {
-      shiftedIm[index++] = im;
-      return { re, im };
-    },
-  );
-  const gapStep = Math.min(0.3, Math.sqrt(half) / 4);
-  const gaps = Math.ceil((8.5 * Math.sqrt(half)) / gapStep);
-  const length = ratio.points.length * gaps;
-  const rule = {
-    nodesRe: new Float64Array(length),
-    nodesIm: new Float64Array(length),
-    massesRe: new Float64Array(length),
-    massesIm: new Float64Array(length),
+  // Q = e^W in place of the weight, with the mean of the densities of W and −W.
+  const reach = Math.max(-first, last);
+  const masses = new Float64Array(2 * reach + 1);
+  density.forEach((value, k) => {
+    masses[reach + first + k] += 0.5 * step * value;
+    masses[reach - first - k] += 0.5 * step * value;
+  });
+  const grid = Float64Array.from(masses, (_, k) => (k - reach) * step);
+  return { ...shiftedRule(grid, masses, exponential, 1), folded: true };
+}
+
+function pairRule(classes: number, logitVariance: number): Rule {
+  // The poles that the path must keep clear of come as near as iπ/2.
+  const step = Math.min(0.17, 0.2 * Math.sqrt(logitVariance));
+  const { points, density } = pairExcessDensity({ classes, logitVariance, step });
+  const weightAt = (re: number, im: number): { re: number; im: number } => {
+    const excess = exponential(re, im);
+    const sum = 2 + excess.re;
+    return inverseOf(sum * sum - excess.im * excess.im, 2 * sum * excess.im);
   };
-  let at = 0;
-  for (let i = 0; i < ratio.points.length; i++) {
-    const others = Math.exp(-ratio.points[i]);
-    for (let j = 0; j < gaps; j++) {
-      const v = j * gapStep;
-      const mass = ((j === 0 ? 1 : 2) * gapStep * Math.exp((-0.5 * v * v) / half)) / Math.sqrt(2 * Math.PI * half);
-      const re = 2 * Math.cosh(v) + others * Math.cos(shiftedIm[i]);
-      const im = -others * Math.sin(shiftedIm[i]);
-      const node = inverseOf(re * re - im * im, 2 * re * im);
-      rule.nodesRe[at] = node.re;
-      rule.nodesIm[at] = node.im;
-      rule.massesRe[at] = along.massesRe[i] * mass;
-      rule.massesIm[at++] = along.massesIm[i] * mass;
-    }
-  }
-  return rule;
+  return shiftedRule(points, density.map((value) => value * step), weightAt, 1);
+}
+
+function exponential(re: number, im: number): { re: number; im: number } {
+  const size = Math.exp(re);
+  return { re: size * Math.cos(im), im: size * Math.sin(im) };
 }
 
 function inverseOf(re: number, im: number): { re: number; im: number } {
@@ -109,6 +95,7 @@ function trimmed(rule: Rule): Rule {
   const floor = negligible * sizes.reduce((largest, size) => Math.max(largest, size), 0);
   const kept = (_: number, k: number): boolean => sizes[k] >= floor;
   return {
+    ...rule,
     nodesRe: rule.nodesRe.filter(kept),
     nodesIm: rule.nodesIm.filter(kept),
     massesRe: rule.massesRe.filter(kept),

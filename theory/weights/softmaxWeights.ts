@@ -69,7 +69,8 @@ function sizeOfWeight(classes: number, logitVariance: number, block: BlockKind, 
       masses: Array.from(density, (value) => value * step),
     });
   }
-  const step = Math.min(0.12, Math.sqrt(half) / 4);
+  // As many points of the product for each node, however many nodes are asked for.
+  const step = Math.min(0.12, Math.sqrt(half) / 4) * Math.min(1, Math.sqrt(240 / nodes));
   const ratio = logRatioLaw({
     count: classes - 2,
     logitVariance,
