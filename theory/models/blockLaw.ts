@@ -228,7 +228,7 @@ function softmaxLaw(weights: DiscreteMeasure, spec: BlockLawSpec, logitVariance:
   return {
     law: block === 'diagonal' ? law : scaledLaw(law, -1),
     weights,
-    note: 'The weights are smooth: the law has no gaps, and its density and distribution function are good to about 1e-10 absolute.',
+    note: 'The weights are smooth, and the law has no gaps; where it fades out, its support ends where the mass beyond is below 1e-11. Good to about 1e-10 absolute.',
   };
 }
 
