@@ -21,7 +21,7 @@ import { outputVarianceFactor } from '../../pipeline/check/claimedLaws.js';
 import type { NormTask, NormTaskResult } from '../../pipeline/check/tasks/index.js';
 import type { TestDraft } from '../claim.js';
 import { statedPower } from './lawEvidence.js';
-import { pooledTests } from './pooledTests.js';
+import { inflationOfPairs, pooledTests } from './pooledTests.js';
 
 export interface NormDraw {
   readonly task: NormTask;
@@ -237,11 +237,18 @@ function weightPowers(rows: readonly AtClasses[], name: string, testLevel: numbe
         perDraw += shift ** 2 / variance;
       });
     });
-    const degrees = 2 * rows.length;
+    const inflation = weightInflation(rows, b);
+    const degrees = (2 * rows.length) / inflation;
     const critical = chiSquareUpperQuantile(testLevel, degrees);
-    return { replicates: rows[0]!.draws.length, power: (draws: number): number => noncentralChiSquareSurvival(critical, degrees, draws * perDraw) };
+    return { replicates: rows[0]!.draws.length, power: (draws: number): number => noncentralChiSquareSurvival(critical, degrees, (draws * perDraw) / inflation) };
   });
   return [statedPower(`${name}: logit variance 10 % too large, by E a and E a² at every C`, candidates, wrongBy)];
+}
+
+/** E a and E a² of the same draws go together. */
+function weightInflation(rows: readonly AtClasses[], block: number): number {
+  const values = ({ draws }: AtClasses, moment: 0 | 1): number[] => draws.map(({ result }) => result.weightMoments[block]![moment]);
+  return inflationOfPairs(rows.map((row) => [values(row, 0), values(row, 1)]));
 }
 
 /** Linear cross-entropy: exact expectations at this d, N and C, over inputs and V. */
@@ -262,12 +269,13 @@ function linearTests(rows: readonly AtClasses[], name: string): TestDraft[] {
         meanTest(draws.map(({ result }) => result.weightMoments[b]![0]), moments[k]![b]!.weightMean),
         meanTest(draws.map(({ result }) => result.weightMoments[b]![1]), moments[k]![b]!.weightMeanSquare),
       ]),
+      weightInflation(rows, b),
     );
     return {
       name: `${name}, ${block} block: E a and E a² over draws, at every C`,
-      statistic: `sum of squared normal scores of t-tests, ${pooled.degrees} degrees of freedom`,
+      statistic: `sum of squared normal scores of ${pooled.degrees} t-tests, two on the same draws at each C`,
       observed: pooled.statistic,
-      null: 'exact softmax moments averaged over |x|²',
+      null: `exact softmax moments averaged over |x|²; χ² with its variance ${weightInflation(rows, b).toFixed(2)} times, for the correlation of the two`,
       pValue: pooled.pValue,
       replicates: 0,
     };
