@@ -43,7 +43,7 @@ const LARGE = [
 ];
 const LARGE_TINY = [['tiny', ['linear-ce', 80, 160, 300, 1], 'wasm']];
 /** d, N, C, draws. */
-const THROUGHPUT = [500, 1000, 10, 32];
+const THROUGHPUT = [500, 1000, 10, 64];
 const THROUGHPUT_TINY = [40, 80, 10, 4];
 /** Of the norm for eigenvalues; absolute for distances, where the baseline groups the weights and stays above the axis. */
 const TOLERANCES = { eigenvalues: 1e-12, distance: 5e-3 };
