@@ -1,36 +1,10 @@
-// Puts the command line's own modules and yargs into one file: a start reads one module instead of some eighty.
-// What computes stays where it is and is imported when its command runs.
-import { dirname, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+// Puts the command line's own modules and yargs into one file, and each worker's modules into one: a start reads one module instead of some
+// eighty (of a worker: 0.25 s in place of 0.65 s). What a command computes stays where it is and is imported when it runs.
+import { bundle } from './bundle.mjs';
 
-const folder = fileURLToPath(new URL('../../dist/src/cli/', import.meta.url));
-
-const lazy = {
-  name: 'lazy',
-  setup({ onResolve }) {
-    const external = ({ path, importer }) => {
-      const place = relative(folder, resolve(dirname(importer), path)).replaceAll('\\', '/');
-      return { path: place.startsWith('.') ? place : `./${place}`, external: true };
-    };
-    onResolve({ filter: /^\./ }, (found) => {
-      if (found.importer.includes('node_modules')) return undefined;
-      if (found.kind === 'dynamic-import') return external(found);
-      // Found by their own place on disk (version), or shared with what is imported later (errors).
-      return /\/(version|errors)\.js$/.test(found.path) ? external(found) : undefined;
-    });
-  },
-};
-
-await build({
-  entryPoints: [`${folder}bin.js`],
-  outfile: `${folder}limitlaw.js`,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  logLevel: 'warning',
-  plugins: [lazy],
+await bundle('src/cli/bin.js', 'src/cli/limitlaw.js', {
   // CommonJS packages inside an ES module ask for require.
   banner: { js: "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);" },
 });
+// In place: callers name the compiled module, and a bundle of a bundle is itself.
+for (const worker of ['src/pipeline/check/checkWorker.js', 'src/pipeline/sweepWorker.js']) await bundle(worker, worker, { packages: 'external' });
