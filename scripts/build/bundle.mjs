@@ -1,4 +1,5 @@
 // One file in place of a module and all it imports: reading some eighty modules takes longer than running them.
+import { readdirSync, rmSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -6,26 +7,31 @@ import { build } from 'esbuild';
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 
 /**
- * Bundles `from` into `to`, both below dist/. Left outside: what is imported only when it is needed, and the modules found by their own place on
- * disk (version) or shared with what is outside (errors).
+ * Bundles the module `from` below dist/ into `name`.js beside it. Modules found by their own place on disk (version) or shared with what is left outside
+ * (errors) stay outside, and so does what is imported only when it is needed, unless its importer matches `atOnce`: that gets files
+ * of its own, `name`-….js.
  */
-export async function bundle(from, to, options = {}) {
-  const folder = dirname(`${dist}${to}`);
+export async function bundle(from, name, { atOnce, ...options } = {}) {
+  const folder = dirname(`${dist}${from}`);
+  // Parts of an earlier build have other names.
+  for (const part of readdirSync(folder).filter((file) => file.startsWith(`${name}-`))) rmSync(`${folder}/${part}`);
   const outside = {
     name: 'outside',
     setup({ onResolve }) {
       onResolve({ filter: /^\./ }, ({ path, importer, kind }) => {
         if (importer.includes('node_modules')) return undefined;
-        if (kind !== 'dynamic-import' && !/\/(version|errors)\.js$/.test(path)) return undefined;
+        const isLater = kind === 'dynamic-import' && !atOnce?.test(importer);
+        if (!isLater && !/\/(version|errors)\.js$/.test(path)) return undefined;
         const place = relative(folder, resolve(dirname(importer), path)).replaceAll('\\', '/');
         return { path: place.startsWith('.') ? place : `./${place}`, external: true };
       });
     },
   };
   await build({
-    entryPoints: [`${dist}${from}`],
-    outfile: `${dist}${to}`,
-    allowOverwrite: true,
+    entryPoints: { [name]: `${dist}${from}` },
+    outdir: folder,
+    chunkNames: `${name}-[hash]`,
+    splitting: atOnce !== undefined,
     bundle: true,
     platform: 'node',
     format: 'esm',

@@ -143,7 +143,7 @@ async function perform(tasks: readonly SweepTask[], options: SweepOptions & { wo
   const progress = (task: SweepTask, done: number) => options.onProgress?.({ done, total: tasks.length, label: `point ${task.point}, d = ${task.settings.dimension}` });
   if (options.workers > 0) {
     return runTasks<SweepTask, SweepTaskResult>({
-      workerUrl: compiledUrl('src/pipeline/sweepWorker.js'),
+      workerUrl: compiledUrl('src/pipeline/sweepWorker.bundle.js'),
       workerData: { backend: options.backend },
       workers: options.workers,
       tasks,
