@@ -63,14 +63,19 @@ export function blockNormsGivenLayers(options: BlockNormsOptions): BlockNorm[] {
   const shares = blocks.map(() => ({
     quartic: new Float64Array(shifts),
     mean: new Float64Array(shifts),
-    matrix: Array.from({ length: shifts }, () => new Float64Array(width * width)),
+    matrix: Array.from({ length: shifts }, () => new Float64Array(packedLength(width))),
   }));
   const share = 1 / points;
+  // The products y_k y_l, k ≥ l, are formed once a point and not once a block.
+  const products = new Float64Array(packedLength(width));
   for (let shift = 0; shift < shifts; shift++) {
     forEachNormalPoint({ dimension: width, points, shift }, (z) => {
       const { means, variances, coordinates } = weightsAt(z);
       let square = 0;
-      for (let k = 0; k < width; k++) square += coordinates[k]! ** 2;
+      for (let k = 0, position = 0; k < width; k++) {
+        for (let l = 0; l <= k; l++) products[position++] = coordinates[k]! * coordinates[l]!;
+        square += products[position - 1]!;
+      }
       const quartic = rest * (rest + 2) + 2 * rest * square + square ** 2;
       for (let b = 0; b < blocks.length; b++) {
         const a = means[b]! * share;
@@ -79,9 +84,7 @@ export function blockNormsGivenLayers(options: BlockNormsOptions): BlockNorm[] {
         own.quartic[shift]! += (a * means[b]! + variances[b]! * share) * quartic;
         own.mean[shift]! += a;
         const matrix = own.matrix[shift]!;
-        for (let k = 0; k < width; k++) {
-          for (let l = 0; l <= k; l++) matrix[k * width + l]! += a * coordinates[k]! * coordinates[l]!;
-        }
+        for (let position = 0; position < products.length; position++) matrix[position]! += a * products[position]!;
       }
     });
   }
@@ -159,11 +162,16 @@ function pointWeights(options: BlockNormsOptions): (z: Float64Array) => PointWei
 /** Inner product of two symmetric matrices of which the lower triangles are filled. */
 function symmetricInner(a: Float64Array, b: Float64Array, order: number): number {
   let sum = 0;
-  for (let k = 0; k < order; k++) {
-    for (let l = 0; l < k; l++) sum += 2 * a[k * order + l]! * b[k * order + l]!;
-    sum += a[k * order + k]! * b[k * order + k]!;
+  for (let k = 0, position = 0; k < order; k++) {
+    for (let l = 0; l < k; l++, position++) sum += 2 * a[position]! * b[position]!;
+    sum += a[position]! * b[position++]!;
   }
   return sum;
+}
+
+/** Entries of a symmetric matrix's lower triangle, kept row by row. */
+function packedLength(order: number): number {
+  return (order * (order + 1)) / 2;
 }
 
 function average(values: readonly number[]): number {
