@@ -1,4 +1,5 @@
 /** From the draws of a sweep to verdicts: rates across d, calibrated tests at each point, one Holm correction over all of them. */
+import { mean } from 'simple-statistics';
 import { holm, laneTest, powerOfMeanTest, requiredReplicates } from '../../simulations/comparisons/index.js';
 import { couplingVerdict, effectOfWrongLaw, ratioOf, type RatioSummary, type WrongLawEffect } from './sweepStatistics.js';
 import type { LawDistances, SweepBlockResult, SweepTaskResult } from './sweepTask.js';
@@ -175,7 +176,7 @@ function lawComparison(name: 'law' | 'weights' | 'applicable', rows: readonly Sw
   return {
     name,
     verdict,
-    reason: reasonFor(verdict, { name, rate, pValue, rejected, power }),
+    reason: reasonFor(verdict, { name, distance: mean([...rows.findLast((row) => row[name].length > 1)![name]]), rate, pValue, rejected, power }),
     exponent: rate === undefined ? null : { value: rate.fit.exponent, lower: rate.fit.interval[0], upper: rate.fit.interval[1] },
     predictedExponent: RATE_RULES[name].predicted,
     inTheLimit: rate?.verdict ?? null,
@@ -199,15 +200,17 @@ function powerAgainstWrongLaw(name: SweepComparison['name'], rows: readonly Swee
 
 interface Evidence {
   readonly name: string;
+  /** Mean over the draws of the largest d. */
+  readonly distance: number;
   readonly rate: DistanceRate | undefined;
   readonly pValue: number | null;
   readonly rejected: boolean | undefined;
   readonly power: LawPower | undefined;
 }
 
-function reasonFor(verdict: SweepVerdict, { name, rate, pValue, rejected, power }: Evidence): string {
+function reasonFor(verdict: SweepVerdict, { name, distance, rate, pValue, rejected, power }: Evidence): string {
   const words = rate === undefined ? undefined : `distance goes like d^${rate.fit.exponent.toFixed(2)}${name === 'law' ? '' : ' (log d divided out)'}, 95 % interval ${interval(rate)}, predicted ${rate.predicted}`;
-  const probability = pValue === null ? '' : `adjusted p = ${pValueText(pValue)}`;
+  const probability = pValue === null ? '' : `adjusted p ${pValueText(pValue)}`;
   if (rejected === false) {
     const detected = power === undefined ? '' : `; a law with its ${power.alternative} would be, with probability ${powerText(power)}`;
     const unclear = verdict === 'undecided' ? '. But the distance does not fall as it should, and the test is too weak to overrule that: more draws would decide' : '';
@@ -217,7 +220,11 @@ function reasonFor(verdict: SweepVerdict, { name, rate, pValue, rejected, power 
     return `The law holds in the limit: the ${words}. At these sizes the finite-size correction is seen: rejected against fresh draws of the law (${probability}).`;
   }
   const rejection = rejected === true ? `Rejected against fresh draws of the law (${probability})` : '';
-  if (words === undefined) return `${rejection || 'No exact null is known'}: at least two values of d would show whether the distance vanishes.`;
+  if (words === undefined) {
+    return rejected === true
+      ? `Rejected at this size: mean distance ${distance.toPrecision(2)}, against fresh draws of the law (${probability}). In the limit undecided: at least two values of d would show whether the distance vanishes.`
+      : `Mean distance ${distance.toPrecision(2)}. No exact null is known: at least two values of d would show whether it vanishes.`;
+  }
   const sentence = rejection === '' ? `The ${words}` : `${rejection}, and the ${words}`;
   return `${sentence}: ${{ agree: 'it vanishes', disagree: 'it does not vanish', undecided: 'more draws or larger d would decide' }[verdict]}.`;
 }
@@ -230,7 +237,7 @@ function powerText({ probability, replicatesNeeded }: LawPower): string {
 
 /** A tail formula underflows to 0 far out, which is no probability. */
 function pValueText(pValue: number): string {
-  return pValue < 1e-99 ? 'below 1e-99' : pValue.toPrecision(2);
+  return pValue < 1e-99 ? '< 1e-99' : `= ${pValue.toPrecision(2)}`;
 }
 
 function interval({ fit }: DistanceRate): string {
