@@ -14,7 +14,9 @@ import { version } from '../version.js';
 import { createEnvironment } from './check/tasks/environment.js';
 import { compiledUrl } from './compiledUrl.js';
 import { summariseSweep, sweepRow, type SweepRow, type SweepSummary } from './sweepSummary.js';
-import { activationOf, distributionOf, performSweepTask, type SweepTask, type SweepTaskResult } from './sweepTask.js';
+import { activationOf } from './sweepActivations.js';
+import { distributionOf } from './sweepInputs.js';
+import { performSweepTask, type SweepTask, type SweepTaskResult } from './sweepTask.js';
 
 export { sweepRejects } from './sweepSummary.js';
 

@@ -1,7 +1,8 @@
 /** Coupling, the reach of the calibrated test, and Frobenius ratios over the draws of a sweep. */
 import { fitExponent } from '../../simulations/comparisons/index.js';
 import type { SweepRow } from './sweepSummary.js';
-import type { LawDistances, SweepBlockResult } from './sweepTask.js';
+import type { LawDistances } from './sweepDistances.js';
+import type { SweepBlockResult } from './sweepTask.js';
 
 export function couplingVerdict(blocks: readonly SweepBlockResult[]): SweepRow['coupling'] {
   const checks = blocks.map((block) => block.coupling).filter((check) => check !== undefined);

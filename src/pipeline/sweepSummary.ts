@@ -2,7 +2,8 @@
 import { mean } from 'simple-statistics';
 import { holm, laneTest, powerOfMeanTest, requiredReplicates } from '../../simulations/comparisons/index.js';
 import { couplingVerdict, effectOfWrongLaw, ratioOf, type RatioSummary, type WrongLawEffect } from './sweepStatistics.js';
-import type { LawDistances, SweepBlockResult, SweepTaskResult } from './sweepTask.js';
+import type { LawDistances } from './sweepDistances.js';
+import type { SweepBlockResult, SweepTaskResult } from './sweepTask.js';
 import { combinedVerdict, distanceRate, RATE_RULES, SUFFICIENT_POWER, type DistanceRate, type RateVerdict, type SweepVerdict } from './sweepVerdict.js';
 
 export interface SweepRow {

@@ -1,0 +1,71 @@
+/** The inputs of a sweep's point: their distribution with the contents of its file, and a sampler made once. */
+import { UsageError } from '../../theory/errors.js';
+import type { Workspace } from '../../simulations/contracts.js';
+import { inputSampler, type InputDistribution } from '../../simulations/inputs/index.js';
+import type { InputSampler } from '../../simulations/models/index.js';
+import type { InputSpec } from '../spec/spec.js';
+import { readArrayFile, readBytes, readCifar } from '../store/formats/index.js';
+import type { SweepTask } from './sweepTask.js';
+
+const samplers = new Map<string, InputSampler>();
+
+/** A sampler may hold a Cholesky factor or a data set: made once for each point. */
+export function samplerFor(distribution: InputDistribution, dimension: number, task: SweepTask): InputSampler {
+  const key = JSON.stringify([task.inputs, dimension]);
+  let sampler = samplers.get(key);
+  if (sampler === undefined) {
+    sampler = inputSampler(distribution, dimension);
+    samplers.clear();
+    samplers.set(key, sampler);
+  }
+  return sampler;
+}
+
+let lastFile: { readonly key: string; readonly distribution: InputDistribution } | undefined;
+
+/** The distribution with its numbers and the contents of its file. */
+export function distributionOf({ inputs, settings }: Pick<SweepTask, 'inputs' | 'settings'>): InputDistribution {
+  switch (inputs.distribution) {
+    case 'gaussian':
+    case 'sphere':
+    case 'rademacher':
+      return { kind: inputs.distribution };
+    case 'toeplitz':
+      return { kind: 'toeplitz', correlation: inputs.correlation! };
+    case 'mixture':
+      return { kind: 'mixture', components: inputs.components!, separation: inputs.separation! };
+    case 'student':
+      return { kind: 'student', degrees: inputs.degrees!, radius: inputs.radius ?? 'independent' };
+    case 'covariance':
+    case 'data': {
+      const key = JSON.stringify([inputs, settings.dimension]);
+      if (lastFile?.key !== key) lastFile = { key, distribution: inputs.distribution === 'covariance' ? covarianceFrom(inputs.file!, settings.dimension) : dataFrom(inputs, settings.dimension) };
+      return lastFile.distribution;
+    }
+  }
+}
+
+function covarianceFrom(file: string, dimension: number): InputDistribution {
+  const { shape, data } = readArrayFile(file);
+  if (shape.length !== 2 || shape[0] !== dimension || shape[1] !== dimension) {
+    throw new UsageError(`inputs: the covariance in ${file} has shape (${shape.join(', ')}), d is ${dimension}. Give a ${dimension}×${dimension} matrix.`);
+  }
+  return { kind: 'covariance', matrix: data };
+}
+
+function dataFrom({ file, format, standardise }: InputSpec, dimension: number): InputDistribution {
+  const table = format === 'cifar10' || format === 'cifar100' ? readCifar(readBytes(file!), format === 'cifar10' ? 10 : 100, file).images : readArrayFile(file!);
+  const count = table.shape[0] ?? 0;
+  const width = count === 0 ? 0 : table.data.length / count;
+  if (width !== dimension) throw new UsageError(`inputs: the rows of ${file} have ${width} numbers, d is ${dimension}. Set d: ${width}.`);
+  return { kind: 'data', rows: table.data, count, standardise: standardise ?? true };
+}
+
+/** |x_n|²/d. */
+export function squaredRadii({ inputs, dimension, samples }: Workspace): Float64Array {
+  return Float64Array.from({ length: samples }, (_, n) => {
+    let sum = 0;
+    for (let t = n * dimension; t < (n + 1) * dimension; t++) sum += inputs[t]! * inputs[t]!;
+    return sum / dimension;
+  });
+}
