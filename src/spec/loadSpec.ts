@@ -11,7 +11,7 @@ interface RawSpec {
   readonly name?: string;
   readonly model: SweepSpec['model'];
   readonly loss: SweepSpec['loss'];
-  readonly activation?: 'relu' | 'tanh' | 'gelu' | { readonly expression: string; readonly kinks?: readonly number[] };
+  readonly activation?: string | { readonly expression: string; readonly kinks?: readonly number[] };
   readonly initialisation?: 'lecun' | 'he' | 'xavier' | 'pytorch' | { readonly hiddenVariance?: number | string; readonly outputVariance?: number | string; readonly distribution?: 'normal' | 'uniform' };
   readonly inputs?: InputSpec['distribution'] | InputSpec;
   readonly parameters?: Readonly<Record<string, Rule>>;
@@ -75,7 +75,7 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
     name: raw.name ?? 'sweep',
     model: raw.model,
     loss: raw.loss,
-    activation: typeof raw.activation === 'object' ? { expression: raw.activation.expression, kinks: raw.activation.kinks ?? [] } : { named: raw.activation ?? 'relu' },
+    activation: activationOf(raw.activation ?? 'relu'),
     initialisation: initialisationOf(raw),
     inputs: typeof raw.inputs === 'object' ? raw.inputs : { distribution: raw.inputs ?? 'gaussian' },
     rules: [...parameters, ...sizes],
@@ -89,6 +89,11 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
     source,
     lineOf: map.lineOf,
   };
+}
+
+function activationOf(raw: NonNullable<RawSpec['activation']>): SweepSpec['activation'] {
+  if (typeof raw === 'object') return { expression: raw.expression, kinks: raw.kinks ?? [] };
+  return raw === 'relu' || raw === 'tanh' || raw === 'gelu' ? { named: raw } : { expression: raw, kinks: [] };
 }
 
 function initialisationOf(raw: RawSpec): SweepSpec['initialisation'] {
@@ -123,7 +128,7 @@ function explain(error: ErrorObject, map: SourceMap, source: string): UsageError
       return fail([...path, name], `there is no field ${show(name)}`, `Fields here: ${known.join(', ')}.`);
     }
     case 'enum':
-      return fail(path, `one of ${(parameters['allowedValues'] as unknown[]).join(', ')} is needed, received ${received}`, 'Choose one of these.');
+      return fail(path, `one of ${(parameters['allowedValues'] as unknown[]).join(', ')} is needed, received ${received}`, path[0] === 'activation' ? 'Choose one of these, or give a formula in x such as "x/(1+exp(-x))".' : 'Choose one of these.');
     case 'type': {
       const types = [parameters['type']].flat().join(', ').split(',').map((type) => type.trim());
       const words: Readonly<Record<string, string>> = { number: 'a number', integer: 'a whole number', string: 'a text', array: 'a list', object: 'a mapping of fields', boolean: 'true or false' };

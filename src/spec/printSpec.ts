@@ -8,10 +8,9 @@ name: classes in proportion to the dimension
 model: hidden              # linear: f = Vx        hidden: f = V σ(Wx)
 loss: ce                   # ce: cross-entropy     mse: half the mean squared error
 
-activation: relu           # relu, tanh, gelu, or a formula with the points where it has kinks:
-# activation:
-#   expression: "x*tanh(log(1+exp(x)))"
-#   kinks: []
+activation: relu           # relu, tanh, gelu, or a formula in x, alone or with the points where it has kinks:
+# activation: "x*tanh(log(1+exp(x)))"
+# activation: {expression: "max(x, 0.1*x)", kinks: [0]}
 
 initialisation: lecun      # lecun, he, xavier, pytorch, or variance factors (variance = factor / fan-in):
 # initialisation:

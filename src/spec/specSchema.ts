@@ -36,10 +36,11 @@ export const specSchema = {
     model: { description: 'linear: f = Vx. hidden: f = V σ(Wx).', enum: ['linear', 'hidden'] },
     loss: { description: 'ce: cross-entropy. mse: half the mean squared error.', enum: ['ce', 'mse'] },
     activation: {
-      description: 'Of the hidden layer: relu, tanh, gelu, or a formula in x with its kinks.',
+      description: 'Of the hidden layer: relu, tanh, gelu, or a formula in x, for example "x*tanh(log(1+exp(x)))"; with kinks as {expression, kinks}.',
       type: ['string', 'object'],
       if: { type: 'string' },
-      then: { enum: ['relu', 'tanh', 'gelu'] },
+      // A single word is a name, so that a misspelt one is not taken for a formula.
+      then: { if: { pattern: '[^A-Za-z]' }, then: { maxLength: 500 }, else: { enum: ['relu', 'tanh', 'gelu'] } },
       else: { required: ['expression'] },
       properties: {
         expression: { description: 'σ(x), for example "x*tanh(log(1+exp(x)))".', type: 'string', minLength: 1, maxLength: 500 },

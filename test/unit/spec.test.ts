@@ -17,7 +17,8 @@ describe('loadSpec', () => {
     const printed = printSpec();
     const swap = (from: RegExp, to: string) => loadSpec(printed.replace(from, to));
     const block = (name: string) => printed.match(new RegExp(`# (${name}:\\n(?:#   .*\\n)+)`))![1]!.replace(/^# /gm, '');
-    expect(swap(/^activation: .*$/m, block('activation')).activation).toEqual({ expression: 'x*tanh(log(1+exp(x)))', kinks: [] });
+    const activations = [...printed.matchAll(/^# (activation: .*)$/gm)].map((match) => swap(/^activation: .*$/m, match[1]!).activation);
+    expect(activations).toEqual([{ expression: 'x*tanh(log(1+exp(x)))', kinks: [] }, { expression: 'max(x, 0.1*x)', kinks: [0] }]);
     expect(swap(/^initialisation: .*$/m, block('initialisation')).initialisation).toEqual({ hiddenVariance: 2, outputVariance: 1, distribution: 'normal' });
     const inputs = [...printed.matchAll(/^# (inputs: \{.*\})/gm)].map((match) => match[1]!);
     expect(inputs).toHaveLength(5);
@@ -44,7 +45,7 @@ describe('loadSpec', () => {
     [`${LINEAR}m: 8\n`, /line 6, m: m is the hidden width, but the model is linear/],
     [HIDDEN.replace('m: 8\n', ''), /m, the hidden width, is missing/],
     [`${LINEAR}activation: tanh\n`, /an activation needs a hidden layer/],
-    [`${HIDDEN}activation: swish\n`, /line 7, activation: one of relu, tanh, gelu is needed, received "swish"/],
+    [`${HIDDEN}activation: swish\n`, /line 7, activation: one of relu, tanh, gelu is needed, received "swish"\. Choose one of these, or give a formula in x/],
     [`${HIDDEN}activation: {kinks: [0]}\n`, /line 7, activation: expression is missing/],
     [`${HIDDEN}activation:\n  expression: x\n  kink: 0\n`, /line 9, activation\.kink: there is no field "kink"\. Fields here: expression, kinks/],
     [`${HIDDEN}logitVariance: 2\n`, /logitVariance is for the linear model/],
