@@ -10,7 +10,7 @@ import type {
   SpectralLaw,
 } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { continuousMarchenkoPastur, generalisedMarchenkoPastur, pointMass, scaledLaw } from '../gmp/index.js';
+import { continuousMarchenkoPastur, generalisedMarchenkoPastur, narrowWeights, pointMass, scaledLaw } from '../gmp/index.js';
 import { discreteMeasure } from '../measures/index.js';
 import { gateMeasure } from '../weights/gates.js';
 import { hiddenWeightsGivenReadout } from '../weights/hiddenWeightsGivenReadout.js';
@@ -220,10 +220,16 @@ function connected(found: BlockLaw, note = nodesInTail): BlockLaw {
   return { ...found, law: { ...law, support }, note: found.note === undefined ? note : `${found.note} ${note}` };
 }
 
-/** On a path off the axis, unless real nodes are asked for by their number. */
+/** On a path off the axis, unless real nodes are asked for by their number, or weights nearly alike leave nothing to gain. */
 function softmaxLaw(weights: DiscreteMeasure, spec: BlockLawSpec, logitVariance: number, scaling: SoftmaxScaling): BlockLaw {
   const { classes, block, aspectRatio, nodes } = spec;
   if (nodes !== undefined) return connected(fromWeights(weights, aspectRatio));
+  if (narrowWeights(weights, aspectRatio)) {
+    return {
+      ...fromWeights(weights, aspectRatio),
+      note: 'The weights are smooth, and so nearly alike at this aspect ratio that real nodes stand for them to rounding: the law has no gaps.',
+    };
+  }
   const law = continuousMarchenkoPastur(softmaxContour({ classes, logitVariance, block, scaling }, weights), aspectRatio);
   return {
     law: block === 'diagonal' ? law : scaledLaw(law, -1),
