@@ -11,6 +11,13 @@ interface LognormalFixture {
 
 const fixture = JSON.parse(readFileSync(new URL('../fixtures/mpmath/lognormalLaw.json', import.meta.url), 'utf8')) as LognormalFixture;
 
+interface NearOneFixture {
+  /** `variance` of log a; s² on the diagonal, 2s² off it. */
+  readonly laws: { variance: number; aspectRatio: number; points: { x: number; cdf: string; density: string }[] }[];
+}
+
+const nearOne = JSON.parse(readFileSync(new URL('../fixtures/mpmath/lognormalNearOne.json', import.meta.url), 'utf8')) as NearOneFixture;
+
 type Case = { classes: number; logitVariance?: number; block: 'diagonal' | 'off-diagonal' };
 
 function law({ classes, logitVariance = 1, block }: Case, aspectRatio: number): SpectralLaw {
@@ -50,6 +57,30 @@ describe('lognormal weights, the softmax weights of infinitely many classes', ()
     // Mean 1 and second moment γ E a² + 1 = γ e + 1.
     expect(found.moment(1)).toBeCloseTo(1, 12);
     expect(found.moment(2)).toBeCloseTo(aspectRatio * Math.E + 1, 10);
+  });
+});
+
+describe('lognormal weights next to 0 at aspect ratios at and around 1, and at 100 (mpmath, lognormalNearOne.py)', () => {
+  test.each(nearOne.laws)('variance $variance, aspect ratio $aspectRatio', ({ variance, aspectRatio, points }) => {
+    const exact = law({ classes: Infinity, logitVariance: variance / 2, block: 'off-diagonal' }, aspectRatio);
+    const wrong = law({ classes: Infinity, logitVariance: (variance / 2) * 0.999, block: 'off-diagonal' }, aspectRatio);
+    expect(points).toHaveLength(3);
+    for (const { x, cdf, density } of points) {
+      expect(Math.abs(exact.cdf(x) - Number(cdf))).toBeLessThan(1e-11);
+      expect(Math.abs(exact.density(x) / Number(density) - 1)).toBeLessThan(1e-8);
+      expect(Math.abs(wrong.density(x) / Number(density) - 1)).toBeGreaterThan(1e-7);
+    }
+    const largest = points[points.length - 1];
+    expect(Math.abs(wrong.cdf(largest.x) - Number(largest.cdf))).toBeGreaterThan(1e-9);
+  });
+
+  // At these the rounding of z, not Newton's method, decides how far p settles.
+  test.each([[Infinity, 1, 1e-4, 1.2156096559426905], [1e4, 1, 3e-4, 1.2147103306419456]])('C = %d, s² = %d, aspect ratio %d: solved at x = %d', (classes, logitVariance, aspectRatio, x) => {
+    const found = law({ classes, logitVariance, block: 'diagonal' }, aspectRatio);
+    expect(found.survival(x)).toBeGreaterThanOrEqual(0);
+    // Inside the support, in its thin upper tail.
+    expect(found.survival(x)).toBeLessThan(1e-8);
+    expect(x).toBeLessThan(found.support[0][1]);
   });
 });
 

@@ -6,9 +6,12 @@ import { linearCrossEntropyHessianLaw, type LinearHessianLaw } from '../../theor
 import { matrixStieltjes } from '../../theory/matrixLaw/matrixStieltjes.js';
 import { softmaxCovarianceEigenvalues } from '../../theory/matrixLaw/softmaxCovarianceEigenvalues.js';
 import { compressMeasure } from '../../theory/measures/compressMeasure.js';
-import { softmaxCovarianceMoments, softmaxCovarianceWeights } from '../../theory/matrixLaw/softmaxCovarianceWeights.js';
+import { softmaxCovarianceMoments, softmaxCovarianceOfThree, softmaxCovarianceWeights } from '../../theory/matrixLaw/softmaxCovarianceWeights.js';
 import { discreteMeasure } from '../../theory/measures/discreteMeasure.js';
+import { scaleMeasure } from '../../theory/measures/scaleMeasure.js';
+import { blockLaw } from '../../theory/models/blockLaw.js';
 import { softmaxMoment } from '../../theory/weights/softmaxMoment.js';
+import { softmaxWeights } from '../../theory/weights/softmaxWeights.js';
 import { symmetricEigenvalues } from '../../theory/outliers/symmetricEigenvalues.js';
 
 const covarianceOf = (p: readonly number[]) => Float64Array.from({ length: p.length ** 2 }, (_, i) => {
@@ -80,7 +83,34 @@ describe('linearCrossEntropyHessianLaw', () => {
     for (const x of [0.05, 0.1, 0.2, 0.4, 0.7]) {
       expect(Math.abs(law.cdf(x) - (1 / 3 + (2 / 3) * bulk.cdf(x)))).toBeLessThan(2e-4);
     }
-    expect(law.error).toBeLessThan(1e-11);
+    expect(law.error).toBeLessThan(logitVariance < 1 ? 1e-11 : 1e-6);
+  });
+
+  test.each([[0.4, 1e-6], [2, 1e-3]])('three classes, aspect ratio %d: the stated error covers the difference to a rule of half the step', (aspectRatio, most) => {
+    const law = linearCrossEntropyHessianLaw({ classes: 3, logitVariance: 1, aspectRatio });
+    const { measure } = compressMeasure(softmaxCovarianceOfThree(1, 0.19), { tolerance: 1e-12, aspectRatio });
+    const finer = generalisedMarchenkoPastur(measure, aspectRatio);
+    const zeros = 1 - 1 / Math.max(1, aspectRatio);
+    for (const level of [0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98]) {
+      const x = finer.quantile(zeros + level * (1 - zeros));
+      expect(Math.abs(law.cdf(x) - (1 / 3 + (2 / 3) * finer.cdf(x)))).toBeLessThan(law.error);
+    }
+    expect(law.error).toBeLessThan(most);
+  });
+
+  test.each([1, 4])('two classes above aspect ratio 1, logit variance %d: the smooth law of the diagonal block, no gaps', (logitVariance) => {
+    const law = linearCrossEntropyHessianLaw({ classes: 2, logitVariance, aspectRatio: 2 });
+    const block = blockLaw({ model: 'linear', loss: 'ce', layer: 'output', block: 'diagonal', classes: 2, logitVariance, aspectRatio: 2 }).law!;
+    const nodes = generalisedMarchenkoPastur(scaleMeasure(softmaxWeights({ classes: 2, logitVariance, block: 'diagonal' }), 2), 2);
+    expect(law.support).toHaveLength(1);
+    let [gap, onNodes] = [0, 0];
+    for (let k = 1; k < 60; k++) {
+      const x = (2 * block.support[0]![1] * k) / 60;
+      gap = Math.max(gap, Math.abs(law.cdf(x) - (0.5 + 0.5 * block.cdf(x / 2))));
+      onNodes = Math.max(onNodes, Math.abs(law.cdf(x) - (0.5 + 0.5 * nodes.cdf(x))));
+    }
+    expect(gap).toBeLessThan(1e-12);
+    expect(onNodes).toBeGreaterThan(1e-7);
   });
 
   test('is a law: mass 1 with the forced zeros, quantile inverts the CDF, tails complement each other', () => {

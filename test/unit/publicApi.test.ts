@@ -60,6 +60,7 @@ const names = [
   'measureMoment',
   'momentsFromFreeCumulants',
   'monteCarloPValue',
+  'narrowWeights',
   'nullSpectra',
   'outliersFromSamples',
   'outliersOfModel',

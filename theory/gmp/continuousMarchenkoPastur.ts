@@ -14,11 +14,15 @@ const largestCut = 1e-8;
 
 /** A bound to be told: one digit, rounded up. */
 const told = (mass: number): string => Math.max(cutMass, 2 * Math.abs(mass)).toExponential(0);
-/** The walk towards an edge ends this close to it, in the parameter u. */
+/** The walk towards an edge ends this close to it, as a share of the stretch of the parameter u on which its square root rules. */
 const nearestNode = 1e-4;
+/** Nor does it go below this, where x is 1e-30 of the bulk. */
+const smallestParameter = 1e-15;
 /** A first guess this close, relative to |p|, leaves two or three Newton steps. */
 const guessTolerance = 1e-4;
 const largestTable = 4000;
+/** Steps this short, relative to |p|, that no longer shrink are rounding. */
+const roundingStep = 1e-12;
 
 /** A point of the curve p(x) in the table of guesses, at x(u). */
 interface TableNode {
@@ -35,7 +39,8 @@ interface TableNode {
  * gaps that real nodes open wherever the density of the weights is thin. Reflect with `scaledLaw(law, −1)` for negative weights.
  *
  * Density and distribution function are good to about 1e-10 absolute (in units of the bulk), 1e-12 typically, not relative: where the tail of the
- * law is thinner than that its digits are noise. The support is one interval; an end where the law only fades is cut where the
+ * law is thinner than that its digits are noise. Weights that differ by less than about 1 % of their size lose more, because the path magnifies the
+ * rounding of their grid (1e-9 at 0.1 %): where `narrowWeights` holds, real nodes serve them better. The support is one interval; an end where the law only fades is cut where the
  * mass beyond it is 1e-11, which `diagnostics.notes` says.
  *
  * @param weights see `shiftedRule`
@@ -55,6 +60,8 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
   const atom = Math.max(0, 1 - 1 / aspectRatio);
   const hasEdge = aspectRatio <= 1;
   const mean = real.nodes.reduce((sum, node, k) => sum + real.masses[k] * node, 0);
+  /** Mean of the law's continuous part, which lies in its one interval whatever the aspect ratio. */
+  const centre = mean * Math.max(1, aspectRatio);
   const lower = aspectRatio < 1 ? lowerEdge(real, aspectRatio) : 0;
   const end = largest === Infinity ? undefined : upperEnd(transform, largest, aspectRatio);
   const upper = end?.at ?? Infinity;
@@ -77,6 +84,7 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
 
   function newton(x: number, y: number, start: Complex): Complex | undefined {
     let { re, im } = start;
+    let before = Infinity;
     for (let iteration = 0; iteration < 30; iteration++) {
       evaluate(re, im);
       const rightRe = z[0] - x;
@@ -94,18 +102,27 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
         residual = Math.max(residual, (step / size) ** 2);
         return { re, im: Math.max(im, 0) };
       }
+      // A small aspect ratio has z′ small, and the rounding of z then moves p for ever.
+      if (step <= roundingStep * size && step > 0.5 * before) {
+        residual = Math.max(residual, step / size);
+        return { re, im: Math.max(im, 0) };
+      }
+      before = step;
     }
     return undefined;
   }
 
   // x(u) = lower + span sin² u between two edges, lower + span sinh² u before a fading tail: square roots become lines in u.
-  const span = hasUpperEdge ? upper - lower : mean;
+  const span = hasUpperEdge ? upper - lower : centre;
   const lastParameter = hasUpperEdge ? Math.PI / 2 : Infinity;
   const at = (u: number): number => (!hasUpperEdge ? lower + span * Math.sinh(u) ** 2 : u < 0.8 ? lower + span * Math.sin(u) ** 2 : upper - span * Math.cos(u) ** 2);
   const parameter = (x: number): number =>
     hasUpperEdge ? Math.atan2(Math.sqrt(Math.max(x - lower, 0)), Math.sqrt(Math.max(upper - x, 0))) : Math.asinh(Math.sqrt(Math.max(x - lower, 0) / span));
 
-  /** From the mean outwards in both directions: every node starts from its neighbour, in steps that shrink until it succeeds. */
+  // Near aspect ratio 1 the law reaches down to x of the order of (1 − γ)², and a soft edge's square root rules only as far above it as it is above 0.
+  const nearestLower = Math.max(smallestParameter, hasEdge ? nearestNode * Math.min(1, Math.sqrt(lower / span)) : 0);
+
+  /** From the middle outwards in both directions: every node starts from its neighbour, in steps that shrink until it succeeds. */
   function buildTable(): TableNode[] {
     const middle = firstNode();
     const up = walk(middle, 1);
@@ -121,9 +138,9 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
   }
 
   function firstNode(): TableNode {
-    const x = mean;
+    const x = centre;
     // Down a vertical line from where p ≈ (z − E a)/γ.
-    let height = 64 * mean * Math.max(1, aspectRatio);
+    let height = 64 * centre;
     let p: Complex | undefined;
     for (let attempt = 0; attempt < 40 && p === undefined; attempt++, height *= 2) {
       p = newton(x, height, { re: 0, im: height / aspectRatio });
@@ -143,14 +160,15 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
     let last = from;
     let step = 0.05;
     while (nodes.length < largestTable) {
-      step = Math.min(step, (direction < 0 ? last.u : lastParameter - last.u) / 2);
+      const room = direction < 0 ? last.u : lastParameter - last.u;
+      step = Math.min(step, room / 2);
       const u = last.u + direction * step;
-      if (u < nearestNode || lastParameter - u < nearestNode) break;
+      if (u < nearestLower || lastParameter - u < nearestNode) break;
       const guess = { re: last.re + direction * step * last.slopeRe, im: Math.max(last.im + direction * step * last.slopeIm, 0.3 * last.im) };
       const p = newton(at(u), 0, guess);
       if (p === undefined || p.im > 4 * last.im + 1e-12 * Math.abs(p.re) || Math.hypot(p.re - last.re, p.im - last.im) > 0.5 * Math.hypot(last.re, last.im)) {
         step /= 2;
-        if (step < 1e-7) {
+        if (step < 1e-7 * Math.min(1, room)) {
           // Far out Im p falls below the rounding of the sums. What lies beyond is cut there, and its mass is told.
           const beyond = outerMass(last, direction);
           if (beyond < largestCut) break;
@@ -162,13 +180,13 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
       const middle = interpolated(last, next, (last.u + u) / 2);
       const exact = newton(at((last.u + u) / 2), 0, middle);
       const error = exact === undefined ? Infinity : Math.hypot(exact.re - middle.re, exact.im - middle.im);
-      if (error > guessTolerance * Math.max(p.im, 1e-6 * Math.hypot(p.re, p.im)) && step > 1e-4) {
+      if (error > guessTolerance * Math.max(p.im, 1e-6 * Math.hypot(p.re, p.im)) && step > 1e-4 * Math.min(1, room)) {
         step /= 2;
         continue;
       }
       nodes.push(next);
       last = next;
-      if (!(direction > 0 ? hasUpperEdge : hasEdge) && outerMass(next, direction) < cutMass) break;
+      if (!(direction > 0 && hasUpperEdge) && outerMass(next, direction) < cutMass) break;
       step = Math.min(2 * step, 0.2);
     }
     return nodes;

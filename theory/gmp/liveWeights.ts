@@ -65,7 +65,6 @@ export function liveWeights(measure: DiscreteMeasure): LiveWeights {
     );
   }
   const scale = live === 0 ? 1 : powerOfTwoBelow(largest);
-  const liveMass = 1 - zeroMass;
   const nodes = new Float64Array(live);
   const masses = new Float64Array(live);
   let position = 0;
@@ -74,6 +73,8 @@ export function liveWeights(measure: DiscreteMeasure): LiveWeights {
     nodes[position] = measure.nodes[i] / scale;
     masses[position++] = measure.masses[i];
   }
+  // Whichever of the two is the smaller one keeps its digits: 1 − zeroMass is exact up to a half.
+  const liveMass = zeroMass > 0.5 ? exactSum(masses).high / total : 1 - zeroMass;
   settleTotal(masses, liveMass);
   const massBelow = new Float64Array(live + 1);
   const massAbove = new Float64Array(live + 1);

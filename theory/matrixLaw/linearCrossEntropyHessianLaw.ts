@@ -4,7 +4,7 @@ import { generalisedMarchenkoPastur, type GmpLaw } from '../gmp/generalisedMarch
 import { compressMeasure } from '../measures/compressMeasure.js';
 import { discreteMeasure } from '../measures/discreteMeasure.js';
 import { measureMoment } from '../measures/measureMoment.js';
-import { scaleMeasure } from '../measures/scaleMeasure.js';
+import { softmaxBulkLaw } from '../models/softmaxBulkLaw.js';
 import { softmaxWeights } from '../weights/softmaxWeights.js';
 import { softmaxCovarianceMoments, softmaxCovarianceOfThree, softmaxCovarianceWeights } from './softmaxCovarianceWeights.js';
 
@@ -23,8 +23,8 @@ export interface LinearHessianOptions {
 
 export interface LinearHessianLaw extends SpectralLaw {
   /** The law of the (C − 1) d eigenvalues that are not forced to be zero. */
-  readonly bulk: GmpLaw;
-  /** Estimated error of `cdf` from the cubature over the logits, absolute. */
+  readonly bulk: SpectralLaw;
+  /** Estimated error of `cdf` from the cubature over the logits and the nodes it leaves, absolute. */
   readonly error: number;
 }
 
@@ -38,9 +38,10 @@ const LARGEST_CLASSES = 32;
  * M = α(I − 11ᵀ/C) + β 11ᵀ/C, and A1 = 0 makes β = −1/z and MA = αA. The trace over 1⊥ leaves z = −1/α + E[a/(1 + γαa)] with a the
  * eigenvalues of A on 1⊥, all equally likely: a generalised Marčenko–Pastur law of weight a at the same aspect ratio. So
  *   μ = (1 − 1/C)·GMP(law of a, γ) + (1/C)·δ₀,
- * and density, CDF and edges keep that law's accuracy given the law of a. For C = 2, a = 2p(1 − p), and for C = 3
- * the law of a is a product rule, both to rounding; above, it is a lattice cubature over the logits, and `error` estimates what that
- * leaves: about 2e-5 at C = 5 and 4e-4 at C = 32 with the default points.
+ * and density, CDF and edges keep that law's accuracy given the law of a. For C = 2, a = 2p(1 − p), on a path off the axis: good to 1e-10. For C = 3
+ * the law of a is a product rule, whose moments are exact to rounding; its nodes, being real, open gaps where the weights are thin and
+ * the aspect ratio large, and `error` is the difference to a coarser rule (2e-7 or less at γ = 0.4, 1e-4 at γ = 2). Above, it is a lattice
+ * cubature over the logits, and `error` estimates what that leaves: about 2e-5 at C = 5 and 4e-4 at C = 32 with the default points.
  *
  * @throws UsageError for C outside 2 to 32, fewer than two shifts, and what `softmaxWeights` or the law refuse
  */
@@ -53,15 +54,19 @@ export function linearCrossEntropyHessianLaw(options: LinearHessianOptions): Lin
     throw new UsageError(`linearCrossEntropyHessianLaw: logitVariance must be positive and finite, got ${logitVariance}`);
   }
   if (classes === 2) {
-    const weights = scaleMeasure(softmaxWeights({ classes, logitVariance, block: 'diagonal' }), 2);
-    return withForcedZeros(generalisedMarchenkoPastur(weights, aspectRatio), classes, 0);
+    // The rate scaling multiplies p(1 − p) by C.
+    const weights = { classes, logitVariance, block: 'diagonal', scaling: 'rate' } as const;
+    return withForcedZeros(softmaxBulkLaw(softmaxWeights(weights), weights, aspectRatio), classes, 0);
   }
   if (shifts.length < 2) {
     throw new UsageError(`linearCrossEntropyHessianLaw: shifts must name at least two lattices, got ${shifts.length}`);
   }
   if (classes === 3) {
-    const { measure, error } = compressMeasure(softmaxCovarianceOfThree(logitVariance), { tolerance: 1e-12, aspectRatio });
-    return withForcedZeros(generalisedMarchenkoPastur(measure, aspectRatio), classes, error);
+    const [bulk, coarser] = [undefined, COARSER_STEP].map((step) => {
+      const { measure } = compressMeasure(softmaxCovarianceOfThree(logitVariance, step), { tolerance: 1e-12, aspectRatio });
+      return generalisedMarchenkoPastur(measure, aspectRatio);
+    }) as [GmpLaw, GmpLaw];
+    return withForcedZeros(bulk, classes, 1e-12 + largestDifference(bulk, bulk, coarser));
   }
   const sets = shifts.map((shift) => softmaxCovarianceWeights({ classes, logitVariance, points, shift }));
   const bulkOf = (used: readonly Float64Array[], tolerance: number): GmpLaw =>
@@ -70,11 +75,7 @@ export function linearCrossEntropyHessianLaw(options: LinearHessianOptions): Lin
   const half = Math.floor(shifts.length / 2);
   const halves = [bulkOf(sets.slice(0, half), COARSE), bulkOf(sets.slice(half), COARSE)] as const;
   // Two halves differ by about twice the standard error of the whole. What all shifts have in common shows in the exact moments.
-  let error = COARSE;
-  for (let k = 1; k < CHECK_POINTS; k++) {
-    const x = bulk.quantile(k / CHECK_POINTS);
-    error = Math.max(error, Math.abs(halves[0].cdf(x) - halves[1].cdf(x)) / 2);
-  }
+  let error = Math.max(COARSE, largestDifference(bulk, ...halves) / 2);
   softmaxCovarianceMoments(classes, logitVariance).forEach((exact, k) => {
     error = Math.max(error, Math.abs(measureMoment(bulk.weights, k + 1) / exact - 1));
   });
@@ -99,9 +100,22 @@ function pooled(sets: readonly Float64Array[]): DiscreteMeasure {
 const COMPRESSION = 1e-9;
 const COARSE = 1e-7;
 const CHECK_POINTS = 24;
+/** Beside the step of `softmaxCovarianceOfThree`. */
+const COARSER_STEP = 0.54;
+
+/** Largest difference of two distribution functions over equally spaced levels of the continuous part of a third law. */
+function largestDifference(levels: SpectralLaw, first: SpectralLaw, second: SpectralLaw): number {
+  const atom = levels.atoms.reduce((sum, { mass }) => sum + mass, 0);
+  let largest = 0;
+  for (let k = 0; k < CHECK_POINTS; k++) {
+    const x = levels.quantile(atom + ((1 - atom) * (k + 0.5)) / CHECK_POINTS);
+    largest = Math.max(largest, Math.abs(first.cdf(x) - second.cdf(x)));
+  }
+  return largest;
+}
 
 /** Mixes in the atom 1/C at zero; the bulk lies on [0, ∞). */
-function withForcedZeros(bulk: GmpLaw, classes: number, error: number): LinearHessianLaw {
+function withForcedZeros(bulk: SpectralLaw, classes: number, error: number): LinearHessianLaw {
   const share = (classes - 1) / classes;
   const forced = 1 / classes;
   const atZero = forced + share * (bulk.atoms.find(({ at }) => at === 0)?.mass ?? 0);

@@ -33,12 +33,13 @@ export function softmaxCovarianceWeights(options: SoftmaxCovarianceOptions): Flo
 
 /**
  * The same law for three classes as nodes and masses, by the trapezoid rule in both contrasts: the integrand is Gaussian times a function
- * analytic as far as π/(s√2) off the real axis (where two odds cancel), so the error falls like e^{−2π·2.2/(s·step)} and the step makes it 1e-16.
+ * analytic as far as π/(s√2) off the real axis (where two odds cancel), so that moments have an error like e^{−2π·2.2/(s·step)}, 1e-16 at the default step. The law of these nodes is not as good:
+ * see `linearCrossEntropyHessianLaw`.
  */
-export function softmaxCovarianceOfThree(logitVariance: number): DiscreteMeasure {
+export function softmaxCovarianceOfThree(logitVariance: number, step = 0.38): DiscreteMeasure {
   const deviation = Math.sqrt(logitVariance);
   const reach = 8.5;
-  const steps = Math.ceil((reach * Math.max(deviation, 1)) / 0.38);
+  const steps = Math.ceil((reach * Math.max(deviation, 1)) / step);
   const nodes: number[] = [];
   const masses: number[] = [];
   const [probabilities, pair] = [new Float64Array(3), new Float64Array(2)];

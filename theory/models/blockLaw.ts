@@ -10,17 +10,17 @@ import type {
   SpectralLaw,
 } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { continuousMarchenkoPastur, generalisedMarchenkoPastur, pointMass, scaledLaw } from '../gmp/index.js';
+import { generalisedMarchenkoPastur, narrowWeights, pointMass } from '../gmp/index.js';
 import { discreteMeasure } from '../measures/index.js';
 import { gateMeasure } from '../weights/gates.js';
 import { hiddenWeightsGivenReadout } from '../weights/hiddenWeightsGivenReadout.js';
 import { initialisationScheme } from '../weights/initialisationScheme.js';
 import { requireClasses, requirePositive } from '../weights/requirements.js';
 import type { SoftmaxScaling } from '../weights/softmaxMoment.js';
-import { softmaxContour } from '../weights/softmaxContour.js';
 import { softmaxWeights } from '../weights/softmaxWeights.js';
 import { hiddenCeLimitWeights, hiddenMseLimitWeights } from './hiddenLimitWeights.js';
 import { readoutEntry } from './readoutEntry.js';
+import { softmaxBulkLaw } from './softmaxBulkLaw.js';
 import { unitMoments } from './unitMoments.js';
 
 export interface BlockLawSpec {
@@ -220,15 +220,16 @@ function connected(found: BlockLaw, note = nodesInTail): BlockLaw {
   return { ...found, law: { ...law, support }, note: found.note === undefined ? note : `${found.note} ${note}` };
 }
 
-/** On a path off the axis, unless real nodes are asked for by their number. */
+/** On a path off the axis, unless real nodes are asked for by their number, or weights nearly alike leave nothing to gain. */
 function softmaxLaw(weights: DiscreteMeasure, spec: BlockLawSpec, logitVariance: number, scaling: SoftmaxScaling): BlockLaw {
   const { classes, block, aspectRatio, nodes } = spec;
   if (nodes !== undefined) return connected(fromWeights(weights, aspectRatio));
-  const law = continuousMarchenkoPastur(softmaxContour({ classes, logitVariance, block, scaling }, weights), aspectRatio);
   return {
-    law: block === 'diagonal' ? law : scaledLaw(law, -1),
+    law: softmaxBulkLaw(weights, { classes, logitVariance, block, scaling }, aspectRatio),
     weights,
-    note: 'The weights are smooth, and the law has no gaps; where it fades out, its support ends where the mass beyond is below 1e-11. Good to about 1e-10 absolute.',
+    note: narrowWeights(weights, aspectRatio)
+      ? 'The weights are smooth, and so nearly alike at this aspect ratio that real nodes stand for them to rounding: the law has no gaps.'
+      : 'The weights are smooth, and the law has no gaps; where it fades out, its support ends where the mass beyond is below 1e-11. Good to about 1e-10 absolute.',
   };
 }
 

@@ -46,53 +46,59 @@ export function linearCrossEntropyOutliers(options: LinearCrossEntropyOutliersOp
     ? [1, Math.max(rest - 1, 0)]
     : [1, rest > 0 ? 1 : 0, Math.max(rest - 1, 0)];
   const branchCount = multiplicities.length;
-  const pairs = Array.from({ length: Math.min(LARGEST_PER_POINT, diagonal ? classes : classes * (classes - 1)) }, (_, k) => {
-    const first = k % classes;
-    return [first, diagonal ? first : (first + 1 + Math.floor(k / classes)) % classes] as const;
-  });
-  const perPoint = pairs.length;
+  // Each pair once: nothing below tells (i, j) from (j, i).
+  const perPoint = Math.min(LARGEST_PER_POINT, diagonal ? classes : (classes * (classes - 1)) / 2);
+  const firsts = Int32Array.from({ length: perPoint }, (_, k) => k % classes);
+  const seconds = firsts.map((first, k) => (diagonal ? first : (first + 1 + Math.floor(k / classes)) % classes));
   const deviation = Math.sqrt(logitVariance);
 
+  // The quadratic forms are made anew for every t: to keep them would take three times the memory of the weights, and longer.
   const sets = Array.from({ length: shifts }, (_, shift) => {
+    const coordinates = new Float64Array(points * classes);
     const weights = new Float64Array(points * perPoint);
-    const forms = new Float64Array(points * perPoint * branchCount);
     const odds = new Float64Array(classes);
     let entry = 0;
-    forEachNormalPoint({ dimension: classes, points, shift }, (g) => {
-      let [total, sum, squares] = [0, 0, 0];
-      for (let c = 0; c < classes; c++) {
-        total += odds[c] = Math.exp(deviation * g[c]!);
-        sum += g[c]!;
-        squares += g[c]! * g[c]!;
-      }
-      for (const [i, j] of pairs) {
-        const ownSum = diagonal ? g[i]! : g[i]! + g[j]!;
-        const ownSquares = diagonal ? g[i]! ** 2 : g[i]! ** 2 + g[j]! ** 2;
-        const restSum = sum - ownSum;
-        // Along the unit vector (own classes against the rest), and the mean over unit contrasts of the rest.
-        const against = rest > 0 ? (rest * ownSum - own * restSum) ** 2 / (own * rest * classes) - 1 : 0;
-        const contrast = rest > 1 ? (squares - ownSquares - restSum ** 2 / rest) / (rest - 1) - 1 : 0;
-        weights[entry] = diagonal ? (odds[i]! * (total - odds[i]!)) / total ** 2 : (-odds[i]! * odds[j]!) / total ** 2;
-        const at = entry * branchCount;
-        if (!diagonal) forms[at] = (g[i]! - g[j]!) ** 2 / 2 - 1;
-        forms[at + own - 1] = against;
-        forms[at + own] = contrast;
-        entry += 1;
+    forEachNormalPoint({ dimension: classes, points, shift }, (g, index) => {
+      coordinates.set(g, index * classes);
+      let total = 0;
+      for (let c = 0; c < classes; c++) total += odds[c] = Math.exp(deviation * g[c]!);
+      for (let k = 0; k < perPoint; k++) {
+        const first = odds[firsts[k]!]!;
+        weights[entry++] = diagonal ? (first * (total - first)) / total ** 2 : (-first * odds[seconds[k]!]!) / total ** 2;
       }
     });
-    return { weights, forms };
+    return { coordinates, weights };
   });
 
   clampToHull(sets.map(({ weights }) => weights), law);
-  const perSet = (t: number): Float64Array[] =>
-    sets.map(({ weights, forms }) => {
-      const means = new Float64Array(branchCount);
-      for (let n = 0; n < weights.length; n++) {
-        const share = weights[n]! / (1 + law.aspectRatio * weights[n]! * t) / weights.length;
-        for (let b = 0; b < branchCount; b++) means[b]! += share * forms[n * branchCount + b]!;
+  /** The eigenvalues of E[a/(1 + γ a t)(g gᵀ − I)] from one set. */
+  const meansOf = ({ coordinates, weights }: { coordinates: Float64Array; weights: Float64Array }, t: number): Float64Array => {
+    let [difference, against, contrast] = [0, 0, 0];
+    for (let n = 0; n < points; n++) {
+      const at = n * classes;
+      let [sum, squares] = [0, 0];
+      for (let c = at; c < at + classes; c++) {
+        sum += coordinates[c]!;
+        squares += coordinates[c]! ** 2;
       }
-      return means;
-    });
+      for (let k = 0; k < perPoint; k++) {
+        const weight = weights[n * perPoint + k]!;
+        const share = weight / (1 + law.aspectRatio * weight * t);
+        const first = coordinates[at + firsts[k]!]!;
+        const second = coordinates[at + seconds[k]!]!;
+        const ownSum = diagonal ? first : first + second;
+        const ownSquares = diagonal ? first ** 2 : first ** 2 + second ** 2;
+        const restSum = sum - ownSum;
+        difference += share * ((first - second) ** 2 / 2 - 1);
+        // Along the unit vector (own classes against the rest), and the mean over unit contrasts of the rest.
+        if (rest > 0) against += share * ((rest * ownSum - own * restSum) ** 2 / (own * rest * classes) - 1);
+        if (rest > 1) contrast += share * ((squares - ownSquares - restSum ** 2 / rest) / (rest - 1) - 1);
+      }
+    }
+    const means = diagonal ? [against, contrast] : [difference, against, contrast];
+    return Float64Array.from(means, (mean) => mean / weights.length);
+  };
+  const perSet = (t: number): Float64Array[] => sets.map((set) => meansOf(set, t));
   return outliersByCubature(law, {
     pooled: (t) => {
       const estimates = perSet(t);
