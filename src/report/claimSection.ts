@@ -30,7 +30,7 @@ export function claimSection(claim: ClaimResult, results: RunResults): ClaimSect
   const place = (key: string, figure: PaperFigure | undefined, caption: string): string => {
     if (figure === undefined) return '';
     figures[key] = figure;
-    return figurePlace(key, figure.title, textHtml(caption));
+    return figurePlace(key, figure, textHtml(caption));
   };
   // The caption of a paper figure ends with the settings of the run, which the report shows once.
   const short = (figure: PaperFigure | undefined): string => figure?.caption.replace(/ Settings of the run:.*$/s, '') ?? '';

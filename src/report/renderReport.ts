@@ -44,7 +44,7 @@ export function renderReport(results: RunResults): string {
     const built = definitions.map((definition) => definition.build(results)).filter((figure) => figure !== undefined);
     if (built.length === 0) return [];
     for (const figure of built) figures[figure.id] = figure;
-    return [{ heading, id, html: built.map((figure) => figurePlace(figure.id, figure.title, textHtml(figure.caption.replace(/ Settings of the run:.*$/s, '')))).join('') }];
+    return [{ heading, id, html: built.map((figure) => figurePlace(figure.id, figure, textHtml(figure.caption.replace(/ Settings of the run:.*$/s, '')))).join('') }];
   });
   const title = results.title ?? 'Limit laws of the Hessian, checked';
   const facts = [`preset ${results.preset}`, `seed ${results.seed}`, `limitlaw ${results.version}`, `${results.backend} backend`, ...(results.created === undefined ? [] : [results.created.replace(/\.\d+Z$/, 'Z')]), ...(results.seconds === undefined ? [] : [`${Math.round(results.seconds)} s`])];

@@ -37,9 +37,9 @@ const policy = "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsaf
 
 const compressed = (text: string | Buffer): string => gzipSync(text, { level: 5 }).toString('base64');
 
-/** Place of a figure in a page's body. */
-export const figurePlace = (key: string, title: string, captionHtml: string): string =>
-  `<figure id="figure-${escapeHtml(key)}"><div class="wide" tabindex="0" role="region" aria-label="${escapeHtml(title)}"><div class="plot" data-figure="${escapeHtml(key)}"><noscript>This figure needs scripts.</noscript></div></div>${captionHtml === '' ? '' : `<figcaption>${captionHtml}</figcaption>`}</figure>`;
+/** Place of a figure in a page's body, as high as it will be: nothing moves when it is drawn. */
+export const figurePlace = (key: string, { title, layout }: Pick<PaperFigure, 'title' | 'layout'>, captionHtml: string): string =>
+  `<figure id="figure-${escapeHtml(key)}"><div class="wide" tabindex="0" role="region" aria-label="${escapeHtml(title)}"><div class="plot" data-figure="${escapeHtml(key)}" data-width="${layout.width}" data-height="${layout.height}" style="min-height:${layout.height}px"><noscript>This figure needs scripts.</noscript></div></div>${captionHtml === '' ? '' : `<figcaption>${captionHtml}</figcaption>`}</figure>`;
 
 /** A self-contained page: opens from disk, asks no network for anything. `figures` are those named by `figurePlace`. */
 export function htmlPage(parts: {
@@ -48,7 +48,8 @@ export function htmlPage(parts: {
   readonly style?: string;
   readonly figures: Readonly<Record<string, Pick<PaperFigure, 'data' | 'layout' | 'config'>>>;
 }): string {
-  const drawn = Object.fromEntries(Object.entries(parts.figures).map(([key, { data, layout, config }]) => [key, { data, layout, config }]));
+  const packed = Object.entries(parts.figures).map(([key, { data, layout, config }]) =>
+    `<script type="application/octet-stream" data-of-figure="${escapeHtml(key)}">${compressed(JSON.stringify({ data, layout, config }))}</script>`);
   return `<!doctype html>
 <html lang="en" data-theme="auto">
 <head>
@@ -63,7 +64,7 @@ export function htmlPage(parts: {
 <body>
 ${parts.body}
 <script type="application/octet-stream" id="plotly-library">${readAsset('plotly.min.js.gz').toString('base64')}</script>
-<script type="application/octet-stream" id="figure-data">${compressed(JSON.stringify(drawn))}</script>
+${packed.join('\n')}
 <script>${readAsset('pageRuntime.js').toString('utf8')}</script>
 </body>
 </html>
