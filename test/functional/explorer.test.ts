@@ -151,6 +151,22 @@ describe('explorer', () => {
     await page.context().close();
   });
 
+  test('a law that takes long holds nothing up: leave a million classes, and the next state is there', async () => {
+    const { page, complaints } = await watchedPage(browser, {}, server.url);
+    await page.goto(`${server.url}#blocks=hidden&classes=1000000`);
+    await page.waitForSelector('html[data-ready=true][data-stale=true]');
+    await page.waitForTimeout(300);
+    const started = Date.now();
+    await page.evaluate(() => (location.hash = 'blocks=hidden&classes=10'));
+    await page.waitForFunction(() => /Given the drawn V/.test(document.getElementById('law-note')?.textContent ?? ''));
+    await settled(page);
+    // The law left behind takes about ten seconds of a free processor.
+    expect(Date.now() - started).toBeLessThan(8000);
+    expect((await numbersOf(page, 'moment 1'))[0]).toBeGreaterThan(0);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   test('a nonsense address falls back to what is allowed', async () => {
     const { page, complaints } = await watchedPage(browser);
     await open(page, 'classes=-3&aspectRatio=banana&block=sideways&width=1e9&logitVariance=<b>');
