@@ -60,7 +60,7 @@ export function ratioFigure(id: string, all: readonly RatioCurve[], results: Run
       // Intervals of a heavy-tailed ratio may reach over decades: they are cut at the frame.
       const centres = [...y, ...exact].filter((value) => value > 0);
       const [least, most] = [Math.min(...centres), Math.max(...centres, part === 1 ? (curve.limit ?? 0) : 0)];
-      const tops = curve.intervals.map((interval, i) => interval.upper * scale(curve.classes[i] as number)).filter((value) => value < 2 * most);
+      const tops = curve.intervals.map((interval, i) => interval.upper * scale(curve.classes[i] as number)).filter((value) => value < 1.4 * most);
       const yTitle = column > 0 ? {} : { title: part === 0 ? 'ratio of squared norms' : 'C<sup>rate</sup> × ratio' };
       layout = {
         ...layout,
@@ -68,7 +68,7 @@ export function ratioFigure(id: string, all: readonly RatioCurve[], results: Run
           position,
           alone ? panelDomain(grid, 0, part) : panelDomain(grid, row + part, column),
           logAxis(part === 1 || alone ? { title: 'C' } : {}),
-          part === 0 ? logAxis({ range: [Math.log10(least) - 0.35, Math.log10(most) + 0.35], ...yTitle }) : axis({ range: [0, 1.08 * Math.max(most, ...tops)], ...yTitle }),
+          part === 0 ? logAxis({ range: [Math.log10(least) - 0.35, Math.log10(most) + 0.35], ...(most / least > 1e6 ? { dtick: 2 } : {}), ...yTitle }) : axis({ range: [0, 1.08 * Math.max(most, ...tops)], ...yTitle }),
         ),
       };
       if (part === 0) {
