@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { renderExplorer, serveExplorer } from '../../src/explore/index.js';
+import { viewOfLaw } from '../../src/explore/browser/lawOfState.js';
 import type { ExplorerServer } from '../../src/explore/index.js';
 import { generalisedMarchenkoPastur } from '../../theory/gmp/index.js';
 import { softmaxWeights } from '../../theory/weights/index.js';
@@ -165,6 +166,12 @@ describe('explorer', () => {
     expect((await numbersOf(page, 'moment 1'))[0]).toBeGreaterThan(0);
     expect(complaints).toEqual([]);
     await page.context().close();
+  });
+
+  test('the curve comes down to zero at both edges', () => {
+    const { x, density, support } = viewOfLaw(generalisedMarchenkoPastur(softmaxWeights({ classes: 10, logitVariance: 1, block: 'diagonal', scaling: 'rate' }), 0.5));
+    expect([x[0], x.at(-1)]).toEqual(support[0]);
+    expect([density[0], density.at(-1)]).toEqual([0, 0]);
   });
 
   test('a nonsense address falls back to what is allowed', async () => {

@@ -26,7 +26,7 @@ figure{margin:1rem 0}figcaption{color:var(--muted);font-size:.88rem;max-width:60
 table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;padding:.35rem .7rem .35rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:600;color:var(--muted);white-space:nowrap}td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-button{font:inherit;color:var(--ink);background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.3rem .7rem;cursor:pointer}
+button{font:inherit;color:var(--ink);background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.3rem .7rem;cursor:pointer;white-space:nowrap}
 @media (max-width:40rem){html{font-size:15px}h1{font-size:1.4rem}}
 @media print{:root,:root[data-theme=dark],:root:not([data-theme=light]){color-scheme:light;${variables('light')}--line:#ccc;--soft:#f5f6f8;--good:#00694a;--bad:#a83c00;--open:#6b5900;--link:#000}
 html{font-size:10pt}body{max-width:none;padding:0}button,nav,.screen{display:none!important}figure,tr{break-inside:avoid}.wide{overflow:visible}h2,h3{break-after:avoid}@page{margin:15mm}}
