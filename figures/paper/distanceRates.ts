@@ -1,3 +1,4 @@
+import { pixelsPerInch } from '../figure.js';
 import type { columnInches } from '../figure.js';
 import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
 import { seriesColours, seriesSymbols } from '../palette.js';
@@ -48,7 +49,9 @@ export function distanceFigure(id: string, all: readonly DistanceSeries[], resul
   const rows = Math.ceil(panels.length / columns);
   const column: keyof typeof columnInches = columns === 1 ? 'single' : 'double';
   // Four rows and more must leave room for a caption on the page.
-  const heightInches = 0.6 + (tall ? 2.1 : 1.95) * rows * (rows > 3 ? 0.85 : 1);
+  // In one column the three levels stand below each other.
+  const legendRoom = columns === 1 ? 38 : 0;
+  const heightInches = 0.6 + legendRoom / pixelsPerInch + (tall ? 2.1 : 1.95) * rows * (rows > 3 ? 0.85 : 1);
   const grid = { rows, columns, horizontalGap: 0.07, verticalGap: (tall ? 0.65 : 0.5) / heightInches };
   const data: PlotlyObject[] = [];
   const annotations: PlotlyObject[] = [];
@@ -101,7 +104,7 @@ export function distanceFigure(id: string, all: readonly DistanceSeries[], resul
     heightInches,
     data,
     layout: { ...layout, annotations, showlegend: true },
-    margin: { t: tall ? 54 : 42, b: 34, l: 44 },
+    margin: { t: (tall ? 54 : 42) + legendRoom, b: 34, l: 44 },
     caption: `Distance of spectra to their laws against $d$ (${distanceName(usable[0] as DistanceSeries)} unless a panel names another). Large marks: medians of independent draws (small dots); lines: fitted powers of $d$, with $\\log d$ where the theory has it; noted: exponents with their ${formatNumber(100 * (usable[0]?.interval.level ?? 0.95))} % intervals beside what is expected. Draws for each point: ${usable[0]?.replicates[0]?.length ?? 0}. ${provenance(results)}`,
   });
 }
