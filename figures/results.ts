@@ -230,6 +230,8 @@ export interface RatioCurve {
   /** Values of C of the exact curve (finite ones), and the ratios there. Empty where no exact value is known. */
   readonly exactClasses: readonly number[];
   readonly exact: readonly number[];
+  /** Standard error of each, where the curve is an integral done by drawing; absent where it is exact. */
+  readonly exactErrors?: readonly number[];
   /** Limit of C^rate · ratio; `null` when it is infinite or unknown. */
   readonly limit: number | null;
   /** 1 or 2: the ratio falls like C^{−rate}. 0 when it is exactly zero or does not fall. */

@@ -1,4 +1,4 @@
-import type { BlockKind, Layer, Loss, Model } from '../theory/contracts.js';
+import type { ActivationName, BlockKind, Layer, Loss, Model } from '../theory/contracts.js';
 import type { ClassCount, ConfidenceInterval, Measured, RunResults, SettingValue } from './results.js';
 
 /** Text from a results file, safe inside Plotly's little HTML. */
@@ -17,6 +17,9 @@ export function formatNumber(value: number, digits = 3): string {
         : String(Number(value.toPrecision(digits)));
   return text.replaceAll('-', '−');
 }
+
+/** The same number of decimals whatever the digits, with a true minus sign: for numbers that stand beside each other. */
+export const formatFixed = (value: number, decimals: number): string => value.toFixed(decimals).replace('-', '−');
 
 export function superscript(text: string): string {
   const digits: Readonly<Record<string, string>> = { '0': '⁰', '1': '¹', '2': '²', '3': '³', '4': '⁴', '5': '⁵', '6': '⁶', '7': '⁷', '8': '⁸', '9': '⁹', '-': '⁻' };
@@ -49,6 +52,8 @@ export const levelName = (level: 1 | 2 | 3): string => ['limit law', 'law given 
 
 export const initialisationName = (name: string): string =>
   ({ lecun: 'LeCun', he: 'He', xavier: 'Xavier', pytorch: 'PyTorch’s default' })[name] ?? name;
+
+export const activationName = (name: ActivationName): string => ({ relu: 'ReLU', tanh: 'tanh', gelu: 'GELU' })[name as string] ?? String(name);
 
 /** Distinct values in ascending order, as words: "10, 100 and 1000". */
 export function listValues(values: readonly ClassCount[]): string {

@@ -1,5 +1,6 @@
-// Rebuilds figures/gallery from a run folder: `npm run gallery -- [RUN]` (the newest run in limitlaw-runs when none is named).
-// Line figures as SVG, heat maps as small PNG; captions are not kept here, the README shows the pictures with words of its own.
+// Rebuilds figures/gallery from run folders: `npm run gallery -- [RUN …]` (the newest run in limitlaw-runs when none is named). A run may be followed by a
+// colon and the ids of the figures to take from it; of several runs that hold a figure the last one draws it. Line figures as SVG, heat maps as small
+// PNG; README.md beside them holds every caption, with the settings and the seed of its run.
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,32 +15,59 @@ function newestRun() {
   const runs = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)).filter((path) => existsSync(join(path, 'results.json'))) : [];
   return runs.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
 }
-const run = process.argv[2] ?? newestRun();
-if (run === undefined || !existsSync(join(run, 'results.json'))) {
-  console.error('gallery: name a run folder with a results.json, or make one with `limitlaw check`');
+
+function readRun(argument) {
+  const [, path, ids] = /^(.*?)(?::([\w,-]+))?$/.exec(argument);
+  if (!existsSync(join(path, 'results.json'))) fail(`no results.json in '${path}'`);
+  const results = JSON.parse(readFileSync(join(path, 'results.json'), 'utf8'));
+  const drawable = paperFigures.filter((definition) => definition.build(results) !== undefined).map(({ id }) => id);
+  for (const id of ids?.split(',') ?? []) if (!drawable.includes(id)) fail(`'${path}' has no figure '${id}'`);
+  return { results, ids: ids?.split(',') ?? drawable };
+}
+
+function fail(message) {
+  console.error(`gallery: ${message}; name run folders with a results.json, or make one with \`limitlaw check\``);
   process.exit(2);
 }
-const results = JSON.parse(readFileSync(join(run, 'results.json'), 'utf8'));
+
+const named = process.argv.length > 2 ? process.argv.slice(2) : [newestRun()].filter((run) => run !== undefined);
+if (named.length === 0) fail('there is no run in limitlaw-runs');
+const runs = named.map(readRun);
+const resultsOf = new Map(runs.flatMap(({ results, ids }) => ids.map((id) => [id, results])));
+const isMap = (id) => /heat-maps|blocks-by-classes/.test(id) && !id.startsWith('spectra');
 const browser = { environment: process.env, platform: process.platform };
 const work = mkdtempSync(join(tmpdir(), 'limitlaw-gallery-'));
+const entries = [];
 try {
-  const drawable = paperFigures.filter((definition) => definition.build(results) !== undefined).map((definition) => definition.id);
-  for (const [format, ids] of [
-    ['png', drawable.filter((id) => /heat-maps|blocks-by-classes/.test(id))],
-    ['svg', drawable.filter((id) => !/heat-maps|blocks-by-classes/.test(id))],
-  ]) {
-    if (ids.length === 0) continue;
-    const { files } = await renderFigures({ results, ids, formats: [format], outputDirectory: work, browser, width: 840 });
-    for (const file of files.filter((path) => path.endsWith(`.${format}`))) {
-      const name = file.slice(work.length + 1);
-      const bytes = format === 'svg' ? Buffer.from(smaller(readFileSync(file, 'utf8'))) : readFileSync(file);
-      rmSync(join(gallery, name), { force: true });
-      writeFileSync(join(gallery, name), bytes);
-      console.log(`${name}: ${(bytes.length / 1024).toFixed(0)} kB`);
-    }
+  for (const { id, title, build } of paperFigures.filter((definition) => resultsOf.has(definition.id))) {
+    const results = resultsOf.get(id);
+    const format = isMap(id) ? 'png' : 'svg';
+    await renderFigures({ results, ids: [id], formats: [format], outputDirectory: work, browser, width: 840 });
+    const name = `${id}.${format}`;
+    const file = readFileSync(join(work, name));
+    const bytes = format === 'svg' ? Buffer.from(smaller(file.toString('utf8'))) : file;
+    rmSync(join(gallery, name), { force: true });
+    writeFileSync(join(gallery, name), bytes);
+    entries.push(`## ${title}\n\n![${title}](${name})\n\n${build(results).caption}\n`);
+    console.log(`${name}: ${(bytes.length / 1024).toFixed(0)} kB`);
   }
 } finally {
   rmSync(work, { recursive: true, force: true });
+}
+writeFileSync(join(gallery, 'README.md'), `${[head(), ...entries].join('\n')}`);
+
+function head() {
+  return `# Gallery
+
+Every figure is drawn from a run folder, and its caption says which settings and seed made the run. The runs of these figures:
+
+\`\`\`sh
+limitlaw check --preset quick --out runs/quick
+node scripts/ratioRun.mjs runs/ratios              # norms of blocks for C up to 10 000
+limitlaw check --calibrate --out runs/calibration  # or claim by claim, joined by limitlaw merge
+npm run gallery -- runs/quick runs/ratios:ratio-against-classes runs/calibration
+\`\`\`
+`;
 }
 
 /** Coordinates to a hundredth of a pixel. */

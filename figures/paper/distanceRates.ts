@@ -1,3 +1,4 @@
+import { pixelsPerInch } from '../figure.js';
 import type { columnInches } from '../figure.js';
 import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
 import { seriesColours, seriesSymbols } from '../palette.js';
@@ -43,12 +44,14 @@ export function distanceFigure(id: string, all: readonly DistanceSeries[], resul
   for (const series of usable) groups.set(settingKey(series), [...(groups.get(settingKey(series)) ?? []), series]);
   const panels = [...groups.values()];
   const headings = panelHeadings(panels);
-  const same = panels.every((group) => group[0]?.distance === panels[0]?.[0]?.distance);
   const tall = headings.some((heading) => heading.includes('<br>'));
   const columns = Math.min(panels.length, panels.length === 4 ? 2 : 3);
   const rows = Math.ceil(panels.length / columns);
   const column: keyof typeof columnInches = columns === 1 ? 'single' : 'double';
-  const heightInches = 0.6 + (tall ? 2.1 : 1.95) * rows;
+  // Four rows and more must leave room for a caption on the page.
+  // In one column the three levels stand below each other.
+  const legendRoom = columns === 1 ? 38 : 0;
+  const heightInches = 0.6 + legendRoom / pixelsPerInch + (tall ? 2.1 : 1.95) * rows * (rows > 3 ? 0.85 : 1);
   const grid = { rows, columns, horizontalGap: 0.07, verticalGap: (tall ? 0.65 : 0.5) / heightInches };
   const data: PlotlyObject[] = [];
   const annotations: PlotlyObject[] = [];
@@ -90,7 +93,7 @@ export function distanceFigure(id: string, all: readonly DistanceSeries[], resul
         position,
         panelDomain(grid, Math.floor(position / columns), position % columns),
         axis({ type: 'log', tickvals: ticks, ticktext: ticks.map(String), nticks: undefined, ...(position >= panels.length - columns ? { title: 'd' } : {}) }),
-        logAxis({ range, ...(position % columns === 0 ? { title: same ? distanceName(group[0] as DistanceSeries) : 'distance' } : {}) }),
+        logAxis({ range, ...(position % columns === 0 ? { title: group[0]?.distance === panels[0]?.[0]?.distance ? distanceName(group[0] as DistanceSeries) : 'distance' } : {}) }),
       ),
     };
   });
@@ -101,8 +104,8 @@ export function distanceFigure(id: string, all: readonly DistanceSeries[], resul
     heightInches,
     data,
     layout: { ...layout, annotations, showlegend: true },
-    margin: { t: tall ? 54 : 42, b: 34, l: 44 },
-    caption: `Distance of spectra to their laws against $d$. Large marks: medians of independent draws (small dots); lines: fitted powers of $d$, with $\\log d$ where the theory has it; noted: exponents with their ${formatNumber(100 * (usable[0]?.interval.level ?? 0.95))} % intervals beside what is expected. Draws for each point: ${usable[0]?.replicates[0]?.length ?? 0}. ${provenance(results)}`,
+    margin: { t: (tall ? 54 : 42) + legendRoom, b: 34, l: 44 },
+    caption: `Distance of spectra to their laws against $d$ (${distanceName(usable[0] as DistanceSeries)} unless a panel names another). Large marks: medians of independent draws (small dots); lines: fitted powers of $d$, with $\\log d$ where the theory has it; noted: exponents with their ${formatNumber(100 * (usable[0]?.interval.level ?? 0.95))} % intervals beside what is expected. Draws for each point: ${usable[0]?.replicates[0]?.length ?? 0}. ${provenance(results)}`,
   });
 }
 

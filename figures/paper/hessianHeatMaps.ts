@@ -2,7 +2,7 @@ import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
 import { colourBar, logRange, mapContent, normsContent } from '../heatMapParts.js';
 import { panelAxes, panelTitle, paperFigure, tickFont } from '../parts.js';
 import type { HeatMap, RunResults } from '../results.js';
-import { initialisationName, lossName, plotlyText, provenance } from '../text.js';
+import { activationName, initialisationName, lossName, plotlyText, provenance } from '../text.js';
 
 export const allHeatMaps = (results: RunResults): readonly HeatMap[] => [...(results.heatMaps ?? []), ...results.claims.flatMap((claim) => claim.heatMaps ?? [])];
 
@@ -38,7 +38,7 @@ function wholeFigure(maps: readonly HeatMap[], results: RunResults): PaperFigure
       const from = left + i * share;
       data.push(part.trace);
       layout = { ...layout, ...panelAxes(position, { x: [from, from + 0.82 * share], y: [0, mapBottom - 0.1] }, part.xaxis, part.yaxis) };
-      annotations.push(panelTitle(position, plotlyText(`‖·‖ of ${inset.label} blocks`), { font: { ...tickFont, color: '@ink' } }));
+      annotations.push(panelTitle(position, plotlyText(`norms of ${inset.label} blocks`), { font: { ...tickFont, color: '@ink' } }));
       position++;
     });
   });
@@ -51,7 +51,7 @@ function wholeFigure(maps: readonly HeatMap[], results: RunResults): PaperFigure
     data,
     layout: { ...layout, annotations, shapes },
     margin: { t: 38, b: 18, l: 26, r: 4 },
-    caption: `Absolute values of the whole Hessian of a one-hidden-layer network at initialisation, averaged over tiles (logarithmic colours, exact zeros blank): hidden blocks first, then output blocks; the mixed part is block-circulant. Below: Frobenius norms of the blocks. ${sizes(lead)}, ${lead.activation ?? 'relu'}; losses: ${maps.map((map) => lossName(map.loss)).join(', ')}. ${provenance(results)}`,
+    caption: `Absolute values of the whole Hessian of a one-hidden-layer network at initialisation, averaged over tiles (logarithmic colours, exact zeros blank): hidden blocks first, then output blocks; the mixed part is block-circulant. Below: Frobenius norms of the blocks, each picture from zero (blank) to its largest. ${sizes(lead)}, ${activationName(lead.activation ?? 'relu')}; losses: ${maps.map((map) => lossName(map.loss)).join(', ')}. ${provenance(results)}`,
   });
 }
 

@@ -46,7 +46,7 @@ export const lawsByClasses: FigureDefinition = {
       });
       const gaps = family.curves.filter((curve) => curve.distanceToLimit !== undefined);
       annotations.push(panelTitle(position, plotlyText(family.label)));
-      if (gaps.length > 0) annotations.push(panelNote(position, ['sup |F − F<sub>∞</sub>|', ...gaps.map((curve) => `${family.parameter} = ${formatClasses(curve.value)}: ${formatNumber(curve.distanceToLimit as number, 2)}`)].join('<br>'), 'top-right'));
+      if (gaps.length > 0) annotations.push(panelNote(position, ['sup |F − F<sub>∞</sub>|', ...gaps.map((curve) => `${family.parameter} = ${formatClasses(curve.value)}: ${formatNumber(curve.distanceToLimit as number, 2)}`)].join('<br>'), 'top-left'));
       layout = {
         ...layout,
         ...panelAxes(position, panelDomain({ rows, columns, horizontalGap: 0.1, verticalGap: 0.55 / heightInches }, Math.floor(position / columns), position % columns),
@@ -88,11 +88,12 @@ export const supportCurves: FigureDefinition = {
         { type: 'scatter', mode: 'lines', name: 'support of the bulk', showlegend: legend, x: curve.values, y: curve.upper, fill: 'tonexty', fillcolor: '@band', line: { color: '@blue', width: 1.2 }, hovertemplate: '%{x:.4g}: %{y:.4g}<extra>upper edge</extra>', ...inPanel(position) },
       );
       if (points.length > 0) data.push({ type: 'scatter', mode: 'markers', name: 'outliers', showlegend: legend, x: points.map(([value]) => value), y: points.map(([, at]) => at), marker: { color: '@vermillion', symbol: 'diamond', size: 4 }, hovertemplate: '%{x:.4g}: %{y:.5g}<extra>outlier</extra>', ...inPanel(position) });
+      const [least, most] = [curve.values[0] ?? 0, curve.values.at(-1) ?? 1];
       const wide = (curve.values.at(-1) ?? 1) / (curve.values[0] || 1) > 20;
       layout = {
         ...layout,
         ...panelAxes(position, panelDomain({ rows, columns, horizontalGap: 0.075, verticalGap: 0.6 / heightInches }, Math.floor(position / columns), position % columns),
-          (wide ? logAxis : axis)({ title: parameterName(curve.parameter) }),
+          (wide ? logAxis : axis)({ title: parameterName(curve.parameter), range: wide ? [Math.log10(least) - 0.08, Math.log10(most) + 0.08] : [least - 0.04 * (most - least), most + 0.04 * (most - least)] }),
           axis(position % columns === 0 ? { title: `${scaleLabel(curve.scaling)}eigenvalue` } : {})),
       };
       if (position % columns === 0 || curve.label !== curves[position - 1]?.label) annotations.push(panelTitle(position, plotlyText(curve.label), { font: smallTitleFont }));
@@ -100,7 +101,7 @@ export const supportCurves: FigureDefinition = {
     return paperFigure({
       id: 'support', title: 'Support and outliers', column: columns === 1 ? 'single' : 'double', heightInches, data,
       layout: { ...layout, annotations, showlegend: true }, margin: { t: 42, b: 34, l: 42 },
-      caption: `Support of the bulk (band) and predicted outliers (diamonds) as one parameter moves. ${[...new Set(curves.map((curve) => curve.fixed))].join('; ')}. ${provenance(results)}`,
+      caption: `Support of the bulk (band) and predicted outliers (diamonds) as one parameter moves: from left to right at ${[...new Set(curves.map((curve) => curve.fixed))].join('; ')}. ${provenance(results)}`,
     });
   },
 };

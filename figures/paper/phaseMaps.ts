@@ -20,7 +20,11 @@ function gridAxis(name: string, values: readonly number[]): PlotlyObject {
   return axis({ title: plotlyText(name), showgrid: false, range: [-0.5, values.length - 0.5], nticks: undefined, tickvals: named, ticktext: named.map((i) => formatNumber(values[i] as number, 2)) });
 }
 
-function mapTrace(map: PhaseMap, position: number, bar: PlotlyObject): PlotlyObject {
+/** Largest value in any map of the same quantity: one number has one colour in all of them. */
+const largestOf = (maps: readonly PhaseMap[], { kind, quantity }: PhaseMap): number =>
+  Math.max(0, ...maps.filter((map) => map.kind === kind && map.quantity === quantity).flatMap((map) => map.values.flat().filter((value) => value !== null)));
+
+function mapTrace(map: PhaseMap, position: number, bar: PlotlyObject, largest: number): PlotlyObject {
   const text = map.y.map((y) => map.x.map((x) => `(${formatNumber(x)}, ${formatNumber(y)})`));
   const common = { type: 'heatmap', z: map.values, hovertext: text, hoverongaps: false, ...inPanel(position) };
   if (map.kind === 'verdict') {
@@ -29,8 +33,6 @@ function mapTrace(map: PhaseMap, position: number, bar: PlotlyObject): PlotlyObj
       colorbar: { ...bar, tickvals: [-1, 0, 1], ticktext: ['disagree', 'undecided', 'agree'], title: undefined }, hovertemplate: '%{hovertext}: %{z}<extra></extra>',
     };
   }
-  const values = map.values.flat().filter((value): value is number => value !== null);
-  const largest = Math.max(...values, 0);
   if (map.kind === 'count' && largest <= 12) {
     return { ...common, zmin: -0.5, zmax: largest + 0.5, colorscale: countScale(largest), colorbar: { ...bar, dtick: 1 }, hovertemplate: '%{hovertext}: %{z}<extra></extra>' };
   }
@@ -55,7 +57,7 @@ export const phaseMaps: FigureDefinition = {
       const full = panelDomain(grid, Math.floor(position / columns), position % columns);
       const domain = columns === 1 ? { x: [0, 0.84], y: full.y } : { x: [full.x[0], full.x[1] - 0.04], y: full.y };
       const bar = { thickness: 7, outlinewidth: 0, tickfont: tickFont, x: (domain.x[1] as number) + 0.015, xanchor: 'left', xpad: 0, y: (domain.y[0] as number) + ((domain.y[1] as number) - (domain.y[0] as number)) / 2, yanchor: 'middle', len: (domain.y[1] as number) - (domain.y[0] as number), title: { text: plotlyText(map.quantity), side: 'right', font: tickFont } };
-      data.push(mapTrace(map, position, bar));
+      data.push(mapTrace(map, position, bar, largestOf(maps, map)));
       layout = {
         ...layout,
         ...panelAxes(position, domain, gridAxis(map.xName, map.x), gridAxis(map.yName, map.y)),
@@ -64,7 +66,7 @@ export const phaseMaps: FigureDefinition = {
     });
     return paperFigure({
       id: 'phase-diagram', title: 'Phase diagrams', column: columns === 1 ? 'single' : 'double', heightInches, data, layout: { ...layout, annotations }, margin: { t: 24, b: 36, l: 42, r: 16 },
-      caption: `${maps.map((map) => `${map.label}: ${map.quantity} over ${map.xName} and ${map.yName}${map.fixed === undefined ? '' : ` (${map.fixed})`}`).join('; ')}; values from ${formatNumber(maps[0]?.x[0] ?? 0)} to ${formatNumber(maps[0]?.x.at(-1) ?? 0)} across. ${provenance(results)}`,
+      caption: `${maps.map((map) => `${map.label}: ${map.quantity} over ${map.xName} and ${map.yName}${map.fixed === undefined ? '' : ` (${map.fixed})`}`).join('; ')}. Every value of the grid has the same room. ${provenance(results)}`,
     });
   },
 };

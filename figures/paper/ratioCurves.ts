@@ -1,7 +1,7 @@
 import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
 import { inPanel, logAxis, panelAxes, panelDomain, panelNote, panelTitle, paperFigure, axis } from '../parts.js';
 import type { RatioCurve, RunResults } from '../results.js';
-import { formatInterval, formatNumber, initialisationName, plotlyText, provenance, settingName } from '../text.js';
+import { formatFixed, formatNumber, initialisationName, plotlyText, provenance, settingName } from '../text.js';
 
 const heading = (curve: RatioCurve): string => `${settingName(curve)}, ${initialisationName(curve.initialisation)}`;
 
@@ -37,10 +37,15 @@ export function ratioFigure(id: string, all: readonly RatioCurve[], results: Run
           line: { color: '@muted', width: 1, dash: '4px,3px' }, hovertemplate: `limit ${formatNumber(curve.limit, 5)}<extra></extra>`, ...inPanel(position),
         });
       }
+      const errors = (curve.exactErrors ?? []).map((error, i) => 2 * error * scale(curve.exactClasses[i] as number));
+      if (errors.some((error, i) => error > 0.002 * (exact[i] as number))) {
+        const edge = { type: 'scatter', mode: 'lines', x: curve.exactClasses, line: { width: 0, color: '@clear' }, hoverinfo: 'skip', showlegend: false, ...inPanel(position) };
+        data.push({ ...edge, y: exact.map((value, i) => value - (errors[i] as number)) }, { ...edge, y: exact.map((value, i) => value + (errors[i] as number)), fill: 'tonexty', fillcolor: '@band' });
+      }
       if (exact.length > 0) {
         data.push({
-          type: 'scatter', mode: 'lines', name: 'exact at each C', legendgroup: 'exact', showlegend: legend, x: curve.exactClasses, y: exact,
-          line: { color: '@blue', width: 1.4 }, hovertemplate: 'C = %{x}: %{y:.5g}<extra>exact</extra>', ...inPanel(position),
+          type: 'scatter', mode: 'lines', name: 'theory at each C', legendgroup: 'exact', showlegend: legend, x: curve.exactClasses, y: exact,
+          line: { color: '@blue', width: 1.4 }, hovertemplate: 'C = %{x}: %{y:.5g}<extra>theory</extra>', ...inPanel(position),
         });
       }
       data.push({
@@ -55,7 +60,7 @@ export function ratioFigure(id: string, all: readonly RatioCurve[], results: Run
       // Intervals of a heavy-tailed ratio may reach over decades: they are cut at the frame.
       const centres = [...y, ...exact].filter((value) => value > 0);
       const [least, most] = [Math.min(...centres), Math.max(...centres, part === 1 ? (curve.limit ?? 0) : 0)];
-      const tops = curve.intervals.map((interval, i) => interval.upper * scale(curve.classes[i] as number)).filter((value) => value < 2 * most);
+      const tops = curve.intervals.map((interval, i) => interval.upper * scale(curve.classes[i] as number)).filter((value) => value < 1.4 * most);
       const yTitle = column > 0 ? {} : { title: part === 0 ? 'ratio of squared norms' : 'C<sup>rate</sup> × ratio' };
       layout = {
         ...layout,
@@ -63,15 +68,15 @@ export function ratioFigure(id: string, all: readonly RatioCurve[], results: Run
           position,
           alone ? panelDomain(grid, 0, part) : panelDomain(grid, row + part, column),
           logAxis(part === 1 || alone ? { title: 'C' } : {}),
-          part === 0 ? logAxis({ range: [Math.log10(least) - 0.35, Math.log10(most) + 0.35], ...yTitle }) : axis({ range: [0, 1.08 * Math.max(most, ...tops)], ...yTitle }),
+          part === 0 ? logAxis({ range: [Math.log10(least) - 0.35, Math.log10(most) + 0.35], ...(most / least > 1e6 ? { dtick: 2 } : {}), ...yTitle }) : axis({ range: [0, 1.08 * Math.max(most, ...tops)], ...yTitle }),
         ),
       };
       if (part === 0) {
         annotations.push(panelTitle(position, plotlyText(heading(curve))));
         const fits = [
-          curve.exponent === null ? '' : `slope ${formatNumber(curve.exponent, 3)}`,
-          curve.interval === null ? '' : formatInterval(curve.interval, 3),
-          curve.exactExponent === undefined || curve.exactExponent === null ? '' : `exact ${formatNumber(curve.exactExponent, 3)}`,
+          curve.exponent === null ? '' : `slope ${formatFixed(curve.exponent, 3)}`,
+          curve.interval === null ? '' : `[${formatFixed(curve.interval.lower, 3)}, ${formatFixed(curve.interval.upper, 3)}]`,
+          curve.exactExponent === undefined || curve.exactExponent === null ? '' : `theory ${formatFixed(curve.exactExponent, 3)}`,
         ].filter((text) => text !== '');
         if (fits.length > 0) annotations.push(panelNote(position, fits.join('<br>'), 'bottom-left'));
       } else {
@@ -88,7 +93,7 @@ export function ratioFigure(id: string, all: readonly RatioCurve[], results: Run
     data,
     layout: { ...layout, annotations, showlegend: true },
     margin: { t: 42, b: 34, l: 48 },
-    caption: `Ratio $r = \\mathbb{E}\\lVert H_{\\mathrm{off}}\\rVert_F^2 / \\mathbb{E}\\lVert H_{\\mathrm{diag}}\\rVert_F^2$ against the number of classes $C$ and scaled by its rate: draws with intervals, the exact curve, and the limit. Noted: slope of the drawn points with its interval, and of the exact curve fitted in the same way (the scaled ratio is not monotone, so a straight line is biased). $d = ${first.dimension}$, $d/N = ${formatNumber(first.aspectRatio)}$, ${first.replicates} independent draws at each $C$. ${provenance(results)}`,
+    caption: `Ratio $r = \\mathbb{E}\\lVert H_{\\mathrm{off}}\\rVert_F^2 / \\mathbb{E}\\lVert H_{\\mathrm{diag}}\\rVert_F^2$ against the number of classes $C$ and scaled by its rate: draws with their ${formatNumber(100 * (first.intervals[0]?.level ?? 0.95))} % intervals, theory at each $C$, and the limit.${curves.some((curve) => curve.exactErrors !== undefined) ? ' Theory is exact but for the hidden model under cross-entropy, where it is integrated: shaded, twice its standard error.' : ''} Intervals that reach far beyond the curve (ratios have heavy tails over $V$) are cut at the frame. Noted: slope of the drawn points with its interval, and of theory fitted in the same way (the scaled ratio is not monotone, so a straight line is biased). $d = ${first.dimension}$, $d/N = ${formatNumber(first.aspectRatio)}$, ${first.replicates} independent draws at each $C$. ${provenance(results)}`,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
-import { panelAxes, panelDomain, panelTitle, paperFigure } from '../parts.js';
+import { panelAxes, panelDomain, panelTitle, paperFigure, titled } from '../parts.js';
 import type { RunResults, SpectrumPanel } from '../results.js';
 import { spectrumView } from '../spectrumParts.js';
 import { formatClasses, formatNumber, levelName, listValues, plotlyText, provenance, settingName } from '../text.js';
@@ -13,7 +13,7 @@ export function spectrumGrid(parts: {
   readonly caption: string;
 }): PaperFigure {
   const rows = Math.ceil(parts.panels.length / parts.columns);
-  const heightInches = 0.6 + 1.5 * rows;
+  const heightInches = 0.75 + 1.5 * rows;
   const grid = { rows, columns: parts.columns, horizontalGap: 0.075, verticalGap: 0.42 / heightInches + 0.015 };
   const data: PlotlyObject[] = [];
   const annotations: PlotlyObject[] = [];
@@ -28,7 +28,10 @@ export function spectrumGrid(parts: {
     }
     annotations.push(...content.annotations, panelTitle(position, plotlyText(heading)));
     const domain = panelDomain(grid, Math.floor(position / parts.columns), position % parts.columns);
-    layout = { ...layout, ...panelAxes(position, domain, content.xaxis, content.yaxis) };
+    const isLowest = position + parts.columns >= parts.panels.length;
+    const isFirst = position % parts.columns === 0 && panel.support.length > 0;
+    const x = { ...content.xaxis, ...(parts.columns > 3 ? { nticks: 4 } : {}) };
+    layout = { ...layout, ...panelAxes(position, domain, titled(x, isLowest ? 'eigenvalue' : ''), titled(content.yaxis, isFirst ? 'density' : '')) };
   });
   return paperFigure({
     id: parts.id,
@@ -37,7 +40,7 @@ export function spectrumGrid(parts: {
     heightInches,
     data,
     layout: { ...layout, annotations, bargap: 0, showlegend: true },
-    margin: { t: 46, b: 22, l: 38 },
+    margin: { t: 46, b: 34, l: 48 },
     caption: parts.caption,
   });
 }

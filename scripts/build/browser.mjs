@@ -1,9 +1,10 @@
-// Builds what pages need: Plotly minified and compressed, the explorer and its worker as one script each. Part of `npm run build`.
+// Builds what pages need: Plotly made small and compressed, the explorer and its worker as one script each. Part of `npm run build`.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
+import { smallPlotly } from './plotly.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const assets = `${root}dist/assets/`;
@@ -12,14 +13,13 @@ mkdirSync(assets, { recursive: true });
 /** Safe between script tags. */
 const inScript = (code) => code.replaceAll('</script', '<\\/script');
 
-// Plotly is large and rarely changes: done again only when its file does.
+// Plotly is large and rarely changes: done again only when its file, or how it is made small, does.
 const plotly = readFileSync(`${root}node_modules/plotly.js-dist/plotly.js`);
-const stamp = createHash('sha256').update(plotly).digest('hex');
+const stamp = createHash('sha256').update(plotly).update(readFileSync(new URL('plotly.mjs', import.meta.url))).digest('hex');
 const stampFile = `${assets}plotly.stamp`;
 if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
   const licence = '/* plotly.js, MIT licence, copyright Plotly, Inc. */\n';
-  const { code } = await transform(plotly.toString('utf8'), { minify: true, target: 'es2020', legalComments: 'none' });
-  const script = inScript(licence + code);
+  const script = inScript(licence + (await smallPlotly(plotly.toString('utf8'))));
   writeFileSync(`${assets}plotly.min.js`, script);
   writeFileSync(`${assets}plotly.min.js.gz`, gzipSync(script, { level: 9 }));
   writeFileSync(stampFile, stamp);

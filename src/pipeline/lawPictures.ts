@@ -130,15 +130,15 @@ function supportCurve(
 }
 
 function supportByClasses(block: BlockKind, aspectRatio: number): SupportCurve {
-  return supportCurve(block, 'classes', `aspect ratio ${aspectRatio}, logit variance 1`, [3, 5, 8, 12, 20], (classes) => ({ classes, logitVariance: 1, aspectRatio }));
+  return supportCurve(block, 'classes', `aspect ratio ${aspectRatio}, logit variance 1`, [3, 4, 5, 6, 8, 10, 12, 16, 20], (classes) => ({ classes, logitVariance: 1, aspectRatio }));
 }
 
 function supportByAspectRatio(block: BlockKind): SupportCurve {
-  return supportCurve(block, 'aspectRatio', 'C = 10, logit variance 1', [0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5], (aspectRatio) => ({ classes: 10, logitVariance: 1, aspectRatio }));
+  return supportCurve(block, 'aspectRatio', 'C = 10, logit variance 1', [0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.2, 1.5], (aspectRatio) => ({ classes: 10, logitVariance: 1, aspectRatio }));
 }
 
 function supportByVariance(block: BlockKind, aspectRatio: number): SupportCurve {
-  return supportCurve(block, 'logitVariance', `C = 10, aspect ratio ${aspectRatio}`, [0.2, 0.5, 1, 2, 3], (logitVariance) => ({ classes: 10, logitVariance, aspectRatio }));
+  return supportCurve(block, 'logitVariance', `C = 10, aspect ratio ${aspectRatio}`, [0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 2.5, 3], (logitVariance) => ({ classes: 10, logitVariance, aspectRatio }));
 }
 
 /** Number of outliers over aspect ratio and logit variance at C = 10. */

@@ -30,7 +30,7 @@ export function claimSection(claim: ClaimResult, results: RunResults): ClaimSect
   const place = (key: string, figure: PaperFigure | undefined, caption: string): string => {
     if (figure === undefined) return '';
     figures[key] = figure;
-    return figurePlace(key, figure.title, textHtml(caption));
+    return figurePlace(key, figure, textHtml(caption));
   };
   // The caption of a paper figure ends with the settings of the run, which the report shows once.
   const short = (figure: PaperFigure | undefined): string => figure?.caption.replace(/ Settings of the run:.*$/s, '') ?? '';
@@ -40,7 +40,7 @@ export function claimSection(claim: ClaimResult, results: RunResults): ClaimSect
   const leads = leadingPanels(claim.spectra);
   const spectra = claim.spectra.map((panel, i) => ({
     lead: leads.has(panel),
-    html: place(`${claim.id}-spectrum-${i}`, spectrumPanelFigure(panel, `${claim.id}-spectrum-${i}`), `${panelHeading(panel)}. ${levelName(panel.level)[0]?.toUpperCase()}${levelName(panel.level).slice(1)}; ${panel.draws === 1 ? 'one draw' : `histogram of ${panel.draws} draws, quantiles of the first`}.${panel.band === undefined ? '' : ` Right: F_n − F given the drawn weights, with the pointwise ${formatNumber(100 * panel.band.level)} % band of ${panel.band.replicates} null draws.`}`),
+    html: place(`${claim.id}-spectrum-${i}`, spectrumPanelFigure(panel, `${claim.id}-spectrum-${i}`), `${panelHeading(panel)}. ${levelName(panel.level)[0]?.toUpperCase()}${levelName(panel.level).slice(1)}; ${panel.draws === 1 ? 'one draw' : `histogram of ${panel.draws} draws, quantiles of the first`}.${panel.band === undefined ? '' : ` Right: $F_n - F$ given the drawn weights, with the pointwise ${formatNumber(100 * panel.band.level)} % band of ${panel.band.replicates} null draws.`}`),
   }));
   const folded = spectra.filter(({ lead }) => !lead).map(({ html }) => html);
   const maps = claim.heatMaps ?? [];

@@ -1,9 +1,10 @@
 import type { FigureDefinition, PaperFigure } from '../../figures/figure.js';
 import { hiddenBlocksByClasses, linearBlocksByClasses } from '../../figures/paper/blockHeatMaps.js';
-import { falseAlarms, powerCurves } from '../../figures/paper/calibration.js';
+import { falseAlarms } from '../../figures/paper/falseAlarms.js';
 import { hessianHeatMaps } from '../../figures/paper/hessianHeatMaps.js';
 import { lawsByClasses, supportCurves } from '../../figures/paper/limitLaws.js';
 import { phaseMaps } from '../../figures/paper/phaseMaps.js';
+import { powerCurves } from '../../figures/paper/powerCurves.js';
 import { escapeHtml, textHtml } from '../../figures/render/markup.js';
 import { figurePlace, htmlPage } from '../../figures/render/page/htmlPage.js';
 import type { RunResults, VerdictWord } from '../../figures/results.js';
@@ -44,7 +45,7 @@ export function renderReport(results: RunResults): string {
     const built = definitions.map((definition) => definition.build(results)).filter((figure) => figure !== undefined);
     if (built.length === 0) return [];
     for (const figure of built) figures[figure.id] = figure;
-    return [{ heading, id, html: built.map((figure) => figurePlace(figure.id, figure.title, textHtml(figure.caption.replace(/ Settings of the run:.*$/s, '')))).join('') }];
+    return [{ heading, id, html: built.map((figure) => figurePlace(figure.id, figure, textHtml(figure.caption.replace(/ Settings of the run:.*$/s, '')))).join('') }];
   });
   const title = results.title ?? 'Limit laws of the Hessian, checked';
   const facts = [`preset ${results.preset}`, `seed ${results.seed}`, `limitlaw ${results.version}`, `${results.backend} backend`, ...(results.created === undefined ? [] : [results.created.replace(/\.\d+Z$/, 'Z')]), ...(results.seconds === undefined ? [] : [`${Math.round(results.seconds)} s`])];
@@ -56,7 +57,7 @@ export function renderReport(results: RunResults): string {
   const body = `<a class="skip" href="#summary">Skip to the summary</a>
 <header class="top"><div><h1>${escapeHtml(title)}</h1><p class="meta">${facts.map(escapeHtml).join(' · ')}</p></div><button id="theme-button" class="screen" type="button">light / dark</button></header>
 <main>
-<section id="summary" aria-label="Summary"><p class="lead">${tally(results)}</p>${summaryTable(results)}${(results.notes ?? []).map((note) => `<p class="statement">${textHtml(note)}</p>`).join('')}</section>
+<section id="summary" aria-label="Summary">${results.claims.length === 0 ? '<p class="lead">No claim is judged in this run.</p>' : `<p class="lead">${tally(results)}</p>${summaryTable(results)}`}${(results.notes ?? []).map((note) => `<p class="statement">${textHtml(note)}</p>`).join('')}</section>
 <nav class="contents" aria-label="Contents"><h2>Contents</h2><ol>${contents.map(([id, heading]) => `<li><a href="#${escapeHtml(id)}">${escapeHtml(heading)}</a></li>`).join('')}</ol></nav>
 ${sections.join('\n')}
 ${groups.map(({ id, heading, html }) => `<section class="claim" id="${id}"><h2>${heading}</h2>${html}</section>`).join('\n')}

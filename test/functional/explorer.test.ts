@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { renderExplorer, serveExplorer } from '../../src/explore/index.js';
+import { viewOfLaw } from '../../src/explore/browser/lawOfState.js';
 import type { ExplorerServer } from '../../src/explore/index.js';
 import { generalisedMarchenkoPastur } from '../../theory/gmp/index.js';
 import { softmaxWeights } from '../../theory/weights/index.js';
@@ -149,6 +150,28 @@ describe('explorer', () => {
     expect(complaints).toEqual([]);
     expect(foreignRequests).toEqual([]);
     await page.context().close();
+  });
+
+  test('a law that takes long holds nothing up: leave a million classes, and the next state is there', async () => {
+    const { page, complaints } = await watchedPage(browser, {}, server.url);
+    await page.goto(`${server.url}#blocks=hidden&classes=1000000`);
+    await page.waitForSelector('html[data-ready=true][data-stale=true]');
+    await page.waitForTimeout(300);
+    const started = Date.now();
+    await page.evaluate(() => (location.hash = 'blocks=hidden&classes=10'));
+    await page.waitForFunction(() => /Given the drawn V/.test(document.getElementById('law-note')?.textContent ?? ''));
+    await settled(page);
+    // The law left behind takes about ten seconds of a free processor.
+    expect(Date.now() - started).toBeLessThan(8000);
+    expect((await numbersOf(page, 'moment 1'))[0]).toBeGreaterThan(0);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('the curve comes down to zero at both edges', () => {
+    const { x, density, support } = viewOfLaw(generalisedMarchenkoPastur(softmaxWeights({ classes: 10, logitVariance: 1, block: 'diagonal', scaling: 'rate' }), 0.5));
+    expect([x[0], x.at(-1)]).toEqual(support[0]);
+    expect([density[0], density.at(-1)]).toEqual([0, 0]);
   });
 
   test('a nonsense address falls back to what is allowed', async () => {

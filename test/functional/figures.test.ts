@@ -71,6 +71,16 @@ describe('figure files', () => {
     expect(text).toContain('/ToUnicode');
   });
 
+  test('a table of shares keeps its cells in a vector file: one number in each, no two in one place', async () => {
+    const power = ['linear-mse', 'linear-ce'].flatMap((claim) => ['semicircle', 'uniform law'].map((alternative, i) => ({ test: 'all', claim, alternative, sizes: [1], unit: 'shape', power: [0.25 + 0.5 * i], runs: 40, smallestDetected: null })));
+    const outputDirectory = join(folder, 'table');
+    await renderFigures({ results: { ...syntheticRun(), calibration: { level: 0.05, falseAlarms: [], power } }, ids: ['power'], formats: ['svg'], outputDirectory, browser: browserChoice });
+    const svg = readFileSync(join(outputDirectory, 'power.svg'), 'utf8');
+    const labels = [...svg.matchAll(/<g class="heatmap-label"><text([^>]*)>0\.(?:25|75)</g)].map(([, tag]) => `${/ x="([^"]+)"/.exec(tag as string)?.[1]} ${/ y="([^"]+)"/.exec(tag as string)?.[1]}`);
+    expect(labels).toHaveLength(4);
+    expect(new Set(labels).size).toBe(4);
+  });
+
   test('a heat map stays an image inside a vector page', () => {
     expect(read('hidden-blocks-by-classes.svg').toString('utf8')).toMatch(/<image[^>]+data:image\/png/);
     expect(pdfText(read('hidden-blocks-by-classes.pdf'))).toContain('/Subtype /Image');

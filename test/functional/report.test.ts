@@ -67,6 +67,22 @@ describe('report', () => {
     expect(voidColour).not.toBe(otherColour);
   });
 
+  test('a place holds the room of its figure before it is drawn: nothing moves, and figures far away are drawn on the way there', async () => {
+    const { page, complaints } = await watchedPage(browser, { viewport: { width: 1000, height: 700 } });
+    await page.goto(address);
+    await page.waitForSelector('html[data-unpacked=true]', { state: 'attached' });
+    const tops = (): Promise<number[]> => page.$$eval('section', (items) => items.map((item) => Math.round(item.getBoundingClientRect().top + window.scrollY)));
+    const before = await tops();
+    expect(await page.$$eval('[data-figure]:not([data-drawn])', (items) => items.length)).toBeGreaterThan(3);
+    for (const figure of await page.locator('main > section > figure [data-figure]').all()) {
+      await figure.scrollIntoViewIfNeeded();
+      await figure.locator('.main-svg').first().waitFor();
+    }
+    expect(await tops()).toEqual(before);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   test('a claim that disagrees shows its evidence unfolded, the rejected test marked', async () => {
     const evidence = desk.page.locator('#claim-output-ce details.evidence');
     expect(await evidence.evaluate((item) => (item as HTMLDetailsElement).open)).toBe(true);

@@ -26,7 +26,7 @@ figure{margin:1rem 0}figcaption{color:var(--muted);font-size:.88rem;max-width:60
 table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;padding:.35rem .7rem .35rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:600;color:var(--muted);white-space:nowrap}td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-button{font:inherit;color:var(--ink);background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.3rem .7rem;cursor:pointer}
+button{font:inherit;color:var(--ink);background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.3rem .7rem;cursor:pointer;white-space:nowrap}
 @media (max-width:40rem){html{font-size:15px}h1{font-size:1.4rem}}
 @media print{:root,:root[data-theme=dark],:root:not([data-theme=light]){color-scheme:light;${variables('light')}--line:#ccc;--soft:#f5f6f8;--good:#00694a;--bad:#a83c00;--open:#6b5900;--link:#000}
 html{font-size:10pt}body{max-width:none;padding:0}button,nav,.screen{display:none!important}figure,tr{break-inside:avoid}.wide{overflow:visible}h2,h3{break-after:avoid}@page{margin:15mm}}
@@ -37,9 +37,9 @@ const policy = "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsaf
 
 const compressed = (text: string | Buffer): string => gzipSync(text, { level: 5 }).toString('base64');
 
-/** Place of a figure in a page's body. */
-export const figurePlace = (key: string, title: string, captionHtml: string): string =>
-  `<figure id="figure-${escapeHtml(key)}"><div class="wide" tabindex="0" role="region" aria-label="${escapeHtml(title)}"><div class="plot" data-figure="${escapeHtml(key)}"><noscript>This figure needs scripts.</noscript></div></div>${captionHtml === '' ? '' : `<figcaption>${captionHtml}</figcaption>`}</figure>`;
+/** Place of a figure in a page's body, as high as it will be: nothing moves when it is drawn. */
+export const figurePlace = (key: string, { title, layout }: Pick<PaperFigure, 'title' | 'layout'>, captionHtml: string): string =>
+  `<figure id="figure-${escapeHtml(key)}"><div class="wide" tabindex="0" role="region" aria-label="${escapeHtml(title)}"><div class="plot" data-figure="${escapeHtml(key)}" data-width="${layout.width}" data-height="${layout.height}" style="min-height:${layout.height}px"><noscript>This figure needs scripts.</noscript></div></div>${captionHtml === '' ? '' : `<figcaption>${captionHtml}</figcaption>`}</figure>`;
 
 /** A self-contained page: opens from disk, asks no network for anything. `figures` are those named by `figurePlace`. */
 export function htmlPage(parts: {
@@ -48,7 +48,8 @@ export function htmlPage(parts: {
   readonly style?: string;
   readonly figures: Readonly<Record<string, Pick<PaperFigure, 'data' | 'layout' | 'config'>>>;
 }): string {
-  const drawn = Object.fromEntries(Object.entries(parts.figures).map(([key, { data, layout, config }]) => [key, { data, layout, config }]));
+  const packed = Object.entries(parts.figures).map(([key, { data, layout, config }]) =>
+    `<script type="application/octet-stream" data-of-figure="${escapeHtml(key)}">${compressed(JSON.stringify({ data, layout, config }))}</script>`);
   return `<!doctype html>
 <html lang="en" data-theme="auto">
 <head>
@@ -63,7 +64,7 @@ export function htmlPage(parts: {
 <body>
 ${parts.body}
 <script type="application/octet-stream" id="plotly-library">${readAsset('plotly.min.js.gz').toString('base64')}</script>
-<script type="application/octet-stream" id="figure-data">${compressed(JSON.stringify(drawn))}</script>
+${packed.join('\n')}
 <script>${readAsset('pageRuntime.js').toString('utf8')}</script>
 </body>
 </html>

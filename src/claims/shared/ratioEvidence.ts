@@ -47,6 +47,8 @@ interface AtClasses {
   readonly interval: ConfidenceInterval;
   /** Ratio of expectations in the limit d → ∞ at this C. */
   readonly exact: number;
+  /** Standard error of `exact`; 0 where it is known in closed form or by quadrature. */
+  readonly exactError: number;
   /** The ratio of the expectations given V and W of the draws, and the interval of the measured one about it. */
   readonly givenLayers: { readonly expected: number; readonly interval: ConfidenceInterval } | undefined;
 }
@@ -61,12 +63,14 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
     const denominators = own.map(({ result }) => result.diagonal);
     const stream = randomStream(own[0]!.task.seed, `${own[0]!.task.experiment}/bootstrap`, 0);
     const { ratio, interval } = ratioInterval({ numerators, denominators, stream, confidence });
+    const { ratio: exact, ratioError: exactError } = predictedRatio(own[0]!.task, layer);
     rows.push({
       classes,
       draws: own,
       ratio,
       interval: { lower: interval[0], upper: interval[1], level: confidence },
-      exact: predictedRatio(own[0]!.task, layer).ratio,
+      exact,
+      exactError,
       givenLayers: ratioGivenLayers(own, ratio),
     });
   }
@@ -145,6 +149,7 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
       intervals: rows.map(({ interval }) => interval),
       exactClasses: known.map(({ classes }) => classes),
       exact: known.map(({ exact }) => exact),
+      ...(known.some(({ exactError }) => exactError > 0) ? { exactErrors: known.map(({ exactError }) => exactError) } : {}),
       limit: finite(prediction.limit),
       rate,
       exponent: line?.measured ?? null,

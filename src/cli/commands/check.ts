@@ -105,9 +105,9 @@ async function calibrateInto(
   const { calibrate, calibrationResults, calibrationSizes, calibrationText } = await import('../../pipeline/check/calibrate.js');
   const { saveRun } = await import('../../store/saveRun.js');
   terminal.err(`limitlaw: calibration of ${resolved.claims.length} claims, ${calibrationSizes.nullRuns} runs of true laws and ${calibrationSizes.powerRuns} of each wrong one\n`);
-  const { calibration, interrupted } = await calibrate(resolved, calibrationSizes, { signal, onProgress: progress.update });
+  const { calibration, interrupted, backend } = await calibrate(resolved, calibrationSizes, { signal, onProgress: progress.update });
   progress.stop();
-  const results = calibrationResults(resolved, calibration);
+  const results = calibrationResults(resolved, calibration, backend);
   const files = await saveRun(folder, { results, interrupted, failed: 0, arrays: new Map(), json: undefined }, { created: started, seconds: (Date.now() - started.getTime()) / 1000, workers: resolved.workers });
   if (json) printJson(terminal, { kind: 'calibration', seed: resolved.seed, ...calibration });
   else terminal.out(calibrationText(calibration));

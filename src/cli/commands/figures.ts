@@ -54,7 +54,7 @@ export const figures: Command<FiguresOptions> = {
     if (options.json) printJson(terminal, { kind: 'figures', files, skipped });
     else {
       terminal.out(`${files.length} files in ${options.out}\n`);
-      for (const { id, needs } of skipped) terminal.err(`left out ${id}: the run has no ${needs}\n`);
+      for (const { id, needs } of skipped) terminal.err(`left out ${id}: it needs ${needs}\n`);
     }
     return exitCodes.done;
   },

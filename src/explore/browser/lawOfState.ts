@@ -156,7 +156,7 @@ export function viewOfLaw(law: SpectralLaw, moments: readonly number[] = [1, 2, 
       density.push(NaN);
     }
     const end = breaks[i] as number;
-    if (lower !== 0 && lower > window[0] - 1e-300 && support.some((interval) => interval[0] === lower)) {
+    if (lower !== 0 && support.some((interval) => interval[0] === lower)) {
       x.push(lower);
       density.push(0);
     }

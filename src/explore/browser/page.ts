@@ -60,11 +60,12 @@ const sliders: readonly Slider[] = [
 
 /* The worker. One request of a kind counts: the last. */
 
-const worker = new Worker(URL.createObjectURL(new Blob([WORKER_SOURCE], { type: 'text/javascript' })));
+const workerAddress = URL.createObjectURL(new Blob([WORKER_SOURCE], { type: 'text/javascript' }));
+const startWorker = (): Worker => Object.assign(new Worker(workerAddress), { onmessage: receive });
 const latest = new Map<string, { readonly number: number; readonly done: (answer: WorkerAnswer) => void }>();
 let requests = 0;
 /** Of each kind one request is under way and one may wait: a dragged slider does not queue up work. */
-const busy = new Set<string>();
+const busy = new Map<string, WorkerRequest>();
 const waiting = new Map<string, WorkerRequest>();
 
 function ask(kind: WorkerRequest['kind'], asked: ExplorerState, done: (answer: WorkerAnswer) => void): void {
@@ -72,20 +73,41 @@ function ask(kind: WorkerRequest['kind'], asked: ExplorerState, done: (answer: W
   latest.set(kind, { number: request.number, done });
   if (busy.has(kind)) waiting.set(kind, request);
   else {
-    busy.add(kind);
+    busy.set(kind, request);
     worker.postMessage(request);
   }
 }
 
-worker.onmessage = ({ data: answer }: MessageEvent<WorkerAnswer>) => {
+function receive({ data: answer }: MessageEvent<WorkerAnswer>): void {
   const kind = answer.kind === 'failure' ? answer.of : answer.kind;
   const next = waiting.get(kind);
   waiting.delete(kind);
   if (next === undefined) busy.delete(kind);
-  else worker.postMessage(next);
+  else {
+    busy.set(kind, next);
+    worker.postMessage(next);
+  }
   const entry = latest.get(kind);
   if (entry?.number === answer.number) entry.done(answer);
-};
+}
+
+/** Milliseconds that a request of a state left behind may hold up the others. */
+const patience = 700;
+let worker = startWorker();
+
+/** A law at a million classes takes seconds. When the page has moved on the worker that computes it is stopped, and what is still wanted asked anew. */
+function dropStaleWork(): void {
+  if ([...busy.values()].every((request) => request.state === state)) return;
+  const wanted = [...busy.values(), ...waiting.values()].filter((request) => request.state === state && latest.get(request.kind)?.number === request.number);
+  worker.terminate();
+  worker = startWorker();
+  busy.clear();
+  waiting.clear();
+  for (const request of wanted) {
+    busy.set(request.kind, request);
+    worker.postMessage(request);
+  }
+}
 
 /* Law. */
 
@@ -235,6 +257,7 @@ function showControls(): void {
 
 let scheduled = 0;
 let outlierTimer = 0;
+let staleTimer = 0;
 
 function setState(next: ExplorerState, keepAddress = false): void {
   state = next;
@@ -252,6 +275,8 @@ function setState(next: ExplorerState, keepAddress = false): void {
   outlierNote = '…';
   clearTimeout(outlierTimer);
   outlierTimer = window.setTimeout(updateOutliers, 150);
+  clearTimeout(staleTimer);
+  staleTimer = window.setTimeout(dropStaleWork, patience);
 }
 
 for (const name of ['family', 'loss', 'block'] as const) {

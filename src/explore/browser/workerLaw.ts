@@ -9,8 +9,11 @@ import type { LawView } from './lawOfState.js';
 import { samplesOf } from './state.js';
 import type { ExplorerState } from './state.js';
 
-/** Points of the cubature over pre-activations, fewer when there are many classes: the page should answer within a second or two. */
-const cubaturePoints = (classes: number): number => (classes > 2000 ? 1024 : classes > 200 ? 2048 : 8192);
+/** Points of the cubature over pre-activations, fewer when there are many classes: the page should answer within a second or two, at a million classes in ten. */
+const cubaturePoints = (classes: number): number => (classes > 20000 ? 256 : classes > 2000 ? 1024 : classes > 200 ? 2048 : 8192);
+
+/** Outliers integrate over all classes many times. */
+const outlierClasses = { linear: 256, hidden: 2000 } as const;
 
 const partner = (state: ExplorerState): number => (state.block === 'diagonal' ? 0 : 1);
 
@@ -44,7 +47,7 @@ export function outliersOfState(state: ExplorerState, readout: Float64Array | un
     return { outliers: outliersOfModel({ model: 'hidden', loss, law, i: 0, j: 1, classes: 1, activation: 'relu', readout: unit, width }), note: unitOf(state) };
   }
   if (family === 'linear') {
-    if (classes > 256) return { outliers: [], note: 'Outliers are computed up to C = 256.' };
+    if (classes > outlierClasses.linear) return { outliers: [], note: `Outliers are computed up to C = ${outlierClasses.linear}.` };
     const law = generalisedMarchenkoPastur(softmaxWeights({ classes, logitVariance, block, nodes: 120 }), aspectRatio);
     const factor = block === 'diagonal' ? classes : classes ** 2;
     const found = linearCrossEntropyOutliers({ law, classes, logitVariance, block, points: 1024, negligibleMass });
@@ -56,6 +59,7 @@ export function outliersOfState(state: ExplorerState, readout: Float64Array | un
     };
   }
   if (readout === undefined) return { outliers: [], note: '' };
+  if (classes > outlierClasses.hidden) return { outliers: [], note: `Outliers are computed up to C = ${outlierClasses.hidden}.` };
   const j = partner(state);
   const { measure } = hiddenWeightsGivenReadout({ loss, activation: 'relu', readout, classes, width, i: 0, j, points: cubaturePoints(classes) });
   const law = generalisedMarchenkoPastur(compressMeasure(measure, { maximumNodes: 240 }).measure, aspectRatio);

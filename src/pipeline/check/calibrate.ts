@@ -5,6 +5,7 @@
 import type { Calibration, FalseAlarm, PowerCurve, RunResults } from '../../../figures/results.js';
 import type { ActivationName } from '../../../theory/contracts.js';
 import { clopperPearsonInterval, holm } from '../../../simulations/comparisons/index.js';
+import type { BackendName } from '../../../simulations/contracts.js';
 import type { InputDistribution } from '../../../simulations/inputs/index.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { runTasks } from '../../../simulations/runner/index.js';
@@ -70,7 +71,7 @@ export async function calibrate(
   resolved: ResolvedCheck,
   sizes: CalibrationSizes,
   options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: { done: number; total: number; label: string }) => void } = {},
-): Promise<{ calibration: Calibration; interrupted: boolean }> {
+): Promise<{ calibration: Calibration; interrupted: boolean; backend: BackendName }> {
   const backend = await createBackend(resolved.backend);
   const batches: Batch[] = resolved.claims.flatMap((claim) => [
     { claim, wrong: undefined, runs: sizes.nullRuns },
@@ -101,7 +102,7 @@ export async function calibrate(
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       onResult: (_index, _result, done) => options.onProgress?.({ done: drawn + done, total, label }),
     });
-    if (interrupted) return { calibration: { level, falseAlarms, power: powerCurves(power) }, interrupted: true };
+    if (interrupted) return { calibration: { level, falseAlarms, power: powerCurves(power) }, interrupted: true, backend: backend.name };
     let next = 0;
     const pValues = plans.map((tasks, run) => {
       const finished = tasks.map((task, k): Finished => ({ task, result: withoutSpectra(results[next + k]!) }));
@@ -119,7 +120,7 @@ export async function calibrate(
       power.set(key, curve);
     }
   }
-  return { calibration: { level, falseAlarms, power: powerCurves(power) }, interrupted: false };
+  return { calibration: { level, falseAlarms, power: powerCurves(power) }, interrupted: false, backend: backend.name };
 }
 
 function falseAlarmsOf(claim: Claim, runs: readonly (readonly { name: string; pValue: number }[])[]): FalseAlarm[] {
@@ -151,7 +152,7 @@ function withoutSpectra(result: CheckTaskResult): CheckTaskResult {
 }
 
 /** A run folder of its own kind: no claim is judged, the calibration is the result. */
-export function calibrationResults({ seed, backend, level: familyLevel }: ResolvedCheck, calibration: Calibration): RunResults {
+export function calibrationResults({ seed, level: familyLevel }: ResolvedCheck, calibration: Calibration, backend: BackendName): RunResults {
   return {
     kind: 'check',
     version,
