@@ -24,6 +24,8 @@ export interface RenderFiguresOptions extends ImageOptions {
   readonly browser?: BrowserChoice;
   /** Replace files that are there. Otherwise one of them is a UsageError, before anything is written. */
   readonly overwrite?: boolean;
+  /** Makes the folder of the files and those above it, when there is something to write. */
+  readonly makeFolder?: (path: string) => void;
   /** Called after each file. */
   readonly onFile?: (path: string) => void;
 }
@@ -80,7 +82,8 @@ export async function renderFigures(options: RenderFiguresOptions): Promise<Rend
   const taken = figures.flatMap((figure) => [...formats, 'tex'].map((extension) => pathOf(figure, extension))).filter((path) => existsSync(path));
   if (!overwrite && taken.length > 0) throw new UsageError(`'${taken[0]}' exists${taken.length > 1 ? ` (and ${taken.length - 1} more)` : ''}: nothing was written. Choose another folder, or say --force to replace files.`);
 
-  await mkdir(outputDirectory, { recursive: true });
+  if (options.makeFolder === undefined) await mkdir(outputDirectory, { recursive: true });
+  else options.makeFolder(outputDirectory);
   const files: string[] = [];
   const renderer = executable === undefined ? undefined : await openImageRenderer(executable);
   try {

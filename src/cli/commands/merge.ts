@@ -19,7 +19,7 @@ export const merge: Command<MergeCommandOptions> = {
   async run(options, terminal) {
     const { runMerge, sweepRejects } = await import('../../pipeline/sweep.js');
     const { createRunFolder, readRunJson } = await import('../../store/runFolder.js');
-    const result = runMerge(options.runs.map((run) => ({ source: run, result: readRunJson(run, 'results.json') })));
+    const result = runMerge(options.runs.map((run) => ({ source: run, result: readRunJson(run, 'results.json', 'limitlaw sweep') })));
     const folder = createRunFolder(options.out);
     folder.write('results.json', `${JSON.stringify(result)}\n`);
     if (options.json) printJson(terminal, result);
