@@ -4,7 +4,8 @@ import { UsageError } from '../../theory/errors.js';
 import { discreteMeasure } from '../../theory/measures/index.js';
 import { blockLaw } from '../../theory/models/blockLaw.js';
 import type { BackendName } from '../../simulations/contracts.js';
-import type { CompareOptions, FittedParameter } from './compare.js';
+import type { CompareOptions } from './compare.js';
+import type { FittedParameter } from './compareHypothesis.js';
 import { requireModelOptions } from './modelOptions.js';
 import { aspectRatioOf, choice, classCount, positiveNumber } from './textOptions.js';
 import { parseWeights } from './weightsText.js';
@@ -14,6 +15,7 @@ export interface CompareText {
   readonly eigenvalues?: string | undefined;
   readonly matrix?: string | undefined;
   readonly directions?: string | undefined;
+  readonly row?: string | undefined;
   readonly weightsFile?: string | undefined;
   readonly weights?: string | undefined;
   readonly model?: string | undefined;
@@ -44,6 +46,7 @@ export function compareOptions(text: CompareText): CompareOptions {
     eigenvalues: text.eigenvalues,
     matrix: text.matrix,
     directions: text.directions,
+    row: text.row === undefined ? undefined : wholeNumber('--row', text.row, 0, 1e9),
     weightsFile: text.weightsFile,
     weights: text.model === undefined ? statedWeights(text.weights) : modelWeights(text, aspectRatio ?? 1),
     aspectRatio,

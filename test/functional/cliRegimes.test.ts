@@ -86,6 +86,25 @@ describe('sample, and compare with what it wrote', () => {
   });
 });
 
+describe('compare with the spectra of several draws, as sample writes them', () => {
+  const rows = ['compare', '--eigenvalues', 'many/output-diagonal_eigenvalues.npy', '--backend', 'wasm', '--null-replicates', '99'];
+  const model = ['--model', 'linear', '--loss', 'ce', '--block', 'diagonal', '--classes', '5'];
+  test('all of them together agree with the law of the model, and not with one of 1.2 times the aspect ratio', () => {
+    limitlaw('sample', '--model', 'linear', '--dimension', '60', '--samples', '120', '--classes', '5', '--replicates', '20', '--save-weights', '--backend', 'wasm', '--out', 'many');
+    const right = limitlaw(...rows, ...model, '--aspect-ratio', '0.5');
+    expect(right.status).toBe(0);
+    expect(right.stdout).toMatch(/^spectrum\s+20 draws of 60 eigenvalues from/);
+    expect(limitlaw(...rows, ...model, '--aspect-ratio', '0.6').status).toBe(1);
+  });
+  test('--row compares one of them, with its own weights', () => {
+    const { status, stdout } = limitlaw(...rows, '--weights-file', 'many/output-diagonal_weights.npy', '--row', '19', '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ source: '60 eigenvalues from output-diagonal_eigenvalues.npy, row 19', draws: 1, samples: 120 });
+    expectUsageError([...rows, '--row', '20'], /--row must be below the number of rows.*Choose one from 0 to 19/);
+    expectUsageError([...rows, '--row', '-1'], /--row must be a whole number from 0/);
+  });
+});
+
 describe('compare refuses what it cannot use', () => {
   const symmetric = Float64Array.from([2, 0.5, 0.25, 0.5, 3, 0.125, 0.25, 0.125, 4]);
   test('an asymmetric matrix, with the largest asymmetry and where it is', () => {
