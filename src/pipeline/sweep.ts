@@ -276,7 +276,7 @@ function phaseMapsOf(summary: SweepSummary, lists: readonly string[]): PhaseMap[
         const suffix = `${block}-${comparison}${fixed === '' ? '' : `-${fixed}`}`;
         maps.push({
           ...common, id: `verdict-${suffix}`, label: `${block}: ${comparison}`, quantity: 'verdict', kind: 'verdict',
-          values: y.map((yValue) => x.map((xValue) => ({ agree: 1, 'agree in the limit': 1, undecided: 0, disagree: -1, none: null })[cell(xValue, yValue)?.verdict ?? 'none'])),
+          values: y.map((yValue) => x.map((xValue) => ({ agree: 1, 'agree in the limit': 0.5, undecided: 0, disagree: -1, none: null })[cell(xValue, yValue)?.verdict ?? 'none'])),
         });
         maps.push({
           ...common, id: `exponent-${suffix}`, label: `${block}: exponent of the distance (${comparison})`, quantity: 'exponent', kind: 'number',

@@ -32,6 +32,19 @@ function contrast(first: string, second: string): number {
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
 
+describe('phase diagrams', () => {
+  test('each verdict has a colour and a sign of its own: a law right in the limit is not drawn as one that agrees', () => {
+    const map = { id: 'v', label: 'v', xName: 'a', yName: 'b', x: [1, 2], y: [1, 2], values: [[1, 0.5], [0, -1]], quantity: 'verdict', kind: 'verdict' as const };
+    const figure = paperFigures.find(({ id }) => id === 'phase-diagram')!.build({ ...results, phaseMaps: [map] })!;
+    const [heat, ...signs] = figure.data as { z: number[][]; colorscale: [number, string][]; colorbar: { ticktext: string[] }; x: number[]; y: number[]; marker: { symbol: string } }[];
+    expect(heat!.z).toEqual([[3, 2], [1, 0]]);
+    expect(new Set(heat!.colorscale.map(([, colour]) => colour)).size).toBe(4);
+    expect(heat!.colorbar.ticktext).toHaveLength(4);
+    const signAt = (x: number, y: number) => signs.find((trace) => trace.x.some((value, k) => value === x && trace.y[k] === y))?.marker.symbol;
+    expect([signAt(0, 0), signAt(1, 0), signAt(0, 1), signAt(1, 1)]).toEqual(['circle', 'circle-open', undefined, 'x']);
+  });
+});
+
 describe('palette', () => {
   test.each(['light', 'dark'] as const)('%s: text has contrast 4.5, lines 3 (WCAG 2.1, 1.4.3 and 1.4.11)', (name) => {
     const theme = themes[name];
