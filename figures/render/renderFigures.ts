@@ -9,7 +9,7 @@ import { findBrowser, requireBrowser } from './browser.js';
 import type { BrowserChoice } from './browser.js';
 import { captionTex } from './caption.js';
 import { figurePage } from './figurePage.js';
-import { openImageRenderer } from './staticImages.js';
+import { openImageRenderer, pngScale } from './staticImages.js';
 import type { ImageOptions, ImageRenderer } from './staticImages.js';
 
 export const figureFormats = ['html', 'svg', 'png', 'pdf'] as const;
@@ -75,6 +75,7 @@ export async function renderFigures(options: RenderFiguresOptions): Promise<Rend
     if (!figureFormats.includes(format)) throw new UsageError(`--format: there is no format '${String(format)}'. Formats: ${figureFormats.join(', ')}.`);
   }
   const { figures, skipped } = chooseFigures(results, options.ids);
+  if (options.formats.includes('png')) figures.forEach((figure) => pngScale(figure, options));
   const wantsImages = options.formats.some((format) => format !== 'html');
   const executable = wantsImages ? findBrowser(browser) : undefined;
   const formats: readonly FigureFormat[] = wantsImages && executable === undefined ? ['html'] : [...new Set(options.formats)];

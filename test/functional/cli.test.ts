@@ -78,6 +78,13 @@ describe('the command line', () => {
     expect(readdirSync(taken)).toEqual(['mine.txt']);
   });
 
+  test.each(['null', '{"kind":"check"}', '{"kind":"check","version":"1","seed":"1","settings":{},"claims":[{"id":3}]}'])('figures from a damaged run are refused: %s', (content) => {
+    const damaged = mkdtempSync(join(folder, 'damaged-'));
+    writeFileSync(join(damaged, 'results.json'), content);
+    expectUsageError(['figures', '--from', damaged, '--out', join(damaged, 'figures')], /must be a run folder, but its results\.json is/);
+    expect(readdirSync(damaged)).toEqual(['results.json']);
+  });
+
   test('--out that is a file is refused', () => {
     const file = join(folder, 'file');
     writeFileSync(file, 'mine');

@@ -258,6 +258,12 @@ describe('renderFigures without a browser', () => {
     expect(readdirSync(outputDirectory).sort()).toEqual(['calibration.html', 'calibration.tex']);
   });
 
+  test.each([[{ width: 1e9 }, /--width 1000000000: a side of a png must have from 1 to 16384 pixels/], [{ scale: 1e-9 }, /--scale 1e-9: .* this would be 0 by 0/]])('a png no browser can draw is refused before anything is written: %j', async (size, message) => {
+    const outputDirectory = fresh();
+    await expect(renderFigures({ results, ids: ['calibration'], formats: ['png'], outputDirectory, ...size })).rejects.toThrow(message);
+    expect(readdirSync(outputDirectory)).toEqual([]);
+  });
+
   test('unknown ids and formats, and figures without data, are usage errors; figures without data are skipped when none was named', async () => {
     const outputDirectory = fresh();
     await expect(renderFigures({ results, ids: ['nope'], formats: ['html'], outputDirectory })).rejects.toThrow(/no figure 'nope'.*ratio-against-classes/s);
