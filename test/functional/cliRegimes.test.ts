@@ -44,6 +44,16 @@ describe('sample, and compare with what it wrote', () => {
     expect(report.files.find(({ name }) => name === 'directions_0000.npy')!.shape).toEqual([5, 150]);
   });
 
+  test('one hidden unit has no off-diagonal block: the others are written', () => {
+    const { status, stdout } = limitlaw('sample', '--model', 'hidden', '--width', '1', '--dimension', '6', '--samples', '9', '--classes', '3', '--replicates', '2', '--backend', 'wasm', '--json', '--out', 'narrow');
+    expect(status).toBe(0);
+    const { files } = JSON.parse(stdout) as { files: { name: string; shape: number[] }[] };
+    expect(files.map(({ name, shape }) => [name, ...shape])).toEqual([
+      ['hidden-diagonal_eigenvalues.npy', 2, 6], ['output-diagonal_eigenvalues.npy', 2, 1], ['output-off-diagonal_eigenvalues.npy', 2, 1],
+    ]);
+    expectUsageError([...SAMPLE, '--activation', 'tanh', '--out', 'narrow2'], /--activation is for --model hidden: leave it out/);
+  });
+
   test('a folder that holds files is refused, and left as it was', () => {
     const before = readdirSync(join(folder, 'draws')).map((name) => readFileSync(join(folder, 'draws', name)).toString('base64'));
     expectUsageError([...SAMPLE, '--out', 'draws'], /--out must name a new or empty folder.*nothing is overwritten/);
@@ -165,6 +175,7 @@ describe('sweep and merge', () => {
 
   test('a mistake in a specification: line, field, rule and remedy, and nothing is drawn', () => {
     expectUsageError(sweep(file('mistake.yaml', SWEEP.replace('replicates: 4', 'replicates: 1')), '--out', 'mistake'), /mistake\.yaml, line 7, replicates: the value must be >= 2, received 1\. Change/);
+    expectUsageError(sweep(file('variance.yaml', `${SWEEP}logitVariance: 100\n`), '--out', 'mistake'), /variance\.yaml, line 10, logitVariance: .* must be a positive number of at most 4 when compared with the limit law, received 100/);
     expectUsageError(sweep(file('symbol.yaml', SWEEP.replace('2*d', '2*dd')), '--out', 'mistake'), /symbol\.yaml, line 4, N: .*dd.*/);
     expect(existsSync(join(folder, 'mistake'))).toBe(false);
   });
