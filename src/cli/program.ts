@@ -52,9 +52,8 @@ export async function run(words: readonly string[], terminal: Terminal = process
       describe: command.summary,
       builder: (commandParser) => {
         const withShared = commandParser
-          .options(withValues(command.options))
-          .option('json', { type: 'boolean', default: false, describe: 'One JSON object on stdout, logs on stderr' })
-          .option('seed', { type: 'string', default: '1', requiresArg: true, describe: 'Root seed: any text' });
+          .options(withValues({ ...command.options, seed: command.options['seed'] ?? rootSeed }))
+          .option('json', { type: 'boolean', default: false, describe: 'One JSON object on stdout, logs on stderr' });
         return withShared.example(command.examples.map(([line, meaning]) => [`$0 ${line}`, meaning] as [string, string]));
       },
       handler: async (options) => {
@@ -79,6 +78,9 @@ function lastOfEach(options: Readonly<Record<string, unknown>>, name: string): R
   return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, Array.isArray(value) && key !== list ? value.at(-1) : value]));
 }
 
+/** Every command has it; one that reads a seed elsewhere too has its own. */
+const rootSeed: YargsOptions = { type: 'string', default: '1', requiresArg: true, describe: 'Root seed: any text' };
+
 /** A choice without a word behind it is a mistake, not its default. */
 function withValues(options: Command<never>['options']): Record<string, YargsOptions> {
   return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, option.choices === undefined ? option : { ...option, requiresArg: true }]));
@@ -90,12 +92,14 @@ function calledCommand(words: readonly string[]): CalledCommand | undefined {
 }
 
 function report(error: unknown, terminal: Terminal): ExitCode {
-  if (error instanceof NumericalError) {
-    terminal.err(`limitlaw: ${error.message}\n`);
+  // An error that crossed from a worker has kept its name, not its class.
+  const name = error instanceof Error ? error.name : '';
+  if (error instanceof NumericalError || name === 'NumericalError') {
+    terminal.err(`limitlaw: ${(error as Error).message}\n`);
     return exitCodes.failure;
   }
-  if (error instanceof UsageError || (error instanceof Error && error.name === 'YError')) {
-    terminal.err(`limitlaw: ${error.message}\n`);
+  if (error instanceof UsageError || name === 'UsageError' || name === 'YError') {
+    terminal.err(`limitlaw: ${(error as Error).message}\n`);
     return exitCodes.usage;
   }
   const detail = error instanceof Error ? error : new Error(String(error));

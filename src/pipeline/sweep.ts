@@ -26,8 +26,8 @@ export interface SweepOptions {
   /** 0 draws in this thread. */
   readonly workers?: number | undefined;
   readonly backend: BackendName | 'auto';
-  /** Used when the specification has none of its own. */
-  readonly seed: string;
+  /** Before that of the specification; '1' when neither has one. */
+  readonly seed?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: { done: number; total: number; label: string }) => void) | undefined;
 }
@@ -91,7 +91,7 @@ export interface SweepPlan {
 export function planSweep(options: SweepOptions): SweepPlan {
   const spec = loadSpec(new TextDecoder().decode(readBytes(options.spec)), options.spec);
   const points = expandSpec(spec);
-  const seed = spec.seed ?? options.seed;
+  const seed = options.seed ?? spec.seed ?? '1';
   const chosen = points.filter(inShard(options.shard));
   const tasks = chosen.flatMap((point) => tasksOf(spec, point, seed, dirname(resolve(options.spec))));
   for (const task of tasks) {

@@ -161,6 +161,11 @@ describe('sweep and merge', () => {
     expect(existsSync(join(folder, 'elsewhere'))).toBe(false);
   });
 
+  test('--seed comes before the seed of the specification, which comes before 1', () => {
+    const seeds = [['--seed', 'mine'], []].map((words, k) => (JSON.parse(limitlaw(...sweep(file('seeded.yaml', `${SWEEP}seed: theirs\n`), '--shard', '1/3', '--json', '--out', `seeded${k}`, ...words)).stdout) as { seed: string }).seed);
+    expect(seeds).toEqual(['mine', 'theirs']);
+  });
+
   test('nothing is overwritten: a folder in use is refused by sweep and by merge', () => {
     const before = readFileSync(join(folder, 'whole/results.json'));
     expectUsageError(sweep('growing.yaml', '--out', 'whole'), /--out must name a new or empty folder/);
