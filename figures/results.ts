@@ -335,7 +335,7 @@ export interface PhaseMap {
   /** One row for each y. `null` where nothing is known. */
   readonly values: readonly (readonly (number | null)[])[];
   readonly quantity: string;
-  /** For a map of verdicts: −1 disagree, 0 undecided, 1 agree. */
+  /** For a map of verdicts: −1 disagree, 0 undecided, 0.5 agree in the limit, 1 agree. */
   readonly kind: 'number' | 'count' | 'verdict';
   readonly fixed?: string;
 }

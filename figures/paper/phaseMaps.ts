@@ -24,13 +24,41 @@ function gridAxis(name: string, values: readonly number[]): PlotlyObject {
 const largestOf = (maps: readonly PhaseMap[], { kind, quantity }: PhaseMap): number =>
   Math.max(0, ...maps.filter((map) => map.kind === kind && map.quantity === quantity).flatMap((map) => map.values.flat().filter((value) => value !== null)));
 
+/** Verdicts from worst to best; each has a colour and a sign, so that it is told apart without any colour. */
+const verdictSteps = [
+  { value: -1, name: '✕ disagree', colour: '@vermillion', sign: 'x', signColour: '@paper' },
+  { value: 0, name: 'undecided', colour: '@grid' },
+  { value: 0.5, name: '○ agree<br>    in the limit', colour: '@bar', sign: 'circle-open', signColour: '@ink' },
+  { value: 1, name: '● agree', colour: '@blue', sign: 'circle', signColour: '@paper' },
+] as const;
+
+/** Cells beyond which a sign in each would be a grain, not a sign. */
+const mostSigned = 400;
+
+/** One trace for each verdict that has a sign. */
+function signTraces(map: PhaseMap, position: number): PlotlyObject[] {
+  if (map.kind !== 'verdict' || map.x.length * map.y.length > mostSigned) return [];
+  return verdictSteps.flatMap((step) => {
+    const cells = map.values.flatMap((row, j) => row.flatMap((value, i) => (value === step.value ? [[i, j] as const] : [])));
+    if (!('sign' in step) || cells.length === 0) return [];
+    const marker = { symbol: step.sign, size: 7, color: step.signColour, line: { width: 1.3, color: step.signColour } };
+    return [{ type: 'scatter', mode: 'markers', x: cells.map(([i]) => i), y: cells.map(([, j]) => j), marker, hoverinfo: 'skip', showlegend: false, ...inPanel(position) }];
+  });
+}
+
 function mapTrace(map: PhaseMap, position: number, bar: PlotlyObject, largest: number): PlotlyObject {
   const text = map.y.map((y) => map.x.map((x) => `(${formatNumber(x)}, ${formatNumber(y)})`));
   const common = { type: 'heatmap', z: map.values, hovertext: text, hoverongaps: false, ...inPanel(position) };
   if (map.kind === 'verdict') {
+    const stepOf = (value: number | null): number | null => (value === null ? null : verdictSteps.findIndex((step) => step.value === value));
+    const count = verdictSteps.length;
+    const names = verdictSteps.map(({ name }) => name.replace(/^[✕○●] /, '').replace(/<br>\s*/, ' '));
     return {
-      ...common, zmin: -1.5, zmax: 1.5, colorscale: [[0, '@vermillion'], [0.3333, '@vermillion'], [0.3333, '@grid'], [0.6667, '@grid'], [0.6667, '@blue'], [1, '@blue']],
-      colorbar: { ...bar, tickvals: [-1, 0, 1], ticktext: ['disagree', 'undecided', 'agree'], title: undefined }, hovertemplate: '%{hovertext}: %{z}<extra></extra>',
+      ...common,
+      z: map.values.map((row) => row.map(stepOf)),
+      hovertext: map.values.map((row, j) => row.map((value, i) => `${text[j]?.[i] ?? ''}: ${names[stepOf(value) ?? -1] ?? ''}`)),
+      zmin: -0.5, zmax: count - 0.5, colorscale: verdictSteps.flatMap(({ colour }, k) => [[k / count, colour], [(k + 1) / count, colour]]),
+      colorbar: { ...bar, tickvals: verdictSteps.map((_, k) => k), ticktext: verdictSteps.map(({ name }) => name), title: undefined }, hovertemplate: '%{hovertext}<extra></extra>',
     };
   }
   if (map.kind === 'count' && largest <= 12) {
@@ -57,7 +85,7 @@ export const phaseMaps: FigureDefinition = {
       const full = panelDomain(grid, Math.floor(position / columns), position % columns);
       const domain = columns === 1 ? { x: [0, 0.84], y: full.y } : { x: [full.x[0], full.x[1] - 0.04], y: full.y };
       const bar = { thickness: 7, outlinewidth: 0, tickfont: tickFont, x: (domain.x[1] as number) + 0.015, xanchor: 'left', xpad: 0, y: (domain.y[0] as number) + ((domain.y[1] as number) - (domain.y[0] as number)) / 2, yanchor: 'middle', len: (domain.y[1] as number) - (domain.y[0] as number), title: { text: plotlyText(map.quantity), side: 'right', font: tickFont } };
-      data.push(mapTrace(map, position, bar, largestOf(maps, map)));
+      data.push(mapTrace(map, position, bar, largestOf(maps, map)), ...signTraces(map, position));
       layout = {
         ...layout,
         ...panelAxes(position, domain, gridAxis(map.xName, map.x), gridAxis(map.yName, map.y)),

@@ -9,7 +9,7 @@ import { findBrowser, requireBrowser } from './browser.js';
 import type { BrowserChoice } from './browser.js';
 import { captionTex } from './caption.js';
 import { figurePage } from './figurePage.js';
-import { openImageRenderer } from './staticImages.js';
+import { openImageRenderer, pngScale } from './staticImages.js';
 import type { ImageOptions, ImageRenderer } from './staticImages.js';
 
 export const figureFormats = ['html', 'svg', 'png', 'pdf'] as const;
@@ -24,6 +24,8 @@ export interface RenderFiguresOptions extends ImageOptions {
   readonly browser?: BrowserChoice;
   /** Replace files that are there. Otherwise one of them is a UsageError, before anything is written. */
   readonly overwrite?: boolean;
+  /** Makes the folder of the files and those above it, when there is something to write. */
+  readonly makeFolder?: (path: string) => void;
   /** Called after each file. */
   readonly onFile?: (path: string) => void;
 }
@@ -73,6 +75,7 @@ export async function renderFigures(options: RenderFiguresOptions): Promise<Rend
     if (!figureFormats.includes(format)) throw new UsageError(`--format: there is no format '${String(format)}'. Formats: ${figureFormats.join(', ')}.`);
   }
   const { figures, skipped } = chooseFigures(results, options.ids);
+  if (options.formats.includes('png')) figures.forEach((figure) => pngScale(figure, options));
   const wantsImages = options.formats.some((format) => format !== 'html');
   const executable = wantsImages ? findBrowser(browser) : undefined;
   const formats: readonly FigureFormat[] = wantsImages && executable === undefined ? ['html'] : [...new Set(options.formats)];
@@ -80,7 +83,8 @@ export async function renderFigures(options: RenderFiguresOptions): Promise<Rend
   const taken = figures.flatMap((figure) => [...formats, 'tex'].map((extension) => pathOf(figure, extension))).filter((path) => existsSync(path));
   if (!overwrite && taken.length > 0) throw new UsageError(`'${taken[0]}' exists${taken.length > 1 ? ` (and ${taken.length - 1} more)` : ''}: nothing was written. Choose another folder, or say --force to replace files.`);
 
-  await mkdir(outputDirectory, { recursive: true });
+  if (options.makeFolder === undefined) await mkdir(outputDirectory, { recursive: true });
+  else options.makeFolder(outputDirectory);
   const files: string[] = [];
   const renderer = executable === undefined ? undefined : await openImageRenderer(executable);
   try {

@@ -1,6 +1,7 @@
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { pixelsPerInch } from '../figure.js';
+import { UsageError } from '../../theory/errors.js';
 import type { PaperFigure, PlotlyObject } from '../figure.js';
 import { resolveColours } from '../palette.js';
 import type { ThemeName } from '../palette.js';
@@ -41,6 +42,23 @@ function sharpened(trace: PlotlyObject): PlotlyObject {
   return { ...trace, z: wide.flatMap((row) => new Array<unknown>(repeat).fill(row)), x0: start, dx: 1 / repeat, y0: start, dy: 1 / repeat };
 }
 
+/** A browser draws nothing, without a word, on a canvas much larger than this. */
+const largestSide = 16384;
+
+/**
+ * Pixels of a PNG for one of the figure's.
+ * @throws UsageError when the image would be larger than a browser can draw, or smaller than a pixel.
+ */
+export function pngScale({ layout }: PaperFigure, { width, scale = 3 }: ImageOptions): number {
+  const chosen = width === undefined ? scale : width / layout.width;
+  const sides = [layout.width * chosen, layout.height * chosen].map(Math.round) as [number, number];
+  if (Math.max(...sides) > largestSide || Math.min(...sides) < 1) {
+    const option = width === undefined ? `--scale ${scale}` : `--width ${width}`;
+    throw new UsageError(`${option}: a side of a png must have from 1 to ${largestSide} pixels, this would be ${sides[0]} by ${sides[1]}. Choose another ${width === undefined ? 'scale' : 'width'}.`);
+  }
+  return chosen;
+}
+
 /** `executable`: path of a Chrome or Chromium (see `findBrowser`). */
 export async function openImageRenderer(executable: string): Promise<ImageRenderer> {
   const browser: Browser = await chromium.launch({ executablePath: executable, args: [...browserFlags] });
@@ -62,9 +80,8 @@ export async function openImageRenderer(executable: string): Promise<ImageRender
     const page = await drawingPage();
     const { data, layout } = resolveColours({ data: format === 'png' ? figure.data : figure.data.map(sharpened), layout: figure.layout }, options.theme ?? 'light');
     const { width, height } = figure.layout;
-    const scale = options.width === undefined ? (options.scale ?? 3) : options.width / width;
     // As text: the browser's protocol is slow with large nested arrays.
-    const text = JSON.stringify([{ data, layout, config: { staticPlot: true } }, { format, width, height, scale: format === 'svg' ? 1 : scale }]);
+    const text = JSON.stringify([{ data, layout, config: { staticPlot: true } }, { format, width, height, scale: format === 'svg' ? 1 : pngScale(figure, options) }]);
     return page.evaluate((json) => {
       const [what, how] = JSON.parse(json) as readonly [unknown, unknown];
       return (globalThis as unknown as { Plotly: { toImage(figure: unknown, options: unknown): Promise<string> } }).Plotly.toImage(what, how);

@@ -10,6 +10,8 @@ import { exitCodes } from './exitCodes.js';
 import type { ExitCode } from './exitCodes.js';
 import { processTerminal } from './terminal.js';
 import type { Terminal } from './terminal.js';
+import { usageSentence } from './usageSentence.js';
+import type { CalledCommand } from './usageSentence.js';
 import { commands } from './commands/index.js';
 
 /** A command: its options, and a handler that returns the exit code. */
@@ -39,7 +41,8 @@ export async function run(words: readonly string[], terminal: Terminal = process
     .demandCommand(1, 'a command is needed: see limitlaw --help')
     .recommendCommands()
     .fail((message, error) => {
-      failure = error ?? new UsageError(oneLine(message));
+      // yargs's own errors are about the words; whatever a command throws is passed on.
+      failure = error === undefined || error.name === 'YError' ? new UsageError(usageSentence(message, words, calledCommand(words))) : error;
       throw failure;
     })
     .epilogue('Exit codes: 0 agreement or done, 1 rejected, 2 usage error, 3 failure, 130 interrupted.');
@@ -49,9 +52,8 @@ export async function run(words: readonly string[], terminal: Terminal = process
       describe: command.summary,
       builder: (commandParser) => {
         const withShared = commandParser
-          .options({ ...command.options })
-          .option('json', { type: 'boolean', default: false, describe: 'One JSON object on stdout, logs on stderr' })
-          .option('seed', { type: 'string', default: '1', requiresArg: true, describe: 'Root seed: any text' });
+          .options(withValues({ ...command.options, seed: command.options['seed'] ?? rootSeed }))
+          .option('json', { type: 'boolean', default: false, describe: 'One JSON object on stdout, logs on stderr' });
         return withShared.example(command.examples.map(([line, meaning]) => [`$0 ${line}`, meaning] as [string, string]));
       },
       handler: async (options) => {
@@ -76,21 +78,35 @@ function lastOfEach(options: Readonly<Record<string, unknown>>, name: string): R
   return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, Array.isArray(value) && key !== list ? value.at(-1) : value]));
 }
 
-/** yargs lays some messages out over several lines; a usage error is one sentence. */
-function oneLine(message: string): string {
-  return message.replace(/^Did you mean (.*)\?$/, 'there is no such command; did you mean $1?').split('\n').map((line) => line.trim()).filter((line) => line !== '').join(' ');
+/** Every command has it; one that reads a seed elsewhere too has its own. */
+const rootSeed: YargsOptions = { type: 'string', default: '1', requiresArg: true, describe: 'Root seed: any text' };
+
+/** A choice without a word behind it is a mistake, not its default. */
+function withValues(options: Command<never>['options']): Record<string, YargsOptions> {
+  return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, option.choices === undefined ? option : { ...option, requiresArg: true }]));
+}
+
+function calledCommand(words: readonly string[]): CalledCommand | undefined {
+  const command = commands.find(({ name }) => name.split(' ')[0] === words[0]);
+  return command && { usage: command.name, options: [...Object.keys(command.options), 'json', 'seed', 'help'] };
 }
 
 function report(error: unknown, terminal: Terminal): ExitCode {
-  if (error instanceof NumericalError) {
-    terminal.err(`limitlaw: ${error.message}\n`);
+  // An error that crossed from a worker has kept its name, not its class.
+  const name = error instanceof Error ? error.name : '';
+  if (error instanceof NumericalError || name === 'NumericalError') {
+    terminal.err(`limitlaw: ${(error as Error).message}\n`);
     return exitCodes.failure;
   }
-  if (error instanceof UsageError || (error instanceof Error && error.name === 'YError')) {
-    terminal.err(`limitlaw: ${error.message}\n`);
+  if (error instanceof UsageError || name === 'UsageError' || name === 'YError') {
+    terminal.err(`limitlaw: ${(error as Error).message}\n`);
     return exitCodes.usage;
   }
   const detail = error instanceof Error ? error : new Error(String(error));
+  if ('syscall' in detail) {
+    terminal.err(`limitlaw: the system refuses: ${detail.message}\n`);
+    return exitCodes.failure;
+  }
   const showStack = process.env['LIMITLAW_DEBUG'] !== undefined;
   terminal.err(`limitlaw: unexpected failure: ${detail.message}\n`);
   terminal.err(showStack ? `${detail.stack}\n` : 'Set LIMITLAW_DEBUG=1 to see where; please report it with the command line.\n');

@@ -1,30 +1,31 @@
 /**
- * Someone else's spectrum against a law: the law given the drawn weights, a stated law of the weights, or the stated law with its
- * scale (and aspect ratio) fitted. p-values come from draws of the hypothesis alone, fitted again in every draw where it was fitted.
+ * Someone else's spectrum, or those of several draws, against a law: the law given the drawn weights, a stated law of the weights, or the
+ * stated law with its scale (and aspect ratio) fitted. p-values come from draws of the hypothesis alone, fitted again in every draw where it was fitted.
  */
 import type { DiscreteMeasure, SpectralLaw } from '../../theory/contracts.js';
 import { UsageError } from '../../theory/errors.js';
-import { traceMoments } from '../../theory/fluctuations/index.js';
-import { generalisedMarchenkoPastur, scaledLaw } from '../../theory/gmp/index.js';
-import { compressMeasure, discreteMeasure, measureMoment } from '../../theory/measures/index.js';
+import type { traceMoments } from '../../theory/fluctuations/index.js';
 import {
-  distances, holm, iidKolmogorovPValue, jointChiSquare, monteCarloPValue, roundingTolerance, separateOutliers, weightsDigest, type Distances, type NullTable,
+  distances, holm, iidKolmogorovPValue, jointChiSquare, monteCarloPValue, roundingTolerance, separateOutliers, type Distances, type NullTable,
 } from '../../simulations/comparisons/index.js';
 import type { Backend, BackendName } from '../../simulations/contracts.js';
 import { createBackend } from '../../simulations/linalg/index.js';
-import { readNullTables, writeNullTables } from '../store/nullTables.js';
-import { nullDraws, type NullHypothesis } from './compareNulls.js';
-import { readEigenvalues, readMatrix, readWeights, type GivenSpectrum } from './compareInput.js';
+import { readNullTables, requireWritableTable, writeNullTables } from '../store/nullTables.js';
+import { hypothesisFor, TRACE_POWERS, type FittedParameter, type HypothesisOptions } from './compareHypothesis.js';
+import { dimensionOf, readEigenvalues, readMatrix, readWeights, type GivenSpectrum } from './compareInput.js';
+import { nullDraws } from './compareNulls.js';
 
-export type FittedParameter = 'scale' | 'aspect-ratio';
+export type { FittedParameter } from './compareHypothesis.js';
 
 export interface CompareOptions {
-  /** One of the two: a file of eigenvalues, or of a symmetric matrix. */
+  /** One of the two: a file of eigenvalues (one draw, or one a row), or of a symmetric matrix. */
   readonly eigenvalues?: string | undefined;
   readonly matrix?: string | undefined;
   /** Rows spanning the directions on which the weights depend (W, or V of a linear model): taken out of the matrix. */
   readonly directions?: string | undefined;
-  /** The weights a_n as drawn, N numbers: the sharp test. */
+  /** Of files with a draw in each row, take this one alone, counting from 0. */
+  readonly row?: number | undefined;
+  /** The weights a_n as drawn, N numbers, or a row of N for each draw: the sharp test. */
   readonly weightsFile?: string | undefined;
   /** Or the law of the weights; {1} (Marčenko–Pastur) when absent. */
   readonly weights?: DiscreteMeasure | undefined;
@@ -55,6 +56,8 @@ export interface CompareResult {
   readonly source: string;
   readonly hypothesis: string;
   readonly dimension: number;
+  /** Independent spectra compared together. */
+  readonly draws: number;
   readonly samples: number;
   readonly aspectRatio: number;
   readonly fitted: Readonly<Partial<Record<FittedParameter, number>>>;
@@ -71,8 +74,8 @@ export interface CompareResult {
   readonly voidIidPValue: number;
   /** Eigenvalues further outside the support than an edge fluctuates. */
   readonly outside: readonly number[];
-  /** Chance that the Kolmogorov test sees the alternative named, measured on the same draws. */
-  readonly power: { readonly alternative: string; readonly probability: number } | undefined;
+  /** Chance that the Kolmogorov test sees the alternative named, fitted as the law is, measured on the same draws. */
+  readonly power: { readonly alternative: string; readonly probability: number };
   readonly verdict: 'agree' | 'disagree' | 'undecided';
   readonly reason: string;
   readonly level: number;
@@ -87,12 +90,14 @@ export interface CompareResult {
 export async function runCompare(options: CompareOptions): Promise<CompareResult> {
   if ((options.eigenvalues === undefined) === (options.matrix === undefined)) throw new UsageError('compare: give either --eigenvalues or --matrix, one file. See limitlaw compare --help.');
   if (options.directions !== undefined && options.matrix === undefined) throw new UsageError('--directions needs --matrix: from eigenvalues alone no direction can be taken out. Give the matrix.');
+  if (options.row !== undefined && options.matrix !== undefined && options.weightsFile === undefined) throw new UsageError('--row picks a draw from --eigenvalues or --weights-file, and neither is given. Leave it out.');
   if (options.weightsFile !== undefined && options.weights !== undefined) throw new UsageError('compare: --weights-file and --weights both state the weights. Give one of them.');
   if (!Number.isInteger(options.nullReplicates) || options.nullReplicates < 19) throw new UsageError(`--null-replicates must be a whole number of at least 19, received ${options.nullReplicates}. 199 is a good number.`);
   if (!(options.level > 0 && options.level < 0.5)) throw new UsageError(`--level must lie between 0 and 0.5, received ${options.level}. Try 0.01.`);
   const backend = await createBackend(options.backend);
-  const spectrum = options.matrix === undefined ? readEigenvalues(options.eigenvalues!) : readMatrix(options.matrix, backend, options.directions);
-  const weights = options.weightsFile === undefined ? undefined : readWeights(options.weightsFile);
+  const spectrum = options.matrix === undefined ? readEigenvalues(options.eigenvalues!, options.row) : readMatrix(options.matrix, backend, options.directions);
+  const weights = options.weightsFile === undefined ? undefined : readWeights(options.weightsFile, spectrum.spectra.length, options.row);
+  if (options.nullTable !== undefined) requireWritableTable(options.nullTable);
   const nullTables = options.nullTable === undefined ? undefined : readNullTables(options.nullTable);
   const known = nullTables?.size;
   const result = compareSpectrum(spectrum, { ...options, drawnWeights: weights, nullTables }, backend);
@@ -100,52 +105,44 @@ export async function runCompare(options: CompareOptions): Promise<CompareResult
   return result;
 }
 
-export interface CompareSpectrumOptions extends Pick<CompareOptions, 'weights' | 'aspectRatio' | 'fit' | 'nullReplicates' | 'level' | 'seed'> {
-  readonly drawnWeights?: Float64Array | undefined;
+export interface CompareSpectrumOptions extends HypothesisOptions, Pick<CompareOptions, 'nullReplicates' | 'level' | 'seed'> {
   /** Null draws by `nullTableKey`; those made are added. */
   readonly nullTables?: Map<string, NullTable> | undefined;
 }
 
-/** The hypothesis: a law, draws of it, and how a spectrum is fitted to it. */
-interface Hypothesis extends NullHypothesis {
-  readonly description: string;
-  readonly fitted: Partial<Record<FittedParameter, number>>;
-  /** Exact moments of the traces, when the weights are known. */
-  readonly traces: ReturnType<typeof traceMoments> | undefined;
-}
-
-const TRACE_POWERS = 4;
 const REQUIRED_POWER = 0.95;
 
-/** Compares an ascending spectrum with the law the options state. */
+/** Compares a spectrum, or the mean of the spectra of several draws, with the law the options state. */
 export function compareSpectrum(spectrum: GivenSpectrum, options: CompareSpectrumOptions, backend: Backend): CompareResult {
-  const { eigenvalues } = spectrum;
+  const { eigenvalues, spectra } = spectrum;
+  const dimension = dimensionOf(spectrum);
   const hypothesis = hypothesisFor(spectrum, options, backend);
   const { law } = hypothesis;
   // An eigenvalue of a matrix with rounded entries is off by up to dimension · roundoff · norm.
-  const snapTolerance = roundingTolerance(eigenvalues, spectrum.roundoff);
+  const snapTolerance = Math.max(...spectra.map((values) => roundingTolerance(values, spectrum.roundoff)));
   const measured = distances(eigenvalues, law, { snapTolerance });
 
-  const { nullDistances, wrongDistances, fromTable } = nullDraws(hypothesis, eigenvalues.length, options);
+  const { nullDistances, wrongDistances, fromTable } = nullDraws(hypothesis, dimension, options);
   const tests: Omit<CompareTest, 'adjusted' | 'rejected'>[] = [{
     id: 'kolmogorov',
-    statistic: 'sup |F_n − F|',
+    statistic: spectra.length > 1 ? 'sup |F_n − F| of the mean F_n' : 'sup |F_n − F|',
     observed: measured.kolmogorov,
     pValue: monteCarloPValue(measured.kolmogorov, nullDistances),
-    null: `${options.nullReplicates} draws of the hypothesis${hypothesis.refit ? ', fitted again in each' : ''}`,
+    null: `${options.nullReplicates} ${spectra.length > 1 ? `times ${spectra.length} ` : ''}draws of the hypothesis${hypothesis.refit ? ', fitted again in each' : ''}`,
   }];
   if (hypothesis.traces !== undefined) tests.push(traceTest(spectrum, hypothesis.traces));
   const judged = holm(tests, options.level);
-  const power = wrongDistances === undefined ? undefined : {
-    alternative: 'aspect ratio 10 % off',
+  const power = {
+    alternative: hypothesis.alternative.description,
     probability: wrongDistances.reduce((count, value) => count + (monteCarloPValue(value, nullDistances) <= options.level / tests.length ? 1 : 0), 0) / options.nullReplicates,
   };
-  const outside = separateOutliers(eigenvalues, law, []).unexplained;
+  const outside = spectra.flatMap((values) => separateOutliers(values, law, []).unexplained);
   return {
     kind: 'compare',
     source: spectrum.description,
     hypothesis: hypothesis.description,
-    dimension: eigenvalues.length,
+    dimension,
+    draws: spectra.length,
     samples: hypothesis.samples,
     aspectRatio: law.aspectRatio,
     fitted: hypothesis.fitted,
@@ -168,7 +165,7 @@ export function compareSpectrum(spectrum: GivenSpectrum, options: CompareSpectru
   };
 }
 
-function verdict(tests: readonly CompareTest[], power: CompareResult['power'], sharp: boolean, { level, nullReplicates }: CompareSpectrumOptions): Pick<CompareResult, 'verdict' | 'reason'> {
+function verdict(tests: readonly CompareTest[], power: CompareResult['power'], sharp: boolean, { level, nullReplicates, drawnWeights }: CompareSpectrumOptions): Pick<CompareResult, 'verdict' | 'reason'> {
   const rejected = tests.filter((test) => test.rejected);
   if (rejected.length > 0) {
     return { verdict: 'disagree', reason: `Rejected at level ${level}: ${rejected.map((test) => `${test.id} (adjusted p = ${test.adjusted.toPrecision(2)})`).join(', ')}.` };
@@ -177,10 +174,10 @@ function verdict(tests: readonly CompareTest[], power: CompareResult['power'], s
   if (!sharp && smallest > level) {
     return { verdict: 'undecided', reason: `With ${nullReplicates} null draws no p-value can fall below ${smallest.toPrecision(2)}: use at least ${Math.ceil(tests.length / level) - 1}.` };
   }
-  if (!sharp && power !== undefined && power.probability < REQUIRED_POWER) {
-    return { verdict: 'undecided', reason: `Nothing is rejected, but the power against "${power.alternative}" is ${power.probability.toFixed(2)}, below ${REQUIRED_POWER}: a larger matrix, or the drawn weights, would decide.` };
+  if (!sharp && power.probability < REQUIRED_POWER) {
+    return { verdict: 'undecided', reason: `Nothing is rejected, but the power against "${power.alternative}" is ${power.probability.toFixed(2)}, below ${REQUIRED_POWER}: a larger matrix, more draws, or ${drawnWeights === undefined ? 'the drawn weights' : 'the matrix with --directions'}, would decide.` };
   }
-  return { verdict: 'agree', reason: `None of ${tests.length} ${tests.length === 1 ? 'test' : 'tests'} rejected at level ${level}.${sharp || power !== undefined ? '' : ' How often another law would be noticed is not known: no power is measured for a fitted law.'}` };
+  return { verdict: 'agree', reason: `None of ${tests.length} ${tests.length === 1 ? 'test' : 'tests'} rejected at level ${level}.` };
 }
 
 /** tr H^k against its exact mean and covariance given the weights; single precision widens the covariance by its own error. */
@@ -207,121 +204,11 @@ function traceTest({ eigenvalues, roundoff }: GivenSpectrum, { mean, covariance 
   };
 }
 
-function hypothesisFor(spectrum: GivenSpectrum, options: CompareSpectrumOptions, backend: Backend): Hypothesis {
-  const dimension = spectrum.eigenvalues.length;
-  if (options.drawnWeights !== undefined) {
-    if (options.fit !== undefined && options.fit.length > 0) throw new UsageError('--fit is for a stated law; with --weights-file nothing is free. Leave --fit out.');
-    return givenWeights(options.drawnWeights, spectrum, options, backend);
-  }
-  return statedLaw(options.weights ?? discreteMeasure([1]), dimension, spectrum.eigenvalues, options, backend);
-}
-
-function givenWeights(weights: Float64Array, spectrum: GivenSpectrum, options: CompareSpectrumOptions, backend: Backend): Hypothesis {
-  const dimension = spectrum.eigenvalues.length;
-  const samples = weights.length;
-  if (options.aspectRatio !== undefined && Math.abs((dimension + spectrum.rank) / samples - options.aspectRatio) > 1e-6 * options.aspectRatio) {
-    throw new UsageError(`--aspect-ratio ${options.aspectRatio} contradicts ${dimension + spectrum.rank} dimensions and ${samples} weights, which make ${(dimension + spectrum.rank) / samples}. Leave it out, or check the file.`);
-  }
-  const measure = compressMeasure(discreteMeasure(weights)).measure;
-  const law = generalisedMarchenkoPastur(measure, dimension / samples);
-  const workspace = backend.createWorkspace(dimension, samples);
-  return {
-    description: `(1/N) Σ a_n x_n x_nᵀ with the ${samples} weights given, N = ${samples}`,
-    key: `drawn ${weightsDigest(weights)}`,
-    samples,
-    fitted: {},
-    law,
-    refit: false,
-    lawFor: () => law,
-    draw: (stream) => {
-      workspace.drawInputs(stream);
-      return workspace.eigenvalues(weights).slice();
-    },
-    // With the dependent directions still in the matrix its traces are shifted by as much as they fluctuate.
-    traces: spectrum.rank > 0 ? traceMoments({ weights, dimension, maximumPower: TRACE_POWERS }) : undefined,
-    wrongLaw: generalisedMarchenkoPastur(measure, (1.1 * dimension) / samples),
-  };
-}
-
-function statedLaw(weights: DiscreteMeasure, dimension: number, eigenvalues: Float64Array, options: CompareSpectrumOptions, backend: Backend): Hypothesis {
-  const fit = options.fit ?? (options.weights === undefined || options.aspectRatio === undefined ? (['scale', ...(options.aspectRatio === undefined ? (['aspect-ratio'] as const) : [])] as const) : []);
-  const fitsRatio = fit.includes('aspect-ratio');
-  if (!fitsRatio && options.aspectRatio === undefined) throw new UsageError('compare: --aspect-ratio d/N is needed, or --fit scale,aspect-ratio. Give one of them.');
-  if (options.aspectRatio !== undefined && !(options.aspectRatio > 0 && Number.isFinite(options.aspectRatio))) throw new UsageError(`--aspect-ratio must be a positive number, received ${options.aspectRatio}. It is d/N.`);
-  if (fitsRatio && dimension < 4) throw new UsageError(`--fit aspect-ratio needs at least 4 eigenvalues, there are ${dimension}. Give --aspect-ratio.`);
-  const base = new Map<number, SpectralLaw>();
-  const fitTo = (values: Float64Array): { scale: number; aspectRatio: number; law: SpectralLaw } => {
-    const parameters = fitByMoments(values, weights, fit, options.aspectRatio);
-    let law = base.get(parameters.aspectRatio);
-    if (law === undefined) {
-      law = generalisedMarchenkoPastur(weights, parameters.aspectRatio);
-      // A fitted ratio is new every time: only the given one is worth keeping.
-      if (!fitsRatio) base.set(parameters.aspectRatio, law);
-    }
-    return { ...parameters, law: parameters.scale === 1 ? law : scaledLaw(law, parameters.scale) };
-  };
-  const own = fitTo(eigenvalues);
-  const samples = Math.max(1, Math.round(dimension / own.aspectRatio));
-  const workspace = backend.createWorkspace(dimension, samples);
-  const drawn = new Float64Array(samples);
-  return {
-    description: `${fit.length > 0 ? `fitted (${fit.join(', ')}): ` : ''}(1/N) Σ a_n x_n x_nᵀ with a_n independent, of a law on ${weights.nodes.length} ${weights.nodes.length === 1 ? 'node' : 'nodes'}, N = ${samples}`,
-    key: `law ${weightsDigest(Float64Array.from([weights.nodes, weights.masses, [own.scale, own.aspectRatio]].flatMap((part) => Array.from(part))))}, fitted: ${fit.join(', ') || 'nothing'}`,
-    samples,
-    fitted: { ...(fit.includes('scale') ? { scale: own.scale } : {}), ...(fitsRatio ? { 'aspect-ratio': own.aspectRatio } : {}) },
-    law: own.law,
-    refit: fit.length > 0,
-    lawFor: (values) => (fit.length === 0 ? own.law : fitTo(values).law),
-    draw: (stream) => {
-      for (let n = 0; n < samples; n++) drawn[n] = own.scale * sampleOf(weights, stream.uniform());
-      workspace.drawInputs(stream);
-      return workspace.eigenvalues(drawn).slice();
-    },
-    traces: undefined,
-    wrongLaw: fitsRatio ? undefined : fit.length > 0 ? undefined : generalisedMarchenkoPastur(weights, 1.1 * own.aspectRatio),
-  };
-}
-
-/**
- * Scale and aspect ratio from the first two moments: m_1 = s E a and m_2 = s²(γ E a² + (E a)²). With E a = 0 the scale comes from m_2,
- * and the aspect ratio cannot be told from it.
- */
-function fitByMoments(eigenvalues: Float64Array, weights: DiscreteMeasure, fit: readonly FittedParameter[], aspectRatio: number | undefined): { scale: number; aspectRatio: number } {
-  let first = 0;
-  let second = 0;
-  for (const value of eigenvalues) {
-    first += value / eigenvalues.length;
-    second += (value * value) / eigenvalues.length;
-  }
-  const mean = measureMoment(weights, 1);
-  const square = measureMoment(weights, 2);
-  const centred = Math.abs(mean) < 1e-12 * Math.sqrt(square);
-  if (square === 0) throw new UsageError('compare: the law of the weights is zero, nothing can be fitted to it. State another law.');
-  if (!fit.includes('aspect-ratio')) {
-    if (!fit.includes('scale')) return { scale: 1, aspectRatio: aspectRatio! };
-    return { scale: centred ? Math.sqrt(second / (aspectRatio! * square)) : first / mean, aspectRatio: aspectRatio! };
-  }
-  if (centred && fit.includes('scale')) throw new UsageError('--fit scale,aspect-ratio: weights of mean zero determine only their product. Give --aspect-ratio.');
-  const scale = fit.includes('scale') ? first / mean : 1;
-  const ratio = (second / (scale * scale) - mean * mean) / square;
-  if (!(ratio > 0) || !Number.isFinite(ratio)) throw new UsageError(`--fit aspect-ratio: the spectrum's first two moments (${first.toPrecision(4)}, ${second.toPrecision(4)}) give an aspect ratio of ${ratio.toPrecision(3)}, which no such law has. State another law of the weights.`);
-  return { scale, aspectRatio: ratio };
-}
-
-function sampleOf({ nodes, masses }: DiscreteMeasure, uniform: number): number {
-  let cumulative = 0;
-  for (let k = 0; k < nodes.length; k++) {
-    cumulative += masses[k]!;
-    if (uniform < cumulative) return nodes[k]!;
-  }
-  return nodes[nodes.length - 1]!;
-}
-
-function notesFor({ roundoff, rank }: GivenSpectrum, options: CompareSpectrumOptions, outside: readonly number[]): string[] {
+function notesFor({ roundoff, rank, spectra }: GivenSpectrum, options: CompareSpectrumOptions, outside: readonly number[]): string[] {
   const notes: string[] = [];
   if (roundoff > 2 ** -52) notes.push('Every number is a float32: eigenvalues within its rounding of an atom are taken to sit on it.');
   if (options.drawnWeights !== undefined && rank === 0) {
-    notes.push('If the weights depend on k directions of x, the distance may exceed that of independent weights by up to 2k/d. Give the matrix and --directions for an exact test.');
+    notes.push(`If the weights depend on k directions of x, the distance may exceed that of independent weights by up to 2k/d${spectra.length > 1 ? ', which several draws together see sooner than one' : ''}. Give the matrix and --directions for an exact test.`);
   }
   if (outside.length > 0) notes.push(`${outside.length} ${outside.length === 1 ? 'eigenvalue lies' : 'eigenvalues lie'} further outside the support than edges fluctuate.`);
   return notes;

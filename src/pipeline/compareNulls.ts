@@ -13,9 +13,10 @@ export interface NullHypothesis {
   readonly refit: boolean;
   /** The law as it would be fitted to another spectrum: itself when nothing is fitted. */
   lawFor(eigenvalues: Float64Array): SpectralLaw;
+  /** Ascending eigenvalues, of as many draws together as the spectrum has. */
   draw(stream: RandomStream): Float64Array;
-  /** The same hypothesis with the aspect ratio a tenth larger, for the power. */
-  readonly wrongLaw: SpectralLaw | undefined;
+  /** A wrong hypothesis, fitted to a spectrum as this one is, for the power. */
+  readonly alternative: { readonly description: string; lawFor(eigenvalues: Float64Array): SpectralLaw };
 }
 
 export interface NullDrawSettings {
@@ -27,7 +28,7 @@ export interface NullDrawSettings {
 export interface NullDraws {
   readonly nullDistances: readonly number[];
   /** Of the same draws to the wrong law of the power. */
-  readonly wrongDistances: readonly number[] | undefined;
+  readonly wrongDistances: readonly number[];
   readonly fromTable: boolean;
 }
 
@@ -36,20 +37,20 @@ export function nullDraws(hypothesis: NullHypothesis, dimension: number, { nullR
   const stream = 'compare null';
   const settingsOf = (statistic: string): NullTableSettings => ({ statistic, dimension, samples: hypothesis.samples, weights: hypothesis.key, seed, stream, replicates: nullReplicates });
   const own = settingsOf('sup |F_n − F|');
-  const wrong = hypothesis.wrongLaw === undefined ? undefined : settingsOf('sup |F_n − F| to the law of the power');
+  const wrong = settingsOf(`sup |F_n − F| to the law of the power: ${hypothesis.alternative.description}`);
   const known = nullTables && findNullTable(nullTables, own);
-  const knownWrong = nullTables && wrong && findNullTable(nullTables, wrong);
-  if (known !== undefined && (knownWrong === undefined) === (wrong === undefined)) {
-    return { nullDistances: known.values, wrongDistances: knownWrong?.values, fromTable: true };
-  }
+  const knownWrong = nullTables && findNullTable(nullTables, wrong);
+  if (known !== undefined && knownWrong !== undefined) return { nullDistances: known.values, wrongDistances: knownWrong.values, fromTable: true };
   const nullDistances: number[] = [];
   const wrongDistances: number[] = [];
   for (let r = 0; r < nullReplicates; r++) {
     const drawn = hypothesis.draw(randomStream(seed, stream, r));
-    nullDistances.push(kolmogorovDistance(drawn, hypothesis.refit ? hypothesis.lawFor(drawn) : tableOf(hypothesis.law)));
-    if (hypothesis.wrongLaw !== undefined) wrongDistances.push(kolmogorovDistance(drawn, tableOf(hypothesis.wrongLaw)));
+    // A law that is fitted again is used once: not worth a table.
+    const against = (law: SpectralLaw) => kolmogorovDistance(drawn, hypothesis.refit ? law : tableOf(law));
+    nullDistances.push(against(hypothesis.lawFor(drawn)));
+    wrongDistances.push(against(hypothesis.alternative.lawFor(drawn)));
   }
   nullTables?.set(nullTableKey(own), nullTable(own, nullDistances));
-  if (wrong !== undefined) nullTables?.set(nullTableKey(wrong), nullTable(wrong, wrongDistances));
-  return { nullDistances, wrongDistances: wrong === undefined ? undefined : wrongDistances, fromTable: false };
+  nullTables?.set(nullTableKey(wrong), nullTable(wrong, wrongDistances));
+  return { nullDistances, wrongDistances, fromTable: false };
 }

@@ -4,8 +4,10 @@ import { UsageError } from '../../theory/errors.js';
 import { discreteMeasure } from '../../theory/measures/index.js';
 import { blockLaw } from '../../theory/models/blockLaw.js';
 import type { BackendName } from '../../simulations/contracts.js';
-import type { CompareOptions, FittedParameter } from './compare.js';
-import { choice, classCount, positiveNumber } from './textOptions.js';
+import type { CompareOptions } from './compare.js';
+import type { FittedParameter } from './compareHypothesis.js';
+import { requireModelOptions } from './modelOptions.js';
+import { aspectRatioOf, choice, classCount, positiveNumber } from './textOptions.js';
 import { parseWeights } from './weightsText.js';
 import { wholeNumber } from './wholeNumber.js';
 
@@ -13,6 +15,7 @@ export interface CompareText {
   readonly eigenvalues?: string | undefined;
   readonly matrix?: string | undefined;
   readonly directions?: string | undefined;
+  readonly row?: string | undefined;
   readonly weightsFile?: string | undefined;
   readonly weights?: string | undefined;
   readonly model?: string | undefined;
@@ -36,12 +39,14 @@ export interface CompareText {
 export function compareOptions(text: CompareText): CompareOptions {
   const stated = [text.model, text.weights, text.weightsFile].filter((source) => source !== undefined).length;
   if (stated > 1) throw new UsageError('compare: state the law in one way, by --model, --weights or --weights-file, received several. Keep one.');
-  const aspectRatio = text.aspectRatio === undefined ? undefined : positiveNumber('--aspect-ratio', text.aspectRatio);
+  requireModelOptions(text);
+  const aspectRatio = text.aspectRatio === undefined ? undefined : aspectRatioOf(text.aspectRatio);
   const fit = text.fit?.split(',').map((name) => choice<FittedParameter>('--fit', name.trim(), ['scale', 'aspect-ratio']));
   return {
     eigenvalues: text.eigenvalues,
     matrix: text.matrix,
     directions: text.directions,
+    row: text.row === undefined ? undefined : wholeNumber('--row', text.row, 0, 1e9),
     weightsFile: text.weightsFile,
     weights: text.model === undefined ? statedWeights(text.weights) : modelWeights(text, aspectRatio ?? 1),
     aspectRatio,
@@ -75,7 +80,7 @@ function modelWeights(text: CompareText, aspectRatio: number): DiscreteMeasure {
     ...(text.logitVariance === undefined ? {} : { logitVariance: positiveNumber('--logit-variance', text.logitVariance) }),
     ...(text.activation === undefined ? {} : { activation: choice('--activation', text.activation, ['relu', 'tanh', 'gelu'] as const) }),
   });
-  if (found.weights === undefined) throw new UsageError(`compare: this block has no law of its weights to draw from${found.note === undefined ? '' : ` (${found.note})`}. Give the drawn weights with --weights-file.`);
+  if (found.weights === undefined) throw new UsageError(`compare: this block has no law of its weights to draw from${found.note === undefined ? '' : ` (${found.note.replace(/\.$/, '')})`}. Give the drawn weights with --weights-file.`);
   if (found.scale !== undefined && !(text.fit ?? '').includes('scale')) throw new UsageError(`compare: this law is in units of ${found.scale}, not of the eigenvalues. Add --fit scale.`);
   return found.weights;
 }

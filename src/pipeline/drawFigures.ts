@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { renderFigures } from '../../figures/index.js';
 import type { BrowserChoice, FigureFormat, RenderedFigures, RunResults } from '../../figures/index.js';
 import { UsageError } from '../../theory/errors.js';
-import { readRunJson } from '../store/runFolder.js';
+import { makeOutputFolder, readRunJson } from '../store/runFolder.js';
 
 export interface DrawFiguresRequest {
   /** A run folder; the newest below limitlaw-runs when absent. */
@@ -30,6 +30,7 @@ export async function drawFigures(request: DrawFiguresRequest): Promise<Rendered
     outputDirectory: out,
     browser,
     overwrite,
+    makeFolder: makeOutputFolder,
     onFile,
     ...(width === undefined ? {} : { width }),
     ...(scale === undefined ? {} : { scale }),
@@ -37,12 +38,24 @@ export async function drawFigures(request: DrawFiguresRequest): Promise<Rendered
 }
 
 function readResults(run: string): RunResults {
-  const results = readRunJson(run, 'results.json') as Partial<RunResults>;
+  const results = (readRunJson(run, 'results.json', 'limitlaw check') ?? {}) as Partial<RunResults>;
   if (results.kind !== 'check' && results.kind !== 'sweep' && results.kind !== 'compare') {
     throw new UsageError(`'${run}' must be a run folder, but its results.json is not one of this program's: name a folder that 'limitlaw check' made`);
   }
+  const sound =
+    typeof results.version === 'string' && typeof results.seed === 'string' && typeof results.settings === 'object' && results.settings !== null && Array.isArray(results.claims) &&
+    results.claims.every((claim: unknown) => {
+      const lists = (claim ?? {}) as Partial<Record<string, unknown>>;
+      return typeof lists['id'] === 'string' && CLAIM_LISTS.every((name) => Array.isArray(lists[name]));
+    }) &&
+    RUN_LISTS.every((name) => results[name] === undefined || Array.isArray(results[name]));
+  if (!sound) throw new UsageError(`'${run}' must be a run folder, but its results.json is damaged or of another version: name the folder of another run, or run it again`);
   return results as RunResults;
 }
+
+/** What every claim of a run holds, and what a run may hold, as lists. */
+const CLAIM_LISTS = ['evidence', 'spectra', 'distances', 'ratioCurves'] as const;
+const RUN_LISTS = ['heatMaps', 'lawFamilies', 'supportCurves', 'phaseMaps', 'notes'] as const;
 
 function newestRun(): string {
   const folder = 'limitlaw-runs';

@@ -1,6 +1,7 @@
 import type { Atom, LawDiagnostics, Outlier, SpectralLaw } from '../../theory/contracts.js';
 import { UsageError } from '../../theory/errors.js';
-import { choice, classCount, finiteNumber, listOf, positiveNumber } from './textOptions.js';
+import { requireModelOptions } from './modelOptions.js';
+import { aspectRatioOf, choice, classCount, finiteNumber, listOf, positiveNumber } from './textOptions.js';
 import { parseWeights } from './weightsText.js';
 import { wholeNumber } from './wholeNumber.js';
 
@@ -61,7 +62,7 @@ interface NamedLaw {
  * @throws UsageError for options that are missing, contradict each other or do not parse.
  */
 export async function lawCommand(options: LawCommandOptions): Promise<LawReport> {
-  const aspectRatio = positiveNumber('--aspect-ratio', options.aspectRatio);
+  const aspectRatio = aspectRatioOf(options.aspectRatio);
   const at = options.at === undefined ? [] : listOf('--at', options.at, finiteNumber);
   const probabilities = options.quantiles === undefined ? [] : listOf('--quantiles', options.quantiles, probability);
   const order = options.moments === undefined ? 0 : wholeNumber('--moments', options.moments, 0, 20);
@@ -96,6 +97,7 @@ async function lawOf(options: LawCommandOptions, aspectRatio: number): Promise<N
       `law: name the law in exactly one way, by --model, --weights or --weights-file, got ${given === 0 ? 'none of them' : 'several'}`,
     );
   }
+  requireModelOptions(options);
   if (options.model !== undefined) return modelLaw(options, aspectRatio);
   const { discreteMeasure } = await import('../../theory/measures/index.js');
   const { generalisedMarchenkoPastur } = await import('../../theory/gmp/index.js');

@@ -1,5 +1,6 @@
 import { UsageError } from '../../theory/errors.js';
-import { choice, classCount, jsonNumber, listOf, positiveNumber } from './textOptions.js';
+import { requireModelOptions } from './modelOptions.js';
+import { aspectRatioOf, choice, classCount, jsonNumber, listOf, positiveNumber } from './textOptions.js';
 import { wholeNumber } from './wholeNumber.js';
 
 /** The options of `limitlaw ratio`, as text. */
@@ -47,10 +48,10 @@ export async function ratioCommand(options: RatioCommandOptions): Promise<RatioR
   const model = choice('--model', options.model, ['linear', 'hidden'] as const);
   const loss = choice('--loss', options.loss, ['ce', 'mse'] as const);
   const layer = choice('--layer', options.layer ?? (model === 'linear' ? 'output' : 'hidden'), ['hidden', 'output'] as const);
-  const aspectRatio = positiveNumber('--aspect-ratio', options.aspectRatio);
+  const aspectRatio = aspectRatioOf(options.aspectRatio);
   if (options.classes === undefined) throw new UsageError('--classes must be given, e.g. --classes 2,10,100,inf');
   const counts = listOf('--classes', options.classes, classCount);
-  if (model === 'hidden' && options.width === undefined) throw new UsageError('--width must be given with --model hidden, e.g. --width 8');
+  requireModelOptions(options);
   const common = {
     model,
     loss,

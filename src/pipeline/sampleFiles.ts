@@ -121,9 +121,11 @@ function projectionCount({ model, classes, width }: DrawSettings): number {
   return model === 'linear' ? classes : width;
 }
 
-function blocksOf({ model }: DrawSettings): readonly SampledBlock[] {
+/** Of one hidden unit there is no off-diagonal block. */
+function blocksOf({ model, width }: DrawSettings): readonly SampledBlock[] {
   const output = ['output-diagonal', 'output-off-diagonal'] as const;
-  return model === 'linear' ? output : ['hidden-diagonal', 'hidden-off-diagonal', ...output];
+  if (model === 'linear') return output;
+  return width === 1 ? ['hidden-diagonal', ...output] : ['hidden-diagonal', 'hidden-off-diagonal', ...output];
 }
 
 function wantedOf(settings: DrawSettings, blocks: readonly SampledBlock[]) {

@@ -28,8 +28,8 @@ export interface SweepOptions {
   /** 0 draws in this thread. */
   readonly workers?: number | undefined;
   readonly backend: BackendName | 'auto';
-  /** Used when the specification has none of its own. */
-  readonly seed: string;
+  /** Before that of the specification; '1' when neither has one. */
+  readonly seed?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: { done: number; total: number; label: string }) => void) | undefined;
 }
@@ -93,7 +93,7 @@ export interface SweepPlan {
 export function planSweep(options: SweepOptions): SweepPlan {
   const spec = loadSpec(new TextDecoder().decode(readBytes(options.spec)), options.spec);
   const points = expandSpec(spec);
-  const seed = spec.seed ?? options.seed;
+  const seed = options.seed ?? spec.seed ?? '1';
   const chosen = points.filter(inShard(options.shard));
   const tasks = chosen.flatMap((point) => tasksOf(spec, point, seed, dirname(resolve(options.spec))));
   for (const task of tasks) {
@@ -278,7 +278,7 @@ function phaseMapsOf(summary: SweepSummary, lists: readonly string[]): PhaseMap[
         const suffix = `${block}-${comparison}${fixed === '' ? '' : `-${fixed}`}`;
         maps.push({
           ...common, id: `verdict-${suffix}`, label: `${block}: ${comparison}`, quantity: 'verdict', kind: 'verdict',
-          values: y.map((yValue) => x.map((xValue) => ({ agree: 1, 'agree in the limit': 1, undecided: 0, disagree: -1, none: null })[cell(xValue, yValue)?.verdict ?? 'none'])),
+          values: y.map((yValue) => x.map((xValue) => ({ agree: 1, 'agree in the limit': 0.5, undecided: 0, disagree: -1, none: null })[cell(xValue, yValue)?.verdict ?? 'none'])),
         });
         maps.push({
           ...common, id: `exponent-${suffix}`, label: `${block}: exponent of the distance (${comparison})`, quantity: 'exponent', kind: 'number',

@@ -3,6 +3,9 @@ import { compileExpression, parseExpression } from '../../simulations/expression
 import { specError } from './loadSpec.js';
 import type { Rule, SweepSpec } from './spec.js';
 
+/** That of the theory's softmax weights; a test keeps the two equal, since draws and theory share no values. */
+export const LARGEST_LOGIT_VARIANCE = 4;
+
 /** One point of the grid. */
 export interface SweepPoint {
   readonly index: number;
@@ -90,11 +93,16 @@ export function expandSpec(spec: SweepSpec): SweepPoint[] {
       return value;
     };
     const positive = (value: number) => value > 0 && Number.isFinite(value);
+    // The softmax weights of the limit law are verified up to there; draws and the law given their weights have no such bound.
+    const bounded = spec.model === 'linear' && spec.loss === 'ce' && spec.compare.includes('law');
+    const [outputRule, outputWords] = bounded
+      ? ([(value: number) => positive(value) && value <= LARGEST_LOGIT_VARIANCE, `a positive number of at most ${LARGEST_LOGIT_VARIANCE} when compared with the limit law`] as const)
+      : ([positive, 'a positive number'] as const);
     points.push({
       index, values, dimension: d, samples: N, classes: C, width: m,
       variances: variances === undefined ? undefined : {
         hidden: at(['initialisation', 'hiddenVariance'], variances.hidden, positive, 'a positive number')!,
-        output: at([Object.hasOwn(values, 'logitVariance') ? 'logitVariance' : 'initialisation.outputVariance'], variances.output, positive, 'a positive number')!,
+        output: at([Object.hasOwn(values, 'logitVariance') ? 'logitVariance' : 'initialisation.outputVariance'], variances.output, outputRule, outputWords)!,
       },
       claimedClasses: at(['claimedClasses'], claimed, (value) => Number.isSafeInteger(value) && value >= 2, 'a whole number of at least 2') ?? C,
       inputs: {

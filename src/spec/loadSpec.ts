@@ -118,10 +118,16 @@ function explain(error: ErrorObject, map: SourceMap, source: string): UsageError
   });
   const fail = (at: Path, problem: string, remedy: string) => specError(source, map, at, problem, remedy);
   const parameters = error.params as Record<string, unknown>;
-  const received = show(path.reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step as string], map.value));
+  const value = path.reduce<unknown>((inner, step) => (inner as Record<string, unknown> | undefined)?.[step as string], map.value);
+  const received = show(value);
   switch (error.keyword) {
-    case 'required':
+    case 'required': {
+      // A field that is missing and one that is unknown are often one field misspelt.
+      const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
+      const unknown = known.length === 0 ? undefined : Object.keys(value as object).find((name) => !known.includes(name));
+      if (unknown !== undefined) return fail([...path, unknown], `there is no field ${show(unknown)}, and ${String(parameters['missingProperty'])} is missing`, 'Rename it; --print-spec writes an example of every field.');
       return fail(path, `${String(parameters['missingProperty'])} is missing`, 'Add it; --print-spec writes an example of every field.');
+    }
     case 'additionalProperties': {
       const name = String(parameters['additionalProperty']);
       const known = Object.keys((error.parentSchema as { properties: object }).properties);
@@ -137,6 +143,15 @@ function explain(error: ErrorObject, map: SourceMap, source: string): UsageError
     case 'propertyNames':
     case 'pattern':
       return fail(path, `a parameter is named by a letter followed by letters, digits or _, received ${show(String(parameters['propertyName'] ?? error.propertyName ?? ''))}`, 'Rename it.');
+    case 'minItems':
+    case 'maxItems': {
+      const [bound, limit] = error.keyword === 'minItems' ? ['at least', 'Add to the list.'] : ['at most', 'Shorten the list.'];
+      return fail(path, `a list of ${bound} ${String(parameters['limit'])} is needed, received ${received}`, limit);
+    }
+    case 'uniqueItems':
+      return fail(path, `every entry may stand once, received ${received}`, 'Remove the second.');
+    case 'maxLength':
+      return fail(path, `at most ${String(parameters['limit'])} characters are allowed, received ${received}`, 'Shorten it.');
     default:
       return fail(path, `the value ${error.message ?? 'is not allowed'}, received ${received}`, 'Change the value.');
   }

@@ -2,7 +2,8 @@
  * Null draws kept from one comparison to the next: a file of tables, each with the settings that made it. A comparison that needs a
  * table with equal settings takes it from the file; others are added, and none is ever replaced.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../theory/errors.js';
 import { nullTable, nullTableKey, type NullTable, type NullTableSettings } from '../../simulations/comparisons/index.js';
 
@@ -30,6 +31,16 @@ export function readNullTables(path: string): Map<string, NullTable> {
   );
 }
 
+/** Found out before the draws are made, which take long. Throws UsageError when the place cannot be written. */
+export function requireWritableTable(path: string): void {
+  try {
+    accessSync(dirname(resolve(path)), constants.W_OK);
+    if (existsSync(path)) accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw notWritable(path, error);
+  }
+}
+
 /** Writes all tables; a reader never sees half a file. Throws UsageError when the place cannot be written. */
 export function writeNullTables(path: string, tables: ReadonlyMap<string, NullTable>): void {
   const partial = `${path}.partial`;
@@ -37,8 +48,12 @@ export function writeNullTables(path: string, tables: ReadonlyMap<string, NullTa
     writeFileSync(partial, `${JSON.stringify({ kind, tables: [...tables.values()] })}\n`);
     renameSync(partial, path);
   } catch (error) {
-    throw new UsageError(`--null-table must name a file that can be written, but '${path}' cannot (${(error as NodeJS.ErrnoException).code ?? String(error)}). Name another place.`);
+    throw notWritable(path, error);
   }
+}
+
+function notWritable(path: string, error: unknown): UsageError {
+  return new UsageError(`--null-table must name a file that can be written, but '${path}' cannot (${(error as NodeJS.ErrnoException).code ?? String(error)}). Name another place.`);
 }
 
 const textFields = ['statistic', 'weights', 'seed', 'stream'] as const;

@@ -2,9 +2,10 @@
  * A run folder: manifest.json (how it was made), results.json (what was found, the same bytes for the same seed),
  * spectra/*.npy, report.html. Nothing in it is ever overwritten by another run.
  */
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../../theory/errors.js';
+import { makeFolder } from './makeFolder.js';
 
 export interface RunFolder {
   readonly path: string;
@@ -24,26 +25,22 @@ export function defaultRunPath(job: string, now: Date = new Date()): string {
 
 /** Creates the folder. Throws UsageError when it holds something already, or cannot be written. */
 export function createRunFolder(path: string): RunFolder {
+  if (path.trim() === '') throw new UsageError(`--out must name a folder, got '${path}': give it a name`);
   const full = resolve(path);
   if (existsSync(full)) {
     if (!statSync(full).isDirectory()) {
       throw new UsageError(`--out must name a folder, but '${path}' is a file: name another`);
     }
-    if (readdirSync(full).length > 0) {
+    if (entriesOf(full, path).length > 0) {
       throw new UsageError(`--out must name a new or empty folder, but '${path}' holds files already and nothing is overwritten: name another`);
     }
   }
-  try {
-    mkdirSync(full, { recursive: true });
-    accessSync(full, constants.W_OK);
-  } catch (error) {
-    throw new UsageError(`--out must be writable, but '${path}' is not (${(error as NodeJS.ErrnoException).code ?? String(error)}): name another folder`);
-  }
+  makeOutputFolder(path);
   return {
     path: full,
     write(name, content) {
       const target = join(full, name);
-      mkdirSync(dirname(target), { recursive: true });
+      makeFolder(dirname(target));
       const partial = `${target}.partial`;
       writeFileSync(partial, content);
       renameSync(partial, target);
@@ -51,14 +48,32 @@ export function createRunFolder(path: string): RunFolder {
   };
 }
 
-/** Reads one JSON file of a run folder. Throws UsageError when there is none or it is not JSON. */
-export function readRunJson(path: string, name: string): unknown {
+/** Makes the folder that --out names, where files may be already. Throws UsageError when it cannot be made or written. */
+export function makeOutputFolder(path: string): void {
+  try {
+    makeFolder(path);
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`--out must be writable, but '${path}' is not (${(error as NodeJS.ErrnoException).code ?? String(error)}): name another folder`);
+  }
+}
+
+function entriesOf(full: string, path: string): string[] {
+  try {
+    return readdirSync(full);
+  } catch (error) {
+    throw new UsageError(`--out must name a new or empty folder, but '${path}' cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}): name another`);
+  }
+}
+
+/** Reads one JSON file of a run folder. Throws UsageError when there is none or it is not JSON; `maker` is the command that makes one. */
+export function readRunJson(path: string, name: string, maker: string): unknown {
   const file = join(path, name);
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    throw new UsageError(`'${path}' must be a run folder, but it has no ${name}: name a folder that 'limitlaw check' made`);
+    throw new UsageError(`'${path}' must be a run folder, but it has no ${name}: name a folder that '${maker}' made`);
   }
   try {
     return JSON.parse(text) as unknown;

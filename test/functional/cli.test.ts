@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,8 +45,15 @@ describe('the command line', () => {
   test.each([
     [['chek'], /check/],
     [[], /command is needed/],
-    [['check', '--colour'], /[Uu]nknown argument: colour/],
-    [['check', '--preset', 'huge'], /preset.*quick.*paper.*full/s],
+    [['check', '--colour'], /there is no option --colour; see limitlaw check --help/],
+    [['check', '--worker=2'], /there is no option --worker \(did you mean --workers\?\)/],
+    [['check', 'fast'], /'fast' belongs to no option/],
+    [['check', '--preset'], /--preset must be followed by a value/],
+    [['check', '--out'], /--out must be followed by a value/],
+    [['sample', '--model', 'linear', '--samples', '3'], /--dimension, --classes, --out must be given; see limitlaw sample --help/],
+    [['merge', '--out', 'x'], /a word is missing: write limitlaw merge <runs\.\.>/],
+    [['check', '--claims', 'linear-mse', '--out', ''], /--out must name a folder, got ''/],
+    [['check', '--preset', 'huge'], /--preset must be one of quick, paper, full, got 'huge'/],
     [['check', '--workers', '0'], /--workers must be a whole number from 1 to 1024, got '0'/],
     [['check', '--workers', '1.5'], /--workers must be a whole number.*'1.5'/],
     [['check', '--workers', 'NaN'], /--workers must be a whole number.*'NaN'/],
@@ -71,10 +78,45 @@ describe('the command line', () => {
     expect(readdirSync(taken)).toEqual(['mine.txt']);
   });
 
+  test.each(['null', '{"kind":"check"}', '{"kind":"check","version":"1","seed":"1","settings":{},"claims":[{"id":3}]}'])('figures from a damaged run are refused: %s', (content) => {
+    const damaged = mkdtempSync(join(folder, 'damaged-'));
+    writeFileSync(join(damaged, 'results.json'), content);
+    expectUsageError(['figures', '--from', damaged, '--out', join(damaged, 'figures')], /must be a run folder, but its results\.json is/);
+    expect(readdirSync(damaged)).toEqual(['results.json']);
+  });
+
   test('--out that is a file is refused', () => {
     const file = join(folder, 'file');
     writeFileSync(file, 'mine');
     expectUsageError(['check', '--claims', 'linear-mse', '--out', file], /--out must name a folder.*is a file/);
+  });
+
+  test('a folder that cannot be made is refused at once, where mkdir -p would not return', () => {
+    const file = join(folder, 'no folder');
+    writeFileSync(file, 'mine');
+    const refused = join(file, 'below');
+    for (const out of [refused, ...(existsSync('/proc/self') ? ['/proc/limitlaw'] : [])]) {
+      expectUsageError(['check', '--claims', 'linear-mse', '--out', out], /--out must be writable, but .* is not \(\w+\): name another folder/);
+      expectUsageError(['explore', '--out', join(out, 'page.html')], /--out must be writable/);
+    }
+  });
+
+  test('a reader that goes away is no failure: no stack, the exit code of the work', async () => {
+    const child = spawn(process.execPath, [binary, 'law', '--weights', '1:1', '--aspect-ratio', '0.5', '--moments', '20', '--csv', '--at', Array.from({ length: 8000 }, (_, k) => k / 1000).join(',')], { cwd: folder });
+    child.stdout.destroy();
+    let log = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    expect({ status, log }).toEqual({ status: 0, log: '' });
+  });
+
+  const fullDisk = existsSync('/dev/full') ? test : test.skip;
+  fullDisk('output that cannot be written is a failure, in one sentence', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [binary, 'law', '--weights', '1:1', '--aspect-ratio', '0.5'], { encoding: 'utf8', stdio: ['ignore', full, 'pipe'] });
+    closeSync(full);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^limitlaw: the output cannot be written: ENOSPC.*\n$/);
   });
 
   test('law --json is the closed form of Marčenko–Pastur at aspect ratio 1/2, edges (1 ± √½)²', () => {

@@ -44,6 +44,16 @@ describe('sample, and compare with what it wrote', () => {
     expect(report.files.find(({ name }) => name === 'directions_0000.npy')!.shape).toEqual([5, 150]);
   });
 
+  test('one hidden unit has no off-diagonal block: the others are written', () => {
+    const { status, stdout } = limitlaw('sample', '--model', 'hidden', '--width', '1', '--dimension', '6', '--samples', '9', '--classes', '3', '--replicates', '2', '--backend', 'wasm', '--json', '--out', 'narrow');
+    expect(status).toBe(0);
+    const { files } = JSON.parse(stdout) as { files: { name: string; shape: number[] }[] };
+    expect(files.map(({ name, shape }) => [name, ...shape])).toEqual([
+      ['hidden-diagonal_eigenvalues.npy', 2, 6], ['output-diagonal_eigenvalues.npy', 2, 1], ['output-off-diagonal_eigenvalues.npy', 2, 1],
+    ]);
+    expectUsageError([...SAMPLE, '--activation', 'tanh', '--out', 'narrow2'], /--activation is for --model hidden: leave it out/);
+  });
+
   test('a folder that holds files is refused, and left as it was', () => {
     const before = readdirSync(join(folder, 'draws')).map((name) => readFileSync(join(folder, 'draws', name)).toString('base64'));
     expectUsageError([...SAMPLE, '--out', 'draws'], /--out must name a new or empty folder.*nothing is overwritten/);
@@ -83,6 +93,25 @@ describe('sample, and compare with what it wrote', () => {
     expect(stdout).toMatch(/verdict\s+disagree\. Rejected at level 0\.01/);
     expect(stdout).toMatch(/textbook Kolmogorov p-value/);
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('compare with the spectra of several draws, as sample writes them', () => {
+  const rows = ['compare', '--eigenvalues', 'many/output-diagonal_eigenvalues.npy', '--backend', 'wasm', '--null-replicates', '99'];
+  const model = ['--model', 'linear', '--loss', 'ce', '--block', 'diagonal', '--classes', '5'];
+  test('all of them together agree with the law of the model, and not with one of 1.2 times the aspect ratio', () => {
+    limitlaw('sample', '--model', 'linear', '--dimension', '60', '--samples', '120', '--classes', '5', '--replicates', '20', '--save-weights', '--backend', 'wasm', '--out', 'many');
+    const right = limitlaw(...rows, ...model, '--aspect-ratio', '0.5');
+    expect(right.status).toBe(0);
+    expect(right.stdout).toMatch(/^spectrum\s+20 draws of 60 eigenvalues from/);
+    expect(limitlaw(...rows, ...model, '--aspect-ratio', '0.6').status).toBe(1);
+  });
+  test('--row compares one of them, with its own weights', () => {
+    const { status, stdout } = limitlaw(...rows, '--weights-file', 'many/output-diagonal_weights.npy', '--row', '19', '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ source: '60 eigenvalues from output-diagonal_eigenvalues.npy, row 19', draws: 1, samples: 120 });
+    expectUsageError([...rows, '--row', '20'], /--row must be below the number of rows.*Choose one from 0 to 19/);
+    expectUsageError([...rows, '--row', '-1'], /--row must be a whole number from 0/);
   });
 });
 
@@ -132,6 +161,11 @@ describe('sweep and merge', () => {
     expect(existsSync(join(folder, 'elsewhere'))).toBe(false);
   });
 
+  test('--seed comes before the seed of the specification, which comes before 1', () => {
+    const seeds = [['--seed', 'mine'], []].map((words, k) => (JSON.parse(limitlaw(...sweep(file('seeded.yaml', `${SWEEP}seed: theirs\n`), '--shard', '1/3', '--json', '--out', `seeded${k}`, ...words)).stdout) as { seed: string }).seed);
+    expect(seeds).toEqual(['mine', 'theirs']);
+  });
+
   test('nothing is overwritten: a folder in use is refused by sweep and by merge', () => {
     const before = readFileSync(join(folder, 'whole/results.json'));
     expectUsageError(sweep('growing.yaml', '--out', 'whole'), /--out must name a new or empty folder/);
@@ -146,6 +180,7 @@ describe('sweep and merge', () => {
 
   test('a mistake in a specification: line, field, rule and remedy, and nothing is drawn', () => {
     expectUsageError(sweep(file('mistake.yaml', SWEEP.replace('replicates: 4', 'replicates: 1')), '--out', 'mistake'), /mistake\.yaml, line 7, replicates: the value must be >= 2, received 1\. Change/);
+    expectUsageError(sweep(file('variance.yaml', `${SWEEP}logitVariance: 100\n`), '--out', 'mistake'), /variance\.yaml, line 10, logitVariance: .* must be a positive number of at most 4 when compared with the limit law, received 100/);
     expectUsageError(sweep(file('symbol.yaml', SWEEP.replace('2*d', '2*dd')), '--out', 'mistake'), /symbol\.yaml, line 4, N: .*dd.*/);
     expect(existsSync(join(folder, 'mistake'))).toBe(false);
   });

@@ -103,7 +103,7 @@ describe('a spectrum alone', () => {
   test('fitted p-values are calibrated: of 80 true spectra, as many below 1/5 as a fifth allows (seed compare test)', () => {
     let low = 0;
     for (let r = 0; r < 80; r++) {
-      const result = compareSpectrum({ eigenvalues: wishart(24, 60, 3, 100 + r), roundoff: 2 ** -52, rank: 0, description: '' }, { nullReplicates: 19, level: 0.2, seed: `calibration ${r}` }, backend);
+      const result = compareSpectrum({ eigenvalues: wishart(24, 60, 3, 100 + r), spectra: [wishart(24, 60, 3, 100 + r)], roundoff: 2 ** -52, rank: 0, description: '' }, { nullReplicates: 19, level: 0.2, seed: `calibration ${r}` }, backend);
       if (result.pValue <= 0.2) low++;
     }
     // Binomial(80, 1/5): mean 16, standard deviation 3.6; outside 4..30 with probability below 3e-4.
@@ -117,6 +117,89 @@ describe('a spectrum alone', () => {
     expect(result.notes.join(' ')).toMatch(/float32/);
     expect(result.distances.kolmogorov).toBeLessThan(0.06);
     expect(result.verdict).not.toBe('disagree');
+  });
+});
+
+/** Spectra of independent draws, one a row. */
+const rowsOf = (name: string, spectra: readonly Float64Array[]) => file(name, writeNpy(spectra.flatMap((values) => Array.from(values)), [spectra.length, spectra[0]!.length]));
+
+describe('several independent draws, one a row', () => {
+  const count = 24;
+  const spectra = () => Array.from({ length: count }, (_, r) => wishart(40, 80, 1, 200 + r));
+  const marchenkoPastur = { ...defaults, weights: discreteMeasure([1]), aspectRatio: 0.5 };
+
+  test('their mean spectrum is compared: its distance is that of all eigenvalues in one list, and is smaller than that of a typical draw', async () => {
+    const result = await runCompare({ ...marchenkoPastur, eigenvalues: rowsOf('rows.npy', spectra()) });
+    expect(result).toMatchObject({ draws: count, dimension: 40, samples: 80 });
+    expect(result.source).toBe('24 draws of 40 eigenvalues from rows.npy');
+    const list = await runCompare({ ...marchenkoPastur, nullReplicates: 19, aspectRatio: 0.5, eigenvalues: file('list.npy', writeNpy(spectra().flatMap((values) => Array.from(values)))) });
+    expect(result.distances.kolmogorov).toBe(list.distances.kolmogorov);
+    const single = await Promise.all(spectra().map(async (_, row) => (await runCompare({ ...marchenkoPastur, nullReplicates: 19, eigenvalues: rowsOf('rows.npy', spectra()), row })).distances.kolmogorov));
+    expect(result.distances.kolmogorov).toBeLessThan(single.reduce((a, b) => a + b) / count);
+  });
+
+  test('together they see an aspect ratio 10 % off, which one of them is too few for', async () => {
+    const eigenvalues = rowsOf('rows.npy', spectra());
+    expect((await runCompare({ ...marchenkoPastur, eigenvalues })).verdict).toBe('agree');
+    expect((await runCompare({ ...marchenkoPastur, eigenvalues, aspectRatio: 0.55 })).verdict).toBe('disagree');
+    expect((await runCompare({ ...marchenkoPastur, eigenvalues, row: 3 })).verdict).toBe('undecided');
+  });
+
+  test('--row is the comparison of that row alone', async () => {
+    const { source: _source, ...row } = await runCompare({ ...marchenkoPastur, eigenvalues: rowsOf('rows.npy', spectra()), row: 5 });
+    const { source: _other, ...alone } = await runCompare({ ...marchenkoPastur, eigenvalues: file('row5.npy', writeNpy(spectra()[5]!)) });
+    expect(row).toEqual(alone);
+  });
+
+  test('each draw has its own weights: right ones are not rejected, their mean for all draws is', async () => {
+    const scales = Array.from({ length: count }, (_, r) => 0.5 + r / count);
+    const eigenvalues = rowsOf('scaled.npy', spectra().map((values, r) => values.map((value) => scales[r]! * value)));
+    const weights = rowsOf('weights.npy', scales.map((scale) => new Float64Array(80).fill(scale)));
+    const right = await runCompare({ ...defaults, eigenvalues, weightsFile: weights });
+    expect(right).toMatchObject({ draws: count, samples: 80, aspectRatio: 0.5 });
+    expect(right.verdict).not.toBe('disagree');
+    expect((await runCompare({ ...defaults, eigenvalues, weightsFile: file('mean.npy', writeNpy(new Float64Array(80).fill(1))) })).verdict).toBe('disagree');
+    expect((await runCompare({ ...defaults, eigenvalues, weightsFile: weights, row: 2 })).verdict).not.toBe('disagree');
+  });
+
+  test('p-values of three draws together, fitted, are calibrated: of 80 true sets, as many below 1/5 as a fifth allows (seed compare test)', () => {
+    let low = 0;
+    for (let r = 0; r < 80; r++) {
+      const set = [0, 1, 2].map((k) => wishart(16, 40, 3, 300 + 3 * r + k));
+      const together = Float64Array.from(set.flatMap((values) => Array.from(values))).sort();
+      const result = compareSpectrum({ eigenvalues: together, spectra: set, roundoff: 2 ** -52, rank: 0, description: '' }, { nullReplicates: 19, level: 0.2, seed: `calibration of three ${r}` }, backend);
+      if (result.pValue <= 0.2) low++;
+    }
+    // Binomial(80, 1/5), as above.
+    expect(low).toBeGreaterThanOrEqual(4);
+    expect(low).toBeLessThanOrEqual(30);
+  });
+
+  test('null draws of several together are another table than those of one', async () => {
+    const options = { ...marchenkoPastur, nullReplicates: 19, eigenvalues: rowsOf('rows.npy', spectra()), nullTable: join(folder, 'sets.json') };
+    await runCompare(options);
+    expect((await runCompare({ ...options, row: 0 })).nullFromTable).toBe(false);
+    expect((await runCompare(options)).nullFromTable).toBe(true);
+  });
+});
+
+describe('the power of a fitted law is stated too', () => {
+  test.each([
+    [0.5, 'aspect ratio 10 % off'],
+    [undefined, 'each weight half or one and a half times as large'],
+  ])('aspect ratio %p: a large spectrum has it, a small one is undecided for lack of it', async (aspectRatio, alternative) => {
+    const large = await runCompare({ ...defaults, aspectRatio, eigenvalues: file('large.npy', writeNpy(wishart(200, 400, 3, 8))) });
+    expect(large).toMatchObject({ verdict: 'agree', power: { alternative } });
+    expect(large.power.probability).toBeGreaterThanOrEqual(0.95);
+    const small = await runCompare({ ...defaults, aspectRatio, eigenvalues: file('small.npy', writeNpy(wishart(8, 16, 3, 9))) });
+    expect(small.verdict).toBe('undecided');
+    expect(small.reason).toContain(`the power against "${alternative}" is`);
+  });
+  test('a spectrum whose weights differ in that way is rejected', async () => {
+    const workspace = backend.createWorkspace(200, 400);
+    workspace.drawInputs(randomStream('compare test', 'spread', 0));
+    const eigenvalues = workspace.eigenvalues(Float64Array.from({ length: 400 }, (_, n) => (n % 2 === 0 ? 0.5 : 1.5))).slice();
+    expect((await runCompare({ ...defaults, eigenvalues: file('spread.npy', writeNpy(eigenvalues)) })).verdict).toBe('disagree');
   });
 });
 
@@ -171,9 +254,18 @@ describe('refused, naming what is wrong', () => {
     ['asymmetry', () => ({ matrix: file('x1.npy', writeNpy(good.map((v, k) => (k === 3 ? 0.4 : v)), [3, 3])) }), /entries \(1, 0\) and \(0, 1\) are 0\.4 and 0\.1: they differ by 0\.300/],
     ['NaN in a matrix', () => ({ matrix: file('x2.npy', writeNpy(good.map((v, k) => (k === 5 ? NaN : v)), [3, 3])) }), /entry \(1, 2\) is NaN/],
     ['NaN in eigenvalues', () => ({ eigenvalues: file('x3.csv', '1\nnan\n2\n') }), /entry 1 is NaN/],
-    ['a matrix as eigenvalues', () => ({ eigenvalues: file('x4.npy', writeNpy(good, [3, 3])) }), /shape \(3, 3\)\. Use --matrix/],
+    ['a matrix as eigenvalues', () => ({ eigenvalues: file('x4.npy', writeNpy(good, [3, 3])) }), /symmetric matrix of shape \(3, 3\), not eigenvalues\. Use --matrix/],
+    ['eigenvalues with three axes', () => ({ eigenvalues: file('x12.npy', writeNpy(new Float64Array(8), [2, 2, 2])) }), /one draw a row, the file holds an array of shape \(2, 2, 2\)/],
+    ['a row that is not there', () => ({ eigenvalues: file('x13.npy', writeNpy([1, 2, 3, 4, 5, 6], [2, 3])), row: 2 }), /--row must be below the number of rows, counting from 0, got 2 .* Choose one from 0 to 1/],
+    ['a row of a matrix', () => ({ matrix: file('x14.npy', writeNpy(good, [3, 3])), row: 0 }), /--row picks a draw/],
+    ['weights of more draws than the spectrum', () => ({ eigenvalues: file('x6.csv', '1\n2\n'), weightsFile: file('x7.npy', writeNpy(good, [3, 3])) }), /weights of 3 draws, one a row, and the spectrum is of one draw\. Say which with --row, from 0 to 2/],
+    ['weights of fewer draws than the spectra', () => ({ eigenvalues: file('x15.npy', writeNpy([1, 2, 3, 4, 5, 6], [3, 2])), weightsFile: file('x16.npy', writeNpy([1, 2, 3, 4], [2, 2])) }), /weights of 2 draws, one a row, and the spectrum is of 3 draws/],
+    ['an aspect ratio given and fitted', () => ({ eigenvalues: file('x8.csv', '1\n2\n'), aspectRatio: 0.5, fit: ['aspect-ratio'] }), /contradict each other/],
+    ['less than one sample', () => ({ eigenvalues: file('x8.csv', '1\n2\n'), aspectRatio: 1000 }), /leave less than one sample/],
+    ['draws beyond memory', () => ({ eigenvalues: file('x8.csv', '1\n2\n'), aspectRatio: 1e-12 }), /needs \d+\.\d GiB and the machine has/],
+    ['a null table in no folder', () => ({ eigenvalues: file('x8.csv', '1\n2\n'), aspectRatio: 0.5, nullTable: join(folder, 'nowhere', 'nulls.json') }), /--null-table must name a file that can be written/],
     ['a rectangle', () => ({ matrix: file('x5.npy', writeNpy([1, 2], [1, 2])) }), /a square matrix is needed/],
-    ['weights of another shape', () => ({ eigenvalues: file('x6.csv', '1\n2\n'), weightsFile: file('x7.npy', writeNpy(good, [3, 3])) }), /a list of weights is needed/],
+    ['weights of another shape', () => ({ eigenvalues: file('x6.csv', '1\n2\n'), weightsFile: file('x17.npy', writeNpy(new Float64Array(8), [2, 2, 2])) }), /a list of weights is needed/],
     ['a contradicting aspect ratio', () => ({ eigenvalues: file('x8.csv', '1\n2\n'), weightsFile: file('x9.csv', '1\n1\n1\n1\n'), aspectRatio: 2 }), /contradicts 2 dimensions and 4 weights, which make 0\.5/],
     ['fitting given weights', () => ({ eigenvalues: file('x8.csv', '1\n2\n'), weightsFile: file('x9.csv', '1\n1\n1\n1\n'), fit: ['scale'] }), /--fit is for a stated law/],
     ['directions without a matrix', () => ({ eigenvalues: file('x8.csv', '1\n2\n'), directions: 'w.npy' }), /--directions needs --matrix/],

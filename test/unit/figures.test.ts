@@ -32,6 +32,19 @@ function contrast(first: string, second: string): number {
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
 
+describe('phase diagrams', () => {
+  test('each verdict has a colour and a sign of its own: a law right in the limit is not drawn as one that agrees', () => {
+    const map = { id: 'v', label: 'v', xName: 'a', yName: 'b', x: [1, 2], y: [1, 2], values: [[1, 0.5], [0, -1]], quantity: 'verdict', kind: 'verdict' as const };
+    const figure = paperFigures.find(({ id }) => id === 'phase-diagram')!.build({ ...results, phaseMaps: [map] })!;
+    const [heat, ...signs] = figure.data as { z: number[][]; colorscale: [number, string][]; colorbar: { ticktext: string[] }; x: number[]; y: number[]; marker: { symbol: string } }[];
+    expect(heat!.z).toEqual([[3, 2], [1, 0]]);
+    expect(new Set(heat!.colorscale.map(([, colour]) => colour)).size).toBe(4);
+    expect(heat!.colorbar.ticktext).toHaveLength(4);
+    const signAt = (x: number, y: number) => signs.find((trace) => trace.x.some((value, k) => value === x && trace.y[k] === y))?.marker.symbol;
+    expect([signAt(0, 0), signAt(1, 0), signAt(0, 1), signAt(1, 1)]).toEqual(['circle', 'circle-open', undefined, 'x']);
+  });
+});
+
 describe('palette', () => {
   test.each(['light', 'dark'] as const)('%s: text has contrast 4.5, lines 3 (WCAG 2.1, 1.4.3 and 1.4.11)', (name) => {
     const theme = themes[name];
@@ -243,6 +256,12 @@ describe('renderFigures without a browser', () => {
     await expect(attempt).rejects.toThrow(UsageError);
     await expect(attempt).rejects.toThrow(/HTML is in .*apt-get install chromium/s);
     expect(readdirSync(outputDirectory).sort()).toEqual(['calibration.html', 'calibration.tex']);
+  });
+
+  test.each([[{ width: 1e9 }, /--width 1000000000: a side of a png must have from 1 to 16384 pixels/], [{ scale: 1e-9 }, /--scale 1e-9: .* this would be 0 by 0/]])('a png no browser can draw is refused before anything is written: %j', async (size, message) => {
+    const outputDirectory = fresh();
+    await expect(renderFigures({ results, ids: ['calibration'], formats: ['png'], outputDirectory, ...size })).rejects.toThrow(message);
+    expect(readdirSync(outputDirectory)).toEqual([]);
   });
 
   test('unknown ids and formats, and figures without data, are usage errors; figures without data are skipped when none was named', async () => {

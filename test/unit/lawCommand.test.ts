@@ -82,7 +82,16 @@ describe('lawCommand', () => {
     [{ at: '1,,2' }, /--at, entry 2 must be a finite number, got ''/],
     [{ quantiles: '1.2' }, /probability from 0 to 1/],
     [{ moments: '1.5' }, /--moments/],
-    [{ logitVariance: '9' }, /logitVariance must lie in/],
+    [{ logitVariance: '9' }, /--logit-variance must be at most 4, .*got '9'/],
+    [{ aspectRatio: '' }, /--aspect-ratio must be given/],
+    [{ aspectRatio: '1e300' }, /--aspect-ratio must lie between 0\.000001 and 1000000, got '1e300'/],
+    [{ aspectRatio: '1e-300' }, /--aspect-ratio must lie between/],
+    [{ width: '3' }, /--width is for --model hidden: leave it out/],
+    [{ activation: 'tanh' }, /--activation is for --model hidden: leave it out/],
+    [{ layer: 'hidden' }, /--layer must be output with --model linear/],
+    [{ model: 'hidden' }, /--width must be given with --model hidden/],
+    [{ logitVariance: '1', initialisation: 'he' }, /both state a variance: give one of them/],
+    [{ model: undefined, weights: '1:1', loss: undefined, block: undefined }, /--classes describes a model, but no --model is given/],
   ])('refuses %j', async (change, message) => {
     const run = lawCommand({ model: 'linear', loss: 'ce', block: 'diagonal', classes: '10', aspectRatio: '0.5', ...change });
     await expect(run).rejects.toThrow(UsageError);
@@ -131,6 +140,8 @@ describe('ratioCommand', () => {
     [{ classes: '2,x' }, /--classes, entry 2 must be a whole number/],
     [{ model: 'hidden' }, /--width must be given/],
     [{ layer: 'hidden' }, /output layer only/],
+    [{ width: '8' }, /--width is for --model hidden/],
+    [{ logitVariance: '100' }, /--logit-variance must be at most 4/],
   ])('refuses %j', async (change, message) => {
     const run = ratioCommand({ model: 'linear', loss: 'ce', classes: '10', aspectRatio: '0.5', ...change });
     await expect(run).rejects.toThrow(UsageError);

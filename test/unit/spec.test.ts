@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { expandSpec, loadSpec, printSpec, specSchema } from '../../src/spec/index.js';
+import { LARGEST_LOGIT_VARIANCE } from '../../src/spec/expandSpec.js';
+import { largestLogitVariance } from '../../theory/weights/requirements.js';
 import { UsageError } from '../../theory/errors.js';
 
 const LINEAR = 'model: linear\nloss: ce\nd: [100, 200]\nN: "2*d"\nC: 10\n';
@@ -86,8 +88,8 @@ describe('expandSpec', () => {
     expect(points.map((p) => [p.classes, p.width])).toEqual([[25, 16], [50, 23], [100, 32]]);
   });
   test('logitVariance becomes the variance of V; input numbers may be rules', () => {
-    const [point] = expandSpec(loadSpec(`${LINEAR}logitVariance: "log(d)"\ninputs: {distribution: toeplitz, correlation: "1/C"}\n`));
-    expect(point!.variances).toEqual({ hidden: 1, output: Math.log(100) });
+    const [point] = expandSpec(loadSpec(`${LINEAR}logitVariance: "log(C)"\ninputs: {distribution: toeplitz, correlation: "1/C"}\n`));
+    expect(point!.variances).toEqual({ hidden: 1, output: Math.log(10) });
     expect(point!.inputs.correlation).toBe(0.1);
   });
   test.each([
@@ -98,11 +100,22 @@ describe('expandSpec', () => {
     [LINEAR.replace('"2*d"', '"1/0"'), /N: the rule gives Infinity at d = 100/],
     [LINEAR.replace('"2*d"', '"d = 4"'), /an assignment is not allowed/],
     [LINEAR.replace('"2*d"', '1000000000'), /need .* GiB, more than the 16 GiB allowed/],
-    [`${LINEAR}logitVariance: "0-1"\n`, /logitVariance must be a positive number, received -1/],
+    [LINEAR.replace('model', 'modle'), /line 1, modle: there is no field "modle", and model is missing\. Rename it/],
+    [LINEAR.replace('[100, 200]', '[]'), /line 3, d: a list of at least 1 is needed, received \[\]/],
+    [LINEAR.replace('"2*d"', `"${'d+'.repeat(300)}d"`), /line 4, N: at most 500 characters are allowed/],
+    [`${LINEAR}compare: [law, law]\n`, /line 6, compare: every entry may stand once/],
+    [`${LINEAR}logitVariance: "0-1"\n`, /logitVariance must be a positive number of at most 4 when compared with the limit law, received -1/],
+    [`${LINEAR}logitVariance: 5\n`, /line 6, logitVariance: .*at most 4 when compared with the limit law, received 5/],
+    [`${LINEAR}logitVariance: "0-1"\ncompare: [weights]\n`, /logitVariance must be a positive number, received -1/],
     [`${LINEAR}inputs: {distribution: student, degrees: 2}\n`, /degrees must be a finite number above 2, received 2/],
     [`${LINEAR}parameters: {a: [${Array(200).fill(1)}], b: [${Array(200).fill(1)}]}\n`, /the grid has 80000 points/],
   ] as [string, RegExp][])('refused %#', (text, message) => {
     expect(() => expandSpec(loadSpec(text, 's.yaml'))).toThrow(UsageError);
     expect(() => expandSpec(loadSpec(text, 's.yaml'))).toThrow(message);
+  });
+  test('a logit variance beyond the limit law is fine where that law is not compared, and the bound is that of the theory', () => {
+    expect(LARGEST_LOGIT_VARIANCE).toBe(largestLogitVariance);
+    expect(expandSpec(loadSpec(`${LINEAR}logitVariance: 50\ncompare: [weights]\n`))[0]!.variances!.output).toBe(50);
+    expect(expandSpec(loadSpec(`${LINEAR.replace('ce', 'mse')}logitVariance: 50\n`))[0]!.variances!.output).toBe(50);
   });
 });

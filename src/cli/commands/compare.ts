@@ -9,6 +9,7 @@ interface CompareCommandOptions {
   eigenvalues?: string;
   matrix?: string;
   directions?: string;
+  row?: string;
   'weights-file'?: string;
   weights?: string;
   model?: string;
@@ -33,10 +34,11 @@ export const compare: Command<CompareCommandOptions> = {
   name: 'compare',
   summary: 'A Hessian or its eigenvalues from a file against a law, with a calibrated p-value',
   options: {
-    eigenvalues: text('File of eigenvalues: .npy, .npz:name, .csv, .mtx'),
+    eigenvalues: text('File of eigenvalues, one draw or one a row: .npy, .npz:name, .csv, .mtx'),
     matrix: text('Or of a symmetric matrix, same formats'),
     directions: text('Rows spanning what the weights depend on (W, or V of a linear model): exact test'),
-    'weights-file': text('The weights a_n as drawn: the sharp test'),
+    row: text('Of files with a draw in each row, this one alone, from 0'),
+    'weights-file': text('The weights a_n as drawn, for each draw a row: the sharp test'),
     weights: text('Or their law, as value:mass,… [default: 1, the Marčenko–Pastur law]'),
     model: { choices: ['linear', 'hidden'], describe: 'Or a model of the paper' },
     loss: { choices: ['ce', 'mse'], describe: 'Cross-entropy or squared error' },
@@ -56,6 +58,7 @@ export const compare: Command<CompareCommandOptions> = {
   examples: [
     ['compare --matrix h_w0_w0.npy --directions w.npy --weights-file a.npy', 'a Hessian block with its weights: exact'],
     ['compare --eigenvalues e.npy --model linear --loss ce --block diagonal --classes 10 --aspect-ratio 0.5', 'against a law of the paper'],
+    ['compare --eigenvalues draws/output-diagonal_eigenvalues.npy --weights-file draws/output-diagonal_weights.npy', 'all draws of limitlaw sample --save-weights together'],
     ['compare --eigenvalues e.csv', 'only a spectrum: scale and aspect ratio fitted'],
   ],
   async run(options, terminal) {
@@ -81,7 +84,7 @@ export const compare: Command<CompareCommandOptions> = {
         ...result.tests.map((test): [string, string] => [`p (${test.id})`, `${exact(test.pValue)}   (${test.null}${result.tests.length > 1 ? `; adjusted ${exact(test.adjusted)}` : ''})`]),
         ['void', `the textbook Kolmogorov p-value is ${exact(result.voidIidPValue)}: eigenvalues are not independent draws, so this is no p-value`],
         ...(options['null-table'] === undefined ? [] : [['null draws', `${result.nullFromTable ? 'taken from' : 'added to'} ${options['null-table']}`] as [string, string]]),
-        ...(result.power === undefined ? [] : [['power', `${exact(result.power.probability)} against ${result.power.alternative}`] as [string, string]]),
+        ['power', `${exact(result.power.probability)} against ${result.power.alternative}`],
         ['verdict', `${result.verdict}. ${result.reason}`],
         ...result.notes.map((note): [string, string] => ['note', note]),
       ], terminal.columns));

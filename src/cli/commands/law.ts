@@ -69,15 +69,17 @@ export const law: Command<LawOptions> = {
       terminal.out('x,density,cdf,survival\n');
       for (const { x, density, cdf, survival } of report.points) terminal.out(`${[x, density, cdf, survival].map(String).join(',')}\n`);
     } else {
+      // An output block of the hidden model has no law: nothing was solved for.
+      const solved = report.diagnostics.converged || report.diagnostics.nodes > 0;
       const facts: [string, string][] = [
         ['aspect ratio d/N', exact(report.aspectRatio)],
-        ['support', report.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none'],
+        ...(solved ? [['support', report.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none'] as [string, string]] : []),
         ...report.atoms.map(({ at, mass }): [string, string] => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
         ...report.outliers.map(({ at, multiplicity, side }): [string, string] => ['outlier', `${exact(at)} (${side}${multiplicity > 1 ? `, ${multiplicity} times` : ''})`]),
         ...(report.scale === undefined ? [] : [['in units of', report.scale] as [string, string]]),
         ...(report.eigenvalues === undefined ? [] : [['eigenvalues', report.eigenvalues.map(exact).join(', ')] as [string, string]]),
         ...report.moments.map((moment, k): [string, string] => [`moment ${k + 1}`, exact(moment)]),
-        ['solver', `${report.diagnostics.converged ? 'converged' : 'not converged'}, residual ${report.diagnostics.residual.toExponential(1)}, ${report.diagnostics.nodes} weight nodes`],
+        ...(solved ? [['solver', `${report.diagnostics.converged ? 'converged' : 'not converged'}, residual ${report.diagnostics.residual.toExponential(1)}, ${report.diagnostics.nodes} weight nodes`] as [string, string]] : []),
         ...(report.note === undefined ? [] : [['note', report.note] as [string, string]]),
       ];
       terminal.out(keyValues(facts, terminal.columns));

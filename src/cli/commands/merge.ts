@@ -29,7 +29,7 @@ export const merge: Command<MergeCommandOptions> = {
   async run(options, terminal) {
     const { readRunJson } = await import('../../store/runFolder.js');
     const { isCalibration } = await import('../../pipeline/check/mergeCalibrations.js');
-    const parts = options.runs.map((run): Part => ({ source: run, result: readRunJson(run, 'results.json') }));
+    const parts = options.runs.map((run): Part => ({ source: run, result: readRunJson(run, 'results.json', 'limitlaw sweep') }));
     return isCalibration(parts[0]?.result) ? mergeCalibrationsInto(options, parts, terminal) : mergeSweepInto(options, parts, terminal);
   },
 };

@@ -8,7 +8,7 @@ interface SampleCommandOptions {
   seed: string;
   model: 'linear' | 'hidden';
   loss: 'ce' | 'mse';
-  activation: 'relu' | 'tanh' | 'gelu';
+  activation?: 'relu' | 'tanh' | 'gelu';
   initialisation: 'lecun' | 'he' | 'xavier' | 'pytorch';
   dimension: string;
   samples: string;
@@ -30,7 +30,7 @@ export const sample: Command<SampleCommandOptions> = {
   options: {
     model: { choices: ['linear', 'hidden'], demandOption: true, describe: 'f = Vx, or f = V σ(Wx)' },
     loss: { choices: ['ce', 'mse'], default: 'ce', describe: 'Cross-entropy or squared error' },
-    activation: { choices: ['relu', 'tanh', 'gelu'], default: 'relu', describe: 'Of the hidden model' },
+    activation: { choices: ['relu', 'tanh', 'gelu'], describe: 'Of the hidden model [default: relu]' },
     initialisation: { choices: ['lecun', 'he', 'xavier', 'pytorch'], default: 'lecun', describe: 'Scheme of the weights' },
     dimension: { ...text('d, length of an input'), demandOption: true },
     samples: { ...text('N, number of inputs'), demandOption: true },
@@ -55,17 +55,19 @@ export const sample: Command<SampleCommandOptions> = {
     const { UsageError } = await import('../../../theory/errors.js');
     if (options.model === 'hidden' && options.width === undefined) throw new UsageError('--width must be given with --model hidden: a whole number of at least 1');
     if (options.model === 'linear' && options.width !== undefined) throw new UsageError('--width is for --model hidden: leave it out');
+    if (options.model === 'linear' && options.activation !== undefined) throw new UsageError('--activation is for --model hidden: leave it out');
     const size = (name: string, value: string, smallest: number) => wholeNumber(name, value, smallest, 1e9);
     const interruption = new AbortController();
     const interrupt = () => interruption.abort();
     process.once('SIGINT', interrupt);
+    process.once('SIGTERM', interrupt);
     const progress = progressDisplay(terminal);
     try {
       const result = await runSample({
         settings: {
           model: options.model,
           loss: options.loss,
-          activation: options.activation,
+          activation: options.activation ?? 'relu',
           initialisation: options.initialisation,
           dimension: size('--dimension', options.dimension, 1),
           samples: size('--samples', options.samples, 1),
@@ -90,6 +92,7 @@ export const sample: Command<SampleCommandOptions> = {
     } finally {
       progress.stop();
       process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
     }
   },
 };

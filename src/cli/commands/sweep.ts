@@ -11,7 +11,7 @@ interface SweepCommandOptions {
   workers?: string;
   backend: 'auto' | 'wasm' | 'native' | 'reference';
   out?: string;
-  seed: string;
+  seed?: string;
   'print-spec': boolean;
   'print-schema': boolean;
 }
@@ -26,6 +26,7 @@ export const sweep: Command<SweepCommandOptions> = {
     workers: text('Worker threads [default: all cores]'),
     backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
     out: text('Run folder, new or empty [default: limitlaw-runs/<time>-sweep]'),
+    seed: text('Root seed, before that of the specification [default: its own, or 1]'),
     'print-spec': { type: 'boolean', default: false, describe: 'Write a commented example to stdout' },
     'print-schema': { type: 'boolean', default: false, describe: 'Write the JSON Schema, for editors, to stdout' },
   },
