@@ -143,6 +143,26 @@ describe('finite C against simulation', () => {
     expect(Math.abs(theory.ratio - ratio)).toBeLessThan(4.5 * Math.hypot(error, theory.ratioError));
   });
 
+  test.each([
+    { activation: 'gelu', initialisation: 'lecun', width: 4, classes: 200 },
+    { activation: 'relu', initialisation: 'he', width: 8, classes: 64 },
+  ] as const)('output CE where few draws carry the norm: $activation $initialisation, C = $classes, m = $width, agrees with 4 times the effort', (spec) => {
+    const at = (effort: number) => frobeniusRatio({ ...spec, model: 'hidden', loss: 'ce', layer: 'output', aspectRatio: 0.5, effort });
+    const [quick, long] = [at(2e7), at(8e7)];
+    // Sets of points are shared in part; 4.5 joint standard errors of sixteen sets: below 1e-3 for a t of 15 degrees, two comparisons.
+    expect(Math.abs(quick.ratio - long.ratio)).toBeLessThan(4.5 * Math.hypot(quick.ratioError, long.ratioError));
+    expect(quick.ratioError).toBeLessThan(0.012 * quick.ratio);
+    expect(long.ratioError).toBeLessThan(0.006 * long.ratio);
+    const wrong = frobeniusRatio({ ...spec, width: spec.width + 1, model: 'hidden', loss: 'ce', layer: 'output', aspectRatio: 0.5 });
+    expect(Math.abs(wrong.ratio - long.ratio)).toBeGreaterThan(4.5 * Math.hypot(wrong.ratioError, long.ratioError));
+  });
+
+  test('output CE at C = 10^4 is within 1 % of its limit, and says so: m = 8, LeCun', () => {
+    const { scaled, limit, ratio, ratioError } = frobeniusRatio({ model: 'hidden', loss: 'ce', layer: 'output', classes: 1e4, width: 8, aspectRatio: 0.5 });
+    expect(Math.abs(scaled / limit - 1)).toBeLessThan(0.01);
+    expect(ratioError).toBeLessThan(0.003 * ratio);
+  });
+
   test('it rejects: normal V in place of uniform, both of variance 1/3m, and LeCun in place of He', () => {
     const uniform = simulated.hidden.find(({ loss, initialisation }) => loss === 'mse' && initialisation === 'pytorch')!;
     const normal = frobeniusRatio({ model: 'hidden', layer: 'hidden', ...uniform, initialisation: 'lecun' });

@@ -1,8 +1,8 @@
 import { activationFunctions } from '../weights/activationFunctions.js';
-import { fixedNormals } from '../weights/fixedSequence.js';
-import { forEachNormalPoint, largestLatticeDimension } from '../weights/latticePoints.js';
+import { largestLatticeDimension } from '../weights/latticePoints.js';
 import { conditionalProduct, type ConditionalProduct, type PairMember } from './conditionalProduct.js';
 import type { FiniteRatioOptions } from './hiddenCeRatio.js';
+import { forEachIntegrationPoint } from './integrationPoints.js';
 import { limitControls } from './limitControls.js';
 import { estimateRatio, type RatioEstimate, type RatioTerm } from './ratioEstimate.js';
 import { softmax } from './softmax.js';
@@ -15,8 +15,8 @@ const smallestTiltedClasses = 30;
 
 /**
  * The ratio of `hiddenCeRatio` for normal V and ReLU, where V enters through the logits z and z′ of two inputs only: everything else of it is
- * averaged by hand (`conditionalProduct`). What is left, two inputs and 2C normals, is integrated by a shifted lattice rule,
- * coordinates beyond the lattice's 256 from a fixed sequence; error from sixteen shifts.
+ * averaged by hand (`conditionalProduct`). What is left, two inputs and 2C normals, is integrated over `forEachIntegrationPoint`;
+ * error from sixteen shifts.
  */
 export function hiddenCeRatioNormal(options: FiniteRatioOptions & { readonly aspectRatio: number }): RatioEstimate {
   const { classes, width, aspectRatio, entry, hiddenFactor, effort } = options;
@@ -24,22 +24,17 @@ export function hiddenCeRatioNormal(options: FiniteRatioOptions & { readonly asp
   const costOfPoint = 100 * classes + 60 * (2 * width + Math.min(2 * classes, largestLatticeDimension)) + 90 * width * width;
   const pointsPerShift = 2 ** Math.max(6, Math.min(13, Math.round(Math.log2(effort / (shiftCount * costOfPoint)))));
   const controls = limitControls(options);
-  const dimension = Math.min(2 * (width + classes), largestLatticeDimension);
   const deviation = Math.sqrt(hiddenFactor);
   const terms: RatioTerm[] = [];
   for (let shift = 0; shift < shiftCount; shift += 1) {
-    const rest = fixedNormals(5000 + shift);
-    const normals = new Float64Array(2 * classes);
-    forEachNormalPoint({ dimension, points: pointsPerShift, shift }, (point) => {
+    forEachIntegrationPoint({ uniforms: 0, normals: 2 * (width + classes), points: pointsPerShift, shift }, (_uniform, point) => {
       const units = [0, 1].map((input) =>
         Array.from({ length: width }, (_, k): Unit => {
           const u = deviation * point[2 * k + input];
           return { h: activation.value(u), slope: activation.first(u), curvature: 0 };
         }),
       );
-      for (let k = 0; k < normals.length; k += 1) {
-        normals[k] = 2 * width + k < dimension ? point[2 * width + k] : rest();
-      }
+      const normals = point.subarray(2 * width);
       const square = product(units[0], units[0], entry.variance, normals);
       const pair = product(units[0], units[1], entry.variance, normals);
       terms.push({

@@ -5,6 +5,8 @@ import type { ReadoutEntry } from './readoutEntry.js';
 
 /** Expectations over one hidden unit's pre-activation u ~ N(0, varianceFactor), or over two independent inputs' u and u′. */
 export interface UnitExpectations {
+  /** The rule's nodes and their masses. */
+  readonly nodes: readonly { readonly unit: Unit; readonly weight: number }[];
   single(f: (unit: Unit) => number): number;
   pair(f: (unit: Unit, other: Unit) => number): number;
 }
@@ -34,6 +36,7 @@ export function unitExpectations(name: ActivationName, varianceFactor: number): 
   }
   if (activation.gated) units.push({ unit: { h: 0, slope: 0, curvature: 0 }, weight: 0.5 });
   return {
+    nodes: units,
     single: (f) => units.reduce((sum, { unit, weight }) => sum + weight * f(unit), 0),
     pair: (f) => {
       let sum = 0;
@@ -51,7 +54,11 @@ export function unitExpectations(name: ActivationName, varianceFactor: number): 
 
 /** F = M(h + h′)/(M(h) M(h′)), M the moment generating function of an entry: what one unit contributes to E_V of the product of two tilts. */
 export function tiltOverlap(entry: ReadoutEntry, h: number, other: number): number {
-  return Math.exp(entry.cumulant(h + other) - entry.cumulant(h) - entry.cumulant(other));
+  return Math.exp(logTiltOverlap(entry, h, other));
+}
+
+export function logTiltOverlap(entry: ReadoutEntry, h: number, other: number): number {
+  return entry.cumulant(h + other) - entry.cumulant(h) - entry.cumulant(other);
 }
 
 /** Covariance of (v − E_h v) and (v − E_{h′} v) about the two tilts' means, under the joint tilt h + h′. */
