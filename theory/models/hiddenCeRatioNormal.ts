@@ -21,7 +21,7 @@ const smallestTiltedClasses = 30;
 export function hiddenCeRatioNormal(options: FiniteRatioOptions & { readonly aspectRatio: number }): RatioEstimate {
   const { classes, width, aspectRatio, entry, hiddenFactor, effort } = options;
   const activation = activationFunctions(options.activation);
-  const costOfPoint = 100 * classes + 60 * (2 * width + Math.min(2 * classes, largestLatticeDimension)) + 90 * width * width;
+  const costOfPoint = 25 * classes + 15 * (2 * width + Math.min(2 * classes, largestLatticeDimension)) + 22 * width * width;
   const pointsPerShift = 2 ** Math.max(6, Math.min(13, Math.round(Math.log2(effort / (shiftCount * costOfPoint)))));
   const controls = limitControls(options);
   const deviation = Math.sqrt(hiddenFactor);
