@@ -52,30 +52,45 @@ export interface SweepResult {
   readonly lists: readonly string[];
   readonly settings: Readonly<Record<string, string | number>>;
   readonly interrupted: boolean;
+  /** Draws that ended in an error; their grid points are left out. */
+  readonly failures: readonly SweepFailure[];
   readonly rows: readonly SweepRow[];
   readonly summary: SweepSummary;
   readonly phaseMaps: readonly PhaseMap[];
 }
 
+export interface SweepFailure {
+  readonly point: number;
+  readonly replicate: number;
+  /** Name of the error: `UsageError` for what the user can mend. */
+  readonly name: string;
+  readonly message: string;
+}
+
 /**
- * Runs a specification. The numbers depend on the specification and the seed alone: not on workers, order or shards.
+ * Runs a specification. A draw that fails takes its grid point with it and no other; when none is left, its error is thrown. The numbers depend on the specification and the seed alone: not on workers, order or shards.
  * @throws UsageError for a specification, shard or size that is wrong, naming line, rule and remedy.
  */
 export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   const { spec, points, chosen, tasks, seed, workers } = planSweep(options);
   const backend = await createBackend(options.backend);
-  const { results, interrupted } = await perform(tasks, { ...options, workers, backend: backend.name });
-
+  const { results, interrupted, failed } = await perform(tasks, { ...options, workers, backend: backend.name });
+  const failures = failed
+    .sort((a, b) => a.index - b.index)
+    .map(({ index, error }): SweepFailure => ({ point: tasks[index]!.point, replicate: tasks[index]!.replicate, name: error.name, message: error.message }));
+  const broken = new Set(failures.map(({ point }) => point));
   const rows = chosen.flatMap((point) => {
+    if (broken.has(point.index)) return [];
     const done = results.filter((result): result is SweepTaskResult => result?.point === point.index);
     // A point cut short by an interruption is left out: two draws are the least a spread can be had from.
     return done.length < 2 ? [] : spec.blocks.map((_, index) => sweepRow(point.index, point.values, done, index));
   });
+  if (rows.length === 0 && failed.length > 0) throw failed[0]!.error;
   const lists = spec.rules.flatMap(([name, rule]) => (Array.isArray(rule) ? [name] : []));
   return finished({
     kind: 'sweep', preset: 'sweep', claims: [], title: spec.name, version, seed, backend: backend.name, level: spec.level,
     fingerprint: fingerprintOf(spec, points, seed), shard: options.shard ?? null, points: points.length, lists,
-    settings: settingsOf(spec), interrupted, rows,
+    settings: settingsOf(spec), interrupted, failures, rows,
   });
 }
 
@@ -132,7 +147,7 @@ export function runMerge(parts: readonly { readonly source: string; readonly res
   const missing = Array.from({ length: first.points }, (_, k) => k).filter((k) => !present.has(k));
   if (missing.length > 0) throw new UsageError(`merge: ${missing.length} of ${first.points} grid points are missing (${missing.slice(0, 8).join(', ')}${missing.length > 8 ? ', …' : ''}). Run or add the shards that hold them.`);
   rows.sort((a, b) => a.point - b.point || a.block.localeCompare(b.block));
-  return finished({ ...first, shard: null, interrupted: false, rows });
+  return finished({ ...first, shard: null, interrupted: false, failures: [], rows });
 }
 
 function finished(parts: Omit<SweepResult, 'summary' | 'phaseMaps'>): SweepResult {
@@ -141,26 +156,40 @@ function finished(parts: Omit<SweepResult, 'summary' | 'phaseMaps'>): SweepResul
   return { ...parts, rows, summary, phaseMaps: phaseMapsOf(summary, parts.lists) };
 }
 
-async function perform(tasks: readonly SweepTask[], options: SweepOptions & { workers: number; backend: BackendName }): Promise<{ results: readonly (SweepTaskResult | undefined)[]; interrupted: boolean }> {
+interface Performed {
+  readonly results: readonly (SweepTaskResult | undefined)[];
+  readonly interrupted: boolean;
+  readonly failed: { readonly index: number; readonly error: Error }[];
+}
+
+async function perform(tasks: readonly SweepTask[], options: SweepOptions & { workers: number; backend: BackendName }): Promise<Performed> {
   const progress = (task: SweepTask, done: number) => options.onProgress?.({ done, total: tasks.length, label: `point ${task.point}, d = ${task.settings.dimension}` });
+  const failed: Performed['failed'] = [];
   if (options.workers > 0) {
-    return runTasks<SweepTask, SweepTaskResult>({
+    const outcome = await runTasks<SweepTask, SweepTaskResult>({
       workerUrl: compiledUrl('src/pipeline/sweepWorker.bundle.js'),
       workerData: { backend: options.backend },
       workers: options.workers,
       tasks,
       onResult: (index, _result, done) => progress(tasks[index]!, done),
+      onFailure: (index, error) => failed.push({ index, error }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
+    return { ...outcome, failed };
   }
   const environment = createEnvironment(await createBackend(options.backend));
   const results: (SweepTaskResult | undefined)[] = [];
-  for (const task of tasks) {
+  for (const [index, task] of tasks.entries()) {
     if (options.signal?.aborted === true) break;
-    results.push(await performSweepTask(task, environment));
+    try {
+      results.push(await performSweepTask(task, environment));
+    } catch (error) {
+      failed.push({ index, error: error as Error });
+      results.push(undefined);
+    }
     progress(task, results.length);
   }
-  return { results, interrupted: results.length < tasks.length };
+  return { results, interrupted: results.length < tasks.length, failed };
 }
 
 function inShard(shard: string | undefined): (point: SweepPoint) => boolean {

@@ -108,6 +108,25 @@ describe('shards and merging', () => {
   });
 });
 
+describe('a draw that fails', () => {
+  const data = join(folder, 'rows.npy');
+  const spec = (samples: string) => `model: linear\nloss: ce\nd: 8\nN: ${samples}\nC: 3\nreplicates: 3\nnullReplicates: 19\ninputs: {distribution: data, file: ${data}}\n`;
+  const rows = (): void => writeFileSync(data, writeNpy(Float64Array.from({ length: 240 }, (_, k) => Math.sin(k * k)), [30, 8]));
+  test('takes its grid point with it; the others are kept, and the failure is named', async () => {
+    rows();
+    const result = await run(spec('[16, 40, 20]'));
+    expect(result.failures).toHaveLength(3);
+    expect(result.failures[0]).toMatchObject({ point: 1, replicate: 0, name: 'UsageError' });
+    expect(result.failures[0]!.message).toMatch(/N = 40 samples are needed but the data has 30 rows/);
+    expect([...new Set(result.rows.map((row) => row.point))]).toEqual([0, 2]);
+    expect(result.interrupted).toBe(false);
+  });
+  test('is thrown where no grid point is left', async () => {
+    rows();
+    await expect(run(spec('40'))).rejects.toThrow(UsageError);
+  });
+});
+
 describe('refused before anything is drawn', () => {
   test.each([
     [LINEAR, { shard: '4/3' }, /--shard must be k\/n/],

@@ -71,6 +71,12 @@ export const sweep: Command<SweepCommandOptions> = {
         terminal.err('limitlaw: interrupted; what was finished is saved\n');
         return exitCodes.interrupted;
       }
+      if (result.failures.length > 0) {
+        const { name, message } = result.failures[0]!;
+        const points = new Set(result.failures.map(({ point }) => point)).size;
+        terminal.err(`limitlaw: ${points} of ${result.points} grid points failed and are left out; the others are saved. ${message}\n`);
+        return name === 'UsageError' ? exitCodes.usage : exitCodes.failure;
+      }
       return sweepRejects(result.summary) ? exitCodes.rejected : exitCodes.done;
     } finally {
       progress.stop();
