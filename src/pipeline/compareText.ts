@@ -6,26 +6,18 @@ import { blockLaw } from '../../theory/models/blockLaw.js';
 import type { BackendName } from '../../simulations/contracts.js';
 import type { CompareOptions } from './compare.js';
 import type { FittedParameter } from './compareHypothesis.js';
-import { requireModelOptions } from './modelOptions.js';
+import { requireModelOptions, type ModelOptions } from './modelOptions.js';
 import { aspectRatioOf, choice, classCount, positiveNumber } from './textOptions.js';
 import { parseWeights } from './weightsText.js';
 import { wholeNumber } from './wholeNumber.js';
 
-export interface CompareText {
+export interface CompareText extends Omit<ModelOptions, 'initialisation' | 'scaling'> {
   readonly eigenvalues?: string | undefined;
   readonly matrix?: string | undefined;
   readonly directions?: string | undefined;
   readonly row?: string | undefined;
   readonly weightsFile?: string | undefined;
   readonly weights?: string | undefined;
-  readonly model?: string | undefined;
-  readonly loss?: string | undefined;
-  readonly layer?: string | undefined;
-  readonly block?: string | undefined;
-  readonly classes?: string | undefined;
-  readonly width?: string | undefined;
-  readonly logitVariance?: string | undefined;
-  readonly activation?: string | undefined;
   readonly aspectRatio?: string | undefined;
   readonly fit?: string | undefined;
   readonly nullReplicates: string;

@@ -12,9 +12,9 @@ export interface FeaturePairs {
   readonly uniforms: number;
   /**
    * From uniforms, the features under each way of drawing, and the share of that draw in the expectation over independent inputs: Σ over ways of
-   * share·f is unbiased for E f, for f that is symmetric in the units and vanishes with h·h′. Arrays are reused.
+   * share·f is unbiased for E f, for f that is symmetric in the units and vanishes with h·h′; with them log Π F. Arrays are reused.
    */
-  forEachWay(uniforms: Float64Array, visit: (features: Features, share: number) => void): void;
+  forEachWay(uniforms: Float64Array, visit: (features: Features, share: number, logOverlap: number) => void): void;
 }
 
 /**
@@ -54,7 +54,7 @@ export function featurePairs(options: HiddenLimitOptions): FeaturePairs {
         }
         let density = 0;
         for (const { power, logTotal } of ways) density += Math.exp(power * exponent - logTotal);
-        visit(features, 1 / (density * inner * inner));
+        visit(features, 1 / (density * inner * inner), exponent);
       }
     },
   };
@@ -77,7 +77,7 @@ interface Cell {
 }
 
 /** Of this relative size no cell matters to any expectation. */
-const LOG_NEGLIGIBLE = Math.log(1e-17);
+const smallestLogMass = Math.log(1e-17);
 
 /** Pairs of nodes that are likely under some power, in the order of F: what depends on the tilt alone is then monotone in the uniform. */
 function likelyCells(nodes: UnitExpectations['nodes'], entry: ReadoutEntry, powers: readonly number[]): Cell[] {
@@ -88,7 +88,7 @@ function likelyCells(nodes: UnitExpectations['nodes'], entry: ReadoutEntry, powe
       // In logarithms: the tilt alone may overflow.
       const logMass = Math.log(a.weight) + Math.log(b.weight);
       const exponent = a.unit.h === 0 || b.unit.h === 0 ? 0 : logTiltOverlap(entry, a.unit.h, b.unit.h);
-      if (logMass + Math.max(0, strongest * exponent) < LOG_NEGLIGIBLE) continue;
+      if (logMass + Math.max(0, strongest * exponent) < smallestLogMass) continue;
       cells.push({ h: a.unit.h, other: b.unit.h, logMass, exponent });
     }
   }

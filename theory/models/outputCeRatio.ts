@@ -5,8 +5,6 @@ import type { FiniteRatioOptions } from './hiddenCeRatio.js';
 import { forEachIntegrationPoint } from './integrationPoints.js';
 import { tiltedSquaredInner } from './outputCeLimit.js';
 import { estimateRatio, type RatioEstimate, type RatioTerm } from './ratioEstimate.js';
-import type { ReadoutEntry } from './readoutEntry.js';
-import { logTiltOverlap } from './unitExpectations.js';
 
 const shiftCount = 16;
 
@@ -35,7 +33,7 @@ export function outputCeRatio(options: FiniteRatioOptions): RatioEstimate {
     forEachIntegrationPoint({ ...coordinates, points, shift }, (uniform, normal) => {
       const term = { numerator: 0, denominator: 0, controls: new Array<number>(controls.means.length).fill(0) };
       const ofClasses = isNormal ? normal : uniform.subarray(inputs.uniforms);
-      inputs.forEachWay(uniform, (features, share) => addShare(term, share, features, drawClasses(features, ofClasses), classes, controls));
+      inputs.forEachWay(uniform, (features, share, logOverlap) => addShare(term, { features, share, logOverlap }, drawClasses(features, ofClasses), classes, controls));
       terms.push(term);
     });
   }
@@ -48,7 +46,14 @@ interface Sums {
   readonly controls: number[];
 }
 
-function addShare(sums: Sums, share: number, features: Features, draws: readonly ClassDraw[], classes: number, controls: Controls): void {
+/** One way of drawing the inputs, its share of the expectation, and log Π F there. */
+interface InputDraw {
+  readonly features: Features;
+  readonly share: number;
+  readonly logOverlap: number;
+}
+
+function addShare(sums: Sums, { features, share, logOverlap }: InputDraw, draws: readonly ClassDraw[], classes: number, controls: Controls): void {
   let inner = 0;
   features[0].forEach((h, k) => (inner += h * features[1][k]));
   const square = share * inner * inner;
@@ -61,13 +66,13 @@ function addShare(sums: Sums, share: number, features: Features, draws: readonly
     sums.denominator += (square * weight * diagonal) / classes;
     weights += weight;
   }
-  controls.add(sums.controls, features, square, weights);
+  controls.add(sums.controls, square, logOverlap, weights);
 }
 
 interface Controls {
   readonly means: readonly number[];
-  /** Adds one draw's share, `square` times the overlaps, to the sums. */
-  add(sums: number[], features: Features, square: number, weights: number): void;
+  /** Adds one draw's share of each control to the sums; `square` is its share of (h·h′)². */
+  add(sums: number[], square: number, logOverlap: number, weights: number): void;
 }
 
 /**
@@ -78,21 +83,13 @@ function controlVariates(options: HiddenLimitOptions): Controls {
   const powers = [1, 2].filter((power) => power <= largestPower(options));
   return {
     means: [...powers.map((power) => tiltedSquaredInner(options, power)), 0],
-    add: (sums, features, square, weights) => {
-      const overlap = overlapOf(features, options.entry);
+    add: (sums, square, logOverlap, weights) => {
+      // Beyond this the share is 0.
+      const overlap = Math.exp(Math.min(logOverlap, largestExponent));
       powers.forEach((power, k) => (sums[k] += square * overlap ** power));
       sums[powers.length] += square * overlap * (weights - 1);
     },
   };
-}
-
-function overlapOf([h, other]: Features, entry: ReadoutEntry): number {
-  let exponent = 0;
-  for (let k = 0; k < h.length; k += 1) {
-    if (h[k] !== 0 && other[k] !== 0) exponent += logTiltOverlap(entry, h[k], other[k]);
-  }
-  // Beyond this the share that it multiplies is 0.
-  return Math.exp(Math.min(exponent, largestExponent));
 }
 
 const largestExponent = 700;
