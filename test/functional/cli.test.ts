@@ -2,31 +2,15 @@ import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { binary, commandLineIn } from './commandLine.js';
 
-const binary = fileURLToPath(new URL('../../dist/src/cli/limitlaw.js', import.meta.url));
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'limitlaw-cli-'));
-});
+const folder = mkdtempSync(join(tmpdir(), 'limitlaw-cli-'));
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function limitlaw(...words: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [binary, ...words], { cwd: folder, encoding: 'utf8' });
-  return { status, stdout, stderr };
-}
-
-/** A usage error: exit 2, one sentence, no stack, nothing on stdout. */
-function expectUsageError(words: string[], message: RegExp) {
-  const { status, stdout, stderr } = limitlaw(...words);
-  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-  expect(stderr).toMatch(message);
-  expect(stderr).not.toMatch(/\n\s+at /);
-  expect(stderr.trim().split('\n')).toHaveLength(1);
-}
+const { limitlaw, expectUsageError } = commandLineIn(folder);
 
 describe('the command line', () => {
   test('--help lists the commands and the exit codes', () => {

@@ -1,29 +1,15 @@
 /** sample, compare, sweep and merge through the built binary. Seeds are fixed, so that each outcome is the same on every run. */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { readArrayFile, writeNpy } from '../../src/store/formats/index.js';
+import { commandLineIn } from './commandLine.js';
 
-const binary = fileURLToPath(new URL('../../dist/src/cli/limitlaw.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'limitlaw-regimes-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function limitlaw(...words: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [binary, ...words], { cwd: folder, encoding: 'utf8' });
-  return { status, stdout, stderr };
-}
-
-/** Exit 2, one sentence on stderr, no stack, nothing on stdout. */
-function expectUsageError(words: string[], message: RegExp) {
-  const { status, stdout, stderr } = limitlaw(...words);
-  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-  expect(stderr).toMatch(message);
-  expect(stderr).not.toMatch(/\n\s+at /);
-  expect(stderr.trim().split('\n')).toHaveLength(1);
-}
+const { limitlaw, expectUsageError } = commandLineIn(folder);
 
 const file = (name: string, content: Uint8Array | string) => {
   writeFileSync(join(folder, name), content);

@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect } from '@jest/globals';
+
+/** The built command line. */
+export const binary = fileURLToPath(new URL('../../dist/src/cli/limitlaw.js', import.meta.url));
+
+/** The command line as a user of this folder runs it. */
+export function commandLineIn(folder: string) {
+  const limitlaw = (...words: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [binary, ...words], { cwd: folder, encoding: 'utf8' });
+    return { status, stdout, stderr };
+  };
+  /** A usage error: exit 2, one sentence on stderr, no stack, nothing on stdout. */
+  const expectUsageError = (words: string[], message: RegExp) => {
+    const { status, stdout, stderr } = limitlaw(...words);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  };
+  return { limitlaw, expectUsageError };
+}
