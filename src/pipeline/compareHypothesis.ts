@@ -54,6 +54,7 @@ function givenWeights(drawnWeights: readonly Float64Array[], spectrum: GivenSpec
   }
   const measure = compressMeasure(discreteMeasure(all)).measure;
   const law = generalisedMarchenkoPastur(measure, dimension / samples);
+  const wrongLaw = generalisedMarchenkoPastur(measure, (WRONG_ASPECT_RATIO * dimension) / samples);
   const workspace = workspaceFor(backend, dimension, samples);
   return {
     description: `(1/N) Σ a_n x_n x_nᵀ with the ${samples} weights ${drawnWeights.length > 1 ? 'of each draw ' : ''}given, N = ${samples}`,
@@ -69,7 +70,7 @@ function givenWeights(drawnWeights: readonly Float64Array[], spectrum: GivenSpec
     })),
     // With the dependent directions still in the matrix its traces are shifted by as much as they fluctuate.
     traces: spectrum.rank > 0 ? traceMoments({ weights: drawnWeights[0]!, dimension, maximumPower: TRACE_POWERS }) : undefined,
-    alternative: wrongAspectRatio(generalisedMarchenkoPastur(measure, (WRONG_ASPECT_RATIO * dimension) / samples)),
+    alternative: wrongAspectRatio(() => wrongLaw),
   };
 }
 
@@ -122,7 +123,7 @@ function lawFitter(weights: DiscreteMeasure, fit: readonly FittedParameter[], as
  * The wrong law of the power, fitted as the stated one is: the aspect ratio a tenth larger, or, where the aspect ratio is fitted and would take
  * that back, weights of the same mean that are half or one and a half times as large.
  */
-function alternativeTo(weights: DiscreteMeasure, fit: readonly FittedParameter[], aspectRatio: number): NonNullable<NullHypothesis['alternative']> {
+function alternativeTo(weights: DiscreteMeasure, fit: readonly FittedParameter[], aspectRatio: number): NullHypothesis['alternative'] {
   if (fit.includes('aspect-ratio')) {
     const spread = discreteMeasure(
       Array.from(weights.nodes).flatMap((node) => [0.5 * node, 1.5 * node]),
@@ -132,12 +133,11 @@ function alternativeTo(weights: DiscreteMeasure, fit: readonly FittedParameter[]
     return { description: 'each weight half or one and a half times as large', lawFor: (eigenvalues) => fitTo(eigenvalues).law };
   }
   const fitTo = lawFitter(weights, fit, WRONG_ASPECT_RATIO * aspectRatio);
-  if (fit.length === 0) return wrongAspectRatio(generalisedMarchenkoPastur(weights, WRONG_ASPECT_RATIO * aspectRatio));
-  return { description: 'aspect ratio 10 % off', lawFor: (eigenvalues) => fitTo(eigenvalues).law };
+  return wrongAspectRatio((eigenvalues) => fitTo(eigenvalues).law);
 }
 
-function wrongAspectRatio(law: SpectralLaw): NonNullable<NullHypothesis['alternative']> {
-  return { description: 'aspect ratio 10 % off', lawFor: () => law };
+function wrongAspectRatio(lawFor: (eigenvalues: Float64Array) => SpectralLaw): NullHypothesis['alternative'] {
+  return { description: 'aspect ratio 10 % off', lawFor };
 }
 
 /** Null draws of several spectra together are another table than those of one. */

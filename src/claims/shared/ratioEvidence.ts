@@ -269,18 +269,19 @@ function linearTests(rows: readonly AtClasses[], name: string): TestDraft[] {
     ),
   );
   const weightTests = (['diagonal', 'off-diagonal'] as const).map((block, b): TestDraft => {
+    const inflation = weightInflation(rows, b);
     const pooled = pooledTests(
       rows.flatMap(({ draws }, k) => [
         meanTest(draws.map(({ result }) => result.weightMoments[b]![0]), moments[k]![b]!.weightMean),
         meanTest(draws.map(({ result }) => result.weightMoments[b]![1]), moments[k]![b]!.weightMeanSquare),
       ]),
-      weightInflation(rows, b),
+      inflation,
     );
     return {
       name: `${name}, ${block} block: E a and E a² over draws, at every C`,
       statistic: `sum of squared normal scores of ${pooled.degrees} t-tests, two on the same draws at each C`,
       observed: pooled.statistic,
-      null: `exact softmax moments averaged over |x|²; χ² with its variance ${weightInflation(rows, b).toFixed(2)} times, for the correlation of the two`,
+      null: `exact softmax moments averaged over |x|²; χ² with its variance ${inflation.toFixed(2)} times, for the correlation of the two`,
       pValue: pooled.pValue,
       replicates: 0,
     };
