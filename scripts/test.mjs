@@ -1,4 +1,4 @@
-// The whole test command: build, type-check, lint, make sure a browser is there, run every test. `npm test`.
+// The whole test command: install when nothing is, build, type-check, lint, make sure a browser is there, run every test. `npm test`.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ const run = (title, command, args, env = {}) => {
     process.exit(status || 1);
   }
 };
+if (!existsSync(new URL('../node_modules', import.meta.url))) run('install', 'npm', ['ci']);
 run('build', process.execPath, ['scripts/build.mjs']);
 run('type-check', 'npm', ['run', '--silent', 'typecheck']);
 run('lint', 'npm', ['run', '--silent', 'lint']);
