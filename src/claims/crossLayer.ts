@@ -24,7 +24,7 @@ export const crossLayer: Claim = {
   id: 'cross-layer',
   title: 'Cross-layer blocks',
   statement:
-    'In block (w_i, v_j) column i alone carries the part proportional to the residual, so that the w–v part of the Hessian is block-circulant at initialisation. For the squared error the two parts have squared norms of the same order, with a ratio that tends to 1 as C grows; for the cross-entropy the residual part outweighs the curvature part by a factor that grows like C.',
+    String.raw`In block $(w_i, v_j)$ column $i$ alone carries the part proportional to the residual, so that the w–v part of the Hessian is block-circulant at initialisation. For the squared error the two parts have squared norms of the same order, with a ratio that tends to 1 as $C$ grows; for the cross-entropy the residual part outweighs the curvature part by a factor that grows like $C$.`,
   formula: String.raw`H_{w_iv_j} = \frac1N\sum_n g_{n,i}\,x_n\Big[\tfrac{\partial\ell}{\partial f_j}\,e_i + v_{:i}^{\mathsf T}\tfrac{\partial^2\ell}{\partial f\,\partial f_j}\,h_n\Big]^{\mathsf T}`,
   plan: (context) =>
     losses.flatMap((loss) => context.preset.initialisations.flatMap((initialisation) => crossTasks(context, loss, initialisation))),

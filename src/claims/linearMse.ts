@@ -4,7 +4,7 @@ export const linearMse = spectralClaim({
   id: 'linear-mse',
   title: 'Linear model, squared error',
   statement:
-    'Each diagonal block is (1/N) Σ x xᵀ, whose spectrum tends to the Marčenko–Pastur law of aspect ratio γ; each off-diagonal block is exactly zero.',
+    String.raw`Each diagonal block is $\frac1N\sum x x^{\mathsf T}$, whose spectrum tends to the Marčenko–Pastur law of aspect ratio $\gamma$; each off-diagonal block is exactly zero.`,
   formula: String.raw`H_{ii} = \frac1N \sum_n x_n x_n^{\mathsf T} \;\to\; \mathrm{MP}(\gamma), \qquad H_{ij} = 0`,
   model: 'linear',
   loss: 'mse',

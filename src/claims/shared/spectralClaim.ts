@@ -179,14 +179,20 @@ function outlierRows(regime: Regime, draws: readonly LawDraw[]) {
   return Array.from({ length: blockCount }, (_, b) => {
     const findings = draws.map(({ result }) => result.blocks[b]!.outliers);
     const total = (count: (finding: (typeof findings)[number]) => number) => findings.reduce((sum, finding) => sum + count(finding), 0);
-    return {
+    const predicted = total((finding) => finding.predicted.reduce((sum, { multiplicity }) => sum + multiplicity, 0));
+    const measured = total(({ matched }) => matched.length);
+    const missing = total((finding) => finding.missing);
+    const unexplained = total((finding) => finding.unexplained.length);
+    if (predicted + measured + missing + unexplained === 0) return [];
+    const merged = predicted - measured - missing;
+    return [{
       quantity: `outliers of ${regimeName(regime)}, ${b === 0 ? 'diagonal' : 'off-diagonal'} block, over ${draws.length} draws`,
-      predicted: total(({ predicted }) => predicted.reduce((sum, { multiplicity }) => sum + multiplicity, 0)),
-      measured: total(({ matched }) => matched.length),
+      predicted,
+      measured,
       interval: null,
-      note: `${total(({ missing }) => missing)} predicted and not found, ${total(({ unexplained }) => unexplained.length)} found and not predicted`,
-    };
-  }).filter(({ predicted, measured, note }) => predicted + measured > 0 || !note.startsWith('0 predicted and not found, 0 '));
+      note: `${missing} predicted and not found, ${unexplained} found and not predicted${merged === 0 ? '' : `, ${merged} predicted too near the bulk to be told from it`}`,
+    }];
+  }).flat();
 }
 
 function couplingNote(draws: readonly LawDraw[]): string {
