@@ -87,7 +87,7 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
     exactFailures,
     powers: (testLevel) => perRegime.flatMap(({ regime, draws }) => outputPowers(regime, draws, testLevel)),
     notes: [
-      'An output block is m×m with m fixed: given V and W its eigenvalues tend to those of a fixed matrix, and the error falls like N^{-1/2}. Given the drawn features nothing is left to predict, so there is no third level.',
+      'An output block is m×m with m fixed: given V and W its eigenvalues tend to those of a fixed matrix, and the error falls like $N^{-1/2}$. Given the drawn features nothing is left to predict, so there is no third level.',
     ],
     arrays,
   };

@@ -291,7 +291,7 @@ function linearTests(rows: readonly AtClasses[], name: string): TestDraft[] {
       name: `${name}: ratio of squared norms against its exact value at every C`,
       statistic: `sum of squared normal scores of t-tests, ${ratio.degrees} degrees of freedom`,
       observed: ratio.statistic,
-      null: 'exact ratio of expectations at this d, N and C, to relative order d^{-2}',
+      null: 'exact ratio of expectations at this d, N and C, to relative order d⁻²',
       pValue: ratio.pValue,
       replicates: 0,
     },
