@@ -6,11 +6,21 @@ import { formatNumber, plotlyText } from './text.js';
 
 /** Viridis: even in lightness, read by every colour vision and in grey. */
 export const colourScale: readonly (readonly [number, string])[] = [
-  [0, '#440154'], [0.1111, '#482878'], [0.2222, '#3e4989'], [0.3333, '#31688e'], [0.4444, '#26828e'],
-  [0.5556, '#1f9e89'], [0.6667, '#35b779'], [0.7778, '#6ece58'], [0.8889, '#b5de2b'], [1, '#fde725'],
+  [0, '#440154'],
+  [0.1111, '#482878'],
+  [0.2222, '#3e4989'],
+  [0.3333, '#31688e'],
+  [0.4444, '#26828e'],
+  [0.5556, '#1f9e89'],
+  [0.6667, '#35b779'],
+  [0.7778, '#6ece58'],
+  [0.8889, '#b5de2b'],
+  [1, '#fde725'],
 ];
 
-/** Range of log10 that shows most of the positive pixels: the 1st percentile (of at most eight decades) to the largest. */
+/**
+ * Range of log10 that shows most of the positive pixels: the 1st percentile (of at most eight decades) to the largest.
+ */
 export function logRange(maps: readonly HeatMap[]): readonly [number, number] {
   const values = maps.flatMap((map) => map.values.filter((value) => value > 0)).sort((a, b) => a - b);
   if (values.length === 0) return [-1, 0];
@@ -19,10 +29,15 @@ export function logRange(maps: readonly HeatMap[]): readonly [number, number] {
   return [low, high > low ? high : low + 1];
 }
 
-/** Rows of the logarithms, `null` for an exact zero. Hundredths: finer than the 256 colours of the scale can show over three decades. */
+/**
+ * Rows of the logarithms, `null` for an exact zero. Hundredths: finer than the 256 colours of the scale can show over
+ * three decades.
+ */
 function logRows(map: HeatMap): readonly (readonly (number | null)[])[] {
   return Array.from({ length: map.rows }, (_, row) =>
-    map.values.slice(row * map.columns, (row + 1) * map.columns).map((value) => (value > 0 ? Math.round(100 * Math.log10(value)) / 100 : null)),
+    map.values
+      .slice(row * map.columns, (row + 1) * map.columns)
+      .map((value) => (value > 0 ? Math.round(100 * Math.log10(value)) / 100 : null)),
   );
 }
 
@@ -34,7 +49,12 @@ export interface MapContent {
 }
 
 /** The map in panel `position`; block lines where there are at most 20 blocks. */
-export function mapContent(map: HeatMap, position: number, range: readonly [number, number], options: { readonly labels?: boolean } = {}): MapContent {
+export function mapContent(
+  map: HeatMap,
+  position: number,
+  range: readonly [number, number],
+  options: { readonly labels?: boolean } = {},
+): MapContent {
   const suffix = position === 0 ? '' : String(position + 1);
   const pixel = (start: number): number => (start / map.order) * map.columns - 0.5;
   const starts = map.blocks.map((block) => block.start);
@@ -42,18 +62,58 @@ export function mapContent(map: HeatMap, position: number, range: readonly [numb
   const lines = map.blocks.length <= 20 ? starts.slice(1) : [];
   const line = { color: 'rgba(255,255,255,0.75)', width: 0.5 };
   const shapes = lines.flatMap((start): readonly PlotlyObject[] => [
-    { type: 'line', xref: `x${suffix}`, yref: `y${suffix}`, x0: pixel(start), x1: pixel(start), y0: -0.5, y1: map.rows - 0.5, line },
-    { type: 'line', xref: `x${suffix}`, yref: `y${suffix}`, y0: pixel(start), y1: pixel(start), x0: -0.5, x1: map.columns - 0.5, line },
+    {
+      type: 'line',
+      xref: `x${suffix}`,
+      yref: `y${suffix}`,
+      x0: pixel(start),
+      x1: pixel(start),
+      y0: -0.5,
+      y1: map.rows - 0.5,
+      line,
+    },
+    {
+      type: 'line',
+      xref: `x${suffix}`,
+      yref: `y${suffix}`,
+      y0: pixel(start),
+      y1: pixel(start),
+      x0: -0.5,
+      x1: map.columns - 0.5,
+      line,
+    },
   ]);
-  const named = map.blocks.map((block, i) => ({ at: (pixel(block.start) + pixel(ends[i] as number)) / 2, text: plotlyText(block.label).replace(/^([A-Za-z]+)_?(\d+)$/, '<i>$1</i><sub>$2</sub>') })).filter(({ text }) => text !== '');
+  const named = map.blocks
+    .map((block, i) => ({
+      at: (pixel(block.start) + pixel(ends[i] as number)) / 2,
+      text: plotlyText(block.label).replace(/^([A-Za-z]+)_?(\d+)$/, '<i>$1</i><sub>$2</sub>'),
+    }))
+    .filter(({ text }) => text !== '');
   const labels = options.labels === false || named.length > 24 ? [] : named;
   const common: PlotlyObject = {
-    showgrid: false, ticks: '', nticks: undefined, tickvals: labels.map(({ at }) => at), ticktext: labels.map(({ text }) => text), linewidth: 0.5, ticklabelstandoff: 1, tickangle: 0, fixedrange: false,
+    showgrid: false,
+    ticks: '',
+    nticks: undefined,
+    tickvals: labels.map(({ at }) => at),
+    ticktext: labels.map(({ text }) => text),
+    linewidth: 0.5,
+    ticklabelstandoff: 1,
+    tickangle: 0,
+    fixedrange: false,
   };
   return {
     trace: {
-      type: 'heatmap', name: plotlyText(map.label), showscale: false, z: logRows(map), zmin: range[0], zmax: range[1], zsmooth: false, colorscale: colourScale,
-      hoverongaps: false, hovertemplate: 'pixel (%{y}, %{x}): 10^%{z:.2f}<extra></extra>', ...inPanel(position),
+      type: 'heatmap',
+      name: plotlyText(map.label),
+      showscale: false,
+      z: logRows(map),
+      zmin: range[0],
+      zmax: range[1],
+      zsmooth: false,
+      colorscale: colourScale,
+      hoverongaps: false,
+      hovertemplate: 'pixel (%{y}, %{x}): 10^%{z:.2f}<extra></extra>',
+      ...inPanel(position),
     },
     xaxis: axis({ ...common, side: 'top', range: [-0.5, map.columns - 0.5], constrain: 'domain' }),
     yaxis: axis({ ...common, range: [map.rows - 0.5, -0.5], scaleanchor: `x${suffix}`, constrain: 'domain' }),
@@ -68,21 +128,47 @@ export function colourBar(range: readonly [number, number], options: PlotlyObjec
   for (let t = Math.ceil(range[0]); t <= range[1]; t += step) ticks.push(t);
   if (ticks.length < 2) ticks.splice(0, ticks.length, range[0], (range[0] + range[1]) / 2, range[1]);
   return {
-    thickness: 7, outlinewidth: 0, tickvals: ticks, ticktext: ticks.map((t) => (Number.isInteger(t) ? `10<sup>${String(t).replace('-', '−')}</sup>` : formatNumber(10 ** t, 2))), tickfont: tickFont,
-    title: { text: 'mean |H|', side: 'right', font: tickFont }, ...options,
+    thickness: 7,
+    outlinewidth: 0,
+    tickvals: ticks,
+    ticktext: ticks.map((t) =>
+      Number.isInteger(t) ? `10<sup>${String(t).replace('-', '−')}</sup>` : formatNumber(10 ** t, 2),
+    ),
+    tickfont: tickFont,
+    title: { text: 'mean |H|', side: 'right', font: tickFont },
+    ...options,
   };
 }
 
 /** Frobenius norms of blocks as a small map of their own, on a grey scale from zero. */
-export function normsContent(norms: NonNullable<HeatMap['norms']>[number], position: number): { readonly trace: PlotlyObject; readonly xaxis: PlotlyObject; readonly yaxis: PlotlyObject } {
+export function normsContent(
+  norms: NonNullable<HeatMap['norms']>[number],
+  position: number,
+): { readonly trace: PlotlyObject; readonly xaxis: PlotlyObject; readonly yaxis: PlotlyObject } {
   const { order } = norms;
   const labels = order <= 8 ? Array.from({ length: order }, (_, i) => String(i + 1)) : [];
-  const common: PlotlyObject = { showgrid: false, ticks: '', nticks: undefined, tickvals: labels.map((_, i) => i), ticktext: labels, linewidth: 0.5 };
+  const common: PlotlyObject = {
+    showgrid: false,
+    ticks: '',
+    nticks: undefined,
+    tickvals: labels.map((_, i) => i),
+    ticktext: labels,
+    linewidth: 0.5,
+  };
   const suffix = position === 0 ? '' : String(position + 1);
   return {
     trace: {
-      type: 'heatmap', showscale: false, z: Array.from({ length: order }, (_, i) => norms.values.slice(i * order, (i + 1) * order)), zmin: 0, zmax: Math.max(...norms.values, 1e-300),
-      colorscale: [[0, '@plot'], [1, '@blue']], hovertemplate: 'block (%{y}, %{x}): %{z:.4g}<extra></extra>', ...inPanel(position),
+      type: 'heatmap',
+      showscale: false,
+      z: Array.from({ length: order }, (_, i) => norms.values.slice(i * order, (i + 1) * order)),
+      zmin: 0,
+      zmax: Math.max(...norms.values, 1e-300),
+      colorscale: [
+        [0, '@plot'],
+        [1, '@blue'],
+      ],
+      hovertemplate: 'block (%{y}, %{x}): %{z:.4g}<extra></extra>',
+      ...inPanel(position),
     },
     xaxis: axis({ ...common, side: 'bottom', range: [-0.5, order - 0.5], constrain: 'domain' }),
     yaxis: axis({ ...common, range: [order - 0.5, -0.5], scaleanchor: `x${suffix}`, constrain: 'domain' }),

@@ -16,7 +16,10 @@ export const axisSuffix = (position: number): string => (position === 0 ? '' : S
 export const exactLine = (options: PlotlyObject): PlotlyObject => ({ simplify: false, ...options });
 
 /** `{ xaxis, yaxis }` of a trace in panel `position`. */
-export const inPanel = (position: number): PlotlyObject => ({ xaxis: `x${axisSuffix(position)}`, yaxis: `y${axisSuffix(position)}` });
+export const inPanel = (position: number): PlotlyObject => ({
+  xaxis: `x${axisSuffix(position)}`,
+  yaxis: `y${axisSuffix(position)}`,
+});
 
 /** What every axis has; a panel adds its own. */
 export function axis(options: PlotlyObject = {}): PlotlyObject {
@@ -43,11 +46,21 @@ export function axis(options: PlotlyObject = {}): PlotlyObject {
 }
 
 /** An axis with a title; none for an empty one. */
-export const titled = (options: PlotlyObject, title: string): PlotlyObject => (title === '' ? options : { ...options, title: { text: title, font: textFont, standoff: 4 } });
+export const titled = (options: PlotlyObject, title: string): PlotlyObject =>
+  title === '' ? options : { ...options, title: { text: title, font: textFont, standoff: 4 } };
 
-/** Ticks of a logarithmic axis at whole decades only. Plotly enlarges their type by a quarter, which is taken back here. */
+/**
+ * Ticks of a logarithmic axis at whole decades only. Plotly enlarges their type by a quarter, which is taken back here.
+ */
 export const logAxis = (options: PlotlyObject = {}): PlotlyObject =>
-  axis({ type: 'log', dtick: 1, nticks: undefined, tickfont: { ...tickFont, size: tickFont.size / 1.25 }, minor: { ticks: 'outside', ticklen: 1.5, tickwidth: 0.5, tickcolor: '@axis' }, ...options });
+  axis({
+    type: 'log',
+    dtick: 1,
+    nticks: undefined,
+    tickfont: { ...tickFont, size: tickFont.size / 1.25 },
+    minor: { ticks: 'outside', ticklen: 1.5, tickwidth: 0.5, tickcolor: '@axis' },
+    ...options,
+  });
 
 export interface PanelGrid {
   readonly rows: number;
@@ -58,7 +71,11 @@ export interface PanelGrid {
 }
 
 /** Share of the plotting area taken by the panel in row `row` (0 on top) and column `column`. */
-export function panelDomain(grid: PanelGrid, row: number, column: number): { readonly x: readonly [number, number]; readonly y: readonly [number, number] } {
+export function panelDomain(
+  grid: PanelGrid,
+  row: number,
+  column: number,
+): { readonly x: readonly [number, number]; readonly y: readonly [number, number] } {
   const horizontal = grid.horizontalGap ?? 0.09;
   const vertical = grid.verticalGap ?? 0.14;
   const width = (1 - horizontal * (grid.columns - 1)) / grid.columns;
@@ -70,7 +87,12 @@ export function panelDomain(grid: PanelGrid, row: number, column: number): { rea
 }
 
 /** `xaxisN`, `yaxisN` of a panel, anchored to each other. */
-export function panelAxes(position: number, domain: { readonly x: readonly number[]; readonly y: readonly number[] }, x: PlotlyObject, y: PlotlyObject): PlotlyObject {
+export function panelAxes(
+  position: number,
+  domain: { readonly x: readonly number[]; readonly y: readonly number[] },
+  x: PlotlyObject,
+  y: PlotlyObject,
+): PlotlyObject {
   const suffix = axisSuffix(position);
   return {
     [`xaxis${suffix}`]: { ...x, domain: domain.x, anchor: `y${suffix}` },
@@ -98,7 +120,11 @@ export function panelTitle(position: number, text: string, options: PlotlyObject
 }
 
 /** Small text inside a panel, in one of its corners. */
-export function panelNote(position: number, text: string, corner: 'top-right' | 'top-left' | 'bottom-left' | 'bottom-right'): PlotlyObject {
+export function panelNote(
+  position: number,
+  text: string,
+  corner: 'top-right' | 'top-left' | 'bottom-left' | 'bottom-right',
+): PlotlyObject {
   const right = corner.endsWith('right');
   const top = corner.startsWith('top');
   return panelTitle(position, text, {
@@ -138,7 +164,15 @@ export function paperFigure(parts: {
       hovermode: 'closest',
       hoverlabel: { font: { family: fontFamily } },
       showlegend: false,
-      legend: { orientation: 'h', x: 0, y: 0.995, yanchor: 'top', yref: 'container', font: tickFont, bgcolor: '@clear' },
+      legend: {
+        orientation: 'h',
+        x: 0,
+        y: 0.995,
+        yanchor: 'top',
+        yref: 'container',
+        font: tickFont,
+        bgcolor: '@clear',
+      },
       ...parts.layout,
       width: Math.round(columnInches[parts.column] * pixelsPerInch),
       height: Math.round(parts.heightInches * pixelsPerInch),

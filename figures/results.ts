@@ -1,9 +1,9 @@
 /**
  * What a run leaves behind for figures and reports: `results.json`, read back as `RunResults`. Types only.
  *
- * Everything here is plain JSON: no typed arrays, no NaN, no Infinity. A number of classes may be infinite and is then the string
- * 'inf'; a quantity that does not exist (an infinite limit, a test that was not run) is `null`, with its reason beside it. Text is
- * plain text, never HTML; formulas are LaTeX.
+ * Everything here is plain JSON: no typed arrays, no NaN, no Infinity. A number of classes may be infinite and is then
+ * the string 'inf'; a quantity that does not exist (an infinite limit, a test that was not run) is `null`, with its
+ * reason beside it. Text is plain text, never HTML; formulas are LaTeX.
  */
 import type { ActivationName, BlockKind, InitialisationName, Layer, Loss, Model } from '../theory/contracts.js';
 
@@ -135,7 +135,10 @@ export interface SpectrumPanel {
   readonly level: 1 | 2 | 3;
   /** Ascending eigenvalues of the first draw, outliers and exact zeros included. */
   readonly eigenvalues: readonly number[];
-  /** Pooled over several draws; drawn instead of a histogram of `eigenvalues` when present. Outliers and exact zeros left out. */
+  /**
+   * Pooled over several draws; drawn instead of a histogram of `eigenvalues` when present. Outliers and exact zeros
+   * left out.
+   */
   readonly histogram?: Histogram;
   /** Number of draws pooled in `histogram`, 1 without it. */
   readonly draws: number;
@@ -259,7 +262,10 @@ export interface HeatMap {
   readonly initialisation: InitialisationName;
   readonly activation?: ActivationName;
   readonly seed?: string;
-  /** Pixels: row-major, `rows`×`columns`, each the mean of |H| over its tile, four significant digits are enough. Row 0 on top. */
+  /**
+   * Pixels: row-major, `rows`×`columns`, each the mean of |H| over its tile, four significant digits are enough. Row 0
+   * on top.
+   */
   readonly rows: number;
   readonly columns: number;
   readonly values: readonly number[];
@@ -329,7 +335,9 @@ export interface PhaseMap {
   readonly yName: string;
   readonly x: readonly number[];
   readonly y: readonly number[];
-  /** Whether the grid is geometric, for whoever draws it on true axes; the figure here gives every value the same room. */
+  /**
+   * Whether the grid is geometric, for whoever draws it on true axes; the figure here gives every value the same room.
+   */
   readonly xLog?: boolean;
   readonly yLog?: boolean;
   /** One row for each y. `null` where nothing is known. */

@@ -40,8 +40,14 @@ export function continuousHistogram(panel: SpectrumPanel): Histogram {
   return { edges: Array.from({ length: bins + 1 }, (_, i) => lower + i * width), counts, total: eigenvalues.length };
 }
 
-/** The law's curve, interval by interval: down to zero at an edge, but at a hard edge at 0, and broken between two intervals. */
-function lawCurve(panel: SpectrumPanel): { readonly x: readonly (number | null)[]; readonly y: readonly (number | null)[] } {
+/**
+ * The law's curve, interval by interval: down to zero at an edge, but at a hard edge at 0, and broken between two
+ * intervals.
+ */
+function lawCurve(panel: SpectrumPanel): {
+  readonly x: readonly (number | null)[];
+  readonly y: readonly (number | null)[];
+} {
   const { lawX, lawDensity, lawCdf, support } = panel;
   const x: (number | null)[] = [];
   const y: (number | null)[] = [];
@@ -65,13 +71,22 @@ function lawCurve(panel: SpectrumPanel): { readonly x: readonly (number | null)[
 }
 
 /**
- * The draw, its outliers and the atoms, and the law as far as it is near them: a law with a long tail has edges far beyond what any
- * draw of this size shows.
+ * The draw, its outliers and the atoms, and the law as far as it is near them: a law with a long tail has edges far
+ * beyond what any draw of this size shows.
  */
 function visibleRange(panel: SpectrumPanel, histogram: Histogram): readonly [number, number] {
   const { eigenvalues, outliers, atoms, support } = panel;
-  const occupied = histogram.counts.flatMap((count, i) => (count > 0 ? [histogram.edges[i] as number, histogram.edges[i + 1] as number] : []));
-  const marks = [...eigenvalues.slice(0, 1), ...eigenvalues.slice(-1), ...occupied, ...outliers.observed, ...outliers.predicted.map((outlier) => outlier.at), ...atoms.map((atom) => atom.at)];
+  const occupied = histogram.counts.flatMap((count, i) =>
+    count > 0 ? [histogram.edges[i] as number, histogram.edges[i + 1] as number] : [],
+  );
+  const marks = [
+    ...eigenvalues.slice(0, 1),
+    ...eigenvalues.slice(-1),
+    ...occupied,
+    ...outliers.observed,
+    ...outliers.predicted.map((outlier) => outlier.at),
+    ...atoms.map((atom) => atom.at),
+  ];
   if (marks.length === 0) marks.push(...support.flat());
   const [low, high] = [Math.min(...marks), Math.max(...marks)];
   const reach = 0.15 * (high - low);
@@ -79,31 +94,67 @@ function visibleRange(panel: SpectrumPanel, histogram: Histogram): readonly [num
   return [Math.min(low, Math.max(lower, low - reach)), Math.max(high, Math.min(upper, high + reach))];
 }
 
-/** Eigenvalues of a small block under those of its limit: two rows of ticks, because a handful of atoms has no density. */
+/**
+ * Eigenvalues of a small block under those of its limit: two rows of ticks, because a handful of atoms has no density.
+ */
 function atomsView(panel: SpectrumPanel, position: number, legend: boolean): PanelContent {
-  const ticks = (values: readonly number[], from: number, to: number) => ({ x: values.flatMap((value) => [value, value, null]), y: values.flatMap(() => [from, to, null]) });
+  const ticks = (values: readonly number[], from: number, to: number) => ({
+    x: values.flatMap((value) => [value, value, null]),
+    y: values.flatMap(() => [from, to, null]),
+  });
   const predicted = panel.atoms.map((atom) => atom.at);
   const all = [...panel.eigenvalues, ...predicted];
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const pad = 0.08 * (high - low || 1);
-  const row = { type: 'scatter', mode: 'lines', hovertemplate: '%{x:.4g}<extra>%{fullData.name}</extra>', ...inPanel(position) };
+  const row = {
+    type: 'scatter',
+    mode: 'lines',
+    hovertemplate: '%{x:.4g}<extra>%{fullData.name}</extra>',
+    ...inPanel(position),
+  };
   return {
     traces: [
-      { ...row, name: 'law', legendgroup: 'law', showlegend: legend, ...ticks(predicted, 0.55, 0.95), line: { color: '@blue', width: 1.6 } },
-      { ...row, name: 'eigenvalues of a small block', legendgroup: 'small', showlegend: legend, ...ticks(panel.eigenvalues, 0.05, 0.45), line: { color: '@vermillion', width: 1.2 } },
+      {
+        ...row,
+        name: 'law',
+        legendgroup: 'law',
+        showlegend: legend,
+        ...ticks(predicted, 0.55, 0.95),
+        line: { color: '@blue', width: 1.6 },
+      },
+      {
+        ...row,
+        name: 'eigenvalues of a small block',
+        legendgroup: 'small',
+        showlegend: legend,
+        ...ticks(panel.eigenvalues, 0.05, 0.45),
+        line: { color: '@vermillion', width: 1.2 },
+      },
     ],
     xaxis: axis({ range: [low - pad, high + pad], nticks: 5 }),
-    yaxis: axis({ range: [0, 1], nticks: undefined, tickvals: [0.25, 0.75], ticktext: ['drawn', 'law'], showgrid: false }),
+    yaxis: axis({
+      range: [0, 1],
+      nticks: undefined,
+      tickvals: [0.25, 0.75],
+      ticktext: ['drawn', 'law'],
+      showgrid: false,
+    }),
     annotations: [],
     shapes: [],
   };
 }
 
 /** Density of the law and histogram of the draw, outliers marked with their predictions, atoms in a note. */
-export function spectrumView(panel: SpectrumPanel, position: number, options: { readonly legend?: boolean } = {}): PanelContent {
+export function spectrumView(
+  panel: SpectrumPanel,
+  position: number,
+  options: { readonly legend?: boolean } = {},
+): PanelContent {
   if (panel.support.length === 0) return atomsView(panel, position, options.legend === true);
   const histogram = continuousHistogram(panel);
-  const middles = histogram.counts.map((_, i) => ((histogram.edges[i] as number) + (histogram.edges[i + 1] as number)) / 2);
+  const middles = histogram.counts.map(
+    (_, i) => ((histogram.edges[i] as number) + (histogram.edges[i + 1] as number)) / 2,
+  );
   const widths = histogram.counts.map((_, i) => (histogram.edges[i + 1] as number) - (histogram.edges[i] as number));
   const heights = histogram.counts.map((count, i) => count / (histogram.total * (widths[i] as number)));
   const sorted = [...panel.lawDensity].filter(Number.isFinite).sort((a, b) => a - b);
@@ -118,37 +169,79 @@ export function spectrumView(panel: SpectrumPanel, position: number, options: { 
   const hover = '%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>';
   const traces: PlotlyObject[] = [
     {
-      type: 'bar', name: 'eigenvalues', legendgroup: 'bars', showlegend: legend, x: middles, y: heights, width: widths,
-      marker: { color: '@bar', line: { width: 0 } }, hovertemplate: hover, ...inPanel(position),
+      type: 'bar',
+      name: 'eigenvalues',
+      legendgroup: 'bars',
+      showlegend: legend,
+      x: middles,
+      y: heights,
+      width: widths,
+      marker: { color: '@bar', line: { width: 0 } },
+      hovertemplate: hover,
+      ...inPanel(position),
     },
     {
-      type: 'scatter', mode: 'lines', name: 'law', legendgroup: 'law', showlegend: legend, ...lawCurve(panel),
-      line: exactLine({ color: '@blue', width: 1.4 }), hovertemplate: hover, ...inPanel(position),
+      type: 'scatter',
+      mode: 'lines',
+      name: 'law',
+      legendgroup: 'law',
+      showlegend: legend,
+      ...lawCurve(panel),
+      line: exactLine({ color: '@blue', width: 1.4 }),
+      hovertemplate: hover,
+      ...inPanel(position),
     },
   ];
   if (predicted.length > 0) {
     traces.push({
-      type: 'scatter', mode: 'lines', name: 'predicted outliers', legendgroup: 'predicted', showlegend: legend,
-      x: predicted.flatMap(({ at }) => [at, at, null]), y: predicted.flatMap(() => [0, 0.34 * top, null]),
-      line: { color: '@vermillion', width: 1, dash: '3px,2px' }, hovertemplate: hover, ...inPanel(position),
+      type: 'scatter',
+      mode: 'lines',
+      name: 'predicted outliers',
+      legendgroup: 'predicted',
+      showlegend: legend,
+      x: predicted.flatMap(({ at }) => [at, at, null]),
+      y: predicted.flatMap(() => [0, 0.34 * top, null]),
+      line: { color: '@vermillion', width: 1, dash: '3px,2px' },
+      hovertemplate: hover,
+      ...inPanel(position),
     });
   }
   if (panel.outliers.observed.length > 0) {
     traces.push({
-      type: 'scatter', mode: 'markers', name: 'observed outliers', legendgroup: 'observed', showlegend: legend,
-      x: panel.outliers.observed, y: panel.outliers.observed.map(() => 0.03 * top),
-      marker: { color: '@vermillion', symbol: 'diamond', size: 5 }, hovertemplate: '%{x:.5g}<extra>%{fullData.name}</extra>', ...inPanel(position),
+      type: 'scatter',
+      mode: 'markers',
+      name: 'observed outliers',
+      legendgroup: 'observed',
+      showlegend: legend,
+      x: panel.outliers.observed,
+      y: panel.outliers.observed.map(() => 0.03 * top),
+      marker: { color: '@vermillion', symbol: 'diamond', size: 5 },
+      hovertemplate: '%{x:.5g}<extra>%{fullData.name}</extra>',
+      ...inPanel(position),
     });
   }
   const annotations: PlotlyObject[] = [];
   const shapes: PlotlyObject[] = [];
   for (const atom of panel.atoms) {
     const share = atom.observed === undefined ? '' : `<br>drawn ${formatNumber(atom.observed)}`;
-    annotations.push(panelNote(position, `atom at ${formatNumber(atom.at)}: ${formatNumber(atom.mass)}${share}`, (panel.support[0]?.[1] ?? 0) > 0 ? 'top-right' : 'top-left'));
+    annotations.push(
+      panelNote(
+        position,
+        `atom at ${formatNumber(atom.at)}: ${formatNumber(atom.mass)}${share}`,
+        (panel.support[0]?.[1] ?? 0) > 0 ? 'top-right' : 'top-left',
+      ),
+    );
     traces.push({
-      type: 'scatter', mode: 'lines+markers', name: 'atom of the law', showlegend: false, x: [atom.at, atom.at], y: [0, 0.5 * top],
-      line: { color: '@purple', width: 1.4 }, marker: { color: '@purple', symbol: ['circle', 'triangle-up'], size: [1, 7] },
-      hovertemplate: `atom at ${formatNumber(atom.at)}, mass ${formatNumber(atom.mass)}<extra></extra>`, ...inPanel(position),
+      type: 'scatter',
+      mode: 'lines+markers',
+      name: 'atom of the law',
+      showlegend: false,
+      x: [atom.at, atom.at],
+      y: [0, 0.5 * top],
+      line: { color: '@purple', width: 1.4 },
+      marker: { color: '@purple', symbol: ['circle', 'triangle-up'], size: [1, 7] },
+      hovertemplate: `atom at ${formatNumber(atom.at)}, mass ${formatNumber(atom.mass)}<extra></extra>`,
+      ...inPanel(position),
     });
   }
   return {
@@ -166,7 +259,8 @@ export function tabulatedQuantile(panel: SpectrumPanel, p: number): number {
   const last = lawX.length - 1;
   const below = panel.atoms.find((atom) => atom.at < (lawX[0] ?? 0));
   if (p <= (lawCdf[0] ?? 0)) return below?.at ?? (lawX[0] as number);
-  if (p > (lawCdf[last] ?? 1)) return panel.atoms.find((atom) => atom.at > (lawX[last] ?? 0))?.at ?? (lawX[last] as number);
+  if (p > (lawCdf[last] ?? 1))
+    return panel.atoms.find((atom) => atom.at > (lawX[last] ?? 0))?.at ?? (lawX[last] as number);
   let low = 0;
   let high = last;
   while (high - low > 1) {
@@ -185,7 +279,9 @@ export function tabulatedQuantile(panel: SpectrumPanel, p: number): number {
 export function quantileView(panel: SpectrumPanel, position: number): PanelContent {
   const count = panel.eigenvalues.length;
   const step = Math.max(1, Math.ceil(count / 300));
-  const ranks = Array.from({ length: count }, (_, i) => i).filter((i) => i % step === 0 || i === count - 1 || i < 5 || i >= count - 5);
+  const ranks = Array.from({ length: count }, (_, i) => i).filter(
+    (i) => i % step === 0 || i === count - 1 || i < 5 || i >= count - 5,
+  );
   const x = ranks.map((i) => tabulatedQuantile(panel, (i + 0.5) / count));
   const y = ranks.map((i) => panel.eigenvalues[i] as number);
   const low = Math.min(...x, ...y);
@@ -193,10 +289,27 @@ export function quantileView(panel: SpectrumPanel, position: number): PanelConte
   const pad = 0.05 * (high - low || 1);
   return {
     traces: [
-      { type: 'scatter', mode: 'lines', name: 'equal', showlegend: false, x: [low, high], y: [low, high], line: { color: '@axis', width: 0.75 }, hoverinfo: 'skip', ...inPanel(position) },
       {
-        type: 'scatter', mode: 'markers', name: 'quantiles', showlegend: false, x, y, marker: { color: '@blue', size: 2.6 },
-        hovertemplate: 'law %{x:.4g}, drawn %{y:.4g}<extra></extra>', ...inPanel(position),
+        type: 'scatter',
+        mode: 'lines',
+        name: 'equal',
+        showlegend: false,
+        x: [low, high],
+        y: [low, high],
+        line: { color: '@axis', width: 0.75 },
+        hoverinfo: 'skip',
+        ...inPanel(position),
+      },
+      {
+        type: 'scatter',
+        mode: 'markers',
+        name: 'quantiles',
+        showlegend: false,
+        x,
+        y,
+        marker: { color: '@blue', size: 2.6 },
+        hovertemplate: 'law %{x:.4g}, drawn %{y:.4g}<extra></extra>',
+        ...inPanel(position),
       },
     ],
     xaxis: axis({ range: [low - pad, high + pad], nticks: 5 }),
@@ -207,7 +320,11 @@ export function quantileView(panel: SpectrumPanel, position: number): PanelConte
 }
 
 /** F_n − F and the band of the null; nothing when no band was simulated. */
-export function differenceView(panel: SpectrumPanel, position: number, options: { readonly legend?: boolean } = {}): PanelContent | undefined {
+export function differenceView(
+  panel: SpectrumPanel,
+  position: number,
+  options: { readonly legend?: boolean } = {},
+): PanelContent | undefined {
   const { band } = panel;
   if (band === undefined) return undefined;
   const legend = options.legend === true;
@@ -215,11 +332,42 @@ export function differenceView(panel: SpectrumPanel, position: number, options: 
   const name = `${formatNumber(100 * band.level)} % of ${band.replicates} null draws`;
   return {
     traces: [
-      { type: 'scatter', mode: 'lines', showlegend: false, name, x: band.x, y: band.lower, line: { width: 0, color: '@clear' }, hoverinfo: 'skip', ...inPanel(position) },
-      { type: 'scatter', mode: 'lines', showlegend: legend, legendgroup: 'band', name: 'null band', x: band.x, y: band.upper, fill: 'tonexty', fillcolor: '@band', line: { width: 0, color: '@clear' }, hoverinfo: 'skip', ...inPanel(position) },
       {
-        type: 'scatter', mode: 'lines', showlegend: legend, legendgroup: 'difference', name: 'F<sub>n</sub> − F', x: band.x, y: band.difference,
-        line: { color: seriesColours[1], width: 1.1 }, hovertemplate: '%{x:.4g}: %{y:.3g}<extra></extra>', ...inPanel(position),
+        type: 'scatter',
+        mode: 'lines',
+        showlegend: false,
+        name,
+        x: band.x,
+        y: band.lower,
+        line: { width: 0, color: '@clear' },
+        hoverinfo: 'skip',
+        ...inPanel(position),
+      },
+      {
+        type: 'scatter',
+        mode: 'lines',
+        showlegend: legend,
+        legendgroup: 'band',
+        name: 'null band',
+        x: band.x,
+        y: band.upper,
+        fill: 'tonexty',
+        fillcolor: '@band',
+        line: { width: 0, color: '@clear' },
+        hoverinfo: 'skip',
+        ...inPanel(position),
+      },
+      {
+        type: 'scatter',
+        mode: 'lines',
+        showlegend: legend,
+        legendgroup: 'difference',
+        name: 'F<sub>n</sub> − F',
+        x: band.x,
+        y: band.difference,
+        line: { color: seriesColours[1], width: 1.1 },
+        hovertemplate: '%{x:.4g}: %{y:.3g}<extra></extra>',
+        ...inPanel(position),
       },
     ],
     xaxis: axis({ nticks: 5 }),

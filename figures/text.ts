@@ -2,7 +2,8 @@ import type { ActivationName, BlockKind, Layer, Loss, Model } from '../theory/co
 import type { ClassCount, ConfidenceInterval, Measured, RunResults, SettingValue } from './results.js';
 
 /** Text from a results file, safe inside Plotly's little HTML. */
-export const plotlyText = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+export const plotlyText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** A true minus sign, three significant digits unless asked, a power of ten written out beyond 10^±4. */
 export function formatNumber(value: number, digits = 3): string {
@@ -11,18 +12,36 @@ export function formatNumber(value: number, digits = 3): string {
   const magnitude = Math.abs(value);
   const text =
     magnitude >= 1e6 || magnitude < 1e-4
-      ? value.toExponential(digits - 1).replace(/\.?0+e/, 'e').replace('e+', 'e').replace(/^(.*)e(.*)$/, (_, mantissa: string, power: string) => `${mantissa}·10${superscript(power)}`)
+      ? value
+          .toExponential(digits - 1)
+          .replace(/\.?0+e/, 'e')
+          .replace('e+', 'e')
+          .replace(/^(.*)e(.*)$/, (_, mantissa: string, power: string) => `${mantissa}·10${superscript(power)}`)
       : Number.isInteger(value)
         ? String(value)
         : String(Number(value.toPrecision(digits)));
   return text.replaceAll('-', '−');
 }
 
-/** The same number of decimals whatever the digits, with a true minus sign: for numbers that stand beside each other. */
+/**
+ * The same number of decimals whatever the digits, with a true minus sign: for numbers that stand beside each other.
+ */
 export const formatFixed = (value: number, decimals: number): string => value.toFixed(decimals).replace('-', '−');
 
 export function superscript(text: string): string {
-  const digits: Readonly<Record<string, string>> = { '0': '⁰', '1': '¹', '2': '²', '3': '³', '4': '⁴', '5': '⁵', '6': '⁶', '7': '⁷', '8': '⁸', '9': '⁹', '-': '⁻' };
+  const digits: Readonly<Record<string, string>> = {
+    '0': '⁰',
+    '1': '¹',
+    '2': '²',
+    '3': '³',
+    '4': '⁴',
+    '5': '⁵',
+    '6': '⁶',
+    '7': '⁷',
+    '8': '⁸',
+    '9': '⁹',
+    '-': '⁻',
+  };
   return [...text].map((c) => digits[c] ?? c).join('');
 }
 
@@ -32,7 +51,8 @@ export function formatPValue(value: number): string {
   return formatNumber(value, value > 0.99 ? 5 : 2);
 }
 
-export const formatMeasured = (value: Measured, digits = 5): string => (value === null ? '—' : typeof value === 'number' ? formatNumber(value, digits) : value);
+export const formatMeasured = (value: Measured, digits = 5): string =>
+  value === null ? '—' : typeof value === 'number' ? formatNumber(value, digits) : value;
 
 export const formatInterval = (interval: ConfidenceInterval | null, digits = 4): string =>
   interval === null ? '—' : `[${formatNumber(interval.lower, digits)}, ${formatNumber(interval.upper, digits)}]`;
@@ -48,21 +68,31 @@ export const settingName = (setting: { readonly model: Model; readonly layer: La
 
 export const blockName = (block: BlockKind): string => (block === 'diagonal' ? 'diagonal block' : 'off-diagonal block');
 
-export const levelName = (level: 1 | 2 | 3): string => ['limit law', 'law given the initialisation', 'law given the drawn weights'][level - 1] as string;
+export const levelName = (level: 1 | 2 | 3): string =>
+  ['limit law', 'law given the initialisation', 'law given the drawn weights'][level - 1] as string;
 
 export const initialisationName = (name: string): string =>
   ({ lecun: 'LeCun', he: 'He', xavier: 'Xavier', pytorch: 'PyTorch’s default' })[name] ?? name;
 
-export const activationName = (name: ActivationName): string => ({ relu: 'ReLU', tanh: 'tanh', gelu: 'GELU' })[name as string] ?? String(name);
+export const activationName = (name: ActivationName): string =>
+  ({ relu: 'ReLU', tanh: 'tanh', gelu: 'GELU' })[name as string] ?? String(name);
 
 /** Distinct values in ascending order, as words: "10, 100 and 1000". */
 export function listValues(values: readonly ClassCount[]): string {
-  const distinct = [...new Set(values)].sort((a, b) => (a === 'inf' ? Infinity : a) - (b === 'inf' ? Infinity : b)).map(formatClasses);
+  const distinct = [...new Set(values)]
+    .sort((a, b) => (a === 'inf' ? Infinity : a) - (b === 'inf' ? Infinity : b))
+    .map(formatClasses);
   return distinct.length < 2 ? (distinct[0] ?? '') : `${distinct.slice(0, -1).join(', ')} and ${distinct.at(-1)}`;
 }
 
 export const formatSetting = (value: SettingValue): string =>
-  value === null ? '—' : Array.isArray(value) ? value.join(', ') : typeof value === 'number' ? String(value).replaceAll('-', '−') : String(value);
+  value === null
+    ? '—'
+    : Array.isArray(value)
+      ? value.join(', ')
+      : typeof value === 'number'
+        ? String(value).replaceAll('-', '−')
+        : String(value);
 
 /** The sentence that ends every caption. */
 export function provenance(results: RunResults): string {

@@ -1,13 +1,10 @@
-// The benchmark. `npm run bench [-- options]`
-//   --tiny             one small workload, one round: what the tests run, so that this file cannot rot
-//   --rounds N         alternating runs of each program (3)
-//   --workload NAME    linear, many-classes, hidden; may be repeated (all)
-//   --backend NAME     wasm, native; may be repeated (wasm, and native where its library is found)
-//   --baseline FILE    another NumPy program with the arguments of test/bench/endToEnd/numpyBaseline.py
-//   --out FILE         where to write (bench/results.json)
-//   --kernels-only     rates of the kernels, no end-to-end runs
-//   --scale-only       largest sizes and two workers alone; the rest of the results file stays as it is
-// Answers are compared before anything is timed. Times are of whole processes, every program on one thread, in turns on one machine.
+// The benchmark. `npm run bench [-- options]` --tiny one small workload, one round: what the tests run, so that this
+// file cannot rot --rounds N alternating runs of each program (3) --workload NAME linear, many-classes, hidden; may be
+// repeated (all) --backend NAME wasm, native; may be repeated (wasm, and native where its library is found) --baseline
+// FILE another NumPy program with the arguments of test/bench/endToEnd/numpyBaseline.py --out FILE where to write
+// (bench/results.json) --kernels-only rates of the kernels, no end-to-end runs --scale-only largest sizes and two
+// workers alone; the rest of the results file stays as it is Answers are compared before anything is timed. Times are
+// of whole processes, every program on one thread, in turns on one machine.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform, release, tmpdir } from 'node:os';
@@ -35,7 +32,10 @@ const WORKLOADS = {
   'many-classes': { arguments: ['linear-ce', 1000, 2000, 10000, 4], goals: { wasm: 1.3, native: 0.7 } },
   hidden: { arguments: ['hidden-ce', 1000, 2000, 1000, 10], goals: { wasm: 0.45, native: 0.3 } },
 };
-const TINY = { 'tiny linear': { arguments: ['linear-ce', 60, 120, 10, 2], goals: {} }, 'tiny hidden': { arguments: ['hidden-ce', 60, 120, 50, 2], goals: {} } };
+const TINY = {
+  'tiny linear': { arguments: ['linear-ce', 60, 120, 10, 2], goals: {} },
+  'tiny hidden': { arguments: ['hidden-ce', 60, 120, 50, 2], goals: {} },
+};
 /** Sizes at the far end: [name, arguments, backend]. Two blocks each. */
 const LARGE = [
   ['d = 8000', ['linear-ce', 8000, 16000, 10, 1], 'native'],
@@ -45,16 +45,28 @@ const LARGE_TINY = [['tiny', ['linear-ce', 80, 160, 300, 1], 'wasm']];
 /** d, N, C, draws. */
 const THROUGHPUT = [500, 1000, 10, 64];
 const THROUGHPUT_TINY = [40, 80, 10, 4];
-/** Of the norm for eigenvalues; absolute for distances, where the baseline groups the weights and stays above the axis. */
+/**
+ * Of the norm for eigenvalues; absolute for distances, where the baseline groups the weights and stays above the axis.
+ */
 const TOLERANCES = { eigenvalues: 1e-12, distance: 5e-3 };
 
 const throughputProgram = join(root, 'test/bench/endToEnd/throughput.mjs');
 const ours = join(root, 'test/bench/endToEnd/replicates.mjs');
 const measure = join(root, 'test/bench/endToEnd/measure.py');
-const environment = { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1', VECLIB_MAXIMUM_THREADS: '1' };
+const environment = {
+  ...process.env,
+  OPENBLAS_NUM_THREADS: '1',
+  OMP_NUM_THREADS: '1',
+  MKL_NUM_THREADS: '1',
+  VECLIB_MAXIMUM_THREADS: '1',
+};
 
 const run = (command, args) => {
-  const { status, stdout, stderr, error } = spawnSync(command, args.map(String), { env: environment, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const { status, stdout, stderr, error } = spawnSync(command, args.map(String), {
+    env: environment,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
   if (error || status !== 0) throw new Error(`${command} ${args.join(' ')} failed\n${error ?? stderr}`);
   return { stdout, stderr };
 };
@@ -68,38 +80,64 @@ const significant = (x) => Number(x.toPrecision(3));
 
 const { createBackend, describeBackends } = await import('../dist/simulations/linalg/index.js');
 const described = await describeBackends();
-const backends = options.backend ?? ['wasm', 'native'].filter((name) => described.find((b) => b.name === name)?.available);
-const python = spawnSync('python3', ['-c', 'import sys, numpy, scipy; print(numpy.__version__, scipy.__version__, sys.executable)'], { encoding: 'utf8' });
+const backends =
+  options.backend ?? ['wasm', 'native'].filter((name) => described.find((b) => b.name === name)?.available);
+const python = spawnSync(
+  'python3',
+  ['-c', 'import sys, numpy, scipy; print(numpy.__version__, scipy.__version__, sys.executable)'],
+  { encoding: 'utf8' },
+);
 const hasNumpy = python.status === 0;
 /** The interpreter itself, not a launcher that would add its own time. */
 const [numpyVersion, scipyVersion, interpreter] = hasNumpy ? python.stdout.trim().split(' ') : [];
 
-const machine = { processor: cpus()[0]?.model.trim(), threads: availableParallelism(), system: `${platform()} ${release()} ${arch()}`, node: process.versions.node };
-const results = options['scale-only'] ? JSON.parse(readFileSync(options.out, 'utf8')) : {
-  machine,
-  /** Of the last minute, at the start: above the number of threads other programs were at work, and wall times mean little. */
-  loadAverage: significant(loadavg()[0]),
-  environment: Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('OPENBLAS_'))),
-  numpy: hasNumpy ? `NumPy ${numpyVersion}, SciPy ${scipyVersion}` : undefined,
-  backends: Object.fromEntries(described.map(({ name, description }) => [name, description])),
-  kernels: await kernelRates(),
-  endToEnd: [],
+const machine = {
+  processor: cpus()[0]?.model.trim(),
+  threads: availableParallelism(),
+  system: `${platform()} ${release()} ${arch()}`,
+  node: process.versions.node,
 };
-if (!options['scale-only']) for (const [name, { rate, unit, share }] of Object.entries(results.kernels)) {
-  console.log(`${name.padEnd(34)} ${String(rate).padStart(8)} ${unit}${share === undefined ? '' : `  ${(100 * share).toFixed(0)} % of the limit`}`);
-}
+const results = options['scale-only']
+  ? JSON.parse(readFileSync(options.out, 'utf8'))
+  : {
+      machine,
+      /**
+       * Of the last minute, at the start: above the number of threads other programs were at work, and wall times mean
+       * little.
+       */
+      loadAverage: significant(loadavg()[0]),
+      environment: Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('OPENBLAS_'))),
+      numpy: hasNumpy ? `NumPy ${numpyVersion}, SciPy ${scipyVersion}` : undefined,
+      backends: Object.fromEntries(described.map(({ name, description }) => [name, description])),
+      kernels: await kernelRates(),
+      endToEnd: [],
+    };
+if (!options['scale-only'])
+  for (const [name, { rate, unit, share }] of Object.entries(results.kernels)) {
+    console.log(
+      `${name.padEnd(34)} ${String(rate).padStart(8)} ${unit}${share === undefined ? '' : `  ${(100 * share).toFixed(0)} % of the limit`}`,
+    );
+  }
 
-if (results.loadAverage > results.machine.threads) console.log(`load average ${results.loadAverage}: this machine is busy, trust ratios of processor times only`);
+if (results.loadAverage > results.machine.threads)
+  console.log(`load average ${results.loadAverage}: this machine is busy, trust ratios of processor times only`);
 
 const endToEndWanted = !options['kernels-only'] && !options['scale-only'];
 if (endToEndWanted) {
   if (!hasNumpy) console.log('python3 with NumPy and SciPy is not here: no baseline, no ratios');
-  const chosen = options.tiny ? TINY : Object.fromEntries(Object.entries(WORKLOADS).filter(([name]) => !options.workload || options.workload.includes(name)));
+  const chosen = options.tiny
+    ? TINY
+    : Object.fromEntries(
+        Object.entries(WORKLOADS).filter(([name]) => !options.workload || options.workload.includes(name)),
+      );
   for (const [name, workload] of Object.entries(chosen)) results.endToEnd.push(endToEnd(name, workload));
 }
 if (!options.tiny && endToEndWanted && hasNumpy) {
   // Laws against the same method in NumPy: distribution functions at 1000 points, the whole law built each time.
-  results.laws = run(process.execPath, [join(root, 'test/bench/runLaws.mjs')]).stdout.trim().split('\n').map((line) => JSON.parse(line));
+  results.laws = run(process.execPath, [join(root, 'test/bench/runLaws.mjs')])
+    .stdout.trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   for (const row of results.laws) console.log(JSON.stringify(row));
 }
 if (!options['kernels-only'] && !options.workload) results.scale = scale();
@@ -108,14 +146,22 @@ writeFileSync(options.out, `${JSON.stringify(results, null, 2)}\n`);
 console.log(`written to ${options.out}`);
 if (resolve(options.out) === join(root, 'bench/results.json') && hasNumpy && results.scale && results.laws) {
   const path = join(root, 'README.md');
-  writeFileSync(path, readFileSync(path, 'utf8').replace(/(<!-- speed -->\n)[^]*?(<!-- \/speed -->)/, (_, before, after) => `${before}\n${benchTable(results)}\n${after}`));
+  writeFileSync(
+    path,
+    readFileSync(path, 'utf8').replace(
+      /(<!-- speed -->\n)[^]*?(<!-- \/speed -->)/,
+      (_, before, after) => `${before}\n${benchTable(results)}\n${after}`,
+    ),
+  );
   console.log('README.md quotes it');
 }
 
 /** One workload: answers first, then every program in turn, `rounds` times. */
 function endToEnd(name, { arguments: args, goals }) {
   const rounds = options.tiny ? 1 : Number(options.rounds ?? 3);
-  const answers = hasNumpy ? Object.fromEntries(backends.map((backend) => [backend, compareAnswers(args, backend)])) : undefined;
+  const answers = hasNumpy
+    ? Object.fromEntries(backends.map((backend) => [backend, compareAnswers(args, backend)]))
+    : undefined;
   const programs = Object.fromEntries(backends.map((backend) => [backend, [process.execPath, ours, ...args, backend]]));
   if (hasNumpy) programs.numpy = [interpreter, options.baseline, ...args];
   const times = Object.fromEntries(Object.keys(programs).map((program) => [program, []]));
@@ -151,7 +197,9 @@ function endToEnd(name, { arguments: args, goals }) {
     const ratio = ratios?.[program];
     console.log(
       `  ${program.padEnd(8)} ${wallSeconds.toFixed(2).padStart(7)} s wall${cpuSeconds === undefined ? '' : `, ${cpuSeconds.toFixed(2)} s processor, ${peakMegabytes} MB`}` +
-        (ratio ? `; ratio ${ratio.wall.toFixed(2)} (processor ${ratio.cpu.toFixed(2)})${ratio.goal ? `, goal ${ratio.goal}` : ''}` : ''),
+        (ratio
+          ? `; ratio ${ratio.wall.toFixed(2)} (processor ${ratio.cpu.toFixed(2)})${ratio.goal ? `, goal ${ratio.goal}` : ''}`
+          : ''),
     );
   }
   return { name, arguments: args, rounds, answers, programs: summary, ratios, runs: times };
@@ -165,8 +213,16 @@ function scale() {
     const { stdout, stderr } = hasNumpy ? run(interpreter, [measure, ...command]) : run(command[0], command.slice(1));
     const { seconds } = lastLine(stdout);
     const peak = hasNumpy ? lastLine(stderr) : undefined;
-    const row = { name, arguments: args, backend, wallSeconds: significant(peak?.wall ?? seconds.draw + seconds.eigenvalues + seconds.distance), peakMegabytes: peak && Math.round(peak.peakBytes / 2 ** 20) };
-    console.log(`\n${name} (${args.join(' ')}, both blocks, ${backend}): ${row.wallSeconds} s${peak ? `, at most ${row.peakMegabytes} MB` : ''}`);
+    const row = {
+      name,
+      arguments: args,
+      backend,
+      wallSeconds: significant(peak?.wall ?? seconds.draw + seconds.eigenvalues + seconds.distance),
+      peakMegabytes: peak && Math.round(peak.peakBytes / 2 ** 20),
+    };
+    console.log(
+      `\n${name} (${args.join(' ')}, both blocks, ${backend}): ${row.wallSeconds} s${peak ? `, at most ${row.peakMegabytes} MB` : ''}`,
+    );
     return [row];
   });
   const args = options.tiny ? THROUGHPUT_TINY : THROUGHPUT;
@@ -180,8 +236,14 @@ function scale() {
     }
   }
   if (digests.size !== 1) throw new Error('the answers depend on the number of workers');
-  const throughput = { arguments: args, drawsPerSecond: { 1: significant(median(rates[1])), 2: significant(median(rates[2])) }, ratio: significant(median(rates[2]) / median(rates[1])) };
-  console.log(`two workers against one (d, N, C, draws = ${args.join(', ')}): ${throughput.drawsPerSecond[2]} against ${throughput.drawsPerSecond[1]} draws a second, ${throughput.ratio} times`);
+  const throughput = {
+    arguments: args,
+    drawsPerSecond: { 1: significant(median(rates[1])), 2: significant(median(rates[2])) },
+    ratio: significant(median(rates[2]) / median(rates[1])),
+  };
+  console.log(
+    `two workers against one (d, N, C, draws = ${args.join(', ')}): ${throughput.drawsPerSecond[2]} against ${throughput.drawsPerSecond[1]} draws a second, ${throughput.ratio} times`,
+  );
   return { machine, loadAverage: significant(loadavg()[0]), large, throughput };
 }
 
@@ -190,11 +252,16 @@ function compareAnswers(args, backend) {
   const folder = mkdtempSync(join(tmpdir(), 'limitlaw-bench-'));
   try {
     const { distances } = lastLine(run(process.execPath, [ours, ...args.slice(0, 4), 1, backend, folder]).stdout);
-    const { blocks } = lastLine(run(interpreter, [join(root, 'test/bench/endToEnd/numpyBaseline.py'), '--verify', folder, args[1], args[2]]).stdout);
+    const { blocks } = lastLine(
+      run(interpreter, [join(root, 'test/bench/endToEnd/numpyBaseline.py'), '--verify', folder, args[1], args[2]])
+        .stdout,
+    );
     const eigenvalueError = Math.max(...blocks.map((block) => block.eigenvalueError));
     const distanceGap = Math.max(...blocks.map(({ distance }, i) => Math.abs(distance - distances[i])));
     if (!(eigenvalueError < TOLERANCES.eigenvalues && distanceGap < TOLERANCES.distance)) {
-      throw new Error(`${backend}: answers disagree with NumPy: eigenvalues by ${eigenvalueError} of the norm, distances by ${distanceGap}`);
+      throw new Error(
+        `${backend}: answers disagree with NumPy: eigenvalues by ${eigenvalueError} of the norm, distances by ${distanceGap}`,
+      );
     }
     return { eigenvalueError, distanceGap };
   } finally {
@@ -231,7 +298,10 @@ async function kernelRates() {
   const rates = { 'limit (wasm, registers only)': { rate: significant(limit), unit: 'GFLOP/s' } };
   const stream = randomStream('benchmark', 'kernels', 0);
   const normals = new Float64Array(1e6);
-  rates['normal draws'] = { rate: significant((1e9 * seconds(() => stream.fillNormals(normals))) / normals.length), unit: 'ns each' };
+  rates['normal draws'] = {
+    rate: significant((1e9 * seconds(() => stream.fillNormals(normals))) / normals.length),
+    unit: 'ns each',
+  };
   for (const name of backends) {
     const backend = await createBackend(name);
     const workspace = backend.createWorkspace(d, n);
@@ -243,12 +313,19 @@ async function kernelRates() {
     const tile = (_start, out) => out.fill(1e-3);
     const fresh = (flops, work) => {
       const rate = flops / seconds(work) / 1e9;
-      return { rate: significant(rate), unit: 'GFLOP/s', share: name === 'wasm' ? significant(rate / limit) : undefined };
+      return {
+        rate: significant(rate),
+        unit: 'GFLOP/s',
+        share: name === 'wasm' ? significant(rate / limit) : undefined,
+      };
     };
-    // Floating-point operations that the algorithm needs: a lower triangle d²N, a tridiagonalisation 4d³/3, a product 2CdN.
+    // Floating-point operations that the algorithm needs: a lower triangle d²N, a tridiagonalisation 4d³/3, a product
+    // 2CdN.
     rates[`${name}: weighted Gram`] = fresh(d * d * n, () => workspace.squaredFrobeniusNorm(weights));
     rates[`${name}: eigenvalues of a matrix`] = fresh((4 / 3) * d ** 3, () => backend.symmetricEigenvalues(matrix, d));
-    rates[`${name}: logits and softmax`] = fresh(2 * classes * d * n, () => workspace.softmaxOfClasses(tile, classes, [0]));
+    rates[`${name}: logits and softmax`] = fresh(2 * classes * d * n, () =>
+      workspace.softmaxOfClasses(tile, classes, [0]),
+    );
   }
   return rates;
 }

@@ -1,6 +1,7 @@
-// Rebuilds figures/gallery from run folders: `npm run gallery -- [RUN …]` (the newest run in limitlaw-runs when none is named). A run may be followed by a
-// colon and the ids of the figures to take from it; of several runs that hold a figure the last one draws it. Line figures as SVG, heat maps as small
-// PNG; README.md beside them holds every caption, with the settings and the seed of its run.
+// Rebuilds figures/gallery from run folders: `npm run gallery -- [RUN …]` (the newest run in limitlaw-runs when none is
+// named). A run may be followed by a colon and the ids of the figures to take from it; of several runs that hold a
+// figure the last one draws it. Line figures as SVG, heat maps as small PNG; README.md beside them holds every caption,
+// with the settings and the seed of its run.
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,11 @@ const { paperFigures, renderFigures } = await import(join(root, 'dist', 'figures
 
 function newestRun() {
   const folder = join(root, 'limitlaw-runs');
-  const runs = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)).filter((path) => existsSync(join(path, 'results.json'))) : [];
+  const runs = existsSync(folder)
+    ? readdirSync(folder)
+        .map((name) => join(folder, name))
+        .filter((path) => existsSync(join(path, 'results.json')))
+    : [];
   return runs.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
 }
 

@@ -1,7 +1,8 @@
-// How often the rate of a distance is judged rightly: the false-alarm and miss rates stated in src/pipeline/sweepVerdict.ts.
-// Needs a build. `node scripts/measureExponents.mjs [--draws 1000] [--sizes 24,48,96] [--regime NAME]`
-// For each regime, `draws` distances at each size, cut into sweeps of 5, 10 and 20 draws a size; each sweep is fitted and judged by the
-// program's own rule. One line each: mean and deviation of the exponent, share of sweeps where the distance is said to vanish or to stay.
+// How often the rate of a distance is judged rightly: the false-alarm and miss rates stated in
+// src/pipeline/sweepVerdict.ts. Needs a build. `node scripts/measureExponents.mjs [--draws 1000] [--sizes 24,48,96]
+// [--regime NAME]` For each regime, `draws` distances at each size, cut into sweeps of 5, 10 and 20 draws a size; each
+// sweep is fitted and judged by the program's own rule. One line each: mean and deviation of the exponent, share of
+// sweeps where the distance is said to vanish or to stay.
 import { parseArgs } from 'node:util';
 import { createEnvironment } from '../dist/src/pipeline/check/tasks/environment.js';
 import { performSweepTask } from '../dist/src/pipeline/sweepTask.js';
@@ -9,7 +10,11 @@ import { distanceRate, RATE_RULES } from '../dist/src/pipeline/sweepVerdict.js';
 import { createBackend } from '../dist/simulations/linalg/index.js';
 
 const { values: options } = parseArgs({
-  options: { draws: { type: 'string', default: '1000' }, sizes: { type: 'string', default: '24,48,96' }, regime: { type: 'string' } },
+  options: {
+    draws: { type: 'string', default: '1000' },
+    sizes: { type: 'string', default: '24,48,96' },
+    regime: { type: 'string' },
+  },
 });
 const draws = Number(options.draws);
 const sizes = options.sizes.split(',').map(Number);
@@ -22,10 +27,31 @@ const student = (degrees) => ({ distribution: 'student', degrees, radius: 'share
 // Where the law holds: false alarms. Elsewhere: misses.
 const REGIMES = [
   { name: 'C = 5, diagonal', holds: true, classes: fixed, claimed: fixed, inputs: gaussian },
-  { name: 'C = 5, off-diagonal', holds: true, classes: fixed, claimed: fixed, inputs: gaussian, block: 'output-off-diagonal' },
+  {
+    name: 'C = 5, off-diagonal',
+    holds: true,
+    classes: fixed,
+    claimed: fixed,
+    inputs: gaussian,
+    block: 'output-off-diagonal',
+  },
   { name: 'C = 0.2 d', holds: true, classes: proportional, claimed: proportional, inputs: gaussian },
-  { name: 'law of C = 5, C = 0.2 d', holds: false, classes: proportional, claimed: fixed, inputs: gaussian, only: 'law' },
-  { name: 'law of C = 5, C = 5 √(d/24)', holds: false, classes: (d) => Math.round(5 * Math.sqrt(d / 24)), claimed: fixed, inputs: gaussian, only: 'law' },
+  {
+    name: 'law of C = 5, C = 0.2 d',
+    holds: false,
+    classes: proportional,
+    claimed: fixed,
+    inputs: gaussian,
+    only: 'law',
+  },
+  {
+    name: 'law of C = 5, C = 5 √(d/24)',
+    holds: false,
+    classes: (d) => Math.round(5 * Math.sqrt(d / 24)),
+    claimed: fixed,
+    inputs: gaussian,
+    only: 'law',
+  },
   { name: 't(5) radii', holds: false, classes: fixed, claimed: fixed, inputs: student(5) },
   { name: 't(10) radii', holds: false, classes: fixed, claimed: fixed, inputs: student(10) },
   { name: 'Toeplitz 0.6', holds: false, classes: fixed, claimed: fixed, inputs: toeplitz(0.6) },
@@ -37,11 +63,33 @@ for (const regime of REGIMES.filter(({ name }) => options.regime === undefined |
   const distances = { law: sizes.map(() => []), weights: sizes.map(() => []) };
   for (const [k, dimension] of sizes.entries()) {
     for (let replicate = 0; replicate < draws; replicate++) {
-      const { blocks: [block] } = await performSweepTask({
-        point: dimension, replicate, seed: `exponents, ${regime.name}`, nulls: 0, expression: undefined, layers: undefined,
-        settings: { model: 'linear', loss: 'ce', activation: 'tanh', initialisation: 'lecun', dimension, samples: 2 * dimension, classes: regime.classes(dimension), width: 0 },
-        inputs: regime.inputs, claimedClasses: regime.claimed(dimension), blocks: [regime.block ?? 'output-diagonal'], compare: regime.only === 'law' ? ['law'] : ['law', 'weights'],
-      }, environment);
+      const {
+        blocks: [block],
+      } = await performSweepTask(
+        {
+          point: dimension,
+          replicate,
+          seed: `exponents, ${regime.name}`,
+          nulls: 0,
+          expression: undefined,
+          layers: undefined,
+          settings: {
+            model: 'linear',
+            loss: 'ce',
+            activation: 'tanh',
+            initialisation: 'lecun',
+            dimension,
+            samples: 2 * dimension,
+            classes: regime.classes(dimension),
+            width: 0,
+          },
+          inputs: regime.inputs,
+          claimedClasses: regime.claimed(dimension),
+          blocks: [regime.block ?? 'output-diagonal'],
+          compare: regime.only === 'law' ? ['law'] : ['law', 'weights'],
+        },
+        environment,
+      );
       distances.law[k].push(block.law);
       if (block.weights !== undefined) distances.weights[k].push(block.weights.observed);
     }
@@ -50,12 +98,19 @@ for (const regime of REGIMES.filter(({ name }) => options.regime === undefined |
     if (distances[name][0].length === 0) continue;
     for (const replicates of [5, 10, 20]) {
       const rates = Array.from({ length: Math.floor(draws / replicates) }, (_, sweep) =>
-        distanceRate(sizes, distances[name].map((list) => list.slice(sweep * replicates, (sweep + 1) * replicates)), RATE_RULES[name]));
+        distanceRate(
+          sizes,
+          distances[name].map((list) => list.slice(sweep * replicates, (sweep + 1) * replicates)),
+          RATE_RULES[name],
+        ),
+      );
       const exponents = rates.map(({ fit }) => fit.exponent);
       const mean = exponents.reduce((a, b) => a + b) / exponents.length;
       const deviation = Math.sqrt(exponents.reduce((sum, b) => sum + (b - mean) ** 2, 0) / (exponents.length - 1));
       const share = (verdict) => (rates.filter((rate) => rate.verdict === verdict).length / rates.length).toFixed(3);
-      console.log(`${regime.name}, ${name} (${regime.holds ? 'holds' : 'fails'}): ${replicates} draws, ${rates.length} sweeps, exponent ${mean.toFixed(2)} ± ${deviation.toFixed(2)}, vanishes ${share('vanishes')}, stays ${share('stays')}`);
+      console.log(
+        `${regime.name}, ${name} (${regime.holds ? 'holds' : 'fails'}): ${replicates} draws, ${rates.length} sweeps, exponent ${mean.toFixed(2)} ± ${deviation.toFixed(2)}, vanishes ${share('vanishes')}, stays ${share('stays')}`,
+      );
     }
   }
 }

@@ -1,4 +1,5 @@
-// The whole test command: install when nothing is, build, type-check, lint, make sure a browser is there, run every test. `npm test`.
+// The whole test command: install when nothing is, build, type-check, lint, make sure a browser is there, run every
+// test. `npm test`.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -18,5 +19,6 @@ if (!existsSync(new URL('../node_modules', import.meta.url))) run('install', 'np
 run('build', process.execPath, ['scripts/build.mjs']);
 run('type-check', 'npm', ['run', '--silent', 'typecheck']);
 run('lint', 'npm', ['run', '--silent', 'lint']);
-if (existsSync(new URL('./ensureBrowser.mjs', import.meta.url))) run('browser', process.execPath, ['scripts/ensureBrowser.mjs']);
+if (existsSync(new URL('./ensureBrowser.mjs', import.meta.url)))
+  run('browser', process.execPath, ['scripts/ensureBrowser.mjs']);
 run('tests', 'npm', ['run', '--silent', 'jest', '--', ...process.argv.slice(2)]);

@@ -25,7 +25,10 @@ export interface RandomStream {
   readonly state: BigUint64Array;
 }
 
-/** A matrix V of classes×width by tiles of rows, and what is wanted of its rows under the softmax of V h for each sample. */
+/**
+ * A matrix V of classes×width by tiles of rows, and what is wanted of its rows under the softmax of V h for each
+ * sample.
+ */
 export interface SoftmaxMomentsRequest {
   /** Calls `visit` with consecutive tiles of rows; a tile is valid during the call only. */
   readonly visitTiles: (visit: (rows: Float64Array, start: number, count: number) => void) => void;
@@ -57,15 +60,19 @@ export interface Workspace {
   /** `directions` (count×d, row-major) times Xᵀ: a count×N field written to `out`. */
   project(directions: Float64Array, count: number, out: Float64Array): void;
   /**
-   * Softmax probabilities of a few classes when there are many. Row c of the C×d matrix V comes from `rows(start, out)`, called
-   * with consecutive tiles; V is never held. Returns wanted.length×N probabilities, by a running log-sum-exp.
+   * Softmax probabilities of a few classes when there are many. Row c of the C×d matrix V comes from `rows(start,
+   * out)`, called with consecutive tiles; V is never held. Returns wanted.length×N probabilities, by a running
+   * log-sum-exp.
    */
   softmaxOfClasses(
     rows: (start: number, out: Float64Array) => void,
     classes: number,
     wanted: readonly number[],
   ): Float64Array;
-  /** Moments of the rows of a readout under the softmax, in one pass over the classes; missing where the backend has no kernel for it. */
+  /**
+   * Moments of the rows of a readout under the softmax, in one pass over the classes; missing where the backend has no
+   * kernel for it.
+   */
   softmaxMoments?(request: SoftmaxMomentsRequest): SoftmaxMomentsResult;
   /** H = (1/N) Σ a_n x_n x_nᵀ, full d×d, row-major, exactly symmetric. */
   weightedGram(weights: Float64Array): Float64Array;
@@ -82,7 +89,10 @@ export interface Backend {
   /** What was found: library, version, kernel; for `doctor` and the manifest. */
   readonly description: string;
   createWorkspace(dimension: number, samples: number): Workspace;
-  /** Ascending eigenvalues of a symmetric n×n matrix (row-major, symmetric; its lower triangle is read). Input unchanged. */
+  /**
+   * Ascending eigenvalues of a symmetric n×n matrix (row-major, symmetric; its lower triangle is read). Input
+   * unchanged.
+   */
   symmetricEigenvalues(matrix: Float64Array, order: number): Float64Array;
 }
 

@@ -1,12 +1,20 @@
 /**
- * The public API. Each export's doc comment gives its formula, valid range, accuracy and source; paper-notes.md ties them to their tests.
+ * The public API. Each export's doc comment gives its formula, valid range, accuracy and source; paper-notes.md ties
+ * them to their tests.
  */
 
 // Laws: pure functions, the same in Node and in a browser (also as 'limitlaw/theory').
 export * from '../theory/index.js';
 
 // Samplers: seeded streams, backends, models at initialisation, blocks of their Hessians.
-export type { Backend, BackendName, DrawSettings, RandomStream, Spectrum, Workspace } from '../simulations/contracts.js';
+export type {
+  Backend,
+  BackendName,
+  DrawSettings,
+  RandomStream,
+  Spectrum,
+  Workspace,
+} from '../simulations/contracts.js';
 export { randomStream } from '../simulations/random/index.js';
 export { createBackend } from '../simulations/linalg/index.js';
 export { inputSampler, type InputDistribution } from '../simulations/inputs/index.js';
@@ -57,7 +65,13 @@ export {
 
 // The main job.
 export { claimIds, claims, type Claim, type ClaimId } from './claims/index.js';
-export { parsePerturbation, resolveCheck, runCheck, type CheckOutcome, type CheckRequest } from './pipeline/check/runCheck.js';
+export {
+  parsePerturbation,
+  resolveCheck,
+  runCheck,
+  type CheckOutcome,
+  type CheckRequest,
+} from './pipeline/check/runCheck.js';
 export { presets, type Preset, type PresetName } from './pipeline/check/presets.js';
 export type { ClaimResult, Evidence, RunResults } from '../figures/results.js';
 export { readNpy, writeNpy } from './store/formats/index.js';

@@ -4,7 +4,14 @@ export { NumericalError, UsageError } from './errors.js';
 export * from './measures/index.js';
 export * from './gmp/index.js';
 export * from './weights/index.js';
-export { blockLaw, frobeniusRatio, type BlockLaw, type BlockLawSpec, type FrobeniusRatio, type FrobeniusRatioSpec } from './models/index.js';
+export {
+  blockLaw,
+  frobeniusRatio,
+  type BlockLaw,
+  type BlockLawSpec,
+  type FrobeniusRatio,
+  type FrobeniusRatioSpec,
+} from './models/index.js';
 export * from './norms/index.js';
 export * from './crossLayer/index.js';
 export * from './outliers/index.js';

@@ -8,7 +8,10 @@ function growingClasses(maps: readonly HeatMap[], part: HeatMap['part']): readon
   const candidates = maps.filter((map) => map.part === part && map.loss === 'ce');
   const initialisation = candidates[0]?.initialisation;
   const chosen = candidates.filter((map) => map.initialisation === initialisation);
-  return chosen.filter((map, i) => chosen.findIndex((other) => other.classes === map.classes) === i).sort((a, b) => a.classes - b.classes).slice(0, 4);
+  return chosen
+    .filter((map, i) => chosen.findIndex((other) => other.classes === map.classes) === i)
+    .sort((a, b) => a.classes - b.classes)
+    .slice(0, 4);
 }
 
 function byClasses(id: string, title: string, part: HeatMap['part'], sentence: string): FigureDefinition {
@@ -31,5 +34,15 @@ function byClasses(id: string, title: string, part: HeatMap['part'], sentence: s
   };
 }
 
-export const hiddenBlocksByClasses = byClasses('hidden-blocks-by-classes', 'Hidden blocks as C grows', 'hidden', 'Hidden blocks of the Hessian at initialisation: the off-diagonal blocks fade as $C$ grows.');
-export const linearBlocksByClasses = byClasses('linear-blocks-by-classes', 'Linear model as C grows', 'linear', 'Hessian of the linear model at initialisation: the off-diagonal blocks fade like $1/C$ against the diagonal ones.');
+export const hiddenBlocksByClasses = byClasses(
+  'hidden-blocks-by-classes',
+  'Hidden blocks as C grows',
+  'hidden',
+  'Hidden blocks of the Hessian at initialisation: the off-diagonal blocks fade as $C$ grows.',
+);
+export const linearBlocksByClasses = byClasses(
+  'linear-blocks-by-classes',
+  'Linear model as C grows',
+  'linear',
+  'Hessian of the linear model at initialisation: the off-diagonal blocks fade like $1/C$ against the diagonal ones.',
+);

@@ -18,9 +18,13 @@ const settingHeading = (series: DistanceSeries): string => `${settingName(series
 
 const settingKey = (series: DistanceSeries): string => `${settingHeading(series)}|${series.label ?? ''}`;
 
-const distanceName = (series: DistanceSeries): string => (/^[A-Z]/.test(series.distance) ? `${series.distance} distance` : series.distance);
+const distanceName = (series: DistanceSeries): string =>
+  /^[A-Z]/.test(series.distance) ? `${series.distance} distance` : series.distance;
 
-/** Headings of the panels; on a second line the label where the setting alone would name two panels alike, and a distance unlike the first. */
+/**
+ * Headings of the panels; on a second line the label where the setting alone would name two panels alike, and a
+ * distance unlike the first.
+ */
 function panelHeadings(groups: readonly (readonly DistanceSeries[])[]): readonly string[] {
   const leads = groups.map((group) => group[0] as DistanceSeries);
   const plain = leads.map(settingHeading);
@@ -30,14 +34,21 @@ function panelHeadings(groups: readonly (readonly DistanceSeries[])[]): readonly
       ...(lead.label !== undefined && plain.filter((other) => other === text).length > 1 ? [lead.label] : []),
       ...(lead.distance === leads[0]?.distance ? [] : [distanceName(lead)]),
     ];
-    return details.length > 0 ? `${plotlyText(text)}<br><span style="font-size:85%">${plotlyText(details.join(', '))}</span>` : plotlyText(text);
+    return details.length > 0
+      ? `${plotlyText(text)}<br><span style="font-size:85%">${plotlyText(details.join(', '))}</span>`
+      : plotlyText(text);
   });
 }
 
-const expectedText = (series: DistanceSeries): string => `${series.expected === -0.5 ? '-1/2' : formatNumber(series.expected)}${series.logCorrection ? ' (log)' : ''}`;
+const expectedText = (series: DistanceSeries): string =>
+  `${series.expected === -0.5 ? '-1/2' : formatNumber(series.expected)}${series.logCorrection ? ' (log)' : ''}`;
 
 /** Distances against d on logarithmic axes, the three levels of prediction in each panel, fitted slopes in a note. */
-export function distanceFigure(id: string, all: readonly DistanceSeries[], results: RunResults): PaperFigure | undefined {
+export function distanceFigure(
+  id: string,
+  all: readonly DistanceSeries[],
+  results: RunResults,
+): PaperFigure | undefined {
   const usable = all.filter((series) => series.dimensions.length > 1);
   if (usable.length === 0) return undefined;
   const groups = new Map<string, DistanceSeries[]>();
@@ -65,35 +76,93 @@ export function distanceFigure(id: string, all: readonly DistanceSeries[], resul
     for (const series of [...group].sort((a, b) => a.level - b.level)) {
       const colour = seriesColours[series.level - 1];
       const fitted = fittedLine(series);
-      const points = series.replicates.flatMap((row, i) => row.map((value) => [series.dimensions[i] as number, value] as const)).filter(([, value]) => value > 0);
+      const points = series.replicates
+        .flatMap((row, i) => row.map((value) => [series.dimensions[i] as number, value] as const))
+        .filter(([, value]) => value > 0);
       lowest = Math.min(lowest, ...points.map(([, value]) => value), ...series.medians.filter((value) => value > 0));
       highest = Math.max(highest, ...points.map(([, value]) => value), ...series.medians);
       data.push(
-        { type: 'scatter', mode: 'markers', showlegend: false, x: points.map(([d]) => d), y: points.map(([, value]) => value), marker: { color: colour, size: 2, opacity: 0.3 }, hoverinfo: 'skip', ...inPanel(position) },
-        { type: 'scatter', mode: 'lines', showlegend: false, x: series.dimensions, y: fitted, line: { color: colour, width: 1.2 }, hoverinfo: 'skip', ...inPanel(position) },
         {
-          type: 'scatter', mode: 'markers', name: `level ${series.level}: ${levelName(series.level)}`, legendgroup: String(series.level), showlegend: !named.has(series.level),
-          x: series.dimensions, y: series.medians, marker: { color: colour, symbol: seriesSymbols[series.level - 1], size: 5 },
-          hovertemplate: `d = %{x}: median %{y:.3g}<extra>level ${series.level}</extra>`, ...inPanel(position),
+          type: 'scatter',
+          mode: 'markers',
+          showlegend: false,
+          x: points.map(([d]) => d),
+          y: points.map(([, value]) => value),
+          marker: { color: colour, size: 2, opacity: 0.3 },
+          hoverinfo: 'skip',
+          ...inPanel(position),
+        },
+        {
+          type: 'scatter',
+          mode: 'lines',
+          showlegend: false,
+          x: series.dimensions,
+          y: fitted,
+          line: { color: colour, width: 1.2 },
+          hoverinfo: 'skip',
+          ...inPanel(position),
+        },
+        {
+          type: 'scatter',
+          mode: 'markers',
+          name: `level ${series.level}: ${levelName(series.level)}`,
+          legendgroup: String(series.level),
+          showlegend: !named.has(series.level),
+          x: series.dimensions,
+          y: series.medians,
+          marker: { color: colour, symbol: seriesSymbols[series.level - 1], size: 5 },
+          hovertemplate: `d = %{x}: median %{y:.3g}<extra>level ${series.level}</extra>`,
+          ...inPanel(position),
         },
       );
       named.add(series.level);
-      notes.push(`${series.exponent.toFixed(2)} [${series.interval.lower.toFixed(2)}, ${series.interval.upper.toFixed(2)}], theory ${expectedText(series)}`.replaceAll('-', '−'));
+      notes.push(
+        `${series.exponent.toFixed(2)} [${series.interval.lower.toFixed(2)}, ${series.interval.upper.toFixed(2)}], theory ${expectedText(series)}`.replaceAll(
+          '-',
+          '−',
+        ),
+      );
     }
     // Room below the points for the slopes.
-    const range = [Math.log10(lowest) - 0.16 - 0.14 * notes.length * (Math.log10(highest / lowest) / 1.2), Math.log10(highest) + 0.1];
+    const range = [
+      Math.log10(lowest) - 0.16 - 0.14 * notes.length * (Math.log10(highest / lowest) / 1.2),
+      Math.log10(highest) + 0.1,
+    ];
     annotations.push(
       panelTitle(position, headings[position] as string),
-      panelNote(position, notes.map((note, i) => `<span style="color:${seriesColours[(group[i]?.level ?? 1) - 1]}">●</span> ${note}`).join('<br>'), 'bottom-left'),
+      panelNote(
+        position,
+        notes
+          .map((note, i) => `<span style="color:${seriesColours[(group[i]?.level ?? 1) - 1]}">●</span> ${note}`)
+          .join('<br>'),
+        'bottom-left',
+      ),
     );
-    const ticks = dimensions.length <= 5 ? dimensions : dimensions.filter((_, i) => i % Math.ceil(dimensions.length / 5) === 0);
+    const ticks =
+      dimensions.length <= 5 ? dimensions : dimensions.filter((_, i) => i % Math.ceil(dimensions.length / 5) === 0);
     layout = {
       ...layout,
       ...panelAxes(
         position,
         panelDomain(grid, Math.floor(position / columns), position % columns),
-        axis({ type: 'log', tickvals: ticks, ticktext: ticks.map(String), nticks: undefined, ...(position >= panels.length - columns ? { title: 'd' } : {}) }),
-        logAxis({ range, ...(position % columns === 0 ? { title: group[0]?.distance === panels[0]?.[0]?.distance ? distanceName(group[0] as DistanceSeries) : 'distance' } : {}) }),
+        axis({
+          type: 'log',
+          tickvals: ticks,
+          ticktext: ticks.map(String),
+          nticks: undefined,
+          ...(position >= panels.length - columns ? { title: 'd' } : {}),
+        }),
+        logAxis({
+          range,
+          ...(position % columns === 0
+            ? {
+                title:
+                  group[0]?.distance === panels[0]?.[0]?.distance
+                    ? distanceName(group[0] as DistanceSeries)
+                    : 'distance',
+              }
+            : {}),
+        }),
       ),
     };
   });
@@ -116,9 +185,19 @@ export const distanceRates: FigureDefinition = {
   build: (results) => {
     const all = results.claims.flatMap((claim) => claim.distances);
     // One experiment of each setting fills a page; a report shows them all, claim by claim.
-    const kept = all.filter((series) => all.find((other) => settingHeading(other) === settingHeading(series))?.label === series.label);
+    const kept = all.filter(
+      (series) => all.find((other) => settingHeading(other) === settingHeading(series))?.label === series.label,
+    );
     const figure = distanceFigure('distance-against-dimension', kept, results);
     const shown = [...new Set(kept.map((series) => series.label ?? ''))].join(', ');
-    return figure === undefined || kept.length === all.length ? figure : { ...figure, caption: figure.caption.replace(' Settings of the run:', ` Experiments shown: ${shown}. Settings of the run:`) };
+    return figure === undefined || kept.length === all.length
+      ? figure
+      : {
+          ...figure,
+          caption: figure.caption.replace(
+            ' Settings of the run:',
+            ` Experiments shown: ${shown}. Settings of the run:`,
+          ),
+        };
   },
 };

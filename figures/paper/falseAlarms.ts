@@ -3,9 +3,13 @@ import { axis, inPanel, panelAxes, paperFigure, tickFont } from '../parts.js';
 import type { FalseAlarm } from '../results.js';
 import { formatNumber, plotlyText, provenance } from '../text.js';
 
-/** Without what the heading of its claim says: "hidden-ce/lecun/C=10, diagonal block: …" and "hidden-ce under lecun, …". */
+/**
+ * Without what the heading of its claim says: "hidden-ce/lecun/C=10, diagonal block: …" and "hidden-ce under lecun, …".
+ */
 const testName = ({ claim, test }: FalseAlarm): string =>
-  claim === undefined || !test.startsWith(claim) ? test : test.slice(claim.length).replace(/^(?:\/[^,:]*| under [^,:]*)[,:] */, '');
+  claim === undefined || !test.startsWith(claim)
+    ? test
+    : test.slice(claim.length).replace(/^(?:\/[^,:]*| under [^,:]*)[,:] */, '');
 
 /** Lines of the figure from the top: tests under the name of their claim. */
 function linesOf(rows: readonly FalseAlarm[]): readonly { readonly text: string; readonly row?: FalseAlarm }[] {
@@ -17,7 +21,8 @@ function linesOf(rows: readonly FalseAlarm[]): readonly { readonly text: string;
 }
 
 /** Width of the longest label in Plotly's pixels: letters of this type are about half as wide as it is high. */
-const widest = (texts: readonly string[]): number => 0.47 * tickFont.size * Math.max(...texts.map((text) => text.length));
+const widest = (texts: readonly string[]): number =>
+  0.47 * tickFont.size * Math.max(...texts.map((text) => text.length));
 
 export const falseAlarms: FigureDefinition = {
   id: 'calibration',
@@ -28,25 +33,73 @@ export const falseAlarms: FigureDefinition = {
     if (calibration === undefined || calibration.falseAlarms.length === 0) return undefined;
     const { level } = calibration;
     const lines = linesOf(calibration.falseAlarms);
-    const points = lines.flatMap(({ text, row }, i) => (row === undefined ? [] : [{ text, ...row, rate: row.rejections / row.runs, at: lines.length - 1 - i }]));
+    const points = lines.flatMap(({ text, row }, i) =>
+      row === undefined ? [] : [{ text, ...row, rate: row.rejections / row.runs, at: lines.length - 1 - i }],
+    );
     const missed = points.filter(({ interval }) => interval.lower > level || interval.upper < level);
     const heightInches = 0.6 + 0.122 * lines.length;
     const furthest = Math.max(level, ...points.map(({ interval }) => interval.upper));
     const mark = (y: typeof points, colour: string): PlotlyObject => ({
-      type: 'scatter', mode: 'markers', x: y.map(({ rate }) => rate), y: y.map(({ at }) => at), customdata: y.map(({ text }) => text), marker: { color: colour, size: 4.5 },
-      error_x: { type: 'data', symmetric: false, color: colour, thickness: 1, width: 2, array: y.map(({ interval, rate }) => interval.upper - rate), arrayminus: y.map(({ interval, rate }) => rate - interval.lower) },
-      hovertemplate: '%{customdata}: %{x:.3f}<extra></extra>', ...inPanel(0),
+      type: 'scatter',
+      mode: 'markers',
+      x: y.map(({ rate }) => rate),
+      y: y.map(({ at }) => at),
+      customdata: y.map(({ text }) => text),
+      marker: { color: colour, size: 4.5 },
+      error_x: {
+        type: 'data',
+        symmetric: false,
+        color: colour,
+        thickness: 1,
+        width: 2,
+        array: y.map(({ interval, rate }) => interval.upper - rate),
+        arrayminus: y.map(({ interval, rate }) => rate - interval.lower),
+      },
+      hovertemplate: '%{customdata}: %{x:.3f}<extra></extra>',
+      ...inPanel(0),
     });
     const first = points[0];
     const labels = widest(lines.map(({ text }) => text));
     return paperFigure({
-      id: 'calibration', title: 'False alarms', column: labels > 150 ? 'double' : 'single', heightInches,
-      data: [mark(points.filter((point) => !missed.includes(point)), '@blue'), mark(missed, '@vermillion')],
+      id: 'calibration',
+      title: 'False alarms',
+      column: labels > 150 ? 'double' : 'single',
+      heightInches,
+      data: [
+        mark(
+          points.filter((point) => !missed.includes(point)),
+          '@blue',
+        ),
+        mark(missed, '@vermillion'),
+      ],
       layout: {
-        ...panelAxes(0, { x: [0, 1], y: [0, 1] },
+        ...panelAxes(
+          0,
+          { x: [0, 1], y: [0, 1] },
           axis({ title: 'rate of false alarms', range: [-0.03 * furthest, 1.04 * furthest] }),
-          axis({ tickvals: lines.map((_, i) => lines.length - 1 - i), ticktext: lines.map(({ text }) => text), range: [-0.6, lines.length - 0.4], nticks: undefined, ticks: '', showgrid: false, ticklabelstandoff: 3 })),
-        shapes: [{ type: 'line', xref: 'x', yref: 'paper', x0: level, x1: level, y0: 0, y1: 1, line: { color: '@muted', width: 0.75, dash: '3px,2px' }, layer: 'below' }],
+          axis({
+            tickvals: lines.map((_, i) => lines.length - 1 - i),
+            ticktext: lines.map(({ text }) => text),
+            range: [-0.6, lines.length - 0.4],
+            nticks: undefined,
+            ticks: '',
+            showgrid: false,
+            ticklabelstandoff: 3,
+          }),
+        ),
+        shapes: [
+          {
+            type: 'line',
+            xref: 'x',
+            yref: 'paper',
+            x0: level,
+            x1: level,
+            y0: 0,
+            y1: 1,
+            line: { color: '@muted', width: 0.75, dash: '3px,2px' },
+            layer: 'below',
+          },
+        ],
       },
       margin: { t: 6, b: 32, l: Math.min(480, 12 + labels) },
       caption: `Rate at which each test rejects a true law, with its ${formatNumber(100 * (first?.interval.level ?? 0.95))} % binomial interval; dashed: the level ${formatNumber(level)}. ${missed.length === 0 ? 'Every interval contains the level' : 'Intervals without the level are in the second colour'}. ${first?.runs ?? 0} runs for each test. ${provenance(results)}`,

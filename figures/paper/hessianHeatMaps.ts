@@ -4,7 +4,10 @@ import { panelAxes, panelTitle, paperFigure, tickFont } from '../parts.js';
 import type { HeatMap, RunResults } from '../results.js';
 import { activationName, initialisationName, lossName, plotlyText, provenance } from '../text.js';
 
-export const allHeatMaps = (results: RunResults): readonly HeatMap[] => [...(results.heatMaps ?? []), ...results.claims.flatMap((claim) => claim.heatMaps ?? [])];
+export const allHeatMaps = (results: RunResults): readonly HeatMap[] => [
+  ...(results.heatMaps ?? []),
+  ...results.claims.flatMap((claim) => claim.heatMaps ?? []),
+];
 
 /** d, N, C, m in one line. */
 export const sizes = (map: HeatMap): string =>
@@ -26,10 +29,29 @@ function wholeFigure(maps: readonly HeatMap[], results: RunResults): PaperFigure
     const left = column * (width + gap);
     const range = logRange([map]);
     const content = mapContent(map, position, range);
-    data.push({ ...content.trace, showscale: true, colorbar: colourBar(range, { x: left + width + 0.01, xanchor: 'left', xpad: 0, y: (1 + mapBottom) / 2, yanchor: 'middle', len: 1 - mapBottom, lenmode: 'fraction' }) });
+    data.push({
+      ...content.trace,
+      showscale: true,
+      colorbar: colourBar(range, {
+        x: left + width + 0.01,
+        xanchor: 'left',
+        xpad: 0,
+        y: (1 + mapBottom) / 2,
+        yanchor: 'middle',
+        len: 1 - mapBottom,
+        lenmode: 'fraction',
+      }),
+    });
     shapes.push(...content.shapes);
-    layout = { ...layout, ...panelAxes(position, { x: [left, left + width], y: [mapBottom, 1] }, content.xaxis, content.yaxis) };
-    annotations.push(panelTitle(position, plotlyText(`${lossName(map.loss)}, ${initialisationName(map.initialisation)}`), { yshift: 15 }));
+    layout = {
+      ...layout,
+      ...panelAxes(position, { x: [left, left + width], y: [mapBottom, 1] }, content.xaxis, content.yaxis),
+    };
+    annotations.push(
+      panelTitle(position, plotlyText(`${lossName(map.loss)}, ${initialisationName(map.initialisation)}`), {
+        yshift: 15,
+      }),
+    );
     position++;
     const norms = map.norms ?? [];
     norms.slice(0, 2).forEach((inset, i) => {
@@ -37,8 +59,13 @@ function wholeFigure(maps: readonly HeatMap[], results: RunResults): PaperFigure
       const share = width / 2;
       const from = left + i * share;
       data.push(part.trace);
-      layout = { ...layout, ...panelAxes(position, { x: [from, from + 0.82 * share], y: [0, mapBottom - 0.1] }, part.xaxis, part.yaxis) };
-      annotations.push(panelTitle(position, plotlyText(`norms of ${inset.label} blocks`), { font: { ...tickFont, color: '@ink' } }));
+      layout = {
+        ...layout,
+        ...panelAxes(position, { x: [from, from + 0.82 * share], y: [0, mapBottom - 0.1] }, part.xaxis, part.yaxis),
+      };
+      annotations.push(
+        panelTitle(position, plotlyText(`norms of ${inset.label} blocks`), { font: { ...tickFont, color: '@ink' } }),
+      );
       position++;
     });
   });
@@ -56,7 +83,13 @@ function wholeFigure(maps: readonly HeatMap[], results: RunResults): PaperFigure
 }
 
 /** Maps on one colour scale, side by side. */
-export function mapRow(parts: { readonly id: string; readonly title: string; readonly maps: readonly HeatMap[]; readonly heading: (map: HeatMap) => string; readonly caption: string }): PaperFigure {
+export function mapRow(parts: {
+  readonly id: string;
+  readonly title: string;
+  readonly maps: readonly HeatMap[];
+  readonly heading: (map: HeatMap) => string;
+  readonly caption: string;
+}): PaperFigure {
   const { maps } = parts;
   const range = logRange(maps);
   const data: PlotlyObject[] = [];
@@ -70,9 +103,27 @@ export function mapRow(parts: { readonly id: string; readonly title: string; rea
     const left = position * (width + gap);
     const content = mapContent(map, position, range);
     const last = position === maps.length - 1;
-    data.push(last ? { ...content.trace, showscale: true, colorbar: colourBar(range, { x: area + 0.008, xanchor: 'left', xpad: 0, len: 1, y: 0.5, yanchor: 'middle' }) } : content.trace);
+    data.push(
+      last
+        ? {
+            ...content.trace,
+            showscale: true,
+            colorbar: colourBar(range, {
+              x: area + 0.008,
+              xanchor: 'left',
+              xpad: 0,
+              len: 1,
+              y: 0.5,
+              yanchor: 'middle',
+            }),
+          }
+        : content.trace,
+    );
     shapes.push(...content.shapes);
-    layout = { ...layout, ...panelAxes(position, { x: [left, left + width], y: [0, 1] }, content.xaxis, content.yaxis) };
+    layout = {
+      ...layout,
+      ...panelAxes(position, { x: [left, left + width], y: [0, 1] }, content.xaxis, content.yaxis),
+    };
     annotations.push(panelTitle(position, plotlyText(parts.heading(map)), { yshift: 15 }));
   });
   return paperFigure({

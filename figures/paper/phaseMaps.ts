@@ -8,7 +8,9 @@ import { formatNumber, plotlyText, provenance } from '../text.js';
 function countScale(largest: number): readonly (readonly [number, string])[] {
   const steps = largest + 1;
   return Array.from({ length: steps }, (_, k) => {
-    const colour = (colourScale[Math.round((k / Math.max(largest, 1)) * (colourScale.length - 1))] as readonly [number, string])[1];
+    const colour = (
+      colourScale[Math.round((k / Math.max(largest, 1)) * (colourScale.length - 1))] as readonly [number, string]
+    )[1];
     return [[k / steps, colour] as const, [(k + 1) / steps, colour] as const];
   }).flat();
 }
@@ -17,12 +19,24 @@ function countScale(largest: number): readonly (readonly [number, string])[] {
 function gridAxis(name: string, values: readonly number[]): PlotlyObject {
   const step = Math.ceil(values.length / 6);
   const named = values.map((_, i) => i).filter((i) => i % step === 0);
-  return axis({ title: plotlyText(name), showgrid: false, range: [-0.5, values.length - 0.5], nticks: undefined, tickvals: named, ticktext: named.map((i) => formatNumber(values[i] as number, 2)) });
+  return axis({
+    title: plotlyText(name),
+    showgrid: false,
+    range: [-0.5, values.length - 0.5],
+    nticks: undefined,
+    tickvals: named,
+    ticktext: named.map((i) => formatNumber(values[i] as number, 2)),
+  });
 }
 
 /** Largest value in any map of the same quantity: one number has one colour in all of them. */
 const largestOf = (maps: readonly PhaseMap[], { kind, quantity }: PhaseMap): number =>
-  Math.max(0, ...maps.filter((map) => map.kind === kind && map.quantity === quantity).flatMap((map) => map.values.flat().filter((value) => value !== null)));
+  Math.max(
+    0,
+    ...maps
+      .filter((map) => map.kind === kind && map.quantity === quantity)
+      .flatMap((map) => map.values.flat().filter((value) => value !== null)),
+  );
 
 /** Verdicts from worst to best; each has a colour and a sign, so that it is told apart without any colour. */
 const verdictSteps = [
@@ -39,10 +53,23 @@ const mostSigned = 400;
 function signTraces(map: PhaseMap, position: number): PlotlyObject[] {
   if (map.kind !== 'verdict' || map.x.length * map.y.length > mostSigned) return [];
   return verdictSteps.flatMap((step) => {
-    const cells = map.values.flatMap((row, j) => row.flatMap((value, i) => (value === step.value ? [[i, j] as const] : [])));
+    const cells = map.values.flatMap((row, j) =>
+      row.flatMap((value, i) => (value === step.value ? [[i, j] as const] : [])),
+    );
     if (!('sign' in step) || cells.length === 0) return [];
     const marker = { symbol: step.sign, size: 7, color: step.signColour, line: { width: 1.3, color: step.signColour } };
-    return [{ type: 'scatter', mode: 'markers', x: cells.map(([i]) => i), y: cells.map(([, j]) => j), marker, hoverinfo: 'skip', showlegend: false, ...inPanel(position) }];
+    return [
+      {
+        type: 'scatter',
+        mode: 'markers',
+        x: cells.map(([i]) => i),
+        y: cells.map(([, j]) => j),
+        marker,
+        hoverinfo: 'skip',
+        showlegend: false,
+        ...inPanel(position),
+      },
+    ];
   });
 }
 
@@ -50,19 +77,40 @@ function mapTrace(map: PhaseMap, position: number, bar: PlotlyObject, largest: n
   const text = map.y.map((y) => map.x.map((x) => `(${formatNumber(x)}, ${formatNumber(y)})`));
   const common = { type: 'heatmap', z: map.values, hovertext: text, hoverongaps: false, ...inPanel(position) };
   if (map.kind === 'verdict') {
-    const stepOf = (value: number | null): number | null => (value === null ? null : verdictSteps.findIndex((step) => step.value === value));
+    const stepOf = (value: number | null): number | null =>
+      value === null ? null : verdictSteps.findIndex((step) => step.value === value);
     const count = verdictSteps.length;
     const names = verdictSteps.map(({ name }) => name.replace(/^[✕○●] /, '').replace(/<br>\s*/, ' '));
     return {
       ...common,
       z: map.values.map((row) => row.map(stepOf)),
-      hovertext: map.values.map((row, j) => row.map((value, i) => `${text[j]?.[i] ?? ''}: ${names[stepOf(value) ?? -1] ?? ''}`)),
-      zmin: -0.5, zmax: count - 0.5, colorscale: verdictSteps.flatMap(({ colour }, k) => [[k / count, colour], [(k + 1) / count, colour]]),
-      colorbar: { ...bar, tickvals: verdictSteps.map((_, k) => k), ticktext: verdictSteps.map(({ name }) => name), title: undefined }, hovertemplate: '%{hovertext}<extra></extra>',
+      hovertext: map.values.map((row, j) =>
+        row.map((value, i) => `${text[j]?.[i] ?? ''}: ${names[stepOf(value) ?? -1] ?? ''}`),
+      ),
+      zmin: -0.5,
+      zmax: count - 0.5,
+      colorscale: verdictSteps.flatMap(({ colour }, k) => [
+        [k / count, colour],
+        [(k + 1) / count, colour],
+      ]),
+      colorbar: {
+        ...bar,
+        tickvals: verdictSteps.map((_, k) => k),
+        ticktext: verdictSteps.map(({ name }) => name),
+        title: undefined,
+      },
+      hovertemplate: '%{hovertext}<extra></extra>',
     };
   }
   if (map.kind === 'count' && largest <= 12) {
-    return { ...common, zmin: -0.5, zmax: largest + 0.5, colorscale: countScale(largest), colorbar: { ...bar, dtick: 1 }, hovertemplate: '%{hovertext}: %{z}<extra></extra>' };
+    return {
+      ...common,
+      zmin: -0.5,
+      zmax: largest + 0.5,
+      colorscale: countScale(largest),
+      colorbar: { ...bar, dtick: 1 },
+      hovertemplate: '%{hovertext}: %{z}<extra></extra>',
+    };
   }
   return { ...common, colorscale: colourScale, colorbar: bar, hovertemplate: '%{hovertext}: %{z:.4g}<extra></extra>' };
 }
@@ -84,7 +132,18 @@ export const phaseMaps: FigureDefinition = {
     maps.forEach((map, position) => {
       const full = panelDomain(grid, Math.floor(position / columns), position % columns);
       const domain = columns === 1 ? { x: [0, 0.84], y: full.y } : { x: [full.x[0], full.x[1] - 0.04], y: full.y };
-      const bar = { thickness: 7, outlinewidth: 0, tickfont: tickFont, x: (domain.x[1] as number) + 0.015, xanchor: 'left', xpad: 0, y: (domain.y[0] as number) + ((domain.y[1] as number) - (domain.y[0] as number)) / 2, yanchor: 'middle', len: (domain.y[1] as number) - (domain.y[0] as number), title: { text: plotlyText(map.quantity), side: 'right', font: tickFont } };
+      const bar = {
+        thickness: 7,
+        outlinewidth: 0,
+        tickfont: tickFont,
+        x: (domain.x[1] as number) + 0.015,
+        xanchor: 'left',
+        xpad: 0,
+        y: (domain.y[0] as number) + ((domain.y[1] as number) - (domain.y[0] as number)) / 2,
+        yanchor: 'middle',
+        len: (domain.y[1] as number) - (domain.y[0] as number),
+        title: { text: plotlyText(map.quantity), side: 'right', font: tickFont },
+      };
       data.push(mapTrace(map, position, bar, largestOf(maps, map)), ...signTraces(map, position));
       layout = {
         ...layout,
@@ -93,7 +152,13 @@ export const phaseMaps: FigureDefinition = {
       annotations.push(panelTitle(position, plotlyText(map.label), { font: smallTitleFont }));
     });
     return paperFigure({
-      id: 'phase-diagram', title: 'Phase diagrams', column: columns === 1 ? 'single' : 'double', heightInches, data, layout: { ...layout, annotations }, margin: { t: 24, b: 36, l: 42, r: 16 },
+      id: 'phase-diagram',
+      title: 'Phase diagrams',
+      column: columns === 1 ? 'single' : 'double',
+      heightInches,
+      data,
+      layout: { ...layout, annotations },
+      margin: { t: 24, b: 36, l: 42, r: 16 },
       caption: `${maps.map((map) => `${map.label}: ${map.quantity} over ${map.xName} and ${map.yName}${map.fixed === undefined ? '' : ` (${map.fixed})`}`).join('; ')}. Every value of the grid has the same room. ${provenance(results)}`,
     });
   },

@@ -15,28 +15,74 @@ function namesOf(curves: readonly PowerCurve[]): (curve: PowerCurve) => string {
 const percent = ({ unit }: PowerCurve): boolean => unit === 'relative' || unit === '%';
 
 /** Sizes as drawn: relative ones in per cent. */
-const shownSizes = ({ unit, sizes }: PowerCurve): readonly number[] => sizes.map((size) => (unit === 'relative' ? 100 * size : size));
+const shownSizes = ({ unit, sizes }: PowerCurve): readonly number[] =>
+  sizes.map((size) => (unit === 'relative' ? 100 * size : size));
 
 /** "classes too many by 1", but a shape that is wrong has no size. */
 const namedSize = (curve: PowerCurve, size: number): string =>
-  curve.unit === 'shape' || curve.unit === 'activation' ? curve.alternative : `${curve.alternative} ${formatNumber(size)}${percent(curve) ? ' %' : ''}`;
+  curve.unit === 'shape' || curve.unit === 'activation'
+    ? curve.alternative
+    : `${curve.alternative} ${formatNumber(size)}${percent(curve) ? ' %' : ''}`;
 
 /** Errors of one size only, under each name: a share in each cell. */
-function singleErrors(curves: readonly PowerCurve[], nameOf: (curve: PowerCurve) => string, names: readonly string[], position: number): { readonly trace: PlotlyObject; readonly xaxis: PlotlyObject; readonly yaxis: PlotlyObject; readonly rows: readonly string[] } {
-  const cells = curves.flatMap((curve) => shownSizes(curve).map((size, i) => ({ row: namedSize(curve, size), name: nameOf(curve), share: curve.power[i] as number })));
+function singleErrors(
+  curves: readonly PowerCurve[],
+  nameOf: (curve: PowerCurve) => string,
+  names: readonly string[],
+  position: number,
+): {
+  readonly trace: PlotlyObject;
+  readonly xaxis: PlotlyObject;
+  readonly yaxis: PlotlyObject;
+  readonly rows: readonly string[];
+} {
+  const cells = curves.flatMap((curve) =>
+    shownSizes(curve).map((size, i) => ({
+      row: namedSize(curve, size),
+      name: nameOf(curve),
+      share: curve.power[i] as number,
+    })),
+  );
   const rows = [...new Set(cells.map(({ row }) => row))].reverse();
   const columns = names.filter((name) => cells.some((cell) => cell.name === name));
-  const z = rows.map((row) => columns.map((name) => cells.find((cell) => cell.row === row && cell.name === name)?.share ?? null));
+  const z = rows.map((row) =>
+    columns.map((name) => cells.find((cell) => cell.row === row && cell.name === name)?.share ?? null),
+  );
   const common: PlotlyObject = { nticks: undefined, ticks: '', showgrid: false, ticklabelstandoff: 3 };
   return {
     rows,
     trace: {
-      type: 'heatmap', z, zmin: 0, zmax: 1, colorscale: [[0, '@plot'], [1, '@blue']], showscale: false, xgap: 1, ygap: 1, hoverongaps: false,
-      text: z.map((row) => row.map((share) => (share === null ? '' : formatNumber(share, 2)))), texttemplate: '%{text}', textfont: { size: tickFont.size },
-      hovertemplate: '%{text}<extra></extra>', ...inPanel(position),
+      type: 'heatmap',
+      z,
+      zmin: 0,
+      zmax: 1,
+      colorscale: [
+        [0, '@plot'],
+        [1, '@blue'],
+      ],
+      showscale: false,
+      xgap: 1,
+      ygap: 1,
+      hoverongaps: false,
+      text: z.map((row) => row.map((share) => (share === null ? '' : formatNumber(share, 2)))),
+      texttemplate: '%{text}',
+      textfont: { size: tickFont.size },
+      hovertemplate: '%{text}<extra></extra>',
+      ...inPanel(position),
     },
-    xaxis: axis({ ...common, tickvals: columns.map((_, i) => i), ticktext: columns.map(plotlyText), side: 'top', range: [-0.5, columns.length - 0.5] }),
-    yaxis: axis({ ...common, tickvals: rows.map((_, i) => i), ticktext: rows.map(plotlyText), range: [-0.5, rows.length - 0.5] }),
+    xaxis: axis({
+      ...common,
+      tickvals: columns.map((_, i) => i),
+      ticktext: columns.map(plotlyText),
+      side: 'top',
+      range: [-0.5, columns.length - 0.5],
+    }),
+    yaxis: axis({
+      ...common,
+      tickvals: rows.map((_, i) => i),
+      ticktext: rows.map(plotlyText),
+      range: [-0.5, rows.length - 0.5],
+    }),
   };
 }
 
@@ -57,7 +103,10 @@ export const powerCurves: FigureDefinition = {
     const columns = Math.max(1, Math.min(panels.length, 4));
     const rows = Math.ceil(panels.length / columns);
     const table = single.length === 0 ? undefined : singleErrors(single, nameOf, names, panels.length);
-    const heights = { curves: panels.length === 0 ? 0 : 2.1 * rows, table: table === undefined ? 0 : 0.45 + 0.2 * table.rows.length };
+    const heights = {
+      curves: panels.length === 0 ? 0 : 2.1 * rows,
+      table: table === undefined ? 0 : 0.45 + 0.2 * table.rows.length,
+    };
     const heightInches = 0.45 + heights.curves + heights.table;
     // The share of the height below the curves, table and the room between.
     const below = panels.length === 0 ? 1 : (heights.table + (table === undefined ? 0 : 0.15)) / (heightInches - 0.75);
@@ -73,23 +122,61 @@ export const powerCurves: FigureDefinition = {
         const name = nameOf(curve);
         const i = names.indexOf(name);
         data.push({
-          type: 'scatter', mode: 'lines+markers', name: plotlyText(name), legendgroup: name, showlegend: !named.has(name), x: shownSizes(curve), y: curve.power,
-          line: { color: seriesColours[i % seriesColours.length], dash: seriesDashes[i % seriesDashes.length], width: 1.2 }, marker: { symbol: seriesSymbols[i % seriesSymbols.length], size: 4.5 },
-          hovertemplate: `%{x}${percent(curve) ? ' %' : ''}: %{y:.3f}<extra>%{fullData.name}</extra>`, ...inPanel(position),
+          type: 'scatter',
+          mode: 'lines+markers',
+          name: plotlyText(name),
+          legendgroup: name,
+          showlegend: !named.has(name),
+          x: shownSizes(curve),
+          y: curve.power,
+          line: {
+            color: seriesColours[i % seriesColours.length],
+            dash: seriesDashes[i % seriesDashes.length],
+            width: 1.2,
+          },
+          marker: { symbol: seriesSymbols[i % seriesSymbols.length], size: 4.5 },
+          hovertemplate: `%{x}${percent(curve) ? ' %' : ''}: %{y:.3f}<extra>%{fullData.name}</extra>`,
+          ...inPanel(position),
         });
         named.add(name);
       }
-      for (const y of [0.95, level]) shapes.push({ type: 'line', xref: `x${suffix} domain`, yref: `y${suffix}`, x0: 0, x1: 1, y0: y, y1: y, line: { color: '@muted', width: 0.75, dash: '2px,2px' }, layer: 'below' });
+      for (const y of [0.95, level])
+        shapes.push({
+          type: 'line',
+          xref: `x${suffix} domain`,
+          yref: `y${suffix}`,
+          x0: 0,
+          x1: 1,
+          y0: y,
+          y1: y,
+          line: { color: '@muted', width: 0.75, dash: '2px,2px' },
+          layer: 'below',
+        });
       annotations.push(panelTitle(position, plotlyText(lead.alternative)));
       const sizes = [...new Set(group.flatMap(shownSizes))].sort((a, b) => a - b);
       // Sizes chosen by factors stand on a logarithmic axis, each with its tick.
-      const scale: PlotlyObject = (sizes[0] as number) > 0 ? { type: 'log', tickvals: sizes, ticktext: sizes.map((size) => formatNumber(size)), nticks: undefined } : {};
-      const domain = panelDomain({ rows, columns, horizontalGap: 0.07, verticalGap: 0.62 / heightInches }, Math.floor(position / columns), position % columns);
+      const scale: PlotlyObject =
+        (sizes[0] as number) > 0
+          ? { type: 'log', tickvals: sizes, ticktext: sizes.map((size) => formatNumber(size)), nticks: undefined }
+          : {};
+      const domain = panelDomain(
+        { rows, columns, horizontalGap: 0.07, verticalGap: 0.62 / heightInches },
+        Math.floor(position / columns),
+        position % columns,
+      );
       layout = {
         ...layout,
-        ...panelAxes(position, { x: domain.x, y: domain.y.map((y) => below + (1 - below) * y) },
+        ...panelAxes(
+          position,
+          { x: domain.x, y: domain.y.map((y) => below + (1 - below) * y) },
           axis({ ...scale, title: percent(lead) ? 'error, %' : plotlyText(lead.unit) }),
-          axis({ range: [-0.03, 1.06], tickvals: [0, 0.25, 0.5, 0.75, 1], nticks: undefined, ...(position % columns === 0 ? { title: 'share rejected' } : {}) })),
+          axis({
+            range: [-0.03, 1.06],
+            tickvals: [0, 0.25, 0.5, 0.75, 1],
+            nticks: undefined,
+            ...(position % columns === 0 ? { title: 'share rejected' } : {}),
+          }),
+        ),
       };
     });
     if (table !== undefined) {
@@ -100,7 +187,11 @@ export const powerCurves: FigureDefinition = {
       layout = { ...layout, ...panelAxes(panels.length, { x: [left, 1], y: [0, height] }, table.xaxis, table.yaxis) };
     }
     return paperFigure({
-      id: 'power', title: 'Power of the tests', column: panels.length === 1 && table === undefined ? 'single' : 'double', heightInches, data,
+      id: 'power',
+      title: 'Power of the tests',
+      column: panels.length === 1 && table === undefined ? 'single' : 'double',
+      heightInches,
+      data,
       layout: { ...layout, annotations, shapes, showlegend: panels.length > 0 },
       margin: { t: panels.length === 0 ? 36 : 42, b: table === undefined ? 36 : 6, l: 42 },
       caption: `Share of runs in which a wrong law is rejected by ${new Set(curves.map(({ test }) => test)).size === 1 ? (curves[0] as PowerCurve).test : 'each test'}${panels.length === 0 ? '' : `, against the size of the error; dotted: 0.95 and the level ${formatNumber(level)}`}.${table === undefined ? '' : `${panels.length === 0 ? '' : ' Below:'} errors of one size, the share in each cell.`} ${curves[0]?.runs ?? 0} runs for each share. ${provenance(results)}`,

@@ -31,7 +31,15 @@ export function spectrumGrid(parts: {
     const isLowest = position + parts.columns >= parts.panels.length;
     const isFirst = position % parts.columns === 0 && panel.support.length > 0;
     const x = { ...content.xaxis, ...(parts.columns > 3 ? { nticks: 4 } : {}) };
-    layout = { ...layout, ...panelAxes(position, domain, titled(x, isLowest ? 'eigenvalue' : ''), titled(content.yaxis, isFirst ? 'density' : '')) };
+    layout = {
+      ...layout,
+      ...panelAxes(
+        position,
+        domain,
+        titled(x, isLowest ? 'eigenvalue' : ''),
+        titled(content.yaxis, isFirst ? 'density' : ''),
+      ),
+    };
   });
   return paperFigure({
     id: parts.id,
@@ -48,18 +56,37 @@ export function spectrumGrid(parts: {
 const allPanels = (results: RunResults): readonly SpectrumPanel[] => results.claims.flatMap((claim) => claim.spectra);
 
 /** Panels that differ from each other in `dimension`, `aspectRatio` or `classes` only. */
-function seriesBy(results: RunResults, parameter: 'dimension' | 'aspectRatio' | 'classes'): readonly (readonly SpectrumPanel[])[] {
+function seriesBy(
+  results: RunResults,
+  parameter: 'dimension' | 'aspectRatio' | 'classes',
+): readonly (readonly SpectrumPanel[])[] {
   const groups = new Map<string, SpectrumPanel[]>();
   for (const panel of allPanels(results)) {
-    const fixed = ['dimension', 'aspectRatio', 'classes'].filter((name) => name !== parameter).map((name) => (name === 'aspectRatio' ? formatNumber(panel.aspectRatio, 4) : String(panel[name as 'dimension' | 'classes'])));
+    const fixed = ['dimension', 'aspectRatio', 'classes']
+      .filter((name) => name !== parameter)
+      .map((name) =>
+        name === 'aspectRatio' ? formatNumber(panel.aspectRatio, 4) : String(panel[name as 'dimension' | 'classes']),
+      );
     // Growing d at one aspect ratio is a series; so is a changing aspect ratio whatever N.
-    const key = [panel.model, panel.loss, panel.layer, panel.block, panel.level, panel.initialisation, panel.activation, panel.width, ...fixed].join('|');
+    const key = [
+      panel.model,
+      panel.loss,
+      panel.layer,
+      panel.block,
+      panel.level,
+      panel.initialisation,
+      panel.activation,
+      panel.width,
+      ...fixed,
+    ].join('|');
     const group = groups.get(key) ?? [];
     if (!group.some((other) => other[parameter] === panel[parameter])) group.push(panel);
     groups.set(key, group);
   }
   const value = (panel: SpectrumPanel): number => (panel[parameter] === 'inf' ? Infinity : Number(panel[parameter]));
-  const series = [...groups.values()].filter((group) => group.length > 1).map((group) => group.sort((a, b) => value(a) - value(b)));
+  const series = [...groups.values()]
+    .filter((group) => group.length > 1)
+    .map((group) => group.sort((a, b) => value(a) - value(b)));
   const longest = series.sort((a, b) => b.length - a.length);
   // One series for each kind of block, of one model and loss.
   const first = longest[0];
@@ -67,15 +94,24 @@ function seriesBy(results: RunResults, parameter: 'dimension' | 'aspectRatio' | 
   const lead = first[0] as SpectrumPanel;
   const partner = longest.find((group) => {
     const head = group[0] as SpectrumPanel;
-    return head.model === lead.model && head.loss === lead.loss && head.layer === lead.layer && head.block !== lead.block;
+    return (
+      head.model === lead.model && head.loss === lead.loss && head.layer === lead.layer && head.block !== lead.block
+    );
   });
   return [first, ...(partner === undefined ? [] : [partner])];
 }
 
 const thin = <T>(items: readonly T[], count: number): readonly T[] =>
-  items.length <= count ? items : Array.from({ length: count }, (_, i) => items[Math.round((i * (items.length - 1)) / (count - 1))] as T);
+  items.length <= count
+    ? items
+    : Array.from({ length: count }, (_, i) => items[Math.round((i * (items.length - 1)) / (count - 1))] as T);
 
-function seriesFigure(id: string, title: string, parameter: 'dimension' | 'aspectRatio' | 'classes', name: string): FigureDefinition {
+function seriesFigure(
+  id: string,
+  title: string,
+  parameter: 'dimension' | 'aspectRatio' | 'classes',
+  name: string,
+): FigureDefinition {
   return {
     id,
     title,
@@ -84,13 +120,21 @@ function seriesFigure(id: string, title: string, parameter: 'dimension' | 'aspec
       const series = seriesBy(results, parameter);
       if (series.length === 0) return undefined;
       const columns = Math.max(2, Math.min(4, Math.max(...series.map((group) => group.length))));
-      const panels = series.flatMap((group) => thin(group, columns).map((panel) => ({
-        panel,
-        heading: `${panel.block}, ${name} = ${parameter === 'classes' ? formatClasses(panel.classes) : formatNumber(panel[parameter])}`,
-      })));
+      const panels = series.flatMap((group) =>
+        thin(group, columns).map((panel) => ({
+          panel,
+          heading: `${panel.block}, ${name} = ${parameter === 'classes' ? formatClasses(panel.classes) : formatNumber(panel[parameter])}`,
+        })),
+      );
       const lead = series[0]?.[0] as SpectrumPanel;
-      const kept = { dimension: `d = ${lead.dimension}`, aspectRatio: `d/N = ${formatNumber(lead.aspectRatio)}`, classes: `C = ${formatClasses(lead.classes)}` };
-      const others = Object.entries(kept).filter(([key]) => key !== parameter && !(parameter === 'aspectRatio' && key === 'dimension')).map(([, text]) => text);
+      const kept = {
+        dimension: `d = ${lead.dimension}`,
+        aspectRatio: `d/N = ${formatNumber(lead.aspectRatio)}`,
+        classes: `C = ${formatClasses(lead.classes)}`,
+      };
+      const others = Object.entries(kept)
+        .filter(([key]) => key !== parameter && !(parameter === 'aspectRatio' && key === 'dimension'))
+        .map(([, text]) => text);
       return spectrumGrid({
         id,
         title,
@@ -102,9 +146,24 @@ function seriesFigure(id: string, title: string, parameter: 'dimension' | 'aspec
   };
 }
 
-export const spectraByDimension = seriesFigure('spectra-by-dimension', 'Spectra against their law as d grows', 'dimension', 'd');
-export const spectraByAspectRatio = seriesFigure('spectra-by-aspect-ratio', 'Spectra against their law for several aspect ratios', 'aspectRatio', 'd/N');
-export const spectraByClasses = seriesFigure('spectra-by-classes', 'Spectra against their law for several numbers of classes', 'classes', 'C');
+export const spectraByDimension = seriesFigure(
+  'spectra-by-dimension',
+  'Spectra against their law as d grows',
+  'dimension',
+  'd',
+);
+export const spectraByAspectRatio = seriesFigure(
+  'spectra-by-aspect-ratio',
+  'Spectra against their law for several aspect ratios',
+  'aspectRatio',
+  'd/N',
+);
+export const spectraByClasses = seriesFigure(
+  'spectra-by-classes',
+  'Spectra against their law for several numbers of classes',
+  'classes',
+  'C',
+);
 
 export const spectraOverview: FigureDefinition = {
   id: 'spectra',
@@ -115,7 +174,12 @@ export const spectraOverview: FigureDefinition = {
     for (const panel of allPanels(results)) {
       const key = `${panel.model}|${panel.layer}|${panel.loss}|${panel.block}`;
       const held = best.get(key);
-      if (held === undefined || panel.dimension > held.dimension || (panel.dimension === held.dimension && panel.level < held.level)) best.set(key, panel);
+      if (
+        held === undefined ||
+        panel.dimension > held.dimension ||
+        (panel.dimension === held.dimension && panel.level < held.level)
+      )
+        best.set(key, panel);
     }
     if (best.size === 0) return undefined;
     const panels = [...best.values()].map((panel) => ({ panel, heading: `${settingName(panel)}, ${panel.block}` }));

@@ -3,7 +3,15 @@ import { inPanel, panelAxes, titled, panelDomain, panelTitle, paperFigure } from
 import type { RunResults, SpectrumPanel } from '../results.js';
 import { differenceView, quantileView, spectrumView } from '../spectrumParts.js';
 import type { PanelContent } from '../spectrumParts.js';
-import { formatClasses, formatNumber, initialisationName, levelName, plotlyText, provenance, settingName } from '../text.js';
+import {
+  formatClasses,
+  formatNumber,
+  initialisationName,
+  levelName,
+  plotlyText,
+  provenance,
+  settingName,
+} from '../text.js';
 
 /** "hidden layer, CE, diagonal: d = 500, N = 1000, C = 10, LeCun". */
 export function panelHeading(panel: SpectrumPanel): string {
@@ -12,7 +20,12 @@ export function panelHeading(panel: SpectrumPanel): string {
 }
 
 /** Spectrum, quantiles and F_n − F of each panel, one panel a row. */
-export function spectrumRows(parts: { readonly id: string; readonly title: string; readonly panels: readonly SpectrumPanel[]; readonly caption: string }): PaperFigure {
+export function spectrumRows(parts: {
+  readonly id: string;
+  readonly title: string;
+  readonly panels: readonly SpectrumPanel[];
+  readonly caption: string;
+}): PaperFigure {
   const { panels } = parts;
   const withBand = panels.some((panel) => panel.band !== undefined);
   const columns = withBand ? 3 : 2;
@@ -22,7 +35,14 @@ export function spectrumRows(parts: { readonly id: string; readonly title: strin
   const annotations: PlotlyObject[] = [];
   let layout: PlotlyObject = {};
   const named = new Set<unknown>();
-  const place = (content: PanelContent | undefined, row: number, column: number, heading: string, xTitle: string, yTitle: string): void => {
+  const place = (
+    content: PanelContent | undefined,
+    row: number,
+    column: number,
+    heading: string,
+    xTitle: string,
+    yTitle: string,
+  ): void => {
     if (content === undefined) return;
     const position = row * columns + column;
     for (const trace of content.traces) {
@@ -31,17 +51,40 @@ export function spectrumRows(parts: { readonly id: string; readonly title: strin
       data.push({ ...trace, showlegend: first });
     }
     annotations.push(...content.annotations, panelTitle(position, heading));
-    layout = { ...layout, ...panelAxes(position, panelDomain(grid, row, column), titled(content.xaxis, xTitle), titled(content.yaxis, yTitle)) };
+    layout = {
+      ...layout,
+      ...panelAxes(
+        position,
+        panelDomain(grid, row, column),
+        titled(content.xaxis, xTitle),
+        titled(content.yaxis, yTitle),
+      ),
+    };
   };
   panels.forEach((panel, row) => {
     // The band is of draws with the same weights: so is the distance beside it, where it was measured.
     const distance = panel.distances?.['Kolmogorov, given the drawn weights'] ?? panel.distances?.['kolmogorov'];
     const last = row === panels.length - 1;
-    place(spectrumView(panel, row * columns, { legend: true }), row, 0, plotlyText(panelHeading(panel)), last ? 'eigenvalue' : '', panel.support.length === 0 ? '' : 'density');
+    place(
+      spectrumView(panel, row * columns, { legend: true }),
+      row,
+      0,
+      plotlyText(panelHeading(panel)),
+      last ? 'eigenvalue' : '',
+      panel.support.length === 0 ? '' : 'density',
+    );
     const quantiles = quantileView(panel, row * columns + 1);
     place(quantiles, row, 1, '', last ? 'quantile of the law' : '', 'quantile drawn');
-    place(differenceView(panel, row * columns + 2, { legend: true }), row, 2, distance === undefined ? '' : `sup |F<sub>n</sub> − F| = ${formatNumber(distance)}`, last ? 'eigenvalue' : '', '');
-    if (panel.band === undefined && withBand) data.push({ type: 'scatter', x: [], y: [], showlegend: false, ...inPanel(row * columns + 2) });
+    place(
+      differenceView(panel, row * columns + 2, { legend: true }),
+      row,
+      2,
+      distance === undefined ? '' : `sup |F<sub>n</sub> − F| = ${formatNumber(distance)}`,
+      last ? 'eigenvalue' : '',
+      '',
+    );
+    if (panel.band === undefined && withBand)
+      data.push({ type: 'scatter', x: [], y: [], showlegend: false, ...inPanel(row * columns + 2) });
   });
   return paperFigure({
     id: parts.id,
@@ -57,7 +100,12 @@ export function spectrumRows(parts: { readonly id: string; readonly title: strin
 
 /** The figure of one panel alone, for a report. */
 export const spectrumPanelFigure = (panel: SpectrumPanel, id: string): PaperFigure =>
-  spectrumRows({ id, title: panelHeading(panel), panels: [panel], caption: `${panelHeading(panel)}: ${levelName(panel.level)}.` });
+  spectrumRows({
+    id,
+    title: panelHeading(panel),
+    panels: [panel],
+    caption: `${panelHeading(panel)}: ${levelName(panel.level)}.`,
+  });
 
 /** Largest dimension first, then the laws that are nearest to the draw. */
 const preference = (a: SpectrumPanel, b: SpectrumPanel): number => b.dimension - a.dimension || b.level - a.level;
@@ -88,7 +136,9 @@ export const spectrumDetail: FigureDefinition = {
       panels,
       caption:
         'Eigenvalues of single blocks against their laws. Left: histogram and density, outliers (diamonds) with their predictions (dashed). Middle: quantiles of the draw against quantiles of the law.' +
-        (band === undefined ? '' : ` Right: $F_n - F$, $F$ the law given the drawn weights, with the pointwise ${formatNumber(100 * band.level)} % band of ${band.replicates} simulated nulls.`) +
+        (band === undefined
+          ? ''
+          : ` Right: $F_n - F$, $F$ the law given the drawn weights, with the pointwise ${formatNumber(100 * band.level)} % band of ${band.replicates} simulated nulls.`) +
         ` Laws shown: ${[...new Set(panels.map((panel) => levelName(panel.level)))].join('; ')}. ${provenance(results)}`,
     });
   },

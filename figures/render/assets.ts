@@ -14,5 +14,7 @@ export function readAsset(name: string): Buffer {
     const path = fileURLToPath(new URL(`${folder}${name}`, import.meta.url));
     if (existsSync(path)) return readFileSync(path);
   }
-  throw new NumericalError(`the built file '${name}' is missing: run 'npm run build' (an installed package always holds it)`);
+  throw new NumericalError(
+    `the built file '${name}' is missing: run 'npm run build' (an installed package always holds it)`,
+  );
 }

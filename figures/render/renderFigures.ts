@@ -40,48 +40,69 @@ export interface RenderedFigures {
 const known = (): string => paperFigures.map((definition) => definition.id).join(', ');
 
 /** The figures asked for, built. */
-function chooseFigures(results: RunResults, ids: readonly string[] | undefined): { readonly figures: readonly PaperFigure[]; readonly skipped: RenderedFigures['skipped'] } {
+function chooseFigures(
+  results: RunResults,
+  ids: readonly string[] | undefined,
+): { readonly figures: readonly PaperFigure[]; readonly skipped: RenderedFigures['skipped'] } {
   const figures: PaperFigure[] = [];
   const skipped: { id: string; needs: string }[] = [];
   for (const id of ids ?? []) {
-    if (!paperFigures.some((definition) => definition.id === id)) throw new UsageError(`--only: there is no figure '${id}'. Figures: ${known()}.`);
+    if (!paperFigures.some((definition) => definition.id === id))
+      throw new UsageError(`--only: there is no figure '${id}'. Figures: ${known()}.`);
   }
   for (const definition of paperFigures) {
     if (ids !== undefined && !ids.includes(definition.id)) continue;
     const figure = definition.build(results);
     if (figure !== undefined) figures.push(figure);
-    else if (ids !== undefined) throw new UsageError(`figure '${definition.id}': the run holds nothing to draw; it needs ${definition.needs}. Make a run that has it, or leave the figure out.`);
+    else if (ids !== undefined)
+      throw new UsageError(
+        `figure '${definition.id}': the run holds nothing to draw; it needs ${definition.needs}. Make a run that has it, or leave the figure out.`,
+      );
     else skipped.push({ id: definition.id, needs: definition.needs });
   }
-  if (figures.length === 0) throw new UsageError('the run holds nothing that a figure could be drawn from: give the folder of a finished run.');
+  if (figures.length === 0)
+    throw new UsageError('the run holds nothing that a figure could be drawn from: give the folder of a finished run.');
   return { figures, skipped };
 }
 
-async function drawFile(format: FigureFormat, figure: PaperFigure, renderer: ImageRenderer | undefined, options: ImageOptions): Promise<string | Uint8Array> {
+async function drawFile(
+  format: FigureFormat,
+  figure: PaperFigure,
+  renderer: ImageRenderer | undefined,
+  options: ImageOptions,
+): Promise<string | Uint8Array> {
   if (format === 'html' || renderer === undefined) return figurePage(figure);
   return renderer[format](figure, options);
 }
 
 /**
- * Draws figures of a run into files `<id>.html`, `.svg`, `.png`, `.pdf`, each with its caption in `<id>.tex`. No simulation.
+ * Draws figures of a run into files `<id>.html`, `.svg`, `.png`, `.pdf`, each with its caption in `<id>.tex`. No
+ * simulation.
  *
- * SVG, PNG and PDF need a system Chrome or Chromium; without one the HTML is written all the same, whatever formats were asked for,
- * and then a UsageError names the line that installs one. Throws a UsageError for an unknown figure or format, for one that the
- * results cannot fill, and for a file that exists.
+ * SVG, PNG and PDF need a system Chrome or Chromium; without one the HTML is written all the same, whatever formats
+ * were asked for, and then a UsageError names the line that installs one. Throws a UsageError for an unknown figure or
+ * format, for one that the results cannot fill, and for a file that exists.
  */
 export async function renderFigures(options: RenderFiguresOptions): Promise<RenderedFigures> {
   const { results, outputDirectory, browser = {}, overwrite = false } = options;
   for (const format of options.formats) {
-    if (!figureFormats.includes(format)) throw new UsageError(`--format: there is no format '${String(format)}'. Formats: ${figureFormats.join(', ')}.`);
+    if (!figureFormats.includes(format))
+      throw new UsageError(`--format: there is no format '${String(format)}'. Formats: ${figureFormats.join(', ')}.`);
   }
   const { figures, skipped } = chooseFigures(results, options.ids);
   if (options.formats.includes('png')) figures.forEach((figure) => pngScale(figure, options));
   const wantsImages = options.formats.some((format) => format !== 'html');
   const executable = wantsImages ? findBrowser(browser) : undefined;
-  const formats: readonly FigureFormat[] = wantsImages && executable === undefined ? ['html'] : [...new Set(options.formats)];
+  const formats: readonly FigureFormat[] =
+    wantsImages && executable === undefined ? ['html'] : [...new Set(options.formats)];
   const pathOf = (figure: PaperFigure, extension: string): string => join(outputDirectory, `${figure.id}.${extension}`);
-  const taken = figures.flatMap((figure) => [...formats, 'tex'].map((extension) => pathOf(figure, extension))).filter((path) => existsSync(path));
-  if (!overwrite && taken.length > 0) throw new UsageError(`'${taken[0]}' exists${taken.length > 1 ? ` (and ${taken.length - 1} more)` : ''}: nothing was written. Choose another folder, or say --force to replace files.`);
+  const taken = figures
+    .flatMap((figure) => [...formats, 'tex'].map((extension) => pathOf(figure, extension)))
+    .filter((path) => existsSync(path));
+  if (!overwrite && taken.length > 0)
+    throw new UsageError(
+      `'${taken[0]}' exists${taken.length > 1 ? ` (and ${taken.length - 1} more)` : ''}: nothing was written. Choose another folder, or say --force to replace files.`,
+    );
 
   if (options.makeFolder === undefined) await mkdir(outputDirectory, { recursive: true });
   else options.makeFolder(outputDirectory);
@@ -100,6 +121,13 @@ export async function renderFigures(options: RenderFiguresOptions): Promise<Rend
   } finally {
     await renderer?.close();
   }
-  if (wantsImages && executable === undefined) requireBrowser(browser, `HTML is in '${outputDirectory}', but ${options.formats.filter((format) => format !== 'html').join(', ').toUpperCase()}`);
+  if (wantsImages && executable === undefined)
+    requireBrowser(
+      browser,
+      `HTML is in '${outputDirectory}', but ${options.formats
+        .filter((format) => format !== 'html')
+        .join(', ')
+        .toUpperCase()}`,
+    );
   return { files, skipped };
 }

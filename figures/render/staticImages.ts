@@ -29,17 +29,27 @@ export interface ImageRenderer {
 const sharpPixels = 900;
 
 /**
- * A heat map whose pixels are repeated, so that a reader that smooths an enlarged image smooths a sliver of each. Maps on whole-numbered
- * positions only, which is how every heat map here is laid out.
+ * A heat map whose pixels are repeated, so that a reader that smooths an enlarged image smooths a sliver of each. Maps
+ * on whole-numbered positions only, which is how every heat map here is laid out.
  */
 function sharpened(trace: PlotlyObject): PlotlyObject {
   const rows = trace['z'];
   // Cells with gaps are drawn at the size they have, and may hold text: they stay as they are.
-  if (trace['type'] !== 'heatmap' || trace['xgap'] !== undefined || !Array.isArray(rows) || !Array.isArray(rows[0])) return trace;
+  if (trace['type'] !== 'heatmap' || trace['xgap'] !== undefined || !Array.isArray(rows) || !Array.isArray(rows[0]))
+    return trace;
   const repeat = Math.ceil(sharpPixels / Math.max(rows.length, rows[0].length));
-  const wide = (rows as readonly (readonly unknown[])[]).map((row) => row.flatMap((value) => new Array<unknown>(repeat).fill(value)));
+  const wide = (rows as readonly (readonly unknown[])[]).map((row) =>
+    row.flatMap((value) => new Array<unknown>(repeat).fill(value)),
+  );
   const start = -0.5 + 0.5 / repeat;
-  return { ...trace, z: wide.flatMap((row) => new Array<unknown>(repeat).fill(row)), x0: start, dx: 1 / repeat, y0: start, dy: 1 / repeat };
+  return {
+    ...trace,
+    z: wide.flatMap((row) => new Array<unknown>(repeat).fill(row)),
+    x0: start,
+    dx: 1 / repeat,
+    y0: start,
+    dy: 1 / repeat,
+  };
 }
 
 /** A browser draws nothing, without a word, on a canvas much larger than this. */
@@ -54,7 +64,9 @@ export function pngScale({ layout }: PaperFigure, { width, scale = 3 }: ImageOpt
   const sides = [layout.width * chosen, layout.height * chosen].map(Math.round) as [number, number];
   if (Math.max(...sides) > largestSide || Math.min(...sides) < 1) {
     const option = width === undefined ? `--scale ${scale}` : `--width ${width}`;
-    throw new UsageError(`${option}: a side of a png must have from 1 to ${largestSide} pixels, this would be ${sides[0]} by ${sides[1]}. Choose another ${width === undefined ? 'scale' : 'width'}.`);
+    throw new UsageError(
+      `${option}: a side of a png must have from 1 to ${largestSide} pixels, this would be ${sides[0]} by ${sides[1]}. Choose another ${width === undefined ? 'scale' : 'width'}.`,
+    );
   }
   return chosen;
 }
@@ -78,13 +90,21 @@ export async function openImageRenderer(executable: string): Promise<ImageRender
 
   const image = async (figure: PaperFigure, format: 'svg' | 'png', options: ImageOptions): Promise<string> => {
     const page = await drawingPage();
-    const { data, layout } = resolveColours({ data: format === 'png' ? figure.data : figure.data.map(sharpened), layout: figure.layout }, options.theme ?? 'light');
+    const { data, layout } = resolveColours(
+      { data: format === 'png' ? figure.data : figure.data.map(sharpened), layout: figure.layout },
+      options.theme ?? 'light',
+    );
     const { width, height } = figure.layout;
     // As text: the browser's protocol is slow with large nested arrays.
-    const text = JSON.stringify([{ data, layout, config: { staticPlot: true } }, { format, width, height, scale: format === 'svg' ? 1 : pngScale(figure, options) }]);
+    const text = JSON.stringify([
+      { data, layout, config: { staticPlot: true } },
+      { format, width, height, scale: format === 'svg' ? 1 : pngScale(figure, options) },
+    ]);
     return page.evaluate((json) => {
       const [what, how] = JSON.parse(json) as readonly [unknown, unknown];
-      return (globalThis as unknown as { Plotly: { toImage(figure: unknown, options: unknown): Promise<string> } }).Plotly.toImage(what, how);
+      return (
+        globalThis as unknown as { Plotly: { toImage(figure: unknown, options: unknown): Promise<string> } }
+      ).Plotly.toImage(what, how);
     }, text);
   };
 
@@ -103,8 +123,15 @@ export async function openImageRenderer(executable: string): Promise<ImageRender
       const page = await blankPage();
       const { width, height } = figure.layout;
       const text = (await svg(figure, options)).replace(/^<\?xml[^>]*>\n/, '');
-      await page.setContent(`<!doctype html><meta charset="utf-8"><title>${figure.id}</title><style>@page{margin:0}html,body{margin:0;padding:0}svg{display:block}</style>${text}`);
-      const bytes = await page.pdf({ width: `${width / pixelsPerInch}in`, height: `${height / pixelsPerInch}in`, printBackground: true, pageRanges: '1' });
+      await page.setContent(
+        `<!doctype html><meta charset="utf-8"><title>${figure.id}</title><style>@page{margin:0}html,body{margin:0;padding:0}svg{display:block}</style>${text}`,
+      );
+      const bytes = await page.pdf({
+        width: `${width / pixelsPerInch}in`,
+        height: `${height / pixelsPerInch}in`,
+        printBackground: true,
+        pageRanges: '1',
+      });
       await page.close();
       return bytes;
     },

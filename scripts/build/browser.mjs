@@ -1,4 +1,5 @@
-// Builds what pages need: Plotly made small and compressed, the explorer and its worker as one script each. Part of `npm run build`.
+// Builds what pages need: Plotly made small and compressed, the explorer and its worker as one script each. Part of
+// `npm run build`.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -15,7 +16,10 @@ const inScript = (code) => code.replaceAll('</script', '<\\/script');
 
 // Plotly is large and rarely changes: done again only when its file, or how it is made small, does.
 const plotly = readFileSync(`${root}node_modules/plotly.js-dist/plotly.js`);
-const stamp = createHash('sha256').update(plotly).update(readFileSync(new URL('plotly.mjs', import.meta.url))).digest('hex');
+const stamp = createHash('sha256')
+  .update(plotly)
+  .update(readFileSync(new URL('plotly.mjs', import.meta.url)))
+  .digest('hex');
 const stampFile = `${assets}plotly.stamp`;
 if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
   const licence = '/* plotly.js, MIT licence, copyright Plotly, Inc. */\n';

@@ -7,9 +7,9 @@ import { build } from 'esbuild';
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 
 /**
- * Bundles the module `from` below dist/ into `name`.js beside it. Modules found by their own place on disk (version) or shared with what is left outside
- * (errors) stay outside, and so does what is imported only when it is needed, unless its importer matches `atOnce`: that gets files
- * of its own, `name`-….js.
+ * Bundles the module `from` below dist/ into `name`.js beside it. Modules found by their own place on disk (version) or
+ * shared with what is left outside (errors) stay outside, and so does what is imported only when it is needed, unless
+ * its importer matches `atOnce`: that gets files of its own, `name`-….js.
  */
 export async function bundle(from, name, { atOnce, ...options } = {}) {
   const folder = dirname(`${dist}${from}`);

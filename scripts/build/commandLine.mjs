@@ -1,12 +1,14 @@
-// Puts the command line's own modules and yargs into one file, what `law` and `ratio` compute into a few beside it, and each worker's modules into
-// one: a start reads one module instead of some eighty (of a worker: 0.25 s in place of 0.65 s). The rest of what commands compute stays where
-// it is and is imported when it runs.
+// Puts the command line's own modules and yargs into one file, what `law` and `ratio` compute into a few beside it, and
+// each worker's modules into one: a start reads one module instead of some eighty (of a worker: 0.25 s in place of 0.65
+// s). The rest of what commands compute stays where it is and is imported when it runs.
 import { bundle } from './bundle.mjs';
 
 await bundle('src/cli/bin.js', 'limitlaw', {
   atOnce: /(commands\/(law|ratio)|pipeline\/(law|ratio)Command)\.js$/,
   // CommonJS packages inside an ES module ask for require.
-  banner: { js: "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);",
+  },
 });
 await bundle('src/pipeline/check/checkWorker.js', 'checkWorker.bundle', { packages: 'external' });
 await bundle('src/pipeline/sweepWorker.js', 'sweepWorker.bundle', { packages: 'external' });

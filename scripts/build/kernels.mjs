@@ -11,7 +11,12 @@ const common = ['-O3', '--runtime', 'stub', '--noAssert'];
 const simd = ['--enable', 'simd', '--importMemory'];
 const modules = [
   { source: 'normals.ts', name: 'normalsBase64', output: 'simulations/random/normals.generated.ts', options: [] },
-  { source: 'kernels.ts', name: 'kernelsBase64', output: 'simulations/linalg/wasm/kernels.generated.ts', options: simd },
+  {
+    source: 'kernels.ts',
+    name: 'kernelsBase64',
+    output: 'simulations/linalg/wasm/kernels.generated.ts',
+    options: simd,
+  },
   {
     source: 'kernels.ts',
     name: 'fusedKernelsBase64',
@@ -20,7 +25,9 @@ const modules = [
   },
 ];
 
-const sources = readdirSync(root + assembly).filter((name) => name.endsWith('.ts') || name.endsWith('.json')).sort();
+const sources = readdirSync(root + assembly)
+  .filter((name) => name.endsWith('.ts') || name.endsWith('.json'))
+  .sort();
 const digest = createHash('sha256');
 for (const name of sources) digest.update(name).update(readFileSync(root + assembly + name));
 digest.update(readFileSync(new URL(import.meta.url)));
@@ -29,16 +36,13 @@ const stamp = `// sources ${digest.digest('hex')}`;
 for (const { source, name, output, options } of modules) {
   if (existsSync(root + output) && readFileSync(root + output, 'utf8').startsWith(stamp)) continue;
   let binary;
-  const { error, stderr } = await asc.main(
-    [source, '--outFile', 'kernels.wasm', ...common, ...options],
-    {
-      readFile: (path) => (existsSync(root + assembly + path) ? readFileSync(root + assembly + path, 'utf8') : null),
-      writeFile: (path, contents) => {
-        if (path.endsWith('.wasm')) binary = contents;
-      },
-      listFiles: () => [],
+  const { error, stderr } = await asc.main([source, '--outFile', 'kernels.wasm', ...common, ...options], {
+    readFile: (path) => (existsSync(root + assembly + path) ? readFileSync(root + assembly + path, 'utf8') : null),
+    writeFile: (path, contents) => {
+      if (path.endsWith('.wasm')) binary = contents;
     },
-  );
+    listFiles: () => [],
+  });
   if (error) {
     console.error(`kernels: ${source} did not compile\n${stderr.toString()}`);
     process.exit(1);

@@ -1,5 +1,6 @@
-// Plotly as the figures use it: lines and points, bars, heat maps. Its one file holds every kind of trace and three map and 3D engines, 4.8 MB
-// minified, which a browser reads for seconds before the first figure. Here the list of kinds is cut, and what nothing calls any more is dropped.
+// Plotly as the figures use it: lines and points, bars, heat maps. Its one file holds every kind of trace and three map
+// and 3D engines, 4.8 MB minified, which a browser reads for seconds before the first figure. Here the list of kinds is
+// cut, and what nothing calls any more is dropped.
 import { build } from 'esbuild';
 
 const opening = 'var Plotly = (() => {\n';
@@ -7,7 +8,10 @@ const closing = '  return require_index();\n})();';
 const allKinds = /Plotly\.register\(\[\s*\/\/ traces\s+(?:(?:require_\w+\(\)|\/\/ components),?\s+)+\]\);/;
 const kinds = ['bar', 'heatmap'];
 
-/** The text of plotly.js-dist's file to a script that sets `window.Plotly`. Throws when the file is not laid out as it was. */
+/**
+ * The text of plotly.js-dist's file to a script that sets `window.Plotly`. Throws when the file is not laid out as it
+ * was.
+ */
 export async function smallPlotly(text) {
   const [from, to] = [text.indexOf(opening), text.indexOf(closing)];
   const modules = text.slice(from + opening.length, to);

@@ -22,7 +22,10 @@ export function hiddenBlockNorms(draw: Draw): Float64Array {
   return norms;
 }
 
-/** Frobenius norms of all blocks (v_i, v_j) of the hidden model, C×C, row-major, symmetric. Holds N×C numbers; needs no inputs. */
+/**
+ * Frobenius norms of all blocks (v_i, v_j) of the hidden model, C×C, row-major, symmetric. Holds N×C numbers; needs no
+ * inputs.
+ */
 export function outputBlockNorms(draw: Draw, backend: Backend): Float64Array {
   requireModel(draw, 'hidden', 'output blocks');
   const { classes, loss } = draw.settings;

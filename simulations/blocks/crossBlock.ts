@@ -16,8 +16,8 @@ export interface CrossBlock {
  *
  *   (1/N) Σ_n σ'(u_i) x_n [ r_j e_i + (Σ_c v_ci ∂²ℓ/∂f_c∂f_j) h_n ]ᵀ,  r_j = ∂ℓ/∂f_j.
  *
- * Cross-entropy: r_j = p_j − 1(y = j), bracketed sum p_j (v_ji − E_p[v_i]). Squared error: r_j = f_j − 1(y = j), sum v_ji.
- * Throws a UsageError for the linear model, for indices out of range, and when the inputs are gone.
+ * Cross-entropy: r_j = p_j − 1(y = j), bracketed sum p_j (v_ji − E_p[v_i]). Squared error: r_j = f_j − 1(y = j), sum
+ * v_ji. Throws a UsageError for the linear model, for indices out of range, and when the inputs are gone.
  */
 export function crossBlock(draw: Draw, i: number, j: number): CrossBlock {
   requireModel(draw, 'hidden', 'cross-layer blocks');

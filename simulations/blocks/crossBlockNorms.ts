@@ -5,7 +5,10 @@ import { mixedCurvature, outputResidual } from './crossBlock.js';
 import { createInputSums, liveSamples } from './inputSums.js';
 import { requireModel } from './requireModel.js';
 
-/** Mean squared Frobenius norms over the cross-layer blocks (w_i, v_j) of one draw, all units i and the classes j asked for. */
+/**
+ * Mean squared Frobenius norms over the cross-layer blocks (w_i, v_j) of one draw, all units i and the classes j asked
+ * for.
+ */
 export interface CrossBlockNorms {
   readonly residual: number;
   readonly curvature: number;
@@ -15,12 +18,14 @@ export interface CrossBlockNorms {
 }
 
 /**
- * The parts of `crossBlock`, for many blocks at once. At few labels per class the residual part fluctuates as the number of samples with that label
- * does: average over enough classes. Throws a UsageError as `crossBlock` does, and when no class is asked for.
+ * The parts of `crossBlock`, for many blocks at once. At few labels per class the residual part fluctuates as the
+ * number of samples with that label does: average over enough classes. Throws a UsageError as `crossBlock` does, and
+ * when no class is asked for.
  */
 export function crossBlockNorms(draw: Draw, backend: Backend, outputs: readonly number[]): CrossBlockNorms {
   requireModel(draw, 'hidden', 'cross-layer blocks');
-  if (outputs.length === 0) throw new UsageError('outputs must name at least one class; got none; give class numbers from 0');
+  if (outputs.length === 0)
+    throw new UsageError('outputs must name at least one class; got none; give class numbers from 0');
   const { width, samples, dimension } = draw.settings;
   const { slopes, features } = draw;
   const units = [...Array(width).keys()];

@@ -15,8 +15,8 @@ export function hessianOrder(draw: Draw): number {
 }
 
 /**
- * The whole Hessian, row-major, symmetric. Parameters in the order w_1, …, w_m, v_1, …, v_C (linear model: v_1, …, v_C), each block its
- * row of the layer. Throws a UsageError above order 4096.
+ * The whole Hessian, row-major, symmetric. Parameters in the order w_1, …, w_m, v_1, …, v_C (linear model: v_1, …,
+ * v_C), each block its row of the layer. Throws a UsageError above order 4096.
  */
 export function fullHessian(draw: Draw): Float64Array {
   requireInputs(draw);
@@ -39,7 +39,8 @@ export function fullHessian(draw: Draw): Float64Array {
   };
   if (model === 'linear') {
     draw.statistics.prepare({ output: orderedPairs(classes) });
-    for (const [i, j] of orderedPairs(classes)) place(linearBlock(draw, i, j), dimension, dimension, i * dimension, j * dimension);
+    for (const [i, j] of orderedPairs(classes))
+      place(linearBlock(draw, i, j), dimension, dimension, i * dimension, j * dimension);
     return hessian;
   }
   const outputStart = width * dimension;
@@ -47,9 +48,12 @@ export function fullHessian(draw: Draw): Float64Array {
   const everyClass = [...Array(classes).keys()];
   const cross = everyUnit.flatMap((i) => everyClass.map((j) => [i, j] as const));
   draw.statistics.prepare({ hidden: orderedPairs(width), output: orderedPairs(classes), cross });
-  for (const [i, j] of orderedPairs(width)) place(hiddenBlock(draw, i, j), dimension, dimension, i * dimension, j * dimension);
-  for (const [i, j] of orderedPairs(classes)) place(outputBlock(draw, i, j), width, width, outputStart + i * width, outputStart + j * width);
-  for (const [i, j] of cross) place(crossBlock(draw, i, j).total, dimension, width, i * dimension, outputStart + j * width);
+  for (const [i, j] of orderedPairs(width))
+    place(hiddenBlock(draw, i, j), dimension, dimension, i * dimension, j * dimension);
+  for (const [i, j] of orderedPairs(classes))
+    place(outputBlock(draw, i, j), width, width, outputStart + i * width, outputStart + j * width);
+  for (const [i, j] of cross)
+    place(crossBlock(draw, i, j).total, dimension, width, i * dimension, outputStart + j * width);
   return hessian;
 }
 

@@ -25,12 +25,14 @@ export interface HessianHeatMap {
 }
 
 /**
- * A picture of |H| and the Frobenius norms of all its blocks, in one pass over tiles: the matrix is never held. Throws a UsageError unless `pixels`
- * is a whole number of at least 1.
+ * A picture of |H| and the Frobenius norms of all its blocks, in one pass over tiles: the matrix is never held. Throws
+ * a UsageError unless `pixels` is a whole number of at least 1.
  */
 export function hessianHeatMap(draw: Draw, backend: Backend, options: HeatMapOptions): HessianHeatMap {
   if (!Number.isInteger(options.pixels) || options.pixels < 1) {
-    throw new UsageError(`pixels must be a whole number of at least 1; got ${String(options.pixels)}; give the side of the picture`);
+    throw new UsageError(
+      `pixels must be a whole number of at least 1; got ${String(options.pixels)}; give the side of the picture`,
+    );
   }
   const { model, dimension, classes, width } = draw.settings;
   const hiddenCount = model === 'hidden' ? width : 0;
@@ -84,8 +86,10 @@ export function hessianHeatMap(draw: Draw, backend: Backend, options: HeatMapOpt
   if (options.reduce === 'mean') {
     const counts = new Float64Array(pixels);
     for (const pixel of pixelOf) counts[pixel]! += 1;
-    for (let a = 0; a < pixels; a++) for (let b = 0; b < pixels; b++) values[a * pixels + b]! /= counts[a]! * counts[b]!;
+    for (let a = 0; a < pixels; a++)
+      for (let b = 0; b < pixels; b++) values[a * pixels + b]! /= counts[a]! * counts[b]!;
   }
-  for (const norms of [hiddenNorms, outputNorms, crossNorms]) for (let k = 0; k < norms.length; k++) norms[k] = Math.sqrt(norms[k]!);
+  for (const norms of [hiddenNorms, outputNorms, crossNorms])
+    for (let k = 0; k < norms.length; k++) norms[k] = Math.sqrt(norms[k]!);
   return { pixels, values, order, hiddenNorms, outputNorms, crossNorms };
 }

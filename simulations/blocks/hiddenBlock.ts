@@ -8,9 +8,10 @@ import { requireIndex } from '../models/validateDrawSettings.js';
  *
  *   a_n = (v_{:i}ᵀ L v_{:j}) σ'(u_i) σ'(u_j) + δ_ij (Σ_c r_c v_ci) σ''(u_i),
  *
- * L the second derivative of the loss in the outputs, r its first derivative (the residual). For the cross-entropy the first bracket is
- * Cov_p(v_{:i}, v_{:j}) and Σ_c r_c v_ci = E_p[v_i] − v_{y,i}; for the squared error they are (VᵀV)_ij and Σ_k h_k (VᵀV)_ki − v_{y,i}.
- * Off the diagonal the cross-entropy's weights have both signs. Throws a UsageError for the linear model and for indices out of range.
+ * L the second derivative of the loss in the outputs, r its first derivative (the residual). For the cross-entropy the
+ * first bracket is Cov_p(v_{:i}, v_{:j}) and Σ_c r_c v_ci = E_p[v_i] − v_{y,i}; for the squared error they are (VᵀV)_ij
+ * and Σ_k h_k (VᵀV)_ki − v_{y,i}. Off the diagonal the cross-entropy's weights have both signs. Throws a UsageError for
+ * the linear model and for indices out of range.
  */
 export function hiddenBlockWeights(draw: Draw, i: number, j: number): Float64Array {
   requireModel(draw, 'hidden', 'hidden blocks');

@@ -5,14 +5,19 @@ import { requireInputs, type Draw } from '../models/draw.js';
 const SAMPLE_CHUNK = 1024;
 
 /**
- * Writes (1/N) Σ_n s_n x_n for `count` scalars s at once to `out`, count×d; n runs over the samples `live` and `scalar(k, n)` is s_n of
- * the k-th.
+ * Writes (1/N) Σ_n s_n x_n for `count` scalars s at once to `out`, count×d; n runs over the samples `live` and
+ * `scalar(k, n)` is s_n of the k-th.
  */
-export type InputSums = (live: readonly number[], count: number, scalar: (k: number, n: number) => number, out: Float64Array) => void;
+export type InputSums = (
+  live: readonly number[],
+  count: number,
+  scalar: (k: number, n: number) => number,
+  out: Float64Array,
+) => void;
 
 /**
- * Weighted sums of inputs as matrix products of the backend: projections in a space whose coordinates are samples and whose points are the d
- * coordinates of an input. Reads the inputs in the draw's workspace at each call.
+ * Weighted sums of inputs as matrix products of the backend: projections in a space whose coordinates are samples and
+ * whose points are the d coordinates of an input. Reads the inputs in the draw's workspace at each call.
  */
 export function createInputSums(draw: Draw, backend: Backend): InputSums {
   const { samples, dimension } = draw.settings;

@@ -4,7 +4,8 @@ import { requireModel } from './requireModel.js';
 
 /**
  * The weights a_n of the linear model's block ∂²L/∂v_i∂v_j = (1/N) Σ a_n x_n x_nᵀ, N values (paper-notes.md, blocks):
- * p_i(δ_ij − p_j) for the cross-entropy, δ_ij for the squared error. Throws a UsageError for the hidden model and for indices out of range.
+ * p_i(δ_ij − p_j) for the cross-entropy, δ_ij for the squared error. Throws a UsageError for the hidden model and for
+ * indices out of range.
  */
 export function linearBlockWeights(draw: Draw, i: number, j: number): Float64Array {
   requireModel(draw, 'linear', 'linear blocks');

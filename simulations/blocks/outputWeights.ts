@@ -2,8 +2,8 @@ import type { Draw } from '../models/draw.js';
 import { requireIndex } from '../models/validateDrawSettings.js';
 
 /**
- * The second derivative ∂²ℓ/∂f_i∂f_j of each sample's loss in two outputs, N values: p_i(δ_ij − p_j) for the cross-entropy, δ_ij for
- * the squared error.
+ * The second derivative ∂²ℓ/∂f_i∂f_j of each sample's loss in two outputs, N values: p_i(δ_ij − p_j) for the
+ * cross-entropy, δ_ij for the squared error.
  */
 export function outputWeights(draw: Draw, i: number, j: number): Float64Array {
   const { samples, classes, loss } = draw.settings;

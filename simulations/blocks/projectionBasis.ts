@@ -9,9 +9,9 @@ export interface ProjectionBasis {
 }
 
 /**
- * An orthonormal basis of the directions through which the weights a_n see an input: the rows of V (linear model) or of W (hidden model).
- * Gram–Schmidt, each row orthogonalised twice, which keeps P Pᵀ = I to a few units of rounding (Giraud, Langou, Rozložník 2005); a row whose
- * remainder is below 1e-12 of its length adds no direction.
+ * An orthonormal basis of the directions through which the weights a_n see an input: the rows of V (linear model) or of
+ * W (hidden model). Gram–Schmidt, each row orthogonalised twice, which keeps P Pᵀ = I to a few units of rounding
+ * (Giraud, Langou, Rozložník 2005); a row whose remainder is below 1e-12 of its length adds no direction.
  */
 export function projectionBasis(draw: Draw): ProjectionBasis {
   const { model, dimension, classes } = draw.settings;
@@ -19,7 +19,10 @@ export function projectionBasis(draw: Draw): ProjectionBasis {
   const count = Math.min(classes, dimension);
   // d or more rows drawn from a density span the whole space with probability one: no need to orthogonalise them.
   if (count === dimension && draw.isDrawn) {
-    return { rank: dimension, rows: Float64Array.from({ length: dimension ** 2 }, (_, e) => (e % (dimension + 1) === 0 ? 1 : 0)) };
+    return {
+      rank: dimension,
+      rows: Float64Array.from({ length: dimension ** 2 }, (_, e) => (e % (dimension + 1) === 0 ? 1 : 0)),
+    };
   }
   return orthonormalise(draw.readout.rows([...Array(draw.isDrawn ? count : classes).keys()]), dimension);
 }
@@ -61,11 +64,11 @@ export function coordinates(draw: Draw, basis: ProjectionBasis = projectionBasis
 }
 
 /**
- * Writes the twin's inputs to `workspace`: X − X PᵀP + G P, with G an independent N×k matrix of standard normals. The twin has the same
- * law as X and is independent of the original's projections, hence of every weight a_n of the draw; each of its columns differs from the
- * original's by a vector of a k-dimensional space, so the blocks with the same weights differ by a matrix of rank at most 2k
- * (paper-notes.md, exact coupling). In the draw's own workspace the original inputs are lost. Throws a UsageError unless the inputs are
- * independent standard normals.
+ * Writes the twin's inputs to `workspace`: X − X PᵀP + G P, with G an independent N×k matrix of standard normals. The
+ * twin has the same law as X and is independent of the original's projections, hence of every weight a_n of the draw;
+ * each of its columns differs from the original's by a vector of a k-dimensional space, so the blocks with the same
+ * weights differ by a matrix of rank at most 2k (paper-notes.md, exact coupling). In the draw's own workspace the
+ * original inputs are lost. Throws a UsageError unless the inputs are independent standard normals.
  */
 export function twinInputs(
   draw: Draw,
@@ -74,7 +77,9 @@ export function twinInputs(
   basis: ProjectionBasis = projectionBasis(draw),
 ): void {
   if (!draw.hasStandardNormalInputs) {
-    throw new UsageError('the twin must be made from independent standard normal inputs; this draw has other inputs; draw without an input sampler');
+    throw new UsageError(
+      'the twin must be made from independent standard normal inputs; this draw has other inputs; draw without an input sampler',
+    );
   }
   const { dimension, samples } = draw.settings;
   if (workspace.dimension !== dimension || workspace.samples !== samples) {

@@ -10,8 +10,9 @@ import { outputBlock } from './outputBlock.js';
 export type HessianRegion = 'hidden' | 'cross' | 'output';
 
 /**
- * A regular sub-grid of the Hessian: entry (a, b) of the tile is entry (rowStart + a·rowStride, columnStart + b·columnStride) of
- * the Hessian. Unless the tile is symmetric about the Hessian's diagonal, its mirror image is part of the Hessian too and is not visited.
+ * A regular sub-grid of the Hessian: entry (a, b) of the tile is entry (rowStart + a·rowStride, columnStart +
+ * b·columnStride) of the Hessian. Unless the tile is symmetric about the Hessian's diagonal, its mirror image is part
+ * of the Hessian too and is not visited.
  */
 export interface HessianTile {
   readonly region: HessianRegion;
@@ -28,12 +29,13 @@ export interface HessianTile {
 }
 
 /**
- * Visits every entry of the Hessian once (up to symmetry), tile by tile, without ever holding the matrix. Parameters are in the order of
- * `fullHessian`. Parts of the Hessian that are exactly zero may not be visited. The largest arrays held are N×C and a few of d×C.
+ * Visits every entry of the Hessian once (up to symmetry), tile by tile, without ever holding the matrix. Parameters
+ * are in the order of `fullHessian`. Parts of the Hessian that are exactly zero may not be visited. The largest arrays
+ * held are N×C and a few of d×C.
  *
- * Hidden–hidden and linear blocks are one tile each. Output–output entries are grouped by pair of units (k, l), where they are
- * δ_ij T − P diag(h_k h_l) Pᵀ/N over all classes; cross entries by (i, k), where they are Xᵀ diag(σ'(u_i) h_k) Q/N: few large
- * products in place of C² small ones.
+ * Hidden–hidden and linear blocks are one tile each. Output–output entries are grouped by pair of units (k, l), where
+ * they are δ_ij T − P diag(h_k h_l) Pᵀ/N over all classes; cross entries by (i, k), where they are Xᵀ diag(σ'(u_i) h_k)
+ * Q/N: few large products in place of C² small ones.
  */
 export function visitHessianTiles(draw: Draw, backend: Backend, visit: (tile: HessianTile) => void): void {
   requireInputs(draw);
@@ -88,11 +90,13 @@ function visitCrossTiles(draw: Draw, backend: Backend, visit: (tile: HessianTile
         return slope[n]! * (k === i ? bend + residuals[j]![n]! : bend);
       };
       if (bends === undefined && k !== i) sum.fill(0);
-      else sumInputs(bends === undefined ? live : live.filter((n) => k === i || feature[n] !== 0), classes, scalar, sum);
+      else
+        sumInputs(bends === undefined ? live : live.filter((n) => k === i || feature[n] !== 0), classes, scalar, sum);
       for (let j = 0; j < classes; j++) {
         const entry = shared === undefined ? 0 : draw.statistics.readoutRow(j)[i]!;
         for (let a = 0; a < dimension; a++) {
-          entries[a * classes + j] = sum[j * dimension + a]! + (shared === undefined ? 0 : entry * shared[a * width + k]!);
+          entries[a * classes + j] =
+            sum[j * dimension + a]! + (shared === undefined ? 0 : entry * shared[a * width + k]!);
         }
       }
       visit({
@@ -110,7 +114,10 @@ function visitCrossTiles(draw: Draw, backend: Backend, visit: (tile: HessianTile
   }
 }
 
-/** (1/N) Σ σ'(u_i) x hᵀ, d×m: the curvature part of every cross block of unit i under the squared error, before its factor v_ji. */
+/**
+ * (1/N) Σ σ'(u_i) x hᵀ, d×m: the curvature part of every cross block of unit i under the squared error, before its
+ * factor v_ji.
+ */
 function gatedInputFeatures(draw: Draw, i: number): Float64Array {
   const { samples, dimension, width } = draw.settings;
   const out = new Float64Array(dimension * width);
@@ -125,14 +132,22 @@ function gatedInputFeatures(draw: Draw, i: number): Float64Array {
   return out;
 }
 
-/** For each pair of units k ≤ l, the C×C matrix of entries (v_ik, v_jl) over i and j. Under the squared error, the diagonal blocks alone. */
+/**
+ * For each pair of units k ≤ l, the C×C matrix of entries (v_ik, v_jl) over i and j. Under the squared error, the
+ * diagonal blocks alone.
+ */
 function visitOutputTiles(draw: Draw, backend: Backend, visit: (tile: HessianTile) => void): void {
   const { dimension, classes, width, loss } = draw.settings;
   const start = width * dimension;
   if (loss === 'mse') {
     const entries = outputBlock(draw, 0, 0);
     for (let i = 0; i < classes; i++) {
-      visit({ region: 'output', ...contiguous(start + i * width, start + i * width, width), entries, isMirrored: false });
+      visit({
+        region: 'output',
+        ...contiguous(start + i * width, start + i * width, width),
+        entries,
+        isMirrored: false,
+      });
     }
     return;
   }
@@ -152,7 +167,11 @@ function visitOutputTiles(draw: Draw, backend: Backend, visit: (tile: HessianTil
 }
 
 /** Calls `use` for each k ≤ l with the C×C matrix (1/N) Σ p_i (δ_ij − p_j) h_k h_l. */
-export function forEachOutputPair(draw: Draw, backend: Backend, use: (k: number, l: number, entries: Float64Array) => void): void {
+export function forEachOutputPair(
+  draw: Draw,
+  backend: Backend,
+  use: (k: number, l: number, entries: Float64Array) => void,
+): void {
   const { samples, classes, width } = draw.settings;
   const { features, statistics } = draw;
   const overClasses = backend.createWorkspace(classes, samples);

@@ -8,23 +8,76 @@ export { kolmogorovDistance, oneSidedSuprema, twoSampleKolmogorov } from './dist
 export { tabulateLaw, type LawPiece, type TabulatedLaw } from './distances/tabulateLaw.js';
 export { quantileBins, wassersteinDistances, type QuantileBins } from './distances/wasserstein.js';
 export { couplingCheck, type CouplingCheck } from './couplingCheck.js';
-export { separateOutliers, type MatchedOutlier, type OutlierRule, type PredictedOutlier, type SeparatedSpectrum } from './separateOutliers.js';
+export {
+  separateOutliers,
+  type MatchedOutlier,
+  type OutlierRule,
+  type PredictedOutlier,
+  type SeparatedSpectrum,
+} from './separateOutliers.js';
 export { complementInputs, type ComplementSettings } from './nulls/complementInputs.js';
 export { iidKolmogorovPValue, type VoidPValue } from './nulls/iidKolmogorovPValue.js';
 export { laneTest, type LaneTest } from './nulls/laneTest.js';
 export { monteCarloPValue, type Side } from './nulls/monteCarloPValue.js';
-export { eachNullSpectrum, nullSpectra, nullStatistics, type NullSettings, type StreamSource } from './nulls/nullSpectra.js';
-export { findNullTable, nullTable, nullTableKey, weightsDigest, type NullTable, type NullTableSettings } from './nulls/nullTable.js';
+export {
+  eachNullSpectrum,
+  nullSpectra,
+  nullStatistics,
+  type NullSettings,
+  type StreamSource,
+} from './nulls/nullSpectra.js';
+export {
+  findNullTable,
+  nullTable,
+  nullTableKey,
+  weightsDigest,
+  type NullTable,
+  type NullTableSettings,
+} from './nulls/nullTable.js';
 export { exponentTest, fitExponent, type ExponentFit } from './rates/fitExponent.js';
 export { rateInClasses, type RateInClasses, type RateRow, type RatioAtClasses } from './rates/rateInClasses.js';
 export { hotellingTest, type HotellingTest } from './statistics/hotelling.js';
 export { initialisationTest } from './statistics/initialisationTest.js';
-export { jointChiSquare, pooledChiSquare, type ChiSquareTest, type PooledChiSquare, type StatisticsOfDraw } from './statistics/jointChiSquare.js';
+export {
+  jointChiSquare,
+  pooledChiSquare,
+  type ChiSquareTest,
+  type PooledChiSquare,
+  type StatisticsOfDraw,
+} from './statistics/jointChiSquare.js';
 export { meanSpectrumTest, type MeanSpectrumTest, type SpectrumAndLaw } from './statistics/meanSpectrumTest.js';
-export { meanTest, ratioBootstrapTest, ratioInterval, ratioOfMeans, ratioTest, type RatioEstimate, type RatioInterval, type RatioTest } from './statistics/ratioOfMeans.js';
+export {
+  meanTest,
+  ratioBootstrapTest,
+  ratioInterval,
+  ratioOfMeans,
+  ratioTest,
+  type RatioEstimate,
+  type RatioInterval,
+  type RatioTest,
+} from './statistics/ratioOfMeans.js';
 export { spreadTest, type SpreadTest } from './statistics/spreadTest.js';
-export { expectationTest, weightKolmogorovTest, weightMomentsTest, type ExpectationTest, type WeightsOfDraw } from './statistics/weightLaw.js';
-export { measureFalseAlarmRate, measurePower, type CalibrationSettings, type RejectionRate } from './verdicts/calibration.js';
+export {
+  expectationTest,
+  weightKolmogorovTest,
+  weightMomentsTest,
+  type ExpectationTest,
+  type WeightsOfDraw,
+} from './statistics/weightLaw.js';
+export {
+  measureFalseAlarmRate,
+  measurePower,
+  type CalibrationSettings,
+  type RejectionRate,
+} from './verdicts/calibration.js';
 export { holm, type HolmResult, type NamedPValue } from './verdicts/holm.js';
 export { judge, type Judgement, type PowerAgainst, type Verdict } from './verdicts/judge.js';
-export { effectOf, powerOfChiSquareTest, powerOfMeanTest, requiredReplicates, smallestDetectedFactor, type Effect, type ShiftOfDraw } from './verdicts/power.js';
+export {
+  effectOf,
+  powerOfChiSquareTest,
+  powerOfMeanTest,
+  requiredReplicates,
+  smallestDetectedFactor,
+  type Effect,
+  type ShiftOfDraw,
+} from './verdicts/power.js';

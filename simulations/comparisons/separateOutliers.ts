@@ -8,14 +8,14 @@ import type { TabulatedLaw } from './distances/tabulateLaw.js';
 
 export interface OutlierRule {
   /**
-   * An eigenvalue is outside when it is further from the support than this many edge scales (`edgeScales`). The default 2 is 5.6
-   * Tracy–Widom units: an eigenvalue of the bulk is that far out with probability about 1e-5 (β = 1).
+   * An eigenvalue is outside when it is further from the support than this many edge scales (`edgeScales`). The default
+   * 2 is 5.6 Tracy–Widom units: an eigenvalue of the bulk is that far out with probability about 1e-5 (β = 1).
    */
   readonly edgeMultiple?: number;
   /**
-   * An eigenvalue may be this many standard deviations, plus one scale of the nearest edge, from the prediction it is matched with:
-   * 4 by default. The deviation is the prediction's own when it has one, else |at| √(2/n), that of an isolated eigenvalue far from
-   * the bulk. Close to an edge the edge's fluctuation takes over, hence its scale.
+   * An eigenvalue may be this many standard deviations, plus one scale of the nearest edge, from the prediction it is
+   * matched with: 4 by default. The deviation is the prediction's own when it has one, else |at| √(2/n), that of an
+   * isolated eigenvalue far from the bulk. Close to an edge the edge's fluctuation takes over, hence its scale.
    */
   readonly matchMultiple?: number;
 }
@@ -70,7 +70,10 @@ function gapsOf(table: TabulatedLaw, scales: readonly EdgeScale[], edgeMultiple:
   return gaps;
 }
 
-/** Pairs two ascending lists in order: as many pairs within `allowed` as possible, then the smallest sum of squared gaps. */
+/**
+ * Pairs two ascending lists in order: as many pairs within `allowed` as possible, then the smallest sum of squared
+ * gaps.
+ */
 function pairInOrder(at: readonly number[], values: readonly number[], allowed: readonly number[]): [number, number][] {
   const columns = values.length + 1;
   const pairs = new Int32Array((at.length + 1) * columns);
@@ -95,7 +98,7 @@ function pairInOrder(at: readonly number[], values: readonly number[], allowed: 
     }
   }
   const found: [number, number][] = [];
-  for (let i = at.length, j = values.length; i > 0 && j > 0; ) {
+  for (let i = at.length, j = values.length; i > 0 && j > 0;) {
     const here = i * columns + j;
     if (pairs[here] === pairs[here - columns] && cost[here] === cost[here - columns]) i--;
     else if (pairs[here] === pairs[here - 1] && cost[here] === cost[here - 1]) j--;
@@ -105,12 +108,13 @@ function pairInOrder(at: readonly number[], values: readonly number[], allowed: 
 }
 
 /**
- * Matches predicted outliers with eigenvalues and sets both apart from the bulk, by rule: in each gap of the support the
- * predictions and the eigenvalues there are paired in order; then any eigenvalue further out than `edgeMultiple` edge scales is
- * unexplained. Nothing inside the support is ever removed.
+ * Matches predicted outliers with eigenvalues and sets both apart from the bulk, by rule: in each gap of the support
+ * the predictions and the eigenvalues there are paired in order; then any eigenvalue further out than `edgeMultiple`
+ * edge scales is unexplained. Nothing inside the support is ever removed.
  *
- * Distances then use `bulk`, whose F_n is normalised by its own size: an outlier takes its eigenvalue out of the bulk, which the
- * bulk law, of total mass 1, does not know. What remains of a rank-k part is a shift of F_n by at most k/n (interlacing).
+ * Distances then use `bulk`, whose F_n is normalised by its own size: an outlier takes its eigenvalue out of the bulk,
+ * which the bulk law, of total mass 1, does not know. What remains of a rank-k part is a shift of F_n by at most k/n
+ * (interlacing).
  */
 export function separateOutliers(
   eigenvalues: Float64Array,
@@ -120,7 +124,8 @@ export function separateOutliers(
 ): SeparatedSpectrum {
   checkAscending('separateOutliers', eigenvalues);
   if (!(edgeMultiple > 0)) throw new UsageError(`separateOutliers: edgeMultiple must be positive, got ${edgeMultiple}`);
-  if (!(matchMultiple > 0)) throw new UsageError(`separateOutliers: matchMultiple must be positive, got ${matchMultiple}`);
+  if (!(matchMultiple > 0))
+    throw new UsageError(`separateOutliers: matchMultiple must be positive, got ${matchMultiple}`);
   const count = eigenvalues.length;
   const copies = predicted
     .flatMap((outlier) => Array.from({ length: outlier.multiplicity }, () => ({ ...outlier, multiplicity: 1 })))

@@ -9,10 +9,13 @@ interface Step {
 }
 
 /**
- * Compiles a formula in the given variables. The function takes their values in that order; it reuses one buffer, so it may not
- * be called from within itself.
+ * Compiles a formula in the given variables. The function takes their values in that order; it reuses one buffer, so it
+ * may not be called from within itself.
  */
-export function compileExpression(expression: Expression, variables: readonly string[]): (...values: number[]) => number {
+export function compileExpression(
+  expression: Expression,
+  variables: readonly string[],
+): (...values: number[]) => number {
   const constants: { slot: number; value: number }[] = [];
   const steps: (Step & { slot: number })[] = [];
   const known = new Map<string, number>();
@@ -28,12 +31,17 @@ export function compileExpression(expression: Expression, variables: readonly st
   const compile = (part: Expression): number => {
     if (part.kind === 'symbol') {
       const slot = variables.indexOf(part.name);
-      if (slot < 0) throw new UsageError(`compileExpression: the name ${JSON.stringify(part.name)} has no value. Pass it as a variable.`);
+      if (slot < 0)
+        throw new UsageError(
+          `compileExpression: the name ${JSON.stringify(part.name)} has no value. Pass it as a variable.`,
+        );
       return slot;
     }
     if (part.kind === 'number') return slotFor(`${part.value}`, (slot) => constants.push({ slot, value: part.value }));
     const inputs = part.arguments.map(compile);
-    return slotFor(`${part.name}:${inputs.join(',')}`, (slot) => steps.push({ apply: OPERATIONS[part.name]!.apply, inputs, slot }));
+    return slotFor(`${part.name}:${inputs.join(',')}`, (slot) =>
+      steps.push({ apply: OPERATIONS[part.name]!.apply, inputs, slot }),
+    );
   };
   const result = compile(expression);
   const memory = new Float64Array(slots);

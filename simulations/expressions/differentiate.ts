@@ -1,6 +1,6 @@
 /**
- * Symbolic derivatives. mathjs differentiates what it knows; an operation it does not know (erf, relu, a choice …) is first put aside
- * as a symbol of its own, and comes back by the chain rule: d/dx T(x, s) = ∂T/∂x + Σ ∂T/∂s_k · s_k′.
+ * Symbolic derivatives. mathjs differentiates what it knows; an operation it does not know (erf, relu, a choice …) is
+ * first put aside as a symbol of its own, and comes back by the chain rule: d/dx T(x, s) = ∂T/∂x + Σ ∂T/∂s_k · s_k′.
  */
 import math from 'mathjs/lib/browser/math.js';
 import type { MathNode } from 'mathjs';
@@ -19,7 +19,8 @@ export function differentiate(expression: Expression, variable: string): Express
   const skeleton = putAside(expression, aside);
   const names = [variable, ...symbolsOf(skeleton)];
   const text = print(skeleton);
-  const partial = (name: string) => simplified(fromMathNode(math.derivative(text, name, { simplify: false }) as MathNode, names));
+  const partial = (name: string) =>
+    simplified(fromMathNode(math.derivative(text, name, { simplify: false }) as MathNode, names));
   let result = partial(variable);
   for (const [name, special] of aside) {
     if (special.kind !== 'call') continue;
@@ -27,11 +28,14 @@ export function differentiate(expression: Expression, variable: string): Express
     const partials = OPERATIONS[special.name]!.partials!(inner);
     const outer = partial(name);
     inner.forEach((argument, k) => {
-      result = simplified(call('add', result, call('multiply', outer, call('multiply', partials[k]!, differentiate(argument, variable)))));
+      result = simplified(
+        call('add', result, call('multiply', outer, call('multiply', partials[k]!, differentiate(argument, variable)))),
+      );
     });
   }
   const whole = simplified(substitute(result, aside));
-  if (size(whole) > MAXIMUM_NODES) throw new UsageError(`A derivative of the expression has more than ${MAXIMUM_NODES} terms. Use a simpler formula.`);
+  if (size(whole) > MAXIMUM_NODES)
+    throw new UsageError(`A derivative of the expression has more than ${MAXIMUM_NODES} terms. Use a simpler formula.`);
   return whole;
 }
 

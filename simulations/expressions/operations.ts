@@ -1,5 +1,6 @@
 /**
- * Every operation a formula may use, with its derivative where mathjs has none. Real arithmetic only: what has no real value is NaN.
+ * Every operation a formula may use, with its derivative where mathjs has none. Real arithmetic only: what has no real
+ * value is NaN.
  */
 import { errorFunction } from '../models/errorFunction.js';
 import { call, number, type Expression } from './expression.js';
@@ -46,10 +47,18 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   tanh: unary(Math.tanh),
   sech: unary((x) => 1 / Math.cosh(x)),
   asinh: unary(Math.asinh),
-  erf: unary(errorFunction, (x) => call('multiply', number(2 / Math.sqrt(Math.PI)), call('exp', call('unaryMinus', call('multiply', x, x))))),
-  softplus: unary((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), (x) => call('sigmoid', x)),
+  erf: unary(errorFunction, (x) =>
+    call('multiply', number(2 / Math.sqrt(Math.PI)), call('exp', call('unaryMinus', call('multiply', x, x)))),
+  ),
+  softplus: unary(
+    (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+    (x) => call('sigmoid', x),
+  ),
   sigmoid: unary(sigmoid, (x) => call('multiply', call('sigmoid', x), call('sigmoid', call('unaryMinus', x)))),
-  relu: unary((x) => Math.max(x, 0), (x) => call('step', x)),
+  relu: unary(
+    (x) => Math.max(x, 0),
+    (x) => call('step', x),
+  ),
   abs: unary(Math.abs, (x) => call('sign', x)),
   sign: steplike(Math.sign),
   step: steplike((x) => (x > 0 ? 1 : 0)),
@@ -64,7 +73,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   choose: {
     arity: [3, 3],
     apply: (condition, x, y) => (condition !== 0 ? x : y),
-    partials: ([condition]) => [number(0), call('choose', condition!, number(1), number(0)), call('choose', condition!, number(0), number(1))],
+    partials: ([condition]) => [
+      number(0),
+      call('choose', condition!, number(1), number(0)),
+      call('choose', condition!, number(0), number(1)),
+    ],
   },
   max: {
     arity: [2, 2],

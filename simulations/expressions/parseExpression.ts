@@ -13,17 +13,21 @@ const CONSTANTS: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E };
 const HIDDEN_OPERATIONS = new Set(['choose']);
 
 /**
- * Parses a formula: numbers, names in `symbols`, pi and e, + − * / ^, comparisons inside `condition ? a : b`, and the functions of
- * operations.ts. Assignments, function definitions, strings, matrices, units, properties and imports are refused.
+ * Parses a formula: numbers, names in `symbols`, pi and e, + − * / ^, comparisons inside `condition ? a : b`, and the
+ * functions of operations.ts. Assignments, function definitions, strings, matrices, units, properties and imports are
+ * refused.
  * @param name what the formula is, for messages ("activation", "N").
  * @throws UsageError naming the formula, the part that is wrong, and what may stand there.
  */
 export function parseExpression(text: string, name: string, symbols: readonly string[]): Expression {
-  const fail = (problem: string, remedy: string) => new UsageError(`${name}: in the expression ${JSON.stringify(text.slice(0, 80))} ${problem}. ${remedy}`);
-  if (text.length > MAXIMUM_EXPRESSION_LENGTH) throw fail(`there are ${text.length} characters`, `At most ${MAXIMUM_EXPRESSION_LENGTH} are allowed.`);
+  const fail = (problem: string, remedy: string) =>
+    new UsageError(`${name}: in the expression ${JSON.stringify(text.slice(0, 80))} ${problem}. ${remedy}`);
+  if (text.length > MAXIMUM_EXPRESSION_LENGTH)
+    throw fail(`there are ${text.length} characters`, `At most ${MAXIMUM_EXPRESSION_LENGTH} are allowed.`);
   if (text.trim() === '') throw fail('there is nothing', `Write a formula in ${symbols.join(', ') || 'numbers'}.`);
   // A bound on all nesting the parser can meet, brackets and chains of prefix and right-associative operators alike.
-  if ((text.match(/[([{?^]|[-+~!]{2}|\bnot\b/g)?.length ?? 0) > MAXIMUM_DEPTH) throw fail('the nesting is too deep', `At most ${MAXIMUM_DEPTH} brackets, powers and choices are allowed.`);
+  if ((text.match(/[([{?^]|[-+~!]{2}|\bnot\b/g)?.length ?? 0) > MAXIMUM_DEPTH)
+    throw fail('the nesting is too deep', `At most ${MAXIMUM_DEPTH} brackets, powers and choices are allowed.`);
   let root: MathNode;
   try {
     root = math.parse(text) as MathNode;
@@ -58,7 +62,8 @@ interface AnyNode {
 
 const COMPARISONS = new Set(['larger', 'smaller', 'largerEq', 'smallerEq']);
 const OPERATORS = new Set(['add', 'subtract', 'multiply', 'divide', 'pow', 'unaryMinus', 'unaryPlus']);
-const WHAT_IS_ALLOWED = 'Numbers, names, + - * / ^, brackets, "condition ? a : b" and functions such as exp, log, sqrt, tanh, round, min, max are allowed.';
+const WHAT_IS_ALLOWED =
+  'Numbers, names, + - * / ^, brackets, "condition ? a : b" and functions such as exp, log, sqrt, tanh, round, min, max are allowed.';
 
 function convert(input: MathNode, context: Context, depth: number): Expression {
   const node = input as unknown as AnyNode;
@@ -67,7 +72,8 @@ function convert(input: MathNode, context: Context, depth: number): Expression {
   const inner = (child: AnyNode | undefined) => convert(child as unknown as MathNode, context, depth + 1);
   switch (node.type) {
     case 'ConstantNode':
-      if (typeof node.value !== 'number' || !Number.isFinite(node.value)) throw fail(`${JSON.stringify(String(node.value))} is not a finite number`, WHAT_IS_ALLOWED);
+      if (typeof node.value !== 'number' || !Number.isFinite(node.value))
+        throw fail(`${JSON.stringify(String(node.value))} is not a finite number`, WHAT_IS_ALLOWED);
       return number(node.value);
     case 'ParenthesisNode':
       return inner(node.content);
@@ -75,29 +81,53 @@ function convert(input: MathNode, context: Context, depth: number): Expression {
       const name = node.name!;
       if (symbols.includes(name)) return symbol(name);
       if (Object.hasOwn(CONSTANTS, name)) return number(CONSTANTS[name]!);
-      throw fail(`${JSON.stringify(name)} is not known here`, symbols.length > 0 ? `Names that may be used: ${symbols.join(', ')}, pi, e.` : 'No names may be used here, only numbers.');
+      throw fail(
+        `${JSON.stringify(name)} is not known here`,
+        symbols.length > 0
+          ? `Names that may be used: ${symbols.join(', ')}, pi, e.`
+          : 'No names may be used here, only numbers.',
+      );
     }
     case 'OperatorNode': {
       const operator = String(node.fn);
       if (operator === 'unaryPlus') return inner(node.args![0]);
       if (COMPARISONS.has(operator)) throw fail('a comparison may only stand before a "?"', 'Write "x > 0 ? a : b".');
-      if (!OPERATORS.has(operator)) throw fail(`the operator ${JSON.stringify(operator)} is not allowed`, WHAT_IS_ALLOWED);
+      if (!OPERATORS.has(operator))
+        throw fail(`the operator ${JSON.stringify(operator)} is not allowed`, WHAT_IS_ALLOWED);
       const [first, ...others] = node.args!.map(inner);
       // A sum or product may carry more than two arguments.
-      return others.length === 0 ? call(operator, first!) : others.reduce((left, right) => call(operator, left, right), first!);
+      return others.length === 0
+        ? call(operator, first!)
+        : others.reduce((left, right) => call(operator, left, right), first!);
     }
     case 'ConditionalNode': {
       const condition = unwrap(node.condition!);
-      if (condition.type !== 'OperatorNode' || !COMPARISONS.has(String(condition.fn))) throw fail('the part before "?" must be a comparison with >, <, >= or <=', 'Write "x > 0 ? a : b".');
-      return call('choose', call(String(condition.fn), inner(condition.args![0]), inner(condition.args![1])), inner(node.trueExpr), inner(node.falseExpr));
+      if (condition.type !== 'OperatorNode' || !COMPARISONS.has(String(condition.fn)))
+        throw fail('the part before "?" must be a comparison with >, <, >= or <=', 'Write "x > 0 ? a : b".');
+      return call(
+        'choose',
+        call(String(condition.fn), inner(condition.args![0]), inner(condition.args![1])),
+        inner(node.trueExpr),
+        inner(node.falseExpr),
+      );
     }
     case 'FunctionNode': {
       const name = typeof node.fn === 'string' ? node.fn : (node.fn?.name ?? '');
       const usable = Object.hasOwn(OPERATIONS, name) && !HIDDEN_OPERATIONS.has(name);
-      if (!usable) throw fail(`the function ${JSON.stringify(name)} is not known here`, `Functions that may be used: ${Object.keys(OPERATIONS).filter((key) => !HIDDEN_OPERATIONS.has(key) && !COMPARISONS.has(key) && !OPERATORS.has(key)).join(', ')}.`);
+      if (!usable)
+        throw fail(
+          `the function ${JSON.stringify(name)} is not known here`,
+          `Functions that may be used: ${Object.keys(OPERATIONS)
+            .filter((key) => !HIDDEN_OPERATIONS.has(key) && !COMPARISONS.has(key) && !OPERATORS.has(key))
+            .join(', ')}.`,
+        );
       const [minimum, maximum] = OPERATIONS[name]!.arity;
       const count = node.args!.length;
-      if (count < minimum || count > maximum) throw fail(`${name} takes ${minimum === maximum ? minimum : `${minimum} to ${maximum}`} argument${maximum === 1 ? '' : 's'}, ${count} given`, 'Mend the formula.');
+      if (count < minimum || count > maximum)
+        throw fail(
+          `${name} takes ${minimum === maximum ? minimum : `${minimum} to ${maximum}`} argument${maximum === 1 ? '' : 's'}, ${count} given`,
+          'Mend the formula.',
+        );
       return call(name, ...node.args!.map(inner));
     }
     default:
@@ -113,14 +143,22 @@ function unwrap(node: AnyNode): AnyNode {
 
 function describe(type: string): string {
   const words: Readonly<Record<string, string>> = {
-    AssignmentNode: 'an assignment', FunctionAssignmentNode: 'a function definition', BlockNode: 'a sequence of statements', ArrayNode: 'a matrix',
-    ObjectNode: 'an object', AccessorNode: 'a property or an index', IndexNode: 'an index', RangeNode: 'a range', RelationalNode: 'a chain of comparisons',
+    AssignmentNode: 'an assignment',
+    FunctionAssignmentNode: 'a function definition',
+    BlockNode: 'a sequence of statements',
+    ArrayNode: 'a matrix',
+    ObjectNode: 'an object',
+    AccessorNode: 'a property or an index',
+    IndexNode: 'an index',
+    RangeNode: 'a range',
+    RelationalNode: 'a chain of comparisons',
   };
   return words[type] ?? `a ${type}`;
 }
 
 /**
- * Rewrites what overflows for no good reason: log(1 + e^u) is softplus(u), 1/(1 + e^{−u}) and e^u/(1 + e^u) are sigmoid(u).
+ * Rewrites what overflows for no good reason: log(1 + e^u) is softplus(u), 1/(1 + e^{−u}) and e^u/(1 + e^u) are
+ * sigmoid(u).
  */
 function stabilised(expression: Expression): Expression {
   if (expression.kind !== 'call') return expression;
@@ -133,7 +171,10 @@ function stabilised(expression: Expression): Expression {
     const exponent = exponentOfOnePlusExp(args[1]!);
     const numerator = args[0]!;
     if (exponent !== undefined) {
-      const same = numerator.kind === 'call' && numerator.name === 'exp' && JSON.stringify(numerator.arguments[0]) === JSON.stringify(exponent);
+      const same =
+        numerator.kind === 'call' &&
+        numerator.name === 'exp' &&
+        JSON.stringify(numerator.arguments[0]) === JSON.stringify(exponent);
       if (same) return call('sigmoid', exponent);
       return call('multiply', numerator, call('sigmoid', negated(exponent)));
     }
@@ -151,5 +192,7 @@ function exponentOfOnePlusExp(expression: Expression): Expression | undefined {
 }
 
 function negated(expression: Expression): Expression {
-  return expression.kind === 'call' && expression.name === 'unaryMinus' ? expression.arguments[0]! : call('unaryMinus', expression);
+  return expression.kind === 'call' && expression.name === 'unaryMinus'
+    ? expression.arguments[0]!
+    : call('unaryMinus', expression);
 }

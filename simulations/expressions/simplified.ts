@@ -1,7 +1,9 @@
 import { call, number, type Expression } from './expression.js';
 import { OPERATIONS } from './operations.js';
 
-/** Removes what differentiation leaves behind: constants to be folded, sums with 0, products with 0 or 1, powers of 1. */
+/**
+ * Removes what differentiation leaves behind: constants to be folded, sums with 0, products with 0 or 1, powers of 1.
+ */
 export function simplified(expression: Expression): Expression {
   if (expression.kind !== 'call') return expression;
   const args = expression.arguments.map(simplified);

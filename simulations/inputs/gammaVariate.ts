@@ -1,8 +1,8 @@
 import type { RandomStream } from '../contracts.js';
 
 /**
- * A Gamma(shape, 1) variate, exact, for shape ≥ 1: Marsaglia and Tsang, "A simple method for generating gamma variables",
- * ACM TOMS 26 (2000). Accepts about 98 % of its proposals.
+ * A Gamma(shape, 1) variate, exact, for shape ≥ 1: Marsaglia and Tsang, "A simple method for generating gamma
+ * variables", ACM TOMS 26 (2000). Accepts about 98 % of its proposals.
  */
 export function gammaVariate(stream: RandomStream, shape: number): number {
   const offset = shape - 1 / 3;
@@ -13,6 +13,7 @@ export function gammaVariate(stream: RandomStream, shape: number): number {
     if (root <= 0) continue;
     const cube = root * root * root;
     // 1 − u lies in (0, 1]: its logarithm is finite.
-    if (Math.log(1 - stream.uniform()) < 0.5 * normal * normal + offset * (1 - cube + Math.log(cube))) return offset * cube;
+    if (Math.log(1 - stream.uniform()) < 0.5 * normal * normal + offset * (1 - cube + Math.log(cube)))
+      return offset * cube;
   }
 }

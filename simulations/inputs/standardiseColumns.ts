@@ -1,6 +1,6 @@
 /**
- * Shifts and scales every column of a count×columns table to mean 0 and variance 1 (divisor count), in a copy. A constant column
- * becomes zero: it carries nothing.
+ * Shifts and scales every column of a count×columns table to mean 0 and variance 1 (divisor count), in a copy. A
+ * constant column becomes zero: it carries nothing.
  */
 export function standardiseColumns(rows: Float64Array, count: number, columns: number): Float64Array {
   const out = new Float64Array(rows.length);

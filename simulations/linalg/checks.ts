@@ -2,7 +2,8 @@
 import { NumericalError, UsageError } from '../../theory/errors.js';
 
 export function checkSize(name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`${name} must be an integer of at least 1; got ${value}`);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new UsageError(`${name} must be an integer of at least 1; got ${value}`);
 }
 
 export function checkLength(name: string, array: Float64Array, least: number, meaning: string): void {
@@ -20,7 +21,8 @@ export function checkWeights(weights: Float64Array, samples: number): void {
 
 export function checkFinite(name: string, array: Float64Array): void {
   for (let i = 0; i < array.length; i += 1) {
-    if (!Number.isFinite(array[i]!)) throw new NumericalError(`${name}[${i}] is ${array[i]}; every entry must be finite`);
+    if (!Number.isFinite(array[i]!))
+      throw new NumericalError(`${name}[${i}] is ${array[i]}; every entry must be finite`);
   }
 }
 

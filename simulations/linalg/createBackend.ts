@@ -8,7 +8,10 @@ import { enableRelaxedSimd } from './wasm/enableRelaxedSimd.js';
 import { wasmBackend } from './wasm/wasmBackend.js';
 
 export interface BackendOptions {
-  /** Path of a BLAS library with LAPACK, for the native backend. Default: the environment variable LIMITLAW_BLAS, then the usual places. */
+  /**
+   * Path of a BLAS library with LAPACK, for the native backend. Default: the environment variable LIMITLAW_BLAS, then
+   * the usual places.
+   */
   readonly library?: string;
   /** `false`: the wasm kernels without fused multiply-adds, the same bits on every machine. */
   readonly fused?: boolean;

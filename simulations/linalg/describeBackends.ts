@@ -16,7 +16,11 @@ export async function describeBackends(options: BackendOptions = {}): Promise<Ba
     try {
       descriptions.push({ name, available: true, description: (await createBackend(name, options)).description });
     } catch (error) {
-      descriptions.push({ name, available: false, description: error instanceof Error ? error.message : String(error) });
+      descriptions.push({
+        name,
+        available: false,
+        description: error instanceof Error ? error.message : String(error),
+      });
     }
   }
   return descriptions;

@@ -1,9 +1,9 @@
 /**
  * How to get the spectrum of H = (1/N) Σ a_n x_n x_nᵀ most cheaply.
  *
- * With L live (non-zero) weights, H = Bᵀ S B for the L×d matrix B of rows √(|a_n|/N) x_n and S the diagonal of signs. The rank is at
- * most L, and the non-zero eigenvalues are those of S B Bᵀ: with one sign those of ±B Bᵀ itself, with both signs those of
- * Λᵀ S Λ where B Bᵀ = Λ Λᵀ (Cholesky). Either is L×L.
+ * With L live (non-zero) weights, H = Bᵀ S B for the L×d matrix B of rows √(|a_n|/N) x_n and S the diagonal of signs.
+ * The rank is at most L, and the non-zero eigenvalues are those of S B Bᵀ: with one sign those of ±B Bᵀ itself, with
+ * both signs those of Λᵀ S Λ where B Bᵀ = Λ Λᵀ (Cholesky). Either is L×L.
  */
 export type GramMethod = 'zero' | 'primal' | 'dual' | 'signedDual';
 
@@ -20,8 +20,8 @@ export interface LiveWeights {
 const SIGNED_DUAL_LIMIT = Math.SQRT1_2;
 
 /**
- * Least ratio of pivot to diagonal entry (squared sine of the angle between a sample and those before it) at which a Cholesky
- * factor of the dual Gram is trusted with its digits; below it the primal Gram does the work.
+ * Least ratio of pivot to diagonal entry (squared sine of the angle between a sample and those before it) at which a
+ * Cholesky factor of the dual Gram is trusted with its digits; below it the primal Gram does the work.
  */
 export const LEAST_PIVOT_RATIO = 1e-3;
 
@@ -56,7 +56,9 @@ export function withZeros(nonZero: Float64Array, dimension: number): Float64Arra
   return all.sort();
 }
 
-/** A matrix of rank at most `rank` has `order − rank` eigenvalues that are exactly zero: those nearest to it become so. */
+/**
+ * A matrix of rank at most `rank` has `order − rank` eigenvalues that are exactly zero: those nearest to it become so.
+ */
 export function clearExactZeros(ascending: Float64Array, rank: number): Float64Array {
   const zeros = ascending.length - rank;
   if (zeros <= 0) return ascending;

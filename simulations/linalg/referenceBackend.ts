@@ -35,7 +35,8 @@ function createWorkspace(dimension: number, samples: number): Workspace {
     for (let i = 0; i < dimension; i += 1) {
       for (let j = 0; j <= i; j += 1) {
         let sum = 0;
-        for (let n = 0; n < samples; n += 1) sum += scale.down(weights[n]!) * inputs[n * dimension + i]! * inputs[n * dimension + j]!;
+        for (let n = 0; n < samples; n += 1)
+          sum += scale.down(weights[n]!) * inputs[n * dimension + i]! * inputs[n * dimension + j]!;
         gram[i * dimension + j] = scale.up(sum / samples);
         gram[j * dimension + i] = gram[i * dimension + j]!;
       }
@@ -78,7 +79,8 @@ function createWorkspace(dimension: number, samples: number): Workspace {
       }
       const probabilities = new Float64Array(wanted.length * samples);
       wanted.forEach((c, k) => {
-        for (let n = 0; n < samples; n += 1) probabilities[k * samples + n] = Math.exp(kept.get(c)![n]! - largest[n]!) / sums[n]!;
+        for (let n = 0; n < samples; n += 1)
+          probabilities[k * samples + n] = Math.exp(kept.get(c)![n]! - largest[n]!) / sums[n]!;
       });
       return probabilities;
     },

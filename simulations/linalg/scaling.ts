@@ -1,6 +1,7 @@
 /**
- * The power of two that brings `largest` to [1, 2), as two factors whose product it is: one factor alone could overflow.
- * Scaling by it is exact, and keeps squares and products of entries between 1e-300 and 1e300 inside the range of doubles.
+ * The power of two that brings `largest` to [1, 2), as two factors whose product it is: one factor alone could
+ * overflow. Scaling by it is exact, and keeps squares and products of entries between 1e-300 and 1e300 inside the range
+ * of doubles.
  */
 export interface PowerOfTwoScale {
   readonly down: (x: number) => number;

@@ -1,6 +1,6 @@
 /**
- * A hidden layer's nonlinearity with the two derivatives that the Hessian needs. Each function reads `input` and writes the
- * same number of values to `out`; the two may be the same array.
+ * A hidden layer's nonlinearity with the two derivatives that the Hessian needs. Each function reads `input` and writes
+ * the same number of values to `out`; the two may be the same array.
  */
 export interface Activation {
   readonly name: string;
@@ -26,7 +26,8 @@ export function activationFrom(
     name,
     value: over(value),
     derivative: over(derivative),
-    secondDerivative: secondDerivative === undefined ? (input, out) => void out.fill(0, 0, input.length) : over(secondDerivative),
+    secondDerivative:
+      secondDerivative === undefined ? (input, out) => void out.fill(0, 0, input.length) : over(secondDerivative),
     isCurved: secondDerivative !== undefined,
   };
 }

@@ -25,19 +25,25 @@ export interface ActivationExpression extends Activation {
 const NEEDED_RANGE = 32;
 const CHECKED_RANGE = 8;
 const CELL = 1 / 16;
-/** Off the kinks the formulas are analytic: a 5-point Gauss rule on a cell this small leaves only rounding and very sharp bends. */
+/**
+ * Off the kinks the formulas are analytic: a 5-point Gauss rule on a cell this small leaves only rounding and very
+ * sharp bends.
+ */
 const TOLERANCE = 1e-6;
 
 /**
- * Parses and differentiates a formula such as "x*tanh(log(1+exp(x)))".
- * The derivatives are symbolic (mathjs) and each is checked against the function it should be the derivative of: over every cell
- * of width 1/16 in [−8, 8] that holds no kink, σ(b) − σ(a) must be ∫σ′ and σ′(b) − σ′(a) must be ∫σ″ (5-point Gauss), to 1e-6
- * of the cell's scale. Overflow: all three must be finite on [−32, 32]; a value that is not finite later throws, never spreads.
+ * Parses and differentiates a formula such as "x*tanh(log(1+exp(x)))". The derivatives are symbolic (mathjs) and each
+ * is checked against the function it should be the derivative of: over every cell of width 1/16 in [−8, 8] that holds
+ * no kink, σ(b) − σ(a) must be ∫σ′ and σ′(b) − σ′(a) must be ∫σ″ (5-point Gauss), to 1e-6 of the cell's scale.
+ * Overflow: all three must be finite on [−32, 32]; a value that is not finite later throws, never spreads.
  * @throws UsageError for a formula that cannot be read, a kink that is not declared, or values that are not finite.
  */
 export function activationExpression(text: string, options: ActivationExpressionOptions = {}): ActivationExpression {
   const kinks = [...(options.kinks ?? [])].sort((a, b) => a - b);
-  if (!kinks.every(Number.isFinite)) throw new UsageError(`activation: kinks must be finite numbers, received ${kinks.join(', ')}. List the points where the derivative jumps.`);
+  if (!kinks.every(Number.isFinite))
+    throw new UsageError(
+      `activation: kinks must be finite numbers, received ${kinks.join(', ')}. List the points where the derivative jumps.`,
+    );
   const expression = parseExpression(text, 'activation', ['x']);
   const slope = differentiate(expression, 'x');
   const curvature = differentiate(slope, 'x');
@@ -65,7 +71,9 @@ export function activationExpression(text: string, options: ActivationExpression
   const guarded = raw.map((f, order) => (u: number) => {
     const value = f(u);
     if (!Number.isFinite(value) && Number.isFinite(u)) {
-      throw new NumericalError(`activation ${JSON.stringify(text)}: ${['its value', 'its derivative', 'its second derivative'][order]} is ${value} at u = ${u}; it is finite for |u| up to ${finiteWithin}.`);
+      throw new NumericalError(
+        `activation ${JSON.stringify(text)}: ${['its value', 'its derivative', 'its second derivative'][order]} is ${value} at u = ${u}; it is finite for |u| up to ${finiteWithin}.`,
+      );
     }
     return value;
   }) as [Scalar, Scalar, Scalar];
@@ -105,7 +113,9 @@ function finiteRange(functions: readonly Scalar[]): number {
 
 // Gauss–Legendre nodes and weights on [−1, 1], five points (Abramowitz and Stegun, table 25.4).
 const GAUSS_NODES = [-0.906179845938664, -0.5384693101056831, 0, 0.5384693101056831, 0.906179845938664];
-const GAUSS_WEIGHTS = [0.23692688505618908, 0.47862867049936647, 0.5688888888888889, 0.47862867049936647, 0.23692688505618908];
+const GAUSS_WEIGHTS = [
+  0.23692688505618908, 0.47862867049936647, 0.5688888888888889, 0.47862867049936647, 0.23692688505618908,
+];
 
 function checkDerivative(text: string, f: Scalar, derivative: Scalar, kinks: readonly number[], what: string): void {
   for (let k = -CHECKED_RANGE / CELL; k < CHECKED_RANGE / CELL; k++) {

@@ -26,9 +26,12 @@ export const hyperbolicTangent = activationFrom(
 );
 
 const normalCumulative = (u: number) => complementaryErrorFunction(-u * Math.SQRT1_2) / 2;
-const normalDensity = (u: number) => Math.exp(-u * u / 2) / Math.sqrt(2 * Math.PI);
+const normalDensity = (u: number) => Math.exp((-u * u) / 2) / Math.sqrt(2 * Math.PI);
 
-/** u Φ(u), Φ the standard normal distribution function: the exact form, not the tanh approximation (Hendrycks, Gimpel 2016). */
+/**
+ * u Φ(u), Φ the standard normal distribution function: the exact form, not the tanh approximation (Hendrycks, Gimpel
+ * 2016).
+ */
 export const gelu = activationFrom(
   'gelu',
   (u) => u * normalCumulative(u),

@@ -22,8 +22,9 @@ interface StatisticsSource {
 }
 
 /**
- * What the blocks need to know about the classes, per sample: logits and probabilities of single classes, E_p[v_i], Cov_p(v_i, v_j),
- * and the Gram matrix VᵀV. Computed when first asked for and kept; never a C×N array. Returned arrays are shared: do not write to them.
+ * What the blocks need to know about the classes, per sample: logits and probabilities of single classes, E_p[v_i],
+ * Cov_p(v_i, v_j), and the Gram matrix VᵀV. Computed when first asked for and kept; never a C×N array. Returned arrays
+ * are shared: do not write to them.
  */
 export class ClassStatistics {
   readonly #source: StatisticsSource;
@@ -47,7 +48,9 @@ export class ClassStatistics {
     const { model, loss, width, classes } = this.#source.settings;
     const { hidden = [], output = [], cross = [] } = wanted;
     if (model === 'linear' && (hidden.length > 0 || cross.length > 0)) {
-      throw new UsageError('wanted must name output blocks only: the linear model has no hidden layer; leave hidden and cross empty');
+      throw new UsageError(
+        'wanted must name output blocks only: the linear model has no hidden layer; leave hidden and cross empty',
+      );
     }
     for (const [i, j] of hidden) {
       requireIndex('i', i, width);
@@ -68,7 +71,11 @@ export class ClassStatistics {
       this.#prepareLogits(cross.map(([, j]) => j));
       return;
     }
-    if (model === 'hidden') this.#prepareMoments(cross.map(([i]) => i), hidden);
+    if (model === 'hidden')
+      this.#prepareMoments(
+        cross.map(([i]) => i),
+        hidden,
+      );
     this.#prepareProbabilities(outputClasses);
   }
 
@@ -146,7 +153,9 @@ export class ClassStatistics {
 
   #prepareMoments(columns: readonly number[], pairs: readonly BlockIndex[]): void {
     const newColumns = columns.filter((i) => !this.#means.has(i));
-    const newPairs = [...new Map(pairs.map((pair) => [pairKey(...pair), pair])).entries()].filter(([key]) => !this.#covariances.has(key));
+    const newPairs = [...new Map(pairs.map((pair) => [pairKey(...pair), pair])).entries()].filter(
+      ([key]) => !this.#covariances.has(key),
+    );
     if (newColumns.length === 0 && newPairs.length === 0 && this.#logNormaliser !== undefined) return;
     const { readout, features, settings, workspace } = this.#source;
     const request = { columns: newColumns, pairs: newPairs.map(([, pair]) => pair) };

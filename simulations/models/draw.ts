@@ -21,14 +21,16 @@ export interface DrawOptions {
   readonly inputs?: InputSampler;
   /** In place of the scheme named in the settings. */
   readonly layers?: { readonly hidden?: LayerInitialisation; readonly output?: LayerInitialisation };
-  /** V is kept up to this many entries and drawn again whenever it is read beyond it; by default `READOUT_ENTRIES_KEPT`. */
+  /**
+   * V is kept up to this many entries and drawn again whenever it is read beyond it; by default `READOUT_ENTRIES_KEPT`.
+   */
   readonly readoutEntriesKept?: number;
 }
 
 /**
- * A model at initialisation on drawn data: everything a Hessian block is made of. Fields over samples are k×N, one row of N per
- * hidden unit. The inputs stay in the workspace, so a draw answers questions about them only until the workspace is drawn into
- * again; weights and output blocks of the hidden model need no inputs and stay valid.
+ * A model at initialisation on drawn data: everything a Hessian block is made of. Fields over samples are k×N, one row
+ * of N per hidden unit. The inputs stay in the workspace, so a draw answers questions about them only until the
+ * workspace is drawn into again; weights and output blocks of the hidden model need no inputs and stay valid.
  */
 export interface Draw {
   readonly settings: DrawSettings;
@@ -74,9 +76,9 @@ export function forgetInputs(workspace: Workspace): void {
 }
 
 /**
- * Draws model and data. Every part has its own stream, named by (seed, part, replicate) with parts 'inputs', 'W', 'V', 'labels': changing
- * the number of classes or the width leaves the inputs the same. Labels are uniform on the classes and independent of the inputs.
- * Throws a UsageError on impossible settings or a workspace of another size.
+ * Draws model and data. Every part has its own stream, named by (seed, part, replicate) with parts 'inputs', 'W', 'V',
+ * 'labels': changing the number of classes or the width leaves the inputs the same. Labels are uniform on the classes
+ * and independent of the inputs. Throws a UsageError on impossible settings or a workspace of another size.
  */
 export function drawReplicate(
   settings: DrawSettings,
@@ -89,7 +91,9 @@ export function drawReplicate(
   const { dimension, samples, classes, model } = settings;
   requireWorkspace(settings, workspace);
   if (!Number.isSafeInteger(replicate) || replicate < 0) {
-    throw new UsageError(`replicate must be a whole number of at least 0; got ${String(replicate)}; count replicates from zero`);
+    throw new UsageError(
+      `replicate must be a whole number of at least 0; got ${String(replicate)}; count replicates from zero`,
+    );
   }
   const stream = (part: string) => randomStream(seed, part, replicate);
   const width = model === 'hidden' ? settings.width : 0;
@@ -138,7 +142,10 @@ export interface GivenParts {
   readonly activation?: Activation;
 }
 
-/** A draw of given parts, to take the blocks of a network drawn or trained elsewhere. Throws a UsageError when sizes disagree. */
+/**
+ * A draw of given parts, to take the blocks of a network drawn or trained elsewhere. Throws a UsageError when sizes
+ * disagree.
+ */
 export function drawFromParts(parts: GivenParts): Draw {
   const { settings, workspace, labels, hiddenLayer, readout } = parts;
   validateDrawSettings(settings);
@@ -165,7 +172,10 @@ export function drawFromParts(parts: GivenParts): Draw {
 }
 
 /** Fields of a draw from its layers and the inputs in the workspace. */
-function assembleDraw(parts: Omit<Draw, 'preactivations' | 'features' | 'slopes' | 'statistics'>, wanted?: WantedBlocks): Draw {
+function assembleDraw(
+  parts: Omit<Draw, 'preactivations' | 'features' | 'slopes' | 'statistics'>,
+  wanted?: WantedBlocks,
+): Draw {
   const { settings, workspace, hiddenLayer, activation } = parts;
   const width = settings.model === 'hidden' ? settings.width : 0;
   const preactivations = new Float64Array(width * settings.samples);
@@ -197,14 +207,30 @@ function requireWorkspace({ dimension, samples }: DrawSettings, workspace: Works
 
 function requireLength(name: string, values: ArrayLike<number>, length: number): void {
   if (values.length !== length) {
-    throw new UsageError(`${name} must have ${length} entries to agree with the settings; got ${values.length}; check sizes and order`);
+    throw new UsageError(
+      `${name} must have ${length} entries to agree with the settings; got ${values.length}; check sizes and order`,
+    );
   }
 }
 
 /** One diagonal and one off-diagonal block of each layer, where there are two. */
 function defaultBlocks(settings: DrawSettings): WantedBlocks {
   return {
-    hidden: settings.model === 'hidden' ? (settings.width > 1 ? [[0, 0], [0, 1]] : [[0, 0]]) : [],
-    output: settings.classes > 1 ? [[0, 0], [0, 1]] : [[0, 0]],
+    hidden:
+      settings.model === 'hidden'
+        ? settings.width > 1
+          ? [
+              [0, 0],
+              [0, 1],
+            ]
+          : [[0, 0]]
+        : [],
+    output:
+      settings.classes > 1
+        ? [
+            [0, 0],
+            [0, 1],
+          ]
+        : [[0, 0]],
   };
 }

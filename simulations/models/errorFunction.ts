@@ -1,11 +1,10 @@
 /**
  * The error function and its complement.
  *
- * erf(x) = (2/√π) ∫_0^x e^{−t²} dt, erfc(x) = 1 − erf(x) without the subtraction in the upper tail.
- * Below `SERIES_LIMIT` the series e^{−x²} Σ 2^k x^{2k+1} / (2k+1)!!, whose terms are all of one sign (DLMF 7.6.2);
- * above it the continued fraction of erfc (DLMF 7.9.2), evaluated backwards from a fixed depth.
- * Accuracy: erf to 4e-16 relative; erfc to 3e-16 absolute below x = 2 and (x² + 4)·2^-53 relative above, as long as it is a
- * normal number (x < 26.5).
+ * erf(x) = (2/√π) ∫_0^x e^{−t²} dt, erfc(x) = 1 − erf(x) without the subtraction in the upper tail. Below
+ * `SERIES_LIMIT` the series e^{−x²} Σ 2^k x^{2k+1} / (2k+1)!!, whose terms are all of one sign (DLMF 7.6.2); above it
+ * the continued fraction of erfc (DLMF 7.9.2), evaluated backwards from a fixed depth. Accuracy: erf to 4e-16 relative;
+ * erfc to 3e-16 absolute below x = 2 and (x² + 4)·2^-53 relative above, as long as it is a normal number (x < 26.5).
  */
 const SERIES_LIMIT = 2;
 const TWO_OVER_SQRT_PI = 1.1283791670955126;

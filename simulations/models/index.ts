@@ -1,7 +1,14 @@
 export { activationFrom, type Activation } from './activation.js';
 export { activationNamed, gelu, hyperbolicTangent, relu } from './activations.js';
 export { type BlockIndex, type WantedBlocks } from './classStatistics.js';
-export { drawFromParts, drawReplicate, type Draw, type DrawOptions, type GivenParts, type InputSampler } from './draw.js';
+export {
+  drawFromParts,
+  drawReplicate,
+  type Draw,
+  type DrawOptions,
+  type GivenParts,
+  type InputSampler,
+} from './draw.js';
 export { complementaryErrorFunction, errorFunction } from './errorFunction.js';
 export { fillLayer, layerInitialisation } from './layerInitialisation.js';
 export { predictMemory, type MemoryPrediction } from './predictMemory.js';

@@ -4,7 +4,8 @@ import type { RandomStream } from '../contracts.js';
 
 /**
  * How a layer of `fanOut` rows and `fanIn` columns is drawn. Entries have mean 0 and variance varianceFactor / fanIn:
- * lecun N(0, 1/fanIn), he N(0, 2/fanIn), xavier N(0, 2/(fanIn + fanOut)), pytorch U(−1/√fanIn, 1/√fanIn) (variance 1/(3 fanIn)).
+ * lecun N(0, 1/fanIn), he N(0, 2/fanIn), xavier N(0, 2/(fanIn + fanOut)), pytorch U(−1/√fanIn, 1/√fanIn) (variance 1/(3
+ * fanIn)).
  */
 export function layerInitialisation(name: InitialisationName, fanIn: number, fanOut: number): LayerInitialisation {
   switch (name) {
@@ -21,7 +22,10 @@ export function layerInitialisation(name: InitialisationName, fanIn: number, fan
   }
 }
 
-/** Fills `out` with the next entries of a layer, in memory order: the same numbers whether asked for at once or piece by piece. */
+/**
+ * Fills `out` with the next entries of a layer, in memory order: the same numbers whether asked for at once or piece by
+ * piece.
+ */
 export function fillLayer(stream: RandomStream, scheme: LayerInitialisation, fanIn: number, out: Float64Array): void {
   const standardDeviation = Math.sqrt(scheme.varianceFactor / fanIn);
   if (scheme.distribution === 'normal') {

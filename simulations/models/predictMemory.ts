@@ -21,8 +21,9 @@ const KERNEL_PER_COORDINATE = 700;
 const FIELD_ROWS = 111;
 
 /**
- * What one draw with its default blocks needs, before anything is allocated; within 20 % of the typed arrays that are then allocated by the embedded
- * backend. Large C costs nothing but V, and V only up to `READOUT_ENTRIES_KEPT` entries. Throws a UsageError on impossible settings.
+ * What one draw with its default blocks needs, before anything is allocated; within 20 % of the typed arrays that are
+ * then allocated by the embedded backend. Large C costs nothing but V, and V only up to `READOUT_ENTRIES_KEPT` entries.
+ * Throws a UsageError on impossible settings.
  */
 export function predictMemory(settings: DrawSettings): MemoryPrediction {
   validateDrawSettings(settings);
@@ -38,7 +39,8 @@ export function predictMemory(settings: DrawSettings): MemoryPrediction {
       KERNEL_CONSTANT);
   const entries = classes * fanIn;
   const readout = entries <= READOUT_ENTRIES_KEPT ? entries : Math.max(READOUT_TILE_ENTRIES, fanIn);
-  // Log-normaliser and total, means of two columns and two covariances; probabilities of two classes. Under the squared error, none.
+  // Log-normaliser and total, means of two columns and two covariances; probabilities of two classes. Under the squared
+  // error, none.
   const fields = 3 * width + (loss === 'mse' ? 0 : model === 'hidden' ? 8 : 2);
   const draw = BYTES * (width * dimension + readout + fields * samples) + 4 * samples;
   const block = BYTES * (dimension * dimension + samples);

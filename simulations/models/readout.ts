@@ -2,14 +2,17 @@ import type { LayerInitialisation } from '../../theory/contracts.js';
 import type { RandomStream } from '../contracts.js';
 import { fillLayer } from './layerInitialisation.js';
 
-/** V is kept as a matrix up to this many entries (32 MB); beyond it its rows are drawn again, tile by tile, whenever they are read. */
+/**
+ * V is kept as a matrix up to this many entries (32 MB); beyond it its rows are drawn again, tile by tile, whenever
+ * they are read.
+ */
 export const READOUT_ENTRIES_KEPT = 4_000_000;
 /** Rows drawn at a time when V is not kept: small enough for a cache, large enough to hide the cost of a call. */
 export const READOUT_TILE_ENTRIES = 4096;
 
 /**
- * The last layer V, classes × fanIn, one row per class. Kept or streamed, its rows are the same bits: both come from one stream,
- * in memory order.
+ * The last layer V, classes × fanIn, one row per class. Kept or streamed, its rows are the same bits: both come from
+ * one stream, in memory order.
  */
 export interface Readout {
   readonly classes: number;
@@ -90,7 +93,8 @@ function streamedReadout(
       const out = new Float64Array(wanted.length * fanIn);
       readout.visitTiles((rows, start, count) => {
         wanted.forEach((c, k) => {
-          if (c >= start && c < start + count) out.set(rows.subarray((c - start) * fanIn, (c - start + 1) * fanIn), k * fanIn);
+          if (c >= start && c < start + count)
+            out.set(rows.subarray((c - start) * fanIn, (c - start + 1) * fanIn), k * fanIn);
         });
       });
       return out;

@@ -1,6 +1,8 @@
 import type { Readout } from './readout.js';
 
-/** Which averages over classes a pass is to collect, for columns of V: means E_p[v_i] and covariances Cov_p(v_i, v_j). */
+/**
+ * Which averages over classes a pass is to collect, for columns of V: means E_p[v_i] and covariances Cov_p(v_i, v_j).
+ */
 export interface MomentRequest {
   readonly columns: readonly number[];
   readonly pairs: readonly (readonly [i: number, j: number])[];
@@ -16,13 +18,20 @@ export interface SoftmaxMoments {
 }
 
 /**
- * One pass over the classes, holding a tile of them: f = V h and p = softmax(f) for every sample, and the moments asked for.
+ * One pass over the classes, holding a tile of them: f = V h and p = softmax(f) for every sample, and the moments asked
+ * for.
  *
- * Tiles are joined by the update formula of Chan, Golub and LeVeque (1979) for means and covariances, with the weights e^{f_c}
- * relative to the largest logit met so far, so that nothing overflows and a covariance is not the difference of two large numbers.
- * `features` is width×samples. Cost O(C·N·(m + pairs)); memory O(N·(columns + pairs)), independent of C.
+ * Tiles are joined by the update formula of Chan, Golub and LeVeque (1979) for means and covariances, with the weights
+ * e^{f_c} relative to the largest logit met so far, so that nothing overflows and a covariance is not the difference of
+ * two large numbers. `features` is width×samples. Cost O(C·N·(m + pairs)); memory O(N·(columns + pairs)), independent
+ * of C.
  */
-export function softmaxMoments(readout: Readout, features: Float64Array, samples: number, request: MomentRequest): SoftmaxMoments {
+export function softmaxMoments(
+  readout: Readout,
+  features: Float64Array,
+  samples: number,
+  request: MomentRequest,
+): SoftmaxMoments {
   const width = readout.fanIn;
   const columns = [...new Set([...request.columns, ...request.pairs.flat()])];
   const position = new Map(columns.map((column, k) => [column, k]));
@@ -77,7 +86,10 @@ export function softmaxMoments(readout: Readout, features: Float64Array, samples
         const columnB = columns[b]!;
         let sum = 0;
         for (let c = 0; c < count; c++) {
-          sum += likelihoods[c]! * (rows[c * width + columnA]! - tileMeans[a]!) * (rows[c * width + columnB]! - tileMeans[b]!);
+          sum +=
+            likelihoods[c]! *
+            (rows[c * width + columnA]! - tileMeans[a]!) *
+            (rows[c * width + columnB]! - tileMeans[b]!);
         }
         const old = covariances[pair]![n]!;
         covariances[pair]![n] = (1 - share) * (old + share * shifts[a]! * shifts[b]!) + share * (sum / tileTotal);

@@ -1,7 +1,11 @@
 import { UsageError } from '../../theory/errors.js';
 import type { DrawSettings } from '../contracts.js';
 
-const SIZES: readonly (readonly [key: 'dimension' | 'samples' | 'classes' | 'width', smallest: number, meaning: string])[] = [
+const SIZES: readonly (readonly [
+  key: 'dimension' | 'samples' | 'classes' | 'width',
+  smallest: number,
+  meaning: string,
+])[] = [
   ['dimension', 1, 'the length d of an input'],
   ['samples', 1, 'the number N of inputs'],
   ['classes', 2, 'the number C of classes'],
@@ -9,10 +13,14 @@ const SIZES: readonly (readonly [key: 'dimension' | 'samples' | 'classes' | 'wid
 ];
 
 function requireOneOf(key: string, value: unknown, allowed: readonly string[]): void {
-  if (!allowed.includes(value as string)) throw new UsageError(`${key} must be one of ${allowed.join(', ')}; got ${String(value)}`);
+  if (!allowed.includes(value as string))
+    throw new UsageError(`${key} must be one of ${allowed.join(', ')}; got ${String(value)}`);
 }
 
-/** Throws a UsageError unless the settings describe a model that can be drawn. The linear model's width and activation are not read. */
+/**
+ * Throws a UsageError unless the settings describe a model that can be drawn. The linear model's width and activation
+ * are not read.
+ */
 export function validateDrawSettings(settings: DrawSettings): void {
   requireOneOf('model', settings.model, ['linear', 'hidden']);
   requireOneOf('loss', settings.loss, ['ce', 'mse']);
@@ -22,7 +30,9 @@ export function validateDrawSettings(settings: DrawSettings): void {
     if (key === 'width' && settings.model === 'linear') continue;
     const value = settings[key];
     if (!Number.isSafeInteger(value) || value < smallest) {
-      throw new UsageError(`${key}, ${meaning}, must be a whole number of at least ${smallest}; got ${String(value)}; give a whole number`);
+      throw new UsageError(
+        `${key}, ${meaning}, must be a whole number of at least ${smallest}; got ${String(value)}; give a whole number`,
+      );
     }
   }
 }
@@ -30,6 +40,8 @@ export function validateDrawSettings(settings: DrawSettings): void {
 /** Throws a UsageError unless `index` is one of 0 … count − 1. */
 export function requireIndex(name: string, index: number, count: number): void {
   if (!Number.isInteger(index) || index < 0 || index >= count) {
-    throw new UsageError(`${name} must be a whole number from 0 to ${count - 1}; got ${String(index)}; count blocks from zero`);
+    throw new UsageError(
+      `${name} must be a whole number from 0 to ${count - 1}; got ${String(index)}; count blocks from zero`,
+    );
   }
 }

@@ -1,12 +1,14 @@
 /**
- * Logarithm and exponential from additions, multiplications and divisions alone. The built-in functions may differ in the last
- * bit from one engine to the next, and so would the draws; these give the same bits wherever IEEE arithmetic does. The compiled
- * generator (wasm/assembly/normals.ts) repeats them operation by operation.
+ * Logarithm and exponential from additions, multiplications and divisions alone. The built-in functions may differ in
+ * the last bit from one engine to the next, and so would the draws; these give the same bits wherever IEEE arithmetic
+ * does. The compiled generator (wasm/assembly/normals.ts) repeats them operation by operation.
  */
-const LN2_HIGH = 6.93147180369123816490e-1;
+const LN2_HIGH = 6.9314718036912381649e-1;
 const LN2_LOW = 1.90821492927058770002e-10;
 
-/** ln x for 0 < x ≤ 1, relative error below 4e-16: atanh series in (m − 1)/(m + 1) for x = m 2^{-k}, m in (1/√2, √2]. */
+/**
+ * ln x for 0 < x ≤ 1, relative error below 4e-16: atanh series in (m − 1)/(m + 1) for x = m 2^{-k}, m in (1/√2, √2].
+ */
 export function logarithm(x: number): number {
   let m = x;
   let k = 0;

@@ -1,8 +1,8 @@
 /**
  * A seedable stream of random numbers, named by (root seed, label, replicate index).
  *
- * Every stream is a xoshiro256++ generator seeded by hashing its name, so a replicate's numbers depend on nothing but its
- * name: not on the order of streams, the number of workers or the backend.
+ * Every stream is a xoshiro256++ generator seeded by hashing its name, so a replicate's numbers depend on nothing but
+ * its name: not on the order of streams, the number of workers or the backend.
  */
 import { UsageError } from '../../theory/errors.js';
 import type { RandomStream } from '../contracts.js';
@@ -36,7 +36,8 @@ export function streamFromState(state: BigUint64Array): RandomStream {
     uniform,
     normal,
     integer(bound) {
-      if (!Number.isSafeInteger(bound) || bound < 1) throw new UsageError(`bound must be an integer from 1 to 2^53 - 1; got ${bound}`);
+      if (!Number.isSafeInteger(bound) || bound < 1)
+        throw new UsageError(`bound must be an integer from 1 to 2^53 - 1; got ${bound}`);
       // The last, incomplete run of `bound` values is refused: every residue is then equally likely.
       const limit = 2 ** 53 - (2 ** 53 % bound);
       let value = generator.next53();

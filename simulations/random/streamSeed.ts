@@ -2,8 +2,9 @@
  * From (seed, label, replicate) to the 256 bits of state of a generator.
  *
  * Each field is written as its length in bytes, a colon and its UTF-8 bytes, so that no two triples share an encoding
- * ("a" + "bc" against "ab" + "c"). Two FNV-1a hashes with different offsets give 128 bits, which makes a collision among
- * 10^9 streams less likely than 10^-20; SplitMix64 then spreads each half over two words, as the authors of xoshiro advise.
+ * ("a" + "bc" against "ab" + "c"). Two FNV-1a hashes with different offsets give 128 bits, which makes a collision
+ * among 10^9 streams less likely than 10^-20; SplitMix64 then spreads each half over two words, as the authors of
+ * xoshiro advise.
  *
  * Source: G. Fowler, L. C. Noll, K.-P. Vo, "FNV hash"; S. Vigna, https://prng.di.unimi.it/splitmix64.c
  */

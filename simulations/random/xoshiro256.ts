@@ -2,8 +2,8 @@
  * xoshiro256++ of D. Blackman and S. Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47 (2021);
  * reference code at https://prng.di.unimi.it/xoshiro256plusplus.c. Period 2^256 − 1.
  *
- * 64-bit words are handled as two 32-bit halves because BigInt arithmetic is some fifty times slower. The state lives in
- * `words` (low half first), which is the memory of the stream's `state`: whoever advances one advances the other.
+ * 64-bit words are handled as two 32-bit halves because BigInt arithmetic is some fifty times slower. The state lives
+ * in `words` (low half first), which is the memory of the stream's `state`: whoever advances one advances the other.
  */
 export class Xoshiro256 {
   /** The halves of the latest output. */
@@ -14,7 +14,14 @@ export class Xoshiro256 {
 
   next(): void {
     const s = this.words;
-    const s0l = s[0]!, s0h = s[1]!, s1l = s[2]!, s1h = s[3]!, s2l = s[4]! ^ s0l, s2h = s[5]! ^ s0h, s3l = s[6]! ^ s1l, s3h = s[7]! ^ s1h;
+    const s0l = s[0]!,
+      s0h = s[1]!,
+      s1l = s[2]!,
+      s1h = s[3]!,
+      s2l = s[4]! ^ s0l,
+      s2h = s[5]! ^ s0h,
+      s3l = s[6]! ^ s1l,
+      s3h = s[7]! ^ s1h;
 
     // result = rotl(s0 + s3, 23) + s0
     const sumLow = s0l + s[6]!;

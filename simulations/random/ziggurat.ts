@@ -21,7 +21,10 @@ export function nextNormal(generator: Xoshiro256): number {
   }
 }
 
-/** A normal conditioned to exceed `TAIL_START`. Source: G. Marsaglia, "Generating a variable from the tail of the normal distribution" (1964). */
+/**
+ * A normal conditioned to exceed `TAIL_START`. Source: G. Marsaglia, "Generating a variable from the tail of the normal
+ * distribution" (1964).
+ */
 function nextTail(generator: Xoshiro256): number {
   for (;;) {
     const excess = -logarithm((generator.next53() + 1) * UNIT) / TAIL_START;

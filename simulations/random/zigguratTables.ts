@@ -1,10 +1,10 @@
 /**
  * The 256 layers of equal area V that cover the half-normal density f(x) = exp(−x²/2).
  *
- * Layer i ≥ 1 is the rectangle [0, x_i] × [f(x_i), f(x_{i+1})]; layer 0 is the base strip, the tail beyond r = x_1 included, drawn
- * as if it were [0, V/f(r)]. Source: G. Marsaglia and W. W. Tsang, "The ziggurat method for generating random variables",
- * J. Stat. Softw. 5 (2000); with one 53-bit integer per try and layer and sign from other bits, as J. A. Doornik, "An improved
- * ziggurat method to generate normal random samples" (2005) asks.
+ * Layer i ≥ 1 is the rectangle [0, x_i] × [f(x_i), f(x_{i+1})]; layer 0 is the base strip, the tail beyond r = x_1
+ * included, drawn as if it were [0, V/f(r)]. Source: G. Marsaglia and W. W. Tsang, "The ziggurat method for generating
+ * random variables", J. Stat. Softw. 5 (2000); with one 53-bit integer per try and layer and sign from other bits, as
+ * J. A. Doornik, "An improved ziggurat method to generate normal random samples" (2005) asks.
  */
 import { decayingExponential, logarithm } from './elementary.js';
 
@@ -14,7 +14,10 @@ export const TAIL_START = 3.6541528853610088;
 /** V, the common area; both computed to 40 digits by test/fixtures/xoshiro/runner.py. */
 const LAYER_AREA = 0.0049286732339746554;
 
-/** `widths[i]` = x_i / 2^53, `limits[i]` = largest integer j, exclusive, that is accepted at once, `heights[i]` = f(x_i). */
+/**
+ * `widths[i]` = x_i / 2^53, `limits[i]` = largest integer j, exclusive, that is accepted at once, `heights[i]` =
+ * f(x_i).
+ */
 export interface ZigguratTables {
   readonly widths: Float64Array;
   readonly limits: Float64Array;

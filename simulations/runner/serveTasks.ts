@@ -1,8 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 
 /**
- * The worker's side of `runTasks`: answers every task with what `perform` returns. Typed arrays listed by `transfer` are moved
- * rather than copied.
+ * The worker's side of `runTasks`: answers every task with what `perform` returns. Typed arrays listed by `transfer`
+ * are moved rather than copied.
  */
 export function serveTasks<Task, Result>(
   perform: (task: Task) => Result | Promise<Result>,

@@ -5,7 +5,10 @@
 import { Worker } from 'node:worker_threads';
 
 export interface PoolOptions<Task, Result> {
-  /** Module of a worker that answers each `{ index, task }` with `{ index, result }` or `{ index, error }`: see serveTasks. */
+  /**
+   * Module of a worker that answers each `{ index, task }` with `{ index, result }` or `{ index, error }`: see
+   * serveTasks.
+   */
   readonly workerUrl: URL;
   /** Given to each worker once, as `workerData`. */
   readonly workerData?: unknown;
@@ -13,7 +16,10 @@ export interface PoolOptions<Task, Result> {
   readonly tasks: readonly Task[];
   /** Called as each task ends, in order of completion: for progress only. */
   readonly onResult?: (index: number, result: Result, done: number) => void;
-  /** Called with a task's error; the others go on, and its place stays `undefined`. Without it the first error ends the run. */
+  /**
+   * Called with a task's error; the others go on, and its place stays `undefined`. Without it the first error ends the
+   * run.
+   */
   readonly onFailure?: (index: number, error: Error) => void;
   /** When it fires, no further task is started; what is finished is returned. */
   readonly signal?: AbortSignal;
@@ -70,7 +76,10 @@ export async function runTasks<Task, Result>(options: PoolOptions<Task, Result>)
   return { results, interrupted: signal?.aborted === true && done < tasks.length };
 }
 
-/** One question to one worker; `undefined` when the signal fires first, so that an interruption need not wait for a long task. */
+/**
+ * One question to one worker; `undefined` when the signal fires first, so that an interruption need not wait for a long
+ * task.
+ */
 function ask<Task, Result>(
   worker: Worker,
   index: number,
@@ -87,7 +96,8 @@ function ask<Task, Result>(
     };
     const onMessage = (answer: Answer<Result>) => settle(() => resolve(answer));
     const onError = (error: Error) => settle(() => reject(error));
-    const onExit = (code: number) => settle(() => reject(new Error(`a worker stopped with code ${code} during task ${index}`)));
+    const onExit = (code: number) =>
+      settle(() => reject(new Error(`a worker stopped with code ${code} during task ${index}`)));
     const onAbort = () => settle(() => resolve(undefined));
     worker.on('message', onMessage);
     worker.on('error', onError);

@@ -10,7 +10,15 @@ import type { Perturbation } from '../pipeline/check/perturbation.js';
 import type { Preset } from '../pipeline/check/presets.js';
 import type { CheckTask, CheckTaskResult } from '../pipeline/check/tasks/index.js';
 
-export const claimIds = ['linear-mse', 'linear-ce', 'hidden-mse', 'hidden-ce', 'output-mse', 'output-ce', 'cross-layer'] as const;
+export const claimIds = [
+  'linear-mse',
+  'linear-ce',
+  'hidden-mse',
+  'hidden-ce',
+  'output-mse',
+  'output-ce',
+  'cross-layer',
+] as const;
 
 export type ClaimId = (typeof claimIds)[number];
 
@@ -50,7 +58,16 @@ export type TestDraft = Omit<Evidence, 'adjustedPValue' | 'level' | 'rejected' |
 
 export interface ClaimDraft extends Pick<
   ClaimResult,
-  'predicted' | 'measured' | 'interval' | 'quantity' | 'measurements' | 'spectra' | 'distances' | 'ratioCurves' | 'tables' | 'notes'
+  | 'predicted'
+  | 'measured'
+  | 'interval'
+  | 'quantity'
+  | 'measurements'
+  | 'spectra'
+  | 'distances'
+  | 'ratioCurves'
+  | 'tables'
+  | 'notes'
 > {
   readonly tests: readonly TestDraft[];
   /** Exact statements that failed; one is enough for `disagree`. */

@@ -23,22 +23,36 @@ const parts = {
 export const crossLayer: Claim = {
   id: 'cross-layer',
   title: 'Cross-layer blocks',
-  statement:
-    String.raw`In block $(w_i, v_j)$ column $i$ alone carries the part proportional to the residual, so that the w–v part of the Hessian is block-circulant at initialisation. For the squared error the two parts have squared norms of the same order, with a ratio that tends to 1 as $C$ grows; for the cross-entropy the residual part outweighs the curvature part by a factor that grows like $C$.`,
+  statement: String.raw`In block $(w_i, v_j)$ column $i$ alone carries the part proportional to the residual, so that the w–v part of the Hessian is block-circulant at initialisation. For the squared error the two parts have squared norms of the same order, with a ratio that tends to 1 as $C$ grows; for the cross-entropy the residual part outweighs the curvature part by a factor that grows like $C$.`,
   formula: String.raw`H_{w_iv_j} = \frac1N\sum_n g_{n,i}\,x_n\Big[\tfrac{\partial\ell}{\partial f_j}\,e_i + v_{:i}^{\mathsf T}\tfrac{\partial^2\ell}{\partial f\,\partial f_j}\,h_n\Big]^{\mathsf T}`,
   plan: (context) =>
-    losses.flatMap((loss) => context.preset.initialisations.flatMap((initialisation) => crossTasks(context, loss, initialisation))),
+    losses.flatMap((loss) =>
+      context.preset.initialisations.flatMap((initialisation) => crossTasks(context, loss, initialisation)),
+    ),
   judge,
 };
 
-function crossTasks({ preset, seed, perturbation }: PlanContext, loss: Loss, initialisation: InitialisationName): CrossTask[] {
+function crossTasks(
+  { preset, seed, perturbation }: PlanContext,
+  loss: Loss,
+  initialisation: InitialisationName,
+): CrossTask[] {
   const { dimension, classes, draws } = preset.cross;
   const samples = Math.round(dimension / preset.aspectRatio);
   return classes.flatMap((count) =>
     Array.from({ length: draws }, (_, replicate): CrossTask => ({
       kind: 'cross',
       experiment: `cross-${loss}/${initialisation}/C=${count}/d=${dimension}`,
-      settings: { model: 'hidden', loss, activation: 'relu', initialisation, dimension, samples, classes: count, width: preset.width },
+      settings: {
+        model: 'hidden',
+        loss,
+        activation: 'relu',
+        initialisation,
+        dimension,
+        samples,
+        classes: count,
+        width: preset.width,
+      },
       seed,
       replicate,
       perturbation,
@@ -86,7 +100,9 @@ function judge(context: JudgeContext): ClaimDraft {
     tests: partTests(rows.map(({ draws }) => draws)),
     exactFailures: [],
     powers: () => [],
-    notes: ['Predictions are expectations over inputs and labels given V and W of each draw; the limit over the layers stands beside them.'],
+    notes: [
+      'Predictions are expectations over inputs and labels given V and W of each draw; the limit over the layers stands beside them.',
+    ],
     arrays: new Map(),
   };
 }
@@ -97,7 +113,14 @@ function partTests(groups: readonly (readonly CrossDraw[])[]): TestDraft[] {
     (Object.keys(parts) as (keyof typeof parts)[]).flatMap((part): TestDraft[] => {
       const own = groups.filter((draws) => draws[0]!.task.settings.loss === loss);
       if (own.length === 0) return [];
-      const pooled = pooledTests(own.map((draws) => meanTest(draws.map(({ result }) => result[part] / result.expected[part]), 1)));
+      const pooled = pooledTests(
+        own.map((draws) =>
+          meanTest(
+            draws.map(({ result }) => result[part] / result.expected[part]),
+            1,
+          ),
+        ),
+      );
       return [
         {
           name: `cross-${loss}: squared norm of ${parts[part]} against its expectation given V and W`,

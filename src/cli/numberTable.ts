@@ -15,7 +15,9 @@ export function numberTable(heads: readonly string[], rows: readonly (readonly (
 /** Names and values in two columns, long values folded at spaces. */
 export function keyValues(pairs: readonly (readonly [name: string, value: string])[], columns: number): string {
   const width = Math.max(...pairs.map(([name]) => name.length)) + 2;
-  return pairs.map(([name, value]) => `${name.padEnd(width)}${fold(value, columns - width).join(`\n${' '.repeat(width)}`)}\n`).join('');
+  return pairs
+    .map(([name, value]) => `${name.padEnd(width)}${fold(value, columns - width).join(`\n${' '.repeat(width)}`)}\n`)
+    .join('');
 }
 
 function fold(text: string, columns: number): string[] {

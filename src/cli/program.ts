@@ -42,7 +42,10 @@ export async function run(words: readonly string[], terminal: Terminal = process
     .recommendCommands()
     .fail((message, error) => {
       // yargs's own errors are about the words; whatever a command throws is passed on.
-      failure = error === undefined || error.name === 'YError' ? new UsageError(usageSentence(message, words, calledCommand(words))) : error;
+      failure =
+        error === undefined || error.name === 'YError'
+          ? new UsageError(usageSentence(message, words, calledCommand(words)))
+          : error;
       throw failure;
     })
     .epilogue('Exit codes: 0 agreement or done, 1 rejected, 2 usage error, 3 failure, 130 interrupted.');
@@ -54,7 +57,9 @@ export async function run(words: readonly string[], terminal: Terminal = process
         const withShared = commandParser
           .options(withValues({ ...command.options, seed: command.options['seed'] ?? rootSeed }))
           .option('json', { type: 'boolean', default: false, describe: 'One JSON object on stdout, logs on stderr' });
-        return withShared.example(command.examples.map(([line, meaning]) => [`$0 ${line}`, meaning] as [string, string]));
+        return withShared.example(
+          command.examples.map(([line, meaning]) => [`$0 ${line}`, meaning] as [string, string]),
+        );
       },
       handler: async (options) => {
         exitCode = await command.run(lastOfEach(options, command.name) as never, terminal);
@@ -70,12 +75,14 @@ export async function run(words: readonly string[], terminal: Terminal = process
 }
 
 /**
- * An option given twice counts the last time it is given. yargs has a switch for that, which also drops all but the last word of a
- * list such as `merge <runs..>`; so yargs collects, and whatever is no list is cut here.
+ * An option given twice counts the last time it is given. yargs has a switch for that, which also drops all but the
+ * last word of a list such as `merge <runs..>`; so yargs collects, and whatever is no list is cut here.
  */
 function lastOfEach(options: Readonly<Record<string, unknown>>, name: string): Record<string, unknown> {
   const list = /[[<](\w+)\.\./.exec(name)?.[1];
-  return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, Array.isArray(value) && key !== list ? value.at(-1) : value]));
+  return Object.fromEntries(
+    Object.entries(options).map(([key, value]) => [key, Array.isArray(value) && key !== list ? value.at(-1) : value]),
+  );
 }
 
 /** Every command has it; one that reads a seed elsewhere too has its own. */
@@ -83,7 +90,12 @@ const rootSeed: YargsOptions = { type: 'string', default: '1', requiresArg: true
 
 /** A choice without a word behind it is a mistake, not its default. */
 function withValues(options: Command<never>['options']): Record<string, YargsOptions> {
-  return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, option.choices === undefined ? option : { ...option, requiresArg: true }]));
+  return Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [
+      name,
+      option.choices === undefined ? option : { ...option, requiresArg: true },
+    ]),
+  );
 }
 
 function calledCommand(words: readonly string[]): CalledCommand | undefined {
@@ -109,6 +121,8 @@ function report(error: unknown, terminal: Terminal): ExitCode {
   }
   const showStack = process.env['LIMITLAW_DEBUG'] !== undefined;
   terminal.err(`limitlaw: unexpected failure: ${detail.message}\n`);
-  terminal.err(showStack ? `${detail.stack}\n` : 'Set LIMITLAW_DEBUG=1 to see where; please report it with the command line.\n');
+  terminal.err(
+    showStack ? `${detail.stack}\n` : 'Set LIMITLAW_DEBUG=1 to see where; please report it with the command line.\n',
+  );
   return exitCodes.failure;
 }

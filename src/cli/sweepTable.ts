@@ -3,22 +3,48 @@ import type { SweepResult } from '../pipeline/sweep.js';
 import { exact, keyValues, numberTable } from './numberTable.js';
 
 export function sweepTable(result: SweepResult, columns: number): string {
-  const parts: string[] = [`${result.title}: ${result.points} grid points, seed ${result.seed}, level ${result.level}\n`];
+  const parts: string[] = [
+    `${result.title}: ${result.points} grid points, seed ${result.seed}, level ${result.level}\n`,
+  ];
   for (const { block, fixed, dimensions, reason, comparisons } of result.summary.groups) {
-    const setting = Object.entries(fixed).map(([name, value]) => `, ${name} = ${exact(value)}`).join('');
+    const setting = Object.entries(fixed)
+      .map(([name, value]) => `, ${name} = ${exact(value)}`)
+      .join('');
     parts.push(`\n${block}${setting}, d = ${dimensions.join(', ')}\n`);
-    parts.push(keyValues([
-      ['  law', reason],
-      ...comparisons.map((comparison): [string, string] => [`  ${labels[comparison.name]}`, `${comparison.verdict.toUpperCase()}  ${comparison.reason}`]),
-    ], columns));
+    parts.push(
+      keyValues(
+        [
+          ['  law', reason],
+          ...comparisons.map((comparison): [string, string] => [
+            `  ${labels[comparison.name]}`,
+            `${comparison.verdict.toUpperCase()}  ${comparison.reason}`,
+          ]),
+        ],
+        columns,
+      ),
+    );
   }
   for (const { layer, fixed, rows, exponent } of result.summary.ratios) {
-    const setting = Object.entries(fixed).map(([name, value]) => `, ${name} = ${exact(value)}`).join('');
+    const setting = Object.entries(fixed)
+      .map(([name, value]) => `, ${name} = ${exact(value)}`)
+      .join('');
     parts.push(`\nsquared Frobenius ratio, ${layer} layer${setting}\n`);
-    parts.push(numberTable(['d', 'C', 'ratio', 'standard error'], rows.map((row) => [row.d, row.C, Number(row.ratio.toPrecision(5)), Number(row.standardError.toPrecision(2))])));
-    if (exponent !== null) parts.push(`goes like ${exponent.against}^${exponent.value.toFixed(2)}, 95 % interval ${exponent.lower.toFixed(2)} to ${exponent.upper.toFixed(2)}\n`);
+    parts.push(
+      numberTable(
+        ['d', 'C', 'ratio', 'standard error'],
+        rows.map((row) => [row.d, row.C, Number(row.ratio.toPrecision(5)), Number(row.standardError.toPrecision(2))]),
+      ),
+    );
+    if (exponent !== null)
+      parts.push(
+        `goes like ${exponent.against}^${exponent.value.toFixed(2)}, 95 % interval ${exponent.lower.toFixed(2)} to ${exponent.upper.toFixed(2)}\n`,
+      );
   }
-  parts.push(`\n${Object.entries(result.summary.verdicts).map(([verdict, count]) => `${count} ${verdict}`).join(', ')}\n`);
+  parts.push(
+    `\n${Object.entries(result.summary.verdicts)
+      .map(([verdict, count]) => `${count} ${verdict}`)
+      .join(', ')}\n`,
+  );
   return parts.join('');
 }
 

@@ -19,7 +19,10 @@ export const processTerminal: Terminal = {
   },
 };
 
-/** Prints one JSON object, numbers in full precision; non-finite numbers become the strings "Infinity", "-Infinity", "NaN". */
+/**
+ * Prints one JSON object, numbers in full precision; non-finite numbers become the strings "Infinity", "-Infinity",
+ * "NaN".
+ */
 export function printJson(terminal: Terminal, value: unknown): void {
   terminal.out(`${JSON.stringify(value, plainJson, 2)}\n`);
 }

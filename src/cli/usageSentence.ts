@@ -1,4 +1,7 @@
-/** What yargs finds wrong with the words of a command line, as one sentence that names the option, the rule, the value and the remedy. */
+/**
+ * What yargs finds wrong with the words of a command line, as one sentence that names the option, the rule, the value
+ * and the remedy.
+ */
 
 /** What is known of the command that was called: undefined when there is none of that name. */
 export interface CalledCommand {
@@ -9,7 +12,10 @@ export interface CalledCommand {
 }
 
 export function usageSentence(message: string, words: readonly string[], command: CalledCommand | undefined): string {
-  const lines = message.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  const lines = message
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   const text = lines.join(' ');
   const help = `see limitlaw ${command === undefined ? '' : `${nameOf(command)} `}--help`;
   const listed = (pattern: RegExp) => pattern.exec(text)?.[1]?.split(', ');
@@ -25,15 +31,18 @@ export function usageSentence(message: string, words: readonly string[], command
   const valueless = listed(/^Not enough arguments following: (.*)$/);
   if (valueless !== undefined) return `--${valueless[0]!} must be followed by a value, got none; ${help}`;
   const choice = /Argument: (\S+), Given: (.*), Choices: (.*)$/.exec(text);
-  if (choice !== null) return `--${choice[1]!} must be one of ${choice[3]!.replaceAll('"', '')}, got '${choice[2]!.replace(/^"|"$/g, '')}'`;
-  if (command !== undefined && text.startsWith('Not enough non-option arguments')) return `a word is missing: write limitlaw ${command.usage}; ${help}`;
+  if (choice !== null)
+    return `--${choice[1]!} must be one of ${choice[3]!.replaceAll('"', '')}, got '${choice[2]!.replace(/^"|"$/g, '')}'`;
+  if (command !== undefined && text.startsWith('Not enough non-option arguments'))
+    return `a word is missing: write limitlaw ${command.usage}; ${help}`;
   const suggestion = /^Did you mean (.*)\?$/.exec(text)?.[1];
   return suggestion === undefined ? text : `there is no such command; did you mean ${suggestion}?`;
 }
 
 function unknownWord(name: string, words: readonly string[], command: CalledCommand | undefined): string {
   const given = words.find((word) => /^--?/.test(word) && word.replace(/^--?/, '').split('=')[0] === name);
-  if (given === undefined) return words.includes(name) ? `'${name}' belongs to no option` : `there is no option --${name}`;
+  if (given === undefined)
+    return words.includes(name) ? `'${name}' belongs to no option` : `there is no option --${name}`;
   const near = nearest(name, command?.options ?? []);
   return `there is no option ${given.split('=')[0]}${near === undefined ? '' : ` (did you mean --${near}?)`}`;
 }
@@ -46,7 +55,10 @@ function nameOf({ usage }: CalledCommand): string {
   return usage.split(' ')[0]!;
 }
 
-/** The candidate that takes the fewest insertions, deletions and replacements of letters, if at most a third of the letters. */
+/**
+ * The candidate that takes the fewest insertions, deletions and replacements of letters, if at most a third of the
+ * letters.
+ */
 function nearest(word: string, candidates: readonly string[]): string | undefined {
   const [best] = candidates.map((name) => ({ name, steps: editSteps(word, name) })).sort((a, b) => a.steps - b.steps);
   return best !== undefined && best.steps <= Math.max(1, word.length / 3) ? best.name : undefined;

@@ -34,11 +34,13 @@ const choices = (name: string, legend: string, options: readonly (readonly [stri
 const slider = (name: string, label: string, hint: string): string =>
   `<div class="slider"><label for="${name}">${label} <small>${hint}</small></label><input type="range" id="${name}" min="0" max="1000" step="1"><input type="text" id="${name}-box" inputmode="decimal" aria-label="${label}, as a number"></div>`;
 
-const policy = "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src data:; worker-src blob:; base-uri 'none'; form-action 'none'";
+const policy =
+  "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src data:; worker-src blob:; base-uri 'none'; form-action 'none'";
 
 /**
- * The explorer as one HTML file: laws, edges, atoms, outliers and moments recomputed in the page by the same code as here; draws a Hessian
- * in a worker with the embedded kernels. Opens from disk, asks no network for anything, keeps its state in the address.
+ * The explorer as one HTML file: laws, edges, atoms, outliers and moments recomputed in the page by the same code as
+ * here; draws a Hessian in a worker with the embedded kernels. Opens from disk, asks no network for anything, keeps its
+ * state in the address.
  */
 export function renderExplorer(): string {
   return `<!doctype html>
@@ -56,9 +58,19 @@ export function renderExplorer(): string {
 <header><div><h1>Limit laws of Hessian blocks</h1></div><button id="theme-button" type="button">light / dark</button></header>
 <main class="layout">
 <form class="controls" aria-label="Setting">
-${choices('family', 'Blocks', [['linear', 'linear model'], ['hidden', 'hidden layer'], ['output', 'output layer']])}
-${choices('loss', 'Loss', [['ce', 'cross-entropy'], ['mse', 'squared error']])}
-${choices('block', 'Which block', [['diagonal', 'diagonal'], ['off-diagonal', 'off-diagonal']])}
+${choices('family', 'Blocks', [
+  ['linear', 'linear model'],
+  ['hidden', 'hidden layer'],
+  ['output', 'output layer'],
+])}
+${choices('loss', 'Loss', [
+  ['ce', 'cross-entropy'],
+  ['mse', 'squared error'],
+])}
+${choices('block', 'Which block', [
+  ['diagonal', 'diagonal'],
+  ['off-diagonal', 'off-diagonal'],
+])}
 ${slider('aspectRatio', 'aspect ratio', 'd/N')}
 ${slider('classes', 'classes', 'C, to 10⁶ and ∞')}
 ${slider('logitVariance', 's²', 'variance of V × fan-in')}

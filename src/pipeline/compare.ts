@@ -1,12 +1,21 @@
 /**
- * Someone else's spectrum, or those of several draws, against a law: the law given the drawn weights, a stated law of the weights, or the
- * stated law with its scale (and aspect ratio) fitted. p-values come from draws of the hypothesis alone, fitted again in every draw where it was fitted.
+ * Someone else's spectrum, or those of several draws, against a law: the law given the drawn weights, a stated law of
+ * the weights, or the stated law with its scale (and aspect ratio) fitted. p-values come from draws of the hypothesis
+ * alone, fitted again in every draw where it was fitted.
  */
 import type { DiscreteMeasure, SpectralLaw } from '../../theory/contracts.js';
 import { UsageError } from '../../theory/errors.js';
 import type { traceMoments } from '../../theory/fluctuations/index.js';
 import {
-  distances, holm, iidKolmogorovPValue, jointChiSquare, monteCarloPValue, roundingTolerance, separateOutliers, type Distances, type NullTable,
+  distances,
+  holm,
+  iidKolmogorovPValue,
+  jointChiSquare,
+  monteCarloPValue,
+  roundingTolerance,
+  separateOutliers,
+  type Distances,
+  type NullTable,
 } from '../../simulations/comparisons/index.js';
 import type { Backend, BackendName } from '../../simulations/contracts.js';
 import { createBackend } from '../../simulations/linalg/index.js';
@@ -31,7 +40,10 @@ export interface CompareOptions {
   readonly weights?: DiscreteMeasure | undefined;
   /** d/N; needed with `weights` unless it is fitted. */
   readonly aspectRatio?: number | undefined;
-  /** What is fitted by moments. Default: nothing when a law is stated with its aspect ratio; the scale, and an aspect ratio not given, otherwise. */
+  /**
+   * What is fitted by moments. Default: nothing when a law is stated with its aspect ratio; the scale, and an aspect
+   * ratio not given, otherwise.
+   */
   readonly fit?: readonly FittedParameter[] | undefined;
   readonly nullReplicates: number;
   /** File of null draws, taken from there when they were made before, added to it when they were not. */
@@ -83,20 +95,43 @@ export interface CompareResult {
   readonly backend: string;
   readonly notes: readonly string[];
   /** For the plot: bins of the spectrum, and the law's density in their middles. */
-  readonly histogram: readonly { readonly from: number; readonly to: number; readonly observed: number; readonly predicted: number }[];
+  readonly histogram: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly observed: number;
+    readonly predicted: number;
+  }[];
 }
 
 /** Reads files, then compares. Throws UsageError for anything wrong with the files or the options. */
 export async function runCompare(options: CompareOptions): Promise<CompareResult> {
-  if ((options.eigenvalues === undefined) === (options.matrix === undefined)) throw new UsageError('compare: give either --eigenvalues or --matrix, one file. See limitlaw compare --help.');
-  if (options.directions !== undefined && options.matrix === undefined) throw new UsageError('--directions needs --matrix: from eigenvalues alone no direction can be taken out. Give the matrix.');
-  if (options.row !== undefined && options.matrix !== undefined && options.weightsFile === undefined) throw new UsageError('--row picks a draw from --eigenvalues or --weights-file, and neither is given. Leave it out.');
-  if (options.weightsFile !== undefined && options.weights !== undefined) throw new UsageError('compare: --weights-file and --weights both state the weights. Give one of them.');
-  if (!Number.isInteger(options.nullReplicates) || options.nullReplicates < 19) throw new UsageError(`--null-replicates must be a whole number of at least 19, received ${options.nullReplicates}. 199 is a good number.`);
-  if (!(options.level > 0 && options.level < 0.5)) throw new UsageError(`--level must lie between 0 and 0.5, received ${options.level}. Try 0.01.`);
+  if ((options.eigenvalues === undefined) === (options.matrix === undefined))
+    throw new UsageError('compare: give either --eigenvalues or --matrix, one file. See limitlaw compare --help.');
+  if (options.directions !== undefined && options.matrix === undefined)
+    throw new UsageError(
+      '--directions needs --matrix: from eigenvalues alone no direction can be taken out. Give the matrix.',
+    );
+  if (options.row !== undefined && options.matrix !== undefined && options.weightsFile === undefined)
+    throw new UsageError(
+      '--row picks a draw from --eigenvalues or --weights-file, and neither is given. Leave it out.',
+    );
+  if (options.weightsFile !== undefined && options.weights !== undefined)
+    throw new UsageError('compare: --weights-file and --weights both state the weights. Give one of them.');
+  if (!Number.isInteger(options.nullReplicates) || options.nullReplicates < 19)
+    throw new UsageError(
+      `--null-replicates must be a whole number of at least 19, received ${options.nullReplicates}. 199 is a good number.`,
+    );
+  if (!(options.level > 0 && options.level < 0.5))
+    throw new UsageError(`--level must lie between 0 and 0.5, received ${options.level}. Try 0.01.`);
   const backend = await createBackend(options.backend);
-  const spectrum = options.matrix === undefined ? readEigenvalues(options.eigenvalues!, options.row) : readMatrix(options.matrix, backend, options.directions);
-  const weights = options.weightsFile === undefined ? undefined : readWeights(options.weightsFile, spectrum.spectra.length, options.row);
+  const spectrum =
+    options.matrix === undefined
+      ? readEigenvalues(options.eigenvalues!, options.row)
+      : readMatrix(options.matrix, backend, options.directions);
+  const weights =
+    options.weightsFile === undefined
+      ? undefined
+      : readWeights(options.weightsFile, spectrum.spectra.length, options.row);
   if (options.nullTable !== undefined) requireWritableTable(options.nullTable);
   const nullTables = options.nullTable === undefined ? undefined : readNullTables(options.nullTable);
   const known = nullTables?.size;
@@ -105,7 +140,8 @@ export async function runCompare(options: CompareOptions): Promise<CompareResult
   return result;
 }
 
-export interface CompareSpectrumOptions extends HypothesisOptions, Pick<CompareOptions, 'nullReplicates' | 'level' | 'seed'> {
+export interface CompareSpectrumOptions
+  extends HypothesisOptions, Pick<CompareOptions, 'nullReplicates' | 'level' | 'seed'> {
   /** Null draws by `nullTableKey`; those made are added. */
   readonly nullTables?: Map<string, NullTable> | undefined;
 }
@@ -113,7 +149,11 @@ export interface CompareSpectrumOptions extends HypothesisOptions, Pick<CompareO
 const REQUIRED_POWER = 0.95;
 
 /** Compares a spectrum, or the mean of the spectra of several draws, with the law the options state. */
-export function compareSpectrum(spectrum: GivenSpectrum, options: CompareSpectrumOptions, backend: Backend): CompareResult {
+export function compareSpectrum(
+  spectrum: GivenSpectrum,
+  options: CompareSpectrumOptions,
+  backend: Backend,
+): CompareResult {
   const { eigenvalues, spectra } = spectrum;
   const dimension = dimensionOf(spectrum);
   const hypothesis = hypothesisFor(spectrum, options, backend);
@@ -123,18 +163,24 @@ export function compareSpectrum(spectrum: GivenSpectrum, options: CompareSpectru
   const measured = distances(eigenvalues, law, { snapTolerance });
 
   const { nullDistances, wrongDistances, fromTable } = nullDraws(hypothesis, dimension, options);
-  const tests: Omit<CompareTest, 'adjusted' | 'rejected'>[] = [{
-    id: 'kolmogorov',
-    statistic: spectra.length > 1 ? 'sup |F_n − F| of the mean F_n' : 'sup |F_n − F|',
-    observed: measured.kolmogorov,
-    pValue: monteCarloPValue(measured.kolmogorov, nullDistances),
-    null: `${options.nullReplicates} ${spectra.length > 1 ? `times ${spectra.length} ` : ''}draws of the hypothesis${hypothesis.refit ? ', fitted again in each' : ''}`,
-  }];
+  const tests: Omit<CompareTest, 'adjusted' | 'rejected'>[] = [
+    {
+      id: 'kolmogorov',
+      statistic: spectra.length > 1 ? 'sup |F_n − F| of the mean F_n' : 'sup |F_n − F|',
+      observed: measured.kolmogorov,
+      pValue: monteCarloPValue(measured.kolmogorov, nullDistances),
+      null: `${options.nullReplicates} ${spectra.length > 1 ? `times ${spectra.length} ` : ''}draws of the hypothesis${hypothesis.refit ? ', fitted again in each' : ''}`,
+    },
+  ];
   if (hypothesis.traces !== undefined) tests.push(traceTest(spectrum, hypothesis.traces));
   const judged = holm(tests, options.level);
   const power = {
     alternative: hypothesis.alternative.description,
-    probability: wrongDistances.reduce((count, value) => count + (monteCarloPValue(value, nullDistances) <= options.level / tests.length ? 1 : 0), 0) / options.nullReplicates,
+    probability:
+      wrongDistances.reduce(
+        (count, value) => count + (monteCarloPValue(value, nullDistances) <= options.level / tests.length ? 1 : 0),
+        0,
+      ) / options.nullReplicates,
   };
   const outside = spectra.flatMap((values) => separateOutliers(values, law, []).unexplained);
   return {
@@ -165,23 +211,46 @@ export function compareSpectrum(spectrum: GivenSpectrum, options: CompareSpectru
   };
 }
 
-function verdict(tests: readonly CompareTest[], power: CompareResult['power'], sharp: boolean, { level, nullReplicates, drawnWeights }: CompareSpectrumOptions): Pick<CompareResult, 'verdict' | 'reason'> {
+function verdict(
+  tests: readonly CompareTest[],
+  power: CompareResult['power'],
+  sharp: boolean,
+  { level, nullReplicates, drawnWeights }: CompareSpectrumOptions,
+): Pick<CompareResult, 'verdict' | 'reason'> {
   const rejected = tests.filter((test) => test.rejected);
   if (rejected.length > 0) {
-    return { verdict: 'disagree', reason: `Rejected at level ${level}: ${rejected.map((test) => `${test.id} (adjusted p = ${test.adjusted.toPrecision(2)})`).join(', ')}.` };
+    return {
+      verdict: 'disagree',
+      reason: `Rejected at level ${level}: ${rejected.map((test) => `${test.id} (adjusted p = ${test.adjusted.toPrecision(2)})`).join(', ')}.`,
+    };
   }
   const smallest = tests.length / (1 + nullReplicates);
   if (!sharp && smallest > level) {
-    return { verdict: 'undecided', reason: `With ${nullReplicates} null draws no p-value can fall below ${smallest.toPrecision(2)}: use at least ${Math.ceil(tests.length / level) - 1}.` };
+    return {
+      verdict: 'undecided',
+      reason: `With ${nullReplicates} null draws no p-value can fall below ${smallest.toPrecision(2)}: use at least ${Math.ceil(tests.length / level) - 1}.`,
+    };
   }
   if (!sharp && power.probability < REQUIRED_POWER) {
-    return { verdict: 'undecided', reason: `Nothing is rejected, but the power against "${power.alternative}" is ${power.probability.toFixed(2)}, below ${REQUIRED_POWER}: a larger matrix, more draws, or ${drawnWeights === undefined ? 'the drawn weights' : 'the matrix with --directions'}, would decide.` };
+    return {
+      verdict: 'undecided',
+      reason: `Nothing is rejected, but the power against "${power.alternative}" is ${power.probability.toFixed(2)}, below ${REQUIRED_POWER}: a larger matrix, more draws, or ${drawnWeights === undefined ? 'the drawn weights' : 'the matrix with --directions'}, would decide.`,
+    };
   }
-  return { verdict: 'agree', reason: `None of ${tests.length} ${tests.length === 1 ? 'test' : 'tests'} rejected at level ${level}.` };
+  return {
+    verdict: 'agree',
+    reason: `None of ${tests.length} ${tests.length === 1 ? 'test' : 'tests'} rejected at level ${level}.`,
+  };
 }
 
-/** tr H^k against its exact mean and covariance given the weights; single precision widens the covariance by its own error. */
-function traceTest({ eigenvalues, roundoff }: GivenSpectrum, { mean, covariance }: ReturnType<typeof traceMoments>): Omit<CompareTest, 'adjusted' | 'rejected'> {
+/**
+ * tr H^k against its exact mean and covariance given the weights; single precision widens the covariance by its own
+ * error.
+ */
+function traceTest(
+  { eigenvalues, roundoff }: GivenSpectrum,
+  { mean, covariance }: ReturnType<typeof traceMoments>,
+): Omit<CompareTest, 'adjusted' | 'rejected'> {
   const values: number[] = [];
   const widened = covariance.map((row) => Array.from(row));
   for (let k = 1; k <= TRACE_POWERS; k++) {
@@ -204,13 +273,23 @@ function traceTest({ eigenvalues, roundoff }: GivenSpectrum, { mean, covariance 
   };
 }
 
-function notesFor({ roundoff, rank, spectra }: GivenSpectrum, options: CompareSpectrumOptions, outside: readonly number[]): string[] {
+function notesFor(
+  { roundoff, rank, spectra }: GivenSpectrum,
+  options: CompareSpectrumOptions,
+  outside: readonly number[],
+): string[] {
   const notes: string[] = [];
-  if (roundoff > 2 ** -52) notes.push('Every number is a float32: eigenvalues within its rounding of an atom are taken to sit on it.');
+  if (roundoff > 2 ** -52)
+    notes.push('Every number is a float32: eigenvalues within its rounding of an atom are taken to sit on it.');
   if (options.drawnWeights !== undefined && rank === 0) {
-    notes.push(`If the weights depend on k directions of x, the distance may exceed that of independent weights by up to 2k/d${spectra.length > 1 ? ', which several draws together see sooner than one' : ''}. Give the matrix and --directions for an exact test.`);
+    notes.push(
+      `If the weights depend on k directions of x, the distance may exceed that of independent weights by up to 2k/d${spectra.length > 1 ? ', which several draws together see sooner than one' : ''}. Give the matrix and --directions for an exact test.`,
+    );
   }
-  if (outside.length > 0) notes.push(`${outside.length} ${outside.length === 1 ? 'eigenvalue lies' : 'eigenvalues lie'} further outside the support than edges fluctuate.`);
+  if (outside.length > 0)
+    notes.push(
+      `${outside.length} ${outside.length === 1 ? 'eigenvalue lies' : 'eigenvalues lie'} further outside the support than edges fluctuate.`,
+    );
   return notes;
 }
 
@@ -226,6 +305,11 @@ function histogramOf(eigenvalues: Float64Array, law: SpectralLaw): CompareResult
   levels[0] = 0;
   return Array.from({ length: BINS }, (_, k) => {
     const inside = (value: number) => (k === 0 || value > edges[k]!) && (value <= edges[k + 1]! || k === BINS - 1);
-    return { from: edges[k]!, to: edges[k + 1]!, observed: eigenvalues.reduce((count, value) => count + (inside(value) ? 1 : 0), 0) / eigenvalues.length, predicted: levels[k + 1]! - levels[k]! };
+    return {
+      from: edges[k]!,
+      to: edges[k + 1]!,
+      observed: eigenvalues.reduce((count, value) => count + (inside(value) ? 1 : 0), 0) / eigenvalues.length,
+      predicted: levels[k + 1]! - levels[k]!,
+    };
   });
 }

@@ -35,22 +35,35 @@ export const TRACE_POWERS = 4;
 /** Factor on the aspect ratio of the law whose rejection the power measures. */
 const WRONG_ASPECT_RATIO = 1.1;
 
-/** @throws UsageError for options that contradict each other or the spectrum, and for draws that do not fit into memory. */
+/**
+ * @throws UsageError for options that contradict each other or the spectrum, and for draws that do not fit into memory.
+ */
 export function hypothesisFor(spectrum: GivenSpectrum, options: HypothesisOptions, backend: Backend): Hypothesis {
   if (options.drawnWeights !== undefined) {
-    if (options.fit !== undefined && options.fit.length > 0) throw new UsageError('--fit is for a stated law; with --weights-file nothing is free. Leave --fit out.');
+    if (options.fit !== undefined && options.fit.length > 0)
+      throw new UsageError('--fit is for a stated law; with --weights-file nothing is free. Leave --fit out.');
     return givenWeights(options.drawnWeights, spectrum, options, backend);
   }
   return statedLaw(options.weights ?? discreteMeasure([1]), spectrum, options, backend);
 }
 
-function givenWeights(drawnWeights: readonly Float64Array[], spectrum: GivenSpectrum, options: HypothesisOptions, backend: Backend): Hypothesis {
+function givenWeights(
+  drawnWeights: readonly Float64Array[],
+  spectrum: GivenSpectrum,
+  options: HypothesisOptions,
+  backend: Backend,
+): Hypothesis {
   const dimension = dimensionOf(spectrum);
   const draws = spectrum.spectra.length;
   const samples = drawnWeights[0]!.length;
   const all = concatenated(drawnWeights);
-  if (options.aspectRatio !== undefined && Math.abs((dimension + spectrum.rank) / samples - options.aspectRatio) > 1e-6 * options.aspectRatio) {
-    throw new UsageError(`--aspect-ratio ${options.aspectRatio} contradicts ${dimension + spectrum.rank} dimensions and ${samples} weights, which make ${(dimension + spectrum.rank) / samples}. Leave it out, or check the file.`);
+  if (
+    options.aspectRatio !== undefined &&
+    Math.abs((dimension + spectrum.rank) / samples - options.aspectRatio) > 1e-6 * options.aspectRatio
+  ) {
+    throw new UsageError(
+      `--aspect-ratio ${options.aspectRatio} contradicts ${dimension + spectrum.rank} dimensions and ${samples} weights, which make ${(dimension + spectrum.rank) / samples}. Leave it out, or check the file.`,
+    );
   }
   const measure = compressMeasure(discreteMeasure(all)).measure;
   const law = generalisedMarchenkoPastur(measure, dimension / samples);
@@ -64,51 +77,87 @@ function givenWeights(drawnWeights: readonly Float64Array[], spectrum: GivenSpec
     law,
     refit: false,
     lawFor: () => law,
-    draw: (stream) => together(Array.from({ length: draws }, (_, r) => {
-      workspace.drawInputs(stream);
-      return workspace.eigenvalues(drawnWeights[r] ?? drawnWeights[0]!).slice();
-    })),
+    draw: (stream) =>
+      together(
+        Array.from({ length: draws }, (_, r) => {
+          workspace.drawInputs(stream);
+          return workspace.eigenvalues(drawnWeights[r] ?? drawnWeights[0]!).slice();
+        }),
+      ),
     // With the dependent directions still in the matrix its traces are shifted by as much as they fluctuate.
-    traces: spectrum.rank > 0 ? traceMoments({ weights: drawnWeights[0]!, dimension, maximumPower: TRACE_POWERS }) : undefined,
+    traces:
+      spectrum.rank > 0
+        ? traceMoments({ weights: drawnWeights[0]!, dimension, maximumPower: TRACE_POWERS })
+        : undefined,
     alternative: wrongAspectRatio(() => wrongLaw),
   };
 }
 
-function statedLaw(weights: DiscreteMeasure, spectrum: GivenSpectrum, options: HypothesisOptions, backend: Backend): Hypothesis {
+function statedLaw(
+  weights: DiscreteMeasure,
+  spectrum: GivenSpectrum,
+  options: HypothesisOptions,
+  backend: Backend,
+): Hypothesis {
   const dimension = dimensionOf(spectrum);
   const draws = spectrum.spectra.length;
-  const fit = options.fit ?? (options.weights === undefined || options.aspectRatio === undefined ? (['scale', ...(options.aspectRatio === undefined ? (['aspect-ratio'] as const) : [])] as const) : []);
+  const fit =
+    options.fit ??
+    (options.weights === undefined || options.aspectRatio === undefined
+      ? (['scale', ...(options.aspectRatio === undefined ? (['aspect-ratio'] as const) : [])] as const)
+      : []);
   const fitsRatio = fit.includes('aspect-ratio');
-  if (!fitsRatio && options.aspectRatio === undefined) throw new UsageError('compare: --aspect-ratio d/N is needed, or --fit scale,aspect-ratio. Give one of them.');
-  if (options.aspectRatio !== undefined && !(options.aspectRatio > 0 && Number.isFinite(options.aspectRatio))) throw new UsageError(`--aspect-ratio must be a positive number, received ${options.aspectRatio}. It is d/N.`);
-  if (fitsRatio && options.aspectRatio !== undefined) throw new UsageError(`--fit aspect-ratio and --aspect-ratio ${options.aspectRatio} contradict each other: it is fitted or given. Leave one of them out.`);
-  if (fitsRatio && dimension < 4) throw new UsageError(`--fit aspect-ratio needs at least 4 eigenvalues, there are ${dimension}. Give --aspect-ratio.`);
+  if (!fitsRatio && options.aspectRatio === undefined)
+    throw new UsageError('compare: --aspect-ratio d/N is needed, or --fit scale,aspect-ratio. Give one of them.');
+  if (options.aspectRatio !== undefined && !(options.aspectRatio > 0 && Number.isFinite(options.aspectRatio)))
+    throw new UsageError(`--aspect-ratio must be a positive number, received ${options.aspectRatio}. It is d/N.`);
+  if (fitsRatio && options.aspectRatio !== undefined)
+    throw new UsageError(
+      `--fit aspect-ratio and --aspect-ratio ${options.aspectRatio} contradict each other: it is fitted or given. Leave one of them out.`,
+    );
+  if (fitsRatio && dimension < 4)
+    throw new UsageError(
+      `--fit aspect-ratio needs at least 4 eigenvalues, there are ${dimension}. Give --aspect-ratio.`,
+    );
   const fitTo = lawFitter(weights, fit, options.aspectRatio);
   const own = fitTo(spectrum.eigenvalues);
   const samples = Math.round(dimension / own.aspectRatio);
-  if (samples < 1) throw new UsageError(`compare: ${dimension} eigenvalues at an aspect ratio of ${own.aspectRatio} leave less than one sample. --aspect-ratio is d/N, not N/d.`);
+  if (samples < 1)
+    throw new UsageError(
+      `compare: ${dimension} eigenvalues at an aspect ratio of ${own.aspectRatio} leave less than one sample. --aspect-ratio is d/N, not N/d.`,
+    );
   const workspace = workspaceFor(backend, dimension, samples);
   const drawn = new Float64Array(samples);
   return {
     description: `${fit.length > 0 ? `fitted (${fit.join(', ')}): ` : ''}(1/N) Σ a_n x_n x_nᵀ with a_n independent, of a law on ${weights.nodes.length} ${weights.nodes.length === 1 ? 'node' : 'nodes'}, N = ${samples}`,
     key: `law ${weightsDigest(Float64Array.from([weights.nodes, weights.masses, [own.scale, own.aspectRatio]].flatMap((part) => Array.from(part))))}, fitted: ${fit.join(', ') || 'nothing'}${drawsKey(draws)}`,
     samples,
-    fitted: { ...(fit.includes('scale') ? { scale: own.scale } : {}), ...(fitsRatio ? { 'aspect-ratio': own.aspectRatio } : {}) },
+    fitted: {
+      ...(fit.includes('scale') ? { scale: own.scale } : {}),
+      ...(fitsRatio ? { 'aspect-ratio': own.aspectRatio } : {}),
+    },
     law: own.law,
     refit: fit.length > 0,
     lawFor: (values) => (fit.length === 0 ? own.law : fitTo(values).law),
-    draw: (stream) => together(Array.from({ length: draws }, () => {
-      for (let n = 0; n < samples; n++) drawn[n] = own.scale * sampleOf(weights, stream.uniform());
-      workspace.drawInputs(stream);
-      return workspace.eigenvalues(drawn).slice();
-    })),
+    draw: (stream) =>
+      together(
+        Array.from({ length: draws }, () => {
+          for (let n = 0; n < samples; n++) drawn[n] = own.scale * sampleOf(weights, stream.uniform());
+          workspace.drawInputs(stream);
+          return workspace.eigenvalues(drawn).slice();
+        }),
+      ),
     traces: undefined,
     alternative: alternativeTo(weights, fit, own.aspectRatio),
   };
 }
 
 /** The law with its free parameters fitted to a spectrum. */
-function lawFitter(weights: DiscreteMeasure, fit: readonly FittedParameter[], aspectRatio: number | undefined): (eigenvalues: Float64Array) => { scale: number; aspectRatio: number; law: SpectralLaw } {
+function lawFitter(
+  weights: DiscreteMeasure,
+  fit: readonly FittedParameter[],
+  aspectRatio: number | undefined,
+): (eigenvalues: Float64Array) => { scale: number; aspectRatio: number; law: SpectralLaw } {
   let unit: SpectralLaw | undefined;
   return (eigenvalues) => {
     const parameters = fitByMoments(eigenvalues, weights, fit, aspectRatio);
@@ -120,17 +169,24 @@ function lawFitter(weights: DiscreteMeasure, fit: readonly FittedParameter[], as
 }
 
 /**
- * The wrong law of the power, fitted as the stated one is: the aspect ratio a tenth larger, or, where the aspect ratio is fitted and would take
- * that back, weights of the same mean that are half or one and a half times as large.
+ * The wrong law of the power, fitted as the stated one is: the aspect ratio a tenth larger, or, where the aspect ratio
+ * is fitted and would take that back, weights of the same mean that are half or one and a half times as large.
  */
-function alternativeTo(weights: DiscreteMeasure, fit: readonly FittedParameter[], aspectRatio: number): NullHypothesis['alternative'] {
+function alternativeTo(
+  weights: DiscreteMeasure,
+  fit: readonly FittedParameter[],
+  aspectRatio: number,
+): NullHypothesis['alternative'] {
   if (fit.includes('aspect-ratio')) {
     const spread = discreteMeasure(
       Array.from(weights.nodes).flatMap((node) => [0.5 * node, 1.5 * node]),
       Array.from(weights.masses).flatMap((mass) => [mass / 2, mass / 2]),
     );
     const fitTo = lawFitter(spread, fit, undefined);
-    return { description: 'each weight half or one and a half times as large', lawFor: (eigenvalues) => fitTo(eigenvalues).law };
+    return {
+      description: 'each weight half or one and a half times as large',
+      lawFor: (eigenvalues) => fitTo(eigenvalues).law,
+    };
   }
   const fitTo = lawFitter(weights, fit, WRONG_ASPECT_RATIO * aspectRatio);
   return wrongAspectRatio((eigenvalues) => fitTo(eigenvalues).law);
@@ -147,18 +203,34 @@ function drawsKey(draws: number): string {
 
 /** @throws UsageError when a draw does not fit into memory. */
 function workspaceFor(backend: Backend, dimension: number, samples: number): Workspace {
-  const { total } = predictMemory({ model: 'linear', loss: 'mse', activation: 'relu', initialisation: 'lecun', dimension, samples, classes: 2, width: 0 });
+  const { total } = predictMemory({
+    model: 'linear',
+    loss: 'mse',
+    activation: 'relu',
+    initialisation: 'lecun',
+    dimension,
+    samples,
+    classes: 2,
+    width: 0,
+  });
   if (total > totalmem()) {
-    throw new UsageError(`compare: a draw of the hypothesis, d = ${dimension} and N = ${samples}, needs ${(total / 2 ** 30).toFixed(1)} GiB and the machine has ${(totalmem() / 2 ** 30).toFixed(1)} GiB. Check --aspect-ratio, which is d/N, or compare a smaller matrix.`);
+    throw new UsageError(
+      `compare: a draw of the hypothesis, d = ${dimension} and N = ${samples}, needs ${(total / 2 ** 30).toFixed(1)} GiB and the machine has ${(totalmem() / 2 ** 30).toFixed(1)} GiB. Check --aspect-ratio, which is d/N, or compare a smaller matrix.`,
+    );
   }
   return backend.createWorkspace(dimension, samples);
 }
 
 /**
- * Scale and aspect ratio from the first two moments: m_1 = s E a and m_2 = s²(γ E a² + (E a)²). With E a = 0 the scale comes from m_2,
- * and the aspect ratio cannot be told from it.
+ * Scale and aspect ratio from the first two moments: m_1 = s E a and m_2 = s²(γ E a² + (E a)²). With E a = 0 the scale
+ * comes from m_2, and the aspect ratio cannot be told from it.
  */
-function fitByMoments(eigenvalues: Float64Array, weights: DiscreteMeasure, fit: readonly FittedParameter[], aspectRatio: number | undefined): { scale: number; aspectRatio: number } {
+function fitByMoments(
+  eigenvalues: Float64Array,
+  weights: DiscreteMeasure,
+  fit: readonly FittedParameter[],
+  aspectRatio: number | undefined,
+): { scale: number; aspectRatio: number } {
   let first = 0;
   let second = 0;
   for (const value of eigenvalues) {
@@ -168,15 +240,22 @@ function fitByMoments(eigenvalues: Float64Array, weights: DiscreteMeasure, fit: 
   const mean = measureMoment(weights, 1);
   const square = measureMoment(weights, 2);
   const centred = Math.abs(mean) < 1e-12 * Math.sqrt(square);
-  if (square === 0) throw new UsageError('compare: the law of the weights is zero, nothing can be fitted to it. State another law.');
+  if (square === 0)
+    throw new UsageError('compare: the law of the weights is zero, nothing can be fitted to it. State another law.');
   if (!fit.includes('aspect-ratio')) {
     if (!fit.includes('scale')) return { scale: 1, aspectRatio: aspectRatio! };
     return { scale: centred ? Math.sqrt(second / (aspectRatio! * square)) : first / mean, aspectRatio: aspectRatio! };
   }
-  if (centred && fit.includes('scale')) throw new UsageError('--fit scale,aspect-ratio: weights of mean zero determine only their product. Give --aspect-ratio.');
+  if (centred && fit.includes('scale'))
+    throw new UsageError(
+      '--fit scale,aspect-ratio: weights of mean zero determine only their product. Give --aspect-ratio.',
+    );
   const scale = fit.includes('scale') ? first / mean : 1;
   const ratio = (second / (scale * scale) - mean * mean) / square;
-  if (!(ratio > 0) || !Number.isFinite(ratio)) throw new UsageError(`--fit aspect-ratio: the spectrum's first two moments (${first.toPrecision(4)}, ${second.toPrecision(4)}) give an aspect ratio of ${ratio.toPrecision(3)}, which no such law has. State another law of the weights.`);
+  if (!(ratio > 0) || !Number.isFinite(ratio))
+    throw new UsageError(
+      `--fit aspect-ratio: the spectrum's first two moments (${first.toPrecision(4)}, ${second.toPrecision(4)}) give an aspect ratio of ${ratio.toPrecision(3)}, which no such law has. State another law of the weights.`,
+    );
   return { scale, aspectRatio: ratio };
 }
 

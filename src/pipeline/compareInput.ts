@@ -46,9 +46,10 @@ export function dimensionOf({ spectra }: Pick<GivenSpectrum, 'spectra'>): number
 }
 
 /**
- * Eigenvalues in any order: a vector (or a matrix of one row or column) of one draw, or a matrix with the spectrum of an independent draw in
- * each row, as `limitlaw sample` writes; `row` takes one of these.
- * @throws UsageError for another shape, a symmetric matrix, no entries, no such row, or an entry that is not finite (with its index).
+ * Eigenvalues in any order: a vector (or a matrix of one row or column) of one draw, or a matrix with the spectrum of
+ * an independent draw in each row, as `limitlaw sample` writes; `row` takes one of these.
+ * @throws UsageError for another shape, a symmetric matrix, no entries, no such row, or an entry that is not finite
+ * (with its index).
  */
 export function readEigenvalues(path: string, row?: number): GivenSpectrum {
   const array = readArrayFile(path);
@@ -58,9 +59,14 @@ export function readEigenvalues(path: string, row?: number): GivenSpectrum {
   requireFinite(array, what);
   const rows = rowsOf(array);
   if (rows === undefined) {
-    throw new UsageError(`${what}: a list of eigenvalues is needed, or one draw a row, the file holds an array of shape (${array.shape.join(', ')}). Save one row of eigenvalues a draw.`);
+    throw new UsageError(
+      `${what}: a list of eigenvalues is needed, or one draw a row, the file holds an array of shape (${array.shape.join(', ')}). Save one row of eigenvalues a draw.`,
+    );
   }
-  if (isSymmetric(rows)) throw new UsageError(`${what}: it holds a symmetric matrix of shape (${array.shape.join(', ')}), not eigenvalues. Use --matrix for it.`);
+  if (isSymmetric(rows))
+    throw new UsageError(
+      `${what}: it holds a symmetric matrix of shape (${array.shape.join(', ')}), not eigenvalues. Use --matrix for it.`,
+    );
   const chosen = row === undefined ? rows : [rowAt(rows, row, what)];
   const spectra = chosen.map((values) => values.slice().sort());
   const count = spectra[0]!.length;
@@ -70,7 +76,10 @@ export function readEigenvalues(path: string, row?: number): GivenSpectrum {
     spectra,
     roundoff: roundoffOf(array.data),
     rank: 0,
-    description: spectra.length > 1 ? `${spectra.length} draws of ${one} from ${source}` : `${one} from ${source}${rows.length > 1 ? `, row ${row}` : ''}`,
+    description:
+      spectra.length > 1
+        ? `${spectra.length} draws of ${one} from ${source}`
+        : `${one} from ${source}${rows.length > 1 ? `, row ${row}` : ''}`,
   };
 }
 
@@ -85,41 +94,61 @@ function rowsOf({ shape, data }: NumericArray): Float64Array[] | undefined {
 
 /** Spectra of draws never make a symmetric matrix, but who takes a matrix for its eigenvalues does. */
 function isSymmetric(rows: readonly Float64Array[]): boolean {
-  return rows.length > 1 && rows.length === rows[0]!.length && rows.every((row, i) => row.every((value, j) => value === rows[j]![i]));
+  return (
+    rows.length > 1 &&
+    rows.length === rows[0]!.length &&
+    rows.every((row, i) => row.every((value, j) => value === rows[j]![i]))
+  );
 }
 
 function rowAt(rows: readonly Float64Array[], row: number, what: string): Float64Array {
   const found = rows[row];
-  if (found === undefined) throw new UsageError(`--row must be below the number of rows, counting from 0, got ${row} where ${what} has ${rows.length}. Choose one from 0 to ${rows.length - 1}.`);
+  if (found === undefined)
+    throw new UsageError(
+      `--row must be below the number of rows, counting from 0, got ${row} where ${what} has ${rows.length}. Choose one from 0 to ${rows.length - 1}.`,
+    );
   return found;
 }
 
 /**
- * Eigenvalues of a symmetric matrix; with `directions` (rows that span what the weights depend on), of its restriction to their orthogonal
- * complement, which is an exact draw of the law given the weights.
- * @throws UsageError when it is not square, not finite (with the index), or not symmetric (with the largest asymmetry and its index).
+ * Eigenvalues of a symmetric matrix; with `directions` (rows that span what the weights depend on), of its restriction
+ * to their orthogonal complement, which is an exact draw of the law given the weights.
+ * @throws UsageError when it is not square, not finite (with the index), or not symmetric (with the largest asymmetry
+ * and its index).
  */
 export function readMatrix(path: string, backend: Backend, directionsPath?: string): GivenSpectrum {
   const array = readArrayFile(path);
   const source = basename(path);
   const [rows, columns] = array.shape;
   if (array.shape.length !== 2 || rows !== columns || rows === 0) {
-    throw new UsageError(`--matrix ${source}: a square matrix is needed, the file holds an array of shape (${array.shape.join(', ')}). Use --eigenvalues for a list of eigenvalues.`);
+    throw new UsageError(
+      `--matrix ${source}: a square matrix is needed, the file holds an array of shape (${array.shape.join(', ')}). Use --eigenvalues for a list of eigenvalues.`,
+    );
   }
   requireFinite(array, `--matrix ${source}`);
   const order = rows!;
   const roundoff = roundoffOf(array.data);
   const matrix = symmetrised(array.data, order, roundoff, source);
   if (directionsPath === undefined) {
-    return { ...oneDraw(backend.symmetricEigenvalues(matrix, order)), roundoff, rank: 0, description: `${order}×${order} matrix from ${source}` };
+    return {
+      ...oneDraw(backend.symmetricEigenvalues(matrix, order)),
+      roundoff,
+      rank: 0,
+      description: `${order}×${order} matrix from ${source}`,
+    };
   }
   const directions = readArrayFile(directionsPath);
   requireFinite(directions, `--directions ${basename(directionsPath)}`);
   if (directions.shape.length !== 2 || directions.shape[1] !== order) {
-    throw new UsageError(`--directions ${basename(directionsPath)}: rows of length ${order} are needed, one a direction, the file holds an array of shape (${directions.shape.join(', ')}). Give W for a hidden layer, V for a linear model.`);
+    throw new UsageError(
+      `--directions ${basename(directionsPath)}: rows of length ${order} are needed, one a direction, the file holds an array of shape (${directions.shape.join(', ')}). Give W for a hidden layer, V for a linear model.`,
+    );
   }
   const basis = orthonormalise(directions.data, order);
-  if (basis.rank >= order) throw new UsageError(`--directions ${basename(directionsPath)}: they span all ${order} dimensions and leave nothing to test. Leave --directions out.`);
+  if (basis.rank >= order)
+    throw new UsageError(
+      `--directions ${basename(directionsPath)}: they span all ${order} dimensions and leave nothing to test. Leave --directions out.`,
+    );
   const kept = order - basis.rank;
   const half = new Float64Array(order * kept);
   complementInputs({ inputs: matrix, samples: order, dimension: order, basis, out: half });
@@ -146,13 +175,17 @@ export function readWeights(path: string, draws: number, row?: number): readonly
   const source = `--weights-file ${basename(path)}`;
   const rows = rowsOf(array);
   if (array.data.length === 0 || rows === undefined) {
-    throw new UsageError(`${source}: a list of weights is needed, one a sample, the file holds an array of shape (${array.shape.join(', ')}). Save the vector a of length N.`);
+    throw new UsageError(
+      `${source}: a list of weights is needed, one a sample, the file holds an array of shape (${array.shape.join(', ')}). Save the vector a of length N.`,
+    );
   }
   requireFinite(array, source);
   if (rows.length === 1) return rows;
   if (row !== undefined) return [rowAt(rows, row, source)];
   if (rows.length !== draws) {
-    throw new UsageError(`${source}: it holds the weights of ${rows.length} draws, one a row, and the spectrum is of ${draws === 1 ? 'one draw' : `${draws} draws`}. ${draws === 1 ? `Say which with --row, from 0 to ${rows.length - 1}.` : 'Give the two files of the same draws.'}`);
+    throw new UsageError(
+      `${source}: it holds the weights of ${rows.length} draws, one a row, and the spectrum is of ${draws === 1 ? 'one draw' : `${draws} draws`}. ${draws === 1 ? `Say which with --row, from 0 to ${rows.length - 1}.` : 'Give the two files of the same draws.'}`,
+    );
   }
   return rows;
 }
@@ -161,12 +194,16 @@ function requireFinite({ data, shape }: NumericArray, what: string): void {
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return;
   const place = shape.length === 2 ? `entry (${Math.floor(bad / shape[1]!)}, ${bad % shape[1]!})` : `entry ${bad}`;
-  throw new UsageError(`${what}: every number must be finite, but ${place} is ${data[bad]} (counting from 0). Find out where it comes from.`);
+  throw new UsageError(
+    `${what}: every number must be finite, but ${place} is ${data[bad]} (counting from 0). Find out where it comes from.`,
+  );
 }
 
 /** Numbers computed in single precision stay recognisable after a conversion to double. */
 function roundoffOf(data: Float64Array): number {
-  return data.every((value) => Math.fround(value) === value) && data.some((value) => !Number.isInteger(value)) ? SINGLE_ROUNDOFF : DOUBLE_ROUNDOFF;
+  return data.every((value) => Math.fround(value) === value) && data.some((value) => !Number.isInteger(value))
+    ? SINGLE_ROUNDOFF
+    : DOUBLE_ROUNDOFF;
 }
 
 function symmetrised(matrix: Float64Array, order: number, roundoff: number, source: string): Float64Array {
@@ -196,7 +233,8 @@ function symmetrised(matrix: Float64Array, order: number, roundoff: number, sour
 function symmetricPart(matrix: Float64Array, order: number): Float64Array {
   const out = matrix.slice();
   for (let i = 0; i < order; i++) {
-    for (let j = 0; j < i; j++) out[i * order + j] = out[j * order + i] = (matrix[i * order + j]! + matrix[j * order + i]!) / 2;
+    for (let j = 0; j < i; j++)
+      out[i * order + j] = out[j * order + i] = (matrix[i * order + j]! + matrix[j * order + i]!) / 2;
   }
   return out;
 }

@@ -1,6 +1,16 @@
-/** Distances of draws of the hypothesis to its law: the null of a comparison, and its power against a law made wrong. */
+/**
+ * Distances of draws of the hypothesis to its law: the null of a comparison, and its power against a law made wrong.
+ */
 import type { SpectralLaw } from '../../theory/contracts.js';
-import { findNullTable, kolmogorovDistance, nullTable, nullTableKey, tableOf, type NullTable, type NullTableSettings } from '../../simulations/comparisons/index.js';
+import {
+  findNullTable,
+  kolmogorovDistance,
+  nullTable,
+  nullTableKey,
+  tableOf,
+  type NullTable,
+  type NullTableSettings,
+} from '../../simulations/comparisons/index.js';
 import type { RandomStream } from '../../simulations/contracts.js';
 import { randomStream } from '../../simulations/random/index.js';
 
@@ -32,15 +42,30 @@ export interface NullDraws {
   readonly fromTable: boolean;
 }
 
-/** Draws of the hypothesis, or a table of them made before with the same settings; new draws are added to `nullTables`. */
-export function nullDraws(hypothesis: NullHypothesis, dimension: number, { nullReplicates, seed, nullTables }: NullDrawSettings): NullDraws {
+/**
+ * Draws of the hypothesis, or a table of them made before with the same settings; new draws are added to `nullTables`.
+ */
+export function nullDraws(
+  hypothesis: NullHypothesis,
+  dimension: number,
+  { nullReplicates, seed, nullTables }: NullDrawSettings,
+): NullDraws {
   const stream = 'compare null';
-  const settingsOf = (statistic: string): NullTableSettings => ({ statistic, dimension, samples: hypothesis.samples, weights: hypothesis.key, seed, stream, replicates: nullReplicates });
+  const settingsOf = (statistic: string): NullTableSettings => ({
+    statistic,
+    dimension,
+    samples: hypothesis.samples,
+    weights: hypothesis.key,
+    seed,
+    stream,
+    replicates: nullReplicates,
+  });
   const own = settingsOf('sup |F_n − F|');
   const wrong = settingsOf(`sup |F_n − F| to the law of the power: ${hypothesis.alternative.description}`);
   const known = nullTables && findNullTable(nullTables, own);
   const knownWrong = nullTables && findNullTable(nullTables, wrong);
-  if (known !== undefined && knownWrong !== undefined) return { nullDistances: known.values, wrongDistances: knownWrong.values, fromTable: true };
+  if (known !== undefined && knownWrong !== undefined)
+    return { nullDistances: known.values, wrongDistances: knownWrong.values, fromTable: true };
   const nullDistances: number[] = [];
   const wrongDistances: number[] = [];
   for (let r = 0; r < nullReplicates; r++) {

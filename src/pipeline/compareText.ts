@@ -30,10 +30,15 @@ export interface CompareText extends Omit<ModelOptions, 'initialisation' | 'scal
 /** @throws UsageError for options that are missing, contradict each other or do not parse. */
 export function compareOptions(text: CompareText): CompareOptions {
   const stated = [text.model, text.weights, text.weightsFile].filter((source) => source !== undefined).length;
-  if (stated > 1) throw new UsageError('compare: state the law in one way, by --model, --weights or --weights-file, received several. Keep one.');
+  if (stated > 1)
+    throw new UsageError(
+      'compare: state the law in one way, by --model, --weights or --weights-file, received several. Keep one.',
+    );
   requireModelOptions(text);
   const aspectRatio = text.aspectRatio === undefined ? undefined : aspectRatioOf(text.aspectRatio);
-  const fit = text.fit?.split(',').map((name) => choice<FittedParameter>('--fit', name.trim(), ['scale', 'aspect-ratio']));
+  const fit = text.fit
+    ?.split(',')
+    .map((name) => choice<FittedParameter>('--fit', name.trim(), ['scale', 'aspect-ratio']));
   return {
     eigenvalues: text.eigenvalues,
     matrix: text.matrix,
@@ -60,7 +65,8 @@ function statedWeights(text: string | undefined): DiscreteMeasure | undefined {
 function modelWeights(text: CompareText, aspectRatio: number): DiscreteMeasure {
   const model = choice('--model', text.model, ['linear', 'hidden'] as const);
   const loss = choice('--loss', text.loss, ['ce', 'mse'] as const);
-  if (loss === 'ce' && text.classes === undefined) throw new UsageError('--classes must be given with --loss ce: a whole number of at least 2');
+  if (loss === 'ce' && text.classes === undefined)
+    throw new UsageError('--classes must be given with --loss ce: a whole number of at least 2');
   const found = blockLaw({
     model,
     loss,
@@ -69,10 +75,18 @@ function modelWeights(text: CompareText, aspectRatio: number): DiscreteMeasure {
     classes: text.classes === undefined ? Infinity : classCount('--classes', text.classes),
     aspectRatio,
     ...(text.width === undefined ? {} : { width: wholeNumber('--width', text.width, 1, 1e6) }),
-    ...(text.logitVariance === undefined ? {} : { logitVariance: positiveNumber('--logit-variance', text.logitVariance) }),
-    ...(text.activation === undefined ? {} : { activation: choice('--activation', text.activation, ['relu', 'tanh', 'gelu'] as const) }),
+    ...(text.logitVariance === undefined
+      ? {}
+      : { logitVariance: positiveNumber('--logit-variance', text.logitVariance) }),
+    ...(text.activation === undefined
+      ? {}
+      : { activation: choice('--activation', text.activation, ['relu', 'tanh', 'gelu'] as const) }),
   });
-  if (found.weights === undefined) throw new UsageError(`compare: this block has no law of its weights to draw from${found.note === undefined ? '' : ` (${found.note.replace(/\.$/, '')})`}. Give the drawn weights with --weights-file.`);
-  if (found.scale !== undefined && !(text.fit ?? '').includes('scale')) throw new UsageError(`compare: this law is in units of ${found.scale}, not of the eigenvalues. Add --fit scale.`);
+  if (found.weights === undefined)
+    throw new UsageError(
+      `compare: this block has no law of its weights to draw from${found.note === undefined ? '' : ` (${found.note.replace(/\.$/, '')})`}. Give the drawn weights with --weights-file.`,
+    );
+  if (found.scale !== undefined && !(text.fit ?? '').includes('scale'))
+    throw new UsageError(`compare: this law is in units of ${found.scale}, not of the eigenvalues. Add --fit scale.`);
   return found.weights;
 }

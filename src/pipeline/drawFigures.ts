@@ -40,16 +40,25 @@ export async function drawFigures(request: DrawFiguresRequest): Promise<Rendered
 function readResults(run: string): RunResults {
   const results = (readRunJson(run, 'results.json', 'limitlaw check') ?? {}) as Partial<RunResults>;
   if (results.kind !== 'check' && results.kind !== 'sweep' && results.kind !== 'compare') {
-    throw new UsageError(`'${run}' must be a run folder, but its results.json is not one of this program's: name a folder that 'limitlaw check' made`);
+    throw new UsageError(
+      `'${run}' must be a run folder, but its results.json is not one of this program's: name a folder that 'limitlaw check' made`,
+    );
   }
   const sound =
-    typeof results.version === 'string' && typeof results.seed === 'string' && typeof results.settings === 'object' && results.settings !== null && Array.isArray(results.claims) &&
+    typeof results.version === 'string' &&
+    typeof results.seed === 'string' &&
+    typeof results.settings === 'object' &&
+    results.settings !== null &&
+    Array.isArray(results.claims) &&
     results.claims.every((claim: unknown) => {
       const lists = (claim ?? {}) as Partial<Record<string, unknown>>;
       return typeof lists['id'] === 'string' && CLAIM_LISTS.every((name) => Array.isArray(lists[name]));
     }) &&
     RUN_LISTS.every((name) => results[name] === undefined || Array.isArray(results[name]));
-  if (!sound) throw new UsageError(`'${run}' must be a run folder, but its results.json is damaged or of another version: name the folder of another run, or run it again`);
+  if (!sound)
+    throw new UsageError(
+      `'${run}' must be a run folder, but its results.json is damaged or of another version: name the folder of another run, or run it again`,
+    );
   return results as RunResults;
 }
 
@@ -64,6 +73,11 @@ function newestRun(): string {
         .map((name) => join(folder, name))
         .filter((path) => existsSync(join(path, 'results.json')))
     : [];
-  if (runs.length === 0) throw new UsageError(`--from must name a run folder, and there is none below '${folder}': run 'limitlaw check' first`);
-  return runs.reduce((a, b) => (statSync(join(b, 'results.json')).mtimeMs > statSync(join(a, 'results.json')).mtimeMs ? b : a));
+  if (runs.length === 0)
+    throw new UsageError(
+      `--from must name a run folder, and there is none below '${folder}': run 'limitlaw check' first`,
+    );
+  return runs.reduce((a, b) =>
+    statSync(join(b, 'results.json')).mtimeMs > statSync(join(a, 'results.json')).mtimeMs ? b : a,
+  );
 }

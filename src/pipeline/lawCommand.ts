@@ -34,7 +34,12 @@ export interface LawReport {
   readonly aspectRatio: number;
   readonly support: readonly (readonly [lower: number, upper: number])[];
   readonly atoms: readonly Atom[];
-  readonly points: readonly { readonly x: number; readonly density: number; readonly cdf: number; readonly survival: number }[];
+  readonly points: readonly {
+    readonly x: number;
+    readonly density: number;
+    readonly cdf: number;
+    readonly survival: number;
+  }[];
   readonly quantiles: readonly { readonly p: number; readonly x: number }[];
   /** Raw moments of order 1 to K. */
   readonly moments: readonly number[];
@@ -73,11 +78,19 @@ export async function lawCommand(options: LawCommandOptions): Promise<LawReport>
     aspectRatio,
     support: law?.support ?? [],
     atoms: law?.atoms ?? [],
-    points: law === undefined ? [] : at.map((x) => ({ x, density: law.density(x), cdf: law.cdf(x), survival: law.survival(x) })),
+    points:
+      law === undefined
+        ? []
+        : at.map((x) => ({ x, density: law.density(x), cdf: law.cdf(x), survival: law.survival(x) })),
     quantiles: law === undefined ? [] : probabilities.map((p) => ({ p, x: law.quantile(p) })),
     moments: law === undefined ? [] : Array.from({ length: order }, (_, k) => law.moment(k + 1)),
     outliers: outliers.map(({ at: place, multiplicity, side }) => ({ at: place, multiplicity, side })),
-    diagnostics: law?.diagnostics ?? { converged: false, residual: 0, nodes: 0, notes: ['there is no limit law for these settings'] },
+    diagnostics: law?.diagnostics ?? {
+      converged: false,
+      residual: 0,
+      nodes: 0,
+      notes: ['there is no limit law for these settings'],
+    },
     ...(scale === undefined ? {} : { scale }),
     ...(eigenvalues === undefined ? {} : { eigenvalues }),
     ...(note === undefined ? {} : { note }),
@@ -86,7 +99,8 @@ export async function lawCommand(options: LawCommandOptions): Promise<LawReport>
 
 function probability(name: string, text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new UsageError(`${name} must be a probability from 0 to 1, got '${text}'`);
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new UsageError(`${name} must be a probability from 0 to 1, got '${text}'`);
   return value;
 }
 
@@ -111,12 +125,20 @@ async function lawOf(options: LawCommandOptions, aspectRatio: number): Promise<N
 async function modelLaw(options: LawCommandOptions, aspectRatio: number): Promise<NamedLaw> {
   const model = choice('--model', options.model, ['linear', 'hidden'] as const);
   const loss = choice('--loss', options.loss, ['ce', 'mse'] as const);
-  const layer = choice('--layer', options.layer ?? (model === 'linear' ? 'output' : 'hidden'), ['hidden', 'output'] as const);
+  const layer = choice('--layer', options.layer ?? (model === 'linear' ? 'output' : 'hidden'), [
+    'hidden',
+    'output',
+  ] as const);
   const block = choice('--block', options.block, ['diagonal', 'off-diagonal'] as const);
-  if (options.classes === undefined && loss === 'ce') throw new UsageError('--classes must be given with --loss ce: a whole number of at least 2, or inf');
+  if (options.classes === undefined && loss === 'ce')
+    throw new UsageError('--classes must be given with --loss ce: a whole number of at least 2, or inf');
   const classes = options.classes === undefined ? Infinity : classCount('--classes', options.classes);
-  const logitVariance = options.logitVariance === undefined ? undefined : positiveNumber('--logit-variance', options.logitVariance);
-  const activation = options.activation === undefined ? undefined : choice('--activation', options.activation, ['relu', 'tanh', 'gelu'] as const);
+  const logitVariance =
+    options.logitVariance === undefined ? undefined : positiveNumber('--logit-variance', options.logitVariance);
+  const activation =
+    options.activation === undefined
+      ? undefined
+      : choice('--activation', options.activation, ['relu', 'tanh', 'gelu'] as const);
   const { blockLaw } = await import('../../theory/models/blockLaw.js');
   const found = blockLaw({
     model,
@@ -130,8 +152,17 @@ async function modelLaw(options: LawCommandOptions, aspectRatio: number): Promis
     ...(activation === undefined ? {} : { activation }),
     ...(options.initialisation === undefined
       ? {}
-      : { initialisation: choice('--initialisation', options.initialisation, ['lecun', 'he', 'xavier', 'pytorch'] as const) }),
-    ...(options.scaling === undefined ? {} : { scaling: choice('--scaling', options.scaling, ['raw', 'rate'] as const) }),
+      : {
+          initialisation: choice('--initialisation', options.initialisation, [
+            'lecun',
+            'he',
+            'xavier',
+            'pytorch',
+          ] as const),
+        }),
+    ...(options.scaling === undefined
+      ? {}
+      : { scaling: choice('--scaling', options.scaling, ['raw', 'rate'] as const) }),
   });
   const raw = found.law !== undefined && found.scale === undefined;
   if (model === 'linear' && loss === 'ce' && raw && classes <= largestOutlierClasses) {
@@ -145,7 +176,12 @@ async function modelLaw(options: LawCommandOptions, aspectRatio: number): Promis
     const { hiddenMseLimitOutliers } = await import('../../theory/models/hiddenMseLimitOutliers.js');
     const { generalisedMarchenkoPastur } = await import('../../theory/gmp/index.js');
     const bulk = generalisedMarchenkoPastur(found.weights!, aspectRatio);
-    const outliers = hiddenMseLimitOutliers({ law: bulk, activation: activation ?? 'relu', hiddenFactor: found.hiddenFactor!, block });
+    const outliers = hiddenMseLimitOutliers({
+      law: bulk,
+      activation: activation ?? 'relu',
+      hiddenFactor: found.hiddenFactor!,
+      block,
+    });
     return { ...found, outliers };
   }
   return found;

@@ -17,7 +17,13 @@ const blocks: readonly BlockKind[] = ['diagonal', 'off-diagonal'];
 const classesShown = [3, 10, 100, 1000] as const;
 const curvePoints = 300;
 /** Names of the pictures, so that workers can share them out. */
-export const lawPictureNames = ['family', 'support by classes', 'support by aspect ratio', 'support by logit variance', 'outlier map'] as const;
+export const lawPictureNames = [
+  'family',
+  'support by classes',
+  'support by aspect ratio',
+  'support by logit variance',
+  'outlier map',
+] as const;
 export type LawPictureName = (typeof lawPictureNames)[number];
 
 /** One picture for both blocks, of the linear cross-entropy model at logit variance 1 unless a parameter moves it. */
@@ -46,7 +52,16 @@ export function joinLawPictures(pictures: readonly LawPictures[]): LawPictures {
 }
 
 function rateLaw(block: BlockKind, classes: number, aspectRatio: number): SpectralLaw {
-  const { law } = blockLaw({ model: 'linear', loss: 'ce', layer: 'output', block, classes, aspectRatio, logitVariance: 1, scaling: 'rate' });
+  const { law } = blockLaw({
+    model: 'linear',
+    loss: 'ce',
+    layer: 'output',
+    block,
+    classes,
+    aspectRatio,
+    logitVariance: 1,
+    scaling: 'rate',
+  });
   if (law === undefined) throw new NumericalError(`no limit law of the ${block} block at C = ${classes}`);
   return law;
 }
@@ -54,10 +69,17 @@ function rateLaw(block: BlockKind, classes: number, aspectRatio: number): Spectr
 function lawFamily(block: BlockKind, aspectRatio: number): LawFamily {
   const limitLaw = rateLaw(block, Infinity, aspectRatio);
   // The lognormal limit reaches far out; what is shown is all but a thousandth of it.
-  const window: readonly [number, number] = block === 'diagonal' ? [0, limitLaw.quantile(0.999)] : [limitLaw.quantile(0.001), 0];
+  const window: readonly [number, number] =
+    block === 'diagonal' ? [0, limitLaw.quantile(0.999)] : [limitLaw.quantile(0.001), 0];
   const curve = (law: SpectralLaw): Omit<LawCurve, 'value'> => {
-    const [lower, upper] = [Math.max(window[0], law.support[0]![0]), Math.min(window[1], law.support[law.support.length - 1]![1])];
-    const x = Float64Array.from({ length: curvePoints }, (_, k) => lower + ((upper - lower) / 2) * (1 - Math.cos((Math.PI * (k + 0.5)) / curvePoints)));
+    const [lower, upper] = [
+      Math.max(window[0], law.support[0]![0]),
+      Math.min(window[1], law.support[law.support.length - 1]![1]),
+    ];
+    const x = Float64Array.from(
+      { length: curvePoints },
+      (_, k) => lower + ((upper - lower) / 2) * (1 - Math.cos((Math.PI * (k + 0.5)) / curvePoints)),
+    );
     return { x: Array.from(x), density: Array.from(law.densities(x)) };
   };
   const distanceTo = (law: SpectralLaw): number => {
@@ -95,7 +117,10 @@ interface Setting {
 }
 
 function edgesAndOutliers(block: BlockKind, { classes, logitVariance, aspectRatio }: Setting) {
-  const law = generalisedMarchenkoPastur(softmaxWeights({ classes, logitVariance, block, nodes: pictureNodes }), aspectRatio);
+  const law = generalisedMarchenkoPastur(
+    softmaxWeights({ classes, logitVariance, block, nodes: pictureNodes }),
+    aspectRatio,
+  );
   const outliers = linearCrossEntropyOutliers({ law, classes, logitVariance, block, ...pictureLattice });
   const scale = block === 'diagonal' ? classes : classes ** 2;
   return {
@@ -130,15 +155,33 @@ function supportCurve(
 }
 
 function supportByClasses(block: BlockKind, aspectRatio: number): SupportCurve {
-  return supportCurve(block, 'classes', `aspect ratio ${aspectRatio}, logit variance 1`, [3, 4, 5, 6, 8, 10, 12, 16, 20], (classes) => ({ classes, logitVariance: 1, aspectRatio }));
+  return supportCurve(
+    block,
+    'classes',
+    `aspect ratio ${aspectRatio}, logit variance 1`,
+    [3, 4, 5, 6, 8, 10, 12, 16, 20],
+    (classes) => ({ classes, logitVariance: 1, aspectRatio }),
+  );
 }
 
 function supportByAspectRatio(block: BlockKind): SupportCurve {
-  return supportCurve(block, 'aspectRatio', 'C = 10, logit variance 1', [0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.2, 1.5], (aspectRatio) => ({ classes: 10, logitVariance: 1, aspectRatio }));
+  return supportCurve(
+    block,
+    'aspectRatio',
+    'C = 10, logit variance 1',
+    [0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.2, 1.5],
+    (aspectRatio) => ({ classes: 10, logitVariance: 1, aspectRatio }),
+  );
 }
 
 function supportByVariance(block: BlockKind, aspectRatio: number): SupportCurve {
-  return supportCurve(block, 'logitVariance', `C = 10, aspect ratio ${aspectRatio}`, [0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 2.5, 3], (logitVariance) => ({ classes: 10, logitVariance, aspectRatio }));
+  return supportCurve(
+    block,
+    'logitVariance',
+    `C = 10, aspect ratio ${aspectRatio}`,
+    [0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 2.5, 3],
+    (logitVariance) => ({ classes: 10, logitVariance, aspectRatio }),
+  );
 }
 
 /** Number of outliers over aspect ratio and logit variance at C = 10. */
@@ -153,7 +196,9 @@ function outlierMap(block: BlockKind): PhaseMap {
     x,
     y,
     xLog: true,
-    values: y.map((logitVariance) => x.map((aspectRatio) => edgesAndOutliers(block, { classes: 10, logitVariance, aspectRatio }).outliers.length)),
+    values: y.map((logitVariance) =>
+      x.map((aspectRatio) => edgesAndOutliers(block, { classes: 10, logitVariance, aspectRatio }).outliers.length),
+    ),
     quantity: 'number of outliers',
     kind: 'count',
     fixed: 'C = 10',

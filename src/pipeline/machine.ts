@@ -27,7 +27,10 @@ export interface DoctorFindings extends MachineFindings {
   readonly browser: string;
 }
 
-/** What this machine offers: as above, each backend with the reason when it is missing, and the browser that draws static figures. */
+/**
+ * What this machine offers: as above, each backend with the reason when it is missing, and the browser that draws
+ * static figures.
+ */
 export async function diagnose(environment: Readonly<Record<string, string | undefined>>): Promise<DoctorFindings> {
   const [{ describeBackends }, { findBrowser, installLine }] = await Promise.all([
     import('../../simulations/linalg/index.js'),

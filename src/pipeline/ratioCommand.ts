@@ -41,13 +41,17 @@ export interface RatioReport {
 }
 
 /**
- * Answers `limitlaw ratio`: ratios of expected squared Frobenius norms, off-diagonal over diagonal, at each number of classes.
+ * Answers `limitlaw ratio`: ratios of expected squared Frobenius norms, off-diagonal over diagonal, at each number of
+ * classes.
  * @throws UsageError for options that are missing, contradict each other or do not parse.
  */
 export async function ratioCommand(options: RatioCommandOptions): Promise<RatioReport> {
   const model = choice('--model', options.model, ['linear', 'hidden'] as const);
   const loss = choice('--loss', options.loss, ['ce', 'mse'] as const);
-  const layer = choice('--layer', options.layer ?? (model === 'linear' ? 'output' : 'hidden'), ['hidden', 'output'] as const);
+  const layer = choice('--layer', options.layer ?? (model === 'linear' ? 'output' : 'hidden'), [
+    'hidden',
+    'output',
+  ] as const);
   const aspectRatio = aspectRatioOf(options.aspectRatio);
   if (options.classes === undefined) throw new UsageError('--classes must be given, e.g. --classes 2,10,100,inf');
   const counts = listOf('--classes', options.classes, classCount);
@@ -58,11 +62,22 @@ export async function ratioCommand(options: RatioCommandOptions): Promise<RatioR
     layer,
     aspectRatio,
     ...(options.width === undefined ? {} : { width: wholeNumber('--width', options.width, 1, 1e6) }),
-    ...(options.logitVariance === undefined ? {} : { logitVariance: positiveNumber('--logit-variance', options.logitVariance) }),
-    ...(options.activation === undefined ? {} : { activation: choice('--activation', options.activation, ['relu', 'tanh', 'gelu'] as const) }),
+    ...(options.logitVariance === undefined
+      ? {}
+      : { logitVariance: positiveNumber('--logit-variance', options.logitVariance) }),
+    ...(options.activation === undefined
+      ? {}
+      : { activation: choice('--activation', options.activation, ['relu', 'tanh', 'gelu'] as const) }),
     ...(options.initialisation === undefined
       ? {}
-      : { initialisation: choice('--initialisation', options.initialisation, ['lecun', 'he', 'xavier', 'pytorch'] as const) }),
+      : {
+          initialisation: choice('--initialisation', options.initialisation, [
+            'lecun',
+            'he',
+            'xavier',
+            'pytorch',
+          ] as const),
+        }),
   };
   const { frobeniusRatio } = await import('../../theory/models/frobeniusRatio.js');
   const results = counts.map((classes) => ({ classes, ...frobeniusRatio({ ...common, classes }) }));

@@ -68,7 +68,8 @@ export interface SweepFailure {
 }
 
 /**
- * Runs a specification. A draw that fails takes its grid point with it and no other; when none is left, its error is thrown. The numbers depend on the specification and the seed alone: not on workers, order or shards.
+ * Runs a specification. A draw that fails takes its grid point with it and no other; when none is left, its error is
+ * thrown. The numbers depend on the specification and the seed alone: not on workers, order or shards.
  * @throws UsageError for a specification, shard or size that is wrong, naming line, rule and remedy.
  */
 export async function runSweep(options: SweepOptions): Promise<SweepResult> {
@@ -77,7 +78,12 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   const { results, interrupted, failed } = await perform(tasks, { ...options, workers, backend: backend.name });
   const failures = failed
     .sort((a, b) => a.index - b.index)
-    .map(({ index, error }): SweepFailure => ({ point: tasks[index]!.point, replicate: tasks[index]!.replicate, name: error.name, message: error.message }));
+    .map(({ index, error }): SweepFailure => ({
+      point: tasks[index]!.point,
+      replicate: tasks[index]!.replicate,
+      name: error.name,
+      message: error.message,
+    }));
   const broken = new Set(failures.map(({ point }) => point));
   const rows = chosen.flatMap((point) => {
     if (broken.has(point.index)) return [];
@@ -88,9 +94,22 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   if (rows.length === 0 && failed.length > 0) throw failed[0]!.error;
   const lists = spec.rules.flatMap(([name, rule]) => (Array.isArray(rule) ? [name] : []));
   return finished({
-    kind: 'sweep', preset: 'sweep', claims: [], title: spec.name, version, seed, backend: backend.name, level: spec.level,
-    fingerprint: fingerprintOf(spec, points, seed), shard: options.shard ?? null, points: points.length, lists,
-    settings: settingsOf(spec), interrupted, failures, rows,
+    kind: 'sweep',
+    preset: 'sweep',
+    claims: [],
+    title: spec.name,
+    version,
+    seed,
+    backend: backend.name,
+    level: spec.level,
+    fingerprint: fingerprintOf(spec, points, seed),
+    shard: options.shard ?? null,
+    points: points.length,
+    lists,
+    settings: settingsOf(spec),
+    interrupted,
+    failures,
+    rows,
   });
 }
 
@@ -131,7 +150,9 @@ export function runMerge(parts: readonly { readonly source: string; readonly res
   const first = results[0]!;
   results.forEach((result, k) => {
     if (result.fingerprint !== first.fingerprint) {
-      throw new UsageError(`merge: ${parts[k]!.source} is of another sweep than ${parts[0]!.source} (specification, seed or version differ). Merge shards of one sweep only.`);
+      throw new UsageError(
+        `merge: ${parts[k]!.source} is of another sweep than ${parts[0]!.source} (specification, seed or version differ). Merge shards of one sweep only.`,
+      );
     }
   });
   const rows = results.flatMap((result) => result.rows);
@@ -139,13 +160,19 @@ export function runMerge(parts: readonly { readonly source: string; readonly res
   results.forEach((result, k) => {
     for (const row of result.rows) {
       const key = `${row.point} ${row.block}`;
-      if (seen.has(key)) throw new UsageError(`merge: grid point ${row.point} is in ${seen.get(key)} and in ${parts[k]!.source}. Give each shard once.`);
+      if (seen.has(key))
+        throw new UsageError(
+          `merge: grid point ${row.point} is in ${seen.get(key)} and in ${parts[k]!.source}. Give each shard once.`,
+        );
       seen.set(key, parts[k]!.source);
     }
   });
   const present = new Set(rows.map((row) => row.point));
   const missing = Array.from({ length: first.points }, (_, k) => k).filter((k) => !present.has(k));
-  if (missing.length > 0) throw new UsageError(`merge: ${missing.length} of ${first.points} grid points are missing (${missing.slice(0, 8).join(', ')}${missing.length > 8 ? ', …' : ''}). Run or add the shards that hold them.`);
+  if (missing.length > 0)
+    throw new UsageError(
+      `merge: ${missing.length} of ${first.points} grid points are missing (${missing.slice(0, 8).join(', ')}${missing.length > 8 ? ', …' : ''}). Run or add the shards that hold them.`,
+    );
   rows.sort((a, b) => a.point - b.point || a.block.localeCompare(b.block));
   return finished({ ...first, shard: null, interrupted: false, failures: [], rows });
 }
@@ -162,8 +189,12 @@ interface Performed {
   readonly failed: { readonly index: number; readonly error: Error }[];
 }
 
-async function perform(tasks: readonly SweepTask[], options: SweepOptions & { workers: number; backend: BackendName }): Promise<Performed> {
-  const progress = (task: SweepTask, done: number) => options.onProgress?.({ done, total: tasks.length, label: `point ${task.point}, d = ${task.settings.dimension}` });
+async function perform(
+  tasks: readonly SweepTask[],
+  options: SweepOptions & { workers: number; backend: BackendName },
+): Promise<Performed> {
+  const progress = (task: SweepTask, done: number) =>
+    options.onProgress?.({ done, total: tasks.length, label: `point ${task.point}, d = ${task.settings.dimension}` });
   const failed: Performed['failed'] = [];
   if (options.workers > 0) {
     const outcome = await runTasks<SweepTask, SweepTaskResult>({
@@ -196,7 +227,10 @@ function inShard(shard: string | undefined): (point: SweepPoint) => boolean {
   if (shard === undefined) return () => true;
   const match = /^(\d{1,6})\/(\d{1,6})$/.exec(shard);
   const [k, n] = [Number(match?.[1]), Number(match?.[2])];
-  if (match === null || k < 1 || n < 1 || k > n) throw new UsageError(`--shard must be k/n with 1 ≤ k ≤ n, received ${JSON.stringify(shard)}. Write 1/4 for the first of four.`);
+  if (match === null || k < 1 || n < 1 || k > n)
+    throw new UsageError(
+      `--shard must be k/n with 1 ≤ k ≤ n, received ${JSON.stringify(shard)}. Write 1/4 for the first of four.`,
+    );
   return (point) => point.index % n === k - 1;
 }
 
@@ -212,25 +246,33 @@ function tasksOf(spec: SweepSpec, point: SweepPoint, seed: string, folder: strin
     width: point.width,
   };
   const { correlation, components, separation, degrees } = point.inputs;
-  const given = <Key extends string>(key: Key, value: number | undefined) => (value === undefined ? {} : { [key]: value });
+  const given = <Key extends string>(key: Key, value: number | undefined) =>
+    value === undefined ? {} : { [key]: value };
   const { distribution: kind, file, radius, standardise, format } = spec.inputs;
   const distribution = 'distribution' in spec.initialisation ? spec.initialisation.distribution : 'normal';
   return Array.from({ length: spec.replicates }, (_, replicate): SweepTask => ({
     point: point.index,
     replicate,
     settings,
-    expression: 'expression' in spec.activation ? { text: spec.activation.expression, kinks: spec.activation.kinks } : undefined,
-    layers: point.variances === undefined ? undefined : {
-      hidden: { varianceFactor: point.variances.hidden, distribution },
-      output: { varianceFactor: point.variances.output, distribution },
-    },
+    expression:
+      'expression' in spec.activation ? { text: spec.activation.expression, kinks: spec.activation.kinks } : undefined,
+    layers:
+      point.variances === undefined
+        ? undefined
+        : {
+            hidden: { varianceFactor: point.variances.hidden, distribution },
+            output: { varianceFactor: point.variances.output, distribution },
+          },
     inputs: {
       distribution: kind,
       ...(radius === undefined ? {} : { radius }),
       ...(standardise === undefined ? {} : { standardise }),
       ...(format === undefined ? {} : { format }),
       ...(file === undefined ? {} : { file: resolve(folder, file) }),
-      ...given('correlation', correlation), ...given('components', components), ...given('separation', separation), ...given('degrees', degrees),
+      ...given('correlation', correlation),
+      ...given('components', components),
+      ...given('separation', separation),
+      ...given('degrees', degrees),
     },
     claimedClasses: point.claimedClasses,
     blocks: spec.blocks,
@@ -251,7 +293,9 @@ function requireMemory(tasks: readonly SweepTask[], workers: number): void {
   }
   const gibibytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
   if (at !== undefined && largest * workers > totalmem()) {
-    throw new UsageError(`sweep: grid point ${at.point} (d = ${at.settings.dimension}, N = ${at.settings.samples}) needs ${gibibytes(largest)} GiB a worker, ${gibibytes(largest * workers)} GiB for ${workers}, and the machine has ${gibibytes(totalmem())}. Use fewer --workers or smaller sizes.`);
+    throw new UsageError(
+      `sweep: grid point ${at.point} (d = ${at.settings.dimension}, N = ${at.settings.samples}) needs ${gibibytes(largest)} GiB a worker, ${gibibytes(largest * workers)} GiB for ${workers}, and the machine has ${gibibytes(totalmem())}. Use fewer --workers or smaller sizes.`,
+    );
   }
 }
 
@@ -259,10 +303,14 @@ function settingsOf(spec: SweepSpec): Record<string, string | number> {
   return {
     model: spec.model,
     loss: spec.loss,
-    ...(spec.model === 'hidden' ? { activation: 'named' in spec.activation ? spec.activation.named : spec.activation.expression } : {}),
+    ...(spec.model === 'hidden'
+      ? { activation: 'named' in spec.activation ? spec.activation.named : spec.activation.expression }
+      : {}),
     initialisation: 'named' in spec.initialisation ? spec.initialisation.named : JSON.stringify(spec.initialisation),
     inputs: JSON.stringify(spec.inputs),
-    ...Object.fromEntries(spec.rules.map(([name, rule]) => [name, Array.isArray(rule) ? rule.join(', ') : (rule as string | number)])),
+    ...Object.fromEntries(
+      spec.rules.map(([name, rule]) => [name, Array.isArray(rule) ? rule.join(', ') : (rule as string | number)]),
+    ),
     replicates: spec.replicates,
     nullReplicates: spec.nullReplicates,
   };
@@ -270,15 +318,39 @@ function settingsOf(spec: SweepSpec): Record<string, string | number> {
 
 function fingerprintOf(spec: SweepSpec, points: readonly SweepPoint[], seed: string): string {
   const { model, loss, activation, initialisation, inputs, blocks, compare, replicates, nullReplicates, level } = spec;
-  const parts = [version, seed, model, loss, activation, initialisation, inputs, blocks, compare, replicates, nullReplicates, level, points];
+  const parts = [
+    version,
+    seed,
+    model,
+    loss,
+    activation,
+    initialisation,
+    inputs,
+    blocks,
+    compare,
+    replicates,
+    nullReplicates,
+    level,
+    points,
+  ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
 function requireSweep(source: string, result: unknown): SweepResult {
   const candidate = result as Partial<SweepResult> | null;
-  const sound = typeof candidate === 'object' && candidate !== null && candidate.kind === 'sweep' && typeof candidate.fingerprint === 'string'
-    && Array.isArray(candidate.rows) && Array.isArray(candidate.lists) && Number.isInteger(candidate.points) && candidate.points! <= 10_000;
-  if (!sound) throw new UsageError(`merge: ${source} does not hold the result of a sweep. Give the JSON that limitlaw sweep wrote.`);
+  const sound =
+    typeof candidate === 'object' &&
+    candidate !== null &&
+    candidate.kind === 'sweep' &&
+    typeof candidate.fingerprint === 'string' &&
+    Array.isArray(candidate.rows) &&
+    Array.isArray(candidate.lists) &&
+    Number.isInteger(candidate.points) &&
+    candidate.points! <= 10_000;
+  if (!sound)
+    throw new UsageError(
+      `merge: ${source} does not hold the result of a sweep. Give the JSON that limitlaw sweep wrote.`,
+    );
   return candidate as SweepResult;
 }
 
@@ -291,26 +363,45 @@ function phaseMapsOf(summary: SweepSummary, lists: readonly string[]): PhaseMap[
   if (xName === undefined) return [];
   const rest = axes.slice(2);
   const distinct = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b);
-  const restKey = (fixed: Readonly<Record<string, number>>) => rest.map((name) => `${name} = ${fixed[name]}`).join(', ');
+  const restKey = (fixed: Readonly<Record<string, number>>) =>
+    rest.map((name) => `${name} = ${fixed[name]}`).join(', ');
   const maps: PhaseMap[] = [];
   for (const block of new Set(summary.groups.map((group) => group.block))) {
-    for (const fixed of new Set(summary.groups.filter((group) => group.block === block).map((group) => restKey(group.fixed)))) {
+    for (const fixed of new Set(
+      summary.groups.filter((group) => group.block === block).map((group) => restKey(group.fixed)),
+    )) {
       const members = summary.groups.filter((group) => group.block === block && restKey(group.fixed) === fixed);
       const x = distinct(members.map((group) => group.fixed[xName]!));
       const y = yName === undefined ? [0] : distinct(members.map((group) => group.fixed[yName]!));
       for (const comparison of MAP_COMPARISONS) {
-        const cell = (xValue: number, yValue: number) => members
-          .find((group) => group.fixed[xName] === xValue && (yName === undefined || group.fixed[yName] === yValue))
-          ?.comparisons.find((candidate) => candidate.name === comparison);
+        const cell = (xValue: number, yValue: number) =>
+          members
+            .find((group) => group.fixed[xName] === xValue && (yName === undefined || group.fixed[yName] === yValue))
+            ?.comparisons.find((candidate) => candidate.name === comparison);
         if (!members.some((group) => group.comparisons.some((candidate) => candidate.name === comparison))) continue;
         const common = { xName, yName: yName ?? '', x, y, ...(fixed === '' ? {} : { fixed }) };
         const suffix = `${block}-${comparison}${fixed === '' ? '' : `-${fixed}`}`;
         maps.push({
-          ...common, id: `verdict-${suffix}`, label: `${block}: ${comparison}`, quantity: 'verdict', kind: 'verdict',
-          values: y.map((yValue) => x.map((xValue) => ({ agree: 1, 'agree in the limit': 0.5, undecided: 0, disagree: -1, none: null })[cell(xValue, yValue)?.verdict ?? 'none'])),
+          ...common,
+          id: `verdict-${suffix}`,
+          label: `${block}: ${comparison}`,
+          quantity: 'verdict',
+          kind: 'verdict',
+          values: y.map((yValue) =>
+            x.map(
+              (xValue) =>
+                ({ agree: 1, 'agree in the limit': 0.5, undecided: 0, disagree: -1, none: null })[
+                  cell(xValue, yValue)?.verdict ?? 'none'
+                ],
+            ),
+          ),
         });
         maps.push({
-          ...common, id: `exponent-${suffix}`, label: `${block}: exponent of the distance (${comparison})`, quantity: 'exponent', kind: 'number',
+          ...common,
+          id: `exponent-${suffix}`,
+          label: `${block}: exponent of the distance (${comparison})`,
+          quantity: 'exponent',
+          kind: 'number',
           values: y.map((yValue) => x.map((xValue) => cell(xValue, yValue)?.exponent?.value ?? null)),
         });
       }

@@ -7,7 +7,10 @@ import type { SweepTask } from './sweepTask.js';
 const expressions = new Map<string, ReturnType<typeof activationExpression>>();
 
 /** The formula compiled with its derivatives; the same text is compiled once. */
-export function expressionOf({ text, kinks }: NonNullable<SweepTask['expression']>): ReturnType<typeof activationExpression> {
+export function expressionOf({
+  text,
+  kinks,
+}: NonNullable<SweepTask['expression']>): ReturnType<typeof activationExpression> {
   const key = JSON.stringify([text, kinks]);
   const known = expressions.get(key) ?? activationExpression(text, { kinks });
   expressions.set(key, known);

@@ -34,23 +34,46 @@ interface NullDraws {
   readonly stream: (r: number) => RandomStream;
 }
 
-function distancesWithNulls(lawAt: (aspectRatio: number) => SpectralLaw, aspectRatio: number, eigenvalues: Float64Array, { count, draw, stream }: NullDraws): LawDistances {
+function distancesWithNulls(
+  lawAt: (aspectRatio: number) => SpectralLaw,
+  aspectRatio: number,
+  eigenvalues: Float64Array,
+  { count, draw, stream }: NullDraws,
+): LawDistances {
   const [table, wrongTable] = [tableOf(lawAt(aspectRatio)), tableOf(lawAt(WRONG_FACTOR * aspectRatio))];
   const drawn = Array.from({ length: count }, (_, r) => {
     const own = draw(stream(r));
     return { right: kolmogorovDistance(own, table), wrong: kolmogorovDistance(own, wrongTable) };
   });
-  return { observed: kolmogorovDistance(eigenvalues, table), nulls: drawn.map(({ right }) => right), wrong: drawn.map(({ wrong }) => wrong) };
+  return {
+    observed: kolmogorovDistance(eigenvalues, table),
+    nulls: drawn.map(({ right }) => right),
+    wrong: drawn.map(({ wrong }) => wrong),
+  };
 }
 
-/** To the generalised Marčenko–Pastur law of the drawn weights; its null draws are Gaussian inputs with the same weights. */
-export function distanceGivenWeights(task: SweepTask, weights: Float64Array, eigenvalues: Float64Array, workspace: Workspace, stream: (r: number) => RandomStream): LawDistances {
+/**
+ * To the generalised Marčenko–Pastur law of the drawn weights; its null draws are Gaussian inputs with the same
+ * weights.
+ */
+export function distanceGivenWeights(
+  task: SweepTask,
+  weights: Float64Array,
+  eigenvalues: Float64Array,
+  workspace: Workspace,
+  stream: (r: number) => RandomStream,
+): LawDistances {
   const { measure } = compressMeasure(discreteMeasure(weights));
   const draw = (own: RandomStream) => {
     workspace.drawInputs(own);
     return workspace.eigenvalues(weights).slice();
   };
-  return distancesWithNulls((ratio) => generalisedMarchenkoPastur(measure, ratio), task.settings.dimension / task.settings.samples, eigenvalues, { count: task.nulls, draw, stream });
+  return distancesWithNulls(
+    (ratio) => generalisedMarchenkoPastur(measure, ratio),
+    task.settings.dimension / task.settings.samples,
+    eigenvalues,
+    { count: task.nulls, draw, stream },
+  );
 }
 
 interface ApplicableInputs {
@@ -65,22 +88,42 @@ interface ApplicableInputs {
 }
 
 /** To the law that applies where it is not that one, with fresh draws of its own; undefined where none is known. */
-export function applicableDistances(task: SweepTask, { name }: ApplicableLaw, given: ApplicableInputs): LawDistances | undefined {
+export function applicableDistances(
+  task: SweepTask,
+  { name }: ApplicableLaw,
+  given: ApplicableInputs,
+): LawDistances | undefined {
   const { observed, workspace, stream, distribution } = given;
   const { dimension, samples } = task.settings;
   switch (name) {
     case 'given weights and radii':
-      return distanceGivenWeights(task, observed.weights!.map((a, n) => a * given.radii![n]!), observed.eigenvalues, workspace, stream);
+      return distanceGivenWeights(
+        task,
+        observed.weights!.map((a, n) => a * given.radii![n]!),
+        observed.eigenvalues,
+        workspace,
+        stream,
+      );
     case 'separable': {
-      const population = distribution.kind === 'toeplitz'
-        ? toeplitzEigenvalues(distribution.correlation, dimension)
-        : given.environment.backend.symmetricEigenvalues((distribution as Extract<InputDistribution, { kind: 'covariance' }>).matrix, dimension).map((t) => Math.max(0, t));
+      const population =
+        distribution.kind === 'toeplitz'
+          ? toeplitzEigenvalues(distribution.correlation, dimension)
+          : given.environment.backend
+              .symmetricEigenvalues(
+                (distribution as Extract<InputDistribution, { kind: 'covariance' }>).matrix,
+                dimension,
+              )
+              .map((t) => Math.max(0, t));
       const sampler = samplerFor(distribution, dimension, task);
       const draw = (own: RandomStream) => {
         sampler(workspace, own);
         return workspace.eigenvalues(observed.weights!).slice();
       };
-      return distancesWithNulls(separableAt(observed.weights!, population), dimension / samples, observed.eigenvalues, { count: task.nulls, draw, stream });
+      return distancesWithNulls(separableAt(observed.weights!, population), dimension / samples, observed.eigenvalues, {
+        count: task.nulls,
+        draw,
+        stream,
+      });
     }
     case 'gaussian equivalent': {
       const { population, weights, factor } = featurePopulation(given.draw, given.block, given.environment.backend);
@@ -91,7 +134,11 @@ export function applicableDistances(task: SweepTask, { name }: ApplicableLaw, gi
         multiplyRows(features.inputs, factor, width, samples);
         return features.eigenvalues(weights).slice();
       };
-      return distancesWithNulls(separableAt(weights, population), width / samples, observed.eigenvalues, { count: task.nulls, draw, stream });
+      return distancesWithNulls(separableAt(weights, population), width / samples, observed.eigenvalues, {
+        count: task.nulls,
+        draw,
+        stream,
+      });
     }
     default:
       return undefined;
@@ -115,12 +162,23 @@ function multiplyRows(rows: Float64Array, factor: Float64Array, width: number, s
 }
 
 /** The limit law of the paper, with Gaussian inputs of identity covariance, whatever the inputs drawn. */
-export function limitDistance(task: SweepTask, draw: Draw, block: BlockName, eigenvalues: Float64Array): number | undefined {
+export function limitDistance(
+  task: SweepTask,
+  draw: Draw,
+  block: BlockName,
+  eigenvalues: Float64Array,
+): number | undefined {
   const { settings } = task;
   const aspectRatio = settings.dimension / settings.samples;
   if (settings.model === 'linear') {
     // The same for every draw of a point: made once.
-    const key = JSON.stringify([settings.loss, task.claimedClasses, outputVariance(task), layerOfBlock(block).kind, aspectRatio]);
+    const key = JSON.stringify([
+      settings.loss,
+      task.claimedClasses,
+      outputVariance(task),
+      layerOfBlock(block).kind,
+      aspectRatio,
+    ]);
     let table = limitLaws.get(key);
     if (table === undefined) {
       table = tableOf(generalisedMarchenkoPastur(limitWeights(task, draw, block)!, aspectRatio));
@@ -130,14 +188,19 @@ export function limitDistance(task: SweepTask, draw: Draw, block: BlockName, eig
     return kolmogorovDistance(eigenvalues, table);
   }
   const weights = limitWeights(task, draw, block);
-  return weights === undefined ? undefined : kolmogorovDistance(eigenvalues, generalisedMarchenkoPastur(weights, aspectRatio));
+  return weights === undefined
+    ? undefined
+    : kolmogorovDistance(eigenvalues, generalisedMarchenkoPastur(weights, aspectRatio));
 }
 
 const LIMIT_LAWS_KEPT = 32;
 const limitLaws = new Map<string, TabulatedLaw>();
 
 function outputVariance(task: SweepTask): number {
-  return task.layers?.output.varianceFactor ?? initialisationScheme(task.settings.initialisation, task.settings).output.varianceFactor;
+  return (
+    task.layers?.output.varianceFactor ??
+    initialisationScheme(task.settings.initialisation, task.settings).output.varianceFactor
+  );
 }
 
 function limitWeights(task: SweepTask, draw: Draw, block: BlockName): DiscreteMeasure | undefined {
@@ -156,7 +219,9 @@ function limitWeights(task: SweepTask, draw: Draw, block: BlockName): DiscreteMe
     width: settings.width,
     i: 0,
     j: kind === 'diagonal' ? 0 : 1,
-    varianceFactor: task.layers?.hidden.varianceFactor ?? initialisationScheme(settings.initialisation, settings).hidden!.varianceFactor,
+    varianceFactor:
+      task.layers?.hidden.varianceFactor ??
+      initialisationScheme(settings.initialisation, settings).hidden!.varianceFactor,
     points: 2048,
   }).measure;
 }

@@ -18,13 +18,14 @@ const HALF_RANGE = 9;
 const INTERVALS = 1200;
 
 /**
- * h = σ(Wx) is replaced by the Gaussian vector with E h_i h_j = c_0i c_0j + c_1i c_1j cos(w_i, w_j) off the diagonal and E σ² on it, c_0 = E σ(|w|u),
- * c_1 = E u σ(|w|u), u standard normal (Pennington and Worah 2017; Mei and Montanari 2022): what is left out has vanishing norm, up to
- * finite rank, as m and d grow together.
+ * h = σ(Wx) is replaced by the Gaussian vector with E h_i h_j = c_0i c_0j + c_1i c_1j cos(w_i, w_j) off the diagonal
+ * and E σ² on it, c_0 = E σ(|w|u), c_1 = E u σ(|w|u), u standard normal (Pennington and Worah 2017; Mei and Montanari
+ * 2022): what is left out has vanishing norm, up to finite rank, as m and d grow together.
  *
- * Each feature vector's squared length, over its mean tr Cov(h) = Σ (E σ² − c_0²), joins the weight, as the radius of an input does. It tends to
- * 1, so that the limit is the same; but it follows |x_n|² and, through the logits, the weight itself, and left out it moves the spectrum by
- * about half an eigenvalue at every size (measured, paper-notes.md, scaling regimes).
+ * Each feature vector's squared length, over its mean tr Cov(h) = Σ (E σ² − c_0²), joins the weight, as the radius of
+ * an input does. It tends to 1, so that the limit is the same; but it follows |x_n|² and, through the logits, the
+ * weight itself, and left out it moves the spectrum by about half an eigenvalue at every size (measured,
+ * paper-notes.md, scaling regimes).
  */
 export function featurePopulation(draw: Draw, block: BlockName, backend: Backend): FeaturePopulation {
   const { dimension, width } = draw.settings;
@@ -52,7 +53,11 @@ export function featurePopulation(draw: Draw, block: BlockName, backend: Backend
   };
 }
 
-function withLengths(weights: Float64Array, { features, settings: { width, samples } }: Draw, coefficients: readonly HermiteCoefficients[]): Float64Array {
+function withLengths(
+  weights: Float64Array,
+  { features, settings: { width, samples } }: Draw,
+  coefficients: readonly HermiteCoefficients[],
+): Float64Array {
   const expected = coefficients.reduce((sum, { mean, square }) => sum + square - mean * mean, 0);
   return weights.map((weight, n) => {
     let length = 0;
@@ -67,17 +72,22 @@ interface HermiteCoefficients {
   readonly square: number;
 }
 
-/** E σ(s u), E u σ(s u), E σ(s u)² by the trapezoid rule: exact to rounding for smooth σ, to 1e-4 relative with kinks. */
+/**
+ * E σ(s u), E u σ(s u), E σ(s u)² by the trapezoid rule: exact to rounding for smooth σ, to 1e-4 relative with kinks.
+ */
 function hermiteCoefficients(draw: Draw, length: number): HermiteCoefficients {
   const step = (2 * HALF_RANGE) / INTERVALS;
   const u = Float64Array.from({ length: INTERVALS + 1 }, (_, k) => -HALF_RANGE + k * step);
   const values = new Float64Array(u.length);
-  draw.activation.value(u.map((x) => length * x), values);
+  draw.activation.value(
+    u.map((x) => length * x),
+    values,
+  );
   let mean = 0;
   let slope = 0;
   let square = 0;
   u.forEach((x, k) => {
-    const weight = (step * Math.exp(-x * x / 2)) / Math.sqrt(2 * Math.PI);
+    const weight = (step * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
     mean += weight * values[k]!;
     slope += weight * x * values[k]!;
     square += weight * values[k]! ** 2;

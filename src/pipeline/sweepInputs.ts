@@ -39,7 +39,14 @@ export function distributionOf({ inputs, settings }: Pick<SweepTask, 'inputs' | 
     case 'covariance':
     case 'data': {
       const key = JSON.stringify([inputs, settings.dimension]);
-      if (lastFile?.key !== key) lastFile = { key, distribution: inputs.distribution === 'covariance' ? covarianceFrom(inputs.file!, settings.dimension) : dataFrom(inputs, settings.dimension) };
+      if (lastFile?.key !== key)
+        lastFile = {
+          key,
+          distribution:
+            inputs.distribution === 'covariance'
+              ? covarianceFrom(inputs.file!, settings.dimension)
+              : dataFrom(inputs, settings.dimension),
+        };
       return lastFile.distribution;
     }
   }
@@ -48,16 +55,22 @@ export function distributionOf({ inputs, settings }: Pick<SweepTask, 'inputs' | 
 function covarianceFrom(file: string, dimension: number): InputDistribution {
   const { shape, data } = readArrayFile(file);
   if (shape.length !== 2 || shape[0] !== dimension || shape[1] !== dimension) {
-    throw new UsageError(`inputs: the covariance in ${file} has shape (${shape.join(', ')}), d is ${dimension}. Give a ${dimension}×${dimension} matrix.`);
+    throw new UsageError(
+      `inputs: the covariance in ${file} has shape (${shape.join(', ')}), d is ${dimension}. Give a ${dimension}×${dimension} matrix.`,
+    );
   }
   return { kind: 'covariance', matrix: data };
 }
 
 function dataFrom({ file, format, standardise }: InputSpec, dimension: number): InputDistribution {
-  const table = format === 'cifar10' || format === 'cifar100' ? readCifar(readBytes(file!), format === 'cifar10' ? 10 : 100, file).images : readArrayFile(file!);
+  const table =
+    format === 'cifar10' || format === 'cifar100'
+      ? readCifar(readBytes(file!), format === 'cifar10' ? 10 : 100, file).images
+      : readArrayFile(file!);
   const count = table.shape[0] ?? 0;
   const width = count === 0 ? 0 : table.data.length / count;
-  if (width !== dimension) throw new UsageError(`inputs: the rows of ${file} have ${width} numbers, d is ${dimension}. Set d: ${width}.`);
+  if (width !== dimension)
+    throw new UsageError(`inputs: the rows of ${file} have ${width} numbers, d is ${dimension}. Set d: ${width}.`);
   return { kind: 'data', rows: table.data, count, standardise: standardise ?? true };
 }
 

@@ -32,15 +32,33 @@ export function projectionsOf(task: Pick<SweepTask, 'settings'>): number {
   return model === 'linear' ? classes : width;
 }
 
-export function applicableLaw(task: Pick<SweepTask, 'settings' | 'inputs'>, layer: Layer, _kind: BlockKind): ApplicableLaw {
+export function applicableLaw(
+  task: Pick<SweepTask, 'settings' | 'inputs'>,
+  layer: Layer,
+  _kind: BlockKind,
+): ApplicableLaw {
   const { settings, inputs } = task;
   if (settings.model === 'hidden' && layer === 'output') {
-    if (inputs.distribution === 'data' || inputs.distribution === 'covariance' || inputs.distribution === 'toeplitz' || inputs.distribution === 'student') {
-      return { name: 'none', reason: 'No law is known for output blocks under these inputs: draws are compared with draws.' };
+    if (
+      inputs.distribution === 'data' ||
+      inputs.distribution === 'covariance' ||
+      inputs.distribution === 'toeplitz' ||
+      inputs.distribution === 'student'
+    ) {
+      return {
+        name: 'none',
+        reason: 'No law is known for output blocks under these inputs: draws are compared with draws.',
+      };
     }
     return settings.width >= 16
-      ? { name: 'gaussian equivalent', reason: `The block has order m = ${settings.width}: its features σ(Wx) are replaced by their Gaussian equivalent, each one's length joins its weight, and the separable law of their covariance is used. Exact as m and d grow together; for fixed m the block tends to its mean instead.` }
-      : { name: 'none', reason: `The block has order m = ${settings.width}, which stays small: it tends to a matrix and not to a law. Draws are compared with draws.` };
+      ? {
+          name: 'gaussian equivalent',
+          reason: `The block has order m = ${settings.width}: its features σ(Wx) are replaced by their Gaussian equivalent, each one's length joins its weight, and the separable law of their covariance is used. Exact as m and d grow together; for fixed m the block tends to its mean instead.`,
+        }
+      : {
+          name: 'none',
+          reason: `The block has order m = ${settings.width}, which stays small: it tends to a matrix and not to a law. Draws are compared with draws.`,
+        };
   }
   const count = projectionsOf(task);
   const finite = 8 * count <= settings.dimension;
@@ -50,14 +68,26 @@ export function applicableLaw(task: Pick<SweepTask, 'settings' | 'inputs'>, laye
   switch (inputs.distribution) {
     case 'toeplitz':
     case 'covariance':
-      return { name: 'separable', reason: `The inputs are Gaussian with a population covariance: the separable law (two coupled equations), given the drawn weights; ${dependence}.` };
+      return {
+        name: 'separable',
+        reason: `The inputs are Gaussian with a population covariance: the separable law (two coupled equations), given the drawn weights; ${dependence}.`,
+      };
     case 'student':
       return inputs.radius === 'shared'
-        ? { name: 'given weights and radii', reason: `Each input is Gaussian times its own radius, which joins the weight: a_n |x_n|²/d; ${dependence}.` }
-        : { name: 'given weights', reason: `Independent coordinates of variance 1 and finite fourth moment give the law of Gaussian ones (slowly, for heavy tails); ${dependence}.` };
+        ? {
+            name: 'given weights and radii',
+            reason: `Each input is Gaussian times its own radius, which joins the weight: a_n |x_n|²/d; ${dependence}.`,
+          }
+        : {
+            name: 'given weights',
+            reason: `Independent coordinates of variance 1 and finite fourth moment give the law of Gaussian ones (slowly, for heavy tails); ${dependence}.`,
+          };
     case 'data':
       return { name: 'none', reason: 'No law is known for these inputs: draws are compared with draws.' };
     default:
-      return { name: 'given weights', reason: `${GAUSSIAN_LIKE[inputs.distribution] ?? 'The inputs are Gaussian'}, and ${dependence}.` };
+      return {
+        name: 'given weights',
+        reason: `${GAUSSIAN_LIKE[inputs.distribution] ?? 'The inputs are Gaussian'}, and ${dependence}.`,
+      };
   }
 }

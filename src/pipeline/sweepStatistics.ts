@@ -14,20 +14,26 @@ export function couplingVerdict(blocks: readonly SweepBlockResult[]): SweepRow['
   };
 }
 
-/** Of one draw, in standard deviations of its null; `spread` is the deviation under the wrong law over that under the right one. */
+/**
+ * Of one draw, in standard deviations of its null; `spread` is the deviation under the wrong law over that under the
+ * right one.
+ */
 export interface WrongLawEffect {
   readonly effect: number;
   readonly spread: number;
 }
 
 /**
- * What a wrong law does to the statistic of a lane test, the sum of distances over draws, measured on the null draws themselves: their
- * distances to the wrong law against those to the right one. Deviations are taken within each lane, as the test does. Null without lanes.
+ * What a wrong law does to the statistic of a lane test, the sum of distances over draws, measured on the null draws
+ * themselves: their distances to the wrong law against those to the right one. Deviations are taken within each lane,
+ * as the test does. Null without lanes.
  */
 export function effectOfWrongLaw(lanes: readonly LawDistances[]): WrongLawEffect | null {
   if (lanes.length === 0) return null;
-  const centred = (values: readonly number[]) => values.map((value) => (value - mean(values)) ** 2 / (values.length - 1));
-  const deviation = (pick: (lane: LawDistances) => readonly number[]) => Math.sqrt(mean(lanes.map((lane) => centred(pick(lane)).reduce((sum, value) => sum + value, 0))));
+  const centred = (values: readonly number[]) =>
+    values.map((value) => (value - mean(values)) ** 2 / (values.length - 1));
+  const deviation = (pick: (lane: LawDistances) => readonly number[]) =>
+    Math.sqrt(mean(lanes.map((lane) => centred(pick(lane)).reduce((sum, value) => sum + value, 0))));
   const shift = mean(lanes.map((lane) => mean(lane.wrong) - mean(lane.nulls)));
   const scale = deviation((lane) => lane.nulls);
   return scale > 0 ? { effect: shift / scale, spread: deviation((lane) => lane.wrong) / scale } : null;
@@ -36,21 +42,42 @@ export function effectOfWrongLaw(lanes: readonly LawDistances[]): WrongLawEffect
 export interface RatioSummary {
   readonly layer: string;
   readonly fixed: Readonly<Record<string, number>>;
-  readonly rows: readonly { readonly point: number; readonly d: number; readonly C: number; readonly ratio: number; readonly standardError: number }[];
+  readonly rows: readonly {
+    readonly point: number;
+    readonly d: number;
+    readonly C: number;
+    readonly ratio: number;
+    readonly standardError: number;
+  }[];
   /** r against C where C changes, else against d. */
-  readonly exponent: { readonly against: 'C' | 'd'; readonly value: number; readonly lower: number; readonly upper: number } | null;
+  readonly exponent: {
+    readonly against: 'C' | 'd';
+    readonly value: number;
+    readonly lower: number;
+    readonly upper: number;
+  } | null;
 }
 
-/** Ratios of mean squared norms, off-diagonal over diagonal, with the standard error over draws (delta method), and their exponents. */
+/**
+ * Ratios of mean squared norms, off-diagonal over diagonal, with the standard error over draws (delta method), and
+ * their exponents.
+ */
 export function ratioOf(rows: readonly SweepRow[], lists: readonly string[]): RatioSummary[] {
   const out: RatioSummary[] = [];
   for (const layer of ['hidden', 'output']) {
-    const groups = new Map<string, { fixed: Record<string, number>; members: { row: SweepRow; diagonal: SweepRow }[] }>();
+    const groups = new Map<
+      string,
+      { fixed: Record<string, number>; members: { row: SweepRow; diagonal: SweepRow }[] }
+    >();
     for (const row of rows.filter((candidate) => candidate.block === `${layer}-off-diagonal`)) {
-      const diagonal = rows.find((candidate) => candidate.point === row.point && candidate.block === `${layer}-diagonal`);
+      const diagonal = rows.find(
+        (candidate) => candidate.point === row.point && candidate.block === `${layer}-diagonal`,
+      );
       if (diagonal === undefined || row.vanishes) continue;
       const varied = row.values['C'] !== undefined && lists.includes('C') ? ['d', 'C'] : ['d'];
-      const fixed = Object.fromEntries(lists.filter((name) => !varied.includes(name)).map((name) => [name, row.values[name]!]));
+      const fixed = Object.fromEntries(
+        lists.filter((name) => !varied.includes(name)).map((name) => [name, row.values[name]!]),
+      );
       const key = JSON.stringify(fixed);
       const group = groups.get(key) ?? { fixed, members: [] };
       group.members.push({ row, diagonal });
@@ -61,7 +88,11 @@ export function ratioOf(rows: readonly SweepRow[], lists: readonly string[]): Ra
   return out;
 }
 
-function summary(layer: string, fixed: Record<string, number>, members: readonly { row: SweepRow; diagonal: SweepRow }[]): RatioSummary {
+function summary(
+  layer: string,
+  fixed: Record<string, number>,
+  members: readonly { row: SweepRow; diagonal: SweepRow }[],
+): RatioSummary {
   const values = members.map(({ row, diagonal }) => {
     const scale = mean(diagonal.squaredNorms);
     return row.squaredNorms.map((norm) => norm / scale);
@@ -72,13 +103,25 @@ function summary(layer: string, fixed: Record<string, number>, members: readonly
     // Residual of each draw around the ratio line: off − ratio·diagonal.
     const residuals = row.squaredNorms.map((norm, r) => (norm - ratio * diagonal.squaredNorms[r]!) / scale);
     const count = residuals.length;
-    return { point: row.point, d: row.values['d']!, C: row.values['C']!, ratio, standardError: Math.sqrt(residuals.reduce((sum, x) => sum + x * x, 0) / (count * Math.max(1, count - 1))) };
+    return {
+      point: row.point,
+      d: row.values['d']!,
+      C: row.values['C']!,
+      ratio,
+      standardError: Math.sqrt(residuals.reduce((sum, x) => sum + x * x, 0) / (count * Math.max(1, count - 1))),
+    };
   });
   const distinct = (key: 'C' | 'd') => new Set(rows.map((row) => row[key])).size > 1;
   const against = distinct('C') ? 'C' : distinct('d') ? 'd' : undefined;
-  if (against === undefined || values.some((list) => list.length < 2 || list.some((value) => !(value > 0)))) return { layer, fixed, rows, exponent: null };
+  if (against === undefined || values.some((list) => list.length < 2 || list.some((value) => !(value > 0))))
+    return { layer, fixed, rows, exponent: null };
   const fit = fitExponent({ sizes: rows.map((row) => row[against]), values });
-  return { layer, fixed, rows, exponent: { against, value: fit.exponent, lower: fit.interval[0], upper: fit.interval[1] } };
+  return {
+    layer,
+    fixed,
+    rows,
+    exponent: { against, value: fit.exponent, lower: fit.interval[0], upper: fit.interval[1] },
+  };
 }
 
 function mean(values: readonly number[]): number {

@@ -1,10 +1,27 @@
-/** From the draws of a sweep to verdicts: rates across d, calibrated tests at each point, one Holm correction over all of them. */
+/**
+ * From the draws of a sweep to verdicts: rates across d, calibrated tests at each point, one Holm correction over all
+ * of them.
+ */
 import { mean } from 'simple-statistics';
 import { holm, laneTest, powerOfMeanTest, requiredReplicates } from '../../simulations/comparisons/index.js';
-import { couplingVerdict, effectOfWrongLaw, ratioOf, type RatioSummary, type WrongLawEffect } from './sweepStatistics.js';
+import {
+  couplingVerdict,
+  effectOfWrongLaw,
+  ratioOf,
+  type RatioSummary,
+  type WrongLawEffect,
+} from './sweepStatistics.js';
 import type { LawDistances } from './sweepDistances.js';
 import type { SweepBlockResult, SweepTaskResult } from './sweepTask.js';
-import { combinedVerdict, distanceRate, RATE_RULES, SUFFICIENT_POWER, type DistanceRate, type RateVerdict, type SweepVerdict } from './sweepVerdict.js';
+import {
+  combinedVerdict,
+  distanceRate,
+  RATE_RULES,
+  SUFFICIENT_POWER,
+  type DistanceRate,
+  type RateVerdict,
+  type SweepVerdict,
+} from './sweepVerdict.js';
 
 export interface SweepRow {
   readonly point: number;
@@ -69,13 +86,26 @@ export interface SweepSummary {
   readonly verdicts: Readonly<Record<SweepVerdict, number>>;
 }
 
-const NO_EVIDENCE = { exponent: null, predictedExponent: null, inTheLimit: null, rejectedAtTheseSizes: null, smallestAdjustedPValue: null, power: null } as const;
+const NO_EVIDENCE = {
+  exponent: null,
+  predictedExponent: null,
+  inTheLimit: null,
+  rejectedAtTheseSizes: null,
+  smallestAdjustedPValue: null,
+  power: null,
+} as const;
 
 /** One row for each point and block, from the results of its draws. */
-export function sweepRow(point: number, values: Readonly<Record<string, number>>, results: readonly SweepTaskResult[], index: number): SweepRow {
+export function sweepRow(
+  point: number,
+  values: Readonly<Record<string, number>>,
+  results: readonly SweepTaskResult[],
+  index: number,
+): SweepRow {
   const blocks = results.map((result) => result.blocks[index]!);
   const first = blocks[0]!;
-  const numbers = (pick: (block: SweepBlockResult) => number | undefined) => blocks.map(pick).filter((value) => value !== undefined);
+  const numbers = (pick: (block: SweepBlockResult) => number | undefined) =>
+    blocks.map(pick).filter((value) => value !== undefined);
   const lanesOf = (pick: (block: SweepBlockResult) => LawDistances | undefined): LawDistances[] => {
     const lanes = blocks.map(pick).filter((lane) => lane !== undefined);
     return lanes.some((lane) => lane.nulls.length < 2) ? [] : lanes;
@@ -84,7 +114,10 @@ export function sweepRow(point: number, values: Readonly<Record<string, number>>
   const applicable = lanesOf((block) => block.applicable);
   const test = (lanes: readonly LawDistances[]): number | null => {
     if (lanes.length === 0) return null;
-    const { fittedPValue } = laneTest({ observed: lanes.map((lane) => lane.observed), nulls: lanes.map((lane) => lane.nulls) });
+    const { fittedPValue } = laneTest({
+      observed: lanes.map((lane) => lane.observed),
+      nulls: lanes.map((lane) => lane.nulls),
+    });
     return Math.min(1, Math.max(0, fittedPValue));
   };
   return {
@@ -111,7 +144,8 @@ export function sweepRow(point: number, values: Readonly<Record<string, number>>
 
 /** @param lists names whose lists span the grid; groups keep all of them fixed but d. */
 export function summariseSweep(rows: readonly SweepRow[], lists: readonly string[], level: number): SweepSummary {
-  const keyOf = (row: SweepRow) => JSON.stringify([lists.filter((name) => name !== 'd').map((name) => row.values[name]), row.block]);
+  const keyOf = (row: SweepRow) =>
+    JSON.stringify([lists.filter((name) => name !== 'd').map((name) => row.values[name]), row.block]);
   const byKey = new Map<string, SweepRow[]>();
   for (const row of rows) byKey.set(keyOf(row), [...(byKey.get(keyOf(row)) ?? []), row]);
   const tests = rows.flatMap((row) => [
@@ -124,7 +158,11 @@ export function summariseSweep(rows: readonly SweepRow[], lists: readonly string
     const last = sorted[sorted.length - 1]!;
     const fixed = Object.fromEntries(lists.filter((name) => name !== 'd').map((name) => [name, last.values[name]!]));
     return {
-      fixed, block: last.block, dimensions: sorted.map((row) => row.values['d']!), applies: last.applies, reason: last.reason,
+      fixed,
+      block: last.block,
+      dimensions: sorted.map((row) => row.values['d']!),
+      applies: last.applies,
+      reason: last.reason,
       comparisons: comparisonsOf(sorted, { adjusted, level, tests: tests.length }),
     };
   });
@@ -133,9 +171,14 @@ export function summariseSweep(rows: readonly SweepRow[], lists: readonly string
   return { groups, ratios: ratioOf(rows, lists), verdicts };
 }
 
-/** Whether anything was rejected: a law that disagrees, or a calibrated test at the sizes drawn, even where the law holds in the limit. */
+/**
+ * Whether anything was rejected: a law that disagrees, or a calibrated test at the sizes drawn, even where the law
+ * holds in the limit.
+ */
 export function sweepRejects({ groups }: SweepSummary): boolean {
-  return groups.some(({ comparisons }) => comparisons.some(({ verdict, rejectedAtTheseSizes }) => verdict === 'disagree' || rejectedAtTheseSizes === true));
+  return groups.some(({ comparisons }) =>
+    comparisons.some(({ verdict, rejectedAtTheseSizes }) => verdict === 'disagree' || rejectedAtTheseSizes === true),
+  );
 }
 
 /** The Holm correction over all calibrated tests of the sweep. */
@@ -158,7 +201,9 @@ function comparisonsOf(rows: readonly SweepRow[], corrected: Corrected): SweepCo
     const total = checked.reduce((sum, row) => sum + row.coupling!.checked, 0);
     const broken = checked.reduce((sum, row) => sum + row.coupling!.broken, 0);
     out.push({
-      ...NO_EVIDENCE, name: 'coupling', verdict: broken === 0 ? 'agree' : 'disagree',
+      ...NO_EVIDENCE,
+      name: 'coupling',
+      verdict: broken === 0 ? 'agree' : 'disagree',
       reason: `sup |F_H − F_twin| ≤ 2k/d holds in ${total - broken} of ${total} draws; the largest distance is ${Math.max(...checked.map((row) => row.coupling!.largestShare)).toFixed(2)} of the bound.`,
     });
   }
@@ -166,10 +211,19 @@ function comparisonsOf(rows: readonly SweepRow[], corrected: Corrected): SweepCo
   return out;
 }
 
-function lawComparison(name: 'law' | 'weights' | 'applicable', rows: readonly SweepRow[], { adjusted, level, tests }: Corrected): SweepComparison {
+function lawComparison(
+  name: 'law' | 'weights' | 'applicable',
+  rows: readonly SweepRow[],
+  { adjusted, level, tests }: Corrected,
+): SweepComparison {
   const usable = rows.filter((row) => row[name].length > 1 && row[name].every((value) => value > 0));
-  const rate = distanceRate(usable.map((row) => row.values['d']!), usable.map((row) => row[name]), RATE_RULES[name]);
-  const pValue = name === 'law' ? null : Math.min(...rows.map((row) => adjusted.get(`${row.point} ${row.block} ${name}`) ?? 1));
+  const rate = distanceRate(
+    usable.map((row) => row.values['d']!),
+    usable.map((row) => row[name]),
+    RATE_RULES[name],
+  );
+  const pValue =
+    name === 'law' ? null : Math.min(...rows.map((row) => adjusted.get(`${row.point} ${row.block} ${name}`) ?? 1));
   const rejected = pValue === null ? undefined : pValue <= level;
   // Holm at its strictest: the level shared out over all tests.
   const power = powerAgainstWrongLaw(name, rows, level / tests);
@@ -177,8 +231,18 @@ function lawComparison(name: 'law' | 'weights' | 'applicable', rows: readonly Sw
   return {
     name,
     verdict,
-    reason: reasonFor(verdict, { name, distance: mean([...rows.findLast((row) => row[name].length > 1)![name]]), rate, pValue, rejected, power }),
-    exponent: rate === undefined ? null : { value: rate.fit.exponent, lower: rate.fit.interval[0], upper: rate.fit.interval[1] },
+    reason: reasonFor(verdict, {
+      name,
+      distance: mean([...rows.findLast((row) => row[name].length > 1)![name]]),
+      rate,
+      pValue,
+      rejected,
+      power,
+    }),
+    exponent:
+      rate === undefined
+        ? null
+        : { value: rate.fit.exponent, lower: rate.fit.interval[0], upper: rate.fit.interval[1] },
     predictedExponent: RATE_RULES[name].predicted,
     inTheLimit: rate?.verdict ?? null,
     rejectedAtTheseSizes: rejected ?? null,
@@ -188,15 +252,27 @@ function lawComparison(name: 'law' | 'weights' | 'applicable', rows: readonly Sw
 }
 
 /** At the point where it is largest. */
-function powerAgainstWrongLaw(name: SweepComparison['name'], rows: readonly SweepRow[], level: number): LawPower | undefined {
+function powerAgainstWrongLaw(
+  name: SweepComparison['name'],
+  rows: readonly SweepRow[],
+  level: number,
+): LawPower | undefined {
   const powers = rows.flatMap((row): LawPower[] => {
     const effect = name === 'weights' ? row.wrongWeights : name === 'applicable' ? row.wrongApplicable : null;
     if (effect === null) return [];
     const power = (replicates: number) => powerOfMeanTest({ ...effect, replicates, level });
     const needed = effect.effect > 0 ? requiredReplicates({ power, target: SUFFICIENT_POWER }) : Infinity;
-    return [{ alternative: 'aspect ratio 5 % too large', probability: power(row.replicates), replicatesNeeded: Number.isFinite(needed) ? needed : null }];
+    return [
+      {
+        alternative: 'aspect ratio 5 % too large',
+        probability: power(row.replicates),
+        replicatesNeeded: Number.isFinite(needed) ? needed : null,
+      },
+    ];
   });
-  return powers.length === 0 ? undefined : powers.reduce((best, power) => (power.probability > best.probability ? power : best));
+  return powers.length === 0
+    ? undefined
+    : powers.reduce((best, power) => (power.probability > best.probability ? power : best));
 }
 
 interface Evidence {
@@ -210,11 +286,18 @@ interface Evidence {
 }
 
 function reasonFor(verdict: SweepVerdict, { name, distance, rate, pValue, rejected, power }: Evidence): string {
-  const words = rate === undefined ? undefined : `distance goes like d^${rate.fit.exponent.toFixed(2)}${name === 'law' ? '' : ' (log d divided out)'}, 95 % interval ${interval(rate)}, predicted ${rate.predicted}`;
+  const words =
+    rate === undefined
+      ? undefined
+      : `distance goes like d^${rate.fit.exponent.toFixed(2)}${name === 'law' ? '' : ' (log d divided out)'}, 95 % interval ${interval(rate)}, predicted ${rate.predicted}`;
   const probability = pValue === null ? '' : `adjusted p ${pValueText(pValue)}`;
   if (rejected === false) {
-    const detected = power === undefined ? '' : `; a law with its ${power.alternative} would be, with probability ${powerText(power)}`;
-    const unclear = verdict === 'undecided' ? '. But the distance does not fall as it should, and the test is too weak to overrule that: more draws would decide' : '';
+    const detected =
+      power === undefined ? '' : `; a law with its ${power.alternative} would be, with probability ${powerText(power)}`;
+    const unclear =
+      verdict === 'undecided'
+        ? '. But the distance does not fall as it should, and the test is too weak to overrule that: more draws would decide'
+        : '';
     return `Not rejected against fresh draws of the law (${probability})${detected}${words === undefined ? '' : `; ${words}`}${unclear}.`;
   }
   if (verdict === 'agree in the limit') {
@@ -232,7 +315,8 @@ function reasonFor(verdict: SweepVerdict, { name, distance, rate, pValue, reject
 
 function powerText({ probability, replicatesNeeded }: LawPower): string {
   if (probability > 0.995) return 'above 0.99';
-  const needed = probability >= SUFFICIENT_POWER || replicatesNeeded === null ? '' : ` (0.95 takes ${replicatesNeeded} draws)`;
+  const needed =
+    probability >= SUFFICIENT_POWER || replicatesNeeded === null ? '' : ` (0.95 takes ${replicatesNeeded} draws)`;
   return `${probability.toFixed(2)}${needed}`;
 }
 
@@ -248,8 +332,15 @@ function interval({ fit }: DistanceRate): string {
 /** Without a law: do spectra of different sizes look alike? Says how much they differ, and decides nothing. */
 function selfConsistency(rows: readonly SweepRow[]): SweepComparison {
   const base = { ...NO_EVIDENCE, name: 'draws', verdict: 'undecided' } as const;
-  if (rows.length < 2) return { ...base, reason: 'No law is known here, and one size alone cannot be compared with itself: give at least two values of d.' };
+  if (rows.length < 2)
+    return {
+      ...base,
+      reason: 'No law is known here, and one size alone cannot be compared with itself: give at least two values of d.',
+    };
   const [before, last] = [rows[rows.length - 2]!, rows[rows.length - 1]!];
   const gap = Math.max(...last.shape.map((value, k) => Math.abs(value - before.shape[k]!)));
-  return { ...base, reason: `No law is known here. Draws against draws: from d = ${before.values['d']} to ${last.values['d']} the mean quantiles, in units of the root mean square eigenvalue, move by at most ${gap.toPrecision(2)}.` };
+  return {
+    ...base,
+    reason: `No law is known here. Draws against draws: from d = ${before.values['d']} to ${last.values['d']} the mean quantiles, in units of the root mean square eigenvalue, move by at most ${gap.toPrecision(2)}.`,
+  };
 }

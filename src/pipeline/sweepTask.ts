@@ -1,9 +1,15 @@
 /**
- * One draw of one grid point of a sweep: spectra of its blocks, their distances to the laws that the spec and the theory name, and
- * fresh draws of each null. Pure: the same task gives the same numbers on any worker and in any shard.
+ * One draw of one grid point of a sweep: spectra of its blocks, their distances to the laws that the spec and the
+ * theory name, and fresh draws of each null. Pure: the same task gives the same numbers on any worker and in any shard.
  */
 import type { LayerInitialisation } from '../../theory/contracts.js';
-import { hiddenBlockWeights, linearBlockWeights, outputBlock, projectionBasis, twinInputs } from '../../simulations/blocks/index.js';
+import {
+  hiddenBlockWeights,
+  linearBlockWeights,
+  outputBlock,
+  projectionBasis,
+  twinInputs,
+} from '../../simulations/blocks/index.js';
 import { couplingCheck } from '../../simulations/comparisons/index.js';
 import type { Backend, DrawSettings, Workspace } from '../../simulations/contracts.js';
 import { drawReplicate, type Draw } from '../../simulations/models/index.js';
@@ -21,7 +27,12 @@ export interface SweepTask {
   readonly expression: { readonly text: string; readonly kinks: readonly number[] } | undefined;
   readonly layers: { readonly hidden: LayerInitialisation; readonly output: LayerInitialisation } | undefined;
   /** With numbers in place of rules and an absolute file name. */
-  readonly inputs: InputSpec & { readonly correlation?: number; readonly components?: number; readonly separation?: number; readonly degrees?: number };
+  readonly inputs: InputSpec & {
+    readonly correlation?: number;
+    readonly components?: number;
+    readonly separation?: number;
+    readonly degrees?: number;
+  };
   /** C of the claimed limit law. */
   readonly claimedClasses: number;
   readonly blocks: readonly BlockName[];
@@ -69,7 +80,10 @@ export async function performSweepTask(task: SweepTask, environment: SweepEnviro
   const workspace = environment.workspace(dimension, samples);
   const distribution = distributionOf(task);
   const sampler = distribution.kind === 'gaussian' ? undefined : samplerFor(distribution, dimension, task);
-  const pairs = (layer: string) => task.blocks.filter((block) => layerOfBlock(block).layer === layer).map((block): [number, number] => [0, layerOfBlock(block).kind === 'diagonal' ? 0 : 1]);
+  const pairs = (layer: string) =>
+    task.blocks
+      .filter((block) => layerOfBlock(block).layer === layer)
+      .map((block): [number, number] => [0, layerOfBlock(block).kind === 'diagonal' ? 0 : 1]);
   const draw = drawReplicate(settings, workspace, seed, replicate, {
     ...(sampler === undefined ? {} : { inputs: sampler }),
     ...(task.expression === undefined ? {} : { activation: expressionOf(task.expression) }),
@@ -80,7 +94,8 @@ export async function performSweepTask(task: SweepTask, environment: SweepEnviro
   // Everything that needs the drawn inputs comes first: nulls and twins overwrite them.
   const radii = distribution.kind === 'student' ? squaredRadii(workspace) : undefined;
   const observed = task.blocks.map((block) => observe(draw, block, workspace, environment.backend));
-  const needsTwin = task.compare.includes('coupling') && draw.hasStandardNormalInputs && observed.some((o) => o.weights !== undefined);
+  const needsTwin =
+    task.compare.includes('coupling') && draw.hasStandardNormalInputs && observed.some((o) => o.weights !== undefined);
   let twins: (Float64Array | undefined)[] = [];
   let rank = 0;
   if (needsTwin) {
@@ -98,17 +113,38 @@ export async function performSweepTask(task: SweepTask, environment: SweepEnviro
     const applies = applicableLaw(task, layer, kind);
     const squaredNorm = o.eigenvalues.reduce((sum, value) => sum + value * value, 0);
     const base = { block, order: o.eigenvalues.length, applies, squaredNorm, shape: shapeOf(o.eigenvalues) };
-    if (squaredNorm === 0) return { ...base, vanishes: true, law: undefined, weights: undefined, applicable: undefined, coupling: undefined };
+    if (squaredNorm === 0)
+      return {
+        ...base,
+        vanishes: true,
+        law: undefined,
+        weights: undefined,
+        applicable: undefined,
+        coupling: undefined,
+      };
     const twin = twins[index];
     const stream = (label: string) => (r: number) => randomStream(seed, `${label} ${block} ${r}`, replicate);
     return {
       ...base,
       vanishes: false,
       law: task.compare.includes('law') ? limitDistance(task, draw, block, o.eigenvalues) : undefined,
-      weights: task.compare.includes('weights') && o.weights !== undefined ? distanceGivenWeights(task, o.weights, o.eigenvalues, workspace, stream('null')) : undefined,
-      applicable: applies.name === 'given weights' || applies.name === 'none' || !task.compare.includes('weights')
-        ? undefined
-        : applicableDistances(task, applies, { draw, block, observed: o, radii, workspace, environment, distribution, stream: stream('applicable') }),
+      weights:
+        task.compare.includes('weights') && o.weights !== undefined
+          ? distanceGivenWeights(task, o.weights, o.eigenvalues, workspace, stream('null'))
+          : undefined,
+      applicable:
+        applies.name === 'given weights' || applies.name === 'none' || !task.compare.includes('weights')
+          ? undefined
+          : applicableDistances(task, applies, {
+              draw,
+              block,
+              observed: o,
+              radii,
+              workspace,
+              environment,
+              distribution,
+              stream: stream('applicable'),
+            }),
       coupling: twin === undefined ? undefined : couplingOf(o.eigenvalues, twin, rank),
     };
   });
@@ -125,13 +161,22 @@ function observe(draw: Draw, block: BlockName, workspace: Workspace, backend: Ba
   const { layer, kind } = layerOfBlock(block);
   const j = kind === 'diagonal' ? 0 : 1;
   if (draw.settings.model === 'hidden' && layer === 'output') {
-    return { eigenvalues: backend.symmetricEigenvalues(outputBlock(draw, 0, j), draw.settings.width), weights: undefined };
+    return {
+      eigenvalues: backend.symmetricEigenvalues(outputBlock(draw, 0, j), draw.settings.width),
+      weights: undefined,
+    };
   }
-  const weights = (draw.settings.model === 'linear' ? linearBlockWeights(draw, 0, j) : hiddenBlockWeights(draw, 0, j)).slice();
+  const weights = (
+    draw.settings.model === 'linear' ? linearBlockWeights(draw, 0, j) : hiddenBlockWeights(draw, 0, j)
+  ).slice();
   return { eigenvalues: workspace.eigenvalues(weights).slice(), weights };
 }
 
-function couplingOf(eigenvalues: Float64Array, twinEigenvalues: Float64Array, rank: number): SweepBlockResult['coupling'] {
+function couplingOf(
+  eigenvalues: Float64Array,
+  twinEigenvalues: Float64Array,
+  rank: number,
+): SweepBlockResult['coupling'] {
   const { distance, bound, holds } = couplingCheck({ eigenvalues, twinEigenvalues, rank });
   return { distance, bound, holds };
 }
@@ -139,5 +184,8 @@ function couplingOf(eigenvalues: Float64Array, twinEigenvalues: Float64Array, ra
 function shapeOf(eigenvalues: Float64Array): number[] {
   const order = eigenvalues.length;
   const size = Math.sqrt(eigenvalues.reduce((sum, value) => sum + value * value, 0) / order) || 1;
-  return Array.from({ length: SHAPE_POINTS }, (_, k) => eigenvalues[Math.min(order - 1, Math.floor(((k + 0.5) / SHAPE_POINTS) * order))]! / size);
+  return Array.from(
+    { length: SHAPE_POINTS },
+    (_, k) => eigenvalues[Math.min(order - 1, Math.floor(((k + 0.5) / SHAPE_POINTS) * order))]! / size,
+  );
 }

@@ -4,7 +4,8 @@ import { UsageError } from '../../theory/errors.js';
 
 export function finiteNumber(name: string, text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new UsageError(`${name} must be a finite number, got '${text}'`);
+  if (text.trim() === '' || !Number.isFinite(value))
+    throw new UsageError(`${name} must be a finite number, got '${text}'`);
   return value;
 }
 
@@ -21,9 +22,13 @@ const LARGEST_ASPECT_RATIO = 1e6;
 
 /** d/N from --aspect-ratio. */
 export function aspectRatioOf(text: string | undefined): number {
-  if (text === undefined || text.trim() === '') throw new UsageError('--aspect-ratio must be given: d/N, for example 0.5');
+  if (text === undefined || text.trim() === '')
+    throw new UsageError('--aspect-ratio must be given: d/N, for example 0.5');
   const value = positiveNumber('--aspect-ratio', text);
-  if (value > LARGEST_ASPECT_RATIO || value < 1 / LARGEST_ASPECT_RATIO) throw new UsageError(`--aspect-ratio must lie between ${1 / LARGEST_ASPECT_RATIO} and ${LARGEST_ASPECT_RATIO}, got '${text}': it is d/N`);
+  if (value > LARGEST_ASPECT_RATIO || value < 1 / LARGEST_ASPECT_RATIO)
+    throw new UsageError(
+      `--aspect-ratio must lie between ${1 / LARGEST_ASPECT_RATIO} and ${LARGEST_ASPECT_RATIO}, got '${text}': it is d/N`,
+    );
   return value;
 }
 
@@ -39,13 +44,17 @@ export function classCount(name: string, text: string): number {
 
 /** A comma-separated list read entry by entry; at least one entry. */
 export function listOf<Value>(name: string, text: string, read: (name: string, entry: string) => Value): Value[] {
-  return text.split(',').map((entry, k, all) => read(all.length === 1 ? name : `${name}, entry ${k + 1}`, entry.trim()));
+  return text
+    .split(',')
+    .map((entry, k, all) => read(all.length === 1 ? name : `${name}, entry ${k + 1}`, entry.trim()));
 }
 
 export function choice<Name extends string>(name: string, text: string | undefined, choices: readonly Name[]): Name {
   const found = choices.find((candidate) => candidate === text);
   if (found === undefined) {
-    throw new UsageError(`${name} must be one of ${choices.join(', ')}, got ${text === undefined ? 'nothing' : `'${text}'`}`);
+    throw new UsageError(
+      `${name} must be one of ${choices.join(', ')}, got ${text === undefined ? 'nothing' : `'${text}'`}`,
+    );
   }
   return found;
 }

@@ -33,18 +33,32 @@ export function claimSection(claim: ClaimResult, results: RunResults): ClaimSect
     return figurePlace(key, figure, textHtml(caption));
   };
   // The caption of a paper figure ends with the settings of the run, which the report shows once.
-  const short = (figure: PaperFigure | undefined): string => figure?.caption.replace(/ Settings of the run:.*$/s, '') ?? '';
+  const short = (figure: PaperFigure | undefined): string =>
+    figure?.caption.replace(/ Settings of the run:.*$/s, '') ?? '';
 
   const ratio = ratioFigure(`${claim.id}-ratio`, claim.ratioCurves, results);
   const distance = distanceFigure(`${claim.id}-distance`, claim.distances, results);
   const leads = leadingPanels(claim.spectra);
   const spectra = claim.spectra.map((panel, i) => ({
     lead: leads.has(panel),
-    html: place(`${claim.id}-spectrum-${i}`, spectrumPanelFigure(panel, `${claim.id}-spectrum-${i}`), `${panelHeading(panel)}. ${levelName(panel.level)[0]?.toUpperCase()}${levelName(panel.level).slice(1)}; ${panel.draws === 1 ? 'one draw' : `histogram of ${panel.draws} draws, quantiles of the first`}.${panel.band === undefined ? '' : ` Right: $F_n - F$ given the drawn weights, with the pointwise ${formatNumber(100 * panel.band.level)} % band of ${panel.band.replicates} null draws.`}`),
+    html: place(
+      `${claim.id}-spectrum-${i}`,
+      spectrumPanelFigure(panel, `${claim.id}-spectrum-${i}`),
+      `${panelHeading(panel)}. ${levelName(panel.level)[0]?.toUpperCase()}${levelName(panel.level).slice(1)}; ${panel.draws === 1 ? 'one draw' : `histogram of ${panel.draws} draws, quantiles of the first`}.${panel.band === undefined ? '' : ` Right: $F_n - F$ given the drawn weights, with the pointwise ${formatNumber(100 * panel.band.level)} % band of ${panel.band.replicates} null draws.`}`,
+    ),
   }));
   const folded = spectra.filter(({ lead }) => !lead).map(({ html }) => html);
   const maps = claim.heatMaps ?? [];
-  const mapFigure = maps.length === 0 ? undefined : mapRow({ id: `${claim.id}-maps`, title: `Heat maps, ${claim.title}`, maps: maps.slice(0, 4), heading: (map) => map.label, caption: '' });
+  const mapFigure =
+    maps.length === 0
+      ? undefined
+      : mapRow({
+          id: `${claim.id}-maps`,
+          title: `Heat maps, ${claim.title}`,
+          maps: maps.slice(0, 4),
+          heading: (map) => map.label,
+          caption: '',
+        });
 
   const html = `<section class="claim" id="claim-${escapeHtml(claim.id)}" aria-labelledby="title-${escapeHtml(claim.id)}">
 <h2 id="title-${escapeHtml(claim.id)}">${escapeHtml(claim.title)} ${verdictBadge(claim.verdict)}</h2>
@@ -54,7 +68,10 @@ export function claimSection(claim: ClaimResult, results: RunResults): ClaimSect
 ${measurementTable(claim)}
 ${(claim.notes ?? []).map((note) => `<p class="statement">${textHtml(note)}</p>`).join('')}
 ${place(`${claim.id}-ratio`, ratio, short(ratio))}
-${spectra.filter(({ lead }) => lead).map(({ html: figure }) => figure).join('')}
+${spectra
+  .filter(({ lead }) => lead)
+  .map(({ html: figure }) => figure)
+  .join('')}
 ${folded.length === 0 ? '' : `<details><summary>${folded.length} more ${folded.length === 1 ? 'spectrum' : 'spectra'}</summary>${folded.join('')}</details>`}
 ${place(`${claim.id}-distance`, distance, short(distance))}
 ${place(`${claim.id}-maps`, mapFigure, maps[0] === undefined ? '' : `Absolute values averaged over tiles, one logarithmic scale; ${sizes(maps[0])}.`)}

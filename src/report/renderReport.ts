@@ -13,8 +13,16 @@ import { reportStyle } from './style.js';
 import { pairsTable, summaryTable } from './tables.js';
 
 /** Figures that belong to the run as a whole. */
-const wholeRun: readonly { readonly heading: string; readonly id: string; readonly definitions: readonly FigureDefinition[] }[] = [
-  { heading: 'The Hessian at initialisation', id: 'heat-maps', definitions: [hessianHeatMaps, hiddenBlocksByClasses, linearBlocksByClasses] },
+const wholeRun: readonly {
+  readonly heading: string;
+  readonly id: string;
+  readonly definitions: readonly FigureDefinition[];
+}[] = [
+  {
+    heading: 'The Hessian at initialisation',
+    id: 'heat-maps',
+    definitions: [hessianHeatMaps, hiddenBlocksByClasses, linearBlocksByClasses],
+  },
   { heading: 'Laws, supports and outliers', id: 'laws', definitions: [lawsByClasses, supportCurves, phaseMaps] },
   { heading: 'Calibration and power of the tests', id: 'calibration', definitions: [falseAlarms, powerCurves] },
 ];
@@ -32,7 +40,8 @@ function tally(results: RunResults): string {
 }
 
 /**
- * The report of a run as one HTML page: opens from disk, asks no network for anything, prints. All text is escaped; formulas are MathML.
+ * The report of a run as one HTML page: opens from disk, asks no network for anything, prints. All text is escaped;
+ * formulas are MathML.
  */
 export function renderReport(results: RunResults): string {
   const figures: Record<string, PaperFigure> = {};
@@ -45,10 +54,27 @@ export function renderReport(results: RunResults): string {
     const built = definitions.map((definition) => definition.build(results)).filter((figure) => figure !== undefined);
     if (built.length === 0) return [];
     for (const figure of built) figures[figure.id] = figure;
-    return [{ heading, id, html: built.map((figure) => figurePlace(figure.id, figure, textHtml(figure.caption.replace(/ Settings of the run:.*$/s, '')))).join('') }];
+    return [
+      {
+        heading,
+        id,
+        html: built
+          .map((figure) =>
+            figurePlace(figure.id, figure, textHtml(figure.caption.replace(/ Settings of the run:.*$/s, ''))),
+          )
+          .join(''),
+      },
+    ];
   });
   const title = results.title ?? 'Limit laws of the Hessian, checked';
-  const facts = [`preset ${results.preset}`, `seed ${results.seed}`, `limitlaw ${results.version}`, `${results.backend} backend`, ...(results.created === undefined ? [] : [results.created.replace(/\.\d+Z$/, 'Z')]), ...(results.seconds === undefined ? [] : [`${Math.round(results.seconds)} s`])];
+  const facts = [
+    `preset ${results.preset}`,
+    `seed ${results.seed}`,
+    `limitlaw ${results.version}`,
+    `${results.backend} backend`,
+    ...(results.created === undefined ? [] : [results.created.replace(/\.\d+Z$/, 'Z')]),
+    ...(results.seconds === undefined ? [] : [`${Math.round(results.seconds)} s`]),
+  ];
   const contents = [
     ...results.claims.map((claim) => [`claim-${claim.id}`, claim.title] as const),
     ...groups.map(({ id, heading }) => [id, heading] as const),

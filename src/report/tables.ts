@@ -1,12 +1,21 @@
 import { escapeHtml, textHtml } from '../../figures/render/markup.js';
-import type { ClaimResult, Evidence, Measured, ResultTable, RunResults, SettingValue, VerdictWord } from '../../figures/results.js';
+import type {
+  ClaimResult,
+  Evidence,
+  Measured,
+  ResultTable,
+  RunResults,
+  SettingValue,
+  VerdictWord,
+} from '../../figures/results.js';
 import { formatInterval, formatMeasured, formatNumber, formatPValue, formatSetting } from '../../figures/text.js';
 
 export const verdictBadge = (verdict: VerdictWord): string => `<span class="verdict ${verdict}">${verdict}</span>`;
 
 const number = (text: string): string => `<td class="number">${escapeHtml(text)}</td>`;
 
-const scrolling = (label: string, table: string): string => `<div class="wide" tabindex="0" role="region" aria-label="${escapeHtml(label)}">${table}</div>`;
+const scrolling = (label: string, table: string): string =>
+  `<div class="wide" tabindex="0" role="region" aria-label="${escapeHtml(label)}">${table}</div>`;
 
 /** One row a claim, the verdict in words beside its name: on a narrow screen the rest scrolls. */
 export function summaryTable(results: RunResults): string {
@@ -22,9 +31,21 @@ export function summaryTable(results: RunResults): string {
 
 /** Every predicted and measured number of a claim. */
 export function measurementTable(claim: ClaimResult): string {
-  const all = [{ quantity: claim.quantity ?? 'headline', predicted: claim.predicted, measured: claim.measured, interval: claim.interval, note: '' }, ...(claim.measurements ?? [])];
+  const all = [
+    {
+      quantity: claim.quantity ?? 'headline',
+      predicted: claim.predicted,
+      measured: claim.measured,
+      interval: claim.interval,
+      note: '',
+    },
+    ...(claim.measurements ?? []),
+  ];
   const level = all.find((row) => row.interval !== null)?.interval?.level;
-  const rows = all.map((row) => `<tr><td>${textHtml(row.quantity)}</td>${number(formatMeasured(row.predicted))}${number(formatMeasured(row.measured))}${number(formatInterval(row.interval))}<td>${textHtml(row.note ?? '')}</td></tr>`);
+  const rows = all.map(
+    (row) =>
+      `<tr><td>${textHtml(row.quantity)}</td>${number(formatMeasured(row.predicted))}${number(formatMeasured(row.measured))}${number(formatInterval(row.interval))}<td>${textHtml(row.note ?? '')}</td></tr>`,
+  );
   return scrolling(
     `Predictions and measurements of ${claim.title}`,
     `<table><thead><tr><th scope="col">quantity</th><th scope="col" class="number">predicted</th><th scope="col" class="number">measured</th><th scope="col" class="number">${level === undefined ? 'interval' : `${formatNumber(100 * level)} % interval`}</th><th scope="col"></th></tr></thead><tbody>${rows.join('')}</tbody></table>`,
@@ -45,19 +66,31 @@ function evidenceRow(evidence: Evidence): string {
 /** All tests of a claim; the textbook p-value is grey and says that it is void. */
 export function evidenceTable(claim: ClaimResult): string {
   if (claim.evidence.length === 0) return '';
-  const hasIid = claim.evidence.some((evidence) => evidence.voidIidPValue !== undefined && evidence.voidIidPValue !== null);
-  const levels = [...new Set(claim.evidence.map((evidence) => evidence.level))].map((level) => formatNumber(level)).join(', ');
+  const hasIid = claim.evidence.some(
+    (evidence) => evidence.voidIidPValue !== undefined && evidence.voidIidPValue !== null,
+  );
+  const levels = [...new Set(claim.evidence.map((evidence) => evidence.level))]
+    .map((level) => formatNumber(level))
+    .join(', ');
   const rejected = claim.evidence.filter((evidence) => evidence.rejected).length;
   const table = `<table><thead><tr><th scope="col">test</th><th scope="col">statistic</th><th scope="col" class="number">observed</th><th scope="col">null</th><th scope="col" class="number">p</th><th scope="col" class="number">p, Holm</th><th scope="col" class="number">${hasIid ? '<span class="void">iid p</span>' : ''}</th><th scope="col" class="number">null draws</th><th scope="col">outcome</th><th scope="col">seed</th></tr></thead><tbody>${claim.evidence.map(evidenceRow).join('')}</tbody></table>`;
-  const footnote = hasIid ? '<p class="small"><span class="void">iid p</span>: the textbook Kolmogorov–Smirnov p-value. It takes eigenvalues for independent draws, is far too large for a law a few per cent wrong, and is shown only as a warning.</p>' : '';
+  const footnote = hasIid
+    ? '<p class="small"><span class="void">iid p</span>: the textbook Kolmogorov–Smirnov p-value. It takes eigenvalues for independent draws, is far too large for a law a few per cent wrong, and is shown only as a warning.</p>'
+    : '';
   return `<details class="evidence"${rejected > 0 ? ' open' : ''}><summary>Evidence: ${claim.evidence.length} tests at level ${levels}, ${rejected === 0 ? 'none rejected' : `${rejected} rejected`}</summary>${scrolling(`Tests of ${claim.title}`, table)}${footnote}</details>`;
 }
 
-const cell = (value: Measured): string => (typeof value === 'number' || value === null ? number(formatMeasured(value)) : `<td>${textHtml(value)}</td>`);
+const cell = (value: Measured): string =>
+  typeof value === 'number' || value === null ? number(formatMeasured(value)) : `<td>${textHtml(value)}</td>`;
 
 export const resultTable = (table: ResultTable): string =>
   `<h3>${textHtml(table.title)}</h3>${scrolling(table.title, `<table><thead><tr>${table.columns.map((column, i) => `<th scope="col"${typeof table.rows[0]?.[i] === 'number' ? ' class="number"' : ''}>${textHtml(column)}</th>`).join('')}</tr></thead><tbody>${table.rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('')}</tbody></table>`)}`;
 
 /** Names and values, for settings and machine. */
 export const pairsTable = (pairs: Readonly<Record<string, SettingValue>>): string =>
-  `<table class="pairs"><tbody>${Object.entries(pairs).map(([name, value]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(formatSetting(value))}</td></tr>`).join('')}</tbody></table>`;
+  `<table class="pairs"><tbody>${Object.entries(pairs)
+    .map(
+      ([name, value]) =>
+        `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(formatSetting(value))}</td></tr>`,
+    )
+    .join('')}</tbody></table>`;

@@ -27,29 +27,45 @@ export interface SweepPoint {
 const MAXIMUM_POINTS = 10_000;
 /** d·N doubles beyond this are 16 GiB: no machine this is for holds them. */
 const MAXIMUM_INPUT_ENTRIES = 2 ** 31;
-const SIZE_RULES = { d: 'a whole number of at least 1', N: 'a whole number of at least 1', C: 'a whole number of at least 2', m: 'a whole number of at least 1' } as const;
+const SIZE_RULES = {
+  d: 'a whole number of at least 1',
+  N: 'a whole number of at least 1',
+  C: 'a whole number of at least 2',
+  m: 'a whole number of at least 1',
+} as const;
 
 /**
  * The grid in order: lists vary, the last one fastest.
- * @throws UsageError naming the line and the rule when an expression is wrong, a size is impossible, or there are too many points.
+ * @throws UsageError naming the line and the rule when an expression is wrong, a size is impossible, or there are too
+ * many points.
  */
 export function expandSpec(spec: SweepSpec): SweepPoint[] {
   const pathOf = (name: string) => (name in SIZE_RULES || name === 'logitVariance' ? [name] : ['parameters', name]);
-  const fail = (path: readonly (string | number)[], problem: string, remedy: string) => specError(spec.source, spec, path, problem, remedy);
+  const fail = (path: readonly (string | number)[], problem: string, remedy: string) =>
+    specError(spec.source, spec, path, problem, remedy);
 
   const compiled = spec.rules.map(([name, rule], position) => {
     const earlier = spec.rules.slice(0, position).map(([other]) => other);
-    return { name, evaluate: compileRule(spec, name, rule, earlier, pathOf(name)), choices: Array.isArray(rule) ? (rule as readonly number[]) : undefined };
+    return {
+      name,
+      evaluate: compileRule(spec, name, rule, earlier, pathOf(name)),
+      choices: Array.isArray(rule) ? (rule as readonly number[]) : undefined,
+    };
   });
   const count = compiled.reduce((product, { choices }) => product * (choices?.length ?? 1), 1);
-  if (count > MAXIMUM_POINTS) throw fail([], `the grid has ${count} points, more than ${MAXIMUM_POINTS}`, 'Shorten the lists.');
+  if (count > MAXIMUM_POINTS)
+    throw fail([], `the grid has ${count} points, more than ${MAXIMUM_POINTS}`, 'Shorten the lists.');
 
   const names = spec.rules.map(([name]) => name);
-  const extra = (path: readonly string[], rule: number | string | undefined) => (rule === undefined ? undefined : compileRule(spec, path.join('.'), rule, names, path));
-  const variances = 'named' in spec.initialisation ? undefined : {
-    hidden: extra(['initialisation', 'hiddenVariance'], spec.initialisation.hiddenVariance)!,
-    output: extra(['initialisation', 'outputVariance'], spec.initialisation.outputVariance)!,
-  };
+  const extra = (path: readonly string[], rule: number | string | undefined) =>
+    rule === undefined ? undefined : compileRule(spec, path.join('.'), rule, names, path);
+  const variances =
+    'named' in spec.initialisation
+      ? undefined
+      : {
+          hidden: extra(['initialisation', 'hiddenVariance'], spec.initialisation.hiddenVariance)!,
+          output: extra(['initialisation', 'outputVariance'], spec.initialisation.outputVariance)!,
+        };
   const claimed = extra(['claimedClasses'], spec.claimedClasses);
   const inputs = {
     correlation: extra(['inputs', 'correlation'], spec.inputs.correlation),
@@ -64,7 +80,10 @@ export function expandSpec(spec: SweepSpec): SweepPoint[] {
     // The mixed-radix digits of the index pick one entry of each list.
     let stride = count;
     let rest = index;
-    const context = () => Object.entries(values).map(([name, value]) => `${name} = ${value}`).join(', ');
+    const context = () =>
+      Object.entries(values)
+        .map(([name, value]) => `${name} = ${value}`)
+        .join(', ');
     for (const { name, evaluate, choices } of compiled) {
       let value: number;
       if (choices !== undefined) {
@@ -75,48 +94,117 @@ export function expandSpec(spec: SweepSpec): SweepPoint[] {
         value = evaluate(values);
       }
       const where = context() === '' ? '' : ` at ${context()}`;
-      if (!Number.isFinite(value)) throw fail(pathOf(name), `the rule gives ${value}${where}`, 'It must give a finite number.');
+      if (!Number.isFinite(value))
+        throw fail(pathOf(name), `the rule gives ${value}${where}`, 'It must give a finite number.');
       if (Object.hasOwn(SIZE_RULES, name)) {
         const minimum = name === 'C' ? 2 : 1;
         if (!Number.isSafeInteger(value) || value < minimum) {
-          throw fail(pathOf(name), `${name} must be ${SIZE_RULES[name as keyof typeof SIZE_RULES]}, the rule gives ${value}${where}`, Number.isInteger(value) ? 'Change the rule.' : 'Wrap it in round(), floor() or ceil().');
+          throw fail(
+            pathOf(name),
+            `${name} must be ${SIZE_RULES[name as keyof typeof SIZE_RULES]}, the rule gives ${value}${where}`,
+            Number.isInteger(value) ? 'Change the rule.' : 'Wrap it in round(), floor() or ceil().',
+          );
         }
       }
       values[name] = value;
     }
     const { d, N, C, m = 0 } = values as { d: number; N: number; C: number; m?: number };
-    if (d * N > MAXIMUM_INPUT_ENTRIES) throw fail(['N'], `d·N = ${d * N} inputs need ${((8 * d * N) / 2 ** 30).toFixed(0)} GiB, more than the ${(8 * MAXIMUM_INPUT_ENTRIES) / 2 ** 30} GiB allowed`, 'Lower d or N.');
-    const at = (path: readonly string[], f: ((values: Record<string, number>) => number) | undefined, rule: (value: number) => boolean, words: string) => {
+    if (d * N > MAXIMUM_INPUT_ENTRIES)
+      throw fail(
+        ['N'],
+        `d·N = ${d * N} inputs need ${((8 * d * N) / 2 ** 30).toFixed(0)} GiB, more than the ${(8 * MAXIMUM_INPUT_ENTRIES) / 2 ** 30} GiB allowed`,
+        'Lower d or N.',
+      );
+    const at = (
+      path: readonly string[],
+      f: ((values: Record<string, number>) => number) | undefined,
+      rule: (value: number) => boolean,
+      words: string,
+    ) => {
       if (f === undefined) return undefined;
       const value = f(values);
-      if (!rule(value)) throw fail(path, `${path.at(-1)} must be ${words}, received ${value} at ${context()}`, 'Change the value or its rule.');
+      if (!rule(value))
+        throw fail(
+          path,
+          `${path.at(-1)} must be ${words}, received ${value} at ${context()}`,
+          'Change the value or its rule.',
+        );
       return value;
     };
     const positive = (value: number) => value > 0 && Number.isFinite(value);
-    // The softmax weights of the limit law are verified up to there; draws and the law given their weights have no such bound.
+    // The softmax weights of the limit law are verified up to there; draws and the law given their weights have no such
+    // bound.
     const bounded = spec.model === 'linear' && spec.loss === 'ce' && spec.compare.includes('law');
     const [outputRule, outputWords] = bounded
-      ? ([(value: number) => positive(value) && value <= LARGEST_LOGIT_VARIANCE, `a positive number of at most ${LARGEST_LOGIT_VARIANCE} when compared with the limit law`] as const)
+      ? ([
+          (value: number) => positive(value) && value <= LARGEST_LOGIT_VARIANCE,
+          `a positive number of at most ${LARGEST_LOGIT_VARIANCE} when compared with the limit law`,
+        ] as const)
       : ([positive, 'a positive number'] as const);
     points.push({
-      index, values, dimension: d, samples: N, classes: C, width: m,
-      variances: variances === undefined ? undefined : {
-        hidden: at(['initialisation', 'hiddenVariance'], variances.hidden, positive, 'a positive number')!,
-        output: at([Object.hasOwn(values, 'logitVariance') ? 'logitVariance' : 'initialisation.outputVariance'], variances.output, outputRule, outputWords)!,
-      },
-      claimedClasses: at(['claimedClasses'], claimed, (value) => Number.isSafeInteger(value) && value >= 2, 'a whole number of at least 2') ?? C,
+      index,
+      values,
+      dimension: d,
+      samples: N,
+      classes: C,
+      width: m,
+      variances:
+        variances === undefined
+          ? undefined
+          : {
+              hidden: at(['initialisation', 'hiddenVariance'], variances.hidden, positive, 'a positive number')!,
+              output: at(
+                [Object.hasOwn(values, 'logitVariance') ? 'logitVariance' : 'initialisation.outputVariance'],
+                variances.output,
+                outputRule,
+                outputWords,
+              )!,
+            },
+      claimedClasses:
+        at(
+          ['claimedClasses'],
+          claimed,
+          (value) => Number.isSafeInteger(value) && value >= 2,
+          'a whole number of at least 2',
+        ) ?? C,
       inputs: {
-        correlation: at(['inputs', 'correlation'], inputs.correlation, (value) => Math.abs(value) < 1, 'strictly between -1 and 1'),
-        components: at(['inputs', 'components'], inputs.components, (value) => Number.isInteger(value) && value >= 1 && value <= 1000, 'a whole number from 1 to 1000'),
-        separation: at(['inputs', 'separation'], inputs.separation, (value) => value >= 0 && Number.isFinite(value), 'a finite number of at least 0'),
-        degrees: at(['inputs', 'degrees'], inputs.degrees, (value) => value > 2 && Number.isFinite(value), 'a finite number above 2'),
+        correlation: at(
+          ['inputs', 'correlation'],
+          inputs.correlation,
+          (value) => Math.abs(value) < 1,
+          'strictly between -1 and 1',
+        ),
+        components: at(
+          ['inputs', 'components'],
+          inputs.components,
+          (value) => Number.isInteger(value) && value >= 1 && value <= 1000,
+          'a whole number from 1 to 1000',
+        ),
+        separation: at(
+          ['inputs', 'separation'],
+          inputs.separation,
+          (value) => value >= 0 && Number.isFinite(value),
+          'a finite number of at least 0',
+        ),
+        degrees: at(
+          ['inputs', 'degrees'],
+          inputs.degrees,
+          (value) => value > 2 && Number.isFinite(value),
+          'a finite number above 2',
+        ),
       },
     });
   }
   return points;
 }
 
-function compileRule(spec: SweepSpec, name: string, rule: Rule, earlier: readonly string[], path: readonly string[]): (values: Record<string, number>) => number {
+function compileRule(
+  spec: SweepSpec,
+  name: string,
+  rule: Rule,
+  earlier: readonly string[],
+  path: readonly string[],
+): (values: Record<string, number>) => number {
   if (typeof rule === 'number') return () => rule;
   if (typeof rule !== 'string') return () => NaN;
   const place = `${spec.source}, line ${spec.lineOf(path)}, ${name}`;

@@ -12,7 +12,16 @@ interface RawSpec {
   readonly model: SweepSpec['model'];
   readonly loss: SweepSpec['loss'];
   readonly activation?: string | { readonly expression: string; readonly kinks?: readonly number[] };
-  readonly initialisation?: 'lecun' | 'he' | 'xavier' | 'pytorch' | { readonly hiddenVariance?: number | string; readonly outputVariance?: number | string; readonly distribution?: 'normal' | 'uniform' };
+  readonly initialisation?:
+    | 'lecun'
+    | 'he'
+    | 'xavier'
+    | 'pytorch'
+    | {
+        readonly hiddenVariance?: number | string;
+        readonly outputVariance?: number | string;
+        readonly distribution?: 'normal' | 'uniform';
+      };
   readonly inputs?: InputSpec['distribution'] | InputSpec;
   readonly parameters?: Readonly<Record<string, Rule>>;
   readonly d: Rule;
@@ -52,23 +61,62 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
 
   const hidden = raw.model === 'hidden';
   if (hidden && raw.m === undefined) throw fail([], 'm, the hidden width, is missing', 'Add a line such as "m: 8".');
-  if (!hidden && raw.m !== undefined) throw fail(['m'], 'm is the hidden width, but the model is linear', 'Remove it or set model: hidden.');
-  if (!hidden && raw.activation !== undefined) throw fail(['activation'], 'an activation needs a hidden layer, but the model is linear', 'Remove it or set model: hidden.');
+  if (!hidden && raw.m !== undefined)
+    throw fail(['m'], 'm is the hidden width, but the model is linear', 'Remove it or set model: hidden.');
+  if (!hidden && raw.activation !== undefined)
+    throw fail(
+      ['activation'],
+      'an activation needs a hidden layer, but the model is linear',
+      'Remove it or set model: hidden.',
+    );
   if (raw.logitVariance !== undefined) {
-    if (hidden) throw fail(['logitVariance'], 'logitVariance is for the linear model', 'Give initialisation: {hiddenVariance: …, outputVariance: …}.');
-    if (raw.initialisation !== undefined) throw fail(['logitVariance'], 'logitVariance and initialisation both fix the variance of V', 'Remove one of them.');
+    if (hidden)
+      throw fail(
+        ['logitVariance'],
+        'logitVariance is for the linear model',
+        'Give initialisation: {hiddenVariance: …, outputVariance: …}.',
+      );
+    if (raw.initialisation !== undefined)
+      throw fail(
+        ['logitVariance'],
+        'logitVariance and initialisation both fix the variance of V',
+        'Remove one of them.',
+      );
   }
   if (raw.claimedClasses !== undefined && (hidden || raw.loss !== 'ce')) {
-    throw fail(['claimedClasses'], 'claimedClasses is for the linear model under cross-entropy, whose limit law depends on C', 'Remove it.');
+    throw fail(
+      ['claimedClasses'],
+      'claimedClasses is for the linear model under cross-entropy, whose limit law depends on C',
+      'Remove it.',
+    );
   }
-  const blocks = raw.blocks ?? (hidden ? (['hidden-diagonal', 'hidden-off-diagonal', 'output-diagonal', 'output-off-diagonal'] as const) : (['output-diagonal', 'output-off-diagonal'] as const));
+  const blocks =
+    raw.blocks ??
+    (hidden
+      ? (['hidden-diagonal', 'hidden-off-diagonal', 'output-diagonal', 'output-off-diagonal'] as const)
+      : (['output-diagonal', 'output-off-diagonal'] as const));
   const wrong = hidden ? -1 : blocks.findIndex((block) => block.startsWith('hidden'));
-  if (wrong >= 0) throw fail(['blocks', wrong], `the linear model has no block ${JSON.stringify(blocks[wrong])}`, 'Its blocks are output-diagonal and output-off-diagonal.');
+  if (wrong >= 0)
+    throw fail(
+      ['blocks', wrong],
+      `the linear model has no block ${JSON.stringify(blocks[wrong])}`,
+      'Its blocks are output-diagonal and output-off-diagonal.',
+    );
 
   const parameters = Object.entries(raw.parameters ?? {});
   for (const [name] of parameters) {
-    if ((SIZE_NAMES as readonly string[]).includes(name)) throw fail(['parameters', name], `${JSON.stringify(name)} has a line of its own`, 'Choose another name for the parameter.');
-    if (name === 'pi' || name === 'e' || name === 'x') throw fail(['parameters', name], `${JSON.stringify(name)} has a fixed meaning in expressions`, 'Choose another name for the parameter.');
+    if ((SIZE_NAMES as readonly string[]).includes(name))
+      throw fail(
+        ['parameters', name],
+        `${JSON.stringify(name)} has a line of its own`,
+        'Choose another name for the parameter.',
+      );
+    if (name === 'pi' || name === 'e' || name === 'x')
+      throw fail(
+        ['parameters', name],
+        `${JSON.stringify(name)} has a fixed meaning in expressions`,
+        'Choose another name for the parameter.',
+      );
   }
   const sizes = SIZE_NAMES.flatMap((name) => (raw[name] === undefined ? [] : [[name, raw[name]] as const]));
   return {
@@ -97,36 +145,63 @@ function activationOf(raw: NonNullable<RawSpec['activation']>): SweepSpec['activ
 }
 
 function initialisationOf(raw: RawSpec): SweepSpec['initialisation'] {
-  if (raw.logitVariance !== undefined) return { hiddenVariance: 1, outputVariance: 'logitVariance', distribution: 'normal' };
+  if (raw.logitVariance !== undefined)
+    return { hiddenVariance: 1, outputVariance: 'logitVariance', distribution: 'normal' };
   if (typeof raw.initialisation === 'object') {
-    return { hiddenVariance: raw.initialisation.hiddenVariance ?? 1, outputVariance: raw.initialisation.outputVariance ?? 1, distribution: raw.initialisation.distribution ?? 'normal' };
+    return {
+      hiddenVariance: raw.initialisation.hiddenVariance ?? 1,
+      outputVariance: raw.initialisation.outputVariance ?? 1,
+      distribution: raw.initialisation.distribution ?? 'normal',
+    };
   }
   return { named: raw.initialisation ?? 'lecun' };
 }
 
 /** One complaint about a place in a specification. */
-export function specError(source: string, map: Pick<SourceMap, 'lineOf'>, path: Path, problem: string, remedy: string): UsageError {
+export function specError(
+  source: string,
+  map: Pick<SourceMap, 'lineOf'>,
+  path: Path,
+  problem: string,
+  remedy: string,
+): UsageError {
   const field = path.length === 0 ? '' : `, ${path.join('.')}`;
   return new UsageError(`${source}, line ${map.lineOf(path)}${field}: ${problem}. ${remedy}`);
 }
 
 /** A schema validator's complaint in words. */
 function explain(error: ErrorObject, map: SourceMap, source: string): UsageError {
-  const path = error.instancePath.split('/').slice(1).map((step) => {
-    const text = step.replace(/~1/g, '/').replace(/~0/g, '~');
-    return /^\d+$/.test(text) ? Number(text) : text;
-  });
+  const path = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => {
+      const text = step.replace(/~1/g, '/').replace(/~0/g, '~');
+      return /^\d+$/.test(text) ? Number(text) : text;
+    });
   const fail = (at: Path, problem: string, remedy: string) => specError(source, map, at, problem, remedy);
   const parameters = error.params as Record<string, unknown>;
-  const value = path.reduce<unknown>((inner, step) => (inner as Record<string, unknown> | undefined)?.[step as string], map.value);
+  const value = path.reduce<unknown>(
+    (inner, step) => (inner as Record<string, unknown> | undefined)?.[step as string],
+    map.value,
+  );
   const received = show(value);
   switch (error.keyword) {
     case 'required': {
       // A field that is missing and one that is unknown are often one field misspelt.
       const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
-      const unknown = known.length === 0 ? undefined : Object.keys(value as object).find((name) => !known.includes(name));
-      if (unknown !== undefined) return fail([...path, unknown], `there is no field ${show(unknown)}, and ${String(parameters['missingProperty'])} is missing`, 'Rename it; --print-spec writes an example of every field.');
-      return fail(path, `${String(parameters['missingProperty'])} is missing`, 'Add it; --print-spec writes an example of every field.');
+      const unknown =
+        known.length === 0 ? undefined : Object.keys(value as object).find((name) => !known.includes(name));
+      if (unknown !== undefined)
+        return fail(
+          [...path, unknown],
+          `there is no field ${show(unknown)}, and ${String(parameters['missingProperty'])} is missing`,
+          'Rename it; --print-spec writes an example of every field.',
+        );
+      return fail(
+        path,
+        `${String(parameters['missingProperty'])} is missing`,
+        'Add it; --print-spec writes an example of every field.',
+      );
     }
     case 'additionalProperties': {
       const name = String(parameters['additionalProperty']);
@@ -134,24 +209,54 @@ function explain(error: ErrorObject, map: SourceMap, source: string): UsageError
       return fail([...path, name], `there is no field ${show(name)}`, `Fields here: ${known.join(', ')}.`);
     }
     case 'enum':
-      return fail(path, `one of ${(parameters['allowedValues'] as unknown[]).join(', ')} is needed, received ${received}`, path[0] === 'activation' ? 'Choose one of these, or give a formula in x such as "x/(1+exp(-x))".' : 'Choose one of these.');
+      return fail(
+        path,
+        `one of ${(parameters['allowedValues'] as unknown[]).join(', ')} is needed, received ${received}`,
+        path[0] === 'activation'
+          ? 'Choose one of these, or give a formula in x such as "x/(1+exp(-x))".'
+          : 'Choose one of these.',
+      );
     case 'type': {
-      const types = [parameters['type']].flat().join(', ').split(',').map((type) => type.trim());
-      const words: Readonly<Record<string, string>> = { number: 'a number', integer: 'a whole number', string: 'a text', array: 'a list', object: 'a mapping of fields', boolean: 'true or false' };
-      return fail(path, `${types.map((type) => words[type] ?? type).join(' or ')} is needed, received ${received}`, 'Change the value.');
+      const types = [parameters['type']]
+        .flat()
+        .join(', ')
+        .split(',')
+        .map((type) => type.trim());
+      const words: Readonly<Record<string, string>> = {
+        number: 'a number',
+        integer: 'a whole number',
+        string: 'a text',
+        array: 'a list',
+        object: 'a mapping of fields',
+        boolean: 'true or false',
+      };
+      return fail(
+        path,
+        `${types.map((type) => words[type] ?? type).join(' or ')} is needed, received ${received}`,
+        'Change the value.',
+      );
     }
     case 'propertyNames':
     case 'pattern':
-      return fail(path, `a parameter is named by a letter followed by letters, digits or _, received ${show(String(parameters['propertyName'] ?? error.propertyName ?? ''))}`, 'Rename it.');
+      return fail(
+        path,
+        `a parameter is named by a letter followed by letters, digits or _, received ${show(String(parameters['propertyName'] ?? error.propertyName ?? ''))}`,
+        'Rename it.',
+      );
     case 'minItems':
     case 'maxItems': {
-      const [bound, limit] = error.keyword === 'minItems' ? ['at least', 'Add to the list.'] : ['at most', 'Shorten the list.'];
+      const [bound, limit] =
+        error.keyword === 'minItems' ? ['at least', 'Add to the list.'] : ['at most', 'Shorten the list.'];
       return fail(path, `a list of ${bound} ${String(parameters['limit'])} is needed, received ${received}`, limit);
     }
     case 'uniqueItems':
       return fail(path, `every entry may stand once, received ${received}`, 'Remove the second.');
     case 'maxLength':
-      return fail(path, `at most ${String(parameters['limit'])} characters are allowed, received ${received}`, 'Shorten it.');
+      return fail(
+        path,
+        `at most ${String(parameters['limit'])} characters are allowed, received ${received}`,
+        'Shorten it.',
+      );
     default:
       return fail(path, `the value ${error.message ?? 'is not allowed'}, received ${received}`, 'Change the value.');
   }

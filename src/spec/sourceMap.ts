@@ -14,21 +14,36 @@ export interface SourceMap {
 
 /**
  * Parses a text as YAML, of which JSON is a part.
- * @throws UsageError with the line of the first syntax error; also for texts too long, nested too deeply, or with aliases.
+ * @throws UsageError with the line of the first syntax error; also for texts too long, nested too deeply, or with
+ * aliases.
  */
 export function parseWithLines(text: string, source: string): SourceMap {
-  if (text.length > MAXIMUM_LENGTH) throw new UsageError(`${source}: ${text.length} characters is too long, at most ${MAXIMUM_LENGTH} are read. Put data in files of its own.`);
+  if (text.length > MAXIMUM_LENGTH)
+    throw new UsageError(
+      `${source}: ${text.length} characters is too long, at most ${MAXIMUM_LENGTH} are read. Put data in files of its own.`,
+    );
   refuseDeepNesting(text, source);
   const lines = new LineCounter();
   try {
-    const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent', prettyErrors: false, uniqueKeys: true });
+    const document = parseDocument(text, {
+      lineCounter: lines,
+      logLevel: 'silent',
+      prettyErrors: false,
+      uniqueKeys: true,
+    });
     const problem = document.errors[0];
-    if (problem !== undefined) throw new UsageError(`${source}, line ${lines.linePos(problem.pos[0]).line}: ${firstLine(problem.message)}. Mend the YAML (or JSON) there.`);
+    if (problem !== undefined)
+      throw new UsageError(
+        `${source}, line ${lines.linePos(problem.pos[0]).line}: ${firstLine(problem.message)}. Mend the YAML (or JSON) there.`,
+      );
     return { value: document.toJS({ maxAliasCount: 0 }) as unknown, lineOf: (path) => lineOf(document, lines, path) };
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    // Aliases (which can grow without bound, or contain themselves), tags that cannot be resolved, or recursion beyond the stack.
-    throw new UsageError(`${source}: it cannot be read (${firstLine(error instanceof Error ? error.message : String(error))}). Write plain YAML or JSON without anchors and tags.`);
+    // Aliases (which can grow without bound, or contain themselves), tags that cannot be resolved, or recursion beyond
+    // the stack.
+    throw new UsageError(
+      `${source}: it cannot be read (${firstLine(error instanceof Error ? error.message : String(error))}). Write plain YAML or JSON without anchors and tags.`,
+    );
   }
 }
 
@@ -40,13 +55,18 @@ function refuseDeepNesting(text: string, source: string): void {
     if (character === '\n') line++;
     else if (character === '[' || character === '{') brackets++;
     else if (character === ']' || character === '}') brackets = Math.max(0, brackets - 1);
-    if (brackets > MAXIMUM_NESTING) throw new UsageError(`${source}, line ${line}: more than ${MAXIMUM_NESTING} brackets are open. A specification is at most three levels deep.`);
+    if (brackets > MAXIMUM_NESTING)
+      throw new UsageError(
+        `${source}, line ${line}: more than ${MAXIMUM_NESTING} brackets are open. A specification is at most three levels deep.`,
+      );
   }
   const lines = text.split('\n');
   for (let k = 0; k < lines.length; k++) {
     // "- - - -" and "? ? ?" nest on one line too.
     if ((lines[k]!.match(/(?:^|\s)[-?:](?=\s)/g)?.length ?? 0) > MAXIMUM_NESTING || /^\s{400}\s*\S/.test(lines[k]!)) {
-      throw new UsageError(`${source}, line ${k + 1}: the nesting is too deep. A specification is at most three levels deep.`);
+      throw new UsageError(
+        `${source}, line ${k + 1}: the nesting is too deep. A specification is at most three levels deep.`,
+      );
     }
   }
 }
@@ -56,7 +76,9 @@ function lineOf(document: Document, lines: LineCounter, path: readonly (string |
   let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
   for (const step of path) {
     if (isMap(node)) {
-      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step));
+      const pair = node.items.find(
+        (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step),
+      );
       if (pair === undefined) break;
       offset = (isScalar(pair.key) ? pair.key.range?.[0] : undefined) ?? offset;
       node = pair.value;

@@ -25,10 +25,15 @@ export interface SweepSpec {
   readonly name: string;
   readonly model: Model;
   readonly loss: Loss;
-  readonly activation: { readonly named: 'relu' | 'tanh' | 'gelu' } | { readonly expression: string; readonly kinks: readonly number[] };
+  readonly activation:
+    { readonly named: 'relu' | 'tanh' | 'gelu' } | { readonly expression: string; readonly kinks: readonly number[] };
   readonly initialisation:
     | { readonly named: InitialisationName }
-    | { readonly hiddenVariance: number | string; readonly outputVariance: number | string; readonly distribution: 'normal' | 'uniform' };
+    | {
+        readonly hiddenVariance: number | string;
+        readonly outputVariance: number | string;
+        readonly distribution: 'normal' | 'uniform';
+      };
   readonly inputs: InputSpec;
   /** In the order in which they may refer to each other: own parameters, then d, N, C, m, logitVariance. */
   readonly rules: readonly (readonly [name: string, rule: Rule])[];

@@ -1,6 +1,7 @@
 /**
- * The JSON Schema of a sweep's specification. schema.json beside this file is its published copy, for editors; a test keeps the
- * two equal. What a schema cannot say (expressions, names, sizes) is checked in loadSpec.ts and expandSpec.ts.
+ * The JSON Schema of a sweep's specification. schema.json beside this file is its published copy, for editors; a test
+ * keeps the two equal. What a schema cannot say (expressions, names, sizes) is checked in loadSpec.ts and
+ * expandSpec.ts.
  */
 
 const rule = (description: string) => ({
@@ -14,9 +15,23 @@ const rule = (description: string) => ({
 
 const expression = (description: string) => ({ description, type: ['number', 'string'], maxLength: 500 });
 
-export const BLOCK_NAMES = ['hidden-diagonal', 'hidden-off-diagonal', 'output-diagonal', 'output-off-diagonal'] as const;
+export const BLOCK_NAMES = [
+  'hidden-diagonal',
+  'hidden-off-diagonal',
+  'output-diagonal',
+  'output-off-diagonal',
+] as const;
 export const COMPARISON_NAMES = ['law', 'weights', 'coupling', 'ratio'] as const;
-export const INPUT_NAMES = ['gaussian', 'toeplitz', 'covariance', 'mixture', 'student', 'sphere', 'rademacher', 'data'] as const;
+export const INPUT_NAMES = [
+  'gaussian',
+  'toeplitz',
+  'covariance',
+  'mixture',
+  'student',
+  'sphere',
+  'rademacher',
+  'data',
+] as const;
 /** Distributions that need no parameter and may be given by name alone. */
 export const PLAIN_INPUT_NAMES = ['gaussian', 'sphere', 'rademacher'] as const;
 
@@ -36,15 +51,26 @@ export const specSchema = {
     model: { description: 'linear: f = Vx. hidden: f = V σ(Wx).', enum: ['linear', 'hidden'] },
     loss: { description: 'ce: cross-entropy. mse: half the mean squared error.', enum: ['ce', 'mse'] },
     activation: {
-      description: 'Of the hidden layer: relu, tanh, gelu, or a formula in x, for example "x*tanh(log(1+exp(x)))"; with kinks as {expression, kinks}.',
+      description:
+        'Of the hidden layer: relu, tanh, gelu, or a formula in x, for example "x*tanh(log(1+exp(x)))"; with kinks as {expression, kinks}.',
       type: ['string', 'object'],
       if: { type: 'string' },
       // A single word is a name, so that a misspelt one is not taken for a formula.
       then: { if: { pattern: '[^A-Za-z]' }, then: { maxLength: 500 }, else: { enum: ['relu', 'tanh', 'gelu'] } },
       else: { required: ['expression'] },
       properties: {
-        expression: { description: 'σ(x), for example "x*tanh(log(1+exp(x)))".', type: 'string', minLength: 1, maxLength: 500 },
-        kinks: { description: 'Points where σ or its derivative jumps.', type: 'array', items: { type: 'number' }, maxItems: 20 },
+        expression: {
+          description: 'σ(x), for example "x*tanh(log(1+exp(x)))".',
+          type: 'string',
+          minLength: 1,
+          maxLength: 500,
+        },
+        kinks: {
+          description: 'Points where σ or its derivative jumps.',
+          type: 'array',
+          items: { type: 'number' },
+          maxItems: 20,
+        },
       },
       additionalProperties: false,
     },
@@ -69,13 +95,24 @@ export const specSchema = {
       properties: {
         distribution: { enum: [...INPUT_NAMES] },
         correlation: expression('toeplitz: Σ_ij = correlation^|i−j|, strictly between −1 and 1.'),
-        file: { description: 'covariance: a d×d matrix. data: a table, IDX or CIFAR file. Relative to the specification.', type: 'string', minLength: 1, maxLength: 4096 },
+        file: {
+          description: 'covariance: a d×d matrix. data: a table, IDX or CIFAR file. Relative to the specification.',
+          type: 'string',
+          minLength: 1,
+          maxLength: 4096,
+        },
         components: expression('mixture: number of centres.'),
         separation: expression('mixture: length of each centre.'),
         degrees: expression('student: degrees of freedom, above 2.'),
-        radius: { description: 'student: every coordinate its own, or one shared by the input (multivariate t).', enum: ['independent', 'shared'] },
+        radius: {
+          description: 'student: every coordinate its own, or one shared by the input (multivariate t).',
+          enum: ['independent', 'shared'],
+        },
         standardise: { description: 'data: bring every column to mean 0 and variance 1.', type: 'boolean' },
-        format: { description: 'data: needed for CIFAR files, else chosen by the name.', enum: ['auto', 'cifar10', 'cifar100'] },
+        format: {
+          description: 'data: needed for CIFAR files, else chosen by the name.',
+          enum: ['auto', 'cifar10', 'cifar100'],
+        },
       },
       additionalProperties: false,
       allOf: [
@@ -98,18 +135,37 @@ export const specSchema = {
     C: rule('Number of classes.'),
     m: rule('Hidden width (hidden model only).'),
     logitVariance: rule('Variance of a logit at initialisation, in place of a scheme (linear model only).'),
-    claimedClasses: expression('Number of classes at which the limit law is taken, in place of C (linear cross-entropy): to see a law of fixed C fail.'),
-    blocks: { description: 'Which blocks to look at; all of the model when left out.', type: 'array', items: { enum: [...BLOCK_NAMES] }, minItems: 1, uniqueItems: true },
+    claimedClasses: expression(
+      'Number of classes at which the limit law is taken, in place of C (linear cross-entropy): to see a law of fixed C fail.',
+    ),
+    blocks: {
+      description: 'Which blocks to look at; all of the model when left out.',
+      type: 'array',
+      items: { enum: [...BLOCK_NAMES] },
+      minItems: 1,
+      uniqueItems: true,
+    },
     compare: {
-      description: 'law: with the limit law. weights: with the law given the drawn weights. coupling: the exact 2k/d check. ratio: Frobenius ratio.',
+      description:
+        'law: with the limit law. weights: with the law given the drawn weights. coupling: the exact 2k/d check. ratio: Frobenius ratio.',
       type: 'array',
       items: { enum: [...COMPARISON_NAMES] },
       minItems: 1,
       uniqueItems: true,
     },
     replicates: { description: 'Independent draws at each grid point.', type: 'integer', minimum: 2, maximum: 100000 },
-    nullReplicates: { description: 'Fresh draws of the null for each grid point and block.', type: 'integer', minimum: 19, maximum: 100000 },
-    level: { description: 'Chance of a false alarm in the whole sweep (Holm).', type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 0.5 },
+    nullReplicates: {
+      description: 'Fresh draws of the null for each grid point and block.',
+      type: 'integer',
+      minimum: 19,
+      maximum: 100000,
+    },
+    level: {
+      description: 'Chance of a false alarm in the whole sweep (Holm).',
+      type: 'number',
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 0.5,
+    },
     seed: { description: 'Root of all random numbers.', type: ['string', 'integer'], maxLength: 200 },
   },
 } as const;

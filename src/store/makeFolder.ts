@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
- * Makes a folder and those above it; nothing happens when it is there. One level at a time: the recursive mode of Node's mkdir does not
- * return where a file system answers every new folder with "no such file", as /proc does.
+ * Makes a folder and those above it; nothing happens when it is there. One level at a time: the recursive mode of
+ * Node's mkdir does not return where a file system answers every new folder with "no such file", as /proc does.
  */
 export function makeFolder(path: string): void {
   const full = resolve(path);

@@ -1,11 +1,16 @@
 /**
- * Null draws kept from one comparison to the next: a file of tables, each with the settings that made it. A comparison that needs a
- * table with equal settings takes it from the file; others are added, and none is ever replaced.
+ * Null draws kept from one comparison to the next: a file of tables, each with the settings that made it. A comparison
+ * that needs a table with equal settings takes it from the file; others are added, and none is ever replaced.
  */
 import { accessSync, constants, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../theory/errors.js';
-import { nullTable, nullTableKey, type NullTable, type NullTableSettings } from '../../simulations/comparisons/index.js';
+import {
+  nullTable,
+  nullTableKey,
+  type NullTable,
+  type NullTableSettings,
+} from '../../simulations/comparisons/index.js';
 
 const kind = 'limitlaw null tables';
 
@@ -16,16 +21,23 @@ export function readNullTables(path: string): Map<string, NullTable> {
   try {
     content = JSON.parse(readFileSync(path, 'utf8')) as unknown;
   } catch (error) {
-    throw new UsageError(`--null-table ${path}: it must be a file that an earlier comparison wrote, but it cannot be read as JSON (${(error as Error).message}). Name another file.`);
+    throw new UsageError(
+      `--null-table ${path}: it must be a file that an earlier comparison wrote, but it cannot be read as JSON (${(error as Error).message}). Name another file.`,
+    );
   }
   const { kind: found, tables } = (content ?? {}) as { kind?: unknown; tables?: unknown };
   if (found !== kind || !Array.isArray(tables)) {
-    throw new UsageError(`--null-table ${path}: it must be a file that an earlier comparison wrote, but it holds something else, and nothing is overwritten. Name another file.`);
+    throw new UsageError(
+      `--null-table ${path}: it must be a file that an earlier comparison wrote, but it holds something else, and nothing is overwritten. Name another file.`,
+    );
   }
   return new Map(
     tables.map((entry: unknown, number) => {
       const table = checkedTable(entry);
-      if (table === undefined) throw new UsageError(`--null-table ${path}: table ${number} is damaged (its values must be finite numbers, as many as its replicates). Name another file.`);
+      if (table === undefined)
+        throw new UsageError(
+          `--null-table ${path}: table ${number} is damaged (its values must be finite numbers, as many as its replicates). Name another file.`,
+        );
       return [nullTableKey(table.settings), table];
     }),
   );
@@ -53,7 +65,9 @@ export function writeNullTables(path: string, tables: ReadonlyMap<string, NullTa
 }
 
 function notWritable(path: string, error: unknown): UsageError {
-  return new UsageError(`--null-table must name a file that can be written, but '${path}' cannot (${(error as NodeJS.ErrnoException).code ?? String(error)}). Name another place.`);
+  return new UsageError(
+    `--null-table must name a file that can be written, but '${path}' cannot (${(error as NodeJS.ErrnoException).code ?? String(error)}). Name another place.`,
+  );
 }
 
 const textFields = ['statistic', 'weights', 'seed', 'stream'] as const;

@@ -8,7 +8,9 @@ export function readNpyFile(option: string, path: string): ReturnType<typeof rea
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw new UsageError(`${option} must name a .npy file that can be read, but '${path}' cannot be (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+    throw new UsageError(
+      `${option} must name a .npy file that can be read, but '${path}' cannot be (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+    );
   }
   return readNpy(bytes);
 }

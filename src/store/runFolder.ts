@@ -2,7 +2,16 @@
  * A run folder: manifest.json (how it was made), results.json (what was found, the same bytes for the same seed),
  * spectra/*.npy, report.html. Nothing in it is ever overwritten by another run.
  */
-import { accessSync, constants, existsSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../../theory/errors.js';
 import { makeFolder } from './makeFolder.js';
@@ -32,7 +41,9 @@ export function createRunFolder(path: string): RunFolder {
       throw new UsageError(`--out must name a folder, but '${path}' is a file: name another`);
     }
     if (entriesOf(full, path).length > 0) {
-      throw new UsageError(`--out must name a new or empty folder, but '${path}' holds files already and nothing is overwritten: name another`);
+      throw new UsageError(
+        `--out must name a new or empty folder, but '${path}' holds files already and nothing is overwritten: name another`,
+      );
     }
   }
   makeOutputFolder(path);
@@ -48,13 +59,17 @@ export function createRunFolder(path: string): RunFolder {
   };
 }
 
-/** Makes the folder that --out names, where files may be already. Throws UsageError when it cannot be made or written. */
+/**
+ * Makes the folder that --out names, where files may be already. Throws UsageError when it cannot be made or written.
+ */
 export function makeOutputFolder(path: string): void {
   try {
     makeFolder(path);
     accessSync(path, constants.W_OK);
   } catch (error) {
-    throw new UsageError(`--out must be writable, but '${path}' is not (${(error as NodeJS.ErrnoException).code ?? String(error)}): name another folder`);
+    throw new UsageError(
+      `--out must be writable, but '${path}' is not (${(error as NodeJS.ErrnoException).code ?? String(error)}): name another folder`,
+    );
   }
 }
 
@@ -62,11 +77,16 @@ function entriesOf(full: string, path: string): string[] {
   try {
     return readdirSync(full);
   } catch (error) {
-    throw new UsageError(`--out must name a new or empty folder, but '${path}' cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}): name another`);
+    throw new UsageError(
+      `--out must name a new or empty folder, but '${path}' cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}): name another`,
+    );
   }
 }
 
-/** Reads one JSON file of a run folder. Throws UsageError when there is none or it is not JSON; `maker` is the command that makes one. */
+/**
+ * Reads one JSON file of a run folder. Throws UsageError when there is none or it is not JSON; `maker` is the command
+ * that makes one.
+ */
 export function readRunJson(path: string, name: string, maker: string): unknown {
   const file = join(path, name);
   let text: string;
@@ -78,6 +98,8 @@ export function readRunJson(path: string, name: string, maker: string): unknown 
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new UsageError(`'${file}' must hold JSON, but it does not parse: the run that wrote it may have been cut short`);
+    throw new UsageError(
+      `'${file}' must hold JSON, but it does not parse: the run that wrote it may have been cut short`,
+    );
   }
 }

@@ -29,7 +29,12 @@ export async function saveRun(
   folder.write('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
   folder.write('results.json', `${JSON.stringify(results)}\n`);
   for (const [name, { data, shape }] of arrays) folder.write(`spectra/${name}.npy`, writeNpy(data, [...shape]));
-  const report = renderReport({ ...results, created: manifest.created, seconds: manifest.seconds, machine: { ...machine } });
+  const report = renderReport({
+    ...results,
+    created: manifest.created,
+    seconds: manifest.seconds,
+    machine: { ...machine },
+  });
   folder.write('report.html', report);
   const shown = relative(process.cwd(), folder.path);
   const place = shown === '' || shown.startsWith('..') ? folder.path : shown;

@@ -12,14 +12,21 @@ interface Results {
   numpy?: string;
   kernels: Record<string, { rate: number }>;
   scale: { large: { wallSeconds: number }[]; throughput: { ratio: number } };
-  endToEnd: { answers?: Record<string, { eigenvalueError: number; distanceGap: number }>; programs: Record<string, { wallSeconds: number }> }[];
+  endToEnd: {
+    answers?: Record<string, { eigenvalueError: number; distanceGap: number }>;
+    programs: Record<string, { wallSeconds: number }>;
+  }[];
 }
 
 test('the benchmark runs on a small workload, compares answers before it times, and writes its results', () => {
   const folder = mkdtempSync(join(tmpdir(), 'limitlaw-bench-'));
   try {
     const out = join(folder, 'results.json');
-    const { status, stderr } = spawnSync(process.execPath, ['scripts/bench.mjs', '--tiny', '--backend', 'wasm', '--out', out], { cwd: root, encoding: 'utf8' });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['scripts/bench.mjs', '--tiny', '--backend', 'wasm', '--out', out],
+      { cwd: root, encoding: 'utf8' },
+    );
     expect(stderr).toBe('');
     expect(status).toBe(0);
     const results = JSON.parse(readFileSync(out, 'utf8')) as Results;
@@ -40,7 +47,9 @@ test('the benchmark runs on a small workload, compares answers before it times, 
 });
 
 test('the README quotes the results file', async () => {
-  const { benchTable } = (await import(new URL('../../scripts/benchTable.mjs', import.meta.url).href)) as { benchTable(results: unknown): string };
+  const { benchTable } = (await import(new URL('../../scripts/benchTable.mjs', import.meta.url).href)) as {
+    benchTable(results: unknown): string;
+  };
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
   expect(read('README.md')).toContain(benchTable(JSON.parse(read('bench/results.json'))));
 });

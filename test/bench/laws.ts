@@ -38,12 +38,17 @@ const allowedError = 1e-12;
 const allowedNumpyError = 2e-2;
 
 /**
- * Times the distribution function at many points against NumPy on the same machine: the softmax law at C = 10 and the law of
- * drawn weights. Answers are checked before anything is timed.
+ * Times the distribution function at many points against NumPy on the same machine: the softmax law at C = 10 and the
+ * law of drawn weights. Answers are checked before anything is timed.
  *
  * @throws Error when two answers differ by more than they may
  */
-export function benchLaws({ points = 1000, drawn = 2000, repeats = 7, python = 'python3' }: LawBenchOptions = {}): LawBenchRow[] {
+export function benchLaws({
+  points = 1000,
+  drawn = 2000,
+  repeats = 7,
+  python = 'python3',
+}: LawBenchOptions = {}): LawBenchRow[] {
   const aspectRatio = 0.5;
   const laws: [string, DiscreteMeasure][] = [
     ['softmax C = 10, diagonal', softmaxWeights({ classes: 10, logitVariance: 1, block: 'diagonal' })],
@@ -62,7 +67,8 @@ export function benchLaws({ points = 1000, drawn = 2000, repeats = 7, python = '
     const error = largestDifference(first.cdfs(at), values);
     if (!(error <= allowedError)) throw new Error(`${law}: compression changes the distribution function by ${error}`);
     const numpyError = compared && largestDifference(Float64Array.from(compared.cdf), values);
-    if (numpyError !== undefined && !(numpyError <= allowedNumpyError)) throw new Error(`${law}: NumPy and this program differ by ${numpyError}`);
+    if (numpyError !== undefined && !(numpyError <= allowedNumpyError))
+      throw new Error(`${law}: NumPy and this program differ by ${numpyError}`);
 
     const cdfTimes: number[] = [];
     const densityTimes: number[] = [];
@@ -78,7 +84,9 @@ export function benchLaws({ points = 1000, drawn = 2000, repeats = 7, python = '
       nodesInUse: first.diagnostics.nodes,
       cdfMilliseconds,
       densityMilliseconds: median(densityTimes),
-      ...(numpyMilliseconds === undefined ? {} : { numpyMilliseconds, ratio: numpyMilliseconds / cdfMilliseconds, numpyError }),
+      ...(numpyMilliseconds === undefined
+        ? {}
+        : { numpyMilliseconds, ratio: numpyMilliseconds / cdfMilliseconds, numpyError }),
       error,
     };
   });
@@ -106,7 +114,13 @@ function numpyLaw(
   repeats: number,
 ): { cdf: number[]; seconds: number[] } | undefined {
   const script = fileURLToPath(new URL('./numpyLaw.py', import.meta.url));
-  const task = { nodes: Array.from(nodes), masses: Array.from(masses), aspectRatio, points: Array.from(points), repeats: Math.min(repeats, 3) };
+  const task = {
+    nodes: Array.from(nodes),
+    masses: Array.from(masses),
+    aspectRatio,
+    points: Array.from(points),
+    repeats: Math.min(repeats, 3),
+  };
   const run = spawnSync(python, [script], {
     input: JSON.stringify(task),
     encoding: 'utf8',

@@ -1,6 +1,6 @@
 /**
- * Laws in closed form, written for tests of the comparisons: they owe nothing to theory/. Checked against quadrature of their
- * densities by test/fixtures/scipy/comparisonsDistances.py, which states them a second time.
+ * Laws in closed form, written for tests of the comparisons: they owe nothing to theory/. Checked against quadrature of
+ * their densities by test/fixtures/scipy/comparisonsDistances.py, which states them a second time.
  */
 import type { Atom, Interval, SpectralLaw } from '../../theory/contracts.js';
 
@@ -13,7 +13,14 @@ interface Parts {
   readonly moment: (k: number) => number;
 }
 
-export function lawFromParts({ aspectRatio = NaN, support, atoms = [], density, cdf, moment }: Parts): SpectralLaw & { readonly cdfCalls: number } {
+export function lawFromParts({
+  aspectRatio = NaN,
+  support,
+  atoms = [],
+  density,
+  cdf,
+  moment,
+}: Parts): SpectralLaw & { readonly cdfCalls: number } {
   let cdfCalls = 0;
   return {
     aspectRatio,
@@ -48,7 +55,10 @@ export function lawFromParts({ aspectRatio = NaN, support, atoms = [], density, 
 }
 
 /** Law of scale·q·MP(aspectRatio/q), q = liveFraction: Marchenko and Pastur's closed forms, atom at 0 included. */
-export function marchenkoPasturDouble(aspectRatio: number, { scale = 1, liveFraction = 1 } = {}): ReturnType<typeof lawFromParts> {
+export function marchenkoPasturDouble(
+  aspectRatio: number,
+  { scale = 1, liveFraction = 1 } = {},
+): ReturnType<typeof lawFromParts> {
   const c = aspectRatio / liveFraction;
   const s = scale * liveFraction;
   const a = (1 - Math.sqrt(c)) ** 2;
@@ -112,7 +122,8 @@ export function uniformPartsDouble(
 ): ReturnType<typeof lawFromParts> {
   const cdf = (x: number): number => {
     let sum = 0;
-    for (const { interval, mass } of parts) sum += mass * Math.min(1, Math.max(0, (x - interval[0]) / (interval[1] - interval[0])));
+    for (const { interval, mass } of parts)
+      sum += mass * Math.min(1, Math.max(0, (x - interval[0]) / (interval[1] - interval[0])));
     for (const { at, mass } of atoms) if (x >= at) sum += mass;
     return sum;
   };
@@ -120,10 +131,16 @@ export function uniformPartsDouble(
     support: parts.map(({ interval }) => interval),
     atoms,
     density: (x) =>
-      parts.reduce((sum, { interval, mass }) => sum + (x > interval[0] && x < interval[1] ? mass / (interval[1] - interval[0]) : 0), 0),
+      parts.reduce(
+        (sum, { interval, mass }) =>
+          sum + (x > interval[0] && x < interval[1] ? mass / (interval[1] - interval[0]) : 0),
+        0,
+      ),
     cdf,
     moment: (k) =>
-      parts.reduce((sum, { interval: [l, u], mass }) => sum + (mass * (u ** (k + 1) - l ** (k + 1))) / ((k + 1) * (u - l)), 0) +
-      atoms.reduce((sum, { at, mass }) => sum + mass * at ** k, 0),
+      parts.reduce(
+        (sum, { interval: [l, u], mass }) => sum + (mass * (u ** (k + 1) - l ** (k + 1))) / ((k + 1) * (u - l)),
+        0,
+      ) + atoms.reduce((sum, { at, mass }) => sum + mass * at ** k, 0),
   });
 }

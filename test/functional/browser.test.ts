@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 
 const script = fileURLToPath(new URL('../../scripts/ensureBrowser.mjs', import.meta.url));
-const run = (environment: Record<string, string>) => spawnSync(process.execPath, [script], { encoding: 'utf8', env: environment });
+const run = (environment: Record<string, string>) =>
+  spawnSync(process.execPath, [script], { encoding: 'utf8', env: environment });
 
 describe('ensureBrowser', () => {
   test('names the browser that is there', () => {

@@ -8,7 +8,10 @@ export const binary = fileURLToPath(new URL('../../dist/src/cli/limitlaw.js', im
 /** The command line as a user of this folder runs it. */
 export function commandLineIn(folder: string) {
   const limitlaw = (...words: string[]) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [binary, ...words], { cwd: folder, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [binary, ...words], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
     return { status, stdout, stderr };
   };
   /** A usage error: exit 2, one sentence on stderr, no stack, nothing on stdout. */

@@ -31,7 +31,10 @@ jest.setTimeout(240000);
 const settled = (page: Page): Promise<unknown> => page.waitForSelector('html[data-stale=false]');
 /** Numbers of a row of the page's table. */
 async function numbersOf(page: Page, row: string): Promise<number[]> {
-  const text = await page.locator('#numbers tr', { has: page.locator(`th:text-is("${row}")`) }).locator('td').innerText();
+  const text = await page
+    .locator('#numbers tr', { has: page.locator(`th:text-is("${row}")`) })
+    .locator('td')
+    .innerText();
   return (text.replaceAll('−', '-').match(/-?\d+(\.\d+)?/g) ?? []).map(Number);
 }
 const open = async (page: Page, hash: string): Promise<void> => {
@@ -43,25 +46,43 @@ const pixels = async (page: Page): Promise<string> => (await page.locator('#plot
 
 describe('explorer', () => {
   test('sliders move the law to the value the library gives, and the address follows', async () => {
-    const { page, complaints, foreignRequests } = await watchedPage(browser, { viewport: { width: 1200, height: 900 } }, server.url);
+    const { page, complaints, foreignRequests } = await watchedPage(
+      browser,
+      { viewport: { width: 1200, height: 900 } },
+      server.url,
+    );
     await open(page, '');
     const before = await pixels(page);
-    for (const [id, value] of [['aspectRatio', 400], ['classes', 300], ['logitVariance', 400]] as const) {
-      await page.$eval(`#${id}`, (item, position) => {
-        (item as HTMLInputElement).value = String(position);
-        item.dispatchEvent(new Event('input', { bubbles: true }));
-      }, value);
+    for (const [id, value] of [
+      ['aspectRatio', 400],
+      ['classes', 300],
+      ['logitVariance', 400],
+    ] as const) {
+      await page.$eval(
+        `#${id}`,
+        (item, position) => {
+          (item as HTMLInputElement).value = String(position);
+          item.dispatchEvent(new Event('input', { bubbles: true }));
+        },
+        value,
+      );
     }
     await settled(page);
-    const boxes = await Promise.all(['aspectRatio', 'classes', 'logitVariance'].map((id) => page.inputValue(`#${id}-box`)));
+    const boxes = await Promise.all(
+      ['aspectRatio', 'classes', 'logitVariance'].map((id) => page.inputValue(`#${id}-box`)),
+    );
     const [aspectRatio, classes, logitVariance] = boxes.map(Number) as [number, number, number];
     expect([aspectRatio, classes, logitVariance]).not.toEqual([0.5, 10, 1]);
-    const law = generalisedMarchenkoPastur(softmaxWeights({ classes, logitVariance, block: 'diagonal', scaling: 'rate' }), aspectRatio);
+    const law = generalisedMarchenkoPastur(
+      softmaxWeights({ classes, logitVariance, block: 'diagonal', scaling: 'rate' }),
+      aspectRatio,
+    );
     const named = await page.locator('#numbers th').allInnerTexts();
     const edges = await numbersOf(page, named.includes('edges') ? 'edges' : 'support');
     // Seven digits are printed; the library's law has twice as many nodes.
     expect((edges[0] as number) / (law.support[0]?.[0] as number)).toBeCloseTo(1, 5);
-    for (const k of [1, 2, 3]) expect((await numbersOf(page, `moment ${k}`))[0] as number / law.moment(k)).toBeCloseTo(1, 6);
+    for (const k of [1, 2, 3])
+      expect(((await numbersOf(page, `moment ${k}`))[0] as number) / law.moment(k)).toBeCloseTo(1, 6);
     expect(await pixels(page)).not.toBe(before);
     expect(new URL(page.url()).hash).toContain(`classes=${classes}`);
     expect(complaints).toEqual([]);
@@ -85,9 +106,12 @@ describe('explorer', () => {
     const before = await pixels(page);
     await page.click('#draw');
     await page.waitForFunction(() => /mean/.test(document.getElementById('drawn')?.textContent ?? ''));
-    const [count, samples, , lower, upper, mean] = ((await page.locator('#drawn').innerText()).match(/-?\d+(\.\d+)?/g) ?? []).map(Number) as [number, number, number, number, number, number];
+    const [count, samples, , lower, upper, mean] = (
+      (await page.locator('#drawn').innerText()).match(/-?\d+(\.\d+)?/g) ?? []
+    ).map(Number) as [number, number, number, number, number, number];
     expect([count, samples]).toEqual([200, 400]);
-    // White Wishart: mean of eigenvalues 1 with variance 2/(d N), edges (1 ± √½)² within their Tracy–Widom width of about d^{−2/3}; seed fixed, false alarm below 1e-6.
+    // White Wishart: mean of eigenvalues 1 with variance 2/(d N), edges (1 ± √½)² within their Tracy–Widom width of
+    // about d^{−2/3}; seed fixed, false alarm below 1e-6.
     expect(Math.abs(mean - 1)).toBeLessThan(5 * Math.sqrt(2 / (200 * 400)));
     expect(Math.abs(lower - (1 - Math.SQRT1_2) ** 2)).toBeLessThan(0.05);
     expect(Math.abs(upper - (1 + Math.SQRT1_2) ** 2)).toBeLessThan(0.3);
@@ -109,7 +133,8 @@ describe('explorer', () => {
     const drawn = (await page.locator('#drawn').innerText()).replaceAll('−', '-');
     const mean = Number(/mean (-?[\d.]+)/.exec(drawn)?.[1]);
     const predicted = (await numbersOf(page, row))[0] as number;
-    // One draw with a fixed seed: the initialisation moves the mean by some per cent; a wrong scale or sign would miss by far more.
+    // One draw with a fixed seed: the initialisation moves the mean by some per cent; a wrong scale or sign would miss
+    // by far more.
     expect(Math.abs(mean / predicted - 1)).toBeLessThan(0.3);
     expect(complaints).toEqual([]);
     await page.context().close();
@@ -137,14 +162,23 @@ describe('explorer', () => {
   test('usable on a phone, in the dark, from disk: no sideways scrolling, plot in view beside the controls', async () => {
     const path = join(folder, 'explorer.html');
     writeFileSync(path, renderExplorer());
-    const { page, complaints, foreignRequests } = await watchedPage(browser, { colorScheme: 'dark', viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+    const { page, complaints, foreignRequests } = await watchedPage(browser, {
+      colorScheme: 'dark',
+      viewport: { width: 360, height: 740 },
+      hasTouch: true,
+      isMobile: true,
+    });
     await page.goto(`${pathToFileURL(path).href}#block=off-diagonal`);
     await page.waitForSelector('html[data-ready=true]');
     await settled(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
-    expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe('rgb(22, 24, 28)');
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe(
+      'rgb(22, 24, 28)',
+    );
     await page.locator('#dimension').scrollIntoViewIfNeeded();
-    const [plot, slider] = await Promise.all(['#plot', '#dimension'].map((selector) => page.locator(selector).boundingBox()));
+    const [plot, slider] = await Promise.all(
+      ['#plot', '#dimension'].map((selector) => page.locator(selector).boundingBox()),
+    );
     expect(plot?.y).toBeGreaterThanOrEqual(-1);
     expect(slider?.height).toBeGreaterThanOrEqual(24);
     expect(complaints).toEqual([]);
@@ -169,7 +203,12 @@ describe('explorer', () => {
   });
 
   test('the curve comes down to zero at both edges', () => {
-    const { x, density, support } = viewOfLaw(generalisedMarchenkoPastur(softmaxWeights({ classes: 10, logitVariance: 1, block: 'diagonal', scaling: 'rate' }), 0.5));
+    const { x, density, support } = viewOfLaw(
+      generalisedMarchenkoPastur(
+        softmaxWeights({ classes: 10, logitVariance: 1, block: 'diagonal', scaling: 'rate' }),
+        0.5,
+      ),
+    );
     expect([x[0], x.at(-1)]).toEqual(support[0]);
     expect([density[0], density.at(-1)]).toEqual([0, 0]);
   });

@@ -52,7 +52,9 @@ describe('figure files', () => {
     const head = svg.slice(svg.indexOf('<svg'), svg.indexOf('>', svg.indexOf('<svg')));
     expect(head).toMatch(/width="672"/);
     expect(svg).toContain('ratio of squared norms');
-    const references = [...svg.matchAll(/(?:href|src)="([^"]+)"/g)].map((match) => match[1] as string).filter((url) => !/^(#|data:)/.test(url));
+    const references = [...svg.matchAll(/(?:href|src)="([^"]+)"/g)]
+      .map((match) => match[1] as string)
+      .filter((url) => !/^(#|data:)/.test(url));
     expect(references).toEqual([]);
   });
 
@@ -72,11 +74,30 @@ describe('figure files', () => {
   });
 
   test('a table of shares keeps its cells in a vector file: one number in each, no two in one place', async () => {
-    const power = ['linear-mse', 'linear-ce'].flatMap((claim) => ['semicircle', 'uniform law'].map((alternative, i) => ({ test: 'all', claim, alternative, sizes: [1], unit: 'shape', power: [0.25 + 0.5 * i], runs: 40, smallestDetected: null })));
+    const power = ['linear-mse', 'linear-ce'].flatMap((claim) =>
+      ['semicircle', 'uniform law'].map((alternative, i) => ({
+        test: 'all',
+        claim,
+        alternative,
+        sizes: [1],
+        unit: 'shape',
+        power: [0.25 + 0.5 * i],
+        runs: 40,
+        smallestDetected: null,
+      })),
+    );
     const outputDirectory = join(folder, 'table');
-    await renderFigures({ results: { ...syntheticRun(), calibration: { level: 0.05, falseAlarms: [], power } }, ids: ['power'], formats: ['svg'], outputDirectory, browser: browserChoice });
+    await renderFigures({
+      results: { ...syntheticRun(), calibration: { level: 0.05, falseAlarms: [], power } },
+      ids: ['power'],
+      formats: ['svg'],
+      outputDirectory,
+      browser: browserChoice,
+    });
     const svg = readFileSync(join(outputDirectory, 'power.svg'), 'utf8');
-    const labels = [...svg.matchAll(/<g class="heatmap-label"><text([^>]*)>0\.(?:25|75)</g)].map(([, tag]) => `${/ x="([^"]+)"/.exec(tag as string)?.[1]} ${/ y="([^"]+)"/.exec(tag as string)?.[1]}`);
+    const labels = [...svg.matchAll(/<g class="heatmap-label"><text([^>]*)>0\.(?:25|75)</g)].map(
+      ([, tag]) => `${/ x="([^"]+)"/.exec(tag as string)?.[1]} ${/ y="([^"]+)"/.exec(tag as string)?.[1]}`,
+    );
     expect(labels).toHaveLength(4);
     expect(new Set(labels).size).toBe(4);
   });
@@ -86,16 +107,22 @@ describe('figure files', () => {
     expect(pdfText(read('hidden-blocks-by-classes.pdf'))).toContain('/Subtype /Image');
   });
 
-  test.each(['light', 'dark'] as const)('HTML opens from disk, asks nobody for anything, follows a %s scheme', async (colorScheme) => {
-    const { page, complaints, foreignRequests } = await watchedPage(browser, { colorScheme, viewport: { width: 900, height: 700 } });
-    await page.goto(pathToFileURL(join(folder, 'ratio-against-classes.html')).href);
-    await page.waitForSelector(`[data-drawn=${colorScheme}] .main-svg`);
-    const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
-    expect(background).toBe(colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(22, 24, 28)');
-    await page.click('#theme-button');
-    await page.waitForSelector(`[data-drawn=${colorScheme === 'light' ? 'dark' : 'light'}]`);
-    expect(complaints).toEqual([]);
-    expect(foreignRequests).toEqual([]);
-    await page.context().close();
-  });
+  test.each(['light', 'dark'] as const)(
+    'HTML opens from disk, asks nobody for anything, follows a %s scheme',
+    async (colorScheme) => {
+      const { page, complaints, foreignRequests } = await watchedPage(browser, {
+        colorScheme,
+        viewport: { width: 900, height: 700 },
+      });
+      await page.goto(pathToFileURL(join(folder, 'ratio-against-classes.html')).href);
+      await page.waitForSelector(`[data-drawn=${colorScheme}] .main-svg`);
+      const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+      expect(background).toBe(colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(22, 24, 28)');
+      await page.click('#theme-button');
+      await page.waitForSelector(`[data-drawn=${colorScheme === 'light' ? 'dark' : 'light'}]`);
+      expect(complaints).toEqual([]);
+      expect(foreignRequests).toEqual([]);
+      await page.context().close();
+    },
+  );
 });

@@ -16,8 +16,21 @@ const numpy = python('import numpy').status === 0;
 const withNumpy = numpy ? test : test.skip;
 
 const sampling = {
-  settings: { model: 'hidden', loss: 'ce', activation: 'relu', initialisation: 'lecun', dimension: 20, samples: 40, classes: 5, width: 3 },
-  replicates: 3, saveWeights: true, saveBlocks: true, seed: 'files', backend: 'wasm',
+  settings: {
+    model: 'hidden',
+    loss: 'ce',
+    activation: 'relu',
+    initialisation: 'lecun',
+    dimension: 20,
+    samples: 40,
+    classes: 5,
+    width: 3,
+  },
+  replicates: 3,
+  saveWeights: true,
+  saveBlocks: true,
+  seed: 'files',
+  backend: 'wasm',
 } as const;
 
 describe('sample', () => {
@@ -35,7 +48,12 @@ describe('sample', () => {
   test('an interruption leaves what is finished', async () => {
     const interruption = new AbortController();
     const out = join(folder, 'cut');
-    const result = await runSample({ ...sampling, out, signal: interruption.signal, onProgress: (done) => done === 2 && interruption.abort() });
+    const result = await runSample({
+      ...sampling,
+      out,
+      signal: interruption.signal,
+      onProgress: (done) => done === 2 && interruption.abort(),
+    });
     expect(result).toMatchObject({ interrupted: true, replicates: 2 });
     expect(readArrayFile(join(out, 'output-diagonal_eigenvalues.npy')).shape).toEqual([2, 3]);
   });
@@ -76,15 +94,38 @@ h = x.T @ x / 120
 np.save('c.npy', h); np.save('f.npy', np.asfortranarray(h)); np.save('s.npy', h.astype('float32'))
 np.savez('z.npz', other=np.zeros(3), h=h); np.savetxt('t.csv', h, delimiter=','); np.save('e.npy', np.linalg.eigvalsh(h)[::-1])`;
     expect(python(program).stderr).toBe('');
-    const options = { aspectRatio: 0.5, fit: [], nullReplicates: 19, level: 0.1, seed: 'numpy', backend: 'wasm' } as const;
+    const options = {
+      aspectRatio: 0.5,
+      fit: [],
+      nullReplicates: 19,
+      level: 0.1,
+      seed: 'numpy',
+      backend: 'wasm',
+    } as const;
     const distances = [];
-    for (const matrix of ['c.npy', 'f.npy', 's.npy', 'z.npz:h', 't.csv']) distances.push((await runCompare({ ...options, matrix: join(folder, matrix) })).distances.kolmogorov);
+    for (const matrix of ['c.npy', 'f.npy', 's.npy', 'z.npz:h', 't.csv'])
+      distances.push((await runCompare({ ...options, matrix: join(folder, matrix) })).distances.kolmogorov);
     distances.push((await runCompare({ ...options, eigenvalues: join(folder, 'e.npy') })).distances.kolmogorov);
     for (const distance of distances) expect(Math.abs(distance - distances[0]!)).toBeLessThan(1e-5);
     expect(distances[0]!).toBeLessThan(0.12);
   });
   withNumpy('NumPy reads a written .npz', () => {
-    writeFileSync(join(folder, 'w.npz'), writeNpz({ a: { data: [1, 2, 3, 4], shape: [2, 2] }, 'b.c': { data: [0.1] } }));
-    expect(JSON.parse(python("import numpy as np, json; z = np.load('w.npz'); print(json.dumps([z['a'].tolist(), z['b.c'].tolist()]))").stdout)).toEqual([[[1, 2], [3, 4]], [0.1]]);
+    writeFileSync(
+      join(folder, 'w.npz'),
+      writeNpz({ a: { data: [1, 2, 3, 4], shape: [2, 2] }, 'b.c': { data: [0.1] } }),
+    );
+    expect(
+      JSON.parse(
+        python(
+          "import numpy as np, json; z = np.load('w.npz'); print(json.dumps([z['a'].tolist(), z['b.c'].tolist()]))",
+        ).stdout,
+      ),
+    ).toEqual([
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      [0.1],
+    ]);
   });
 });

@@ -44,7 +44,10 @@ describe('report', () => {
     expect(await page.$$eval('#summary tbody tr', (rows) => rows.length)).toBe(results.claims.length);
     await page.locator('[data-figure=linear-ce-ratio]').scrollIntoViewIfNeeded();
     await page.waitForSelector('[data-figure=linear-ce-ratio][data-drawn] .main-svg');
-    const fractionHeight = await page.$eval('#claim-linear-ce .formula mfrac', (item) => item.getBoundingClientRect().height);
+    const fractionHeight = await page.$eval(
+      '#claim-linear-ce .formula mfrac',
+      (item) => item.getBoundingClientRect().height,
+    );
     expect(fractionHeight).toBeGreaterThan(20);
     expect(complaints).toEqual([]);
     expect(foreignRequests).toEqual([]);
@@ -53,7 +56,11 @@ describe('report', () => {
   test('every link of the contents leads somewhere; links and folds work from the keyboard', async () => {
     const { page } = desk;
     await page.evaluate(() => window.scrollTo(0, 0));
-    const dead = await page.$$eval('a[href^="#"]', (links) => links.map((link) => link.getAttribute('href') ?? '').filter((href) => document.getElementById(href.slice(1)) === null));
+    const dead = await page.$$eval('a[href^="#"]', (links) =>
+      links
+        .map((link) => link.getAttribute('href') ?? '')
+        .filter((href) => document.getElementById(href.slice(1)) === null),
+    );
     expect(dead).toEqual([]);
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.className)).toBe('skip');
@@ -63,7 +70,14 @@ describe('report', () => {
     await page.keyboard.press('Enter');
     expect(await evidence.evaluate((item) => (item as HTMLDetailsElement).open)).toBe(true);
     expect(await evidence.locator('td.void').first().innerText()).toContain('0.99991 void');
-    const [voidColour, otherColour] = await Promise.all(['td.void', 'td.number:not(.void)'].map((selector) => evidence.locator(selector).first().evaluate((item) => getComputedStyle(item).color)));
+    const [voidColour, otherColour] = await Promise.all(
+      ['td.void', 'td.number:not(.void)'].map((selector) =>
+        evidence
+          .locator(selector)
+          .first()
+          .evaluate((item) => getComputedStyle(item).color),
+      ),
+    );
     expect(voidColour).not.toBe(otherColour);
   });
 
@@ -71,7 +85,10 @@ describe('report', () => {
     const { page, complaints } = await watchedPage(browser, { viewport: { width: 1000, height: 700 } });
     await page.goto(address);
     await page.waitForSelector('html[data-unpacked=true]', { state: 'attached' });
-    const tops = (): Promise<number[]> => page.$$eval('section', (items) => items.map((item) => Math.round(item.getBoundingClientRect().top + window.scrollY)));
+    const tops = (): Promise<number[]> =>
+      page.$$eval('section', (items) =>
+        items.map((item) => Math.round(item.getBoundingClientRect().top + window.scrollY)),
+      );
     const before = await tops();
     expect(await page.$$eval('[data-figure]:not([data-drawn])', (items) => items.length)).toBeGreaterThan(3);
     for (const figure of await page.locator('main > section > figure [data-figure]').all()) {
@@ -90,7 +107,10 @@ describe('report', () => {
   });
 
   test('dark scheme and narrow screen: dark figures, no sideways scrolling of the page', async () => {
-    const { page, complaints } = await watchedPage(browser, { colorScheme: 'dark', viewport: { width: 360, height: 740 } });
+    const { page, complaints } = await watchedPage(browser, {
+      colorScheme: 'dark',
+      viewport: { width: 360, height: 740 },
+    });
     await page.goto(address);
     await page.waitForSelector('html[data-ready=true]');
     await page.locator('[data-figure=linear-ce-ratio]').scrollIntoViewIfNeeded();
@@ -104,7 +124,11 @@ describe('report', () => {
     const { page } = desk;
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
-    await page.waitForFunction(() => Array.from(document.querySelectorAll('[data-figure]')).every((item) => item.getAttribute('data-drawn') === 'light'));
+    await page.waitForFunction(() =>
+      Array.from(document.querySelectorAll('[data-figure]')).every(
+        (item) => item.getAttribute('data-drawn') === 'light',
+      ),
+    );
     expect(await page.$$eval('details', (items) => items.every((item) => item.open))).toBe(true);
     await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
     await page.waitForSelector('[data-figure=linear-ce-ratio][data-drawn=dark]');
@@ -112,8 +136,28 @@ describe('report', () => {
 
   test('text from a results file is text', async () => {
     const spiked = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
-    const claims = results.claims.slice(0, 1).map((claim) => ({ ...claim, id: 'a"><b>', title: spiked, statement: spiked, reason: spiked, formula: spiked, quantity: spiked, measured: spiked, notes: [spiked], evidence: claim.evidence.map((evidence) => ({ ...evidence, name: spiked, seed: spiked, null: spiked })), tables: [{ title: spiked, columns: [spiked], rows: [[spiked]] }] }));
-    const hostile: RunResults = { ...results, title: spiked, seed: spiked, version: spiked, settings: { [spiked]: spiked }, notes: [spiked], claims };
+    const claims = results.claims.slice(0, 1).map((claim) => ({
+      ...claim,
+      id: 'a"><b>',
+      title: spiked,
+      statement: spiked,
+      reason: spiked,
+      formula: spiked,
+      quantity: spiked,
+      measured: spiked,
+      notes: [spiked],
+      evidence: claim.evidence.map((evidence) => ({ ...evidence, name: spiked, seed: spiked, null: spiked })),
+      tables: [{ title: spiked, columns: [spiked], rows: [[spiked]] }],
+    }));
+    const hostile: RunResults = {
+      ...results,
+      title: spiked,
+      seed: spiked,
+      version: spiked,
+      settings: { [spiked]: spiked },
+      notes: [spiked],
+      claims,
+    };
     const hostilePath = join(folder, 'hostile.html');
     writeFileSync(hostilePath, renderReport(hostile));
     const { page, complaints } = await watchedPage(browser);

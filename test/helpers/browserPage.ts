@@ -4,7 +4,10 @@ import { browserFlags, requireBrowser } from '../../figures/render/browser.js';
 
 /** A system browser for tests; fails with the install line when there is none. */
 export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: requireBrowser({ environment: process.env, platform: process.platform }, 'this test'), args: [...browserFlags] });
+  chromium.launch({
+    executablePath: requireBrowser({ environment: process.env, platform: process.platform }, 'this test'),
+    args: [...browserFlags],
+  });
 
 export interface WatchedPage {
   readonly page: Page;
@@ -15,7 +18,11 @@ export interface WatchedPage {
 }
 
 /** A page whose complaints and requests are recorded. `own` is the address of a server under test. */
-export async function watchedPage(browser: Browser, options: BrowserContextOptions = {}, own?: string): Promise<WatchedPage> {
+export async function watchedPage(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+  own?: string,
+): Promise<WatchedPage> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   // Generous: a loaded machine with two cores parses the plotting library slowly.
@@ -23,7 +30,8 @@ export async function watchedPage(browser: Browser, options: BrowserContextOptio
   const complaints: string[] = [];
   const foreignRequests: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${message.type()}: ${message.text()}`);
+    if (message.type() === 'error' || message.type() === 'warning')
+      complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (failure) => complaints.push(`uncaught: ${failure.message}`));
   page.on('request', (request) => {

@@ -1,6 +1,6 @@
 /**
- * Hyper-dual numbers value + first·ε₁ + second·ε₂ + mixed·ε₁ε₂ with ε₁² = ε₂² = 0 (Fike, Alonso 2011): evaluating a function at
- * x + ε₁ e_a + ε₂ e_b gives ∂²f/∂x_a∂x_b in `mixed`, with no truncation error.
+ * Hyper-dual numbers value + first·ε₁ + second·ε₂ + mixed·ε₁ε₂ with ε₁² = ε₂² = 0 (Fike, Alonso 2011): evaluating a
+ * function at x + ε₁ e_a + ε₂ e_b gives ∂²f/∂x_a∂x_b in `mixed`, with no truncation error.
  */
 export class HyperDual {
   constructor(
@@ -11,7 +11,12 @@ export class HyperDual {
   ) {}
 
   plus(other: HyperDual): HyperDual {
-    return new HyperDual(this.value + other.value, this.first + other.first, this.second + other.second, this.mixed + other.mixed);
+    return new HyperDual(
+      this.value + other.value,
+      this.first + other.first,
+      this.second + other.second,
+      this.mixed + other.mixed,
+    );
   }
 
   times(other: HyperDual): HyperDual {

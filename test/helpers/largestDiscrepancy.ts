@@ -1,6 +1,6 @@
 /**
- * Largest |actual − expected| / (|expected| + floor·max|expected|) over the entries: a relative error entry by entry, with a floor
- * for entries that are zero up to rounding.
+ * Largest |actual − expected| / (|expected| + floor·max|expected|) over the entries: a relative error entry by entry,
+ * with a floor for entries that are zero up to rounding.
  */
 export function largestDiscrepancy(actual: ArrayLike<number>, expected: ArrayLike<number>, floor = 1e-5): number {
   if (actual.length !== expected.length) throw new Error(`lengths differ: ${actual.length} and ${expected.length}`);

@@ -58,7 +58,10 @@ describe(`distances (seed ${seed})`, () => {
       fc.property(spectrum, fc.double({ min: 0.1, max: 10, noNaN: true }), (eigenvalues, scale) => {
         const positive = eigenvalues.map(Math.abs).sort();
         const one = distances(positive, marchenkoPasturDouble(0.4));
-        const other = distances(positive.map((value) => value * scale), marchenkoPasturDouble(0.4, { scale }));
+        const other = distances(
+          positive.map((value) => value * scale),
+          marchenkoPasturDouble(0.4, { scale }),
+        );
         expect(other.kolmogorov).toBeCloseTo(one.kolmogorov, 9);
         expect(other.cramerVonMises).toBeCloseTo(one.cramerVonMises, 8);
         expect(other.wasserstein1 / scale).toBeCloseTo(one.wasserstein1, 8);
@@ -73,7 +76,9 @@ describe(`distances (seed ${seed})`, () => {
       fc.property(spectrum, spectrum, spectrum, (a, b, c) => {
         expect(twoSampleKolmogorov(a, b)).toBe(twoSampleKolmogorov(b, a));
         expect(twoSampleKolmogorov(a, b)).toBeLessThanOrEqual(1);
-        expect(twoSampleKolmogorov(a, c)).toBeLessThanOrEqual(twoSampleKolmogorov(a, b) + twoSampleKolmogorov(b, c) + 1e-12);
+        expect(twoSampleKolmogorov(a, c)).toBeLessThanOrEqual(
+          twoSampleKolmogorov(a, b) + twoSampleKolmogorov(b, c) + 1e-12,
+        );
       }),
       { seed, numRuns: 200 },
     );
@@ -143,10 +148,16 @@ describe(`tails and procedures (seed ${seed})`, () => {
     );
     fc.assert(
       fc.property(spectrum, predictions, (eigenvalues, predicted) => {
-        const outliers = predicted.map(({ at, multiplicity }) => ({ at, multiplicity, side: at < 0.25 ? ('below' as const) : ('above' as const) }));
+        const outliers = predicted.map(({ at, multiplicity }) => ({
+          at,
+          multiplicity,
+          side: at < 0.25 ? ('below' as const) : ('above' as const),
+        }));
         const found = separateOutliers(eigenvalues, law, outliers);
         expect(found.bulk.length + found.matched.length + found.unexplained.length).toBe(eigenvalues.length);
-        expect(found.matched.length + found.merged.length + found.missing.length).toBe(outliers.reduce((sum, { multiplicity }) => sum + multiplicity, 0));
+        expect(found.matched.length + found.merged.length + found.missing.length).toBe(
+          outliers.reduce((sum, { multiplicity }) => sum + multiplicity, 0),
+        );
         for (const value of [...found.unexplained, ...found.matched.map(({ eigenvalue }) => eigenvalue)]) {
           expect(value < 0.25 || value > 2.25).toBe(true);
         }

@@ -35,7 +35,10 @@ const aspectRatio = fc.oneof(
 /** Points inside the support, denser towards the edges: shares sin²(τ/2) of each interval. */
 function insidePoints(law: GmpLaw, count: number): number[] {
   return law.support.flatMap(([lower, upper]) =>
-    Array.from({ length: count }, (_, i) => lower + (upper - lower) * Math.sin((Math.PI * (i + 1)) / (2 * count + 2)) ** 2),
+    Array.from(
+      { length: count },
+      (_, i) => lower + (upper - lower) * Math.sin((Math.PI * (i + 1)) / (2 * count + 2)) ** 2,
+    ),
   );
 }
 
@@ -50,7 +53,10 @@ function integral(f: (x: number) => number, lower: number, upper: number): numbe
     for (const [node, weight] of legendre8) {
       for (const sign of [-1, 1]) {
         const angle = (from + to) / 2 + (sign * node * (to - from)) / 2;
-        const x = angle < Math.PI / 2 ? lower + (upper - lower) * Math.sin(angle / 2) ** 2 : upper - (upper - lower) * Math.cos(angle / 2) ** 2;
+        const x =
+          angle < Math.PI / 2
+            ? lower + (upper - lower) * Math.sin(angle / 2) ** 2
+            : upper - (upper - lower) * Math.cos(angle / 2) ** 2;
         if (x > lower && x < upper) sum += weight * f(x) * Math.sin(angle);
       }
     }
@@ -82,7 +88,9 @@ describe(`for any weights and aspect ratio (seed ${seed})`, () => {
         const ends = law.support.flat();
         for (let i = 1; i < ends.length; i++) expect(ends[i]).toBeGreaterThan(ends[i - 1]);
         expect(law.cdf(ends[0] - Math.abs(ends[0]) * 1e-9 - 1e-300)).toBe(ends[0] > 0 ? atomMass(law) : 0);
-        expect(law.survival(ends[ends.length - 1] + Math.abs(ends[ends.length - 1]) * 1e-9)).toBe(ends[ends.length - 1] < 0 ? atomMass(law) : 0);
+        expect(law.survival(ends[ends.length - 1] + Math.abs(ends[ends.length - 1]) * 1e-9)).toBe(
+          ends[ends.length - 1] < 0 ? atomMass(law) : 0,
+        );
         let last = 0;
         for (const x of insidePoints(law, 15)) {
           const below = law.cdf(x);
@@ -125,56 +133,72 @@ describe(`for any weights and aspect ratio (seed ${seed})`, () => {
 
   test('the density integrates to the distribution function, and its moments are those of the free cumulants', () => {
     fc.assert(
-      // Not at aspect ratio 1, where the density may have a singularity inside the support that no panel rule integrates.
-      fc.property(weightMeasure(2), fc.double({ min: -2, max: 2, noNaN: true }).map((exponent) => 10 ** exponent), (weights, y) => {
-        const law = generalisedMarchenkoPastur(weights, y);
-        const moments = [0, 0, 0, 0, 0];
-        const sizes = [0, 0, 0, 0, 0];
-        for (const [lower, upper] of law.support) {
-          const mass = integral((x) => law.density(x), lower, upper);
-          expect(Math.abs(mass - (law.survival(lower) - law.survival(upper)))).toBeLessThan(1e-10);
-          for (let k = 1; k < moments.length; k++) {
-            moments[k] += integral((x) => law.density(x) * x ** k, lower, upper);
-            sizes[k] += integral((x) => law.density(x) * Math.abs(x) ** k, lower, upper);
+      // Not at aspect ratio 1, where the density may have a singularity inside the support that no panel rule
+      // integrates.
+      fc.property(
+        weightMeasure(2),
+        fc.double({ min: -2, max: 2, noNaN: true }).map((exponent) => 10 ** exponent),
+        (weights, y) => {
+          const law = generalisedMarchenkoPastur(weights, y);
+          const moments = [0, 0, 0, 0, 0];
+          const sizes = [0, 0, 0, 0, 0];
+          for (const [lower, upper] of law.support) {
+            const mass = integral((x) => law.density(x), lower, upper);
+            expect(Math.abs(mass - (law.survival(lower) - law.survival(upper)))).toBeLessThan(1e-10);
+            for (let k = 1; k < moments.length; k++) {
+              moments[k] += integral((x) => law.density(x) * x ** k, lower, upper);
+              sizes[k] += integral((x) => law.density(x) * Math.abs(x) ** k, lower, upper);
+            }
           }
-        }
-        for (let k = 1; k < moments.length; k++) expect(Math.abs(moments[k] - law.moment(k))).toBeLessThan(1e-9 * sizes[k]);
-        expect(Math.abs(law.moment(1) - measureMoment(weights, 1))).toBeLessThan(1e-14);
-      }),
+          for (let k = 1; k < moments.length; k++)
+            expect(Math.abs(moments[k] - law.moment(k))).toBeLessThan(1e-9 * sizes[k]);
+          expect(Math.abs(law.moment(1) - measureMoment(weights, 1))).toBeLessThan(1e-14);
+        },
+      ),
       { ...settings, numRuns: 15 },
     );
   });
 
   test('quantiles invert the distribution function', () => {
     fc.assert(
-      fc.property(weightMeasure(10), aspectRatio, fc.double({ min: 1e-12, max: 1 - 1e-12, noNaN: true }), (weights, y, p) => {
-        const law = generalisedMarchenkoPastur(weights, y);
-        const x = law.quantile(p);
-        // One unit in the last place of x moves the distribution function by this much.
-        const spacing = 4.5e-16 * Math.abs(x) * Math.min(law.density(x), 1e300);
-        expect(law.cdf(x)).toBeGreaterThanOrEqual(p - spacing - 1e-15);
-        expect(law.cdf(x) - (x === 0 ? atomMass(law) : 0)).toBeLessThanOrEqual(p + spacing + 1e-15);
-      }),
+      fc.property(
+        weightMeasure(10),
+        aspectRatio,
+        fc.double({ min: 1e-12, max: 1 - 1e-12, noNaN: true }),
+        (weights, y, p) => {
+          const law = generalisedMarchenkoPastur(weights, y);
+          const x = law.quantile(p);
+          // One unit in the last place of x moves the distribution function by this much.
+          const spacing = 4.5e-16 * Math.abs(x) * Math.min(law.density(x), 1e300);
+          expect(law.cdf(x)).toBeGreaterThanOrEqual(p - spacing - 1e-15);
+          expect(law.cdf(x) - (x === 0 ? atomMass(law) : 0)).toBeLessThanOrEqual(p + spacing + 1e-15);
+        },
+      ),
       { ...settings, numRuns: 150 },
     );
   });
 
   test('scaling the weights scales the law, and reflecting them reflects it', () => {
     fc.assert(
-      fc.property(weightMeasure(6), aspectRatio, fc.double({ min: -140, max: 140, noNaN: true }), (weights, y, exponent) => {
-        const law = generalisedMarchenkoPastur(weights, y);
-        const factor = 10 ** exponent;
-        const scaled = generalisedMarchenkoPastur(scaleMeasure(weights, factor), y);
-        const reflected = generalisedMarchenkoPastur(scaleMeasure(weights, -1), y);
-        expect(scaled.support).toHaveLength(law.support.length);
-        for (const p of [0.01, 0.3, 0.77]) {
-          const x = law.quantile(p);
-          const slack = 1e-14 + 1e-14 * Math.abs(x) * Math.min(law.density(x), 1e300);
-          if (x === 0) continue;
-          expect(Math.abs(scaled.cdf(x * factor) - law.cdf(x))).toBeLessThan(slack);
-          expect(Math.abs(reflected.survival(-x) - law.cdf(x))).toBeLessThan(slack);
-        }
-      }),
+      fc.property(
+        weightMeasure(6),
+        aspectRatio,
+        fc.double({ min: -140, max: 140, noNaN: true }),
+        (weights, y, exponent) => {
+          const law = generalisedMarchenkoPastur(weights, y);
+          const factor = 10 ** exponent;
+          const scaled = generalisedMarchenkoPastur(scaleMeasure(weights, factor), y);
+          const reflected = generalisedMarchenkoPastur(scaleMeasure(weights, -1), y);
+          expect(scaled.support).toHaveLength(law.support.length);
+          for (const p of [0.01, 0.3, 0.77]) {
+            const x = law.quantile(p);
+            const slack = 1e-14 + 1e-14 * Math.abs(x) * Math.min(law.density(x), 1e300);
+            if (x === 0) continue;
+            expect(Math.abs(scaled.cdf(x * factor) - law.cdf(x))).toBeLessThan(slack);
+            expect(Math.abs(reflected.survival(-x) - law.cdf(x))).toBeLessThan(slack);
+          }
+        },
+      ),
       settings,
     );
   });

@@ -38,15 +38,27 @@ describe('norms of the cross-layer parts given both layers, seed "cross-layer no
     const gram = new Float64Array(width * width);
     for (let i = 0; i < width; i++) {
       for (let j = 0; j < width; j++) {
-        for (let a = 0; a < dimension; a++) gram[i * width + j]! += layers.hiddenLayer[i * dimension + a]! * layers.hiddenLayer[j * dimension + a]!;
+        for (let a = 0; a < dimension; a++)
+          gram[i * width + j]! += layers.hiddenLayer[i * dimension + a]! * layers.hiddenLayer[j * dimension + a]!;
       }
     }
     const predicted = crossLayerNormsGivenReadout({ ...settings, readout, preactivationGram: gram, points: 1024 });
 
-    const measured = { residual: [] as number[], curvature: [] as number[], column: [] as number[], otherColumns: [] as number[] };
+    const measured = {
+      residual: [] as number[],
+      curvature: [] as number[],
+      column: [] as number[],
+      otherColumns: [] as number[],
+    };
     for (let replicate = 1; replicate <= 200; replicate++) {
       const fresh = drawReplicate(settings, workspace, SEED, replicate);
-      const draw = drawFromParts({ settings, workspace, labels: fresh.labels, hiddenLayer: layers.hiddenLayer, readout });
+      const draw = drawFromParts({
+        settings,
+        workspace,
+        labels: fresh.labels,
+        hiddenLayer: layers.hiddenLayer,
+        readout,
+      });
       const norms = crossBlockNorms(draw, backend, [...Array(classes).keys()]);
       for (const part of PARTS) measured[part].push(norms[part]);
     }
@@ -54,19 +66,27 @@ describe('norms of the cross-layer parts given both layers, seed "cross-layer no
       const { mean, standardError } = summarise(measured[part]);
       expect(predicted.relativeError[part]).toBeLessThan(0.01);
       expect(standardError / mean).toBeLessThan(0.05);
-      expect(Math.abs(mean - predicted[part]) / Math.hypot(standardError, predicted.relativeError[part] * predicted[part])).toBeLessThan(4);
+      expect(
+        Math.abs(mean - predicted[part]) / Math.hypot(standardError, predicted.relativeError[part] * predicted[part]),
+      ).toBeLessThan(4);
     }
   });
 });
 
 /**
- * Norms given each of many drawn output layers, at a dimension so large that only the leading order is left. The cubature points are the same for
- * all layers, so there are enough of them to keep their common error well below the standard error of the average.
+ * Norms given each of many drawn output layers, at a dimension so large that only the leading order is left. The
+ * cubature points are the same for all layers, so there are enough of them to keep their common error well below the
+ * standard error of the average.
  */
 function averageOverReadouts(spec: Parameters<typeof crossLayerNorms>[0], readouts: number) {
   const { classes, width } = spec;
   const dimension = 1e9;
-  const values = { residual: [] as number[], curvature: [] as number[], column: [] as number[], otherColumns: [] as number[] };
+  const values = {
+    residual: [] as number[],
+    curvature: [] as number[],
+    column: [] as number[],
+    otherColumns: [] as number[],
+  };
   for (let replicate = 0; replicate < readouts; replicate++) {
     const readout = new Float64Array(classes * width);
     fillLayer(randomStream(SEED, 'V', replicate), spec.output, width, readout);
@@ -109,7 +129,14 @@ describe('closed forms of the cross-layer norms, seed "cross-layer norms 1"', ()
   });
 
   test('cross-entropy, 400 classes, layers uniform with variance factor 1/3: the average over 12 output layers', () => {
-    const spec = { loss: 'ce', classes: 400, width: 4, aspectRatio: 0.5, hidden: uniform(1 / 3), output: uniform(1 / 3) } as const;
+    const spec = {
+      loss: 'ce',
+      classes: 400,
+      width: 4,
+      aspectRatio: 0.5,
+      hidden: uniform(1 / 3),
+      output: uniform(1 / 3),
+    } as const;
     const predicted = crossLayerNorms(spec);
     const wrong = crossLayerNorms({ ...spec, hidden: uniform(1 / 2) });
     const values = averageOverReadouts(spec, 12);

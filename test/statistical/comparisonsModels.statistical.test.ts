@@ -1,6 +1,7 @@
 /**
- * The comparisons on drawn models: coupling in every draw, exact nulls from the complement, weights against their law, outliers set
- * apart, rates of distances. Seeds are fixed; each p-value bound states its chance of false alarm over seeds.
+ * The comparisons on drawn models: coupling in every draw, exact nulls from the complement, weights against their law,
+ * outliers set apart, rates of distances. Seeds are fixed; each p-value bound states its chance of false alarm over
+ * seeds.
  */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { traceMoments } from '../../theory/fluctuations/index.js';
@@ -26,7 +27,13 @@ import {
 } from '../../simulations/comparisons/index.js';
 import type { ActivationName, Loss } from '../../theory/contracts.js';
 import type { Backend, DrawSettings } from '../../simulations/contracts.js';
-import { coordinates, hiddenBlockWeights, linearBlockWeights, projectionBasis, twinInputs } from '../../simulations/blocks/index.js';
+import {
+  coordinates,
+  hiddenBlockWeights,
+  linearBlockWeights,
+  projectionBasis,
+  twinInputs,
+} from '../../simulations/blocks/index.js';
 import { wasmBackend } from '../../simulations/linalg/index.js';
 import { drawReplicate, type Draw } from '../../simulations/models/index.js';
 import { randomStream } from '../../simulations/random/index.js';
@@ -60,20 +67,28 @@ const weightsOf = (draw: Draw, i: number, j: number): Float64Array =>
 describe(`exact coupling (seed ${seed})`, () => {
   const models: Partial<DrawSettings>[] = [
     { model: 'linear', loss: 'ce' },
-    ...(['ce', 'mse'] as const).flatMap((loss) => (['relu', 'tanh', 'gelu'] as const).map((activation) => ({ loss, activation }))),
+    ...(['ce', 'mse'] as const).flatMap((loss) =>
+      (['relu', 'tanh', 'gelu'] as const).map((activation) => ({ loss, activation })),
+    ),
   ];
 
   test.each(models)('holds in each of 4 draws, both blocks: %j', (change) => {
     const given = settings(change);
     const workspace = backend.createWorkspace(given.dimension, given.samples);
     for (let replicate = 0; replicate < 4; replicate++) {
-      const draw = drawReplicate(given, workspace, seed, replicate, { wanted: change.model === 'linear' ? { hidden: [], output: pairs } : { hidden: pairs, output: [] } });
+      const draw = drawReplicate(given, workspace, seed, replicate, {
+        wanted: change.model === 'linear' ? { hidden: [], output: pairs } : { hidden: pairs, output: [] },
+      });
       const basis = projectionBasis(draw);
       const weights = pairs.map(([i, j]) => weightsOf(draw, i, j));
       const observed = weights.map((a) => workspace.eigenvalues(a).slice());
       twinInputs(draw, workspace, randomStream(seed, 'twin', replicate), basis);
       weights.forEach((a, k) => {
-        const found = couplingCheck({ eigenvalues: observed[k]!, twinEigenvalues: workspace.eigenvalues(a), rank: basis.rank });
+        const found = couplingCheck({
+          eigenvalues: observed[k]!,
+          twinEigenvalues: workspace.eigenvalues(a),
+          rank: basis.rank,
+        });
         expect(found.holds).toBe(true);
         expect(found.informative).toBe(true);
         // The check can fail: the spectra do differ, so a claim of rank 0 is refuted.
@@ -94,7 +109,9 @@ describe(`the complement of the projection directions (seed ${seed})`, () => {
     const workspace = backend.createWorkspace(dimension, samples);
     const statistics: StatisticsOfDraw[] = [];
     for (let replicate = 0; replicate < 24; replicate++) {
-      const draw = drawReplicate(given, workspace, `${seed} complement`, replicate, { wanted: change.model === 'linear' ? { hidden: [], output: pairs } : { hidden: pairs, output: [] } });
+      const draw = drawReplicate(given, workspace, `${seed} complement`, replicate, {
+        wanted: change.model === 'linear' ? { hidden: [], output: pairs } : { hidden: pairs, output: [] },
+      });
       const basis = projectionBasis(draw);
       const weights = weightsOf(draw, 0, 1);
       const kept = backend.createWorkspace(dimension - basis.rank, samples);
@@ -119,7 +136,11 @@ describe(`the complement of the projection directions (seed ${seed})`, () => {
     // False alarm 0.001 for each model.
     expect(pooledChiSquare(statistics).shift.pValue).toBeGreaterThan(0.001);
     // An aspect ratio 5 % off moves tr H² by 5 % of its d γ E a² part.
-    const wrong = statistics.map(({ values, mean, covariance }) => ({ values, covariance, mean: Array.from(mean, (value, k) => (k === 1 ? value + 0.05 * (value - mean[0]! ** 2 / dimension) : value)) }));
+    const wrong = statistics.map(({ values, mean, covariance }) => ({
+      values,
+      covariance,
+      mean: Array.from(mean, (value, k) => (k === 1 ? value + 0.05 * (value - mean[0]! ** 2 / dimension) : value)),
+    }));
     expect(pooledChiSquare(wrong).shift.pValue).toBeLessThan(1e-6);
   });
 });
@@ -138,8 +159,20 @@ describe(`weights against their law given the initialisation (seed ${seed})`, ()
         for (let t = 0; t < dimension; t++) sum += layer[i * dimension + t]! * layer[j * dimension + t]!;
         return sum;
       });
-      const { measure } = hiddenWeightsGivenReadout({ loss, activation: claimed, readout: draw.readout.matrix!, classes, width, i: 0, j: 1, preactivationGram, points: 2048 });
-      const moments = [0, 1, 2, 3, 4].map((k) => measure.nodes.reduce((sum, node, n) => sum + measure.masses[n]! * node ** k, 0));
+      const { measure } = hiddenWeightsGivenReadout({
+        loss,
+        activation: claimed,
+        readout: draw.readout.matrix!,
+        classes,
+        width,
+        i: 0,
+        j: 1,
+        preactivationGram,
+        points: 2048,
+      });
+      const moments = [0, 1, 2, 3, 4].map((k) =>
+        measure.nodes.reduce((sum, node, n) => sum + measure.masses[n]! * node ** k, 0),
+      );
       return { weights: hiddenBlockWeights(draw, 0, 1), moments };
     });
   };
@@ -168,17 +201,30 @@ describe(`weights against their law given the initialisation (seed ${seed})`, ()
       for (const [i] of output) for (const value of linearBlockWeights(draw, i, i)) sum += value;
       return sum / (samples * classes);
     });
-    const limit = (c: number, logitVariance: number): number => 1 / c - softmaxMoment({ classes: c, logitVariance, exponents: [2] });
-    // Given x the logits have variance s²|x|²/d, of variance 2 s⁴/d around s²: the expectation is φ(s²) + φ''(s²) s⁴/d + O(1/d²).
-    const predicted = (c: number, s2: number): number => limit(c, s2) + ((limit(c, s2 + 0.05) - 2 * limit(c, s2) + limit(c, s2 - 0.05)) / 0.05 ** 2) * (s2 ** 2 / dimension);
+    const limit = (c: number, logitVariance: number): number =>
+      1 / c - softmaxMoment({ classes: c, logitVariance, exponents: [2] });
+    // Given x the logits have variance s²|x|²/d, of variance 2 s⁴/d around s²: the expectation is φ(s²) + φ''(s²) s⁴/d
+    // + O(1/d²).
+    const predicted = (c: number, s2: number): number =>
+      limit(c, s2) +
+      ((limit(c, s2 + 0.05) - 2 * limit(c, s2) + limit(c, s2 - 0.05)) / 0.05 ** 2) * (s2 ** 2 / dimension);
     // False alarm 0.001.
     expect(expectationTest(means, predicted(10, 1)).pValue).toBeGreaterThan(0.001);
-    for (const [c, s2] of [[9, 1], [11, 1], [10, 1.1], [10, 0.9]] as const) {
+    for (const [c, s2] of [
+      [9, 1],
+      [11, 1],
+      [10, 1.1],
+      [10, 0.9],
+    ] as const) {
       expect([c, s2, expectationTest(means, predicted(c, s2)).pValue < 1e-4]).toEqual([c, s2, true]);
     }
     // And the entries of V themselves, 36 000 of them.
-    expect(initialisationTest({ entries, variance: 1 / dimension, distribution: 'normal' }).pValue).toBeGreaterThan(0.001);
-    expect(initialisationTest({ entries, variance: 1.05 / dimension, distribution: 'normal' }).pValue).toBeLessThan(1e-8);
+    expect(initialisationTest({ entries, variance: 1 / dimension, distribution: 'normal' }).pValue).toBeGreaterThan(
+      0.001,
+    );
+    expect(initialisationTest({ entries, variance: 1.05 / dimension, distribution: 'normal' }).pValue).toBeLessThan(
+      1e-8,
+    );
   });
 });
 
@@ -188,18 +234,29 @@ describe(`outliers (seed ${seed})`, () => {
     const { dimension, samples } = given;
     const workspace = backend.createWorkspace(dimension, samples);
     const count = { matched: 0, missing: 0, merged: 0, unexplained: 0, far: 0, near: 0, twinNear: 0 };
-    const near = ({ matched }: SeparatedSpectrum): number => matched.filter(({ gap, predicted }) => Math.abs(gap) < 2 * predicted.deviation!).length;
+    const near = ({ matched }: SeparatedSpectrum): number =>
+      matched.filter(({ gap, predicted }) => Math.abs(gap) < 2 * predicted.deviation!).length;
     for (let replicate = 0; replicate < 8; replicate++) {
-      const draw = drawReplicate(given, workspace, `${seed} outliers`, replicate, { wanted: { hidden: [], output: pairs } });
+      const draw = drawReplicate(given, workspace, `${seed} outliers`, replicate, {
+        wanted: { hidden: [], output: pairs },
+      });
       const weights = linearBlockWeights(draw, 0, 1);
       const law = generalisedMarchenkoPastur(discreteMeasure(weights), dimension / samples);
       const basis = projectionBasis(draw);
       const field = coordinates(draw, basis);
-      const predicted = outliersFromSamples({ weights, coordinates: field, rank: basis.rank, aspectRatio: dimension / samples, law });
+      const predicted = outliersFromSamples({
+        weights,
+        coordinates: field,
+        rank: basis.rank,
+        aspectRatio: dimension / samples,
+        law,
+      });
       const eigenvalues = workspace.eigenvalues(weights).slice();
       const found = separateOutliers(eigenvalues, law, predicted);
       expect(found.bulk.length + found.matched.length + found.unexplained.length).toBe(dimension);
-      expect(found.matched.length + found.missing.length + found.merged.length).toBe(predicted.reduce((sum, { multiplicity }) => sum + multiplicity, 0));
+      expect(found.matched.length + found.missing.length + found.merged.length).toBe(
+        predicted.reduce((sum, { multiplicity }) => sum + multiplicity, 0),
+      );
       count.matched += found.matched.length;
       count.missing += found.missing.length;
       count.merged += found.merged.length;
@@ -227,12 +284,16 @@ describe(`rates (seed ${seed})`, () => {
     const sizes = [32, 64, 128, 256];
     const law = marchenkoPasturDouble(0.5);
     const values = sizes.map((d) =>
-      nullSpectra({ workspace: backend.createWorkspace(d, 2 * d), weights: new Float64Array(2 * d).fill(1), replicates: 24, stream: (r) => randomStream(seed, `rate ${d}`, r) }).map((e) =>
-        kolmogorovDistance(e, law),
-      ),
+      nullSpectra({
+        workspace: backend.createWorkspace(d, 2 * d),
+        weights: new Float64Array(2 * d).fill(1),
+        replicates: 24,
+        stream: (r) => randomStream(seed, `rate ${d}`, r),
+      }).map((e) => kolmogorovDistance(e, law)),
     );
     const fit = fitExponent({ sizes, values, logCorrection: true });
-    // d·D = (√2/π) log d + 0.3 or so: with log d divided out the local exponent at these sizes is −1.05 to −1.0, inside ±0.1 of −1.
+    // d·D = (√2/π) log d + 0.3 or so: with log d divided out the local exponent at these sizes is −1.05 to −1.0, inside
+    // ±0.1 of −1.
     expect(Math.abs(fit.exponent + 1)).toBeLessThan(0.1);
     expect(exponentTest(fit, -0.5).pValue).toBeLessThan(1e-10);
     const independent = sizes.map((d) =>

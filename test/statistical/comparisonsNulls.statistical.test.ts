@@ -1,6 +1,7 @@
 /**
- * False alarms and power of the tests of a spectrum, on drawn matrices. Every rate is a count over runs with fixed seeds; a rate is
- * held against the 99.9 % Clopper–Pearson interval of its level, so that a right test fails here with probability 0.001 over seeds.
+ * False alarms and power of the tests of a spectrum, on drawn matrices. Every rate is a count over runs with fixed
+ * seeds; a rate is held against the 99.9 % Clopper–Pearson interval of its level, so that a right test fails here with
+ * probability 0.001 over seeds.
  */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { SpectralLaw } from '../../theory/contracts.js';
@@ -49,8 +50,14 @@ const contains = (rejections: number, runs: number, level: number): boolean => {
 describe(`the textbook p-value (seed ${seed})`, () => {
   test('never rejects: 200 Wishart spectra against the true law, and against one 2 % off', () => {
     const workspace = backend.createWorkspace(100, 200);
-    const spectra = nullSpectra({ workspace, weights: ones(200), replicates: 200, stream: (r) => randomStream(seed, 'void', r) });
-    const smallest = (law: SpectralLaw): number => Math.min(...spectra.map((e) => iidKolmogorovPValue(kolmogorovDistance(e, law), 100).value));
+    const spectra = nullSpectra({
+      workspace,
+      weights: ones(200),
+      replicates: 200,
+      stream: (r) => randomStream(seed, 'void', r),
+    });
+    const smallest = (law: SpectralLaw): number =>
+      Math.min(...spectra.map((e) => iidKolmogorovPValue(kolmogorovDistance(e, law), 100).value));
     // Two hundred p-values of a valid test would all exceed 0.99 with probability 1e-400.
     expect(smallest(marchenkoPasturDouble(0.5))).toBeGreaterThan(0.99);
     expect(smallest(marchenkoPasturDouble(0.51))).toBeGreaterThan(0.99);
@@ -61,7 +68,14 @@ describe(`Monte Carlo p-values (seed ${seed})`, () => {
   test('of every distance have the stated false-alarm rate, 400 runs at level 0.05', () => {
     const law = marchenkoPasturDouble(0.5);
     const workspace = backend.createWorkspace(24, 48);
-    const names = ['kolmogorov', 'kuiper', 'cramerVonMises', 'andersonDarling', 'wasserstein1', 'wasserstein2'] as const;
+    const names = [
+      'kolmogorov',
+      'kuiper',
+      'cramerVonMises',
+      'andersonDarling',
+      'wasserstein1',
+      'wasserstein2',
+    ] as const;
     const rejections = new Map(names.map((name) => [name, 0]));
     for (let run = 0; run < 400; run++) {
       const columns = nullStatistics(
@@ -76,17 +90,33 @@ describe(`Monte Carlo p-values (seed ${seed})`, () => {
         if (monteCarloPValue(observed!, nulls) <= 0.05) rejections.set(name, rejections.get(name)! + 1);
       }
     }
-    for (const name of names) expect([name, rejections.get(name), contains(rejections.get(name)!, 400, 0.05)]).toEqual([name, rejections.get(name), true]);
+    for (const name of names)
+      expect([name, rejections.get(name), contains(rejections.get(name)!, 400, 0.05)]).toEqual([
+        name,
+        rejections.get(name),
+        true,
+      ]);
   });
 
   test('against draws of the claimed law, one lane per replicate, see an aspect ratio 10 % off and not the true one', () => {
-    const observed = nullSpectra({ workspace: backend.createWorkspace(100, 200), weights: ones(200), replicates: 10, stream: (r) => randomStream(seed, 'lane', r) });
-    // A claim of 222 samples is an aspect ratio 10 % too small; its spectra are drawn as claimed, and every distance is to the claimed law.
+    const observed = nullSpectra({
+      workspace: backend.createWorkspace(100, 200),
+      weights: ones(200),
+      replicates: 10,
+      stream: (r) => randomStream(seed, 'lane', r),
+    });
+    // A claim of 222 samples is an aspect ratio 10 % too small; its spectra are drawn as claimed, and every distance is
+    // to the claimed law.
     const pValue = (samples: number): number => {
       const law = marchenkoPasturDouble(100 / samples);
       const workspace = backend.createWorkspace(100, samples);
       const nulls = observed.map((_, r) =>
-        nullSpectra({ workspace, weights: ones(samples), replicates: 19, stream: randomStream(seed, `claimed ${samples}`, r) }).map((e) => kolmogorovDistance(e, law)),
+        nullSpectra({
+          workspace,
+          weights: ones(samples),
+          replicates: 19,
+          stream: randomStream(seed, `claimed ${samples}`, r),
+        }).map((e) => kolmogorovDistance(e, law)),
       );
       const found = laneTest({ observed: observed.map((e) => kolmogorovDistance(e, law)), nulls });
       expect(found.pValue).toBeGreaterThanOrEqual(1 / 20);
@@ -98,13 +128,19 @@ describe(`Monte Carlo p-values (seed ${seed})`, () => {
 
   test('from the fitted gamma law have a false-alarm rate near the level with 4 null values in each of 16 lanes', () => {
     // Only the arithmetic of lanes is at stake: statistics are drawn from a skewed law, Γ(4), as skewed as d·D.
-    const gamma = (stream: RandomStream): number => -Math.log((1 - stream.uniform()) * (1 - stream.uniform()) * (1 - stream.uniform()) * (1 - stream.uniform()));
+    const gamma = (stream: RandomStream): number =>
+      -Math.log((1 - stream.uniform()) * (1 - stream.uniform()) * (1 - stream.uniform()) * (1 - stream.uniform()));
     const lanes = (stream: RandomStream): number =>
       laneTest({
         observed: Array.from({ length: 16 }, () => gamma(stream)),
         nulls: Array.from({ length: 16 }, () => Array.from({ length: 4 }, () => gamma(stream))),
       }).fittedPValue;
-    const { rejections } = measureFalseAlarmRate({ test: lanes, stream: (run) => randomStream(seed, 'gamma lanes', run), runs: 2000, level: 0.05 });
+    const { rejections } = measureFalseAlarmRate({
+      test: lanes,
+      stream: (run) => randomStream(seed, 'gamma lanes', run),
+      runs: 2000,
+      level: 0.05,
+    });
     expect(contains(rejections, 2000, 0.05)).toBe(true);
   });
 });
@@ -123,7 +159,8 @@ describe(`traces given the drawn weights (seed ${seed})`, () => {
     const workspace = backend.createWorkspace(dimension, samples);
     spectra = nullSpectra({ workspace, weights, replicates: 1600, stream: (r) => randomStream(seed, 'traces', r) });
   });
-  const traces = (eigenvalues: Float64Array): number[] => [1, 2, 3, 4].map((k) => eigenvalues.reduce((sum, value) => sum + value ** k, 0));
+  const traces = (eigenvalues: Float64Array): number[] =>
+    [1, 2, 3, 4].map((k) => eigenvalues.reduce((sum, value) => sum + value ** k, 0));
   const statistics = (eigenvalues: Float64Array, claimed: SpectralLaw = law): StatisticsOfDraw => ({
     values: traces(eigenvalues),
     // A claimed law moves the exact mean by d times its error in each moment.
@@ -140,7 +177,10 @@ describe(`traces given the drawn weights (seed ${seed})`, () => {
   };
 
   test('joint χ² of four draws has the stated false-alarm rate, 400 runs at 0.05 and 0.01, and of eight draws in 200 runs', () => {
-    for (const [draws, runs] of [[4, 400], [8, 200]] as const) {
+    for (const [draws, runs] of [
+      [4, 400],
+      [8, 200],
+    ] as const) {
       for (const level of [0.05, 0.01]) {
         const count = rejections(law, level, runs, draws);
         expect([draws, level, count, contains(count, runs, level)]).toEqual([draws, level, count, true]);
@@ -166,7 +206,11 @@ describe(`traces given the drawn weights (seed ${seed})`, () => {
 
   test('it rejects inputs with Student t coordinates and correlated inputs', () => {
     const workspace = backend.createWorkspace(dimension, samples);
-    const spectrumOf = (fill: (x: Float64Array, stream: RandomStream) => void, r: number, label: string): Float64Array => {
+    const spectrumOf = (
+      fill: (x: Float64Array, stream: RandomStream) => void,
+      r: number,
+      label: string,
+    ): Float64Array => {
       fill(workspace.inputs, randomStream(seed, label, r));
       return workspace.eigenvalues(weights).slice();
     };
@@ -179,9 +223,13 @@ describe(`traces given the drawn weights (seed ${seed})`, () => {
       }
     };
     const correlated = (x: Float64Array, stream: RandomStream): void => {
-      for (let i = 0; i < x.length; i++) x[i] = i % dimension === 0 ? stream.normal() : 0.2 * x[i - 1]! + Math.sqrt(0.96) * stream.normal();
+      for (let i = 0; i < x.length; i++)
+        x[i] = i % dimension === 0 ? stream.normal() : 0.2 * x[i - 1]! + Math.sqrt(0.96) * stream.normal();
     };
-    for (const [label, fill] of [['student', student], ['correlated', correlated]] as const) {
+    for (const [label, fill] of [
+      ['student', student],
+      ['correlated', correlated],
+    ] as const) {
       const group = Array.from({ length: 16 }, (_, r) => statistics(spectrumOf(fill, r, label)));
       expect([label, pooledChiSquare(group).shift.pValue < 1e-4]).toEqual([label, true]);
     }

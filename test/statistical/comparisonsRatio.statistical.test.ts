@@ -1,13 +1,24 @@
-/** Coverage of intervals and false alarms of tests of a ratio of expectations, for light and heavy tails; seeds fixed. */
+/**
+ * Coverage of intervals and false alarms of tests of a ratio of expectations, for light and heavy tails; seeds fixed.
+ */
 import { describe, expect, test } from '@jest/globals';
-import { clopperPearsonInterval, ratioBootstrapTest, ratioInterval, ratioTest } from '../../simulations/comparisons/index.js';
+import {
+  clopperPearsonInterval,
+  ratioBootstrapTest,
+  ratioInterval,
+  ratioTest,
+} from '../../simulations/comparisons/index.js';
 import type { RandomStream } from '../../simulations/contracts.js';
 import { randomStream } from '../../simulations/random/index.js';
 
 const seed = 'comparisons ratio 1';
 
 /** Numerators exp(tail·g), denominators exp(g'/2): the ratio of expectations is exp(tail²/2 − 1/8). */
-function draws(tail: number, count: number, stream: RandomStream): { numerators: number[]; denominators: number[]; truth: number } {
+function draws(
+  tail: number,
+  count: number,
+  stream: RandomStream,
+): { numerators: number[]; denominators: number[]; truth: number } {
   const numerators = Array.from({ length: count }, () => Math.exp(tail * stream.normal()));
   const denominators = Array.from({ length: count }, () => Math.exp(0.5 * stream.normal()));
   return { numerators, denominators, truth: Math.exp((tail * tail) / 2 - 1 / 8) };
@@ -46,7 +57,8 @@ describe(`tests of a predicted ratio (seed ${seed})`, () => {
       const stream = randomStream(seed, `test ${factor} ${count}`, run);
       const { truth, ...given } = draws(0.3, count, stream);
       if (ratioTest(given.numerators, given.denominators, truth * factor).pValue <= 0.05) student++;
-      if (ratioBootstrapTest({ ...given, predicted: truth * factor, stream, resamples: 199 }).pValue <= 0.05) bootstrap++;
+      if (ratioBootstrapTest({ ...given, predicted: truth * factor, stream, resamples: 199 }).pValue <= 0.05)
+        bootstrap++;
     }
     return { student, bootstrap };
   };

@@ -99,19 +99,23 @@ describe('outliers of drawn linear cross-entropy blocks, C = 10, aspect ratio 1/
   test('given the drawn weights, an eigenvalue sits at each prediction, within its predicted standard deviation', () => {
     const z = scores(offDiagonal);
     expect(z.length).toBeGreaterThan(12);
-    // Standard normal to leading order. 5 in any of about 20: chance 1e-5. Root mean square beyond 1.8 of 13 or more: below 1e-4.
+    // Standard normal to leading order. 5 in any of about 20: chance 1e-5. Root mean square beyond 1.8 of 13 or more:
+    // below 1e-4.
     for (const score of z) expect(Math.abs(score)).toBeLessThan(5);
     expect(rootMeanSquare(z)).toBeLessThan(1.8);
     expect(rootMeanSquare(z)).toBeGreaterThan(0.5);
     // The twin (same weights, independent columns) has no outlier: at the same places it has nothing.
-    const twins = offDiagonal.flatMap(({ clear, twin }) => clear.slice(0, 1).map(({ at, deviation }) => (twin[0]! - at) / deviation));
+    const twins = offDiagonal.flatMap(({ clear, twin }) =>
+      clear.slice(0, 1).map(({ at, deviation }) => (twin[0]! - at) / deviation),
+    );
     expect(mean(twins)).toBeGreaterThan(4 * standardError(twins));
   });
 
   test('the count is right: what is not predicted stays at the edge of the bulk, on the other side too', () => {
     for (const { clear, drawn, edge, scale, onOtherSide } of offDiagonal) {
       const next = drawn[clear.length]!;
-      // 6 units of the edge's own scale beyond it: P(TW₁ > 6) = 2e-6; an unclear outlier may add one deviation, well below 3 units.
+      // 6 units of the edge's own scale beyond it: P(TW₁ > 6) = 2e-6; an unclear outlier may add one deviation, well
+      // below 3 units.
       expect(next).toBeGreaterThan(edge - 9 * scale);
       expect(onOtherSide).toBe(0);
     }
@@ -135,12 +139,27 @@ describe('outliers of drawn linear cross-entropy blocks, C = 10, aspect ratio 1/
 
   test('in the limit law, with tails cut at 1/N: mean over draws', () => {
     for (const set of fixture.linear.slice(1)) {
-      const bulk = generalisedMarchenkoPastur(softmaxWeights({ classes: CLASSES, logitVariance: 1, block: 'off-diagonal' }), 0.1);
-      const found = outliersOfModel({ model: 'linear', loss: 'ce', law: bulk, i: 0, j: 1, classes: CLASSES, logitVariance: 1, points: 1024, negligibleMass: 1 / set.samples });
+      const bulk = generalisedMarchenkoPastur(
+        softmaxWeights({ classes: CLASSES, logitVariance: 1, block: 'off-diagonal' }),
+        0.1,
+      );
+      const found = outliersOfModel({
+        model: 'linear',
+        loss: 'ce',
+        law: bulk,
+        i: 0,
+        j: 1,
+        classes: CLASSES,
+        logitVariance: 1,
+        points: 1024,
+        negligibleMass: 1 / set.samples,
+      });
       expect(found.map(({ side, multiplicity }) => [side, multiplicity])).toEqual([['below', 1]]);
       const drawn = set.offDiagonal.smallest.map((row) => row[0]!);
       expect(found[0]!.error).toBeLessThan(2e-3 * Math.abs(found[0]!.at));
-      expect(Math.abs(mean(drawn) / found[0]!.at - 1)).toBeLessThan((4 * standardError(drawn)) / Math.abs(mean(drawn)) + 2 / set.dimension);
+      expect(Math.abs(mean(drawn) / found[0]!.at - 1)).toBeLessThan(
+        (4 * standardError(drawn)) / Math.abs(mean(drawn)) + 2 / set.dimension,
+      );
     }
   });
 });
@@ -173,17 +192,30 @@ describe('outliers of drawn hidden blocks under the squared error, aspect ratio 
 });
 
 describe('outliers of drawn hidden cross-entropy blocks given V, aspect ratio 1/20 (fixture edgesHiddenOutliers.py)', () => {
-  const drawn = JSON.parse(readFileSync(new URL('../fixtures/numpy/edgesHiddenOutliers.json', import.meta.url), 'utf8')) as {
+  const drawn = JSON.parse(
+    readFileSync(new URL('../fixtures/numpy/edgesHiddenOutliers.json', import.meta.url), 'utf8'),
+  ) as {
     classes: number;
     width: number;
     readout: number[];
     sets: (Drawn & Ends)[];
   };
-  const common = { loss: 'ce', activation: 'relu', readout: drawn.readout, classes: drawn.classes, width: drawn.width, i: 0, j: 1 } as const;
+  const common = {
+    loss: 'ce',
+    activation: 'relu',
+    readout: drawn.readout,
+    classes: drawn.classes,
+    width: drawn.width,
+    i: 0,
+    j: 1,
+  } as const;
   const { measure } = hiddenWeightsGivenReadout(common);
   const predict = (aspectRatio: number) => {
     const law = generalisedMarchenkoPastur(measure, aspectRatio);
-    return { law, outliers: outliersOfModel({ model: 'hidden', law, ...common, points: 512, negligibleMass: 1 / 4000 }) };
+    return {
+      law,
+      outliers: outliersOfModel({ model: 'hidden', law, ...common, points: 512, negligibleMass: 1 / 4000 }),
+    };
   };
 
   test('one below, at the predicted place on average; none above; a wrong aspect ratio is rejected', () => {
@@ -193,19 +225,25 @@ describe('outliers of drawn hidden cross-entropy blocks given V, aspect ratio 1/
     for (const { dimension, smallest, largest } of drawn.sets) {
       const low = smallest.map((row) => row[0]!);
       // 4 standard errors of each, and a relative bias of k/d (k = 3 directions are missing from the orthogonal part).
-      expect(Math.abs(mean(low) - at)).toBeLessThan(4 * Math.hypot(standardError(low), error) + (3 / dimension) * Math.abs(at));
+      expect(Math.abs(mean(low) - at)).toBeLessThan(
+        4 * Math.hypot(standardError(low), error) + (3 / dimension) * Math.abs(at),
+      );
       expect(mean(smallest.map((row) => row[1]!))).toBeGreaterThan(law.support[0]![0]);
       expect(mean(largest.map((row) => row.at(-1)!))).toBeLessThan(law.support.at(-1)![1]);
     }
     const { dimension, smallest } = drawn.sets[1]!;
     const low = smallest.map((row) => row[0]!);
     const wrong = predict(0.08).outliers[0]!;
-    expect(Math.abs(mean(low) - wrong.at)).toBeGreaterThan(4 * Math.hypot(standardError(low), wrong.error) + (3 / dimension) * Math.abs(wrong.at));
+    expect(Math.abs(mean(low) - wrong.at)).toBeGreaterThan(
+      4 * Math.hypot(standardError(low), wrong.error) + (3 / dimension) * Math.abs(wrong.at),
+    );
   });
 });
 
 describe('outliers of drawn diagonal hidden blocks of smooth activations given V and W, labels uniform (fixture edgesLabelledOutliers.py)', () => {
-  const drawn = JSON.parse(readFileSync(new URL('../fixtures/numpy/edgesLabelledOutliers.json', import.meta.url), 'utf8')) as {
+  const drawn = JSON.parse(
+    readFileSync(new URL('../fixtures/numpy/edgesLabelledOutliers.json', import.meta.url), 'utf8'),
+  ) as {
     classes: number;
     width: number;
     hiddenLayer: number[];
@@ -214,7 +252,9 @@ describe('outliers of drawn diagonal hidden blocks of smooth activations given V
   const { classes, width, hiddenLayer } = drawn;
   const preactivationGram = Array.from({ length: width * width }, (_, at) => {
     const [a, b] = [Math.floor(at / width), at % width];
-    return hiddenLayer.slice(a * width, (a + 1) * width).reduce((sum, entry, k) => sum + entry * hiddenLayer[b * width + k]!, 0);
+    return hiddenLayer
+      .slice(a * width, (a + 1) * width)
+      .reduce((sum, entry, k) => sum + entry * hiddenLayer[b * width + k]!, 0);
   });
   /** How many leave the bulk on either side: each case has at least one, of either sign over the cases. */
   const counts = { 'tanh mse': [1, 1], 'tanh ce': [1, 1], 'gelu mse': [0, 1], 'gelu ce': [1, 0] } as const;
@@ -227,7 +267,10 @@ describe('outliers of drawn diagonal hidden blocks of smooth activations given V
     const aspectRatio = (dimension - width) / samples;
 
     const predict = ({ ratio = aspectRatio, residualTerm = true } = {}) => {
-      const law = generalisedMarchenkoPastur(hiddenWeightsGivenReadout({ ...hidden, residualTerm, points: 4096 }).measure, ratio);
+      const law = generalisedMarchenkoPastur(
+        hiddenWeightsGivenReadout({ ...hidden, residualTerm, points: 4096 }).measure,
+        ratio,
+      );
       return { law, outliers: outliersOfModel({ model: 'hidden', law, ...hidden, residualTerm, ...cubature }) };
     };
 
@@ -262,16 +305,19 @@ describe('outliers of drawn diagonal hidden blocks of smooth activations given V
       expect(right.outliers.every(({ multiplicity }) => multiplicity === 1)).toBe(true);
       // 4 standard errors: chance of a false alarm 6e-5 for each of the six places.
       for (const score of scores(right)) expect(Math.abs(score)).toBeLessThan(4);
-      // What is not predicted keeps to the edge, inside of which the mean of an extreme eigenvalue lies: 3e-5 at most for each of the eight ends.
+      // What is not predicted keeps to the edge, inside of which the mean of an extreme eigenvalue lies: 3e-5 at most
+      // for each of the eight ends.
       const [lowest, highest] = [right.law.support[0]![0], right.law.support.at(-1)![1]];
       expect(mean(below(countBelow))).toBeGreaterThan(lowest - 4 * standardError(below(countBelow)));
       expect(mean(above(countAbove))).toBeLessThan(highest + 4 * standardError(above(countAbove)));
 
       const wrong = [predict({ ratio: 1.5 * aspectRatio }), predict({ residualTerm: false })];
-      // Under the squared error |v_i|² outweighs v_{y,i} in these weights, and the labels' spread moves no outlier by more than it fluctuates.
+      // Under the squared error |v_i|² outweighs v_{y,i} in these weights, and the labels' spread moves no outlier by
+      // more than it fluctuates.
       if (loss === 'ce') wrong.push(predictWithoutSpread());
       for (const prediction of wrong) {
-        const rejected = sidesOf(prediction).join() !== expected.join() || scores(prediction).some((score) => Math.abs(score) > 4);
+        const rejected =
+          sidesOf(prediction).join() !== expected.join() || scores(prediction).some((score) => Math.abs(score) > 4);
         expect(rejected).toBe(true);
       }
     });

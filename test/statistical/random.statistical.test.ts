@@ -1,7 +1,8 @@
 /**
- * Fixed seeds, so nothing here fails by chance once it has passed. The bounds say how rare a failure would be for another seed:
- * each z-score is held to 4.5, which a normal exceeds with probability 7e-6 (5e-5 for the rarest count, a Poisson number of mean 32); each chi-square to its 1 − 1e-5 quantile. With about 30
- * such checks a fresh seed fails somewhere with probability below 5e-4.
+ * Fixed seeds, so nothing here fails by chance once it has passed. The bounds say how rare a failure would be for
+ * another seed: each z-score is held to 4.5, which a normal exceeds with probability 7e-6 (5e-5 for the rarest count, a
+ * Poisson number of mean 32); each chi-square to its 1 − 1e-5 quantile. With about 30 such checks a fresh seed fails
+ * somewhere with probability below 5e-4.
  */
 import { describe, expect, test } from '@jest/globals';
 import { randomStream } from '../../simulations/random/randomStream.js';
@@ -11,14 +12,20 @@ const normals = new Float64Array(COUNT);
 randomStream('statistical', 'normals', 0).fillNormals(normals);
 
 /** z-score of the mean of values with the given mean and variance. */
-const score = (sum: number, count: number, mean: number, variance: number): number => (sum / count - mean) / Math.sqrt(variance / count);
+const score = (sum: number, count: number, mean: number, variance: number): number =>
+  (sum / count - mean) / Math.sqrt(variance / count);
 
 /** scipy.stats.norm.ppf(k / 16), k = 1 … 15 (SciPy 1.17.1). */
 const SIXTEENTHS = [
-  -1.5341205443525463, -1.1503493803760079, -0.887146559018876, -0.6744897501960817, -0.4887764111146695, -0.31863936396437514,
-  -0.1573106846101707, 0,
+  -1.5341205443525463, -1.1503493803760079, -0.887146559018876, -0.6744897501960817, -0.4887764111146695,
+  -0.31863936396437514, -0.1573106846101707, 0,
 ];
-const EDGES = [...SIXTEENTHS, ...SIXTEENTHS.slice(0, 7).reverse().map((x) => -x)];
+const EDGES = [
+  ...SIXTEENTHS,
+  ...SIXTEENTHS.slice(0, 7)
+    .reverse()
+    .map((x) => -x),
+];
 /** scipy.stats.chi2.isf(1e-5, 15) and (1e-5, 63). */
 const LIMIT_15 = 50.493;
 const LIMIT_63 = 122.72;
@@ -51,7 +58,8 @@ const powerSums = (values: Float64Array): number[] => {
 const momentScores = (values: Float64Array): number[] =>
   powerSums(values).map((sum, index) => {
     const k = index + 1;
-    const moment = (m: number): number => (m % 2 === 1 ? 0 : Array.from({ length: m / 2 }, (_, i) => 2 * i + 1).reduce((a, b) => a * b, 1));
+    const moment = (m: number): number =>
+      m % 2 === 1 ? 0 : Array.from({ length: m / 2 }, (_, i) => 2 * i + 1).reduce((a, b) => a * b, 1);
     return score(sum, values.length, moment(k), moment(2 * k) - moment(k) ** 2);
   });
 
@@ -79,7 +87,10 @@ describe('normals', () => {
   test('have the right tails beyond 2, 3, the start of the exact tail, and 4, on each side', () => {
     // scipy.stats.norm.sf (SciPy 1.17.1).
     const tails = [
-      [2, 0.022750131948179195], [3, 0.0013498980316300933], [3.654152885361009, 0.00012901624382695038], [4, 3.167124183311986e-5],
+      [2, 0.022750131948179195],
+      [3, 0.0013498980316300933],
+      [3.654152885361009, 0.00012901624382695038],
+      [4, 3.167124183311986e-5],
     ] as const;
     for (const [at, probability] of tails) {
       for (const side of [1, -1]) {
@@ -111,7 +122,10 @@ describe('normals', () => {
   test('of neighbours, of neighbouring replicates and of neighbouring seeds are uncorrelated, values and squares', () => {
     const other = new Float64Array(COUNT / 4);
     const neighbours: Float64Array[] = [normals.subarray(1, 1 + other.length)];
-    for (const [seed, replicate] of [['statistical', 1], ['statistical2', 0]] as const) {
+    for (const [seed, replicate] of [
+      ['statistical', 1],
+      ['statistical2', 0],
+    ] as const) {
       const draws = new Float64Array(other.length);
       randomStream(seed, 'normals', replicate).fillNormals(draws);
       neighbours.push(draws);

@@ -33,7 +33,9 @@ describe('createBackend', () => {
   });
 
   test('refuses an unknown name', async () => {
-    await expect(createBackend('gpu' as BackendName)).rejects.toThrow("backend must be one of auto, wasm, native, reference; got 'gpu'");
+    await expect(createBackend('gpu' as BackendName)).rejects.toThrow(
+      "backend must be one of auto, wasm, native, reference; got 'gpu'",
+    );
   });
 });
 
@@ -50,6 +52,8 @@ describe('describeBackends', () => {
 
 describe('kernel memory', () => {
   test('is refused beyond 32-bit addresses, before anything is allocated', () => {
-    expect(() => instantiate(kernelModule().module, 5 * 2 ** 30)).toThrow('a problem of 5.0 GiB is too large for the wasm backend');
+    expect(() => instantiate(kernelModule().module, 5 * 2 ** 30)).toThrow(
+      'a problem of 5.0 GiB is too large for the wasm backend',
+    );
   });
 });

@@ -11,13 +11,25 @@ const SIZES = { dimension: 7, samples: 11, classes: 5, width: 4 };
 const TOLERANCE = 1e-9;
 
 function draw(settings: Partial<DrawSettings>): Draw {
-  const whole: DrawSettings = { model: 'hidden', loss: 'ce', activation: 'relu', initialisation: 'lecun', ...SIZES, ...settings };
+  const whole: DrawSettings = {
+    model: 'hidden',
+    loss: 'ce',
+    activation: 'relu',
+    initialisation: 'lecun',
+    ...SIZES,
+    ...settings,
+  };
   return drawReplicate(whole, referenceBackend().createWorkspace(whole.dimension, whole.samples), SEED, 3);
 }
 
 function oracle(draw: Draw): Float64Array {
   const { settings, labels, hiddenLayer, readout, workspace } = draw;
-  return hessianByHyperDuals({ ...settings, labels, inputs: workspace.inputs, parameters: [...hiddenLayer, ...readout.matrix!] });
+  return hessianByHyperDuals({
+    ...settings,
+    labels,
+    inputs: workspace.inputs,
+    parameters: [...hiddenLayer, ...readout.matrix!],
+  });
 }
 
 /** Rows top…top+rows−1 and columns left…left+columns−1 of a square matrix. */
@@ -42,11 +54,15 @@ describe.each(losses)('hidden model, %s, seed "blocks against hyper-duals"', (lo
       const expected = oracle(drawn);
       for (let i = 0; i < m; i++) {
         for (let j = 0; j < m; j++) {
-          expect(largestDiscrepancy(hiddenBlock(drawn, i, j), cut(expected, i * d, j * d, d, d))).toBeLessThan(TOLERANCE);
+          expect(largestDiscrepancy(hiddenBlock(drawn, i, j), cut(expected, i * d, j * d, d, d))).toBeLessThan(
+            TOLERANCE,
+          );
         }
         for (let j = 0; j < C; j++) {
           const block = crossBlock(drawn, i, j);
-          expect(largestDiscrepancy(block.total, cut(expected, i * d, outputStart + j * m, d, m))).toBeLessThan(TOLERANCE);
+          expect(largestDiscrepancy(block.total, cut(expected, i * d, outputStart + j * m, d, m))).toBeLessThan(
+            TOLERANCE,
+          );
           block.residual.forEach((entry, k) => expect(k % m === i || entry === 0).toBe(true));
         }
       }
@@ -66,7 +82,10 @@ describe.each(losses)('hidden model, %s, seed "blocks against hyper-duals"', (lo
     const { samples } = drawn.settings;
     const uncentred = new Float64Array(samples);
     const withoutResidual = new Float64Array(samples);
-    const covariance = loss === 'ce' ? drawn.statistics.covariance(0, 0) : new Float64Array(samples).fill(drawn.statistics.readoutGram()[0]!);
+    const covariance =
+      loss === 'ce'
+        ? drawn.statistics.covariance(0, 0)
+        : new Float64Array(samples).fill(drawn.statistics.readoutGram()[0]!);
     const mean = loss === 'ce' ? drawn.statistics.mean(0) : new Float64Array(samples).fill(0.1);
     for (let n = 0; n < samples; n++) {
       withoutResidual[n] = covariance[n]! * drawn.slopes[n]! ** 2;
@@ -78,7 +97,9 @@ describe.each(losses)('hidden model, %s, seed "blocks against hyper-duals"', (lo
 
   test('the cross block without its residual part is found out', () => {
     const drawn = draw({ loss });
-    expect(largestDiscrepancy(crossBlock(drawn, 1, 2).curvature, cut(oracle(drawn), d, outputStart + 2 * m, d, m))).toBeGreaterThan(1e-3);
+    expect(
+      largestDiscrepancy(crossBlock(drawn, 1, 2).curvature, cut(oracle(drawn), d, outputStart + 2 * m, d, m)),
+    ).toBeGreaterThan(1e-3);
   });
 });
 
@@ -98,6 +119,7 @@ describe.each(losses)('linear model, %s, seed "blocks against hyper-duals"', (lo
   test('a weight taken for another pair of classes is found out', () => {
     const drawn = draw({ model: 'linear', loss });
     expect(largestDiscrepancy(linearBlock(drawn, 0, 0), cut(oracle(drawn), 0, 2 * d, d, d))).toBeGreaterThan(1e-3);
-    if (loss === 'ce') expect(largestDiscrepancy(linearBlock(drawn, 0, 1), cut(oracle(drawn), 0, 2 * d, d, d))).toBeGreaterThan(1e-3);
+    if (loss === 'ce')
+      expect(largestDiscrepancy(linearBlock(drawn, 0, 1), cut(oracle(drawn), 0, 2 * d, d, d))).toBeGreaterThan(1e-3);
   });
 });

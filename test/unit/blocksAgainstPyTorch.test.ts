@@ -7,7 +7,8 @@ import { readNpy } from '../../src/store/formats/index.js';
 import { largestDiscrepancy } from '../helpers/largestDiscrepancy.js';
 
 // test/fixtures/pytorch/export_hessian.py: Hessian blocks by torch.autograd, float64.
-const read = (name: string) => readNpy(readFileSync(new URL(`../fixtures/pytorch/${name}.npy`, import.meta.url)), name).data;
+const read = (name: string) =>
+  readNpy(readFileSync(new URL(`../fixtures/pytorch/${name}.npy`, import.meta.url)), name).data;
 const settings = {
   model: 'hidden',
   loss: 'ce',
@@ -31,7 +32,12 @@ const draw = drawFromParts({
 const TOLERANCE = 1e-12;
 
 describe('blocks of a network that PyTorch differentiated', () => {
-  const pairs = [[0, 0], [0, 1], [1, 0], [1, 1]] as const;
+  const pairs = [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ] as const;
 
   test.each(pairs)('hidden block (w_%i, w_%i)', (i, j) => {
     expect(largestDiscrepancy(hiddenBlock(draw, i, j), read(`h_w${i}_w${j}`), 1e-3)).toBeLessThan(TOLERANCE);

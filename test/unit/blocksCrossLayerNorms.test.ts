@@ -17,7 +17,11 @@ describe('factors of one hidden unit', () => {
     return [value, t * x * value, (t + t * t * x * x) * value] as const;
   };
 
-  test.each([[1, 1 / 8], [2, 0.05], [1 / 3, 0.3]])('closed form equals quadrature, variances %d and %d', (w, t) => {
+  test.each([
+    [1, 1 / 8],
+    [2, 0.05],
+    [1 / 3, 0.3],
+  ])('closed form equals quadrature, variances %d and %d', (w, t) => {
     const closed = normalReadoutCoordinates(w, t);
     const quadrature = quadratureReadoutCoordinates(w, ofNormal(t));
     for (const key of Object.keys(closed) as (keyof typeof closed)[]) {
@@ -37,7 +41,9 @@ describe('factors of one hidden unit', () => {
         const weight = (k === 0 || k === panels ? 1 : k % 2 === 0 ? 2 : 4) / (3 * panels);
         expected.forEach((_, power) => (expected[power]! += weight * v ** power * Math.exp(x * v)));
       }
-      generate(x).forEach((value, power) => expect(Math.abs(value - expected[power]!)).toBeLessThan(1e-11 * Math.max(1, Math.abs(expected[power]!))));
+      generate(x).forEach((value, power) =>
+        expect(Math.abs(value - expected[power]!)).toBeLessThan(1e-11 * Math.max(1, Math.abs(expected[power]!))),
+      );
     }
   });
 });
@@ -51,7 +57,12 @@ describe('cross-layer norms', () => {
 
   test('squared error at width 1: residual and curvature by hand', () => {
     // width 1, all variance factors 1: curvature γ/2 + 1/4; residual adds γ/(2C) + 1/(2πC²).
-    const { residual, curvature, column, otherColumns } = crossLayerNorms({ ...lecun, width: 1, loss: 'mse', classes: 3 });
+    const { residual, curvature, column, otherColumns } = crossLayerNorms({
+      ...lecun,
+      width: 1,
+      loss: 'mse',
+      classes: 3,
+    });
     expect(curvature).toBeCloseTo(0.3, 14);
     expect(residual).toBeCloseTo(0.3 + 0.1 / 6 + 1 / (18 * Math.PI), 14);
     expect(column).toBeCloseTo(residual + 0.9, 14);
@@ -65,7 +76,8 @@ describe('cross-layer norms', () => {
 
   test('cross-entropy with logits near zero: the curvature is that of the squared error over C²', () => {
     const small = { ...lecun, hidden: normal(1e-4), output: normal(1e-4), classes: 50 };
-    const quotient = crossLayerNorms({ ...small, loss: 'ce' }).curvature / crossLayerNorms({ ...small, loss: 'mse' }).curvature;
+    const quotient =
+      crossLayerNorms({ ...small, loss: 'ce' }).curvature / crossLayerNorms({ ...small, loss: 'mse' }).curvature;
     expect(quotient * 50 ** 2).toBeCloseTo(1, 6);
   });
 

@@ -61,7 +61,8 @@ describe.each(cases)('$model $loss $activation, $samples samples', (settings) =>
     dense.forEach((entry, place) => {
       const pixel = Math.floor((Math.floor(place / order) * 7) / order) * 7 + Math.floor(((place % order) * 7) / order);
       counts[pixel]! += 1;
-      expected[pixel] = reduce === 'max' ? Math.max(expected[pixel]!, Math.abs(entry)) : expected[pixel]! + Math.abs(entry);
+      expected[pixel] =
+        reduce === 'max' ? Math.max(expected[pixel]!, Math.abs(entry)) : expected[pixel]! + Math.abs(entry);
     });
     if (reduce === 'mean') counts.forEach((count, pixel) => (expected[pixel]! /= count));
     expect(largestDiscrepancy(map.values, expected)).toBeLessThan(1e-10);
@@ -126,9 +127,11 @@ test.each(cases.slice(0, 4))('crossBlockNorms averages the parts of the blocks, 
 
 test('the dense Hessian is refused beyond its limit, with the way out', () => {
   const settings: DrawSettings = { ...small, model: 'linear', loss: 'mse', activation: 'relu', classes: 700 };
-  expect(() => fullHessian(drawn(settings))).toThrow(new UsageError(
-    'the whole Hessian must have an order of at most 4096; got 4200; use visitHessianTiles, or a smaller model',
-  ));
+  expect(() => fullHessian(drawn(settings))).toThrow(
+    new UsageError(
+      'the whole Hessian must have an order of at most 4096; got 4200; use visitHessianTiles, or a smaller model',
+    ),
+  );
 });
 
 test.each([0, -1, 2.5, Number.NaN])('a picture of %d pixels is refused', (pixels) => {

@@ -12,7 +12,12 @@ import {
   tabulateLaw,
   twoSampleKolmogorov,
 } from '../../simulations/comparisons/index.js';
-import { lawFromParts, marchenkoPasturDouble, semicircleDouble, uniformPartsDouble } from '../doubles/closedFormLaws.js';
+import {
+  lawFromParts,
+  marchenkoPasturDouble,
+  semicircleDouble,
+  uniformPartsDouble,
+} from '../doubles/closedFormLaws.js';
 
 interface DistanceCase {
   name: string;
@@ -27,7 +32,9 @@ interface DistanceCase {
   wasserstein2: number;
   momentGaps: number[];
 }
-const { cases } = JSON.parse(readFileSync(new URL('../fixtures/scipy/comparisonsDistances.json', import.meta.url), 'utf8')) as {
+const { cases } = JSON.parse(
+  readFileSync(new URL('../fixtures/scipy/comparisonsDistances.json', import.meta.url), 'utf8'),
+) as {
   cases: DistanceCase[];
 };
 const lawOf = ({ law }: DistanceCase): SpectralLaw & { readonly cdfCalls: number } =>
@@ -65,9 +72,22 @@ describe('atoms and ties', () => {
   const half = uniformPartsDouble([{ interval: [1, 2], mass: 0.5 }], [{ at: 0, mass: 0.5 }]);
 
   test('half the eigenvalues exactly zero have distance 0 from an atom of one half', () => {
-    const law = uniformPartsDouble([], [{ at: 0, mass: 0.5 }, { at: 3, mass: 0.5 }]);
+    const law = uniformPartsDouble(
+      [],
+      [
+        { at: 0, mass: 0.5 },
+        { at: 3, mass: 0.5 },
+      ],
+    );
     const found = distances(Float64Array.of(0, 0, 0, 3, 3, 3), law);
-    for (const value of [found.kolmogorov, found.kuiper, found.cramerVonMises, found.andersonDarling, found.wasserstein1, found.wasserstein2]) {
+    for (const value of [
+      found.kolmogorov,
+      found.kuiper,
+      found.cramerVonMises,
+      found.andersonDarling,
+      found.wasserstein1,
+      found.wasserstein2,
+    ]) {
       expect(value).toBeCloseTo(0, 14);
     }
   });
@@ -97,7 +117,8 @@ describe('atoms and ties', () => {
       [{ at: 0, mass: 0.25 }],
     );
     const found = distances(Float64Array.of(-1.5, 0, 1.5, 2.5), law);
-    // Each eigenvalue sits in the middle of its own bin: D = 1/8, W₁ = (1/4 + 0 + 1/4 + 1/4)/4, W₂² = (1/12 + 0 + 1/12 + 1/12)/4.
+    // Each eigenvalue sits in the middle of its own bin: D = 1/8, W₁ = (1/4 + 0 + 1/4 + 1/4)/4, W₂² = (1/12 + 0 + 1/12
+    // + 1/12)/4.
     expect(found.kolmogorov).toBeCloseTo(0.125, 12);
     expect(found.wasserstein1).toBeCloseTo(3 / 16, 12);
     expect(found.wasserstein2).toBeCloseTo(0.25, 9);
@@ -162,7 +183,9 @@ describe('tabulateLaw', () => {
   test('refuses an unbounded support, a cdf that is not finite and one that does not reach 1', () => {
     const base = uniformPartsDouble([{ interval: [0, 1], mass: 1 }]);
     expect(() => tabulateLaw(lawFromParts({ ...base, support: [[0, Infinity]] }))).toThrow(UsageError);
-    expect(() => tabulateLaw(lawFromParts({ ...base, cdf: (x) => (x > 0.4 && x < 0.6 ? NaN : base.cdf(x)) }))).toThrow(NumericalError);
+    expect(() => tabulateLaw(lawFromParts({ ...base, cdf: (x) => (x > 0.4 && x < 0.6 ? NaN : base.cdf(x)) }))).toThrow(
+      NumericalError,
+    );
     expect(() => tabulateLaw(lawFromParts({ ...base, cdf: (x) => base.cdf(x) / 2 }))).toThrow(/mass is 0\.5/);
   });
 });
@@ -183,7 +206,8 @@ describe('edges', () => {
     const upper = edgeScales(tableOf(marchenkoPasturDouble(0.5)), count)[1]!;
     // Johnstone (2001), in units of 1/N: scale (√N + √d)(1/√N + 1/√d)^{1/3} / N with N = 2d.
     const samples = 2 * count;
-    const johnstone = ((Math.sqrt(samples) + Math.sqrt(count)) * (1 / Math.sqrt(samples) + 1 / Math.sqrt(count)) ** (1 / 3)) / samples;
+    const johnstone =
+      ((Math.sqrt(samples) + Math.sqrt(count)) * (1 / Math.sqrt(samples) + 1 / Math.sqrt(count)) ** (1 / 3)) / samples;
     // The next term of the expansion at the edge is of relative order n^{−2/3}.
     expect(upper.scale / johnstone).toBeCloseTo(((3 * Math.PI) / 2) ** (2 / 3), 1);
   });

@@ -61,7 +61,11 @@ describe('tails, against mpmath at 40 digits (comparisonsDistributions.py)', () 
   });
 
   test('quantiles invert them', () => {
-    expect(worst(fixture['normalQuantile']!, (c) => (c['z'] === 0 ? Math.abs(normalQuantile(0.5)) : relative(normalQuantile(c['p']!), c['z']!)))).toBeLessThan(1e-13);
+    expect(
+      worst(fixture['normalQuantile']!, (c) =>
+        c['z'] === 0 ? Math.abs(normalQuantile(0.5)) : relative(normalQuantile(c['p']!), c['z']!),
+      ),
+    ).toBeLessThan(1e-13);
     for (const level of [1e-12, 0.003, 0.05, 0.4, 0.9]) {
       expect(relative(chiSquareSurvival(chiSquareUpperQuantile(level, 7), 7), level)).toBeLessThan(1e-11);
       expect(relative(studentSurvival(studentUpperQuantile(level, 4), 4), level)).toBeLessThan(1e-11);
@@ -75,7 +79,9 @@ describe('tails, against mpmath at 40 digits (comparisonsDistributions.py)', () 
       ),
     ).toBeLessThan(1e-12);
     expect(
-      worst(fixture['pearsonThree']!, (c) => Math.abs(pearsonThreeSurvival(c['x']!, 0, 1, c['skewness']!) - c['survival']!)),
+      worst(fixture['pearsonThree']!, (c) =>
+        Math.abs(pearsonThreeSurvival(c['x']!, 0, 1, c['skewness']!) - c['survival']!),
+      ),
     ).toBeLessThan(1e-12);
     expect(
       worst(fixture['binomial']!, (c) =>
@@ -89,7 +95,10 @@ describe('tails, against mpmath at 40 digits (comparisonsDistributions.py)', () 
 
   test('intervals of a proportion are those of scipy.stats.binomtest', () => {
     for (const { successes, trials, confidence, exact, wilson } of fixture['intervals']!) {
-      const ours = [clopperPearsonInterval(successes!, trials!, confidence), wilsonInterval(successes!, trials!, confidence)];
+      const ours = [
+        clopperPearsonInterval(successes!, trials!, confidence),
+        wilsonInterval(successes!, trials!, confidence),
+      ];
       for (const side of [0, 1] as const) {
         // SciPy's own root finder stops at 1e-12.
         expect(Math.abs(ours[0]![side] - exact[side])).toBeLessThan(1e-10);
@@ -105,14 +114,16 @@ describe('kolmogorovSurvival, for independent draws', () => {
       worst(fixture['kolmogorov']!, (c) => relative(kolmogorovSurvival(c['distance']!, c['count']!), c['survival']!)),
     ).toBeLessThan(1e-8);
     expect(
-      worst(fixture['kolmogorov']!.filter((c) => c['cdf']! > 0 && c['cdf']! < 0.99), (c) =>
-        relative(kolmogorovCdf(c['distance']!, c['count']!), c['cdf']!),
+      worst(
+        fixture['kolmogorov']!.filter((c) => c['cdf']! > 0 && c['cdf']! < 0.99),
+        (c) => relative(kolmogorovCdf(c['distance']!, c['count']!), c['cdf']!),
       ),
     ).toBeLessThan(1e-9);
   });
 
   test('has the closed form 2(1 − D) for one draw', () => {
-    for (const distance of [0.55, 0.7, 0.99]) expect(kolmogorovSurvival(distance, 1)).toBeCloseTo(2 * (1 - distance), 13);
+    for (const distance of [0.55, 0.7, 0.99])
+      expect(kolmogorovSurvival(distance, 1)).toBeCloseTo(2 * (1 - distance), 13);
   });
 });
 

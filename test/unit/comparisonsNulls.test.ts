@@ -47,7 +47,10 @@ describe('nullSpectra', () => {
 
   test('nullStatistics keeps columns by name', () => {
     const workspace = backend.createWorkspace(3, 6);
-    const columns = nullStatistics({ workspace, weights, replicates: 3, stream }, (e) => ({ smallest: e[0]!, largest: e[2]! }));
+    const columns = nullStatistics({ workspace, weights, replicates: 3, stream }, (e) => ({
+      smallest: e[0]!,
+      largest: e[2]!,
+    }));
     const spectra = nullSpectra({ workspace, weights, replicates: 3, stream });
     expect([...columns.smallest]).toEqual(spectra.map((e) => e[0]));
     expect([...columns.largest]).toEqual(spectra.map((e) => e[2]));
@@ -55,7 +58,9 @@ describe('nullSpectra', () => {
 
   test('refuses weights of another size and no replicates', () => {
     const workspace = backend.createWorkspace(3, 6);
-    expect(() => nullSpectra({ workspace, weights: weights.slice(1), replicates: 1, stream })).toThrow(/samples \(6\), got 5/);
+    expect(() => nullSpectra({ workspace, weights: weights.slice(1), replicates: 1, stream })).toThrow(
+      /samples \(6\), got 5/,
+    );
     expect(() => nullSpectra({ workspace, weights, replicates: 0, stream })).toThrow(UsageError);
   });
 });
@@ -88,16 +93,26 @@ describe('complementInputs', () => {
   test('coordinate vectors, whose reflections are the hard case of cancellation, give the other coordinates up to signs', () => {
     const out = new Float64Array(samples * 3);
     complementInputs({ inputs, samples, dimension, basis: { rank: 1, rows: Float64Array.of(1, 0, 0, 0) }, out });
-    out.forEach((value, k) => expect(Math.abs(value)).toBeCloseTo(Math.abs(inputs[Math.floor(k / 3) * 4 + (k % 3) + 1]!), 14));
+    out.forEach((value, k) =>
+      expect(Math.abs(value)).toBeCloseTo(Math.abs(inputs[Math.floor(k / 3) * 4 + (k % 3) + 1]!), 14),
+    );
   });
 
   test('refuses a basis that is not orthonormal, fills everything, or does not fit', () => {
     const out = new Float64Array(samples * 2);
     const skew = Float64Array.of(1, 0, 0, 0, 0.6, 0.8, 0, 0);
-    expect(() => complementInputs({ inputs, samples, dimension, basis: { rank: 2, rows: skew }, out })).toThrow(/orthonormal.*row 1/);
-    expect(() => complementInputs({ inputs, samples, dimension, basis: { rank: 2, rows: rows.map((x) => 2 * x) }, out })).toThrow(UsageError);
-    expect(() => complementInputs({ inputs, samples, dimension, basis: { rank: 4, rows }, out })).toThrow(/leave a complement/);
-    expect(() => complementInputs({ inputs, samples, dimension, basis: { rank: 1, rows }, out })).toThrow(/out must hold/);
+    expect(() => complementInputs({ inputs, samples, dimension, basis: { rank: 2, rows: skew }, out })).toThrow(
+      /orthonormal.*row 1/,
+    );
+    expect(() =>
+      complementInputs({ inputs, samples, dimension, basis: { rank: 2, rows: rows.map((x) => 2 * x) }, out }),
+    ).toThrow(UsageError);
+    expect(() => complementInputs({ inputs, samples, dimension, basis: { rank: 4, rows }, out })).toThrow(
+      /leave a complement/,
+    );
+    expect(() => complementInputs({ inputs, samples, dimension, basis: { rank: 1, rows }, out })).toThrow(
+      /out must hold/,
+    );
   });
 });
 
@@ -131,11 +146,17 @@ describe('initialisationTest', () => {
 
   test('accepts the stated variance and refuses one off by a tenth', () => {
     // Each p-value above 0.001: false alarm 0.002 over seeds.
-    expect(initialisationTest({ entries: [normals], variance: 1, distribution: 'normal' }).pValue).toBeGreaterThan(0.001);
+    expect(initialisationTest({ entries: [normals], variance: 1, distribution: 'normal' }).pValue).toBeGreaterThan(
+      0.001,
+    );
     expect(initialisationTest({ entries: [normals], variance: 1.1, distribution: 'normal' }).pValue).toBeLessThan(0.01);
     const centred = uniforms.map((u) => 2 * u - 1);
-    expect(initialisationTest({ entries: [centred], variance: 1 / 3, distribution: 'uniform' }).pValue).toBeGreaterThan(0.001);
-    expect(initialisationTest({ entries: [centred], variance: 1.1 / 3, distribution: 'uniform' }).pValue).toBeLessThan(0.01);
+    expect(initialisationTest({ entries: [centred], variance: 1 / 3, distribution: 'uniform' }).pValue).toBeGreaterThan(
+      0.001,
+    );
+    expect(initialisationTest({ entries: [centred], variance: 1.1 / 3, distribution: 'uniform' }).pValue).toBeLessThan(
+      0.01,
+    );
   });
 
   test('two entries of variance 1 have the closed form 1 − e^{−Σ/2}', () => {
@@ -169,7 +190,9 @@ describe('meanSpectrumTest', () => {
   });
 
   test('needs two draws', () => {
-    expect(() => meanSpectrumTest({ draws: [{ eigenvalues: rigid(0), law }], stream: randomStream(1, 'x', 0) })).toThrow(UsageError);
+    expect(() =>
+      meanSpectrumTest({ draws: [{ eigenvalues: rigid(0), law }], stream: randomStream(1, 'x', 0) }),
+    ).toThrow(UsageError);
   });
 });
 
@@ -178,7 +201,13 @@ test('ratioBootstrapTest rejects a ratio off by a half and not the true one', ()
   const denominators = Array.from({ length: 40 }, () => Math.exp(0.5 * stream.normal()));
   const numerators = denominators.map((value) => 0.2 * value * (1 + 0.1 * stream.normal()));
   const pValue = (predicted: number): number =>
-    ratioBootstrapTest({ numerators, denominators, predicted, stream: randomStream('ratio', 'bootstrap', 0), resamples: 1999 }).pValue;
+    ratioBootstrapTest({
+      numerators,
+      denominators,
+      predicted,
+      stream: randomStream('ratio', 'bootstrap', 0),
+      resamples: 1999,
+    }).pValue;
   expect(pValue(0.2)).toBeGreaterThan(0.01);
   expect(pValue(0.3)).toBe(2 / 2000);
   expect(() => pValue(-1)).toThrow(UsageError);

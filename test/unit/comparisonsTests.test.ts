@@ -70,7 +70,14 @@ describe('jointChiSquare', () => {
   });
 
   test('pooled: a shift common to four draws has four times the statistic, and the total adds degrees', () => {
-    const draw = { values: [1, 2], mean: [0, 0], covariance: [[4, 0], [0, 1]] };
+    const draw = {
+      values: [1, 2],
+      mean: [0, 0],
+      covariance: [
+        [4, 0],
+        [0, 1],
+      ],
+    };
     const { shift, total } = pooledChiSquare([draw, draw, draw, draw]);
     expect(shift.statistic).toBeCloseTo(4 * (1 / 4 + 4), 12);
     expect(shift.degrees).toBe(2);
@@ -79,20 +86,36 @@ describe('jointChiSquare', () => {
   });
 
   test('pooled: the scale of a draw does not matter, and errors of opposite sign are seen by the total alone', () => {
-    const scaled = (factor: number, sign: number) => ({ values: [2 * sign * factor], mean: [0], covariance: [[factor ** 2]] });
+    const scaled = (factor: number, sign: number) => ({
+      values: [2 * sign * factor],
+      mean: [0],
+      covariance: [[factor ** 2]],
+    });
     expect(pooledChiSquare([scaled(1, 1), scaled(1e6, 1)]).shift.statistic).toBeCloseTo(8, 12);
     const opposed = pooledChiSquare([scaled(1, 1), scaled(1e6, -1)]);
     expect(opposed.shift.statistic).toBeCloseTo(0, 12);
     expect(opposed.total.statistic).toBeCloseTo(8, 12);
-    expect(powerOfChiSquareTest({ draws: [1, 1e6].map((factor) => ({ shift: [factor], covariance: [[factor ** 2]] })), replicates: 9, level: 0.05 })).toBeCloseTo(
-      powerOfMeanTest({ effect: 1, replicates: 9, level: 0.05, sides: 2 }),
-      10,
-    );
+    expect(
+      powerOfChiSquareTest({
+        draws: [1, 1e6].map((factor) => ({ shift: [factor], covariance: [[factor ** 2]] })),
+        replicates: 9,
+        level: 0.05,
+      }),
+    ).toBeCloseTo(powerOfMeanTest({ effect: 1, replicates: 9, level: 0.05, sides: 2 }), 10);
   });
 
   test('refuses sizes that disagree and matrices that are no covariance', () => {
     expect(() => jointChiSquare({ values: [1], mean: [1, 2], covariance: [[1]] })).toThrow(UsageError);
-    expect(() => jointChiSquare({ values: [1, 1], mean: [1, 2], covariance: [[1, 2], [2, 1]] })).toThrow(/semi-definite/);
+    expect(() =>
+      jointChiSquare({
+        values: [1, 1],
+        mean: [1, 2],
+        covariance: [
+          [1, 2],
+          [2, 1],
+        ],
+      }),
+    ).toThrow(/semi-definite/);
     expect(() => jointChiSquare({ values: [1], mean: [1], covariance: [[-1]] })).toThrow(/variances/);
   });
 });
@@ -124,7 +147,9 @@ describe('ratios over draws', () => {
 
   test('needs two draws and positive means', () => {
     expect(() => ratioOfMeans([1], [1])).toThrow(/at least 2 independent draws/);
-    expect(() => ratioInterval({ numerators: [1, -2], denominators: [1, 1], stream: randomStream(1, 'x', 0) })).toThrow(UsageError);
+    expect(() => ratioInterval({ numerators: [1, -2], denominators: [1, 1], stream: randomStream(1, 'x', 0) })).toThrow(
+      UsageError,
+    );
   });
 });
 
@@ -152,7 +177,15 @@ describe('nulls', () => {
   });
 
   test('a table is found under its settings and under no others', () => {
-    const settings = { statistic: 'kolmogorov', dimension: 4, samples: 8, weights: 'ones', seed: '1', stream: 'null', replicates: 3 };
+    const settings = {
+      statistic: 'kolmogorov',
+      dimension: 4,
+      samples: 8,
+      weights: 'ones',
+      seed: '1',
+      stream: 'null',
+      replicates: 3,
+    };
     const table = nullTable(settings, [3, 1, 2]);
     expect(table.values).toEqual([1, 2, 3]);
     const cache = new Map([[nullTableKey(settings), JSON.parse(JSON.stringify(table))]]);
@@ -178,7 +211,12 @@ describe('couplingCheck', () => {
   test('compares whole numbers, so that the bound itself is allowed', () => {
     const eigenvalues = Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8);
     const moved = Float64Array.of(3, 4, 5, 6, 7, 8, 9, 10);
-    expect(couplingCheck({ eigenvalues, twinEigenvalues: moved, rank: 1 })).toMatchObject({ distance: 0.25, bound: 0.25, holds: true, informative: true });
+    expect(couplingCheck({ eigenvalues, twinEigenvalues: moved, rank: 1 })).toMatchObject({
+      distance: 0.25,
+      bound: 0.25,
+      holds: true,
+      informative: true,
+    });
     const further = Float64Array.of(4, 5, 6, 7, 8, 9, 10, 11);
     expect(couplingCheck({ eigenvalues, twinEigenvalues: further, rank: 1 }).holds).toBe(false);
     expect(couplingCheck({ eigenvalues, twinEigenvalues: further, rank: 4 }).informative).toBe(false);
@@ -191,12 +229,17 @@ describe('couplingCheck', () => {
   });
 
   test('refuses spectra of different length', () => {
-    expect(() => couplingCheck({ eigenvalues: Float64Array.of(1), twinEigenvalues: Float64Array.of(1, 2), rank: 1 })).toThrow(UsageError);
+    expect(() =>
+      couplingCheck({ eigenvalues: Float64Array.of(1), twinEigenvalues: Float64Array.of(1, 2), rank: 1 }),
+    ).toThrow(UsageError);
   });
 });
 
 describe('separateOutliers', () => {
-  const law = uniformPartsDouble([{ interval: [1, 2], mass: 0.5 }, { interval: [4, 5], mass: 0.5 }]);
+  const law = uniformPartsDouble([
+    { interval: [1, 2], mass: 0.5 },
+    { interval: [4, 5], mass: 0.5 },
+  ]);
   const bulk = Float64Array.from({ length: 200 }, (_, i) => (i < 100 ? 1 + (i + 0.5) / 100 : 4 + (i - 99.5) / 100));
   const spectrum = (...extra: number[]): Float64Array => Float64Array.of(...bulk, ...extra).sort();
   const outlier = (at: number, side: 'below' | 'above' | 'gap', multiplicity = 1) => ({ at, side, multiplicity });
@@ -269,7 +312,15 @@ describe('rates', () => {
 
   test('refuses one size, and values that are not positive', () => {
     expect(() => fitExponent({ sizes: [10], values: [[1, 2]] })).toThrow(UsageError);
-    expect(() => fitExponent({ sizes: [10, 20], values: [[1, 0], [1, 2]] })).toThrow(/positive/);
+    expect(() =>
+      fitExponent({
+        sizes: [10, 20],
+        values: [
+          [1, 0],
+          [1, 2],
+        ],
+      }),
+    ).toThrow(/positive/);
   });
 
   test('rateInClasses judges by the exact curve and shows the bias of the straight line', () => {
@@ -278,7 +329,12 @@ describe('rates', () => {
     const point = (classes: number, factor: number) => {
       const denominators = [0.98, 1, 1.02, 1.01, 0.99];
       const scatter = [1.01, 0.99, 1, 1.02, 0.98];
-      return { classes, exact: exact(classes), denominators, numerators: denominators.map((d, i) => factor * exact(classes) * d * scatter[i]!) };
+      return {
+        classes,
+        exact: exact(classes),
+        denominators,
+        numerators: denominators.map((d, i) => factor * exact(classes) * d * scatter[i]!),
+      };
     };
     const right = rateInClasses({ points: [4, 8, 16, 32].map((classes) => point(classes, 1)), limit: -2 });
     expect(right.curve.pValue).toBeGreaterThan(0.1);
@@ -306,16 +362,22 @@ describe('verdicts', () => {
   });
 
   test('judge: rejection before power, power before agreement', () => {
-    const fine = [{ id: 'a', pValue: 0.4 }, { id: 'b', pValue: 0.02 }];
+    const fine = [
+      { id: 'a', pValue: 0.4 },
+      { id: 'b', pValue: 0.02 },
+    ];
     expect(judge({ tests: fine, level: 0.01 })).toMatchObject({ verdict: 'agree' });
     expect(judge({ tests: fine, level: 0.05 })).toMatchObject({ verdict: 'disagree' });
     expect(judge({ tests: fine, level: 0.05, familySize: 4 })).toMatchObject({ verdict: 'agree', level: 0.025 });
     expect(judge({ tests: fine, exactFailures: ['coupling in draw 3'] })).toMatchObject({ verdict: 'disagree' });
     expect(judge({ tests: [] })).toMatchObject({ verdict: 'undecided' });
-    const weak = judge({ tests: fine, powers: [
-      { alternative: 'aspect ratio off by 5 %', power: 0.99, replicatesNeeded: 4 },
-      { alternative: 'C off by one', power: 0.5, replicatesNeeded: 40 },
-    ] });
+    const weak = judge({
+      tests: fine,
+      powers: [
+        { alternative: 'aspect ratio off by 5 %', power: 0.99, replicatesNeeded: 4 },
+        { alternative: 'C off by one', power: 0.5, replicatesNeeded: 40 },
+      ],
+    });
     expect(weak).toMatchObject({ verdict: 'undecided', replicatesNeeded: 40 });
     expect(weak.reason).toContain('C off by one');
     expect(judge({ tests: [{ id: 'a', pValue: 0 }], powers: weak.powers })).toMatchObject({ verdict: 'disagree' });
@@ -329,7 +391,10 @@ describe('verdicts', () => {
     // (3.2897/0.5)² = 43.3
     expect(requiredReplicates({ power })).toBe(44);
     expect(requiredReplicates({ power: () => 0.1, maximum: 1000 })).toBe(Infinity);
-    const covariance = [[1, 0], [0, 4]];
+    const covariance = [
+      [1, 0],
+      [0, 4],
+    ];
     expect(powerOfChiSquareTest({ shift: [0, 0], covariance, replicates: 3, level: 0.05 })).toBeCloseTo(0.05, 10);
     // scipy.stats.ncx2.sf(scipy.stats.chi2.isf(0.05, 2), 2, 10) = 0.8154209
     expect(powerOfChiSquareTest({ shift: [1, 4], covariance, replicates: 2, level: 0.05 })).toBeCloseTo(0.8154209, 6);
@@ -363,7 +428,10 @@ describe('weights against their law', () => {
     // Two p-values above 0.001: false alarm 0.002 over seeds.
     expect(weightMomentsTest(right).shift.pValue).toBeGreaterThan(0.001);
     expect(weightMomentsTest(right).total.pValue).toBeGreaterThan(0.001);
-    const wrong = right.map(({ weights }) => ({ weights: weights.map((a) => 0.5 + (a - 0.5) * Math.sqrt(1.1)), moments }));
+    const wrong = right.map(({ weights }) => ({
+      weights: weights.map((a) => 0.5 + (a - 0.5) * Math.sqrt(1.1)),
+      moments,
+    }));
     expect(weightMomentsTest(wrong).shift.pValue).toBeLessThan(1e-4);
   });
 
@@ -375,8 +443,18 @@ describe('weights against their law', () => {
 
   test('weightKolmogorovTest is the textbook test, which is right for them', () => {
     const uniform = (points: Float64Array): Float64Array => points;
-    expect(weightKolmogorovTest(draw(2, (s) => s.uniform()), uniform).pValue).toBeGreaterThan(0.001);
-    expect(weightKolmogorovTest(draw(2, (s) => s.uniform() ** 1.5), uniform).pValue).toBeLessThan(1e-6);
+    expect(
+      weightKolmogorovTest(
+        draw(2, (s) => s.uniform()),
+        uniform,
+      ).pValue,
+    ).toBeGreaterThan(0.001);
+    expect(
+      weightKolmogorovTest(
+        draw(2, (s) => s.uniform() ** 1.5),
+        uniform,
+      ).pValue,
+    ).toBeLessThan(1e-6);
   });
 
   test('expectationTest counts only the gap beyond its allowance', () => {

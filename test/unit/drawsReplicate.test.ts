@@ -36,7 +36,13 @@ const hidden: DrawSettings = {
 const linear: DrawSettings = { ...hidden, model: 'linear' };
 
 function draw(settings: DrawSettings, replicate = 0, options: DrawOptions = {}): Draw {
-  return drawReplicate(settings, referenceBackend().createWorkspace(settings.dimension, settings.samples), 'draws', replicate, options);
+  return drawReplicate(
+    settings,
+    referenceBackend().createWorkspace(settings.dimension, settings.samples),
+    'draws',
+    replicate,
+    options,
+  );
 }
 
 describe('streams', () => {
@@ -76,18 +82,25 @@ describe('initialisations', () => {
     expect(layerInitialisation('pytorch', 30, 7)).toEqual({ varianceFactor: 1 / 3, distribution: 'uniform' });
   });
 
-  // 20000 entries: the variance has a relative standard error of at most 1 % and the kurtosis one of at most 0.035; 5 of them: chance 3e-6 in all.
-  test.each(['lecun', 'he', 'xavier', 'pytorch'] as const)('%s layers have the variance and the shape they claim, seed "draws"', (name) => {
-    const scheme = layerInitialisation(name, 50, 400);
-    const entries = new Float64Array(20000);
-    fillLayer(randomStream('draws', 'initialisation', 0), scheme, 50, entries);
-    const moment = (k: number) => entries.reduce((sum, value) => sum + value ** k, 0) / entries.length;
-    const variance = { lecun: 1 / 50, he: 2 / 50, xavier: 2 / 450, pytorch: 1 / 150 }[name];
-    expect(Math.abs(moment(1)) / Math.sqrt(variance)).toBeLessThan(5 / Math.sqrt(20000));
-    expect(Math.abs(moment(2) / variance - 1)).toBeLessThan(0.05);
-    expect(Math.abs(moment(4) / moment(2) ** 2 - (name === 'pytorch' ? 1.8 : 3))).toBeLessThan(0.18);
-    if (name === 'pytorch') expect(entries.reduce((max, value) => Math.max(max, Math.abs(value)), 0)).toBeLessThanOrEqual(1 / Math.sqrt(50));
-  });
+  // 20000 entries: the variance has a relative standard error of at most 1 % and the kurtosis one of at most 0.035; 5
+  // of them: chance 3e-6 in all.
+  test.each(['lecun', 'he', 'xavier', 'pytorch'] as const)(
+    '%s layers have the variance and the shape they claim, seed "draws"',
+    (name) => {
+      const scheme = layerInitialisation(name, 50, 400);
+      const entries = new Float64Array(20000);
+      fillLayer(randomStream('draws', 'initialisation', 0), scheme, 50, entries);
+      const moment = (k: number) => entries.reduce((sum, value) => sum + value ** k, 0) / entries.length;
+      const variance = { lecun: 1 / 50, he: 2 / 50, xavier: 2 / 450, pytorch: 1 / 150 }[name];
+      expect(Math.abs(moment(1)) / Math.sqrt(variance)).toBeLessThan(5 / Math.sqrt(20000));
+      expect(Math.abs(moment(2) / variance - 1)).toBeLessThan(0.05);
+      expect(Math.abs(moment(4) / moment(2) ** 2 - (name === 'pytorch' ? 1.8 : 3))).toBeLessThan(0.18);
+      if (name === 'pytorch')
+        expect(entries.reduce((max, value) => Math.max(max, Math.abs(value)), 0)).toBeLessThanOrEqual(
+          1 / Math.sqrt(50),
+        );
+    },
+  );
 
   test('both layers follow the settings, or the schemes given in their place', () => {
     const big = { ...hidden, dimension: 400, width: 20, classes: 300, samples: 2 };
@@ -114,20 +127,32 @@ describe('a last layer that is not kept', () => {
     expect([...collected]).toEqual([...kept.matrix!]);
     const byReader = new Float64Array(15000);
     const read = streamed.reader();
-    for (let start = 0; start < 5000; start += 7) read(start, byReader.subarray(start * 3, Math.min(start + 7, 5000) * 3));
+    for (let start = 0; start < 5000; start += 7)
+      read(start, byReader.subarray(start * 3, Math.min(start + 7, 5000) * 3));
     expect([...byReader]).toEqual([...kept.matrix!]);
     expect([...streamed.rows([4999, 0, 2500])]).toEqual([...kept.rows([4999, 0, 2500])]);
   });
 
   test.each(['ce', 'mse'] as const)('gives the same blocks of the hidden model, %s', (loss) => {
-    const settings: DrawSettings = { ...hidden, loss, activation: 'tanh', width: 3, classes: 5000, initialisation: 'pytorch' };
+    const settings: DrawSettings = {
+      ...hidden,
+      loss,
+      activation: 'tanh',
+      width: 3,
+      classes: 5000,
+      initialisation: 'pytorch',
+    };
     const usual = draw(settings);
     const other: Draw = (() => {
       const workspace = referenceBackend().createWorkspace(settings.dimension, settings.samples);
       return drawReplicate(settings, workspace, 'draws', 0, { readoutEntriesKept: 100 });
     })();
     expect(other.readout.matrix).toBeUndefined();
-    for (const [i, j] of [[0, 0], [0, 1], [2, 2]] as const) {
+    for (const [i, j] of [
+      [0, 0],
+      [0, 1],
+      [2, 2],
+    ] as const) {
       expect([...hiddenBlockWeights(other, i, j)]).toEqual([...hiddenBlockWeights(usual, i, j)]);
     }
     expect([...outputBlock(other, 4321, 7)]).toEqual([...outputBlock(usual, 4321, 7)]);
@@ -150,11 +175,17 @@ describe('logits of size 10⁴', () => {
     for (const settings of [hidden, linear]) {
       const drawn = draw(settings, 0, { layers });
       expect(drawn.statistics.logit(0).some((f) => Math.abs(f) > 5e3)).toBe(true);
-      for (const [i, j] of [[0, 0], [0, 1]] as const) {
+      for (const [i, j] of [
+        [0, 0],
+        [0, 1],
+      ] as const) {
         const weights = settings.model === 'hidden' ? hiddenBlockWeights(drawn, i, j) : linearBlockWeights(drawn, i, j);
         expect(weights.every(Number.isFinite)).toBe(true);
       }
-      const total = [...Array(settings.classes).keys()].reduce((sum, c) => sum + drawn.statistics.probability(c)[0]!, 0);
+      const total = [...Array(settings.classes).keys()].reduce(
+        (sum, c) => sum + drawn.statistics.probability(c)[0]!,
+        0,
+      );
       expect(total).toBeCloseTo(1, 12);
     }
   });
@@ -165,7 +196,13 @@ describe('logits of size 10⁴', () => {
     const workspace = referenceBackend().createWorkspace(1, 1);
     workspace.inputs[0] = 1;
     const readout = Float64Array.of(150, 100);
-    const drawn = drawFromParts({ settings, workspace, labels: Int32Array.of(0), hiddenLayer: Float64Array.of(1), readout });
+    const drawn = drawFromParts({
+      settings,
+      workspace,
+      labels: Int32Array.of(0),
+      hiddenLayer: Float64Array.of(1),
+      readout,
+    });
     const p = Math.exp(-50) / (1 + Math.exp(-50));
     expect(drawn.statistics.covariance(0, 0)[0]! / (p * 2500)).toBeCloseTo(1, 12);
   });
@@ -182,7 +219,10 @@ describe('backends', () => {
     const fast = drawReplicate(settings, wasmBackend().createWorkspace(37, 101), 'draws', 0);
     expect([...fast.workspace.inputs]).toEqual([...plain.workspace.inputs]);
     expect([...fast.labels]).toEqual([...plain.labels]);
-    for (const [i, j] of [[0, 0], [0, 1]] as const) {
+    for (const [i, j] of [
+      [0, 0],
+      [0, 1],
+    ] as const) {
       const weights = model === 'hidden' ? hiddenBlockWeights : linearBlockWeights;
       expect(largestDiscrepancy(weights(fast, i, j), weights(plain, i, j), 1e-3)).toBeLessThan(1e-11);
     }
@@ -191,7 +231,12 @@ describe('backends', () => {
 
 describe('options', () => {
   test('an activation and an input sampler of one’s own', () => {
-    const square = activationFrom('square', (u) => u * u, (u) => 2 * u, () => 2);
+    const square = activationFrom(
+      'square',
+      (u) => u * u,
+      (u) => 2 * u,
+      () => 2,
+    );
     const drawn = draw(hidden, 0, { activation: square, inputs: (workspace) => workspace.inputs.fill(1) });
     expect(drawn.hasStandardNormalInputs).toBe(false);
     const u = drawn.hiddenLayer.subarray(0, 9).reduce((sum, w) => sum + w, 0);
@@ -201,22 +246,30 @@ describe('options', () => {
   });
 
   test('blocks named in advance have the same bits as blocks asked for later', () => {
-    const pairs = [[0, 0], [1, 3], [2, 2]] as const;
+    const pairs = [
+      [0, 0],
+      [1, 3],
+      [2, 2],
+    ] as const;
     const early = draw(hidden, 0, { wanted: { hidden: pairs, output: [[5, 4]], cross: [[3, 2]] } });
     const late = draw(hidden);
-    for (const [i, j] of pairs) expect([...hiddenBlockWeights(early, i, j)]).toEqual([...hiddenBlockWeights(late, i, j)]);
+    for (const [i, j] of pairs)
+      expect([...hiddenBlockWeights(early, i, j)]).toEqual([...hiddenBlockWeights(late, i, j)]);
     expect(largestDiscrepancy(crossBlock(early, 3, 2).total, crossBlock(late, 3, 2).total)).toBe(0);
   });
 });
 
 describe('bad input', () => {
   const sizes = ['dimension', 'samples', 'classes', 'width'] as const;
-  test.each(sizes.flatMap((key) => [0, -3, 2.5, Number.NaN, Infinity].map((value) => [key, value] as const)))('%s = %d is refused by name', (key, value) => {
-    const workspace = referenceBackend().createWorkspace(9, 14);
-    const attempt = () => drawReplicate({ ...hidden, [key]: value }, workspace, 'draws', 0);
-    expect(attempt).toThrow(UsageError);
-    expect(attempt).toThrow(new RegExp(`^${key}, .* got ${value};`));
-  });
+  test.each(sizes.flatMap((key) => [0, -3, 2.5, Number.NaN, Infinity].map((value) => [key, value] as const)))(
+    '%s = %d is refused by name',
+    (key, value) => {
+      const workspace = referenceBackend().createWorkspace(9, 14);
+      const attempt = () => drawReplicate({ ...hidden, [key]: value }, workspace, 'draws', 0);
+      expect(attempt).toThrow(UsageError);
+      expect(attempt).toThrow(new RegExp(`^${key}, .* got ${value};`));
+    },
+  );
 
   test.each([
     ['model', 'deep'],
@@ -232,7 +285,9 @@ describe('bad input', () => {
   });
 
   test('a workspace of another size, a negative replicate', () => {
-    expect(() => drawReplicate(hidden, referenceBackend().createWorkspace(9, 13), 'draws', 0)).toThrow(/^workspace must be .* 9×14; got 9×13/);
+    expect(() => drawReplicate(hidden, referenceBackend().createWorkspace(9, 13), 'draws', 0)).toThrow(
+      /^workspace must be .* 9×14; got 9×13/,
+    );
     expect(() => draw(hidden, -1)).toThrow(/^replicate must/);
   });
 
@@ -262,7 +317,9 @@ describe('bad input', () => {
     };
     expect(() => drawFromParts(parts)).not.toThrow();
     expect(() => drawFromParts({ ...parts, labels: new Int32Array(13) })).toThrow(/^labels must have 14 entries/);
-    expect(() => drawFromParts({ ...parts, labels: new Int32Array(14).fill(6) })).toThrow(/^labels\[0\] must be .* 0 to 5; got 6/);
+    expect(() => drawFromParts({ ...parts, labels: new Int32Array(14).fill(6) })).toThrow(
+      /^labels\[0\] must be .* 0 to 5; got 6/,
+    );
     expect(() => drawFromParts({ ...parts, hiddenLayer: new Float64Array(35) })).toThrow(/^hiddenLayer must have 36/);
     expect(() => drawFromParts({ ...parts, readout: new Float64Array(25) })).toThrow(/^readout must have 24/);
   });

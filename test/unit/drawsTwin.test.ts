@@ -44,31 +44,42 @@ function products(a: Float64Array, b: Float64Array, length: number): Float64Arra
 const identity = (size: number) => Float64Array.from({ length: size * size }, (_, e) => (e % (size + 1) === 0 ? 1 : 0));
 
 describe('projectionBasis(draw)', () => {
-  test.each([['hidden', hidden, 3], ['linear', linear, 5], ['linear with more classes than coordinates', { ...linear, classes: 100 }, 30]] as const)(
-    'is orthonormal and spans the directions, %s',
-    (_name, settings, rank) => {
-      const drawn = draw(settings);
-      const basis = projectionBasis(drawn);
-      expect(basis.rank).toBe(rank);
-      expect(largestDiscrepancy(products(basis.rows, basis.rows, 30), identity(rank))).toBeLessThan(1e-9);
-      // A direction v of the span has |P v| = |v|.
-      const directions = settings.model === 'hidden' ? drawn.hiddenLayer : drawn.readout.matrix!.subarray(0, 90);
-      const inside = products(basis.rows, directions, 30);
-      const count = directions.length / 30;
-      for (let k = 0; k < count; k++) {
-        const length = directions.subarray(k * 30, (k + 1) * 30).reduce((sum, x) => sum + x * x, 0);
-        let projected = 0;
-        for (let b = 0; b < rank; b++) projected += inside[b * count + k]! ** 2;
-        expect(projected / length).toBeCloseTo(1, 12);
-      }
-    },
-  );
+  test.each([
+    ['hidden', hidden, 3],
+    ['linear', linear, 5],
+    ['linear with more classes than coordinates', { ...linear, classes: 100 }, 30],
+  ] as const)('is orthonormal and spans the directions, %s', (_name, settings, rank) => {
+    const drawn = draw(settings);
+    const basis = projectionBasis(drawn);
+    expect(basis.rank).toBe(rank);
+    expect(largestDiscrepancy(products(basis.rows, basis.rows, 30), identity(rank))).toBeLessThan(1e-9);
+    // A direction v of the span has |P v| = |v|.
+    const directions = settings.model === 'hidden' ? drawn.hiddenLayer : drawn.readout.matrix!.subarray(0, 90);
+    const inside = products(basis.rows, directions, 30);
+    const count = directions.length / 30;
+    for (let k = 0; k < count; k++) {
+      const length = directions.subarray(k * 30, (k + 1) * 30).reduce((sum, x) => sum + x * x, 0);
+      let projected = 0;
+      for (let b = 0; b < rank; b++) projected += inside[b * count + k]! ** 2;
+      expect(projected / length).toBeCloseTo(1, 12);
+    }
+  });
 
   test('a repeated direction adds nothing to the rank', () => {
     const workspace = backend.createWorkspace(30, 40);
     const row = Float64Array.from({ length: 30 }, (_, a) => Math.sin(a + 1));
-    const hiddenLayer = Float64Array.from([...row, ...row.map((x) => -3 * x), ...row.map((x, a) => x + (a === 4 ? 1 : 0))]);
-    const drawn = drawFromParts({ settings: hidden, workspace, labels: new Int32Array(40), hiddenLayer, readout: new Float64Array(15) });
+    const hiddenLayer = Float64Array.from([
+      ...row,
+      ...row.map((x) => -3 * x),
+      ...row.map((x, a) => x + (a === 4 ? 1 : 0)),
+    ]);
+    const drawn = drawFromParts({
+      settings: hidden,
+      workspace,
+      labels: new Int32Array(40),
+      hiddenLayer,
+      readout: new Float64Array(15),
+    });
     expect(projectionBasis(drawn).rank).toBe(2);
   });
 
@@ -80,28 +91,33 @@ describe('projectionBasis(draw)', () => {
 });
 
 describe('twinInputs(draw, workspace, stream)', () => {
-  const twinOf = (drawn: Draw, workspace: Workspace, replicate = 0) => twinInputs(drawn, workspace, randomStream('twin', 'twin', replicate));
+  const twinOf = (drawn: Draw, workspace: Workspace, replicate = 0) =>
+    twinInputs(drawn, workspace, randomStream('twin', 'twin', replicate));
 
-  test.each([hidden, linear])('keeps the part across the projections and renews the part along them, $model', (settings) => {
-    const drawn = draw(settings);
-    const basis = projectionBasis(drawn);
-    const twin = backend.createWorkspace(30, 40);
-    const before = coordinates(drawn, basis);
-    twinOf(drawn, twin);
-    const after = products(basis.rows, twin.inputs, 30);
-    const across = (inputs: Float64Array, field: Float64Array) =>
-      inputs.map((x, e) => {
-        let along = 0;
-        for (let k = 0; k < basis.rank; k++) along += field[k * 40 + Math.floor(e / 30)]! * basis.rows[k * 30 + (e % 30)]!;
-        return x - along;
-      });
-    expect(largestDiscrepancy(across(twin.inputs, after), across(drawn.workspace.inputs, before))).toBeLessThan(1e-9);
-    // The new coordinates are the stream's own normals.
-    const fresh = new Float64Array(40 * basis.rank);
-    randomStream('twin', 'twin', 0).fillNormals(fresh);
-    const expected = after.map((_, e) => fresh[(e % 40) * basis.rank + Math.floor(e / 40)]!);
-    expect(largestDiscrepancy(after, expected)).toBeLessThan(1e-9);
-  });
+  test.each([hidden, linear])(
+    'keeps the part across the projections and renews the part along them, $model',
+    (settings) => {
+      const drawn = draw(settings);
+      const basis = projectionBasis(drawn);
+      const twin = backend.createWorkspace(30, 40);
+      const before = coordinates(drawn, basis);
+      twinOf(drawn, twin);
+      const after = products(basis.rows, twin.inputs, 30);
+      const across = (inputs: Float64Array, field: Float64Array) =>
+        inputs.map((x, e) => {
+          let along = 0;
+          for (let k = 0; k < basis.rank; k++)
+            along += field[k * 40 + Math.floor(e / 30)]! * basis.rows[k * 30 + (e % 30)]!;
+          return x - along;
+        });
+      expect(largestDiscrepancy(across(twin.inputs, after), across(drawn.workspace.inputs, before))).toBeLessThan(1e-9);
+      // The new coordinates are the stream's own normals.
+      const fresh = new Float64Array(40 * basis.rank);
+      randomStream('twin', 'twin', 0).fillNormals(fresh);
+      const expected = after.map((_, e) => fresh[(e % 40) * basis.rank + Math.floor(e / 40)]!);
+      expect(largestDiscrepancy(after, expected)).toBeLessThan(1e-9);
+    },
+  );
 
   test('blocks with the same weights differ by a matrix of rank at most 2k', () => {
     const drawn = draw(linear);
@@ -127,10 +143,16 @@ describe('twinInputs(draw, workspace, stream)', () => {
       const basis = projectionBasis(drawn);
       twinOf(drawn, twin, replicate);
       // Covariance over samples of the weight with the squared length of the projection.
-      for (const [name, inputs] of [['draw', workspace.inputs], ['twin', twin.inputs]] as const) {
+      for (const [name, inputs] of [
+        ['draw', workspace.inputs],
+        ['twin', twin.inputs],
+      ] as const) {
         const field = products(basis.rows, inputs, 4);
-        const squares = Float64Array.from({ length: 40 }, (_, n) => [0, 1, 2].reduce((sum, k) => sum + field[k * 40 + n]! ** 2, 0));
-        const mean = (f: (n: number) => number) => Array.from({ length: 40 }, (_, n) => f(n)).reduce((a, b) => a + b, 0) / 40;
+        const squares = Float64Array.from({ length: 40 }, (_, n) =>
+          [0, 1, 2].reduce((sum, k) => sum + field[k * 40 + n]! ** 2, 0),
+        );
+        const mean = (f: (n: number) => number) =>
+          Array.from({ length: 40 }, (_, n) => f(n)).reduce((a, b) => a + b, 0) / 40;
         values[name].push(mean((n) => weights[n]! * squares[n]!) - mean((n) => weights[n]!) * mean((n) => squares[n]!));
       }
     }
@@ -156,8 +178,12 @@ describe('twinInputs(draw, workspace, stream)', () => {
 
   test('refuses inputs that are not standard normal, and a workspace of another size', () => {
     const workspace = backend.createWorkspace(30, 40);
-    const given = drawReplicate(hidden, workspace, 'twin', 0, { inputs: (space, stream) => stream.fillUniforms(space.inputs) });
+    const given = drawReplicate(hidden, workspace, 'twin', 0, {
+      inputs: (space, stream) => stream.fillUniforms(space.inputs),
+    });
     expect(() => twinOf(given, workspace)).toThrow(UsageError);
-    expect(() => twinOf(draw(hidden), backend.createWorkspace(30, 41))).toThrow(/^workspace must be .* 30×40; got 30×41/);
+    expect(() => twinOf(draw(hidden), backend.createWorkspace(30, 41))).toThrow(
+      /^workspace must be .* 30×40; got 30×41/,
+    );
   });
 });

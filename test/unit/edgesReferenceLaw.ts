@@ -3,15 +3,21 @@ import type { BulkLaw } from '../../theory/outliers/bulkLaw.js';
 
 /**
  * A small generalised Marčenko–Pastur law of its own for the tests of outliers and fluctuations: edges by convexity of
- * γ∫a²/(u + γa)² between its poles, the transform by Newton's method along a path that comes down from far up. Slow and plain.
+ * γ∫a²/(u + γa)² between its poles, the transform by Newton's method along a path that comes down from far up. Slow and
+ * plain.
  */
 export function referenceLaw(weights: readonly number[], masses: readonly number[], aspectRatio: number): BulkLaw {
   const order = weights.map((_, i) => i).sort((i, j) => weights[i]! - weights[j]!);
   const nodes = Float64Array.from(order, (i) => weights[i]!);
   const shares = Float64Array.from(order, (i) => masses[i]!);
   const measure: DiscreteMeasure = { nodes, masses: shares };
-  const spread = (u: number) => nodes.reduce((sum, a, i) => sum + (a === 0 ? 0 : (shares[i]! * aspectRatio * a * a) / (u + aspectRatio * a) ** 2), 0);
-  const inverse = (u: number) => nodes.reduce((sum, a, i) => sum + (a === 0 ? 0 : (shares[i]! * a * u) / (u + aspectRatio * a)), -u);
+  const spread = (u: number) =>
+    nodes.reduce(
+      (sum, a, i) => sum + (a === 0 ? 0 : (shares[i]! * aspectRatio * a * a) / (u + aspectRatio * a) ** 2),
+      0,
+    );
+  const inverse = (u: number) =>
+    nodes.reduce((sum, a, i) => sum + (a === 0 ? 0 : (shares[i]! * a * u) / (u + aspectRatio * a)), -u);
   const bisect = (f: (u: number) => number, negative: number, positive: number) => {
     for (let i = 0; i < 200; i++) {
       const middle = (negative + positive) / 2;
@@ -43,9 +49,25 @@ export function referenceLaw(weights: readonly number[], masses: readonly number
     components.push([bisect((u) => spread(u) - 1, low, from), bisect((u) => spread(u) - 1, low, to)]);
   }
   // x falls as u grows: the first component is x above everything.
-  const ends = components.map(([from, to]) => ({ top: from === -Infinity ? Infinity : inverse(from), bottom: to === Infinity ? -Infinity : inverse(to), from, to }));
-  const support = ends.slice(1).map((component, k) => [component.top, ends[k]!.bottom] as const).reverse();
-  const edgeReciprocals = new Map(ends.flatMap(({ top, bottom, from, to }) => [[top, from], [bottom, to]] as [number, number][]));
+  const ends = components.map(([from, to]) => ({
+    top: from === -Infinity ? Infinity : inverse(from),
+    bottom: to === Infinity ? -Infinity : inverse(to),
+    from,
+    to,
+  }));
+  const support = ends
+    .slice(1)
+    .map((component, k) => [component.top, ends[k]!.bottom] as const)
+    .reverse();
+  const edgeReciprocals = new Map(
+    ends.flatMap(
+      ({ top, bottom, from, to }) =>
+        [
+          [top, from],
+          [bottom, to],
+        ] as [number, number][],
+    ),
+  );
 
   function stieltjes({ re, im }: Complex): Complex {
     if (im === 0) {
@@ -61,7 +83,7 @@ export function referenceLaw(weights: readonly number[], masses: readonly number
     let m: Complex = { re: 0, im: 0 };
     const steps = 60;
     for (let step = 0; step <= steps; step++) {
-      const height = im * (20 * size / im + 1) ** (1 - step / steps);
+      const height = im * ((20 * size) / im + 1) ** (1 - step / steps);
       if (step === 0) m = divide({ re: -1, im: 0 }, { re, im: height });
       m = newton(m, { re, im: height });
     }
@@ -76,10 +98,16 @@ export function referenceLaw(weights: readonly number[], masses: readonly number
       let slope = inverseSquare;
       value = { re: value.re - z.re, im: value.im - z.im };
       for (let k = 0; k < nodes.length; k++) {
-        const share = divide({ re: nodes[k]!, im: 0 }, { re: 1 + aspectRatio * nodes[k]! * m.re, im: aspectRatio * nodes[k]! * m.im });
+        const share = divide(
+          { re: nodes[k]!, im: 0 },
+          { re: 1 + aspectRatio * nodes[k]! * m.re, im: aspectRatio * nodes[k]! * m.im },
+        );
         const square = multiply(share, share);
         value = { re: value.re + shares[k]! * share.re, im: value.im + shares[k]! * share.im };
-        slope = { re: slope.re - aspectRatio * shares[k]! * square.re, im: slope.im - aspectRatio * shares[k]! * square.im };
+        slope = {
+          re: slope.re - aspectRatio * shares[k]! * square.re,
+          im: slope.im - aspectRatio * shares[k]! * square.im,
+        };
       }
       const step = divide(value, slope);
       m = { re: m.re - step.re, im: m.im - step.im };

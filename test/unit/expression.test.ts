@@ -75,12 +75,21 @@ describe('differentiate', () => {
     ['2^x', (x: number) => Math.LN2 * 2 ** x],
     ['x/(1+x^2)', (x: number) => (1 - x * x) / (1 + x * x) ** 2],
     ['sin(x)*cos(x)', (x: number) => Math.cos(2 * x)],
-    ['erf(x/sqrt(2))', (x: number) => Math.sqrt(2 / Math.PI) * Math.exp(-x * x / 2)],
+    ['erf(x/sqrt(2))', (x: number) => Math.sqrt(2 / Math.PI) * Math.exp((-x * x) / 2)],
     ['max(x, 1) + min(2*x, 1)', (x: number) => (x > 1 ? 1 : 0) + (2 * x < 1 ? 2 : 0)],
     ['x > 0 ? x^2 : exp(x) - 1', (x: number) => (x > 0 ? 2 * x : Math.exp(x))],
     ['abs(x^2 - 1)', (x: number) => Math.sign(x * x - 1) * 2 * x],
-    ['softplus(sigmoid(x))', (x: number) => { const s = 1 / (1 + Math.exp(-x)); return s * (1 - s) / (1 + Math.exp(-s)); }],
-    ['atan(x) + asinh(x) + sinh(x) - cosh(x) + tan(x)', (x: number) => 1 / (1 + x * x) + 1 / Math.sqrt(1 + x * x) + Math.cosh(x) - Math.sinh(x) + 1 / Math.cos(x) ** 2],
+    [
+      'softplus(sigmoid(x))',
+      (x: number) => {
+        const s = 1 / (1 + Math.exp(-x));
+        return (s * (1 - s)) / (1 + Math.exp(-s));
+      },
+    ],
+    [
+      'atan(x) + asinh(x) + sinh(x) - cosh(x) + tan(x)',
+      (x: number) => 1 / (1 + x * x) + 1 / Math.sqrt(1 + x * x) + Math.cosh(x) - Math.sinh(x) + 1 / Math.cos(x) ** 2,
+    ],
   ])('%s', (text, expected) => {
     const slope = compileExpression(differentiate(parseExpression(text, 'f', ['x']), 'x'), ['x']);
     for (const x of [0.3, 0.7, 1.4]) expect(slope(x)).toBeCloseTo(expected(x), 12);
@@ -104,12 +113,15 @@ describe('activationExpression', () => {
     ['0.5*x*(1+tanh(0.7978845608028654*(x+0.044715*x^3)))', []],
   ])('%s: derivatives follow fourth-order finite differences', (text, kinks) => {
     const { value, derivative, secondDerivative } = activationExpression(text, { kinks }).at;
-    const difference = (f: (x: number) => number, x: number) => (8 * (f(x + h) - f(x - h)) - f(x + 2 * h) + f(x - 2 * h)) / (12 * h);
+    const difference = (f: (x: number) => number, x: number) =>
+      (8 * (f(x + h) - f(x - h)) - f(x + 2 * h) + f(x - 2 * h)) / (12 * h);
     for (const x of points) {
       if (kinks.some((kink) => Math.abs(kink - x) < 5e-3)) continue;
       // Truncation h⁴ f⁗′/30 below 1e-11 and rounding 1e-16·|f|/h below 1e-12 for these functions.
       expect(Math.abs(derivative(x) - difference(value, x))).toBeLessThan(1e-9 * Math.max(1, Math.abs(derivative(x))));
-      expect(Math.abs(secondDerivative(x) - difference(derivative, x))).toBeLessThan(1e-9 * Math.max(1, Math.abs(secondDerivative(x))));
+      expect(Math.abs(secondDerivative(x) - difference(derivative, x))).toBeLessThan(
+        1e-9 * Math.max(1, Math.abs(secondDerivative(x))),
+      );
     }
   });
 
@@ -138,7 +150,13 @@ describe('activationExpression', () => {
   });
 
   test('nothing overflows: softplus and sigmoid forms are finite to 2^20', () => {
-    for (const text of ['log(1+exp(x))', 'x*tanh(log(exp(x)+1))', 'x/(1+exp(-x))', 'exp(x)/(1+exp(x))', 'x*sigmoid(1.702*x)']) {
+    for (const text of [
+      'log(1+exp(x))',
+      'x*tanh(log(exp(x)+1))',
+      'x/(1+exp(-x))',
+      'exp(x)/(1+exp(x))',
+      'x*sigmoid(1.702*x)',
+    ]) {
       expect(activationExpression(text).finiteWithin).toBe(2 ** 20);
     }
     // log(1 + e^x) → x, its derivative → 1.

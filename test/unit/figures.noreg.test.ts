@@ -1,4 +1,7 @@
-/** No regression: each figure of the synthetic run as rounded JSON. A changed picture is looked at, then the snapshot is made anew. */
+/**
+ * No regression: each figure of the synthetic run as rounded JSON. A changed picture is looked at, then the snapshot is
+ * made anew.
+ */
 import { describe, expect, test } from '@jest/globals';
 import { paperFigures } from '../../figures/index.js';
 import { syntheticRun } from '../helpers/syntheticRun.js';
@@ -12,10 +15,12 @@ function digest(value: unknown): unknown {
       const round = (x: number): number => Number(x.toPrecision(5));
       return `${value.length} numbers from ${round(numbers[0] as number)} to ${round(numbers.at(-1) as number)}, sum ${round(numbers.reduce((sum, x) => sum + x, 0))}`;
     }
-    if (value.length > 12 && Array.isArray(value[0])) return { rows: value.length, first: digest(value[0]), last: digest(value.at(-1)) };
+    if (value.length > 12 && Array.isArray(value[0]))
+      return { rows: value.length, first: digest(value[0]), last: digest(value.at(-1)) };
     return value.map(digest);
   }
-  if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, digest(entry)]));
+  if (value !== null && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, digest(entry)]));
   return value;
 }
 

@@ -20,12 +20,20 @@ const figureById = (id: string): PaperFigure => {
   return figure;
 };
 const strings = (value: unknown): string[] =>
-  typeof value === 'string' ? [value] : Array.isArray(value) ? value.flatMap(strings) : value !== null && typeof value === 'object' ? Object.values(value).flatMap(strings) : [];
+  typeof value === 'string'
+    ? [value]
+    : Array.isArray(value)
+      ? value.flatMap(strings)
+      : value !== null && typeof value === 'object'
+        ? Object.values(value).flatMap(strings)
+        : [];
 
 /** Relative luminance and contrast as WCAG 2.1 defines them. */
 function contrast(first: string, second: string): number {
   const luminance = (hex: string): number => {
-    const [r, g, b] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255).map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)) as [number, number, number];
+    const [r, g, b] = [1, 3, 5]
+      .map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+      .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)) as [number, number, number];
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const [a, b] = [luminance(first), luminance(second)];
@@ -34,13 +42,37 @@ function contrast(first: string, second: string): number {
 
 describe('phase diagrams', () => {
   test('each verdict has a colour and a sign of its own: a law right in the limit is not drawn as one that agrees', () => {
-    const map = { id: 'v', label: 'v', xName: 'a', yName: 'b', x: [1, 2], y: [1, 2], values: [[1, 0.5], [0, -1]], quantity: 'verdict', kind: 'verdict' as const };
+    const map = {
+      id: 'v',
+      label: 'v',
+      xName: 'a',
+      yName: 'b',
+      x: [1, 2],
+      y: [1, 2],
+      values: [
+        [1, 0.5],
+        [0, -1],
+      ],
+      quantity: 'verdict',
+      kind: 'verdict' as const,
+    };
     const figure = paperFigures.find(({ id }) => id === 'phase-diagram')!.build({ ...results, phaseMaps: [map] })!;
-    const [heat, ...signs] = figure.data as { z: number[][]; colorscale: [number, string][]; colorbar: { ticktext: string[] }; x: number[]; y: number[]; marker: { symbol: string } }[];
-    expect(heat!.z).toEqual([[3, 2], [1, 0]]);
+    const [heat, ...signs] = figure.data as {
+      z: number[][];
+      colorscale: [number, string][];
+      colorbar: { ticktext: string[] };
+      x: number[];
+      y: number[];
+      marker: { symbol: string };
+    }[];
+    expect(heat!.z).toEqual([
+      [3, 2],
+      [1, 0],
+    ]);
     expect(new Set(heat!.colorscale.map(([, colour]) => colour)).size).toBe(4);
     expect(heat!.colorbar.ticktext).toHaveLength(4);
-    const signAt = (x: number, y: number) => signs.find((trace) => trace.x.some((value, k) => value === x && trace.y[k] === y))?.marker.symbol;
+    const signAt = (x: number, y: number) =>
+      signs.find((trace) => trace.x.some((value, k) => value === x && trace.y[k] === y))?.marker.symbol;
     expect([signAt(0, 0), signAt(1, 0), signAt(0, 1), signAt(1, 1)]).toEqual(['circle', 'circle-open', undefined, 'x']);
   });
 });
@@ -48,12 +80,19 @@ describe('phase diagrams', () => {
 describe('palette', () => {
   test.each(['light', 'dark'] as const)('%s: text has contrast 4.5, lines 3 (WCAG 2.1, 1.4.3 and 1.4.11)', (name) => {
     const theme = themes[name];
-    for (const text of ['ink', 'muted'] as const) expect(contrast(theme[text], theme.paper)).toBeGreaterThanOrEqual(4.5);
-    for (const line of seriesColours) expect([line, contrast(theme[line.slice(1) as 'blue'], theme.paper) >= 3]).toEqual([line, true]);
+    for (const text of ['ink', 'muted'] as const)
+      expect(contrast(theme[text], theme.paper)).toBeGreaterThanOrEqual(4.5);
+    for (const line of seriesColours)
+      expect([line, contrast(theme[line.slice(1) as 'blue'], theme.paper) >= 3]).toEqual([line, true]);
   });
 
   test('names become colours, also in the style of a span; other text stays', () => {
-    expect(resolveColours({ a: '@blue', b: ['@ink', 'me@blue.org', '@nothing'], c: '<span style="color:@green">x</span>' }, 'light')).toEqual({
+    expect(
+      resolveColours(
+        { a: '@blue', b: ['@ink', 'me@blue.org', '@nothing'], c: '<span style="color:@green">x</span>' },
+        'light',
+      ),
+    ).toEqual({
       a: themes.light.blue,
       b: [themes.light.ink, 'me@blue.org', '@nothing'],
       c: `<span style="color:${themes.light.green}">x</span>`,
@@ -64,7 +103,9 @@ describe('palette', () => {
     for (const definition of paperFigures) {
       const figure = definition.build(results);
       if (figure === undefined) continue;
-      const unresolved = strings(resolveColours({ data: figure.data, layout: figure.layout }, 'dark')).filter((text) => /^@|color:@/.test(text));
+      const unresolved = strings(resolveColours({ data: figure.data, layout: figure.layout }, 'dark')).filter((text) =>
+        /^@|color:@/.test(text),
+      );
       expect(unresolved).toEqual([]);
     }
   });
@@ -72,7 +113,9 @@ describe('palette', () => {
 
 describe('figures from saved results', () => {
   test('every figure of the list can be drawn from the synthetic run, except the one it has no data for', () => {
-    const missing = paperFigures.filter((definition) => definition.build(results) === undefined).map((definition) => definition.id);
+    const missing = paperFigures
+      .filter((definition) => definition.build(results) === undefined)
+      .map((definition) => definition.id);
     expect(missing).toEqual(['spectra-by-classes']);
     expect(paperFigures.length).toBe(15);
   });
@@ -101,10 +144,14 @@ describe('figures from saved results', () => {
     const withOutlier = panels.find((panel) => panel.outliers.observed.length > 0);
     for (const panel of [withAtom, withOutlier]) {
       if (panel === undefined) throw new Error('the fixture lost a panel');
-      const alone = Object.fromEntries(Object.entries(panel).filter(([key]) => key !== 'histogram')) as unknown as SpectrumPanel;
+      const alone = Object.fromEntries(
+        Object.entries(panel).filter(([key]) => key !== 'histogram'),
+      ) as unknown as SpectrumPanel;
       const { counts, total, edges } = continuousHistogram(alone);
       const zeros = panel.atoms.length > 0 ? panel.eigenvalues.filter((value) => value === 0).length : 0;
-      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(panel.eigenvalues.length - zeros - panel.outliers.observed.length);
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(
+        panel.eigenvalues.length - zeros - panel.outliers.observed.length,
+      );
       expect(total).toBe(panel.eigenvalues.length);
       expect(edges.length).toBe(counts.length + 1);
     }
@@ -121,7 +168,9 @@ describe('figures from saved results', () => {
   });
 
   test('an atom outside the table takes its share of the quantiles', () => {
-    const panel = results.claims.flatMap((claim) => claim.spectra).find((candidate) => candidate.atoms.some((atom) => atom.at === 0 && atom.mass > 0.4));
+    const panel = results.claims
+      .flatMap((claim) => claim.spectra)
+      .find((candidate) => candidate.atoms.some((atom) => atom.at === 0 && atom.mass > 0.4));
     if (panel === undefined) throw new Error('the fixture lost its atom');
     expect(tabulatedQuantile(panel, 0.25)).toBe(0);
     expect(tabulatedQuantile(panel, 0.75)).toBeGreaterThan(0);
@@ -134,14 +183,20 @@ describe('figures from saved results', () => {
     curves.forEach((curve, k) => {
       const [upper, lower] = [drawn[2 * k], drawn[2 * k + 1]];
       expect(upper?.y).toEqual(curve.measured);
-      lower?.y.forEach((value, i) => expect(value).toBeCloseTo((curve.measured[i] as number) * (curve.classes[i] as number) ** curve.rate, 10));
+      lower?.y.forEach((value, i) =>
+        expect(value).toBeCloseTo((curve.measured[i] as number) * (curve.classes[i] as number) ** curve.rate, 10),
+      );
     });
   });
 
   test('predicted and observed outliers are both marked', () => {
     const figure = figureById('spectrum-detail');
-    const at = (name: string): unknown[] => figure.data.filter((trace) => trace['name'] === name).flatMap((trace) => trace['x'] as unknown[]);
-    const panels = results.claims.filter((claim) => ['linear-ce', 'hidden-ce'].includes(claim.id)).flatMap((claim) => claim.spectra).filter((panel) => panel.outliers.predicted.length > 0);
+    const at = (name: string): unknown[] =>
+      figure.data.filter((trace) => trace['name'] === name).flatMap((trace) => trace['x'] as unknown[]);
+    const panels = results.claims
+      .filter((claim) => ['linear-ce', 'hidden-ce'].includes(claim.id))
+      .flatMap((claim) => claim.spectra)
+      .filter((panel) => panel.outliers.predicted.length > 0);
     expect(panels.length).toBeGreaterThan(0);
     expect(at('predicted outliers')).toContain(-0.033);
     expect(at('observed outliers').length).toBeGreaterThanOrEqual(2);
@@ -151,16 +206,40 @@ describe('figures from saved results', () => {
     const [claim] = results.claims;
     const [panel] = claim?.spectra ?? [];
     if (claim === undefined || panel === undefined) throw new Error('the fixture lost a panel');
-    const small: SpectrumPanel = { ...panel, support: [], lawX: [], lawDensity: [], lawCdf: [], eigenvalues: [0.3, 0.4, 1.6], atoms: [{ at: 0.34, mass: 2 / 3 }, { at: 1.5, mass: 1 / 3 }] };
-    const figure = paperFigures.find((definition) => definition.id === 'spectra')?.build({ ...results, claims: [{ ...claim, spectra: [small] }] });
-    const ticks = (name: string): unknown => figure?.data.filter((trace) => trace['name'] === name).flatMap((trace) => (trace['x'] as (number | null)[]).filter((x) => x !== null));
+    const small: SpectrumPanel = {
+      ...panel,
+      support: [],
+      lawX: [],
+      lawDensity: [],
+      lawCdf: [],
+      eigenvalues: [0.3, 0.4, 1.6],
+      atoms: [
+        { at: 0.34, mass: 2 / 3 },
+        { at: 1.5, mass: 1 / 3 },
+      ],
+    };
+    const figure = paperFigures
+      .find((definition) => definition.id === 'spectra')
+      ?.build({ ...results, claims: [{ ...claim, spectra: [small] }] });
+    const ticks = (name: string): unknown =>
+      figure?.data
+        .filter((trace) => trace['name'] === name)
+        .flatMap((trace) => (trace['x'] as (number | null)[]).filter((x) => x !== null));
     expect(ticks('law')).toEqual([0.34, 0.34, 1.5, 1.5]);
     expect(ticks('eigenvalues of a small block')).toEqual([0.3, 0.3, 0.4, 0.4, 1.6, 1.6]);
   });
 
   test('an interval that runs away does not decide the axis', () => {
-    const claims = results.claims.map((claim) => ({ ...claim, ratioCurves: claim.ratioCurves.map((curve) => ({ ...curve, intervals: curve.intervals.map((interval, i) => (i === 3 ? { ...interval, upper: 1e8 } : interval)) })) }));
-    const layout = paperFigures.find((definition) => definition.id === 'ratio-against-classes')?.build({ ...results, claims })?.layout as unknown as Record<string, { range: number[] }>;
+    const claims = results.claims.map((claim) => ({
+      ...claim,
+      ratioCurves: claim.ratioCurves.map((curve) => ({
+        ...curve,
+        intervals: curve.intervals.map((interval, i) => (i === 3 ? { ...interval, upper: 1e8 } : interval)),
+      })),
+    }));
+    const layout = paperFigures
+      .find((definition) => definition.id === 'ratio-against-classes')
+      ?.build({ ...results, claims })?.layout as unknown as Record<string, { range: number[] }>;
     expect(layout['yaxis']?.range[1]).toBeLessThan(1);
     expect(layout['yaxis2']?.range[1]).toBeLessThan(10);
   });
@@ -168,8 +247,14 @@ describe('figures from saved results', () => {
   test('with two initialisations the figures of a paper still fit a page', () => {
     const twice = results.claims.map((claim) => ({
       ...claim,
-      ratioCurves: [...claim.ratioCurves, ...claim.ratioCurves.map((curve) => ({ ...curve, initialisation: 'pytorch' as const }))],
-      distances: [...claim.distances.map((series) => ({ ...series, label: 'lecun' })), ...claim.distances.map((series) => ({ ...series, label: 'pytorch' }))],
+      ratioCurves: [
+        ...claim.ratioCurves,
+        ...claim.ratioCurves.map((curve) => ({ ...curve, initialisation: 'pytorch' as const })),
+      ],
+      distances: [
+        ...claim.distances.map((series) => ({ ...series, label: 'lecun' })),
+        ...claim.distances.map((series) => ({ ...series, label: 'pytorch' })),
+      ],
     }));
     for (const id of ['ratio-against-classes', 'distance-against-dimension']) {
       const figure = paperFigures.find((definition) => definition.id === id)?.build({ ...results, claims: twice });
@@ -179,7 +264,13 @@ describe('figures from saved results', () => {
   });
 
   test('markup in a label is shown, not obeyed', () => {
-    const spiked = { ...results, lawFamilies: (results.lawFamilies ?? []).map((family) => ({ ...family, label: '<a href="https://example.org">x</a>' })) };
+    const spiked = {
+      ...results,
+      lawFamilies: (results.lawFamilies ?? []).map((family) => ({
+        ...family,
+        label: '<a href="https://example.org">x</a>',
+      })),
+    };
     const figure = paperFigures.find((definition) => definition.id === 'laws-by-classes')?.build(spiked);
     expect(JSON.stringify(figure?.layout)).not.toContain('<a href');
     expect(JSON.stringify(figure?.layout)).toContain('&lt;a href');
@@ -221,13 +312,17 @@ describe('browser', () => {
     expect(findBrowser({ path: process.execPath })).toBe(process.execPath);
     expect(findBrowser({ environment: { LIMITLAW_BROWSER: process.execPath } })).toBe(process.execPath);
     expect(() => findBrowser({ path: '/no/such/browser' })).toThrow(UsageError);
-    expect(() => findBrowser({ environment: { LIMITLAW_BROWSER: '/no/such/browser' } })).toThrow(/LIMITLAW_BROWSER.*\/no\/such\/browser/);
+    expect(() => findBrowser({ environment: { LIMITLAW_BROWSER: '/no/such/browser' } })).toThrow(
+      /LIMITLAW_BROWSER.*\/no\/such\/browser/,
+    );
   });
 
   test('none: a message with the line that installs one', () => {
     // A platform without usual places, and an empty PATH.
     expect(findBrowser({ platform: 'nowhere', environment: {} })).toBeUndefined();
-    expect(() => requireBrowser({ platform: 'nowhere' }, 'PDF')).toThrow(/PDF needs Chrome or Chromium.*sudo apt-get install chromium.*LIMITLAW_BROWSER/s);
+    expect(() => requireBrowser({ platform: 'nowhere' }, 'PDF')).toThrow(
+      /PDF needs Chrome or Chromium.*sudo apt-get install chromium.*LIMITLAW_BROWSER/s,
+    );
     expect(() => requireBrowser({ platform: 'win32' }, 'PDF')).toThrow(/winget/);
   });
 });
@@ -241,7 +336,10 @@ describe('renderFigures without a browser', () => {
     const outputDirectory = join(fresh(), 'new');
     const options = { results, ids: ['calibration'], formats: ['html'] as const, outputDirectory };
     const { files } = await renderFigures(options);
-    expect(files.map((file) => file.slice(outputDirectory.length + 1))).toEqual(['calibration.html', 'calibration.tex']);
+    expect(files.map((file) => file.slice(outputDirectory.length + 1))).toEqual([
+      'calibration.html',
+      'calibration.tex',
+    ]);
     expect(readFileSync(files[0] as string, 'utf8')).toContain('<!doctype html>');
     writeFileSync(files[1] as string, 'mine');
     await expect(renderFigures(options)).rejects.toThrow(/exists.*nothing was written/s);
@@ -252,23 +350,40 @@ describe('renderFigures without a browser', () => {
 
   test('asked for a PDF and without a browser it still writes HTML, then says how to get one', async () => {
     const outputDirectory = fresh();
-    const attempt = renderFigures({ results, ids: ['calibration'], formats: ['pdf'], outputDirectory, browser: { platform: 'nowhere', environment: {} } });
+    const attempt = renderFigures({
+      results,
+      ids: ['calibration'],
+      formats: ['pdf'],
+      outputDirectory,
+      browser: { platform: 'nowhere', environment: {} },
+    });
     await expect(attempt).rejects.toThrow(UsageError);
     await expect(attempt).rejects.toThrow(/HTML is in .*apt-get install chromium/s);
     expect(readdirSync(outputDirectory).sort()).toEqual(['calibration.html', 'calibration.tex']);
   });
 
-  test.each([[{ width: 1e9 }, /--width 1000000000: a side of a png must have from 1 to 16384 pixels/], [{ scale: 1e-9 }, /--scale 1e-9: .* this would be 0 by 0/]])('a png no browser can draw is refused before anything is written: %j', async (size, message) => {
+  test.each([
+    [{ width: 1e9 }, /--width 1000000000: a side of a png must have from 1 to 16384 pixels/],
+    [{ scale: 1e-9 }, /--scale 1e-9: .* this would be 0 by 0/],
+  ])('a png no browser can draw is refused before anything is written: %j', async (size, message) => {
     const outputDirectory = fresh();
-    await expect(renderFigures({ results, ids: ['calibration'], formats: ['png'], outputDirectory, ...size })).rejects.toThrow(message);
+    await expect(
+      renderFigures({ results, ids: ['calibration'], formats: ['png'], outputDirectory, ...size }),
+    ).rejects.toThrow(message);
     expect(readdirSync(outputDirectory)).toEqual([]);
   });
 
   test('unknown ids and formats, and figures without data, are usage errors; figures without data are skipped when none was named', async () => {
     const outputDirectory = fresh();
-    await expect(renderFigures({ results, ids: ['nope'], formats: ['html'], outputDirectory })).rejects.toThrow(/no figure 'nope'.*ratio-against-classes/s);
-    await expect(renderFigures({ results, formats: ['gif' as 'png'], outputDirectory })).rejects.toThrow(/no format 'gif'/);
-    await expect(renderFigures({ results, ids: ['spectra-by-classes'], formats: ['html'], outputDirectory })).rejects.toThrow(/nothing to draw; it needs spectra/);
+    await expect(renderFigures({ results, ids: ['nope'], formats: ['html'], outputDirectory })).rejects.toThrow(
+      /no figure 'nope'.*ratio-against-classes/s,
+    );
+    await expect(renderFigures({ results, formats: ['gif' as 'png'], outputDirectory })).rejects.toThrow(
+      /no format 'gif'/,
+    );
+    await expect(
+      renderFigures({ results, ids: ['spectra-by-classes'], formats: ['html'], outputDirectory }),
+    ).rejects.toThrow(/nothing to draw; it needs spectra/);
     const bare = { ...results, claims: [], heatMaps: [], lawFamilies: [], supportCurves: [], phaseMaps: [] };
     const { files, skipped } = await renderFigures({ results: bare, formats: ['html'], outputDirectory });
     expect(files.length).toBe(4);

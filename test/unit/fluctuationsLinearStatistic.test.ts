@@ -30,7 +30,12 @@ describe('linearStatisticFluctuation', () => {
   test('white weights: the variance of the log determinant is −2 log(1 − y), its mean shift ½ log(1 − y)', () => {
     // Bai and Silverstein 2004, example (real case); log has its singularity outside the support for y < 1.
     for (const y of [0.3, 0.7]) {
-      const { centre, meanShift, variance } = linearStatisticFluctuation({ law: lawOf([1], [1], y), dimension: 100 * y, samples: 100, f: Math.log });
+      const { centre, meanShift, variance } = linearStatisticFluctuation({
+        law: lawOf([1], [1], y),
+        dimension: 100 * y,
+        samples: 100,
+        f: Math.log,
+      });
       expect(variance).toBeCloseTo(-2 * Math.log(1 - y), 12);
       expect(meanShift).toBeCloseTo(0.5 * Math.log(1 - y), 12);
       expect(centre / (100 * y)).toBeCloseTo(((y - 1) / y) * Math.log(1 - y) - 1, 12);
@@ -41,56 +46,93 @@ describe('linearStatisticFluctuation', () => {
     ['signed', [-1, 1, 2], [0.3, 0.5, 0.2]],
     ['signed with zeros', [-2, 0, 1], [0.2, 0.5, 0.3]],
     ['positive', [0.5, 2], [0.5, 0.5]],
-  ] as const)('%s weights: powers are the limit of the exact finite moments, with an error that falls like 1/d', (_, values, masses) => {
-    const aspectRatio = 0.4;
-    const law = lawOf(values, masses, aspectRatio);
-    const [small, large] = [200, 400].map((dimension) => {
-      const samples = dimension / aspectRatio;
-      const weights = values.flatMap((value, i) => new Array<number>(Math.round(samples * masses[i]!)).fill(value));
-      const exact = traceMoments({ weights, dimension });
-      const limit = linearStatisticCovariance({ law, dimension, samples, functions: POWERS });
-      return {
-        mean: exact.mean.map((value, k) => value - limit.centres[k]! - limit.meanShifts[k]!),
-        covariance: exact.covariance.map((row, j) => row.map((value, k) => value - limit.covariance[j]![k]!)),
-        scale: exact.covariance.map((_, k) => Math.sqrt(exact.covariance[k]![k]!)),
-      };
-    });
-    for (let j = 0; j < 4; j++) {
-      expect(Math.abs(large!.mean[j]!)).toBeLessThan(0.02 * large!.scale[j]!);
-      if (Math.abs(small!.mean[j]!) > 1e-6 * small!.scale[j]!) expect(large!.mean[j]! / small!.mean[j]!).toBeCloseTo(0.5, 1);
-      for (let k = 0; k < 4; k++) {
-        const size = large!.scale[j]! * large!.scale[k]!;
-        expect(Math.abs(large!.covariance[j]![k]!)).toBeLessThan(0.03 * size);
-        if (Math.abs(small!.covariance[j]![k]!) > 1e-4 * size) {
-          expect(large!.covariance[j]![k]! / small!.covariance[j]![k]!).toBeCloseTo(0.5, 1);
+  ] as const)(
+    '%s weights: powers are the limit of the exact finite moments, with an error that falls like 1/d',
+    (_, values, masses) => {
+      const aspectRatio = 0.4;
+      const law = lawOf(values, masses, aspectRatio);
+      const [small, large] = [200, 400].map((dimension) => {
+        const samples = dimension / aspectRatio;
+        const weights = values.flatMap((value, i) => new Array<number>(Math.round(samples * masses[i]!)).fill(value));
+        const exact = traceMoments({ weights, dimension });
+        const limit = linearStatisticCovariance({ law, dimension, samples, functions: POWERS });
+        return {
+          mean: exact.mean.map((value, k) => value - limit.centres[k]! - limit.meanShifts[k]!),
+          covariance: exact.covariance.map((row, j) => row.map((value, k) => value - limit.covariance[j]![k]!)),
+          scale: exact.covariance.map((_, k) => Math.sqrt(exact.covariance[k]![k]!)),
+        };
+      });
+      for (let j = 0; j < 4; j++) {
+        expect(Math.abs(large!.mean[j]!)).toBeLessThan(0.02 * large!.scale[j]!);
+        if (Math.abs(small!.mean[j]!) > 1e-6 * small!.scale[j]!)
+          expect(large!.mean[j]! / small!.mean[j]!).toBeCloseTo(0.5, 1);
+        for (let k = 0; k < 4; k++) {
+          const size = large!.scale[j]! * large!.scale[k]!;
+          expect(Math.abs(large!.covariance[j]![k]!)).toBeLessThan(0.03 * size);
+          if (Math.abs(small!.covariance[j]![k]!) > 1e-4 * size) {
+            expect(large!.covariance[j]![k]! / small!.covariance[j]![k]!).toBeCloseTo(0.5, 1);
+          }
         }
       }
-    }
-  });
+    },
+  );
 
   test('drawing the weights adds N γ² Var(a) to tr H, and to tr H² the variance of its derivative in the weight law', () => {
     const [values, masses, aspectRatio] = [[-1, 1, 2], [0.3, 0.5, 0.2], 0.5] as const;
     const moment = (k: number) => values.reduce((sum, a, i) => sum + masses[i]! * a ** k, 0);
-    const { weightCovariance } = linearStatisticCovariance({ law: lawOf(values, masses, aspectRatio), dimension: 100, samples: 200, functions: POWERS.slice(0, 2) });
+    const { weightCovariance } = linearStatisticCovariance({
+      law: lawOf(values, masses, aspectRatio),
+      dimension: 100,
+      samples: 200,
+      functions: POWERS.slice(0, 2),
+    });
     expect(weightCovariance[0]![0]).toBeCloseTo(200 * aspectRatio ** 2 * (moment(2) - moment(1) ** 2), 8);
     // d (γ E a² + (E a)²): φ(a) = γ (γ a² + 2 E[a] a) up to a constant.
     const phi = (a: number) => aspectRatio * (aspectRatio * a * a + 2 * moment(1) * a);
     const mean = values.reduce((sum, a, i) => sum + masses[i]! * phi(a), 0);
-    expect(weightCovariance[1]![1]).toBeCloseTo(200 * values.reduce((sum, a, i) => sum + masses[i]! * (phi(a) - mean) ** 2, 0), 7);
+    expect(weightCovariance[1]![1]).toBeCloseTo(
+      200 * values.reduce((sum, a, i) => sum + masses[i]! * (phi(a) - mean) ** 2, 0),
+      7,
+    );
   });
 
   test('agrees with NumPy draws for log(1 + x²) and exp(−x), signed and positive weights; a wrong weight law does not', () => {
-    const { statistics } = JSON.parse(readFileSync(new URL('../fixtures/numpy/edgesFluctuations.json', import.meta.url), 'utf8')) as {
-      statistics: { values: number[]; parts: number[]; dimension: number; draws: number; mean: number[]; covariance: number[][]; covarianceError: number[][] }[];
+    const { statistics } = JSON.parse(
+      readFileSync(new URL('../fixtures/numpy/edgesFluctuations.json', import.meta.url), 'utf8'),
+    ) as {
+      statistics: {
+        values: number[];
+        parts: number[];
+        dimension: number;
+        draws: number;
+        mean: number[];
+        covariance: number[][];
+        covarianceError: number[][];
+      }[];
     };
     const functions = [(x: number) => Math.log1p(x * x), (x: number) => Math.exp(-x)];
     for (const { values, parts, dimension, draws, mean, covariance, covarianceError } of statistics) {
       const scores = (shares: readonly number[]) => {
-        const limit = linearStatisticCovariance({ law: lawOf(values, shares, 0.5), dimension, samples: 2 * dimension, functions });
+        const limit = linearStatisticCovariance({
+          law: lawOf(values, shares, 0.5),
+          dimension,
+          samples: 2 * dimension,
+          functions,
+        });
         return {
-          mean: mean.map((value, k) => Math.abs(value - limit.centres[k]! - limit.meanShifts[k]!) / Math.sqrt(limit.covariance[k]![k]!)),
+          mean: mean.map(
+            (value, k) =>
+              Math.abs(value - limit.centres[k]! - limit.meanShifts[k]!) / Math.sqrt(limit.covariance[k]![k]!),
+          ),
           covariance: covariance.flatMap((row, j) =>
-            row.map((value, k) => Math.max(0, Math.abs(value - limit.covariance[j]![k]!) - (2 / dimension) * Math.sqrt(covariance[j]![j]! * covariance[k]![k]!)) / covarianceError[j]![k]!),
+            row.map(
+              (value, k) =>
+                Math.max(
+                  0,
+                  Math.abs(value - limit.covariance[j]![k]!) -
+                    (2 / dimension) * Math.sqrt(covariance[j]![j]! * covariance[k]![k]!),
+                ) / covarianceError[j]![k]!,
+            ),
           ),
         };
       };
@@ -107,8 +149,12 @@ describe('linearStatisticFluctuation', () => {
   test('refuses sizes of another aspect ratio and functions it cannot continue', () => {
     const law = lawOf([1], [1], 0.5);
     expect(() => linearStatisticFluctuation({ law, dimension: 100, samples: 100, f: (x) => x })).toThrow(UsageError);
-    expect(() => linearStatisticFluctuation({ law, dimension: 50, samples: 100, f: (x) => Math.abs(x - 1) })).toThrow(NumericalError);
-    expect(() => linearStatisticFluctuation({ law, dimension: 50, samples: 100, f: () => Number.NaN })).toThrow(/finite/);
+    expect(() => linearStatisticFluctuation({ law, dimension: 50, samples: 100, f: (x) => Math.abs(x - 1) })).toThrow(
+      NumericalError,
+    );
+    expect(() => linearStatisticFluctuation({ law, dimension: 50, samples: 100, f: () => Number.NaN })).toThrow(
+      /finite/,
+    );
   });
 });
 

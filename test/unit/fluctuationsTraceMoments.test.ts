@@ -34,7 +34,8 @@ describe('traceMoments', () => {
     expectClose(mean[0]!, (dimension * p1) / samples);
     expectClose(mean[1]!, (dimension * p1 ** 2 + dimension * (dimension + 1) * p2) / samples ** 2);
     expectClose(covariance[0]![0]!, (2 * dimension * p2) / samples ** 2);
-    // Tilting the Gaussian law by e^(t tr H) turns a_n into a_n / (1 − 2 t a_n / N): the covariance is the derivative of E tr H² at t = 0.
+    // Tilting the Gaussian law by e^(t tr H) turns a_n into a_n / (1 − 2 t a_n / N): the covariance is the derivative
+    // of E tr H² at t = 0.
     expectClose(covariance[0]![1]!, (4 * dimension * p1 * p2 + 4 * dimension * (dimension + 1) * p3) / samples ** 3);
   });
 
@@ -117,7 +118,14 @@ describe('traceMoments', () => {
   test('agrees with NumPy draws for general d, N, signed weights, and a wrong d or weight does not', () => {
     const fixture = JSON.parse(
       readFileSync(new URL('../fixtures/numpy/edgesTraceMoments.json', import.meta.url), 'utf8'),
-    ) as { weights: number[]; dimension: number; replicates: number; mean: number[]; covariance: number[][]; covarianceError: number[][] };
+    ) as {
+      weights: number[];
+      dimension: number;
+      replicates: number;
+      mean: number[];
+      covariance: number[][];
+      covarianceError: number[][];
+    };
     const zScores = (weights: number[], dimension: number) => {
       const { mean, covariance } = traceMoments({ weights, dimension });
       const scores: number[] = [];
@@ -132,6 +140,13 @@ describe('traceMoments', () => {
     // 14 z-scores: a true formula exceeds 5 with chance below 1e-5.
     expect(Math.max(...zScores(fixture.weights, fixture.dimension))).toBeLessThan(5);
     expect(Math.max(...zScores(fixture.weights, fixture.dimension + 1))).toBeGreaterThan(20);
-    expect(Math.max(...zScores(fixture.weights.map((a) => Math.abs(a)), fixture.dimension))).toBeGreaterThan(20);
+    expect(
+      Math.max(
+        ...zScores(
+          fixture.weights.map((a) => Math.abs(a)),
+          fixture.dimension,
+        ),
+      ),
+    ).toBeGreaterThan(20);
   });
 });

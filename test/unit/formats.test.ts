@@ -4,18 +4,43 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import {
-  npzMembers, readArrayFile, readCifar, readCsv, readIdx, readMatrixMarket, readNpy, readNpz, writeCsv, writeMatrixMarket, writeNpy, writeNpz,
+  npzMembers,
+  readArrayFile,
+  readCifar,
+  readCsv,
+  readIdx,
+  readMatrixMarket,
+  readNpy,
+  readNpz,
+  writeCsv,
+  writeMatrixMarket,
+  writeNpy,
+  writeNpz,
 } from '../../src/store/formats/index.js';
 import { UsageError } from '../../theory/errors.js';
 
-interface Case { kind: 'npz' | 'csv' | 'mtx'; name: string; bytes: string; member: string | null; shape: number[]; values: number[] }
-const fixture = JSON.parse(readFileSync(new URL('../fixtures/numpy/formatsText.json', import.meta.url), 'utf8')) as { cases: Case[] };
+interface Case {
+  kind: 'npz' | 'csv' | 'mtx';
+  name: string;
+  bytes: string;
+  member: string | null;
+  shape: number[];
+  values: number[];
+}
+const fixture = JSON.parse(readFileSync(new URL('../fixtures/numpy/formatsText.json', import.meta.url), 'utf8')) as {
+  cases: Case[];
+};
 const ascii = (text: string) => new Uint8Array(Buffer.from(text));
 
 describe('files that NumPy and SciPy wrote (fixtures/numpy/formatsText.py)', () => {
   test.each(fixture.cases.map((c) => [`${c.kind}: ${c.name}`, c] as const))('%s', (_title, c) => {
     const bytes = new Uint8Array(Buffer.from(c.bytes, 'base64'));
-    const array = c.kind === 'npz' ? readNpz(bytes, c.member ?? undefined) : c.kind === 'csv' ? readCsv(bytes) : readMatrixMarket(bytes);
+    const array =
+      c.kind === 'npz'
+        ? readNpz(bytes, c.member ?? undefined)
+        : c.kind === 'csv'
+          ? readCsv(bytes)
+          : readMatrixMarket(bytes);
     expect(array.shape).toEqual(c.shape);
     expect(Array.from(array.data)).toEqual(c.values);
   });
@@ -36,7 +61,8 @@ describe('npz refuses', () => {
     const forged = archive.slice();
     const view = new DataView(forged.buffer);
     // Central directory entries begin with PK\x01\x02 and hold the unpacked size at byte 24.
-    for (let i = 0; i + 28 < forged.length; i++) if (view.getUint32(i, true) === 0x02014b50) view.setUint32(i + 24, 0xfffffff0, true);
+    for (let i = 0; i + 28 < forged.length; i++)
+      if (view.getUint32(i, true) === 0x02014b50) view.setUint32(i + 24, 0xfffffff0, true);
     expect(() => readNpz(forged, 'h')).toThrow(/more than is possible/);
   });
   test('something that is no archive', () => {
@@ -46,7 +72,12 @@ describe('npz refuses', () => {
 
 describe('CSV', () => {
   test('semicolons, tabs, quotes, comments, Fortran exponents and a carriage return', () => {
-    expect(Array.from(readCsv(ascii('"a";"b"\r\n1;"2"\r\n# note\r\n\r\n-1.5D-3;inf\r\n')).data)).toEqual([1, 2, -1.5e-3, Infinity]);
+    expect(Array.from(readCsv(ascii('"a";"b"\r\n1;"2"\r\n# note\r\n\r\n-1.5D-3;inf\r\n')).data)).toEqual([
+      1,
+      2,
+      -1.5e-3,
+      Infinity,
+    ]);
     expect(readCsv(ascii('1\t2\n3\t4')).shape).toEqual([2, 2]);
   });
   test('one row is a vector', () => expect(readCsv(ascii('1,2,3\n')).shape).toEqual([3]));
@@ -104,7 +135,10 @@ describe('IDX and CIFAR', () => {
     [Uint8Array.from([1, 0, 8, 1]), /two zero bytes/],
     [Uint8Array.from([0, 0, 7, 1, 0, 0, 0, 0]), /number type 0x7 is unknown/],
     [idx.slice(0, -1), /needs 6 bytes of numbers, the file has 5/],
-    [Uint8Array.from([0, 0, 8, 2, 255, 255, 255, 255, 255, 255, 255, 255]), /needs .* bytes of numbers, the file has 0/],
+    [
+      Uint8Array.from([0, 0, 8, 2, 255, 255, 255, 255, 255, 255, 255, 255]),
+      /needs .* bytes of numbers, the file has 0/,
+    ],
     [Uint8Array.from([0x1f, 0x8b, 8, 0]), /gzip stream: it cannot be unpacked/],
   ])('IDX refuses %#', (bytes, message) => {
     expect(() => readIdx(bytes)).toThrow(UsageError);
@@ -151,5 +185,6 @@ describe('readArrayFile chooses by the name', () => {
     expect(() => readArrayFile(join(folder, 'h.bin'))).toThrow(/ending of the name/);
     expect(() => readArrayFile(`${folder}/`)).toThrow(UsageError);
   });
-  test('the values survive (readNpy of writeNpy as the base case)', () => expect(Array.from(readNpy(writeNpy(data)).data)).toEqual(data));
+  test('the values survive (readNpy of writeNpy as the base case)', () =>
+    expect(Array.from(readNpy(writeNpy(data)).data)).toEqual(data));
 });

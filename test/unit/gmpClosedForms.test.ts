@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { UsageError } from '../../theory/errors.js';
-import { generalisedMarchenkoPastur, marchenkoPastur, momentsFromFreeCumulants, pointMass, scaledLaw, semicircle } from '../../theory/gmp/index.js';
+import {
+  generalisedMarchenkoPastur,
+  marchenkoPastur,
+  momentsFromFreeCumulants,
+  pointMass,
+  scaledLaw,
+  semicircle,
+} from '../../theory/gmp/index.js';
 import { discreteMeasure, measureMoment, scaleMeasure } from '../../theory/measures/index.js';
 
 /** Marčenko and Pastur 1967: density of the limit of (1/N) X Xᵀ, d/N = y. */
@@ -22,7 +29,8 @@ describe('all weights 1: the Marčenko–Pastur law', () => {
     expect(Math.abs(upper / (1 + Math.sqrt(y)) ** 2 - 1)).toBeLessThan(1e-14);
     // (1 − √y)² written without cancellation.
     expect(Math.abs(lower - ((1 - y) / (1 + Math.sqrt(y))) ** 2)).toBeLessThanOrEqual(1e-14 * lower);
-    for (const x of grid(lower, upper, 50)) expect(Math.abs(law.density(x) / closedDensity(y, x) - 1)).toBeLessThan(1e-10);
+    for (const x of grid(lower, upper, 50))
+      expect(Math.abs(law.density(x) / closedDensity(y, x) - 1)).toBeLessThan(1e-10);
     // Moments are Narayana polynomials: 1, 1 + y, 1 + 3y + y², 1 + 6y + 6y² + y³.
     [1, 1 + y, 1 + 3 * y + y * y, 1 + 6 * y + 6 * y * y + y ** 3].forEach((expected, k) => {
       expect(Math.abs(law.moment(k + 1) / expected - 1)).toBeLessThan(1e-13);
@@ -56,7 +64,14 @@ describe('all weights 1: the Marčenko–Pastur law', () => {
   test.each([0.3, 1, 3])('the Stieltjes transform off the axis solves its quadratic at aspect ratio %d', (y) => {
     const law = marchenkoPastur(y);
     // y z m² + (z + y − 1) m + 1 = 0.
-    for (const [re, im] of [[0.5, 0.1], [2, 1e-9], [-3, 2], [10, 1e-6], [1, 1e3], [0.01, -0.2]]) {
+    for (const [re, im] of [
+      [0.5, 0.1],
+      [2, 1e-9],
+      [-3, 2],
+      [10, 1e-6],
+      [1, 1e3],
+      [0.01, -0.2],
+    ]) {
       const m = law.stieltjes({ re, im });
       const mm = { re: m.re * m.re - m.im * m.im, im: 2 * m.re * m.im };
       const residualRe = y * (re * mm.re - im * mm.im) + (re + y - 1) * m.re - im * m.im + 1;
@@ -105,7 +120,9 @@ describe('two weights: the cubic', () => {
         const left = times(times([x * re + 1, x * im], first), second);
         const inner = [w * a * second[0] + (1 - w) * b * first[0], w * a * second[1] + (1 - w) * b * first[1]];
         const right = times(m, inner);
-        expect(Math.hypot(left[0] - right[0], left[1] - right[1])).toBeLessThan(1e-12 * (1 + Math.hypot(left[0], left[1])));
+        expect(Math.hypot(left[0] - right[0], left[1] - right[1])).toBeLessThan(
+          1e-12 * (1 + Math.hypot(left[0], left[1])),
+        );
       }
     }
   });
@@ -120,7 +137,9 @@ describe('symmetries', () => {
       const upper = law.support[law.support.length - 1][1];
       expect(law.support[0][0]).toBeCloseTo(-upper, 14);
       for (const share of [0.01, 0.1, 0.3, 0.6, 0.99]) {
-        expect(Math.abs(law.density(share * upper) - law.density(-share * upper))).toBeLessThanOrEqual(1e-12 * law.density(share * upper));
+        expect(Math.abs(law.density(share * upper) - law.density(-share * upper))).toBeLessThanOrEqual(
+          1e-12 * law.density(share * upper),
+        );
         expect(Math.abs(law.cdf(-share * upper) - law.survival(share * upper))).toBeLessThan(1e-15);
       }
       expect(Math.abs(law.moment(7))).toBeLessThan(1e-10 * law.moment(8));
@@ -154,11 +173,15 @@ describe('symmetries', () => {
     const law = generalisedMarchenkoPastur(signed, 0.8);
     const scaled = generalisedMarchenkoPastur(scaleMeasure(signed, factor), 0.8);
     law.support.forEach((interval, i) => {
-      interval.forEach((x, end) => expect(Math.abs(scaled.support[i][end] / factor - x)).toBeLessThanOrEqual(1e-14 * Math.abs(x)));
+      interval.forEach((x, end) =>
+        expect(Math.abs(scaled.support[i][end] / factor - x)).toBeLessThanOrEqual(1e-14 * Math.abs(x)),
+      );
     });
     for (const p of [0.001, 0.2, 0.5, 0.9, 0.9999]) {
       expect(Math.abs(scaled.quantile(p) / factor / law.quantile(p) - 1)).toBeLessThan(1e-12);
-      expect(Math.abs(scaled.density(scaled.quantile(p)) * factor / law.density(law.quantile(p)) - 1)).toBeLessThan(1e-10);
+      expect(Math.abs((scaled.density(scaled.quantile(p)) * factor) / law.density(law.quantile(p)) - 1)).toBeLessThan(
+        1e-10,
+      );
     }
     expect(Math.abs(scaled.moment(2) / factor ** 2 / law.moment(2) - 1)).toBeLessThan(1e-13);
   });
@@ -223,8 +246,14 @@ describe('degenerate and refused input', () => {
   test.each([
     [() => generalisedMarchenkoPastur(discreteMeasure([1]), 0), /aspectRatio must be a positive finite number.*got 0/],
     [() => generalisedMarchenkoPastur(discreteMeasure([1]), NaN), /aspectRatio/],
-    [() => generalisedMarchenkoPastur({ nodes: Float64Array.of(2, 1), masses: Float64Array.of(0.5, 0.5) }, 1), /ascending/],
-    [() => generalisedMarchenkoPastur({ nodes: Float64Array.of(1, 2), masses: Float64Array.of(0.5, 0.4) }, 1), /sum to 1/],
+    [
+      () => generalisedMarchenkoPastur({ nodes: Float64Array.of(2, 1), masses: Float64Array.of(0.5, 0.5) }, 1),
+      /ascending/,
+    ],
+    [
+      () => generalisedMarchenkoPastur({ nodes: Float64Array.of(1, 2), masses: Float64Array.of(0.5, 0.4) }, 1),
+      /sum to 1/,
+    ],
     [() => generalisedMarchenkoPastur(discreteMeasure([1e-200, 1]), 1), /within a factor/],
     [() => marchenkoPastur(1).cdf(NaN), /NaN/],
     [() => marchenkoPastur(1).quantile(1.5), /p must lie between 0 and 1; got 1.5/],

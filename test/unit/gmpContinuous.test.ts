@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import type { SpectralLaw } from '../../theory/contracts.js';
-import { continuousMarchenkoPastur, generalisedMarchenkoPastur, scaledLaw, shiftedRule } from '../../theory/gmp/index.js';
+import {
+  continuousMarchenkoPastur,
+  generalisedMarchenkoPastur,
+  scaledLaw,
+  shiftedRule,
+} from '../../theory/gmp/index.js';
 import { softmaxWeights } from '../../theory/weights/index.js';
 import { softmaxContour } from '../../theory/weights/softmaxContour.js';
 
@@ -9,14 +14,18 @@ interface LognormalFixture {
   readonly laws: { logitVariance: number; aspectRatio: number; points: { x: number; density: string }[] }[];
 }
 
-const fixture = JSON.parse(readFileSync(new URL('../fixtures/mpmath/lognormalLaw.json', import.meta.url), 'utf8')) as LognormalFixture;
+const fixture = JSON.parse(
+  readFileSync(new URL('../fixtures/mpmath/lognormalLaw.json', import.meta.url), 'utf8'),
+) as LognormalFixture;
 
 interface NearOneFixture {
   /** `variance` of log a; s² on the diagonal, 2s² off it. */
   readonly laws: { variance: number; aspectRatio: number; points: { x: number; cdf: string; density: string }[] }[];
 }
 
-const nearOne = JSON.parse(readFileSync(new URL('../fixtures/mpmath/lognormalNearOne.json', import.meta.url), 'utf8')) as NearOneFixture;
+const nearOne = JSON.parse(
+  readFileSync(new URL('../fixtures/mpmath/lognormalNearOne.json', import.meta.url), 'utf8'),
+) as NearOneFixture;
 
 type Case = { classes: number; logitVariance?: number; block: 'diagonal' | 'off-diagonal' };
 
@@ -30,34 +39,41 @@ function largestGap(a: SpectralLaw, b: SpectralLaw): number {
 }
 
 describe('lognormal weights, the softmax weights of infinitely many classes', () => {
-  test.each(fixture.laws)('density against adaptive quadrature and root finding (mpmath) at s² = $logitVariance, aspect ratio $aspectRatio', ({ logitVariance, aspectRatio, points }) => {
-    const exact = law({ classes: Infinity, logitVariance, block: 'diagonal' }, aspectRatio);
-    const wrong = law({ classes: Infinity, logitVariance: logitVariance * 1.001, block: 'diagonal' }, aspectRatio);
-    expect(points.length).toBeGreaterThan(2);
-    for (const { x, density } of points) {
-      expect(Math.abs(exact.density(x) - Number(density))).toBeLessThan(3e-11);
-      expect(Math.abs(wrong.density(x) - Number(density))).toBeGreaterThan(1e-7);
-    }
-  });
+  test.each(fixture.laws)(
+    'density against adaptive quadrature and root finding (mpmath) at s² = $logitVariance, aspect ratio $aspectRatio',
+    ({ logitVariance, aspectRatio, points }) => {
+      const exact = law({ classes: Infinity, logitVariance, block: 'diagonal' }, aspectRatio);
+      const wrong = law({ classes: Infinity, logitVariance: logitVariance * 1.001, block: 'diagonal' }, aspectRatio);
+      expect(points.length).toBeGreaterThan(2);
+      for (const { x, density } of points) {
+        expect(Math.abs(exact.density(x) - Number(density))).toBeLessThan(3e-11);
+        expect(Math.abs(wrong.density(x) - Number(density))).toBeGreaterThan(1e-7);
+      }
+    },
+  );
 
-  test.each([0.3, 1, 2])('distribution and survival function: one interval, complementary, the density is their derivative (aspect ratio %d)', (aspectRatio) => {
-    const found = law({ classes: Infinity, block: 'diagonal' }, aspectRatio);
-    expect(found.support).toHaveLength(1);
-    const [lower, upper] = found.support[0];
-    expect(found.cdf(lower)).toBeCloseTo(Math.max(0, 1 - 1 / aspectRatio), 14);
-    expect(found.cdf(upper)).toBe(1);
-    for (const x of [0.5, 1, 4, 20]) {
-      expect(found.cdf(x) + found.survival(x)).toBe(1);
-      // Central difference of fourth order; its error is h⁴ times the fifth derivative.
-      const h = 0.01 * x;
-      const slope = (8 * (found.cdf(x + h) - found.cdf(x - h)) - (found.cdf(x + 2 * h) - found.cdf(x - 2 * h))) / (12 * h);
-      expect(Math.abs(slope / found.density(x) - 1)).toBeLessThan(1e-5);
-      expect(found.quantile(found.cdf(x))).toBeCloseTo(x, 6);
-    }
-    // Mean 1 and second moment γ E a² + 1 = γ e + 1.
-    expect(found.moment(1)).toBeCloseTo(1, 12);
-    expect(found.moment(2)).toBeCloseTo(aspectRatio * Math.E + 1, 10);
-  });
+  test.each([0.3, 1, 2])(
+    'distribution and survival function: one interval, complementary, the density is their derivative (aspect ratio %d)',
+    (aspectRatio) => {
+      const found = law({ classes: Infinity, block: 'diagonal' }, aspectRatio);
+      expect(found.support).toHaveLength(1);
+      const [lower, upper] = found.support[0];
+      expect(found.cdf(lower)).toBeCloseTo(Math.max(0, 1 - 1 / aspectRatio), 14);
+      expect(found.cdf(upper)).toBe(1);
+      for (const x of [0.5, 1, 4, 20]) {
+        expect(found.cdf(x) + found.survival(x)).toBe(1);
+        // Central difference of fourth order; its error is h⁴ times the fifth derivative.
+        const h = 0.01 * x;
+        const slope =
+          (8 * (found.cdf(x + h) - found.cdf(x - h)) - (found.cdf(x + 2 * h) - found.cdf(x - 2 * h))) / (12 * h);
+        expect(Math.abs(slope / found.density(x) - 1)).toBeLessThan(1e-5);
+        expect(found.quantile(found.cdf(x))).toBeCloseTo(x, 6);
+      }
+      // Mean 1 and second moment γ E a² + 1 = γ e + 1.
+      expect(found.moment(1)).toBeCloseTo(1, 12);
+      expect(found.moment(2)).toBeCloseTo(aspectRatio * Math.E + 1, 10);
+    },
+  );
 });
 
 describe('lognormal weights next to 0 at aspect ratios at and around 1, and at 100 (mpmath, lognormalNearOne.py)', () => {
@@ -75,7 +91,10 @@ describe('lognormal weights next to 0 at aspect ratios at and around 1, and at 1
   });
 
   // At these the rounding of z, not Newton's method, decides how far p settles.
-  test.each([[Infinity, 1, 1e-4, 1.2156096559426905], [1e4, 1, 3e-4, 1.2147103306419456]])('C = %d, s² = %d, aspect ratio %d: solved at x = %d', (classes, logitVariance, aspectRatio, x) => {
+  test.each([
+    [Infinity, 1, 1e-4, 1.2156096559426905],
+    [1e4, 1, 3e-4, 1.2147103306419456],
+  ])('C = %d, s² = %d, aspect ratio %d: solved at x = %d', (classes, logitVariance, aspectRatio, x) => {
     const found = law({ classes, logitVariance, block: 'diagonal' }, aspectRatio);
     expect(found.survival(x)).toBeGreaterThanOrEqual(0);
     // Inside the support, in its thin upper tail.
@@ -95,7 +114,10 @@ describe('finitely many classes', () => {
 
   test('agrees with real nodes where the density of the weights is not thin', () => {
     const path = law({ classes: 100, block: 'diagonal' }, 0.5);
-    const nodes = generalisedMarchenkoPastur(softmaxWeights({ classes: 100, logitVariance: 1, block: 'diagonal', scaling: 'rate', nodes: 1000 }), 0.5);
+    const nodes = generalisedMarchenkoPastur(
+      softmaxWeights({ classes: 100, logitVariance: 1, block: 'diagonal', scaling: 'rate', nodes: 1000 }),
+      0.5,
+    );
     for (const x of [0.05, 0.3, 1, 2]) expect(Math.abs(path.cdf(x) - nodes.cdf(x))).toBeLessThan(1e-4);
     expect(path.support[0][0]).toBeCloseTo(nodes.support[0][0], 12);
   });
@@ -103,7 +125,10 @@ describe('finitely many classes', () => {
   test('off the axis and off the support the transform is that of the real nodes', () => {
     const path = law({ classes: 1000, block: 'diagonal' }, 0.5);
     const { re, im } = path.stieltjes({ re: 1, im: 0.5 });
-    const nodes = generalisedMarchenkoPastur(softmaxWeights({ classes: 1000, logitVariance: 1, block: 'diagonal', scaling: 'rate' }), 0.5).stieltjes({ re: 1, im: 0.5 });
+    const nodes = generalisedMarchenkoPastur(
+      softmaxWeights({ classes: 1000, logitVariance: 1, block: 'diagonal', scaling: 'rate' }),
+      0.5,
+    ).stieltjes({ re: 1, im: 0.5 });
     expect(Math.hypot(re - nodes.re, im - nodes.im)).toBeLessThan(1e-9);
     expect(path.stieltjes({ re: -1, im: 0 }).re).toBeGreaterThan(0);
   });

@@ -2,7 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import type { DiscreteMeasure } from '../../theory/contracts.js';
 import { UsageError } from '../../theory/errors.js';
 import { generalisedMarchenkoPastur } from '../../theory/gmp/index.js';
-import { compressMeasure, discreteMeasure, exactSum, gaussQuadrature, measureMoment, scaleMeasure } from '../../theory/measures/index.js';
+import {
+  compressMeasure,
+  discreteMeasure,
+  exactSum,
+  gaussQuadrature,
+  measureMoment,
+  scaleMeasure,
+} from '../../theory/measures/index.js';
 
 /** Equally likely lognormal-like weights without a random stream: quantiles of e^{s z}, shuffled signs, some zeros. */
 function drawnLike(count: number, spread: number, { signed = false, zeros = 0 } = {}): DiscreteMeasure {
@@ -70,7 +77,8 @@ describe('gaussQuadrature', () => {
   test('keeps 2n moments, to rounding, and not the next', () => {
     const measure = drawnLike(500, 0.5);
     const reduced = gaussQuadrature(measure.nodes, measure.masses, 4);
-    for (let k = 0; k < 8; k++) expect(Math.abs(measureMoment(reduced, k) / measureMoment(measure, k) - 1)).toBeLessThan(1e-12);
+    for (let k = 0; k < 8; k++)
+      expect(Math.abs(measureMoment(reduced, k) / measureMoment(measure, k) - 1)).toBeLessThan(1e-12);
     expect(Math.abs(measureMoment(reduced, 8) / measureMoment(measure, 8) - 1)).toBeGreaterThan(1e-6);
   });
 });
@@ -129,7 +137,9 @@ describe('compressMeasure', () => {
     const plain = compressMeasure(measure);
     const scaled = compressMeasure(scaleMeasure(measure, 2 ** -400));
     expect(scaled.measure.nodes.length).toBe(plain.measure.nodes.length);
-    scaled.measure.nodes.forEach((node, i) => expect(Math.abs((node * 2 ** 400) / plain.measure.nodes[i] - 1)).toBeLessThan(1e-12));
+    scaled.measure.nodes.forEach((node, i) =>
+      expect(Math.abs((node * 2 ** 400) / plain.measure.nodes[i] - 1)).toBeLessThan(1e-12),
+    );
   });
 
   test('100 000 weights', () => {
@@ -166,7 +176,9 @@ describe('compressMeasure', () => {
         expect(coarse.nodes.length).toBeGreaterThan(0);
         expect(Math.abs(measureMoment(coarse, 0) - 1)).toBeLessThan(1e-12);
         // A Gauss rule of one node or more keeps the mean of its run.
-        expect(Math.abs(measureMoment(coarse, 1) - measureMoment(measure, 1))).toBeLessThan(1e-12 * Math.sqrt(measureMoment(measure, 2)));
+        expect(Math.abs(measureMoment(coarse, 1) - measureMoment(measure, 1))).toBeLessThan(
+          1e-12 * Math.sqrt(measureMoment(measure, 2)),
+        );
         expect(error).toBeGreaterThanOrEqual(0);
       }
     }

@@ -1,6 +1,7 @@
 /**
- * Laws of the blocks of few classes against test/fixtures/mpmath/softmaxLaws.py, which integrates over the density of the weights on the real axis, in
- * panels that shrink towards the pole: no path off the axis, no folding, no common grid.
+ * Laws of the blocks of few classes against test/fixtures/mpmath/softmaxLaws.py, which integrates over the density of
+ * the weights on the real axis, in panels that shrink towards the pole: no path off the axis, no folding, no common
+ * grid.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
@@ -18,13 +19,27 @@ interface Fixture {
 }
 type Case = Fixture['laws'][number];
 
-const { laws } = JSON.parse(readFileSync(new URL('../fixtures/mpmath/softmaxLaws.json', import.meta.url), 'utf8')) as Fixture;
+const { laws } = JSON.parse(
+  readFileSync(new URL('../fixtures/mpmath/softmaxLaws.json', import.meta.url), 'utf8'),
+) as Fixture;
 
-/** What the law's note states: absolute in the distribution function, and in the density on the scale of its largest value. */
+/**
+ * What the law's note states: absolute in the distribution function, and in the density on the scale of its largest
+ * value.
+ */
 const tolerance = { survival: 1e-10, density: 1e-10 };
 
 function lawOf({ classes, logitVariance, block, aspectRatio }: Case, nodes?: number): SpectralLaw {
-  const { law } = blockLaw({ model: 'linear', loss: 'ce', layer: 'output', block, classes, logitVariance, aspectRatio, ...(nodes === undefined ? {} : { nodes }) });
+  const { law } = blockLaw({
+    model: 'linear',
+    loss: 'ce',
+    layer: 'output',
+    block,
+    classes,
+    logitVariance,
+    aspectRatio,
+    ...(nodes === undefined ? {} : { nodes }),
+  });
   return law!;
 }
 
@@ -38,7 +53,11 @@ function errorsOf(law: SpectralLaw, { block, points }: Case): { survival: number
 }
 
 describe('laws of few classes, in the bulk and in thin tails', () => {
-  test.each(laws.map((one) => [`C = ${one.classes}, s² = ${one.logitVariance}, ${one.block}, γ = ${one.aspectRatio}`, one] as const))('%s', (_name, one) => {
+  test.each(
+    laws.map(
+      (one) => [`C = ${one.classes}, s² = ${one.logitVariance}, ${one.block}, γ = ${one.aspectRatio}`, one] as const,
+    ),
+  )('%s', (_name, one) => {
     expect(one.points.length).toBeGreaterThanOrEqual(2);
     const law = lawOf(one);
     expect(law.support).toHaveLength(1);
@@ -48,7 +67,9 @@ describe('laws of few classes, in the bulk and in thin tails', () => {
   });
 
   test('one class more misses every reference, and so do real nodes in a thin tail', () => {
-    const chosen = laws.filter(({ classes, logitVariance, aspectRatio }) => classes === 3 && logitVariance === 1 && aspectRatio === 2);
+    const chosen = laws.filter(
+      ({ classes, logitVariance, aspectRatio }) => classes === 3 && logitVariance === 1 && aspectRatio === 2,
+    );
     expect(chosen).toHaveLength(2);
     for (const one of chosen) {
       const next = errorsOf(lawOf({ ...one, classes: 4 }), one);

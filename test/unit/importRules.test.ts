@@ -39,7 +39,8 @@ function sourceFiles(folder: string): string[] {
 const files = ['theory', 'simulations', 'figures', 'src'].flatMap(sourceFiles);
 const textOf = (file: string) => readFileSync(join(root, file), 'utf8');
 const imports = files.flatMap((file) => importsOf(file, textOf(file)));
-const within = (path: string, ...folders: string[]) => folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+const within = (path: string, ...folders: string[]) =>
+  folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
 const describeLine = (line: ImportLine) => `${line.file} imports ${line.target}`;
 /** Errors are vocabulary, not mathematics: both sides throw them. */
 const vocabulary = (target: string) => target === 'theory/errors.js';
@@ -74,7 +75,12 @@ describe('who may import whom', () => {
 
   test('figures import neither simulations nor the pipeline: any figure is redrawn without a simulation', () => {
     expect(
-      offences((line) => !line.typeOnly && within(line.file, 'figures') && within(line.target, 'simulations', 'src/pipeline', 'src/claims', 'src/cli')),
+      offences(
+        (line) =>
+          !line.typeOnly &&
+          within(line.file, 'figures') &&
+          within(line.target, 'simulations', 'src/pipeline', 'src/claims', 'src/cli'),
+      ),
     ).toEqual([]);
   });
 
@@ -83,24 +89,49 @@ describe('who may import whom', () => {
   });
 
   test('the command line imports pipeline, store, report and errors only', () => {
-    const allowed = ['src/cli', 'src/pipeline', 'src/store', 'src/report', 'src/explore', 'src/spec', 'src/version.js', 'theory/errors.js'];
+    const allowed = [
+      'src/cli',
+      'src/pipeline',
+      'src/store',
+      'src/report',
+      'src/explore',
+      'src/spec',
+      'src/version.js',
+      'theory/errors.js',
+    ];
     const projectFolders = ['theory', 'simulations', 'figures', 'src'];
     expect(
-      offences((line) => !line.typeOnly && within(line.file, 'src/cli') && within(line.target, ...projectFolders) && !within(line.target, ...allowed)),
+      offences(
+        (line) =>
+          !line.typeOnly &&
+          within(line.file, 'src/cli') &&
+          within(line.target, ...projectFolders) &&
+          !within(line.target, ...allowed),
+      ),
     ).toEqual([]);
   });
 
   test('only pipeline and claims know both theory and simulations', () => {
     const joins = (file: string) => {
-      const targets = imports.filter((line) => line.file === file && !line.typeOnly && !vocabulary(line.target)).map((line) => line.target);
-      return targets.some((target) => within(target, 'theory')) && targets.some((target) => within(target, 'simulations'));
+      const targets = imports
+        .filter((line) => line.file === file && !line.typeOnly && !vocabulary(line.target))
+        .map((line) => line.target);
+      return (
+        targets.some((target) => within(target, 'theory')) && targets.some((target) => within(target, 'simulations'))
+      );
     };
-    expect(files.filter((file) => joins(file) && !within(file, 'src/pipeline', 'src/claims') && file !== 'src/index.ts')).toEqual([]);
+    expect(
+      files.filter((file) => joins(file) && !within(file, 'src/pipeline', 'src/claims') && file !== 'src/index.ts'),
+    ).toEqual([]);
   });
 
   test('process, console, clocks and Math.random stay in src/cli, src/report, src/store and the entries of workers and pages', () => {
-    const forbidden = /\bprocess\.(?!versions)|\bconsole\.|\bDate\.now\b|\bnew Date\(|\bperformance\.now\b|\bMath\.random\b/;
-    const allowed = (file: string) => within(file, 'src/cli', 'src/report', 'src/store', 'src/explore/browser') || /[wW]orker(Entry)?\.ts$/.test(file) || file === 'src/explore/browser/page.ts';
+    const forbidden =
+      /\bprocess\.(?!versions)|\bconsole\.|\bDate\.now\b|\bnew Date\(|\bperformance\.now\b|\bMath\.random\b/;
+    const allowed = (file: string) =>
+      within(file, 'src/cli', 'src/report', 'src/store', 'src/explore/browser') ||
+      /[wW]orker(Entry)?\.ts$/.test(file) ||
+      file === 'src/explore/browser/page.ts';
     const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
     expect(files.filter((file) => !allowed(file) && forbidden.test(withoutComments(textOf(file))))).toEqual([]);
   });

@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Workspace } from '../../simulations/contracts.js';
-import { choleskyFactor, inputSampler, standardiseColumns, type InputDistribution } from '../../simulations/inputs/index.js';
+import {
+  choleskyFactor,
+  inputSampler,
+  standardiseColumns,
+  type InputDistribution,
+} from '../../simulations/inputs/index.js';
 import { gammaVariate } from '../../simulations/inputs/gammaVariate.js';
 import { randomStream } from '../../simulations/random/index.js';
 import { UsageError } from '../../theory/errors.js';
@@ -11,13 +16,22 @@ const DEVIATIONS = 5;
 
 function draw(distribution: InputDistribution, dimension: number, samples: number, replicate = 0): Float64Array {
   const inputs = new Float64Array(dimension * samples);
-  const workspace = { dimension, samples, inputs, drawInputs: (stream) => stream.fillNormals(inputs) } as Partial<Workspace> as Workspace;
+  const workspace = {
+    dimension,
+    samples,
+    inputs,
+    drawInputs: (stream) => stream.fillNormals(inputs),
+  } as Partial<Workspace> as Workspace;
   inputSampler(distribution, dimension)(workspace, randomStream(SEED, distribution.kind, replicate));
   return inputs;
 }
 
 /** Mean of a product of two columns, with its own standard error. */
-function moment(rows: Float64Array, dimension: number, f: (row: Float64Array) => number): { mean: number; error: number } {
+function moment(
+  rows: Float64Array,
+  dimension: number,
+  f: (row: Float64Array) => number,
+): { mean: number; error: number } {
   const samples = rows.length / dimension;
   let sum = 0;
   let squares = 0;
@@ -56,7 +70,11 @@ describe(`first and second moments (seed ${SEED})`, () => {
     }
   });
   test('a wrong covariance is noticed', () => {
-    const { mean, error } = moment(draw({ kind: 'toeplitz', correlation: 0.6 }, 3, 40000), 3, (row) => row[0]! * row[2]!);
+    const { mean, error } = moment(
+      draw({ kind: 'toeplitz', correlation: 0.6 }, 3, 40000),
+      3,
+      (row) => row[0]! * row[2]!,
+    );
     expect(Math.abs(mean - 0.3)).toBeGreaterThan(DEVIATIONS * error);
   });
 });
@@ -114,7 +132,8 @@ describe('data', () => {
     const firsts = Array.from({ length: 10 }, (_, n) => inputs[4 * n]!);
     expect([...firsts].sort((a, b) => a - b)).toEqual([0, 4, 8, 12, 16, 20, 24, 28, 32, 36]);
     expect(firsts).not.toEqual([0, 4, 8, 12, 16, 20, 24, 28, 32, 36]);
-    for (let n = 0; n < 10; n++) expect(Array.from(inputs.subarray(4 * n, 4 * n + 4))).toEqual([0, 1, 2, 3].map((k) => firsts[n]! + k));
+    for (let n = 0; n < 10; n++)
+      expect(Array.from(inputs.subarray(4 * n, 4 * n + 4))).toEqual([0, 1, 2, 3].map((k) => firsts[n]! + k));
   });
   test('standardised columns have mean 0 and variance 1; a constant one becomes 0', () => {
     const table = Float64Array.of(1, 7.1, 3, 7.1, 8, 7.1);
@@ -126,7 +145,12 @@ describe('data', () => {
   });
   test.each([
     [{ kind: 'data', rows, count: 10, standardise: false }, 5, 2, /Set d to 4/],
-    [{ kind: 'data', rows, count: 10, standardise: false }, 4, 11, /N = 11 samples are needed but the data has 10 rows/],
+    [
+      { kind: 'data', rows, count: 10, standardise: false },
+      4,
+      11,
+      /N = 11 samples are needed but the data has 10 rows/,
+    ],
     [{ kind: 'data', rows: Float64Array.of(1, NaN), count: 1, standardise: true }, 2, 1, /row 0, column 1 is NaN/],
     [{ kind: 'student', degrees: 2, radius: 'shared' }, 2, 1, /degrees must be .* above 2/],
     [{ kind: 'toeplitz', correlation: 1 }, 2, 1, /correlation must lie strictly between/],
@@ -140,11 +164,12 @@ describe('data', () => {
 });
 
 describe('choleskyFactor', () => {
-  const times = (l: Float64Array, n: number) => Float64Array.from({ length: n * n }, (_, k) => {
-    let sum = 0;
-    for (let j = 0; j < n; j++) sum += l[Math.floor(k / n) * n + j]! * l[(k % n) * n + j]!;
-    return sum;
-  });
+  const times = (l: Float64Array, n: number) =>
+    Float64Array.from({ length: n * n }, (_, k) => {
+      let sum = 0;
+      for (let j = 0; j < n; j++) sum += l[Math.floor(k / n) * n + j]! * l[(k % n) * n + j]!;
+      return sum;
+    });
   test('L Lᵀ is the matrix, also when it is singular', () => {
     const singular = Float64Array.of(1, 2, 3, 2, 4, 6, 3, 6, 10);
     for (const matrix of [SIGMA, singular, new Float64Array(9)]) {

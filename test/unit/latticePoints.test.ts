@@ -16,7 +16,8 @@ describe('lattice points', () => {
   test('a lattice that is kept and one too large to keep have the same coordinates', () => {
     const first = collect(3, 4096, 2);
     expect(collect(3, 4096, 2)).toEqual(first);
-    // The shifts are one sequence, so that the first coordinates do not depend on how many there are: 129 · 4096 numbers are not kept.
+    // The shifts are one sequence, so that the first coordinates do not depend on how many there are: 129 · 4096
+    // numbers are not kept.
     expect(collect(129, 4096, 2, 3)).toEqual(first);
     expect(collect(3, 4096, 4)).not.toEqual(first);
   });
@@ -33,7 +34,10 @@ describe('lattice points', () => {
   test('a smooth function is integrated faster than by independent points', () => {
     // E Π cos(z_j) = e^{-3/2} over three normals, closed form; independent points would err by √(Var/4096) ≈ 5e-3.
     let sum = 0;
-    forEachNormalPoint({ dimension: 3, points: 4096, shift: 1 }, (z) => (sum += Math.cos(z[0]!) * Math.cos(z[1]!) * Math.cos(z[2]!)));
+    forEachNormalPoint(
+      { dimension: 3, points: 4096, shift: 1 },
+      (z) => (sum += Math.cos(z[0]!) * Math.cos(z[1]!) * Math.cos(z[2]!)),
+    );
     expect(Math.abs(sum / 4096 - Math.exp(-1.5))).toBeLessThan(1e-4);
   });
 

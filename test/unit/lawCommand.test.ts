@@ -7,7 +7,13 @@ import { parseWeights } from '../../src/pipeline/weightsText.js';
 describe('lawCommand', () => {
   test('Marčenko–Pastur at γ = ½: edges, density at 1, median round trip, moments 1, 1 + γ, 1 + 3γ + γ²', async () => {
     const report = await lawCommand({
-      model: 'linear', loss: 'mse', block: 'diagonal', aspectRatio: '0.5', at: '1, 2', quantiles: '0.5', moments: '3',
+      model: 'linear',
+      loss: 'mse',
+      block: 'diagonal',
+      aspectRatio: '0.5',
+      at: '1, 2',
+      quantiles: '0.5',
+      moments: '3',
     });
     expect(report.kind).toBe('law');
     const [lower, upper] = report.support[0];
@@ -31,7 +37,13 @@ describe('lawCommand', () => {
   });
 
   test('linear cross-entropy, C = 10, off-diagonal: the outlier near −0.077 outside the bulk of drawn spectra (published) is listed', async () => {
-    const report = await lawCommand({ model: 'linear', loss: 'ce', block: 'off-diagonal', classes: '10', aspectRatio: '0.5' });
+    const report = await lawCommand({
+      model: 'linear',
+      loss: 'ce',
+      block: 'off-diagonal',
+      classes: '10',
+      aspectRatio: '0.5',
+    });
     expect(Array.isArray(report.outliers)).toBe(true);
     expect(report.support).toHaveLength(1);
     expect(report.support[0][1]).toBeLessThan(0);
@@ -39,7 +51,17 @@ describe('lawCommand', () => {
 
   describe('outliers of hidden squared-error blocks, in units of v_i·v_j, aspect ratio 1/20', () => {
     const outliersOf = async (activation: string, block: string) =>
-      (await lawCommand({ model: 'hidden', loss: 'mse', layer: 'hidden', block, width: '8', activation, aspectRatio: '0.05' })).outliers;
+      (
+        await lawCommand({
+          model: 'hidden',
+          loss: 'mse',
+          layer: 'hidden',
+          block,
+          width: '8',
+          activation,
+          aspectRatio: '0.05',
+        })
+      ).outliers;
 
     test('ReLU: (γ ± σ)(1 ± q/σ) with σ = 1/2π and q = ¼ off the diagonal, none on it', async () => {
       const [sigma, gamma] = [1 / (2 * Math.PI), 0.05];
@@ -50,22 +72,39 @@ describe('lawCommand', () => {
       expect(await outliersOf('relu', 'diagonal')).toEqual([]);
     });
 
-    // Means of the outermost eigenvalues of 30 draws at d = 200, N = 4000 (fixture edgesLimitOutliers.py), with four standard
-    // errors; both eigenvalues of a double outlier are averaged.
+    // Means of the outermost eigenvalues of 30 draws at d = 200, N = 4000 (fixture edgesLimitOutliers.py), with four
+    // standard errors; both eigenvalues of a double outlier are averaged.
     test.each([
       ['tanh', 'off-diagonal', [{ at: 0.1346, within: 0.0013, side: 'below', multiplicity: 2 }]],
       ['tanh', 'diagonal', [{ at: -0.1699, within: 0.0032, side: 'below', multiplicity: 1 }]],
-      ['gelu', 'off-diagonal', [{ at: 0.0494, within: 0.004, side: 'below', multiplicity: 1 }, { at: 0.546, within: 0.0132, side: 'above', multiplicity: 1 }]],
+      [
+        'gelu',
+        'off-diagonal',
+        [
+          { at: 0.0494, within: 0.004, side: 'below', multiplicity: 1 },
+          { at: 0.546, within: 0.0132, side: 'above', multiplicity: 1 },
+        ],
+      ],
       ['gelu', 'diagonal', []],
     ])('%s, %s: where drawn blocks have them', async (activation, block, drawn) => {
       const found = await outliersOf(activation, block);
-      expect(found.map(({ side, multiplicity }) => ({ side, multiplicity }))).toEqual(drawn.map(({ side, multiplicity }) => ({ side, multiplicity })));
+      expect(found.map(({ side, multiplicity }) => ({ side, multiplicity }))).toEqual(
+        drawn.map(({ side, multiplicity }) => ({ side, multiplicity })),
+      );
       found.forEach(({ at }, k) => expect(Math.abs(at - drawn[k]!.at)).toBeLessThan(drawn[k]!.within));
     });
   });
 
   test('no law, but a note: hidden cross-entropy off the diagonal at C = ∞', async () => {
-    const report = await lawCommand({ model: 'hidden', loss: 'ce', block: 'off-diagonal', classes: 'inf', width: '8', aspectRatio: '0.5', at: '0' });
+    const report = await lawCommand({
+      model: 'hidden',
+      loss: 'ce',
+      block: 'off-diagonal',
+      classes: 'inf',
+      width: '8',
+      aspectRatio: '0.5',
+      at: '0',
+    });
     expect(report).toMatchObject({ support: [], atoms: [], points: [], quantiles: [] });
     expect(report.note).toMatch(/no deterministic limit law/);
   });
@@ -91,9 +130,19 @@ describe('lawCommand', () => {
     [{ layer: 'hidden' }, /--layer must be output with --model linear/],
     [{ model: 'hidden' }, /--width must be given with --model hidden/],
     [{ logitVariance: '1', initialisation: 'he' }, /both state a variance: give one of them/],
-    [{ model: undefined, weights: '1:1', loss: undefined, block: undefined }, /--classes describes a model, but no --model is given/],
+    [
+      { model: undefined, weights: '1:1', loss: undefined, block: undefined },
+      /--classes describes a model, but no --model is given/,
+    ],
   ])('refuses %j', async (change, message) => {
-    const run = lawCommand({ model: 'linear', loss: 'ce', block: 'diagonal', classes: '10', aspectRatio: '0.5', ...change });
+    const run = lawCommand({
+      model: 'linear',
+      loss: 'ce',
+      block: 'diagonal',
+      classes: '10',
+      aspectRatio: '0.5',
+      ...change,
+    });
     await expect(run).rejects.toThrow(UsageError);
     await expect(run).rejects.toThrow(message);
   });
@@ -129,7 +178,14 @@ describe('ratioCommand', () => {
   });
 
   test('an infinite limit is the word inf, with its reason as a note', async () => {
-    const report = await ratioCommand({ model: 'hidden', loss: 'ce', layer: 'output', classes: 'inf', width: '2', aspectRatio: '1' });
+    const report = await ratioCommand({
+      model: 'hidden',
+      loss: 'ce',
+      layer: 'output',
+      classes: 'inf',
+      width: '2',
+      aspectRatio: '1',
+    });
     expect(report.rows[0]).toMatchObject({ classes: 'inf', scaled: 'inf', limit: 'inf' });
     expect(report.note).toMatch(/m ≥ 3/);
     expect(JSON.stringify(report)).not.toMatch(/null/);

@@ -1,4 +1,7 @@
-/** Every backend that can run here; the native one only where its library is installed, which backendChoice.test.ts looks at. */
+/**
+ * Every backend that can run here; the native one only where its library is installed, which backendChoice.test.ts
+ * looks at.
+ */
 import { createBackend, describeBackends } from '../../simulations/linalg/index.js';
 import type { Backend } from '../../simulations/contracts.js';
 

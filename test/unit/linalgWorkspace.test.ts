@@ -19,16 +19,23 @@ interface GramCase {
   trace: number;
 }
 /** X diag(a) Xᵀ / N and its eigenvalues by NumPy, test/fixtures/numpy/eigenvalues.py. */
-const { grams } = JSON.parse(readFileSync(new URL('../fixtures/numpy/eigenvalues.json', import.meta.url), 'utf8')) as { grams: GramCase[] };
+const { grams } = JSON.parse(readFileSync(new URL('../fixtures/numpy/eigenvalues.json', import.meta.url), 'utf8')) as {
+  grams: GramCase[];
+};
 const reference = await createBackend('reference');
 
 const caseInputs = ({ dimension, samples, live, signs }: GramCase): { inputs: Float64Array; weights: Float64Array } => {
-  const inputs = Float64Array.from({ length: samples * dimension }, (_, k) => uniform(21, Math.floor(k / dimension), k % dimension));
-  const weights = Float64Array.from({ length: samples }, (_, n) => (uniform(23, n, 0) > 2 * live - 1 ? 0 : uniform(22, n, 0)));
+  const inputs = Float64Array.from({ length: samples * dimension }, (_, k) =>
+    uniform(21, Math.floor(k / dimension), k % dimension),
+  );
+  const weights = Float64Array.from({ length: samples }, (_, n) =>
+    uniform(23, n, 0) > 2 * live - 1 ? 0 : uniform(22, n, 0),
+  );
   return { inputs, weights: signs === 'one' ? weights.map(Math.abs) : weights };
 };
 
-const draw = (workspace: Workspace, label = 'inputs'): void => workspace.drawInputs(randomStream('workspace', label, 0));
+const draw = (workspace: Workspace, label = 'inputs'): void =>
+  workspace.drawInputs(randomStream('workspace', label, 0));
 
 const weightKinds: Record<string, (n: number, z: number, u: number) => number> = {
   positive: (_n, z) => z * z,
@@ -47,7 +54,10 @@ const weightsOf = (kind: string, samples: number): Float64Array => {
 
 interface Plain {
   readonly inputs: Float64Array;
-  readonly results: ReadonlyMap<string, { gram: Float64Array; eigenvalues: Float64Array; squaredFrobeniusNorm: number; trace: number }>;
+  readonly results: ReadonlyMap<
+    string,
+    { gram: Float64Array; eigenvalues: Float64Array; squaredFrobeniusNorm: number; trace: number }
+  >;
 }
 const plainResults = new Map<string, Plain>();
 /** What the plain backend says of every kind of weights at one size; worked out once for all backends. */
@@ -62,7 +72,15 @@ const plainAt = (dimension: number, samples: number): Plain => {
       const weights = weightsOf(kind, samples);
       const gram = workspace.weightedGram(weights);
       const eigenvalues = reference.symmetricEigenvalues(gram, dimension);
-      return [kind, { gram, eigenvalues, squaredFrobeniusNorm: gram.reduce((sum, x) => sum + x * x, 0), trace: workspace.trace(weights) }] as const;
+      return [
+        kind,
+        {
+          gram,
+          eigenvalues,
+          squaredFrobeniusNorm: gram.reduce((sum, x) => sum + x * x, 0),
+          trace: workspace.trace(weights),
+        },
+      ] as const;
     }),
   );
   const plain = { inputs: workspace.inputs.slice(), results };
@@ -70,49 +88,78 @@ const plainAt = (dimension: number, samples: number): Plain => {
   return plain;
 };
 
-const SIZES = [[1, 1], [1, 7], [2, 3], [4, 9], [5, 5], [7, 20], [13, 40], [24, 10], [26, 50], [27, 61], [48, 96], [101, 57], [130, 260]] as const;
+const SIZES = [
+  [1, 1],
+  [1, 7],
+  [2, 3],
+  [4, 9],
+  [5, 5],
+  [7, 20],
+  [13, 40],
+  [24, 10],
+  [26, 50],
+  [27, 61],
+  [48, 96],
+  [101, 57],
+  [130, 260],
+] as const;
 
 describe.each(await backendsHere())('workspace, %s', (_name, backend) => {
-  test.each(grams)('spectrum, norm and trace agree with NumPy: $name ($liveCount of $samples live, dimension $dimension)', (gram) => {
-    const { inputs, weights } = caseInputs(gram);
-    const workspace = backend.createWorkspace(gram.dimension, gram.samples);
-    workspace.inputs.set(inputs);
-    expect(weights.filter((a) => a !== 0).length).toBe(gram.liveCount);
-    const scale = norm(gram.eigenvalues);
-    expect(maximumDifference(workspace.eigenvalues(weights), gram.eigenvalues)).toBeLessThan(1e-13 * scale);
-    expect(Math.abs(workspace.squaredFrobeniusNorm(weights) / gram.squaredFrobeniusNorm - 1)).toBeLessThan(1e-13);
-    expect(Math.abs(workspace.trace(weights) - gram.trace)).toBeLessThan(1e-13 * gram.dimension * scale);
-    // One weight changed by a thousandth is seen.
-    weights[weights.findIndex((a) => a !== 0)]! += 1e-3;
-    expect(maximumDifference(workspace.eigenvalues(weights), gram.eigenvalues)).toBeGreaterThan(1e-9 * scale);
-  });
+  test.each(grams)(
+    'spectrum, norm and trace agree with NumPy: $name ($liveCount of $samples live, dimension $dimension)',
+    (gram) => {
+      const { inputs, weights } = caseInputs(gram);
+      const workspace = backend.createWorkspace(gram.dimension, gram.samples);
+      workspace.inputs.set(inputs);
+      expect(weights.filter((a) => a !== 0).length).toBe(gram.liveCount);
+      const scale = norm(gram.eigenvalues);
+      expect(maximumDifference(workspace.eigenvalues(weights), gram.eigenvalues)).toBeLessThan(1e-13 * scale);
+      expect(Math.abs(workspace.squaredFrobeniusNorm(weights) / gram.squaredFrobeniusNorm - 1)).toBeLessThan(1e-13);
+      expect(Math.abs(workspace.trace(weights) - gram.trace)).toBeLessThan(1e-13 * gram.dimension * scale);
+      // One weight changed by a thousandth is seen.
+      weights[weights.findIndex((a) => a !== 0)]! += 1e-3;
+      expect(maximumDifference(workspace.eigenvalues(weights), gram.eigenvalues)).toBeGreaterThan(1e-9 * scale);
+    },
+  );
 
-  test.each(SIZES)('matrix, spectrum, norm and trace agree with the plain backend, dimension %p, %p samples', (dimension, samples) => {
-    const workspace = backend.createWorkspace(dimension, samples);
-    draw(workspace);
-    const plain = plainAt(dimension, samples);
-    expect(maximumDifference(workspace.inputs, plain.inputs)).toBe(0);
-    for (const [kind, expected] of plain.results) {
-      const weights = weightsOf(kind, samples);
-      const actual = workspace.weightedGram(weights);
-      const scale = norm(expected.eigenvalues);
-      expect(maximumDifference(actual, expected.gram)).toBeLessThanOrEqual(1e-13 * scale);
-      for (let i = 0; i < dimension; i += 1) {
-        for (let j = 0; j < i; j += 1) if (actual[i * dimension + j] !== actual[j * dimension + i]) throw new Error(`not symmetric at ${i}, ${j}`);
+  test.each(SIZES)(
+    'matrix, spectrum, norm and trace agree with the plain backend, dimension %p, %p samples',
+    (dimension, samples) => {
+      const workspace = backend.createWorkspace(dimension, samples);
+      draw(workspace);
+      const plain = plainAt(dimension, samples);
+      expect(maximumDifference(workspace.inputs, plain.inputs)).toBe(0);
+      for (const [kind, expected] of plain.results) {
+        const weights = weightsOf(kind, samples);
+        const actual = workspace.weightedGram(weights);
+        const scale = norm(expected.eigenvalues);
+        expect(maximumDifference(actual, expected.gram)).toBeLessThanOrEqual(1e-13 * scale);
+        for (let i = 0; i < dimension; i += 1) {
+          for (let j = 0; j < i; j += 1)
+            if (actual[i * dimension + j] !== actual[j * dimension + i]) throw new Error(`not symmetric at ${i}, ${j}`);
+        }
+        expect(maximumDifference(workspace.eigenvalues(weights), expected.eigenvalues)).toBeLessThanOrEqual(
+          1e-13 * scale,
+        );
+        expect(Math.abs(workspace.squaredFrobeniusNorm(weights) - expected.squaredFrobeniusNorm)).toBeLessThanOrEqual(
+          1e-13 * dimension * scale ** 2,
+        );
+        expect(Math.abs(workspace.trace(weights) - expected.trace)).toBeLessThanOrEqual(1e-13 * dimension * scale);
       }
-      expect(maximumDifference(workspace.eigenvalues(weights), expected.eigenvalues)).toBeLessThanOrEqual(1e-13 * scale);
-      expect(Math.abs(workspace.squaredFrobeniusNorm(weights) - expected.squaredFrobeniusNorm)).toBeLessThanOrEqual(1e-13 * dimension * scale ** 2);
-      expect(Math.abs(workspace.trace(weights) - expected.trace)).toBeLessThanOrEqual(1e-13 * dimension * scale);
-    }
-  });
+    },
+  );
 
   test('eigenvalues that the rank forces to zero are exactly zero', () => {
     const workspace = backend.createWorkspace(60, 90);
     draw(workspace);
     for (const live of [0, 1, 20, 50]) {
       for (const sign of [1, -1, 0]) {
-        const weights = Float64Array.from({ length: 90 }, (_, n) => (n < live ? (sign || (n % 2 === 0 ? 1 : -1)) * (1 + n) : 0));
-        expect(workspace.eigenvalues(weights).filter((x) => x === 0).length).toBeGreaterThanOrEqual(backend.name === 'reference' ? 0 : 60 - live);
+        const weights = Float64Array.from({ length: 90 }, (_, n) =>
+          n < live ? (sign || (n % 2 === 0 ? 1 : -1)) * (1 + n) : 0,
+        );
+        expect(workspace.eigenvalues(weights).filter((x) => x === 0).length).toBeGreaterThanOrEqual(
+          backend.name === 'reference' ? 0 : 60 - live,
+        );
       }
     }
   });
@@ -139,24 +186,40 @@ describe.each(await backendsHere())('workspace, %s', (_name, backend) => {
     expect(values.filter((x) => Math.abs(x) < 1e-14).length).toBe(16);
   });
 
-  test.each([1e-300, 1e-150, 1e150, 1e300])('weights of size %p and inputs of its inverse square root, or as they are', (size) => {
-    const workspace = backend.createWorkspace(30, 50);
-    draw(workspace);
-    const weights = weightsOf('signed', 50);
-    const expected = workspace.eigenvalues(weights);
-    const frobenius = workspace.squaredFrobeniusNorm(weights);
-    const scaled = workspace.eigenvalues(weights.map((a) => a * size));
-    expect(maximumDifference(scaled.map((x) => x / size), expected)).toBeLessThan(1e-13 * norm(expected));
-    const root = 1 / Math.sqrt(size);
-    for (let k = 0; k < workspace.inputs.length; k += 1) workspace.inputs[k]! *= root;
-    const before = workspace.inputs.slice();
-    const balanced = workspace.eigenvalues(weights.map((a) => a * size));
-    expect(maximumDifference(balanced, expected)).toBeLessThan(1e-13 * norm(expected));
-    expect(Math.abs(workspace.squaredFrobeniusNorm(weights.map((a) => a * size)) / frobenius - 1)).toBeLessThan(1e-12);
-    expect(maximumDifference(workspace.inputs, before)).toBe(0);
-  });
+  test.each([1e-300, 1e-150, 1e150, 1e300])(
+    'weights of size %p and inputs of its inverse square root, or as they are',
+    (size) => {
+      const workspace = backend.createWorkspace(30, 50);
+      draw(workspace);
+      const weights = weightsOf('signed', 50);
+      const expected = workspace.eigenvalues(weights);
+      const frobenius = workspace.squaredFrobeniusNorm(weights);
+      const scaled = workspace.eigenvalues(weights.map((a) => a * size));
+      expect(
+        maximumDifference(
+          scaled.map((x) => x / size),
+          expected,
+        ),
+      ).toBeLessThan(1e-13 * norm(expected));
+      const root = 1 / Math.sqrt(size);
+      for (let k = 0; k < workspace.inputs.length; k += 1) workspace.inputs[k]! *= root;
+      const before = workspace.inputs.slice();
+      const balanced = workspace.eigenvalues(weights.map((a) => a * size));
+      expect(maximumDifference(balanced, expected)).toBeLessThan(1e-13 * norm(expected));
+      expect(Math.abs(workspace.squaredFrobeniusNorm(weights.map((a) => a * size)) / frobenius - 1)).toBeLessThan(
+        1e-12,
+      );
+      expect(maximumDifference(workspace.inputs, before)).toBe(0);
+    },
+  );
 
-  test.each([[1, 3], [5, 8], [6, 30], [17, 101], [64, 33]] as const)('project agrees with inner products, dimension %p, %p samples', (dimension, samples) => {
+  test.each([
+    [1, 3],
+    [5, 8],
+    [6, 30],
+    [17, 101],
+    [64, 33],
+  ] as const)('project agrees with inner products, dimension %p, %p samples', (dimension, samples) => {
     const workspace = backend.createWorkspace(dimension, samples);
     draw(workspace);
     for (const count of [1, 3, 4, 7, 24, 25, 97]) {
@@ -172,7 +235,8 @@ describe.each(await backendsHere())('workspace, %s', (_name, backend) => {
             sum += term;
             size += Math.abs(term);
           }
-          if (!(Math.abs(out[c * samples + n]! - sum) <= 1e-14 * size)) throw new Error(`direction ${c} of ${count}, sample ${n}: ${out[c * samples + n]} against ${sum}`);
+          if (!(Math.abs(out[c * samples + n]! - sum) <= 1e-14 * size))
+            throw new Error(`direction ${c} of ${count}, sample ${n}: ${out[c * samples + n]} against ${sum}`);
         }
       }
     }
@@ -185,7 +249,8 @@ describe.each(await backendsHere())('workspace, %s', (_name, backend) => {
     for (const classes of [1, 2, 10, 24, 25, 96, 97, 700]) {
       for (const size of [0, 0.3, 30, 3000]) {
         const matrix = Float64Array.from({ length: classes * dimension }, (_, k) => size * uniform(41, k, classes));
-        const rows = (start: number, out: Float64Array): void => out.set(matrix.subarray(start * dimension, start * dimension + out.length));
+        const rows = (start: number, out: Float64Array): void =>
+          out.set(matrix.subarray(start * dimension, start * dimension + out.length));
         const logits = new Float64Array(classes * samples);
         workspace.project(matrix, classes, logits);
         const wanted = classes > 1 ? [classes - 1, 0] : [0];
@@ -198,8 +263,15 @@ describe.each(await backendsHere())('workspace, %s', (_name, backend) => {
           wanted.forEach((c, k) => {
             const expected = Math.exp(logits[c * samples + n]! - largest) / sum;
             // An error of 1e-15 in a logit is a relative one of 1e-15 times its size in the probability.
-            if (!(Math.abs(actual[k * samples + n]! - expected) <= 3e-15 * (1 + Math.abs(largest) + Math.abs(logits[c * samples + n]!)) * expected + 1e-300)) {
-              throw new Error(`classes ${classes}, size ${size}, class ${c}, sample ${n}: ${actual[k * samples + n]} against ${expected}`);
+            if (
+              !(
+                Math.abs(actual[k * samples + n]! - expected) <=
+                3e-15 * (1 + Math.abs(largest) + Math.abs(logits[c * samples + n]!)) * expected + 1e-300
+              )
+            ) {
+              throw new Error(
+                `classes ${classes}, size ${size}, class ${c}, sample ${n}: ${actual[k * samples + n]} against ${expected}`,
+              );
             }
           });
         }
@@ -230,7 +302,12 @@ describe.each(await backendsHere())('workspace, %s', (_name, backend) => {
       expect(backend.createWorkspace(2, 2).softmaxMoments).toBeUndefined();
       return;
     }
-    for (const [width, samples, classes, tileRows, size] of [[3, 9, 700, 300, 1], [8, 6, 50, 7, 1], [1, 4, 2, 2, 1], [5, 5, 40, 40, 300]] as const) {
+    for (const [width, samples, classes, tileRows, size] of [
+      [3, 9, 700, 300, 1],
+      [8, 6, 50, 7, 1],
+      [1, 4, 2, 2, 1],
+      [5, 5, 40, 40, 300],
+    ] as const) {
       const matrix = Float64Array.from({ length: classes * width }, (_, k) => size * uniform(51, k, width));
       const features = Float64Array.from({ length: width * samples }, (_, k) => uniform(52, k, width));
       const moments = backend.createWorkspace(2, samples).softmaxMoments!({
@@ -243,7 +320,10 @@ describe.each(await backendsHere())('workspace, %s', (_name, backend) => {
         width,
         features,
         columns: [width - 1],
-        pairs: [[0, 0], [0, width - 1]],
+        pairs: [
+          [0, 0],
+          [0, width - 1],
+        ],
       });
       for (let n = 0; n < samples; n += 1) {
         const logits = Array.from({ length: classes }, (_, c) => {
@@ -257,7 +337,8 @@ describe.each(await backendsHere())('workspace, %s', (_name, backend) => {
         const mean = (f: (c: number) => number): number => likelihoods.reduce((sum, e, c) => sum + e * f(c), 0) / total;
         const entry = (c: number, k: number): number => matrix[c * width + k]!;
         const means = Array.from({ length: width }, (_, k) => mean((c) => entry(c, k)));
-        const covariance = (i: number, j: number): number => mean((c) => (entry(c, i) - means[i]!) * (entry(c, j) - means[j]!));
+        const covariance = (i: number, j: number): number =>
+          mean((c) => (entry(c, i) - means[i]!) * (entry(c, j) - means[j]!));
         // An error of 1e-15 in a logit is a relative one of 1e-15 times its size in a likelihood.
         const accuracy = 1e-14 * (1 + Math.abs(largest));
         expect(Math.abs(moments.logNormaliser[n]! - largest - Math.log(total))).toBeLessThan(accuracy);
@@ -276,7 +357,9 @@ describe.each(await backendsHere())('workspace, %s', (_name, backend) => {
     expect(() => workspace.eigenvalues(new Float64Array(3))).toThrow('weights must hold one number a sample, 4; got 3');
     expect(() => workspace.eigenvalues(Float64Array.of(1, NaN, 0, 0))).toThrow(NumericalError);
     expect(() => workspace.project(new Float64Array(2), 1, new Float64Array(4))).toThrow(UsageError);
-    expect(() => workspace.softmaxOfClasses(() => undefined, 2, [2])).toThrow('wanted classes must be integers from 0 to 1; got 2');
+    expect(() => workspace.softmaxOfClasses(() => undefined, 2, [2])).toThrow(
+      'wanted classes must be integers from 0 to 1; got 2',
+    );
     workspace.inputs[5] = NaN;
     expect(() => workspace.eigenvalues(Float64Array.of(1, 1, 1, 1))).toThrow(NumericalError);
   });

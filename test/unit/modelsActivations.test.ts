@@ -19,7 +19,9 @@ interface Row {
 }
 
 // test/fixtures/mpmath/errorFunction.py: 50-digit values.
-const rows = JSON.parse(readFileSync(new URL('../fixtures/mpmath/errorFunction.json', import.meta.url), 'utf8')) as Row[];
+const rows = JSON.parse(
+  readFileSync(new URL('../fixtures/mpmath/errorFunction.json', import.meta.url), 'utf8'),
+) as Row[];
 
 const at = (f: (input: Float64Array, out: Float64Array) => void, x: number) => {
   const out = new Float64Array(1);
@@ -95,12 +97,24 @@ describe('activations', () => {
   });
 
   test('activationFrom lifts a function of one number', () => {
-    const square = activationFrom('square', (u) => u * u, (u) => 2 * u, () => 2);
-    expect([at(square.value, 3), at(square.derivative, 3), at(square.secondDerivative, 3), square.isCurved]).toEqual([9, 6, 2, true]);
+    const square = activationFrom(
+      'square',
+      (u) => u * u,
+      (u) => 2 * u,
+      () => 2,
+    );
+    expect([at(square.value, 3), at(square.derivative, 3), at(square.secondDerivative, 3), square.isCurved]).toEqual([
+      9,
+      6,
+      2,
+      true,
+    ]);
   });
 
   test('an unknown name is refused', () => {
-    expect(() => activationNamed('swish' as never)).toThrow(new UsageError('activation must be one of relu, tanh, gelu; got swish'));
+    expect(() => activationNamed('swish' as never)).toThrow(
+      new UsageError('activation must be one of relu, tanh, gelu; got swish'),
+    );
     expect(() => activationNamed('toString' as never)).toThrow(UsageError);
   });
 });

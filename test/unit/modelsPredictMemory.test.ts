@@ -38,22 +38,25 @@ describe('predictMemory(settings).total', () => {
     { ...base, model: 'linear', loss: 'mse', dimension: 600, samples: 200, classes: 3, width: 1 },
   ];
 
-  test.each(cases)('$model $loss, d $dimension, N $samples, C $classes: within 20 % of what is allocated', (settings) => {
-    // The kernels' own code is decoded once a process, whatever the draw.
-    const backend = wasmBackend();
-    backend.createWorkspace(2, 2).drawInputs(randomStream('memory', 'warm-up', 0));
-    let memory = 0;
-    const constructed = bytesConstructed(() => {
-      const workspace = backend.createWorkspace(settings.dimension, settings.samples);
-      memory = workspace.inputs.buffer.byteLength;
-      const draw = drawReplicate(settings, workspace, 'memory', 0);
-      if (settings.model === 'hidden') hiddenBlock(draw, 0, 0);
-      else linearBlock(draw, 0, 0);
-    });
-    const ratio = predictMemory(settings).total / (memory + constructed);
-    expect(ratio).toBeGreaterThan(0.8);
-    expect(ratio).toBeLessThan(1.2);
-  });
+  test.each(cases)(
+    '$model $loss, d $dimension, N $samples, C $classes: within 20 % of what is allocated',
+    (settings) => {
+      // The kernels' own code is decoded once a process, whatever the draw.
+      const backend = wasmBackend();
+      backend.createWorkspace(2, 2).drawInputs(randomStream('memory', 'warm-up', 0));
+      let memory = 0;
+      const constructed = bytesConstructed(() => {
+        const workspace = backend.createWorkspace(settings.dimension, settings.samples);
+        memory = workspace.inputs.buffer.byteLength;
+        const draw = drawReplicate(settings, workspace, 'memory', 0);
+        if (settings.model === 'hidden') hiddenBlock(draw, 0, 0);
+        else linearBlock(draw, 0, 0);
+      });
+      const ratio = predictMemory(settings).total / (memory + constructed);
+      expect(ratio).toBeGreaterThan(0.8);
+      expect(ratio).toBeLessThan(1.2);
+    },
+  );
 
   test('does not grow with C once V is streamed, and never holds C×N', () => {
     const settings = { ...base, model: 'linear', dimension: 1000, samples: 2000, width: 1 } as const;
@@ -63,6 +66,8 @@ describe('predictMemory(settings).total', () => {
   });
 
   test('refuses impossible settings', () => {
-    expect(() => predictMemory({ ...base, model: 'hidden', dimension: 0, samples: 1, classes: 2, width: 1 })).toThrow(UsageError);
+    expect(() => predictMemory({ ...base, model: 'hidden', dimension: 0, samples: 1, classes: 2, width: 1 })).toThrow(
+      UsageError,
+    );
   });
 });

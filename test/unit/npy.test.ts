@@ -3,8 +3,15 @@ import { describe, expect, test } from '@jest/globals';
 import { readNpy, writeNpy } from '../../src/store/formats/npy.js';
 import { UsageError } from '../../theory/errors.js';
 
-interface Case { name: string; npy: string; shape: number[]; values: number[] }
-const fixture = JSON.parse(readFileSync(new URL('../fixtures/numpy/formatsNpy.json', import.meta.url), 'utf8')) as { cases: Case[] };
+interface Case {
+  name: string;
+  npy: string;
+  shape: number[];
+  values: number[];
+}
+const fixture = JSON.parse(readFileSync(new URL('../fixtures/numpy/formatsNpy.json', import.meta.url), 'utf8')) as {
+  cases: Case[];
+};
 
 function withHeader(dictionary: string, body = new Uint8Array(0)): Uint8Array {
   const head = [0x93, ...Buffer.from('NUMPY'), 1, 0, dictionary.length & 255, dictionary.length >> 8];
@@ -48,20 +55,52 @@ describe('readNpy refuses, naming the place and the rule', () => {
     ['empty file', new Uint8Array(0), /at least 10 bytes/],
     ['another format', Buffer.from('%PDF-1.7 and more'), /byte 0: not an \.npy file/],
     ['a future version', Uint8Array.from([0x93, ...Buffer.from('NUMPY'), 9, 0, 0, 0]), /version 9/],
-    ['a header longer than the file', Uint8Array.from([0x93, ...Buffer.from('NUMPY'), 1, 0, 255, 0]), /should reach byte 265/],
-    ['a header of gigabytes', Uint8Array.from([0x93, ...Buffer.from('NUMPY'), 2, 0, 255, 255, 255, 127]), /longer than the 65536/],
+    [
+      'a header longer than the file',
+      Uint8Array.from([0x93, ...Buffer.from('NUMPY'), 1, 0, 255, 0]),
+      /should reach byte 265/,
+    ],
+    [
+      'a header of gigabytes',
+      Uint8Array.from([0x93, ...Buffer.from('NUMPY'), 2, 0, 255, 255, 255, 127]),
+      /longer than the 65536/,
+    ],
     ['a cut body', withHeader(good, new Uint8Array(15)), /needs 16 bytes of numbers, the file has 15/],
     ['a body too long', withHeader(good, new Uint8Array(24)), /needs 16 bytes of numbers, the file has 24/],
-    ['a huge shape', withHeader("{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000, 1000000000, 1000000000), }"), /needs more than 2\^53 bytes/],
-    ['a negative axis', withHeader("{'descr': '<f8', 'fortran_order': False, 'shape': (-1,), }"), /whole number below 10\^15/],
-    ['complex entries', withHeader("{'descr': '<c16', 'fortran_order': False, 'shape': (0,), }"), /complex numbers cannot be read/],
-    ['pickled objects', withHeader("{'descr': '|O', 'fortran_order': False, 'shape': (0,), }"), /Python objects cannot be read/],
+    [
+      'a huge shape',
+      withHeader("{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000, 1000000000, 1000000000), }"),
+      /needs more than 2\^53 bytes/,
+    ],
+    [
+      'a negative axis',
+      withHeader("{'descr': '<f8', 'fortran_order': False, 'shape': (-1,), }"),
+      /whole number below 10\^15/,
+    ],
+    [
+      'complex entries',
+      withHeader("{'descr': '<c16', 'fortran_order': False, 'shape': (0,), }"),
+      /complex numbers cannot be read/,
+    ],
+    [
+      'pickled objects',
+      withHeader("{'descr': '|O', 'fortran_order': False, 'shape': (0,), }"),
+      /Python objects cannot be read/,
+    ],
     ['records', withHeader("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (0,), }"), /record array/],
-    ['a type named like an object property', withHeader("{'descr': 'constructor', 'fortran_order': False, 'shape': (0,), }"), /cannot be read/],
+    [
+      'a type named like an object property',
+      withHeader("{'descr': 'constructor', 'fortran_order': False, 'shape': (0,), }"),
+      /cannot be read/,
+    ],
     ['an unknown key', withHeader("{'descr': '<f8', 'order': False, 'shape': (0,), }"), /found "order"/],
     ['a missing key', withHeader("{'descr': '<f8', 'shape': (0,), }"), /lacks fortran_order/],
     ['an expression', withHeader("{'descr': '<f8', 'fortran_order': False, 'shape': (2**40,), }"), /needs "\)" here/],
-    ['65 axes', withHeader(`{'descr': '<f8', 'fortran_order': False, 'shape': (${'1,'.repeat(65)}), }`), /more than 64 axes/],
+    [
+      '65 axes',
+      withHeader(`{'descr': '<f8', 'fortran_order': False, 'shape': (${'1,'.repeat(65)}), }`),
+      /more than 64 axes/,
+    ],
   ])('%s', (_name, bytes, message) => {
     expect(() => readNpy(bytes, 'weights.npy')).toThrow(UsageError);
     expect(() => readNpy(bytes, 'weights.npy')).toThrow(message);

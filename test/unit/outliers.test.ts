@@ -14,7 +14,10 @@ import { hiddenWeightsGivenReadout } from '../../theory/weights/hiddenWeightsGiv
 import { softmaxWeights } from '../../theory/weights/softmaxWeights.js';
 import { referenceLaw } from './edgesReferenceLaw.js';
 
-/** Roots of entry(m(λ)) = λ off the support, by sign changes on a fine grid of λ: no use of the monotony that the code relies on. */
+/**
+ * Roots of entry(m(λ)) = λ off the support, by sign changes on a fine grid of λ: no use of the monotony that the code
+ * relies on.
+ */
 function rootsByScan(law: BulkLaw, entry: (t: number) => number, low = -4, high = 6): number[] {
   const roots: number[] = [];
   let before: { x: number; value: number } | undefined;
@@ -30,31 +33,35 @@ function rootsByScan(law: BulkLaw, entry: (t: number) => number, low = -4, high 
   return roots;
 }
 
-const gateLaw = (aspectRatio: number, scale = 1, live = 0.25) => referenceLaw([0, scale], [1 - live, live], aspectRatio);
+const gateLaw = (aspectRatio: number, scale = 1, live = 0.25) =>
+  referenceLaw([0, scale], [1 - live, live], aspectRatio);
 
 describe('symmetricEigenvalues', () => {
-  test.each([1, 2, 7, 60])('the second-difference matrix of order %d has the eigenvalues 2 − 2 cos(πk/(n+1)), in any basis', (order) => {
-    const plain = (row: number, column: number) => (row === column ? 2 : Math.abs(row - column) === 1 ? -1 : 0);
-    // The same spectrum in another basis: reflected in the hyperplane orthogonal to v.
-    const v = Array.from({ length: order }, (_, k) => Math.sin(k * k + 1));
-    const square = v.reduce((sum, entry) => sum + entry * entry, 0);
-    const reflect = (row: number, column: number) => (row === column ? 1 : 0) - (2 * v[row]! * v[column]!) / square;
-    const product = (left: (r: number, c: number) => number, right: (r: number, c: number) => number) => {
-      const entries = Float64Array.from({ length: order * order }, (_, i) => {
-        let sum = 0;
-        for (let k = 0; k < order; k++) sum += left(Math.floor(i / order), k) * right(k, i % order);
-        return sum;
-      });
-      return (row: number, column: number) => entries[row * order + column]!;
-    };
-    const turned = product(product(reflect, plain), reflect);
-    for (const entry of [plain, turned]) {
-      const matrix = Float64Array.from({ length: order * order }, (_, i) => entry(Math.floor(i / order), i % order));
-      symmetricEigenvalues(matrix, order).forEach((value, k) => {
-        expect(Math.abs(value - (2 - 2 * Math.cos((Math.PI * (k + 1)) / (order + 1))))).toBeLessThan(2e-14);
-      });
-    }
-  });
+  test.each([1, 2, 7, 60])(
+    'the second-difference matrix of order %d has the eigenvalues 2 − 2 cos(πk/(n+1)), in any basis',
+    (order) => {
+      const plain = (row: number, column: number) => (row === column ? 2 : Math.abs(row - column) === 1 ? -1 : 0);
+      // The same spectrum in another basis: reflected in the hyperplane orthogonal to v.
+      const v = Array.from({ length: order }, (_, k) => Math.sin(k * k + 1));
+      const square = v.reduce((sum, entry) => sum + entry * entry, 0);
+      const reflect = (row: number, column: number) => (row === column ? 1 : 0) - (2 * v[row]! * v[column]!) / square;
+      const product = (left: (r: number, c: number) => number, right: (r: number, c: number) => number) => {
+        const entries = Float64Array.from({ length: order * order }, (_, i) => {
+          let sum = 0;
+          for (let k = 0; k < order; k++) sum += left(Math.floor(i / order), k) * right(k, i % order);
+          return sum;
+        });
+        return (row: number, column: number) => entries[row * order + column]!;
+      };
+      const turned = product(product(reflect, plain), reflect);
+      for (const entry of [plain, turned]) {
+        const matrix = Float64Array.from({ length: order * order }, (_, i) => entry(Math.floor(i / order), i % order));
+        symmetricEigenvalues(matrix, order).forEach((value, k) => {
+          expect(Math.abs(value - (2 - 2 * Math.cos((Math.PI * (k + 1)) / (order + 1))))).toBeLessThan(2e-14);
+        });
+      }
+    },
+  );
 
   test('zero, diagonal and rank one', () => {
     expect(Array.from(symmetricEigenvalues(new Float64Array(9), 3))).toEqual([0, 0, 0]);
@@ -76,13 +83,15 @@ describe('findOutliers', () => {
   });
 
   test('every root of the determinant is found, with side and multiplicity, on both sides and in a gap', () => {
-    // Weights −1 and 2, probability ½ each; conditional second moments of g given the weight chosen by hand, three directions:
-    // two with E[g²; a = 2] = 0.9, one with E[g²; a = 2] = 0.1.
+    // Weights −1 and 2, probability ½ each; conditional second moments of g given the weight chosen by hand, three
+    // directions: two with E[g²; a = 2] = 0.9, one with E[g²; a = 2] = 0.1.
     const aspectRatio = 0.01;
     const law = referenceLaw([-1, 2], [0.5, 0.5], aspectRatio);
     const given = [0.9, 0.9, 0.1];
-    const entry = (share: number, t: number) => (2 * share) / (1 + 2 * aspectRatio * t) - (1 - share) / (1 - aspectRatio * t);
-    const weightMoments = (t: number) => Float64Array.from({ length: 9 }, (_, i) => (i % 4 === 0 ? entry(given[i / 4]!, t) : 0));
+    const entry = (share: number, t: number) =>
+      (2 * share) / (1 + 2 * aspectRatio * t) - (1 - share) / (1 - aspectRatio * t);
+    const weightMoments = (t: number) =>
+      Float64Array.from({ length: 9 }, (_, i) => (i % 4 === 0 ? entry(given[i / 4]!, t) : 0));
     const found = findOutliers({ law, weightMoments, rank: 3 });
 
     const expected = [0.9, 0.1].flatMap((share) => rootsByScan(law, (t) => entry(share, t))).sort((a, b) => a - b);
@@ -121,7 +130,9 @@ describe('findOutliers', () => {
   test('says when the moments have the wrong shape or are not finite', () => {
     const law = gateLaw(0.05);
     expect(() => findOutliers({ law, rank: 2, weightMoments: () => new Float64Array(3) })).toThrow(UsageError);
-    expect(() => findOutliers({ law, rank: 1, weightMoments: () => Float64Array.of(Number.NaN) })).toThrow(NumericalError);
+    expect(() => findOutliers({ law, rank: 1, weightMoments: () => Float64Array.of(Number.NaN) })).toThrow(
+      NumericalError,
+    );
   });
 });
 
@@ -129,7 +140,10 @@ describe('hiddenSquaredErrorOutliers', () => {
   test('closed form equals the determinant equation with the wedge moments by quadrature', () => {
     const angle = 1.2;
     const live = (Math.PI - angle) / (2 * Math.PI);
-    for (const [aspectRatio, scale] of [[0.02, 1], [0.05, -2.5]] as const) {
+    for (const [aspectRatio, scale] of [
+      [0.02, 1],
+      [0.05, -2.5],
+    ] as const) {
       const law = gateLaw(aspectRatio, scale, live);
       // E[1{both on} g gᵀ] in the plane: E r² = 2 times the mean over the wedge of directions, by the midpoint rule.
       const moments = [0, 0, 0];
@@ -143,7 +157,10 @@ describe('hiddenSquaredErrorOutliers', () => {
           moments[2]! += (2 * y * y) / steps;
         }
       }
-      const weightMoments = (t: number) => Float64Array.of(moments[0]!, moments[1]!, moments[1]!, moments[2]!).map((value) => (value * scale) / (1 + aspectRatio * scale * t));
+      const weightMoments = (t: number) =>
+        Float64Array.of(moments[0]!, moments[1]!, moments[1]!, moments[2]!).map(
+          (value) => (value * scale) / (1 + aspectRatio * scale * t),
+        );
       const general = findOutliers({ law, weightMoments, rank: 2 });
       const closed = hiddenSquaredErrorOutliers({ law, scale, angle });
       expect(closed.length).toBe(2);
@@ -184,7 +201,8 @@ describe('outliersOfWeightFunction', () => {
   });
 
   test('finds a threefold outlier of a weight with three-fold symmetry, at the root of the scalar equation', () => {
-    // a = 2 where |g|² > t, −1 elsewhere, t = 2.36597. With Φ the chi-square law of 3 degrees: E[|g|²/3; |g|² > t] = P(χ²₅ > t).
+    // a = 2 where |g|² > t, −1 elsewhere, t = 2.36597. With Φ the chi-square law of 3 degrees: E[|g|²/3; |g|² > t] =
+    // P(χ²₅ > t).
     const threshold = 2.36597;
     const erf = (x: number) => {
       let [sum, term] = [x, x];
@@ -200,7 +218,11 @@ describe('outliersOfWeightFunction', () => {
     const aspectRatio = 0.1;
     const law = referenceLaw([-1, 2], [1 - above3, above3], aspectRatio);
     const share = (value: number, t: number) => (2 * value) / (1 + 0.2 * t) - (1 - value) / (1 - 0.1 * t);
-    const exact = findOutliers({ law, rank: 3, weightMoments: (t) => Float64Array.from({ length: 9 }, (_, i) => (i % 4 === 0 ? share(above5, t) : 0)) });
+    const exact = findOutliers({
+      law,
+      rank: 3,
+      weightMoments: (t) => Float64Array.from({ length: 9 }, (_, i) => (i % 4 === 0 ? share(above5, t) : 0)),
+    });
     expect(exact).toEqual([{ at: expect.any(Number), multiplicity: 3, side: 'above' }]);
     const estimated = outliersOfWeightFunction({
       law,
@@ -242,7 +264,9 @@ describe('outliersFromSamples', () => {
     }
     expect(() => outliersFromSamples({ weights, coordinates, rank: 3, aspectRatio, law })).toThrow(/rank × N = 36/);
     const other = generalisedMarchenkoPastur(discreteMeasure([0.1, 0.2]), aspectRatio);
-    expect(() => outliersFromSamples({ weights, coordinates, rank: 2, aspectRatio, law: other })).toThrow(/same weights/);
+    expect(() => outliersFromSamples({ weights, coordinates, rank: 2, aspectRatio, law: other })).toThrow(
+      /same weights/,
+    );
   });
 });
 
@@ -251,7 +275,19 @@ describe('outliersOfModel', () => {
     const law = referenceLaw([1], [1], 0.5);
     expect(outliersOfModel({ model: 'linear', loss: 'mse', law, i: 0, j: 0, classes: 3 })).toEqual([]);
     const readout = [1, 0, 0, 0, 1, 0];
-    expect(outliersOfModel({ model: 'hidden', loss: 'mse', activation: 'relu', law: gateLaw(0.01, 1, 0.5), i: 0, j: 0, classes: 2, width: 3, readout })).toEqual([]);
+    expect(
+      outliersOfModel({
+        model: 'hidden',
+        loss: 'mse',
+        activation: 'relu',
+        law: gateLaw(0.01, 1, 0.5),
+        i: 0,
+        j: 0,
+        classes: 2,
+        width: 3,
+        readout,
+      }),
+    ).toEqual([]);
   });
 
   test('hidden squared error takes scale and angle from the readout and the Gram matrix', () => {
@@ -260,31 +296,68 @@ describe('outliersOfModel', () => {
     const gram = [1, 0.3, 0, 0.3, 2, 0, 0, 0, 1];
     const angle = Math.acos(0.3 / Math.SQRT2);
     const law = gateLaw(0.02, scale, (Math.PI - angle) / (2 * Math.PI));
-    const found = outliersOfModel({ model: 'hidden', loss: 'mse', activation: 'relu', law, i: 0, j: 1, classes: 2, width: 3, readout, preactivationGram: gram });
-    expect(found).toEqual(hiddenSquaredErrorOutliers({ law, scale, angle }).map((outlier) => ({ ...outlier, error: 0 })));
+    const found = outliersOfModel({
+      model: 'hidden',
+      loss: 'mse',
+      activation: 'relu',
+      law,
+      i: 0,
+      j: 1,
+      classes: 2,
+      width: 3,
+      readout,
+      preactivationGram: gram,
+    });
+    expect(found).toEqual(
+      hiddenSquaredErrorOutliers({ law, scale, angle }).map((outlier) => ({ ...outlier, error: 0 })),
+    );
     expect(found.length).toBe(2);
   });
 
   test('the symmetric branches of the linear model give what the whole k×k matrix gives', () => {
     const classes = 4;
     const identity = Array.from({ length: 16 }, (_, i) => (i % 5 === 0 ? 1 : 0));
-    for (const [block, j] of [['off-diagonal', 1], ['diagonal', 0]] as const) {
+    for (const [block, j] of [
+      ['off-diagonal', 1],
+      ['diagonal', 0],
+    ] as const) {
       const law = generalisedMarchenkoPastur(softmaxWeights({ classes, logitVariance: 1, block }), 0.02);
-      const common = { model: 'linear', loss: 'ce', law, i: 0, j, classes, points: 512, shifts: 4, negligibleMass: 1e-3 } as const;
+      const common = {
+        model: 'linear',
+        loss: 'ce',
+        law,
+        i: 0,
+        j,
+        classes,
+        points: 512,
+        shifts: 4,
+        negligibleMass: 1e-3,
+      } as const;
       const symmetric = outliersOfModel({ ...common, logitVariance: 1 });
       const whole = outliersOfModel({ ...common, logitGram: identity });
-      const placesOf = (outliers: typeof whole) => outliers.flatMap(({ at, multiplicity }) => new Array<number>(multiplicity).fill(at));
+      const placesOf = (outliers: typeof whole) =>
+        outliers.flatMap(({ at, multiplicity }) => new Array<number>(multiplicity).fill(at));
       expect(placesOf(symmetric).length).toBeGreaterThan(0);
       expect(placesOf(whole).length).toBe(placesOf(symmetric).length);
       placesOf(symmetric).forEach((at, k) => {
-        expect(Math.abs(placesOf(whole)[k]! - at)).toBeLessThan(6 * whole[Math.min(k, whole.length - 1)]!.error + 2e-3 * Math.abs(at));
+        expect(Math.abs(placesOf(whole)[k]! - at)).toBeLessThan(
+          6 * whole[Math.min(k, whole.length - 1)]!.error + 2e-3 * Math.abs(at),
+        );
       });
     }
   });
 
   test('a variance factor is the same as a multiple of the identity for a Gram matrix', () => {
     const law = generalisedMarchenkoPastur(discreteMeasure([-0.3, 0, 0.2, 0.9], [0.1, 0.7, 0.1, 0.1]), 0.05);
-    const common = { loss: 'ce', activation: 'relu', readout: [1, -0.5, 0.3, 0.8, -1.2, 0.4], classes: 3, width: 2, i: 0, j: 1 } as const;
+    const common = {
+      loss: 'ce',
+      activation: 'relu',
+      readout: [1, -0.5, 0.3, 0.8, -1.2, 0.4],
+      classes: 3,
+      width: 2,
+      i: 0,
+      j: 1,
+    } as const;
     const weightAt = (scale: Parameters<typeof hiddenWeightFunction>[0], g: Float64Array) => {
       const { labelMasses, weightsOf } = hiddenWeightFunction(scale);
       expect(Array.from(labelMasses)).toEqual([1]);
@@ -301,7 +374,9 @@ describe('outliersOfModel', () => {
     const odds = [0, 1, 2].map((c) => Math.exp(common.readout[2 * c]! * u[0]! + common.readout[2 * c + 1]! * u[1]!));
     const total = odds.reduce((sum, odd) => sum + odd, 0);
     const mean = (f: (c: number) => number) => odds.reduce((sum, odd, c) => sum + (odd / total) * f(c), 0);
-    const covariance = mean((c) => common.readout[2 * c]! * common.readout[2 * c + 1]!) - mean((c) => common.readout[2 * c]!) * mean((c) => common.readout[2 * c + 1]!);
+    const covariance =
+      mean((c) => common.readout[2 * c]! * common.readout[2 * c + 1]!) -
+      mean((c) => common.readout[2 * c]!) * mean((c) => common.readout[2 * c + 1]!);
     expect(direct(point)).toBeCloseTo(covariance, 14);
     expect(direct(Float64Array.of(0.7, -1.1))).toBe(0);
     expect(() => outliersOfModel({ model: 'hidden', law, ...common, varianceFactor: 0 })).toThrow(/varianceFactor/);
@@ -311,7 +386,13 @@ describe('outliersOfModel', () => {
     type Smooth = (u: number) => readonly [value: number, first: number, second: number];
     const tanh: Smooth = (u) => [Math.tanh(u), 1 - Math.tanh(u) ** 2, -2 * Math.tanh(u) * (1 - Math.tanh(u) ** 2)];
     const sine: Smooth = (u) => [Math.sin(u), Math.cos(u), -Math.sin(u)];
-    const asExpression = { name: 'sin(x)', value: Math.sin, first: Math.cos, second: (u: number) => -Math.sin(u), gated: false };
+    const asExpression = {
+      name: 'sin(x)',
+      value: Math.sin,
+      first: Math.cos,
+      second: (u: number) => -Math.sin(u),
+      gated: false,
+    };
 
     /** The weight by its definition, for each of the labels. */
     function weightsAt(u: number, activation: Smooth, loss: 'ce' | 'mse', readout: readonly number[]): number[] {
@@ -321,7 +402,9 @@ describe('outliersOfModel', () => {
       const mean = readout.reduce((sum, v, c) => sum + (odds[c]! / total) * v, 0);
       const variance = readout.reduce((sum, v, c) => sum + (odds[c]! / total) * (v - mean) ** 2, 0);
       const length = readout.reduce((sum, v) => sum + v * v, 0);
-      return readout.map((v) => (loss === 'ce' ? variance * slope ** 2 + (mean - v) * bend : length * slope ** 2 + (length * h - v) * bend));
+      return readout.map((v) =>
+        loss === 'ce' ? variance * slope ** 2 + (mean - v) * bend : length * slope ** 2 + (length * h - v) * bend,
+      );
     }
 
     const aspectRatio = 0.02;
@@ -340,10 +423,12 @@ describe('outliersOfModel', () => {
               entries.push({ a, u, mass: (0.05 * Math.exp(-0.5 * u * u)) / Math.sqrt(2 * Math.PI) / readout.length });
             }
           }
-          const mean = (f: (entry: (typeof entries)[number]) => number) => entries.reduce((sum, entry) => sum + entry.mass * f(entry), 0);
+          const mean = (f: (entry: (typeof entries)[number]) => number) =>
+            entries.reduce((sum, entry) => sum + entry.mass * f(entry), 0);
           const equation = (t: number) => 1 / t + mean(({ a, u }) => (a * (u * u - 1)) / (1 + aspectRatio * a * t));
           const place = (t: number) => -1 / t + mean(({ a }) => a / (1 + aspectRatio * a * t));
-          const outside = (t: number) => 1 / (t * t) > aspectRatio * mean(({ a }) => (a / (1 + aspectRatio * a * t)) ** 2);
+          const outside = (t: number) =>
+            1 / (t * t) > aspectRatio * mean(({ a }) => (a / (1 + aspectRatio * a * t)) ** 2);
           // λ = z(t) for t between 0 and the first pole on either side, as far as z increases.
           const roots: { at: number; side: string }[] = [];
           for (const [end, side] of [
@@ -363,14 +448,34 @@ describe('outliersOfModel', () => {
           }
           roots.sort((left, right) => left.at - right.at);
           const total = mean(() => 1);
-          const law = generalisedMarchenkoPastur(discreteMeasure(entries.map(({ a }) => a), entries.map(({ mass }) => mass / total)), aspectRatio);
-          const options = { model: 'hidden', loss, activation: given, law, i: 0, j: 0, classes: 4, width: 1, readout, points: 2048 } as const;
+          const law = generalisedMarchenkoPastur(
+            discreteMeasure(
+              entries.map(({ a }) => a),
+              entries.map(({ mass }) => mass / total),
+            ),
+            aspectRatio,
+          );
+          const options = {
+            model: 'hidden',
+            loss,
+            activation: given,
+            law,
+            i: 0,
+            j: 0,
+            classes: 4,
+            width: 1,
+            readout,
+            points: 2048,
+          } as const;
           const found = outliersOfModel(options);
           expect(roots.length).toBeGreaterThan(0);
-          expect(found.map(({ side, multiplicity }) => [side, multiplicity])).toEqual(roots.map(({ side }) => [side, 1]));
+          expect(found.map(({ side, multiplicity }) => [side, multiplicity])).toEqual(
+            roots.map(({ side }) => [side, 1]),
+          );
           found.forEach(({ at, error }, k) => {
             expect(error).toBeLessThan(2e-3 * Math.abs(at));
-            // The steps in u put the end of the law's weights 1e-6 short of the function's own, to which the lattice's are cut.
+            // The steps in u put the end of the law's weights 1e-6 short of the function's own, to which the lattice's
+            // are cut.
             expect(Math.abs(at - roots[k]!.at)).toBeLessThan(6 * error + 2e-6 * Math.abs(at));
           });
           // The weights without the labels' term are others than this law's.
@@ -400,27 +505,57 @@ describe('outliersOfModel', () => {
       // A label at its mean throughout is another weight.
       const centre = readout.reduce((sum, v) => sum + v, 0) / classes;
       expect(() =>
-        outliersOfWeightFunction({ ...settings, rank: 1, weightOf: ([u]) => weightsAt(u!, tanh, 'ce', [...readout, centre])[classes]! }),
+        outliersOfWeightFunction({
+          ...settings,
+          rank: 1,
+          weightOf: ([u]) => weightsAt(u!, tanh, 'ce', [...readout, centre])[classes]!,
+        }),
       ).toThrow(/second moment/);
     });
 
     test('probabilities of labels that are none are refused', () => {
       const law = referenceLaw([1], [1], 0.5);
       const weightsOf = (_: Float64Array, weights: Float64Array) => weights.fill(1);
-      expect(() => outliersOfWeightFunction({ law, rank: 1, labelMasses: [0.5, 0.4], weightsOf })).toThrow(/labelMasses must sum to 1/);
-      expect(() => outliersOfWeightFunction({ law, rank: 1, labelMasses: [1.5, -0.5], weightsOf })).toThrow(/must not be negative, got -0.5/);
+      expect(() => outliersOfWeightFunction({ law, rank: 1, labelMasses: [0.5, 0.4], weightsOf })).toThrow(
+        /labelMasses must sum to 1/,
+      );
+      expect(() => outliersOfWeightFunction({ law, rank: 1, labelMasses: [1.5, -0.5], weightsOf })).toThrow(
+        /must not be negative, got -0.5/,
+      );
     });
   });
 
   test('a law of other weights is refused by the cubature', () => {
-    const law = generalisedMarchenkoPastur(softmaxWeights({ classes: 20, logitVariance: 0.1, block: 'diagonal' }), 0.02);
-    expect(() => outliersOfModel({ model: 'linear', loss: 'ce', law, i: 0, j: 0, classes: 4, logitVariance: 1, points: 256 })).toThrow(NumericalError);
+    const law = generalisedMarchenkoPastur(
+      softmaxWeights({ classes: 20, logitVariance: 0.1, block: 'diagonal' }),
+      0.02,
+    );
+    expect(() =>
+      outliersOfModel({ model: 'linear', loss: 'ce', law, i: 0, j: 0, classes: 4, logitVariance: 1, points: 256 }),
+    ).toThrow(NumericalError);
   });
 
   test('names what is missing or out of range', () => {
     const law = gateLaw(0.05);
-    expect(() => outliersOfModel({ model: 'linear', loss: 'ce', law, i: 0, j: 1, classes: 3 })).toThrow(/logitVariance/);
-    expect(() => outliersOfModel({ model: 'linear', loss: 'ce', law, i: 0, j: 1, classes: 1000, logitVariance: 1 })).toThrow(/outliersFromSamples/);
-    expect(() => outliersOfModel({ model: 'hidden', loss: 'ce', activation: 'relu', law, i: 0, j: 1, classes: 2, width: 2, readout: [1, 2, 3, 4], preactivationGram: [1, 2, 2, 1] })).toThrow(/positive definite/);
+    expect(() => outliersOfModel({ model: 'linear', loss: 'ce', law, i: 0, j: 1, classes: 3 })).toThrow(
+      /logitVariance/,
+    );
+    expect(() =>
+      outliersOfModel({ model: 'linear', loss: 'ce', law, i: 0, j: 1, classes: 1000, logitVariance: 1 }),
+    ).toThrow(/outliersFromSamples/);
+    expect(() =>
+      outliersOfModel({
+        model: 'hidden',
+        loss: 'ce',
+        activation: 'relu',
+        law,
+        i: 0,
+        j: 1,
+        classes: 2,
+        width: 2,
+        readout: [1, 2, 3, 4],
+        preactivationGram: [1, 2, 2, 1],
+      }),
+    ).toThrow(/positive definite/);
   });
 });

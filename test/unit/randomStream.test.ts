@@ -14,7 +14,9 @@ interface Fixture {
   streams: { name: [string, string, string]; state: string[] }[];
   ziggurat: { tailStart: string; layerArea: string };
 }
-const fixture = JSON.parse(readFileSync(new URL('../fixtures/xoshiro/generator.json', import.meta.url), 'utf8')) as Fixture;
+const fixture = JSON.parse(
+  readFileSync(new URL('../fixtures/xoshiro/generator.json', import.meta.url), 'utf8'),
+) as Fixture;
 
 const words = (values: readonly (string | bigint)[]): BigUint64Array => BigUint64Array.from(values, BigInt);
 const output = (generator: Xoshiro256): string => {
@@ -26,8 +28,16 @@ describe('Xoshiro256', () => {
   test('gives the outputs published for the state (1, 2, 3, 4)', () => {
     // From xoshiro256plusplus.c of the authors, as quoted in the tests of the Rust crate rand_xoshiro.
     const published = [
-      '41943041', '58720359', '3588806011781223', '3591011842654386', '9228616714210784205', '9973669472204895162',
-      '14011001112246962877', '12406186145184390807', '15849039046786891736', '10450023813501588000',
+      '41943041',
+      '58720359',
+      '3588806011781223',
+      '3591011842654386',
+      '9228616714210784205',
+      '9973669472204895162',
+      '14011001112246962877',
+      '12406186145184390807',
+      '15849039046786891736',
+      '10450023813501588000',
     ];
     const generator = new Xoshiro256(new Uint32Array(words([1n, 2n, 3n, 4n]).buffer));
     expect(published.map(() => output(generator))).toEqual(published);
@@ -56,7 +66,12 @@ describe('streamSeed', () => {
   });
 
   test('tells apart triples whose texts run together', () => {
-    const states = [streamSeed('a', 'bc', 1), streamSeed('ab', 'c', 1), streamSeed('a', 'bc1', 1), streamSeed('a', 'bc', 11)];
+    const states = [
+      streamSeed('a', 'bc', 1),
+      streamSeed('ab', 'c', 1),
+      streamSeed('a', 'bc1', 1),
+      streamSeed('a', 'bc', 11),
+    ];
     expect(new Set(states.map(String)).size).toBe(4);
   });
 });
@@ -79,7 +94,11 @@ describe('ziggurat', () => {
     let worst = 0;
     for (let i = 1; i < 4000; i += 1) {
       const x = (i / 4000) ** 3;
-      worst = Math.max(worst, Math.abs(logarithm(x) / Math.log(x) - 1), Math.abs(decayingExponential(i / 400) / Math.exp(-i / 400) - 1));
+      worst = Math.max(
+        worst,
+        Math.abs(logarithm(x) / Math.log(x) - 1),
+        Math.abs(decayingExponential(i / 400) / Math.exp(-i / 400) - 1),
+      );
     }
     // Three units in the last place, one of them the engine's.
     expect(worst).toBeLessThan(6e-16);
@@ -126,7 +145,8 @@ describe('randomStream', () => {
   });
 
   test('the name alone decides: order does not matter, and any change of the name changes the numbers', () => {
-    const first = (seed: string | number, label: string, replicate: number): number => randomStream(seed, label, replicate).normal();
+    const first = (seed: string | number, label: string, replicate: number): number =>
+      randomStream(seed, label, replicate).normal();
     const b = first(1, 'x', 1);
     const a = first(1, 'x', 0);
     expect([first(1, 'x', 0), first('1', 'x', 1)]).toEqual([a, b]);

@@ -4,7 +4,10 @@ import { fixedNormals } from '../../theory/weights/fixedSequence.js';
 
 const GROUPS = 16;
 
-/** numerator = 2 + noise + explained·(control − its mean), denominator = 1; further controls are heavy-tailed and say nothing. */
+/**
+ * numerator = 2 + noise + explained·(control − its mean), denominator = 1; further controls are heavy-tailed and say
+ * nothing.
+ */
 function terms(seed: number, perGroup: number, explained: number): { terms: RatioTerm[]; means: number[] } {
   const normal = fixedNormals(seed);
   const lognormalMean = Math.exp(0.5);
@@ -23,7 +26,8 @@ describe('estimateRatio', () => {
       return ((ratio - 2) / standardError) ** 2;
     });
     const mean = squares.reduce((sum, value) => sum + value, 0) / squares.length;
-    // 15/13 = 1.15 for a t of 15 degrees; its standard error over 400 sets is about 0.1. Coefficients fitted to the same terms give above 1.8 here.
+    // 15/13 = 1.15 for a t of 15 degrees; its standard error over 400 sets is about 0.1. Coefficients fitted to the
+    // same terms give above 1.8 here.
     expect(mean).toBeGreaterThan(0.8);
     expect(mean).toBeLessThan(1.5);
   });

@@ -18,8 +18,19 @@ beforeAll(async () => {
 
 /** Distances in eigenvalues of one output block to three laws, and of two fresh draws of the first. */
 function distancesOf(replicate: number) {
-  const settings = { model: 'hidden', loss: 'ce', activation: 'relu', initialisation: 'lecun', dimension: DIMENSION, samples: SAMPLES, classes: 5, width: WIDTH } as const;
-  const draw = drawReplicate(settings, backend.createWorkspace(DIMENSION, SAMPLES), SEED, replicate, { wanted: { hidden: [], output: [[0, 0]] } });
+  const settings = {
+    model: 'hidden',
+    loss: 'ce',
+    activation: 'relu',
+    initialisation: 'lecun',
+    dimension: DIMENSION,
+    samples: SAMPLES,
+    classes: 5,
+    width: WIDTH,
+  } as const;
+  const draw = drawReplicate(settings, backend.createWorkspace(DIMENSION, SAMPLES), SEED, replicate, {
+    wanted: { hidden: [], output: [[0, 0]] },
+  });
   const { population, factor, weights } = featurePopulation(draw, 'output-diagonal', backend);
   const plain = outputWeights(draw, 0, 0);
   const features = backend.createWorkspace(WIDTH, SAMPLES);
@@ -27,22 +38,31 @@ function distancesOf(replicate: number) {
     for (let n = 0; n < SAMPLES; n++) for (let i = 0; i < WIDTH; i++) features.inputs[n * WIDTH + i] = values(n, i);
     return features.eigenvalues(a).slice();
   };
-  const law = (a: Float64Array, t: Float64Array) => separableLaw({ weights: discreteMeasure(a), population: discreteMeasure(t), aspectRatio: WIDTH / SAMPLES });
+  const law = (a: Float64Array, t: Float64Array) =>
+    separableLaw({ weights: discreteMeasure(a), population: discreteMeasure(t), aspectRatio: WIDTH / SAMPLES });
   const claimed = law(weights, population);
   const observed = spectrum((n, i) => draw.features[i * SAMPLES + n]!, plain);
   const nulls = [0, 1].map((r) => {
     const stream = randomStream(SEED, `null ${r}`, replicate);
     const z = Float64Array.from({ length: SAMPLES * WIDTH }, () => stream.normal());
-    return spectrum((n, i) => Array.from({ length: i + 1 }, (_, k) => factor[i * WIDTH + k]! * z[n * WIDTH + k]!).reduce((a, b) => a + b), weights);
+    return spectrum(
+      (n, i) =>
+        Array.from({ length: i + 1 }, (_, k) => factor[i * WIDTH + k]! * z[n * WIDTH + k]!).reduce((a, b) => a + b),
+      weights,
+    );
   });
-  const inEigenvalues = (eigenvalues: Float64Array, other: ReturnType<typeof law>) => WIDTH * kolmogorovDistance(eigenvalues, other);
+  const inEigenvalues = (eigenvalues: Float64Array, other: ReturnType<typeof law>) =>
+    WIDTH * kolmogorovDistance(eigenvalues, other);
   return {
     lengths: weights.map((value, n) => value / plain[n]!),
     observed: inEigenvalues(observed, claimed),
     nulls: nulls.map((eigenvalues) => inEigenvalues(eigenvalues, claimed)),
     withoutLengths: inEigenvalues(observed, law(plain, population)),
     // Features taken for uncorrelated: the same trace, no covariance between units.
-    uncorrelated: inEigenvalues(observed, law(weights, new Float64Array(WIDTH).fill(population.reduce((a, b) => a + b) / WIDTH))),
+    uncorrelated: inEigenvalues(
+      observed,
+      law(weights, new Float64Array(WIDTH).fill(population.reduce((a, b) => a + b) / WIDTH)),
+    ),
   };
 }
 
@@ -52,10 +72,12 @@ describe(`output blocks with m = d/2 against the Gaussian equivalent of their fe
   beforeAll(() => {
     draws = Array.from({ length: DRAWS }, (_, r) => distancesOf(r));
   });
-  const lane = (pick: (draw: ReturnType<typeof distancesOf>) => number) => laneTest({ observed: draws.map(pick), nulls: draws.map(({ nulls }) => nulls) }).fittedPValue;
+  const lane = (pick: (draw: ReturnType<typeof distancesOf>) => number) =>
+    laneTest({ observed: draws.map(pick), nulls: draws.map(({ nulls }) => nulls) }).fittedPValue;
 
   test('lengths of features are 1 on average: their mean is exact', () => {
-    // Each draw's mean length has standard deviation below √(2 tr Σ²)/tr Σ/√N·2 < 0.03; over 20 draws 0.007. Four of them: false alarm below 1e-4.
+    // Each draw's mean length has standard deviation below √(2 tr Σ²)/tr Σ/√N·2 < 0.03; over 20 draws 0.007. Four of
+    // them: false alarm below 1e-4.
     expect(Math.abs(mean(draws.map(({ lengths }) => mean(Array.from(lengths)))) - 1)).toBeLessThan(0.03);
   });
   test('calibrated: the block is not told from fresh draws of the law; uncorrelated features are', () => {

@@ -31,7 +31,8 @@ describe('tracyWidom1', () => {
   });
 
   test('mean and variance have the published digits', () => {
-    // The trapezoid rule on s f(s) and s² f(s): an entire density that decays on both sides, so its error is far below these bounds.
+    // The trapezoid rule on s f(s) and s² f(s): an entire density that decays on both sides, so its error is far below
+    // these bounds.
     const step = 1 / 4;
     let [mass, first, second] = [0, 0, 0];
     for (let s = -9.75; s <= 18; s += step) {
@@ -46,7 +47,9 @@ describe('tracyWidom1', () => {
   });
 
   test('agrees with Painlevé II solved in 40 digits (fixture edgesTracyWidom.py)', () => {
-    const rows = JSON.parse(readFileSync(new URL('../fixtures/mpmath/edgesTracyWidom.json', import.meta.url), 'utf8')) as { s: number; cdf: number; survival: number; density: number }[];
+    const rows = JSON.parse(
+      readFileSync(new URL('../fixtures/mpmath/edgesTracyWidom.json', import.meta.url), 'utf8'),
+    ) as { s: number; cdf: number; survival: number; density: number }[];
     expect(rows.length).toBe(15);
     for (const { s, cdf, survival, density } of rows) {
       expect(Math.abs(tracyWidom1.cdf(s) - cdf)).toBeLessThan(4e-15);
@@ -62,7 +65,8 @@ describe('tracyWidom1', () => {
       expect(Math.abs(p < 0.5 ? tracyWidom1.cdf(s) / p - 1 : tracyWidom1.survival(s) / (1 - p) - 1)).toBeLessThan(1e-7);
       expect(Math.abs(tracyWidom1.cdf(s) - p)).toBeLessThan(1e-14);
     }
-    // Published table (Bejan 2005; Johnstone 2001, table 1): F₁(0.98) = 0.95, F₁(2.02) = 0.99, to the digits given there.
+    // Published table (Bejan 2005; Johnstone 2001, table 1): F₁(0.98) = 0.95, F₁(2.02) = 0.99, to the digits given
+    // there.
     expect(tracyWidom1.quantile(0.95)).toBeCloseTo(0.98, 2);
     expect(tracyWidom1.quantile(0.99)).toBeCloseTo(2.02, 2);
     expect(() => tracyWidom1.quantile(1)).toThrow(UsageError);
@@ -78,7 +82,10 @@ describe('tracyWidom1', () => {
 
 describe('softEdgeScaling', () => {
   test("white weights: Johnstone's centre and scale at the upper edge, their mirror at the lower", () => {
-    for (const [dimension, samples] of [[100, 200], [300, 100]] as const) {
+    for (const [dimension, samples] of [
+      [100, 200],
+      [300, 100],
+    ] as const) {
       const law = generalisedMarchenkoPastur(discreteMeasure([1], [1]), dimension / samples);
       const [rows, columns] = [Math.sqrt(samples), Math.sqrt(dimension)];
       const upper = softEdgeScaling(law, law.support[0]![1], dimension);
@@ -86,7 +93,10 @@ describe('softEdgeScaling', () => {
       expect(upper.scale * samples).toBeCloseTo((rows + columns) * Math.cbrt(1 / rows + 1 / columns), 8);
       const lower = softEdgeScaling(law, law.support[0]![0], dimension);
       expect(lower.side).toBe('lower');
-      expect(lower.scale * samples).toBeCloseTo(Math.abs(rows - columns) * Math.cbrt(Math.abs(1 / rows - 1 / columns)), 8);
+      expect(lower.scale * samples).toBeCloseTo(
+        Math.abs(rows - columns) * Math.cbrt(Math.abs(1 / rows - 1 / columns)),
+        8,
+      );
       expect(upper.standardise(upper.centre + 2 * upper.scale)).toBeCloseTo(2, 10);
       expect(lower.cdf(lower.centre)).toBeCloseTo(1 - tracyWidom1.cdf(0), 12);
     }
@@ -96,7 +106,10 @@ describe('softEdgeScaling', () => {
     const law = generalisedMarchenkoPastur(discreteMeasure([-1, 20], [0.9, 0.1]), 0.6);
     expect(law.support.length).toBe(2);
     for (const [lower, upper] of law.support) {
-      for (const [edge, inwards] of [[lower, 1], [upper, -1]] as const) {
+      for (const [edge, inwards] of [
+        [lower, 1],
+        [upper, -1],
+      ] as const) {
         const { scale } = softEdgeScaling(law, edge, 1000);
         // density ≈ √(distance / scale³) / (π d).
         const distance = 1e-7 * (upper - lower);
@@ -114,13 +127,19 @@ describe('softEdgeScaling', () => {
   });
 
   test('drawn extreme eigenvalues of signed weights follow it (fixture edgesFluctuations.py), a scale off by 30 % or an aspect ratio off by 10 % does not', () => {
-    const { extremes } = JSON.parse(readFileSync(new URL('../fixtures/numpy/edgesFluctuations.json', import.meta.url), 'utf8')) as {
+    const { extremes } = JSON.parse(
+      readFileSync(new URL('../fixtures/numpy/edgesFluctuations.json', import.meta.url), 'utf8'),
+    ) as {
       extremes: { dimension: number; largest: number[]; smallest: number[] }[];
     };
     const law = generalisedMarchenkoPastur(discreteMeasure([-1, 1, 2], [0.3, 0.5, 0.2]), 0.5);
     const grid = Array.from({ length: 201 }, (_, k) => -7 + k * 0.06).map((s) => ({ s, cdf: tracyWidom1.cdf(s) }));
     const distanceOf = (values: readonly number[]) =>
-      grid.reduce((worst, { s, cdf }) => Math.max(worst, Math.abs(values.filter((value) => value <= s).length / values.length - cdf)), 0);
+      grid.reduce(
+        (worst, { s, cdf }) =>
+          Math.max(worst, Math.abs(values.filter((value) => value <= s).length / values.length - cdf)),
+        0,
+      );
     const summary = (values: readonly number[]) => {
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
       return { mean, variance: values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length };
@@ -132,18 +151,26 @@ describe('softEdgeScaling', () => {
       ].map(({ values, edge }) => {
         const standardised = values.map((value) => edge.standardise(value) / stretch);
         const { mean, variance } = summary(standardised);
-        return { distance: distanceOf(standardised), mean: mean - TRACY_WIDOM_1_MEAN, variance: variance / TRACY_WIDOM_1_VARIANCE };
+        return {
+          distance: distanceOf(standardised),
+          mean: mean - TRACY_WIDOM_1_MEAN,
+          variance: variance / TRACY_WIDOM_1_VARIANCE,
+        };
       });
-    // 800 draws: standard error of the mean 0.045, of the variance 6 %, of the distance 0.078 at the 1e-4 point; allowed are 4 of
-    // them, and a finite-size bias of order d^{-1/3} that shrinks from d = 50 to d = 200.
-    const [small, large] = extremes.map((set) => measured(law, set)) as [ReturnType<typeof measured>, ReturnType<typeof measured>];
+    // 800 draws: standard error of the mean 0.045, of the variance 6 %, of the distance 0.078 at the 1e-4 point;
+    // allowed are 4 of them, and a finite-size bias of order d^{-1/3} that shrinks from d = 50 to d = 200.
+    const [small, large] = extremes.map((set) => measured(law, set)) as [
+      ReturnType<typeof measured>,
+      ReturnType<typeof measured>,
+    ];
     large.forEach(({ mean, variance, distance }, side) => {
       expect(Math.abs(mean)).toBeLessThan(0.2 + 4 * 0.045);
       expect(Math.abs(variance - 1)).toBeLessThan(0.1 + 4 * 0.06);
       expect(distance).toBeLessThan(0.16);
       expect(Math.abs(mean)).toBeLessThan(Math.abs(small[side]!.mean) + 3 * 0.045 * Math.SQRT2);
     });
-    for (const { variance } of measured(law, extremes[1]!, 1.3)) expect(Math.abs(variance - 1)).toBeGreaterThan(0.1 + 4 * 0.06);
+    for (const { variance } of measured(law, extremes[1]!, 1.3))
+      expect(Math.abs(variance - 1)).toBeGreaterThan(0.1 + 4 * 0.06);
     const wider = generalisedMarchenkoPastur(discreteMeasure([-1, 1, 2], [0.3, 0.5, 0.2]), 0.55);
     for (const { mean } of measured(wider, extremes[1]!)) expect(Math.abs(mean)).toBeGreaterThan(0.2 + 4 * 0.045);
   });

@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import type { ActivationName, DiscreteMeasure, Loss } from '../../theory/contracts.js';
 import { UsageError } from '../../theory/errors.js';
-import { gateMeasure, gateProbability, hiddenWeightsGivenReadout, initialisationScheme, outputBlockMean } from '../../theory/weights/index.js';
+import {
+  gateMeasure,
+  gateProbability,
+  hiddenWeightsGivenReadout,
+  initialisationScheme,
+  outputBlockMean,
+} from '../../theory/weights/index.js';
 import { activationFunctions } from '../../theory/weights/activationFunctions.js';
 import { normalCumulative, normalQuantile } from '../../theory/weights/normalDistribution.js';
 
@@ -78,7 +84,9 @@ describe('hiddenWeightsGivenReadout', () => {
     const { measure, momentErrors } = hiddenWeightsGivenReadout({ ...sizes, ...expected });
     // 4.5 joint standard errors: a false alarm in 7e-6 of cases, 24 comparisons.
     const scale = Math.sqrt(expected.square);
-    expect(Math.abs(moment(measure, 1) - expected.mean)).toBeLessThan(4.5 * Math.hypot(expected.meanError, momentErrors[0] * scale));
+    expect(Math.abs(moment(measure, 1) - expected.mean)).toBeLessThan(
+      4.5 * Math.hypot(expected.meanError, momentErrors[0] * scale),
+    );
     expect(Math.abs(moment(measure, 2) - expected.square)).toBeLessThan(
       4.5 * Math.hypot(expected.squareError, momentErrors[1] * expected.square),
     );
@@ -90,14 +98,22 @@ describe('hiddenWeightsGivenReadout', () => {
   });
 
   test('it rejects: without its residual term the GELU diagonal law has another second moment', () => {
-    const expected = fixture.given.find(({ loss, activation, i, j }) => loss === 'ce' && activation === 'gelu' && i === j)!;
+    const expected = fixture.given.find(
+      ({ loss, activation, i, j }) => loss === 'ce' && activation === 'gelu' && i === j,
+    )!;
     const { measure } = hiddenWeightsGivenReadout({ ...sizes, ...expected, residualTerm: false });
     expect(Math.abs(moment(measure, 2) - expected.square)).toBeGreaterThan(20 * expected.squareError);
   });
 
   test('it rejects: pre-activations with a fifth more variance', () => {
-    const expected = fixture.given.find(({ loss, activation, i, j }) => loss === 'ce' && activation === 'tanh' && i !== j)!;
-    const { measure } = hiddenWeightsGivenReadout({ ...sizes, ...expected, preactivationGram: fixture.gram.map((g) => 1.2 * g) });
+    const expected = fixture.given.find(
+      ({ loss, activation, i, j }) => loss === 'ce' && activation === 'tanh' && i !== j,
+    )!;
+    const { measure } = hiddenWeightsGivenReadout({
+      ...sizes,
+      ...expected,
+      preactivationGram: fixture.gram.map((g) => 1.2 * g),
+    });
     expect(Math.abs(moment(measure, 2) - expected.square)).toBeGreaterThan(10 * expected.squareError);
   });
 
@@ -105,7 +121,14 @@ describe('hiddenWeightsGivenReadout', () => {
     const [a, b, c] = [2, 1, 3];
     const gram = [a, b, b, c];
     const { measure, error } = hiddenWeightsGivenReadout({
-      loss: 'mse', activation: 'relu', readout: [1, 2, -3, 0.5], classes: 2, width: 2, i: 0, j: 1, preactivationGram: gram,
+      loss: 'mse',
+      activation: 'relu',
+      readout: [1, 2, -3, 0.5],
+      classes: 2,
+      width: 2,
+      i: 0,
+      j: 1,
+      preactivationGram: gram,
     });
     const live = gateProbability(Math.acos(b / Math.sqrt(a * c)));
     expect(error).toBe(0);
@@ -122,15 +145,27 @@ describe('hiddenWeightsGivenReadout', () => {
 
   test('logits of size 10^4 do not overflow', () => {
     const readout = fixture.readout.map((v) => 1e4 * v);
-    const { measure } = hiddenWeightsGivenReadout({ ...sizes, readout, loss: 'ce', activation: 'relu', i: 0, j: 0, points: 256 });
+    const { measure } = hiddenWeightsGivenReadout({
+      ...sizes,
+      readout,
+      loss: 'ce',
+      activation: 'relu',
+      i: 0,
+      j: 0,
+      points: 256,
+    });
     expect(measure.nodes.every(Number.isFinite)).toBe(true);
   });
 
   test('refuses sizes that do not match and units out of range', () => {
     const options = { ...sizes, loss: 'ce', activation: 'relu', i: 0, j: 1 } as const;
     expect(() => hiddenWeightsGivenReadout({ ...options, classes: 4 })).toThrow(/4×3 = 12 entries, got 15/);
-    expect(() => hiddenWeightsGivenReadout({ ...options, j: 3 })).toThrow(/j must be a whole number from 0 to 2, got 3/);
-    expect(() => hiddenWeightsGivenReadout({ ...options, preactivationGram: [1, 2, 0, 2, 1, 0, 0, 0, 1] })).toThrow(/covariance/);
+    expect(() => hiddenWeightsGivenReadout({ ...options, j: 3 })).toThrow(
+      /j must be a whole number from 0 to 2, got 3/,
+    );
+    expect(() => hiddenWeightsGivenReadout({ ...options, preactivationGram: [1, 2, 0, 2, 1, 0, 0, 0, 1] })).toThrow(
+      /covariance/,
+    );
   });
 });
 
@@ -138,21 +173,39 @@ describe('outputBlockMean', () => {
   test.each(fixture.outputMean)('$loss $activation block ($i, $j): every entry against NumPy', (expected) => {
     const { matrix, error } = outputBlockMean({ ...sizes, ...expected });
     const norm = Math.hypot(...matrix);
-    // 4.5 joint standard errors (false alarm 7e-6 an entry, 108 entries); the second is of the whole matrix, hence generous.
+    // 4.5 joint standard errors (false alarm 7e-6 an entry, 108 entries); the second is of the whole matrix, hence
+    // generous.
     for (let k = 0; k < matrix.length; k++) {
-      expect(Math.abs(matrix[k] - expected.matrix[k])).toBeLessThanOrEqual(4.5 * Math.hypot(expected.error[k], error * norm));
+      expect(Math.abs(matrix[k] - expected.matrix[k])).toBeLessThanOrEqual(
+        4.5 * Math.hypot(expected.error[k], error * norm),
+      );
     }
   });
 
   test('squared error at the identity: E h² = ½, E h h′ = 1/2π (closed form)', () => {
-    const { matrix, error } = outputBlockMean({ loss: 'mse', activation: 'relu', readout: [], classes: 3, width: 2, i: 1, j: 1 });
+    const { matrix, error } = outputBlockMean({
+      loss: 'mse',
+      activation: 'relu',
+      readout: [],
+      classes: 3,
+      width: 2,
+      i: 1,
+      j: 1,
+    });
     expect(error).toBe(0);
     expect(matrix[0]).toBeCloseTo(0.5, 15);
     expect(matrix[1]).toBeCloseTo(1 / (2 * Math.PI), 15);
   });
 
   test('two classes: the off-diagonal block is minus the diagonal one', () => {
-    const options = { loss: 'ce', activation: 'relu', readout: [1, -1, 0.5, 2], classes: 2, width: 2, points: 256 } as const;
+    const options = {
+      loss: 'ce',
+      activation: 'relu',
+      readout: [1, -1, 0.5, 2],
+      classes: 2,
+      width: 2,
+      points: 256,
+    } as const;
     const diagonal = outputBlockMean({ ...options, i: 0, j: 0 }).matrix;
     const off = outputBlockMean({ ...options, i: 0, j: 1 }).matrix;
     for (let k = 0; k < 4; k++) expect(off[k]).toBeCloseTo(-diagonal[k], 14);
@@ -178,6 +231,8 @@ describe('initialisationScheme', () => {
   });
 
   test('refuses an unknown name', () => {
-    expect(() => initialisationScheme('orthogonal' as never, sizes)).toThrow(/lecun, he, xavier or pytorch, got orthogonal/);
+    expect(() => initialisationScheme('orthogonal' as never, sizes)).toThrow(
+      /lecun, he, xavier or pytorch, got orthogonal/,
+    );
   });
 });

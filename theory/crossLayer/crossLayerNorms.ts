@@ -12,7 +12,10 @@ export interface CrossLayerSpec {
   readonly output: LayerInitialisation;
 }
 
-/** Mean squared Frobenius norms of one cross-layer block (w_i, v_j), d×m, and of its parts, over inputs, labels and both layers. */
+/**
+ * Mean squared Frobenius norms of one cross-layer block (w_i, v_j), d×m, and of its parts, over inputs, labels and both
+ * layers.
+ */
 export interface CrossLayerNorms {
   /** E‖residual part‖²: all of it in column i. */
   readonly residual: number;
@@ -29,14 +32,15 @@ export interface CrossLayerNorms {
 }
 
 /**
- * Squared norms of the two parts of a cross-layer block at initialisation: ReLU, standard normal inputs, labels uniform and independent
- * of them (paper-notes.md, cross-layer blocks). Leading order in d and N with d/N fixed. Each part is (1/N) Σ x_n s_n, whose squared norm is
- * aspectRatio·E s² (sampling) + ‖E x s‖² (mean).
+ * Squared norms of the two parts of a cross-layer block at initialisation: ReLU, standard normal inputs, labels uniform
+ * and independent of them (paper-notes.md, cross-layer blocks). Leading order in d and N with d/N fixed. Each part is
+ * (1/N) Σ x_n s_n, whose squared norm is aspectRatio·E s² (sampling) + ‖E x s‖² (mean).
  *
- * Squared error: exact in C and m, any distribution of the layers with these variances. The ratio tends to 1 as C grows.
- * Cross-entropy: each coefficient to leading order in 1/C, those of the residual to order 1/C². The ratio grows like C. For few classes, or a large
- * logit variance, the corrections are large and `crossLayerNormsGivenReadout` is exact. Under a normal output layer the coefficients diverge when
- * the product of the variance factors over the width is at least ½: Infinity, with the reason.
+ * Squared error: exact in C and m, any distribution of the layers with these variances. The ratio tends to 1 as C
+ * grows. Cross-entropy: each coefficient to leading order in 1/C, those of the residual to order 1/C². The ratio grows
+ * like C. For few classes, or a large logit variance, the corrections are large and `crossLayerNormsGivenReadout` is
+ * exact. Under a normal output layer the coefficients diverge when the product of the variance factors over the width
+ * is at least ½: Infinity, with the reason.
  *
  * Throws a UsageError unless classes ≥ 2 and width ≥ 1 are whole numbers and aspectRatio > 0.
  */
@@ -86,12 +90,15 @@ function crossEntropyNorms({ classes, width, aspectRatio, hidden, output }: Cros
 
   const ownSampling = unit.ownSingleSquare * single(others);
   const otherSampling = others * unit.ownSingle * unit.freeSingleSquare * single(others - 1);
-  const ownMean = unit.ownPairBoth * pair(others) + others * unit.ownPairFeature * unit.freePairInput * pair(others - 1);
+  const ownMean =
+    unit.ownPairBoth * pair(others) + others * unit.ownPairFeature * unit.freePairInput * pair(others - 1);
   const otherMean =
     others * (unit.ownPairInput * unit.freePairFeature + unit.ownPair * unit.freePairBoth) * pair(others - 1) +
     others * (others - 1) * unit.ownPair * unit.freePairFeature * unit.freePairInput * pair(others - 2);
   const residualMean =
-    unit.gatePairInput * pair(others) + others * unit.gatePair * unit.freePairInput * pair(others - 1) - 1 / (2 * Math.PI);
+    unit.gatePairInput * pair(others) +
+    others * unit.gatePair * unit.freePairInput * pair(others - 1) -
+    1 / (2 * Math.PI);
   const productMean =
     unit.ownPairProductInput * pair(others) + others * unit.ownPairProduct * unit.freePairInput * pair(others - 1);
 
@@ -102,11 +109,20 @@ function crossEntropyNorms({ classes, width, aspectRatio, hidden, output }: Cros
     aspectRatio / (2 * classes) + perPair * (aspectRatio * (unit.gateSingle * single(others) - 1) + residualMean);
   const product = perPair * (aspectRatio * unit.ownSingleProduct * single(others) + productMean);
   const curvature = own + otherColumns;
-  return { residual, curvature, ratio: residual / curvature, column: residual + 2 * product + own, otherColumns, reason: undefined };
+  return {
+    residual,
+    curvature,
+    ratio: residual / curvature,
+    column: residual + 2 * product + own,
+    otherColumns,
+    reason: undefined,
+  };
 }
 
 function requireWhole(name: string, value: number, smallest: number): void {
   if (!Number.isSafeInteger(value) || value < smallest) {
-    throw new UsageError(`crossLayerNorms: ${name} must be a whole number of at least ${smallest}, got ${value}; give a whole number`);
+    throw new UsageError(
+      `crossLayerNorms: ${name} must be a whole number of at least ${smallest}, got ${value}; give a whole number`,
+    );
   }
 }

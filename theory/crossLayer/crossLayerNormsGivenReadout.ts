@@ -25,42 +25,64 @@ export interface GivenReadoutSpec {
 
 export interface CrossLayerNormsGivenReadout extends Omit<CrossLayerNorms, 'reason'> {
   /** Relative standard errors of the cubature, from the spread between shifts. */
-  readonly relativeError: { readonly residual: number; readonly curvature: number; readonly column: number; readonly otherColumns: number };
+  readonly relativeError: {
+    readonly residual: number;
+    readonly curvature: number;
+    readonly column: number;
+    readonly otherColumns: number;
+  };
 }
 
 type Part = 'residual' | 'curvature' | 'column' | 'otherColumns';
 const PARTS: readonly Part[] = ['residual', 'curvature', 'column', 'otherColumns'];
 
 /**
- * Squared norms of the parts of the cross-layer blocks given both layers: expectation over standard normal inputs and uniform labels, averaged
- * over all hidden units i and the classes j asked for (paper-notes.md, cross-layer blocks). Exact in C, m, d and N apart from the cubature over
- * the m pre-activations. With u = L z, L Lᵀ = W Wᵀ, a part (1/N) Σ x_n s_n has
+ * Squared norms of the parts of the cross-layer blocks given both layers: expectation over standard normal inputs and
+ * uniform labels, averaged over all hidden units i and the classes j asked for (paper-notes.md, cross-layer blocks).
+ * Exact in C, m, d and N apart from the cubature over the m pre-activations. With u = L z, L Lᵀ = W Wᵀ, a part (1/N) Σ
+ * x_n s_n has
  *
  *   E‖·‖² = (1/N) E[(d − m + |z|²) s²] + (1 − 1/N) ‖E z s‖².
  *
- * The squared mean is taken as the product of different shifts' estimates, so that cubature noise does not bias it. Cost O(points·shifts·(C m + J m³))
- * for J classes asked for. Throws a UsageError on sizes that disagree or width > dimension.
+ * The squared mean is taken as the product of different shifts' estimates, so that cubature noise does not bias it.
+ * Cost O(points·shifts·(C m + J m³)) for J classes asked for. Throws a UsageError on sizes that disagree or width >
+ * dimension.
  */
 export function crossLayerNormsGivenReadout(spec: GivenReadoutSpec): CrossLayerNormsGivenReadout {
   const { loss, classes, width, dimension, samples, readout, points = 2048, shifts = 8 } = spec;
-  for (const [name, value] of [['classes', classes], ['width', width], ['dimension', dimension], ['samples', samples]] as const) {
+  for (const [name, value] of [
+    ['classes', classes],
+    ['width', width],
+    ['dimension', dimension],
+    ['samples', samples],
+  ] as const) {
     if (!Number.isSafeInteger(value) || value < 1) {
-      throw new UsageError(`crossLayerNormsGivenReadout: ${name} must be a whole number of at least 1, got ${value}; give a whole number`);
+      throw new UsageError(
+        `crossLayerNormsGivenReadout: ${name} must be a whole number of at least 1, got ${value}; give a whole number`,
+      );
     }
   }
   if (width > dimension) {
-    throw new UsageError(`crossLayerNormsGivenReadout: width must be at most dimension ${dimension}, got ${width}; use a larger dimension`);
+    throw new UsageError(
+      `crossLayerNormsGivenReadout: width must be at most dimension ${dimension}, got ${width}; use a larger dimension`,
+    );
   }
   if (readout.length !== classes * width) {
-    throw new UsageError(`crossLayerNormsGivenReadout: readout must have ${classes}×${width} entries, got ${readout.length}; pass V row-major`);
+    throw new UsageError(
+      `crossLayerNormsGivenReadout: readout must have ${classes}×${width} entries, got ${readout.length}; pass V row-major`,
+    );
   }
   if (!Number.isInteger(shifts) || shifts < 2) {
-    throw new UsageError(`crossLayerNormsGivenReadout: shifts must be a whole number of at least 2, got ${shifts}; the error is their spread`);
+    throw new UsageError(
+      `crossLayerNormsGivenReadout: shifts must be a whole number of at least 2, got ${shifts}; the error is their spread`,
+    );
   }
   const outputs = spec.outputs ?? [...Array(Math.min(classes, 16)).keys()];
   for (const j of outputs) {
     if (!Number.isInteger(j) || j < 0 || j >= classes) {
-      throw new UsageError(`crossLayerNormsGivenReadout: outputs must be class numbers from 0 to ${classes - 1}, got ${j}; count from zero`);
+      throw new UsageError(
+        `crossLayerNormsGivenReadout: outputs must be class numbers from 0 to ${classes - 1}, got ${j}; count from zero`,
+      );
     }
   }
   const factor = choleskyFactor(spec.preactivationGram, width);
@@ -209,19 +231,26 @@ function choleskyFactor(gram: Float64Array | number, width: number): Float64Arra
   const factor = new Float64Array(width * width);
   if (typeof gram === 'number') {
     if (!(gram > 0 && Number.isFinite(gram))) {
-      throw new UsageError(`crossLayerNormsGivenReadout: preactivationGram must be a matrix or a finite number above 0, got ${gram}; give the variance factor`);
+      throw new UsageError(
+        `crossLayerNormsGivenReadout: preactivationGram must be a matrix or a finite number above 0, got ${gram}; give the variance factor`,
+      );
     }
     for (let k = 0; k < width; k++) factor[k * width + k] = Math.sqrt(gram);
     return factor;
   }
   if (gram.length !== width * width) {
-    throw new UsageError(`crossLayerNormsGivenReadout: preactivationGram must have ${width}×${width} entries, got ${gram.length}; pass W Wᵀ`);
+    throw new UsageError(
+      `crossLayerNormsGivenReadout: preactivationGram must have ${width}×${width} entries, got ${gram.length}; pass W Wᵀ`,
+    );
   }
   for (let i = 0; i < width; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = gram[i * width + j]!;
       for (let k = 0; k < j; k++) sum -= factor[i * width + k]! * factor[j * width + k]!;
-      if (i === j && !(sum > 0)) throw new NumericalError(`Cholesky factor of the pre-activation Gram: pivot ${i} is ${sum}; W has dependent rows`);
+      if (i === j && !(sum > 0))
+        throw new NumericalError(
+          `Cholesky factor of the pre-activation Gram: pivot ${i} is ${sum}; W has dependent rows`,
+        );
       factor[i * width + j] = i === j ? Math.sqrt(sum) : sum / factor[j * width + j]!;
     }
   }

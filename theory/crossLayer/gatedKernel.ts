@@ -1,7 +1,8 @@
 /**
- * J(a) = E[1(z > 0) 1(z' > 0) e^{a z z'}] for independent standard normals z, z', and its first three derivatives, which put factors
- * z z' under the expectation. J(a) = (1 − a²)^{−1/2} (¼ + arcsin(a)/2π) solves (1 − a²) J' = a J + 1/2π, from which the
- * derivatives follow. Valid for −1 < a < 1; infinite otherwise. (paper-notes.md, cross-layer blocks)
+ * J(a) = E[1(z > 0) 1(z' > 0) e^{a z z'}] for independent standard normals z, z', and its first three derivatives,
+ * which put factors z z' under the expectation. J(a) = (1 − a²)^{−1/2} (¼ + arcsin(a)/2π) solves (1 − a²) J' = a J +
+ * 1/2π, from which the derivatives follow. Valid for −1 < a < 1; infinite otherwise. (paper-notes.md, cross-layer
+ * blocks)
  */
 export function gatedKernel(a: number): readonly [value: number, first: number, second: number, third: number] {
   if (!(Math.abs(a) < 1)) return [Infinity, Infinity, Infinity, Infinity];

@@ -3,10 +3,11 @@ import { gaussLegendre } from '../fluctuations/gaussLegendre.js';
 import { gatedKernel } from './gatedKernel.js';
 
 /**
- * For many classes p_c ≈ e^{v_c·h} / (C Π_k M(h_k)) with M the moment generating function of an entry of V, so every average over V and
- * over inputs is a product over hidden units. These are the factors of one unit, with r = max(z, 0) and h = (scale) r for standard normal z
- * (paper-notes.md, cross-layer blocks). Names: `free` unit not singled out, `own` the unit i of the block; `Single` one input with itself,
- * `Pair` two independent inputs. The own factors of the curvature carry (v − E_p v)² or the product of two such.
+ * For many classes p_c ≈ e^{v_c·h} / (C Π_k M(h_k)) with M the moment generating function of an entry of V, so every
+ * average over V and over inputs is a product over hidden units. These are the factors of one unit, with r = max(z, 0)
+ * and h = (scale) r for standard normal z (paper-notes.md, cross-layer blocks). Names: `free` unit not singled out,
+ * `own` the unit i of the block; `Single` one input with itself, `Pair` two independent inputs. The own factors of the
+ * curvature carry (v − E_p v)² or the product of two such.
  */
 export interface ReadoutCoordinates {
   readonly freeSingle: number;
@@ -99,7 +100,9 @@ export function uniformGeneratingFunction(halfWidth: number): MomentGeneratingFu
 const LARGEST_NORMAL = 12;
 const NODES = 96;
 
-/** By Gauss–Legendre quadrature over one and two half-normals, for entries of any law with a moment generating function. */
+/**
+ * By Gauss–Legendre quadrature over one and two half-normals, for entries of any law with a moment generating function.
+ */
 export function quadratureReadoutCoordinates(
   preactivationVariance: number,
   generatingFunction: MomentGeneratingFunction,
@@ -169,7 +172,11 @@ export function quadratureReadoutCoordinates(
 }
 
 /** The factors for a layer initialised as stated. */
-export function readoutCoordinates(hidden: LayerInitialisation, output: LayerInitialisation, width: number): ReadoutCoordinates {
+export function readoutCoordinates(
+  hidden: LayerInitialisation,
+  output: LayerInitialisation,
+  width: number,
+): ReadoutCoordinates {
   const entryVariance = output.varianceFactor / width;
   return output.distribution === 'normal'
     ? normalReadoutCoordinates(hidden.varianceFactor, entryVariance)

@@ -1,9 +1,9 @@
 /**
  * The Airy function Ai and its derivative for real x, to a few units in the last place of max(|Ai|, envelope).
  *
- * Values at the nodes 0, ±SPACING, … come from Ai(x) = (e^{−ζ}/π) ∫_0^∞ e^{−√x t²} cos(t³/3) dt, ζ = ⅔x^{3/2}, for x ≥ 1 (the
- * trapezoid rule converges geometrically), from the closed values at 0 (Abramowitz and Stegun 10.4.4–5), and by Taylor steps of
- * y″ = x y towards negative x, where neither solution grows. Between nodes: the same Taylor series.
+ * Values at the nodes 0, ±SPACING, … come from Ai(x) = (e^{−ζ}/π) ∫_0^∞ e^{−√x t²} cos(t³/3) dt, ζ = ⅔x^{3/2}, for x ≥
+ * 1 (the trapezoid rule converges geometrically), from the closed values at 0 (Abramowitz and Stegun 10.4.4–5), and by
+ * Taylor steps of y″ = x y towards negative x, where neither solution grows. Between nodes: the same Taylor series.
  */
 export interface AiryValue {
   readonly value: number;

@@ -3,8 +3,8 @@ import { NumericalError, UsageError } from '../errors.js';
 const LARGEST_DEGREE = 512;
 
 /**
- * Chebyshev coefficients c_0 … c_K of a smooth function on [lower, upper], f = Σ c_k T_k, by interpolation at Chebyshev points; the
- * degree doubles until the last quarter of the coefficients is below 1e-13 of the largest.
+ * Chebyshev coefficients c_0 … c_K of a smooth function on [lower, upper], f = Σ c_k T_k, by interpolation at Chebyshev
+ * points; the degree doubles until the last quarter of the coefficients is below 1e-13 of the largest.
  *
  * @throws UsageError when f is not finite at a point; NumericalError when degree 512 is not enough
  */

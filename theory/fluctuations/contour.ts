@@ -2,7 +2,9 @@ import { UsageError } from '../errors.js';
 import type { BulkLaw } from '../outliers/bulkLaw.js';
 import { add, combine, conjugate, divide, multiply, zero, type MutableComplex } from './complexArithmetic.js';
 
-/** Half the points of the contour; its ellipse has the Bernstein parameter with parameter^(−2·HALF) at rounding level. */
+/**
+ * Half the points of the contour; its ellipse has the Bernstein parameter with parameter^(−2·HALF) at rounding level.
+ */
 const HALF_POINTS = 192;
 const BERNSTEIN = Math.exp(36.7 / (2 * HALF_POINTS));
 
@@ -27,9 +29,13 @@ export function hull(law: BulkLaw): [number, number] {
   return [Math.min(...ends), Math.max(...ends)];
 }
 
-/** Points of the ellipse with foci at the ends of the hull. A law without a density has a point for a hull and no fluctuations. */
+/**
+ * Points of the ellipse with foci at the ends of the hull. A law without a density has a point for a hull and no
+ * fluctuations.
+ */
 export function contourAround(law: BulkLaw, lower: number, upper: number): ContourPoint[] {
-  if (!(upper > lower)) throw new UsageError('linear statistic: the law is a point mass; there is nothing to fluctuate');
+  if (!(upper > lower))
+    throw new UsageError('linear statistic: the law is a point mass; there is nothing to fluctuate');
   const [centre, half] = [(lower + upper) / 2, (upper - lower) / 2];
   const points: ContourPoint[] = [];
   for (let k = 0; k < HALF_POINTS; k++) {
@@ -45,18 +51,17 @@ export function contourAround(law: BulkLaw, lower: number, upper: number): Conto
     };
     points.push({ angle, z, step, ...transformAt(law, z) });
   }
-  // The lower half is the mirror image; dz keeps its real part's sign changed, for the contour runs the other way there.
-  const mirrored = points.map(
-    (point): ContourPoint => ({
-      angle: -point.angle,
-      z: conjugate(point.z),
-      step: { re: -point.step.re, im: point.step.im },
-      m: conjugate(point.m),
-      slope: conjugate(point.slope),
-      shift: conjugate(point.shift),
-      diagonal: conjugate(point.diagonal),
-    }),
-  );
+  // The lower half is the mirror image; dz keeps its real part's sign changed, for the contour runs the other way
+  // there.
+  const mirrored = points.map((point): ContourPoint => ({
+    angle: -point.angle,
+    z: conjugate(point.z),
+    step: { re: -point.step.re, im: point.step.im },
+    m: conjugate(point.m),
+    slope: conjugate(point.slope),
+    shift: conjugate(point.shift),
+    diagonal: conjugate(point.diagonal),
+  }));
   return [...points, ...mirrored.reverse()];
 }
 
@@ -97,8 +102,8 @@ function transformAt(law: BulkLaw, z: MutableComplex): Pick<ContourPoint, 'm' | 
 }
 
 /**
- * m₁′m₂′/(m₁ − m₂)² − 1/(z₁ − z₂)². The second term integrates to zero on nested contours and makes the kernel smooth where they meet,
- * so that one contour serves for both.
+ * m₁′m₂′/(m₁ − m₂)² − 1/(z₁ − z₂)². The second term integrates to zero on nested contours and makes the kernel smooth
+ * where they meet, so that one contour serves for both.
  */
 export function kernelBetween(first: ContourPoint, second: ContourPoint): MutableComplex {
   const mGap = { re: first.m.re - second.m.re, im: first.m.im - second.m.im };

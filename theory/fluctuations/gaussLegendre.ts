@@ -1,5 +1,9 @@
 /** Gauss–Legendre nodes (ascending) and masses on [lower, upper], by Newton's method on the three-term recurrence. */
-export function gaussLegendre(count: number, lower: number, upper: number): { nodes: Float64Array; masses: Float64Array } {
+export function gaussLegendre(
+  count: number,
+  lower: number,
+  upper: number,
+): { nodes: Float64Array; masses: Float64Array } {
   const nodes = new Float64Array(count);
   const masses = new Float64Array(count);
   const [centre, half] = [(lower + upper) / 2, (upper - lower) / 2];
@@ -8,7 +12,8 @@ export function gaussLegendre(count: number, lower: number, upper: number): { no
     let derivative = 0;
     for (let step = 0; step < 100; step++) {
       let [before, current] = [0, 1];
-      for (let n = 1; n <= count; n++) [before, current] = [current, ((2 * n - 1) * x * current - (n - 1) * before) / n];
+      for (let n = 1; n <= count; n++)
+        [before, current] = [current, ((2 * n - 1) * x * current - (n - 1) * before) / n];
       derivative = (count * (x * current - before)) / (x * x - 1);
       const correction = current / derivative;
       x -= correction;

@@ -40,23 +40,29 @@ export interface LinearStatisticCovariance {
 }
 
 /**
- * Mean and variance of a linear statistic Σ f(λ_i) of H = (1/N) Σ a_n x_n x_nᵀ, x_n independent real N(0, I_d), given the weights:
- * Σ f(λ_i) − d ∫ f dμ → N(meanShift, variance) as d, N → ∞ (Bai and Silverstein 2004, in the real case, for the companion matrix;
- * paper-notes.md, linear statistics). With m(z) the law's own transform and z′ = 1/m² − γ E[a²/(1 + γ a m)²],
+ * Mean and variance of a linear statistic Σ f(λ_i) of H = (1/N) Σ a_n x_n x_nᵀ, x_n independent real N(0, I_d), given
+ * the weights: Σ f(λ_i) − d ∫ f dμ → N(meanShift, variance) as d, N → ∞ (Bai and Silverstein 2004, in the real case,
+ * for the companion matrix; paper-notes.md, linear statistics). With m(z) the law's own transform and z′ = 1/m² − γ
+ * E[a²/(1 + γ a m)²],
  *   meanShift = −(γ/2πi) ∮ f(z) E[a²/(1 + γ a m)³] / (m z′²) dz,
  *   variance = −(1/2π²) ∮∮ f(z₁) f(z₂) m′(z₁) m′(z₂) / (m(z₁) − m(z₂))² dz₁ dz₂,
  *   φ_f(a) = (1/2πi) ∮ f(z) γ a m′/(1 + γ a m) dz,
- * on an ellipse around the hull of the support, by the trapezoid rule, f continued from its Chebyshev series on the hull. Stated by
- * its authors for a ≥ 0; the moments are polynomials in the weights, so it holds for both signs (tested).
+ * on an ellipse around the hull of the support, by the trapezoid rule, f continued from its Chebyshev series on the
+ * hull. Stated by its authors for a ≥ 0; the moments are polynomials in the weights, so it holds for both signs
+ * (tested).
  *
- * Accuracy: 1e-12 relative where closed forms exist, for functions whose Chebyshev series ends below degree 200; for polynomials of H
- * the exact values at finite d and N are `traceMoments`, from which these differ by O(1/d). O(nodes) with a factor of some 400
- * evaluations of the transform: about 20 ms for a law of a few nodes.
+ * Accuracy: 1e-12 relative where closed forms exist, for functions whose Chebyshev series ends below degree 200; for
+ * polynomials of H the exact values at finite d and N are `traceMoments`, from which these differ by O(1/d). O(nodes)
+ * with a factor of some 400 evaluations of the transform: about 20 ms for a law of a few nodes.
  *
- * @throws UsageError for sizes that do not belong to the law, or an f that is not finite; NumericalError for an f that is not smooth
+ * @throws UsageError for sizes that do not belong to the law, or an f that is not finite; NumericalError for an f that
+ * is not smooth
  */
 export function linearStatisticFluctuation({ f, ...options }: LinearStatisticOptions): LinearStatisticFluctuation {
-  const { centres, meanShifts, covariance, weightCovariance } = linearStatisticCovariance({ ...options, functions: [f] });
+  const { centres, meanShifts, covariance, weightCovariance } = linearStatisticCovariance({
+    ...options,
+    functions: [f],
+  });
   return {
     centre: centres[0]!,
     meanShift: meanShifts[0]!,
@@ -139,8 +145,9 @@ function weightCovariances(
   );
   const means = influences.map((values) => values.reduce((sum, value, i) => sum + masses[i]! * value, 0));
   return influences.map((left, f) =>
-    influences.map((right, g) =>
-      samples * left.reduce((sum, value, i) => sum + masses[i]! * (value - means[f]!) * (right[i]! - means[g]!), 0),
+    influences.map(
+      (right, g) =>
+        samples * left.reduce((sum, value, i) => sum + masses[i]! * (value - means[f]!) * (right[i]! - means[g]!), 0),
     ),
   );
 }

@@ -16,12 +16,12 @@ export interface SoftEdge {
 }
 
 /**
- * Centring and scaling of the extreme eigenvalue at a soft edge E of a generalised Marčenko–Pastur law, given the weights
- * (paper-notes.md, Tracy–Widom scaling).
+ * Centring and scaling of the extreme eigenvalue at a soft edge E of a generalised Marčenko–Pastur law, given the
+ * weights (paper-notes.md, Tracy–Widom scaling).
  *
- * At the edge z′(m₀) = 0, so z ≈ E + ½ z″(m₀)(m − m₀)² and the density is (1/π) √(2|x − E|/|z″|); matching it to the density √|s|/π
- * per eigenvalue of the Airy process gives scale = (|z″(m₀)|/(2 d²))^{1/3}. For a ≡ 1 it is Johnstone's (1/N)(√N + √d)(1/√N + 1/√d)^{1/3}.
- * The error of the limit is of order d^{-1/3} in general.
+ * At the edge z′(m₀) = 0, so z ≈ E + ½ z″(m₀)(m − m₀)² and the density is (1/π) √(2|x − E|/|z″|); matching it to the
+ * density √|s|/π per eigenvalue of the Airy process gives scale = (|z″(m₀)|/(2 d²))^{1/3}. For a ≡ 1 it is Johnstone's
+ * (1/N)(√N + √d)(1/√N + 1/√d)^{1/3}. The error of the limit is of order d^{-1/3} in general.
  *
  * @param edge an end of an interval of `law.support`, to 1e-8 relative
  * @param dimension d

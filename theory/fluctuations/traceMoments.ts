@@ -20,21 +20,25 @@ export interface TraceMoments {
 const HIGHEST_POWER = 5;
 
 /**
- * Exact means and covariances of tr H, tr H², … for H = (1/N) Σ a_n x_n x_nᵀ, x_n independent N(0, I_d), given the weights: not
- * asymptotic, true at every d and N. With p_k = Σ a_n^k the first of them read E tr H = d p₁/N, Var tr H = 2 d p₂/N²,
- * E tr H² = (d p₁² + d(d+1) p₂)/N² (paper-notes.md, exact moments given the weights).
+ * Exact means and covariances of tr H, tr H², … for H = (1/N) Σ a_n x_n x_nᵀ, x_n independent N(0, I_d), given the
+ * weights: not asymptotic, true at every d and N. With p_k = Σ a_n^k the first of them read E tr H = d p₁/N, Var tr H =
+ * 2 d p₂/N², E tr H² = (d p₁² + d(d+1) p₂)/N² (paper-notes.md, exact moments given the weights).
  *
- * O(N) in the weights; the rest does not depend on N or d: a few milliseconds at the default power 4.
- * Accuracy: rounding of the power sums; the covariance is a sum over connected contractions, so it does not lose digits as d grows.
+ * O(N) in the weights; the rest does not depend on N or d: a few milliseconds at the default power 4. Accuracy:
+ * rounding of the power sums; the covariance is a sum over connected contractions, so it does not lose digits as d
+ * grows.
  *
- * @throws UsageError for no weights, a weight that is not finite, a dimension that is not a positive integer, a power outside 1 to 5
+ * @throws UsageError for no weights, a weight that is not finite, a dimension that is not a positive integer, a power
+ * outside 1 to 5
  */
 export function traceMoments({ weights, dimension, maximumPower = 4 }: TraceMomentsOptions): TraceMoments {
   if (!Number.isInteger(dimension) || dimension < 1) {
     throw new UsageError(`traceMoments: dimension must be a positive integer, got ${dimension}; give the order of H`);
   }
   if (!Number.isInteger(maximumPower) || maximumPower < 1 || maximumPower > HIGHEST_POWER) {
-    throw new UsageError(`traceMoments: maximumPower must be an integer from 1 to ${HIGHEST_POWER}, got ${maximumPower}`);
+    throw new UsageError(
+      `traceMoments: maximumPower must be an integer from 1 to ${HIGHEST_POWER}, got ${maximumPower}`,
+    );
   }
   const samples = weights.length;
   if (samples === 0) throw new UsageError('traceMoments: weights must not be empty; give the N weights as drawn');

@@ -3,8 +3,8 @@ import { airy } from './airy.js';
 import { gaussLegendre } from './gaussLegendre.js';
 
 /** Published moments (Bornemann, arXiv 0904.1581, table of F₁): mean and variance. */
-export const TRACY_WIDOM_1_MEAN = -1.2065335745820;
-export const TRACY_WIDOM_1_VARIANCE = 1.6077810345810;
+export const TRACY_WIDOM_1_MEAN = -1.206533574582;
+export const TRACY_WIDOM_1_VARIANCE = 1.607781034581;
 
 /** Beyond this point the survival function is below the smallest normal number. */
 const FAR_RIGHT = 100;
@@ -15,12 +15,12 @@ const NODES = 64;
 const unitInterval = gaussLegendre(NODES, 0, 1);
 
 /**
- * The Tracy–Widom law for β = 1, the limit of the centred and scaled largest eigenvalue of a real symmetric ensemble, from the
- * Fredholm determinant F₁(s) = det(1 − K_s) on L²(0, ∞), K_s(x, y) = ½ Ai((x + y)/2 + s) (Ferrari and Spohn, math-ph/0505012),
- * discretised at Gauss–Legendre nodes (Bornemann, arXiv 0804.2543; 0904.1581).
+ * The Tracy–Widom law for β = 1, the limit of the centred and scaled largest eigenvalue of a real symmetric ensemble,
+ * from the Fredholm determinant F₁(s) = det(1 − K_s) on L²(0, ∞), K_s(x, y) = ½ Ai((x + y)/2 + s) (Ferrari and Spohn,
+ * math-ph/0505012), discretised at Gauss–Legendre nodes (Bornemann, arXiv 0804.2543; 0904.1581).
  *
- * Accuracy: 1e-14 absolute everywhere; the survival function and the density also keep 1e-12 relative in the right tail.
- * Left of −10 (F₁ < 1e-22) the law is reported as 0.
+ * Accuracy: 1e-14 absolute everywhere; the survival function and the density also keep 1e-12 relative in the right
+ * tail. Left of −10 (F₁ < 1e-22) the law is reported as 0.
  */
 export const tracyWidom1 = {
   /** F₁(s) = P(TW₁ ≤ s). */
@@ -41,8 +41,8 @@ function logCdf(s: number): number {
   if (s < LEFT_END) return -Infinity;
   if (s > FAR_RIGHT) return -0;
   const { kernel } = discretise(s);
-  // Elimination in terms of K rather than 1 − K: far to the right every update is a sum of positive terms, so log det keeps its
-  // relative accuracy where the determinant itself is 1 to the last digit.
+  // Elimination in terms of K rather than 1 − K: far to the right every update is a sum of positive terms, so log det
+  // keeps its relative accuracy where the determinant itself is 1 to the last digit.
   let log = 0;
   for (let p = 0; p < NODES; p++) {
     const pivot = 1 - kernel[p * NODES + p]!;
@@ -70,8 +70,10 @@ function density(s: number): number {
     for (let row = 0; row < NODES; row++) {
       if (row === p) continue;
       const factor = kernel[row * NODES + p]! / pivot;
-      for (let column = p + 1; column < NODES; column++) kernel[row * NODES + column]! -= factor * kernel[p * NODES + column]!;
-      for (let column = 0; column < NODES; column++) slope[row * NODES + column]! -= factor * slope[p * NODES + column]!;
+      for (let column = p + 1; column < NODES; column++)
+        kernel[row * NODES + column]! -= factor * kernel[p * NODES + column]!;
+      for (let column = 0; column < NODES; column++)
+        slope[row * NODES + column]! -= factor * slope[p * NODES + column]!;
     }
   }
   let trace = 0;

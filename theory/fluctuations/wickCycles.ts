@@ -2,9 +2,10 @@
  * Exact Gaussian moments of products of traces tr(X A^{l₁} Xᵀ X A^{l₂} Xᵀ ⋯), X a d×N matrix of independent standard
  * normals and A = diag(a), by Wick's rule (paper-notes.md, exact moments given the weights).
  *
- * Such a trace is a cycle, the word (l₁, …, l_r); a product of traces is a multiset of cycles. Contracting the first factor X
- * with each of the others in turn splits, shortens or joins cycles, and a closed index gives a factor d or a power sum
- * p_l = Σ_n a_n^l. The recursion is on the number of factors X, so it ends, and equal multisets are computed once.
+ * Such a trace is a cycle, the word (l₁, …, l_r); a product of traces is a multiset of cycles. Contracting the first
+ * factor X with each of the others in turn splits, shortens or joins cycles, and a closed index gives a factor d or a
+ * power sum p_l = Σ_n a_n^l. The recursion is on the number of factors X, so it ends, and equal multisets are computed
+ * once.
  */
 
 type Cycle = readonly number[];

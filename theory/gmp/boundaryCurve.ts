@@ -13,7 +13,9 @@ export interface CurvePoint {
 }
 
 export interface BoundaryCurve {
-  /** The unique p with z(p) = x, Im p > 0, for x strictly inside the interval. `x` is on the scale of the live weights. */
+  /**
+   * The unique p with z(p) = x, Im p > 0, for x strictly inside the interval. `x` is on the scale of the live weights.
+   */
   solve(x: number): CurvePoint;
 }
 
@@ -38,10 +40,16 @@ const smallestPiece = 1e-6;
 
 /**
  * The curve p(x) over one interval of the support between two edges (paper-notes.md, generalised Marčenko–Pastur on the
- * axis). Every root of z(p) = x with Im p > 0 is the right one, and along the curve Re p increases with x; so Newton from
- * any guess is safe to accept, and bisection in Re p, with Im p from Σ w a²/|p − a|² = γ, always ends at the root.
+ * axis). Every root of z(p) = x with Im p > 0 is the right one, and along the curve Re p increases with x; so Newton
+ * from any guess is safe to accept, and bisection in Re p, with Im p from Σ w a²/|p − a|² = γ, always ends at the root.
  */
-export function boundaryCurve(weights: LiveWeights, aspectRatio: number, left: Frame, right: Frame, zero: Frame): BoundaryCurve {
+export function boundaryCurve(
+  weights: LiveWeights,
+  aspectRatio: number,
+  left: Frame,
+  right: Frame,
+  zero: Frame,
+): BoundaryCurve {
   const lower = left.at[0];
   const upper = right.at[0];
   const width = upper - lower + (right.at[1] - left.at[1]);
@@ -72,7 +80,14 @@ export function boundaryCurve(weights: LiveWeights, aspectRatio: number, left: F
     return solveBetween(nodes[low], nodes[high], angle, rest, frame, target);
   }
 
-  function solveBetween(before: TableNode, after: TableNode, angle: number, rest: number, frame: Frame, target: number): CurvePoint {
+  function solveBetween(
+    before: TableNode,
+    after: TableNode,
+    angle: number,
+    rest: number,
+    frame: Frame,
+    target: number,
+  ): CurvePoint {
     const guess = interpolated(before, after, angle, rest);
     const point = guess.im > 0 ? newton(frame, target, guess.re - frame.origin, guess.im) : undefined;
     return point ?? bisected(frame, target, before.re - frame.origin, after.re - frame.origin);
@@ -92,7 +107,10 @@ export function boundaryCurve(weights: LiveWeights, aspectRatio: number, left: F
       if (!(im + stepIm > 0) || !Number.isFinite(stepRe)) return undefined;
       re += stepRe;
       im += stepIm;
-      const relative = Math.max(Math.abs(stepIm) / im, Math.max(0, Math.abs(stepRe) - 8 * Number.EPSILON * Math.abs(re)) / im);
+      const relative = Math.max(
+        Math.abs(stepIm) / im,
+        Math.max(0, Math.abs(stepRe) - 8 * Number.EPSILON * Math.abs(re)) / im,
+      );
       if (relative <= acceptedStep) return { frame, re, im, residual: relative * relative };
     }
     return undefined;
@@ -113,7 +131,9 @@ export function boundaryCurve(weights: LiveWeights, aspectRatio: number, left: F
       else high = middle;
     }
     const at = (frame.at[0] + target) * weights.scale;
-    throw new NumericalError(`no boundary value of the Stieltjes transform found at x = ${at}: the inverse map did not converge there`);
+    throw new NumericalError(
+      `no boundary value of the Stieltjes transform found at x = ${at}: the inverse map did not converge there`,
+    );
   }
 
   function buildTable(): TableNode[] {

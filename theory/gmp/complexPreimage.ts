@@ -3,14 +3,21 @@ import { NumericalError } from '../errors.js';
 import type { LiveWeights } from './liveWeights.js';
 
 /**
- * The p with z(p) = z, Im p > 0, for Im z > 0. There is exactly one such root, so any root found in the upper half-plane
- * is the right one: Newton straight at z, and if it fails from a point found higher up on the vertical line through z.
+ * The p with z(p) = z, Im p > 0, for Im z > 0. There is exactly one such root, so any root found in the upper
+ * half-plane is the right one: Newton straight at z, and if it fails from a point found higher up on the vertical line
+ * through z.
  *
  * @param start a guess for the root
  * @param far a |z| beyond which p ≈ (z − E a)/γ
  * @throws NumericalError when the descent does not reach z
  */
-export function complexPreimage(weights: LiveWeights, aspectRatio: number, z: Complex, far: number, start?: Complex): Complex {
+export function complexPreimage(
+  weights: LiveWeights,
+  aspectRatio: number,
+  z: Complex,
+  far: number,
+  start?: Complex,
+): Complex {
   const direct = start && newton(weights, aspectRatio, z.re, z.im, start);
   if (direct) return direct;
   let mean = 0;
@@ -37,7 +44,9 @@ export function complexPreimage(weights: LiveWeights, aspectRatio: number, z: Co
     }
   }
   const point = `${z.re * weights.scale} + ${z.im * weights.scale}i`;
-  throw new NumericalError(`the Stieltjes transform could not be computed at z = ${point}: Newton's method did not converge`);
+  throw new NumericalError(
+    `the Stieltjes transform could not be computed at z = ${point}: Newton's method did not converge`,
+  );
 }
 
 function newton(weights: LiveWeights, aspectRatio: number, x: number, y: number, start: Complex): Complex | undefined {
@@ -68,7 +77,10 @@ function newton(weights: LiveWeights, aspectRatio: number, x: number, y: number,
     re += stepRe;
     im += stepIm;
     if (!(im > 0) || !Number.isFinite(re)) return undefined;
-    if (Math.hypot(stepRe, stepIm) <= 1e-14 * Math.hypot(re, im) || (Math.abs(stepRe) <= 1e-9 * im && Math.abs(stepIm) <= 1e-9 * im)) {
+    if (
+      Math.hypot(stepRe, stepIm) <= 1e-14 * Math.hypot(re, im) ||
+      (Math.abs(stepRe) <= 1e-9 * im && Math.abs(stepIm) <= 1e-9 * im)
+    ) {
       return { re, im };
     }
   }

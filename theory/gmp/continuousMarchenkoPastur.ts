@@ -6,7 +6,10 @@ import { lowerEdge, upperEnd } from './positiveEdges.js';
 import { quantileBetween } from './quantileBetween.js';
 import { weightTransform } from './weightTransform.js';
 
-/** Mass beyond which an unbounded or exponentially thin end of the support is cut off: what the quadrature can still tell from 0. */
+/**
+ * Mass beyond which an unbounded or exponentially thin end of the support is cut off: what the quadrature can still
+ * tell from 0.
+ */
 const cutMass = 1e-11;
 
 /** Where the curve is lost in rounding before that, a cut is still taken at this mass; a larger one is an error. */
@@ -14,7 +17,10 @@ const largestCut = 1e-8;
 
 /** A bound to be told: one digit, rounded up. */
 const told = (mass: number): string => Math.max(cutMass, 2 * Math.abs(mass)).toExponential(0);
-/** The walk towards an edge ends this close to it, as a share of the stretch of the parameter u on which its square root rules. */
+/**
+ * The walk towards an edge ends this close to it, as a share of the stretch of the parameter u on which its square root
+ * rules.
+ */
 const nearestNode = 1e-4;
 /** Nor does it go below this, where x is 1e-30 of the bulk. */
 const smallestParameter = 1e-15;
@@ -34,14 +40,16 @@ interface TableNode {
 }
 
 /**
- * The generalised Marčenko–Pastur law of positive weights with an analytic density on (0, ∞), given on a path below the real
- * axis: the same equation as `generalisedMarchenkoPastur`, z = p (γ + E[a/(p − a)]) with p = −1/(γ m), but without the spurious
- * gaps that real nodes open wherever the density of the weights is thin. Reflect with `scaledLaw(law, −1)` for negative weights.
+ * The generalised Marčenko–Pastur law of positive weights with an analytic density on (0, ∞), given on a path below the
+ * real axis: the same equation as `generalisedMarchenkoPastur`, z = p (γ + E[a/(p − a)]) with p = −1/(γ m), but without
+ * the spurious gaps that real nodes open wherever the density of the weights is thin. Reflect with `scaledLaw(law, −1)`
+ * for negative weights.
  *
- * Density and distribution function are good to about 1e-10 absolute (in units of the bulk), 1e-12 typically, not relative: where the tail of the
- * law is thinner than that its digits are noise. Weights that differ by less than about 1 % of their size lose more, because the path magnifies the
- * rounding of their grid (1e-9 at 0.1 %): where `narrowWeights` holds, real nodes serve them better. The support is one interval; an end where the law only fades is cut where the
- * mass beyond it is 1e-11, which `diagnostics.notes` says.
+ * Density and distribution function are good to about 1e-10 absolute (in units of the bulk), 1e-12 typically, not
+ * relative: where the tail of the law is thinner than that its digits are noise. Weights that differ by less than about
+ * 1 % of their size lose more, because the path magnifies the rounding of their grid (1e-9 at 0.1 %): where
+ * `narrowWeights` holds, real nodes serve them better. The support is one interval; an end where the law only fades is
+ * cut where the mass beyond it is 1e-11, which `diagnostics.notes` says.
  *
  * @param weights see `shiftedRule`
  * @param aspectRatio γ = d/N > 0
@@ -112,17 +120,29 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
     return undefined;
   }
 
-  // x(u) = lower + span sin² u between two edges, lower + span sinh² u before a fading tail: square roots become lines in u.
+  // x(u) = lower + span sin² u between two edges, lower + span sinh² u before a fading tail: square roots become lines
+  // in u.
   const span = hasUpperEdge ? upper - lower : centre;
   const lastParameter = hasUpperEdge ? Math.PI / 2 : Infinity;
-  const at = (u: number): number => (!hasUpperEdge ? lower + span * Math.sinh(u) ** 2 : u < 0.8 ? lower + span * Math.sin(u) ** 2 : upper - span * Math.cos(u) ** 2);
+  const at = (u: number): number =>
+    !hasUpperEdge
+      ? lower + span * Math.sinh(u) ** 2
+      : u < 0.8
+        ? lower + span * Math.sin(u) ** 2
+        : upper - span * Math.cos(u) ** 2;
   const parameter = (x: number): number =>
-    hasUpperEdge ? Math.atan2(Math.sqrt(Math.max(x - lower, 0)), Math.sqrt(Math.max(upper - x, 0))) : Math.asinh(Math.sqrt(Math.max(x - lower, 0) / span));
+    hasUpperEdge
+      ? Math.atan2(Math.sqrt(Math.max(x - lower, 0)), Math.sqrt(Math.max(upper - x, 0)))
+      : Math.asinh(Math.sqrt(Math.max(x - lower, 0) / span));
 
-  // Near aspect ratio 1 the law reaches down to x of the order of (1 − γ)², and a soft edge's square root rules only as far above it as it is above 0.
+  // Near aspect ratio 1 the law reaches down to x of the order of (1 − γ)², and a soft edge's square root rules only as
+  // far above it as it is above 0.
   const nearestLower = Math.max(smallestParameter, hasEdge ? nearestNode * Math.min(1, Math.sqrt(lower / span)) : 0);
 
-  /** From the middle outwards in both directions: every node starts from its neighbour, in steps that shrink until it succeeds. */
+  /**
+   * From the middle outwards in both directions: every node starts from its neighbour, in steps that shrink until it
+   * succeeds.
+   */
   function buildTable(): TableNode[] {
     const middle = firstNode();
     const up = walk(middle, 1);
@@ -164,15 +184,24 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
       step = Math.min(step, room / 2);
       const u = last.u + direction * step;
       if (u < nearestLower || lastParameter - u < nearestNode) break;
-      const guess = { re: last.re + direction * step * last.slopeRe, im: Math.max(last.im + direction * step * last.slopeIm, 0.3 * last.im) };
+      const guess = {
+        re: last.re + direction * step * last.slopeRe,
+        im: Math.max(last.im + direction * step * last.slopeIm, 0.3 * last.im),
+      };
       const p = newton(at(u), 0, guess);
-      if (p === undefined || p.im > 4 * last.im + 1e-12 * Math.abs(p.re) || Math.hypot(p.re - last.re, p.im - last.im) > 0.5 * Math.hypot(last.re, last.im)) {
+      if (
+        p === undefined ||
+        p.im > 4 * last.im + 1e-12 * Math.abs(p.re) ||
+        Math.hypot(p.re - last.re, p.im - last.im) > 0.5 * Math.hypot(last.re, last.im)
+      ) {
         step /= 2;
         if (step < 1e-7 * Math.min(1, room)) {
           // Far out Im p falls below the rounding of the sums. What lies beyond is cut there, and its mass is told.
           const beyond = outerMass(last, direction);
           if (beyond < largestCut) break;
-          throw new NumericalError(`the Stieltjes transform was lost at x = ${at(u)}, where a mass of ${beyond} is left`);
+          throw new NumericalError(
+            `the Stieltjes transform was lost at x = ${at(u)}, where a mass of ${beyond} is left`,
+          );
         }
         continue;
       }
@@ -206,8 +235,14 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
       const nodes = (table ??= buildTable());
       const top = hasUpperEdge ? upper : at(nodes[nodes.length - 1].u);
       const bottom = hasEdge ? lower : at(nodes[0].u);
-      if (!hasUpperEdge) notes.push(`the law fades out above; its support is cut at ${top}, beyond which the mass is below ${told(outerMass(nodes[nodes.length - 1], 1))}`);
-      if (!hasEdge) notes.push(`the law fades out towards 0; its support is cut at ${bottom}, before which the mass is below ${told(outerMass(nodes[0], -1))}`);
+      if (!hasUpperEdge)
+        notes.push(
+          `the law fades out above; its support is cut at ${top}, beyond which the mass is below ${told(outerMass(nodes[nodes.length - 1], 1))}`,
+        );
+      if (!hasEdge)
+        notes.push(
+          `the law fades out towards 0; its support is cut at ${bottom}, before which the mass is below ${told(outerMass(nodes[0], -1))}`,
+        );
       ends = [bottom, top];
     }
     return ends;
@@ -226,11 +261,14 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
     }
     const first = nodes[0];
     const last = nodes[nodes.length - 1];
-    // Beyond the outermost nodes the curve runs into an edge with a square root: Im p falls in proportion to the distance in u.
+    // Beyond the outermost nodes the curve runs into an edge with a square root: Im p falls in proportion to the
+    // distance in u.
     const outer = hasEdge && u < first.u ? first : hasUpperEdge && u > last.u ? last : undefined;
     const left = outer === last ? (lastParameter - u) / (lastParameter - last.u) : u / first.u;
     const guess =
-      outer === undefined ? interpolated(nodes[low], nodes[high], u) : { re: outer.re + (u - outer.u) * outer.slopeRe, im: outer.im * left };
+      outer === undefined
+        ? interpolated(nodes[low], nodes[high], u)
+        : { re: outer.re + (u - outer.u) * outer.slopeRe, im: outer.im * left };
     const p = newton(x, 0, guess);
     // The path knows the edge to about 1e-13 only: closer than that the square root speaks for itself.
     if (outer !== undefined && !(p !== undefined && Math.abs(p.im / guess.im - 1) < 0.1)) return guess;
@@ -270,7 +308,8 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
     const m = outline().stieltjes({ re: point.re, im: height });
     const size = aspectRatio * (m.re * m.re + m.im * m.im);
     const p = newton(point.re, height, { re: -m.re / size, im: m.im / size });
-    if (p === undefined) throw new NumericalError(`the Stieltjes transform could not be computed at z = ${point.re} + ${point.im}i`);
+    if (p === undefined)
+      throw new NumericalError(`the Stieltjes transform could not be computed at z = ${point.re} + ${point.im}i`);
     const modulus = aspectRatio * (p.re * p.re + p.im * p.im);
     return { re: -p.re / modulus, im: (Math.sign(point.im) * p.im) / modulus };
   }

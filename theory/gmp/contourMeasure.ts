@@ -3,9 +3,10 @@ import { UsageError } from '../errors.js';
 import { twoProduct, twoSum, type DoubleDouble } from './doubleDouble.js';
 
 /**
- * A law of positive weights with an analytic density, as a quadrature on a path below the real axis: Σ mass · f(node) is
- * E f(a) for every f analytic between the path and the upper half-plane. Such a rule has no poles where the law is solved, so a
- * thin tail of the weights needs no more nodes than their bulk; real nodes would each open a gap in the support.
+ * A law of positive weights with an analytic density, as a quadrature on a path below the real axis: Σ mass · f(node)
+ * is E f(a) for every f analytic between the path and the upper half-plane. Such a rule has no poles where the law is
+ * solved, so a thin tail of the weights needs no more nodes than their bulk; real nodes would each open a gap in the
+ * support.
  */
 export interface ContourMeasure {
   readonly nodesRe: Float64Array;
@@ -16,21 +17,26 @@ export interface ContourMeasure {
   /** The largest weight, where the law of the weights has one; Infinity by default. */
   readonly largest?: number;
   /**
-   * True where a = 4·largest·Q/(1 + Q)² with a law of log Q that is even: weights that are frequent up to the largest, near which E f(a)
-   * has a square-root singularity that no path in a can pass. The nodes are then Q, above the axis (paper-notes.md, folded weights).
+   * True where a = 4·largest·Q/(1 + Q)² with a law of log Q that is even: weights that are frequent up to the largest,
+   * near which E f(a) has a square-root singularity that no path in a can pass. The nodes are then Q, above the axis
+   * (paper-notes.md, folded weights).
    */
   readonly folded?: boolean;
   /** A quadrature of the same law on the real axis, for moments and for points far from the weights. */
   readonly real: DiscreteMeasure;
 }
 
-/** Shift of the path in steps of the grid: the quadrature then has relative error e^{−2π·4.5} = 5e-13 for a pole on the axis. */
+/**
+ * Shift of the path in steps of the grid: the quadrature then has relative error e^{−2π·4.5} = 5e-13 for a pole on the
+ * axis.
+ */
 const shift = 4.5;
 
 /**
- * Moves a trapezoidal rule on a uniform grid v_k below the real axis. A density that is band-limited to rounding on its grid (as
- * any rule that converges geometrically is, at half its step) is known off the axis by the sinc interpolation of its values;
- * the interpolation grows by e^{π·4.5}, which costs six of sixteen digits of the largest mass, never of the result's size.
+ * Moves a trapezoidal rule on a uniform grid v_k below the real axis. A density that is band-limited to rounding on its
+ * grid (as any rule that converges geometrically is, at half its step) is known off the axis by the sinc interpolation
+ * of its values; the interpolation grows by e^{π·4.5}, which costs six of sixteen digits of the largest mass, never of
+ * the result's size.
  *
  * @param points uniform ascending grid
  * @param masses the rule's masses, step · density
@@ -55,8 +61,8 @@ export function shiftedRule(
   const nodesIm = new Float64Array(size);
   const massesRe = new Float64Array(size);
   const massesIm = new Float64Array(size);
-  // sinc(n + ic) = i (−1)^n sinh(πc) (n − ic) / (π (n² + c²)), c the shift with its sign. The sum loses the digits that sinh(πc) gains, and its own
-  // rounding, unlike that of the masses, is not band-limited: hence pairs of doubles.
+  // sinc(n + ic) = i (−1)^n sinh(πc) (n − ic) / (π (n² + c²)), c the shift with its sign. The sum loses the digits that
+  // sinh(πc) gains, and its own rounding, unlike that of the masses, is not band-limited: hence pairs of doubles.
   const c = side * shift;
   const factor = Math.sinh(Math.PI * c) / Math.PI;
   const kernelRe = Array.from({ length: size }, (_, n) => quotient(n % 2 === 0 ? c : -c, n * n + c * c));

@@ -1,7 +1,7 @@
 /**
- * Numbers as unevaluated pairs `[high, low]`, about 32 digits. The edges of a support need them: a density within 1e-9 of
- * an edge depends on the distance to the edge, and that difference keeps its digits only if the edge has more than 16.
- * Error-free transformations of Dekker (1971) and Knuth.
+ * Numbers as unevaluated pairs `[high, low]`, about 32 digits. The edges of a support need them: a density within 1e-9
+ * of an edge depends on the distance to the edge, and that difference keeps its digits only if the edge has more than
+ * 16. Error-free transformations of Dekker (1971) and Knuth.
  */
 export type DoubleDouble = readonly [high: number, low: number];
 
@@ -42,8 +42,8 @@ function renormalised(high: number, low: number): DoubleDouble {
 }
 
 /**
- * Σ w a/(p − a) over the nodes a. Written out, because a support with thousands of edges sums over thousands of nodes for
- * each, and pairs as objects would cost ten times as much.
+ * Σ w a/(p − a) over the nodes a. Written out, because a support with thousands of edges sums over thousands of nodes
+ * for each, and pairs as objects would cost ten times as much.
  */
 export function poleSum(masses: Float64Array, nodes: Float64Array, p: DoubleDouble): DoubleDouble {
   let sumHigh = 0;

@@ -29,8 +29,8 @@ export interface GmpLaw extends SpectralLaw {
 /** How `generalisedMarchenkoPastur` treats a large weight measure. */
 export interface GmpOptions {
   /**
-   * Replace a measure of many nodes by Gauss quadratures of its runs, changing the distribution function by at most about
-   * this much; 1e-13 by default, and 0 keeps every node. `diagnostics` tells the number of nodes and the error.
+   * Replace a measure of many nodes by Gauss quadratures of its runs, changing the distribution function by at most
+   * about this much; 1e-13 by default, and 0 keeps every node. `diagnostics` tells the number of nodes and the error.
    */
   readonly compression?: number;
 }
@@ -49,7 +49,9 @@ interface Part {
   readonly median: () => number;
 }
 
-/** A stretch outside the support: its ends, if any, and the mass on either side of it (with and without an atom at 0). */
+/**
+ * A stretch outside the support: its ends, if any, and the mass on either side of it (with and without an atom at 0).
+ */
 interface Outside {
   readonly lower?: Frame;
   readonly upper?: Frame;
@@ -59,24 +61,30 @@ interface Outside {
 }
 
 /**
- * The limit spectral law of H = (1/N) Σ a_n x_n x_nᵀ with Gaussian x_n of dimension d, d/N → `aspectRatio`, and weights a_n
- * of law `weights`, which may have both signs: the law whose Stieltjes transform m solves z = −1/m + E[a/(1 + γ a m)],
- * Im m > 0, γ = aspectRatio (paper-notes.md, generalised Marčenko–Pastur law).
+ * The limit spectral law of H = (1/N) Σ a_n x_n x_nᵀ with Gaussian x_n of dimension d, d/N → `aspectRatio`, and weights
+ * a_n of law `weights`, which may have both signs: the law whose Stieltjes transform m solves z = −1/m + E[a/(1 + γ a
+ * m)], Im m > 0, γ = aspectRatio (paper-notes.md, generalised Marčenko–Pastur law).
  *
  * Edges are good to 1e-14 relative, the density to 1e-12 relative inside the support and up to its edges, `cdf` and
- * `survival` to 1e-14 absolute and 1e-10 relative in the outer tails, quantiles to 1e-12. Nothing is smoothed and nothing is
- * integrated numerically. One evaluation costs a few passes over the nodes; `densities` and `cdfs` give the same numbers.
+ * `survival` to 1e-14 absolute and 1e-10 relative in the outer tails, quantiles to 1e-12. Nothing is smoothed and
+ * nothing is integrated numerically. One evaluation costs a few passes over the nodes; `densities` and `cdfs` give the
+ * same numbers.
  *
  * @param weights any discrete law: atoms, a quadrature of a density, or drawn weights
  * @param aspectRatio γ = d/N > 0
  * @throws UsageError on an aspect ratio that is not positive and finite, or a malformed measure
  * @throws NumericalError from the methods, naming the point, where an equation could not be solved
  */
-export function generalisedMarchenkoPastur(weights: DiscreteMeasure, aspectRatio: number, { compression = 1e-13 }: GmpOptions = {}): GmpLaw {
+export function generalisedMarchenkoPastur(
+  weights: DiscreteMeasure,
+  aspectRatio: number,
+  { compression = 1e-13 }: GmpOptions = {},
+): GmpLaw {
   if (!(aspectRatio > 0 && Number.isFinite(aspectRatio))) {
     throw new UsageError(`aspectRatio must be a positive finite number (dimension / samples); got ${aspectRatio}`);
   }
-  if (!(compression >= 0 && compression < 1)) throw new UsageError(`compression must be 0 or a tolerance below 1; got ${compression}`);
+  if (!(compression >= 0 && compression < 1))
+    throw new UsageError(`compression must be 0 or a tolerance below 1; got ${compression}`);
   const all = liveWeights(weights);
   if (all.nodes.length === 0) return zeroLaw(weights, aspectRatio);
   if (compression === 0 || all.nodes.length < compressedFrom) return lawOf(weights, all, all, aspectRatio, []);
@@ -86,7 +94,13 @@ export function generalisedMarchenkoPastur(weights: DiscreteMeasure, aspectRatio
 }
 
 /** `all` for the moments and the inverse map, `live` (the same, or fewer nodes) for everything else. */
-function lawOf(weights: DiscreteMeasure, all: LiveWeights, live: LiveWeights, aspectRatio: number, notes: readonly string[]): GmpLaw {
+function lawOf(
+  weights: DiscreteMeasure,
+  all: LiveWeights,
+  live: LiveWeights,
+  aspectRatio: number,
+  notes: readonly string[],
+): GmpLaw {
   const { scale } = live;
   const gaps = supportGaps(live, aspectRatio);
   const zero = zeroFrame(live, aspectRatio);
@@ -100,7 +114,13 @@ function lawOf(weights: DiscreteMeasure, all: LiveWeights, live: LiveWeights, as
     const below = live.massBelow[gap.nodesBelow] / aspectRatio;
     // The sign of p decides which of the two counts the atom; z has the sign of p where the stretch holds p = 0.
     const sign = (x: number): number =>
-      gap.lower !== undefined && gap.lower.preimage >= 0 ? 1 : gap.upper !== undefined && gap.upper.preimage <= 0 ? -1 : x >= 0 ? 1 : -1;
+      gap.lower !== undefined && gap.lower.preimage >= 0
+        ? 1
+        : gap.upper !== undefined && gap.upper.preimage <= 0
+          ? -1
+          : x >= 0
+            ? 1
+            : -1;
     return {
       ...frames[i],
       cdf: (x) => (sign(x) > 0 ? 1 - above : below),
@@ -124,7 +144,9 @@ function lawOf(weights: DiscreteMeasure, all: LiveWeights, live: LiveWeights, as
   const atoms: Atom[] = atZero > 0 ? [{ at: 0, mass: atZero }] : [];
   let residual = 0;
 
-  /** Index i with x in part i (strictly inside), or −1 − i with x in outside i. `x` on the scale of the live weights. */
+  /**
+   * Index i with x in part i (strictly inside), or −1 − i with x in outside i. `x` on the scale of the live weights.
+   */
   function locate(x: number): number {
     let low = 0;
     let high = parts.length;
@@ -149,7 +171,12 @@ function lawOf(weights: DiscreteMeasure, all: LiveWeights, live: LiveWeights, as
     const high = upper === undefined ? Infinity : upper.origin;
     const fromLower = lower === undefined ? Infinity : distanceFrom(lower, x);
     const fromUpper = upper === undefined ? Infinity : -distanceFrom(upper, x);
-    const frame = low < 0 && high > 0 && Math.abs(x) < 0.1 * Math.min(fromLower, fromUpper) ? zero : fromLower <= fromUpper ? lower : upper;
+    const frame =
+      low < 0 && high > 0 && Math.abs(x) < 0.1 * Math.min(fromLower, fromUpper)
+        ? zero
+        : fromLower <= fromUpper
+          ? lower
+          : upper;
     if (frame === undefined) throw new Error('a stretch outside the support has no end');
     const q = realPreimage(frame, distanceFrom(frame, x), low - frame.origin, high - frame.origin);
     return frame.origin + q;
@@ -205,7 +232,10 @@ function lawOf(weights: DiscreteMeasure, all: LiveWeights, live: LiveWeights, as
     return [1 - upper, upper];
   }
 
-  /** A point before which the lower tail is the smaller one, roughly: an end of the part where one tail is smaller throughout. */
+  /**
+   * A point before which the lower tail is the smaller one, roughly: an end of the part where one tail is smaller
+   * throughout.
+   */
   function roughMedian(index: number): number {
     const { left, right, curve } = parts[index];
     if (edgeMasses(index, 'left')[0] >= 0.5) return left.at[0];
@@ -244,7 +274,9 @@ function lawOf(weights: DiscreteMeasure, all: LiveWeights, live: LiveWeights, as
     if (im === 0) {
       const index = locate(re);
       if (index >= 0) {
-        throw new UsageError(`z = ${z.re} lies in the support, where the transform has two boundary values; use boundaryStieltjes`);
+        throw new UsageError(
+          `z = ${z.re} lies in the support, where the transform has two boundary values; use boundaryStieltjes`,
+        );
       }
       return { re: transformOutside(-1 - index, re), im: 0 };
     }
@@ -255,14 +287,20 @@ function lawOf(weights: DiscreteMeasure, all: LiveWeights, live: LiveWeights, as
       const point = pointAt(parts[index], re);
       start = { re: point.frame.origin + point.re, im: point.im + height / aspectRatio };
     }
-    const outer = Math.max(Math.abs(parts[0].left.origin), Math.abs(parts[parts.length - 1].right.origin), Math.abs(live.nodes[0]), 1);
+    const outer = Math.max(
+      Math.abs(parts[0].left.origin),
+      Math.abs(parts[parts.length - 1].right.origin),
+      Math.abs(live.nodes[0]),
+      1,
+    );
     const p = complexPreimage(live, aspectRatio, { re, im: height }, 8 * outer * Math.max(aspectRatio, 1), start);
     const modulus = aspectRatio * (p.re * p.re + p.im * p.im) * scale;
     return { re: -p.re / modulus, im: (Math.sign(im) * p.im) / modulus };
   }
 
   function transformOutside(index: number, x: number): number {
-    if (x === 0 && atZero > 0) throw new UsageError('the Stieltjes transform is infinite at 0, where this law has an atom');
+    if (x === 0 && atZero > 0)
+      throw new UsageError('the Stieltjes transform is infinite at 0, where this law has an atom');
     const p = preimageOutside(index, x);
     return -1 / (aspectRatio * p * scale);
   }
@@ -271,7 +309,8 @@ function lawOf(weights: DiscreteMeasure, all: LiveWeights, live: LiveWeights, as
     const scaled = checked(x) / scale;
     const index = locate(scaled);
     if (index < 0) return { re: transformOutside(-1 - index, scaled), im: 0 };
-    if (scaled === 0 && zero.slope === 0) throw new UsageError('the Stieltjes transform is infinite at 0, a singular point of this law');
+    if (scaled === 0 && zero.slope === 0)
+      throw new UsageError('the Stieltjes transform is infinite at 0, a singular point of this law');
     const { frame, re, im } = pointAt(parts[index], scaled);
     const real = frame.origin + re;
     const modulus = aspectRatio * (real * real + im * im) * scale;
@@ -298,7 +337,12 @@ function lawOf(weights: DiscreteMeasure, all: LiveWeights, live: LiveWeights, as
 
   /** Whether the atom at 0 lies on this stretch. */
   function atomIn(outside: Outside, index: number): boolean {
-    return atZero > 0 && (index === 0 || support[index - 1][1] < 0) && (index === parts.length || support[index][0] > 0) && outside !== undefined;
+    return (
+      atZero > 0 &&
+      (index === 0 || support[index - 1][1] < 0) &&
+      (index === parts.length || support[index][0] > 0) &&
+      outside !== undefined
+    );
   }
 
   const moments: number[] = [];
@@ -337,7 +381,8 @@ function lawOf(weights: DiscreteMeasure, all: LiveWeights, live: LiveWeights, as
     },
     inverseMap(m) {
       let sum = 0;
-      for (let j = 0; j < all.nodes.length; j++) sum += (all.masses[j] * all.nodes[j] * all.scale) / (1 + aspectRatio * all.nodes[j] * all.scale * m);
+      for (let j = 0; j < all.nodes.length; j++)
+        sum += (all.masses[j] * all.nodes[j] * all.scale) / (1 + aspectRatio * all.nodes[j] * all.scale * m);
       return sum - 1 / m;
     },
     inverseMapDerivative(m) {

@@ -14,30 +14,39 @@ export interface LiveWeights {
   readonly squares: Float64Array;
   /** 1 minus the mass of the weight 0. */
   readonly liveMass: number;
-  /** massBelow[k] = mass of the first k nodes; massAbove[k] = mass of all but the first k nodes. Each keeps its digits. */
+  /**
+   * massBelow[k] = mass of the first k nodes; massAbove[k] = mass of all but the first k nodes. Each keeps its digits.
+   */
   readonly massBelow: Float64Array;
   readonly massAbove: Float64Array;
 }
 
-/** Weights of smaller mass are left out: the interval of the support around them would be narrower than a double can tell. */
+/**
+ * Weights of smaller mass are left out: the interval of the support around them would be narrower than a double can
+ * tell.
+ */
 const negligibleMass = 1e-24;
 
 /** Weights further apart than this would lose the small ones to underflow of their squares. */
 const largestSpread = 1e100;
 
 /**
- * Separates the atom at zero, drops masses below 1e-24, scales, and makes the masses sum exactly to the live mass: at aspect ratio 1 the difference
- * of the two decides whether the law has an atom at zero, and rounding must not.
+ * Separates the atom at zero, drops masses below 1e-24, scales, and makes the masses sum exactly to the live mass: at
+ * aspect ratio 1 the difference of the two decides whether the law has an atom at zero, and rounding must not.
  *
- * @throws UsageError when the masses do not sum to 1, nodes are not finite and ascending, or spread over more than 1e100
+ * @throws UsageError when the masses do not sum to 1, nodes are not finite and ascending, or spread over more than
+ * 1e100
  */
 export function liveWeights(measure: DiscreteMeasure): LiveWeights {
   const count = measure.nodes.length;
   if (count === 0 || measure.masses.length !== count) {
-    throw new UsageError(`weights must have as many masses as nodes, at least one; got ${count} nodes and ${measure.masses.length} masses`);
+    throw new UsageError(
+      `weights must have as many masses as nodes, at least one; got ${count} nodes and ${measure.masses.length} masses`,
+    );
   }
   const total = exactSum(measure.masses).high;
-  if (!(Math.abs(total - 1) <= 1e-9)) throw new UsageError(`weights must have masses that sum to 1; they sum to ${total}`);
+  if (!(Math.abs(total - 1) <= 1e-9))
+    throw new UsageError(`weights must have masses that sum to 1; they sum to ${total}`);
   let largest = 0;
   let smallest = Infinity;
   let zeroMass = 0;
@@ -46,10 +55,14 @@ export function liveWeights(measure: DiscreteMeasure): LiveWeights {
     const node = measure.nodes[i];
     const mass = measure.masses[i];
     if (!Number.isFinite(node) || !(mass > 0)) {
-      throw new UsageError(`weights must have finite nodes and positive masses; entry ${i} is ${node} with mass ${mass}`);
+      throw new UsageError(
+        `weights must have finite nodes and positive masses; entry ${i} is ${node} with mass ${mass}`,
+      );
     }
     if (i > 0 && !(node > measure.nodes[i - 1])) {
-      throw new UsageError(`weights must have ascending distinct nodes; entry ${i} breaks the order. Build them with discreteMeasure`);
+      throw new UsageError(
+        `weights must have ascending distinct nodes; entry ${i} breaks the order. Build them with discreteMeasure`,
+      );
     }
     if (node === 0) {
       zeroMass = mass;
@@ -91,7 +104,9 @@ function powerOfTwoBelow(value: number): number {
   return power;
 }
 
-/** Removes the last rounding of a sum from its largest terms; three rounds reach far below one unit in the last place. */
+/**
+ * Removes the last rounding of a sum from its largest terms; three rounds reach far below one unit in the last place.
+ */
 function settleTotal(masses: Float64Array, total: number): void {
   if (masses.length === 0) return;
   const { high } = exactSum(masses);

@@ -9,8 +9,9 @@ export interface UpperEnd {
 }
 
 /**
- * The lower edge z(−y) of the law of positive weights at aspect ratio γ < 1: E[(a/(a + y))²] = γ, and there z = y² E[a/(a + y)²], a sum of
- * positive terms. Real nodes serve it to rounding: as a function of log a the integrand is analytic in a strip of half-width π.
+ * The lower edge z(−y) of the law of positive weights at aspect ratio γ < 1: E[(a/(a + y))²] = γ, and there z = y²
+ * E[a/(a + y)²], a sum of positive terms. Real nodes serve it to rounding: as a function of log a the integrand is
+ * analytic in a strip of half-width π.
  */
 export function lowerEdge({ nodes, masses }: DiscreteMeasure, aspectRatio: number): number {
   const share = (y: number): number => {
@@ -32,8 +33,8 @@ export function lowerEdge({ nodes, masses }: DiscreteMeasure, aspectRatio: numbe
 }
 
 /**
- * The upper end of the law of weights that end at `largest`: the edge z(p), E[a²/(p − a)²] = γ at p > largest, or z(largest) where the
- * weights are too thin there for that to have a root.
+ * The upper end of the law of weights that end at `largest`: the edge z(p), E[a²/(p − a)²] = γ at p > largest, or
+ * z(largest) where the weights are too thin there for that to have a root.
  */
 export function upperEnd(transform: WeightTransform, largest: number, aspectRatio: number): UpperEnd {
   const values = new Float64Array(4);

@@ -2,9 +2,10 @@ import type { Interval } from '../contracts.js';
 import { NumericalError } from '../errors.js';
 
 /**
- * The x inside one interval of the support with P(λ ≤ x) = p: Newton in the angle τ seen from the end that x is nearer to,
- * |x − end| = width · sin²(τ/2), in which the distribution function is smooth up to the edge, kept inside a bracket that bisection
- * always shrinks. It ends where x moves by no more than its rounding; next to an end at 0, on either side, that is relative to x.
+ * The x inside one interval of the support with P(λ ≤ x) = p: Newton in the angle τ seen from the end that x is nearer
+ * to, |x − end| = width · sin²(τ/2), in which the distribution function is smooth up to the edge, kept inside a bracket
+ * that bisection always shrinks. It ends where x moves by no more than its rounding; next to an end at 0, on either
+ * side, that is relative to x.
  *
  * @param cdfLeft P(λ ≤ left end) < p
  * @param cdfRight P(λ ≤ right end) > p
@@ -27,7 +28,8 @@ export function quantileBetween(
     return p <= 0.5 ? below - p : 1 - p - above;
   };
   const fromLeft = excess(left + width / 2) >= 0;
-  const at = (angle: number): number => (fromLeft ? left + width * Math.sin(angle / 2) ** 2 : right - width * Math.sin(angle / 2) ** 2);
+  const at = (angle: number): number =>
+    fromLeft ? left + width * Math.sin(angle / 2) ** 2 : right - width * Math.sin(angle / 2) ** 2;
   let low = 0;
   let high = Math.PI / 2;
   // The semicircle's mass grows with the cube of the angle at both ends.
@@ -38,7 +40,7 @@ export function quantileBetween(
     if (!(x > left && x < right)) {
       // The root is closer to an end than one unit in the last place.
       if (high - low < 1e-7) return x;
-      if ((x <= left) === fromLeft) low = angle;
+      if (x <= left === fromLeft) low = angle;
       else high = angle;
       angle = low + (high - low) / 2;
       continue;

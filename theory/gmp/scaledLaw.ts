@@ -2,8 +2,8 @@ import type { Interval, SpectralLaw } from '../contracts.js';
 import { UsageError } from '../errors.js';
 
 /**
- * The law of factor · λ where λ has the given law. A negative factor reflects, and then a quantile p is computed from the
- * quantile 1 − p, so quantiles below about 1e-10 lose digits; 0 is refused (see `pointMass`).
+ * The law of factor · λ where λ has the given law. A negative factor reflects, and then a quantile p is computed from
+ * the quantile 1 − p, so quantiles below about 1e-10 lose digits; 0 is refused (see `pointMass`).
  *
  * @throws UsageError when the factor is 0 or not finite
  */
@@ -11,7 +11,9 @@ export function scaledLaw(law: SpectralLaw, factor: number): SpectralLaw {
   if (factor === 0 || !Number.isFinite(factor)) throw new UsageError(`factor must be finite and not 0; got ${factor}`);
   const reflects = factor < 0;
   const size = Math.abs(factor);
-  const support = law.support.map(([l, u]): Interval => (reflects ? [u * factor, l * factor] : [l * factor, u * factor]));
+  const support = law.support.map(([l, u]): Interval =>
+    reflects ? [u * factor, l * factor] : [l * factor, u * factor],
+  );
   if (reflects) support.reverse();
   const atoms = law.atoms.map(({ at, mass }) => ({ at: at * factor + 0, mass }));
   if (reflects) atoms.reverse();

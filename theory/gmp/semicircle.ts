@@ -2,15 +2,16 @@ import type { Complex, SpectralLaw } from '../contracts.js';
 import { UsageError } from '../errors.js';
 
 /**
- * Wigner's semicircle law with the given mean and variance: support mean ± 2√variance. Closed forms throughout; its aspect
- * ratio is NaN. With x = mean − 2σ cos τ the distribution function is (2τ − sin 2τ)/2π, which both tails evaluate from
- * their own end.
+ * Wigner's semicircle law with the given mean and variance: support mean ± 2√variance. Closed forms throughout; its
+ * aspect ratio is NaN. With x = mean − 2σ cos τ the distribution function is (2τ − sin 2τ)/2π, which both tails
+ * evaluate from their own end.
  *
  * @throws UsageError unless the mean is finite and the variance positive and finite
  */
 export function semicircle({ mean = 0, variance = 1 }: { mean?: number; variance?: number } = {}): SpectralLaw {
   if (!Number.isFinite(mean)) throw new UsageError(`mean must be a finite number; got ${mean}`);
-  if (!(variance > 0 && Number.isFinite(variance))) throw new UsageError(`variance must be a positive finite number; got ${variance}`);
+  if (!(variance > 0 && Number.isFinite(variance)))
+    throw new UsageError(`variance must be a positive finite number; got ${variance}`);
   const radius = 2 * Math.sqrt(variance);
   const lower = mean - radius;
   const upper = mean + radius;
@@ -49,7 +50,8 @@ export function semicircle({ mean = 0, variance = 1 }: { mean?: number; variance
 
   function stieltjes(z: Complex): Complex {
     const re = z.re - mean;
-    if (z.im === 0 && Math.abs(re) < radius) throw new UsageError(`z = ${z.re} lies in the support, where the transform is not defined`);
+    if (z.im === 0 && Math.abs(re) < radius)
+      throw new UsageError(`z = ${z.re} lies in the support, where the transform is not defined`);
     // m = −2/(w + √(w − r) √(w + r)), w = z − mean: the branch that decays at infinity, and no cancellation.
     const minus = squareRoot(re - radius, z.im);
     const plus = squareRoot(re + radius, z.im);

@@ -40,7 +40,8 @@ export function supportGaps(weights: LiveWeights, aspectRatio: number): Gap[] {
     const lower = edgeBetween(weights, aspectRatio, k, 1, minimum);
     const upper = edgeBetween(weights, aspectRatio, k, -1, minimum);
     // Ends that rounding cannot tell apart close the gap.
-    if (lower.preimage < upper.preimage && difference(upper.at, lower.at) > 0) gaps.push({ nodesBelow: k + 1, lower, upper });
+    if (lower.preimage < upper.preimage && difference(upper.at, lower.at) > 0)
+      gaps.push({ nodesBelow: k + 1, lower, upper });
   }
   gaps.push({ nodesBelow: count, lower: edgeBetween(weights, aspectRatio, count - 1, 1) });
   return gaps;
@@ -66,8 +67,8 @@ function curvature(weights: LiveWeights, base: number, offset: number): { value:
 }
 
 /**
- * A point between nodes k and k + 1 where g < γ, as an offset from node k, or undefined when there is none.
- * Two nodes alone bound g from below by (c₁^{1/3} + c₂^{1/3})³ / gap², which settles nearly every pair of drawn weights.
+ * A point between nodes k and k + 1 where g < γ, as an offset from node k, or undefined when there is none. Two nodes
+ * alone bound g from below by (c₁^{1/3} + c₂^{1/3})³ / gap², which settles nearly every pair of drawn weights.
  */
 function minimumBetween(weights: LiveWeights, aspectRatio: number, k: number): number | undefined {
   const { nodes, squares } = weights;
@@ -95,13 +96,14 @@ function minimumBetween(weights: LiveWeights, aspectRatio: number, k: number): n
 }
 
 /**
- * The root of g = γ next to node k. `side` +1: right of node k, up to `inside` (an offset from node k where g < γ) or +∞;
- * −1: left of node k + 1, down to `inside` or −∞.
+ * The root of g = γ next to node k. `side` +1: right of node k, up to `inside` (an offset from node k where g < γ) or
+ * +∞; −1: left of node k + 1, down to `inside` or −∞.
  */
 function edgeBetween(weights: LiveWeights, aspectRatio: number, k: number, side: 1 | -1, inside?: number): Edge {
   const { nodes, squares, liveMass } = weights;
   const base = side === 1 ? k : k + 1;
-  // Distance t > 0 from the base node. One pole alone gives t ≥ √(c/γ), all poles at the same place give an upper bound.
+  // Distance t > 0 from the base node. One pole alone gives t ≥ √(c/γ), all poles at the same place give an upper
+  // bound.
   let low = Math.sqrt(squares[base] / aspectRatio);
   let high: number;
   if (inside !== undefined) {

@@ -2,9 +2,10 @@ import type { CurvePoint } from './boundaryCurve.js';
 import type { LiveWeights } from './liveWeights.js';
 
 /*
- * F(x) = −(1/π) Im W with W = (1/γ) Σ w log(1 + γ a m) − log m − z m, at z = z(p), Im z = 0. With θ = arg(p − a),
- * φ = arg p and Σ w a²/|p − a|² = γ it becomes a sum over the weights of terms that vanish to third order in Im p at either
- * end of the law, so neither tail is a difference of large numbers (paper-notes.md, distribution function in closed form).
+ * F(x) = −(1/π) Im W with W = (1/γ) Σ w log(1 + γ a m) − log m − z m, at z = z(p), Im z = 0. With θ = arg(p − a), φ =
+ * arg p and Σ w a²/|p − a|² = γ it becomes a sum over the weights of terms that vanish to third order in Im p at either
+ * end of the law, so neither tail is a difference of large numbers (paper-notes.md, distribution function in closed
+ * form).
  */
 
 /** P(λ > x) at a point of the curve. */
@@ -39,14 +40,19 @@ function massBeyond({ nodes, masses }: LiveWeights, aspectRatio: number, point: 
     const nodeSquare = node * node;
     let term: number;
     if (nodeSquare < 0.25 * modulus) {
-      // θ − φ as one angle where the weight is small beside p, so that a small aspect ratio does not magnify its rounding.
+      // θ − φ as one angle where the weight is small beside p, so that a small aspect ratio does not magnify its
+      // rounding.
       term = Math.atan2(node * im, modulus - node * real) - (node * im - phase * nodeSquare) * inverse;
     } else if (flat) {
-      // φ = slope + excess takes out by hand what a/|p − a|, large next to a light weight, would magnify the rounding of.
+      // φ = slope + excess takes out by hand what a/|p − a|, large next to a light weight, would magnify the rounding
+      // of.
       const tangent = im / distance;
       const angle =
         Math.abs(tangent) < smallAngle
-          ? (distance < 0 ? Math.PI : 0) + arctanExcess(tangent) - phaseExcess + slope * node * square * inverse / distance
+          ? (distance < 0 ? Math.PI : 0) +
+            arctanExcess(tangent) -
+            phaseExcess +
+            (slope * node * square * inverse) / distance
           : Math.atan2(im, distance) - phase - slope * node * distance * inverse;
       term = angle + phaseExcess * nodeSquare * inverse;
     } else {

@@ -1,7 +1,10 @@
 import type { Complex } from '../contracts.js';
 import type { ContourMeasure } from './contourMeasure.js';
 
-/** What a law needs of its weights, at a point p of the closed upper half-plane, analytic and continued to the support of the weights. */
+/**
+ * What a law needs of its weights, at a point p of the closed upper half-plane, analytic and continued to the support
+ * of the weights.
+ */
 export interface WeightTransform {
   /** Writes E[a/(p − a)] and E[a²/(p − a)²] as [re, im, re, im]. */
   evaluate(re: number, im: number, out: Float64Array): void;
@@ -47,7 +50,8 @@ function pathTransform({ nodesRe, nodesIm, massesRe, massesIm }: ContourMeasure)
         const distanceRe = re - nodesRe[k];
         const distanceIm = im - nodesIm[k];
         const square = distanceRe * distanceRe + distanceIm * distanceIm;
-        sum += massesRe[k] * (Math.atan2(distanceIm, distanceRe) - phase) + 0.5 * massesIm[k] * Math.log(square / modulus);
+        sum +=
+          massesRe[k] * (Math.atan2(distanceIm, distanceRe) - phase) + 0.5 * massesIm[k] * Math.log(square / modulus);
       }
       return sum;
     },
@@ -55,10 +59,10 @@ function pathTransform({ nodesRe, nodesIm, massesRe, massesIm }: ContourMeasure)
 }
 
 /**
- * Notation of paper-notes.md, folded weights: a = 4L Q/(1 + Q)², Q = e^W with a law of W that is even. p = 4L q/(1 + q)² with |q| ≥ 1
- * and Im q ≤ 0 takes the closed upper half-plane one to one, and evenness turns the two poles ±log q into one:
- * E[a/(p − a)] = (q + 1)/(q − 1) · E[(Q + q)/(Q − q)], and as E tanh(W/2) = 0 that is 2(q + 1)²/(q − 1) · E[Q/((1 + Q)(Q − q))], whose
- * terms vanish at both ends of the path, where rounding is all that is left of the masses.
+ * Notation of paper-notes.md, folded weights: a = 4L Q/(1 + Q)², Q = e^W with a law of W that is even. p = 4L q/(1 +
+ * q)² with |q| ≥ 1 and Im q ≤ 0 takes the closed upper half-plane one to one, and evenness turns the two poles ±log q
+ * into one: E[a/(p − a)] = (q + 1)/(q − 1) · E[(Q + q)/(Q − q)], and as E tanh(W/2) = 0 that is 2(q + 1)²/(q − 1) ·
+ * E[Q/((1 + Q)(Q − q))], whose terms vanish at both ends of the path, where rounding is all that is left of the masses.
  */
 function foldedTransform({ nodesRe, nodesIm, massesRe, massesIm, largest = 1 / 4 }: ContourMeasure): WeightTransform {
   const unit = 4 * largest;
@@ -118,12 +122,15 @@ function foldedTransform({ nodesRe, nodesIm, massesRe, massesIm, largest = 1 / 4
     },
     logArgument(re, im) {
       const { re: qRe, im: qIm } = preimage(re / unit, im / unit);
-      // 1 − a/p = (Q − q)(Q − 1/q)/(1 + Q)²; by evenness its mean is that of 2 log((Q − q)/(1 + Q)) − 2 log(−q)/(1 + Q).
+      // 1 − a/p = (Q − q)(Q − 1/q)/(1 + Q)²; by evenness its mean is that of 2 log((Q − q)/(1 + Q)) − 2 log(−q)/(1 +
+      // Q).
       let sum = -offset - restRe * Math.atan2(-qIm, -qRe) - 0.5 * restIm * Math.log(qRe * qRe + qIm * qIm);
       for (let k = 0; k < size; k++) {
         const distanceRe = nodesRe[k] - qRe;
         const distanceIm = nodesIm[k] - qIm;
-        sum += massesRe[k] * Math.atan2(distanceIm, distanceRe) + 0.5 * massesIm[k] * Math.log(distanceRe * distanceRe + distanceIm * distanceIm);
+        sum +=
+          massesRe[k] * Math.atan2(distanceIm, distanceRe) +
+          0.5 * massesIm[k] * Math.log(distanceRe * distanceRe + distanceIm * distanceIm);
       }
       return 2 * sum;
     },
@@ -139,7 +146,10 @@ function reciprocal({ re, im }: Complex): Complex {
   return { re: re / modulus, im: -im / modulus };
 }
 
-/** q = (1 + r)²/(4p) with r = √(1 − 4p), p in units of 4L: |q| ≥ 1, Im q ≤ 0, and continued a little below the real axis. */
+/**
+ * q = (1 + r)²/(4p) with r = √(1 − 4p), p in units of 4L: |q| ≥ 1, Im q ≤ 0, and continued a little below the real
+ * axis.
+ */
 function preimage(re: number, im: number): { re: number; im: number } {
   const squareRe = 1 - 4 * re;
   const squareIm = -4 * im;

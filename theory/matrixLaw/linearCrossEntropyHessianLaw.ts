@@ -6,7 +6,11 @@ import { discreteMeasure } from '../measures/discreteMeasure.js';
 import { measureMoment } from '../measures/measureMoment.js';
 import { softmaxBulkLaw } from '../models/softmaxBulkLaw.js';
 import { softmaxWeights } from '../weights/softmaxWeights.js';
-import { softmaxCovarianceMoments, softmaxCovarianceOfThree, softmaxCovarianceWeights } from './softmaxCovarianceWeights.js';
+import {
+  softmaxCovarianceMoments,
+  softmaxCovarianceOfThree,
+  softmaxCovarianceWeights,
+} from './softmaxCovarianceWeights.js';
 
 export interface LinearHessianOptions {
   /** C, from 2 to 32. */
@@ -15,7 +19,10 @@ export interface LinearHessianOptions {
   readonly logitVariance: number;
   /** γ = d/N. */
   readonly aspectRatio: number;
-  /** Lattice points per shift, a power of two from 1024 to 16384. The default falls from 8192 at C = 4 to 1024 at C = 32. */
+  /**
+   * Lattice points per shift, a power of two from 1024 to 16384. The default falls from 8192 at C = 4 to 1024 at C =
+   * 32.
+   */
   readonly points?: number;
   /** Names of the lattice shifts, at least two (half of them against the other half give the error). Default 0 to 3. */
   readonly shifts?: readonly number[];
@@ -34,24 +41,36 @@ const LARGEST_CLASSES = 32;
  * Limit spectral law of the whole Cd×Cd Hessian of the linear model under cross-entropy at initialisation,
  * H = (1/N) Σ_n A_n ⊗ x_n x_nᵀ, A_n = diag(p_n) − p_n p_nᵀ (paper-notes.md, whole linear Hessian).
  *
- * Its C×C transform solves M = (−zI + E[A(I + γMA)^{-1}])^{-1}. Classes are exchangeable at initialisation, so
- * M = α(I − 11ᵀ/C) + β 11ᵀ/C, and A1 = 0 makes β = −1/z and MA = αA. The trace over 1⊥ leaves z = −1/α + E[a/(1 + γαa)] with a the
- * eigenvalues of A on 1⊥, all equally likely: a generalised Marčenko–Pastur law of weight a at the same aspect ratio. So
+ * Its C×C transform solves M = (−zI + E[A(I + γMA)^{-1}])^{-1}. Classes are exchangeable at initialisation, so M = α(I
+ * − 11ᵀ/C) + β 11ᵀ/C, and A1 = 0 makes β = −1/z and MA = αA. The trace over 1⊥ leaves z = −1/α + E[a/(1 + γαa)] with a
+ * the eigenvalues of A on 1⊥, all equally likely: a generalised Marčenko–Pastur law of weight a at the same aspect
+ * ratio. So
  *   μ = (1 − 1/C)·GMP(law of a, γ) + (1/C)·δ₀,
- * and density, CDF and edges keep that law's accuracy given the law of a. For C = 2, a = 2p(1 − p), on a path off the axis: good to 1e-10. For C = 3
- * the law of a is a product rule, whose moments are exact to rounding; its nodes, being real, open gaps where the weights are thin and
- * the aspect ratio large, and `error` is the difference to a coarser rule (2e-7 or less at γ = 0.4, 1e-4 at γ = 2). Above, it is a lattice
- * cubature over the logits, and `error` estimates what that leaves: about 2e-5 at C = 5 and 4e-4 at C = 32 with the default points.
+ * and density, CDF and edges keep that law's accuracy given the law of a. For C = 2, a = 2p(1 − p), on a path off the
+ * axis: good to 1e-10. For C = 3 the law of a is a product rule, whose moments are exact to rounding; its nodes, being
+ * real, open gaps where the weights are thin and the aspect ratio large, and `error` is the difference to a coarser
+ * rule (2e-7 or less at γ = 0.4, 1e-4 at γ = 2). Above, it is a lattice cubature over the logits, and `error` estimates
+ * what that leaves: about 2e-5 at C = 5 and 4e-4 at C = 32 with the default points.
  *
  * @throws UsageError for C outside 2 to 32, fewer than two shifts, and what `softmaxWeights` or the law refuse
  */
 export function linearCrossEntropyHessianLaw(options: LinearHessianOptions): LinearHessianLaw {
-  const { classes, logitVariance, aspectRatio, points = defaultPoints(options.classes), shifts = [0, 1, 2, 3] } = options;
+  const {
+    classes,
+    logitVariance,
+    aspectRatio,
+    points = defaultPoints(options.classes),
+    shifts = [0, 1, 2, 3],
+  } = options;
   if (!Number.isInteger(classes) || classes < 2 || classes > LARGEST_CLASSES) {
-    throw new UsageError(`linearCrossEntropyHessianLaw: classes must be an integer from 2 to ${LARGEST_CLASSES}, got ${classes}`);
+    throw new UsageError(
+      `linearCrossEntropyHessianLaw: classes must be an integer from 2 to ${LARGEST_CLASSES}, got ${classes}`,
+    );
   }
   if (!(logitVariance > 0 && Number.isFinite(logitVariance))) {
-    throw new UsageError(`linearCrossEntropyHessianLaw: logitVariance must be positive and finite, got ${logitVariance}`);
+    throw new UsageError(
+      `linearCrossEntropyHessianLaw: logitVariance must be positive and finite, got ${logitVariance}`,
+    );
   }
   if (classes === 2) {
     // The rate scaling multiplies p(1 − p) by C.
@@ -63,7 +82,10 @@ export function linearCrossEntropyHessianLaw(options: LinearHessianOptions): Lin
   }
   if (classes === 3) {
     const [bulk, coarser] = [undefined, COARSER_STEP].map((step) => {
-      const { measure } = compressMeasure(softmaxCovarianceOfThree(logitVariance, step), { tolerance: 1e-12, aspectRatio });
+      const { measure } = compressMeasure(softmaxCovarianceOfThree(logitVariance, step), {
+        tolerance: 1e-12,
+        aspectRatio,
+      });
       return generalisedMarchenkoPastur(measure, aspectRatio);
     }) as [GmpLaw, GmpLaw];
     return withForcedZeros(bulk, classes, 1e-12 + largestDifference(bulk, bulk, coarser));
@@ -74,7 +96,8 @@ export function linearCrossEntropyHessianLaw(options: LinearHessianOptions): Lin
   const bulk = bulkOf(sets, COMPRESSION);
   const half = Math.floor(shifts.length / 2);
   const halves = [bulkOf(sets.slice(0, half), COARSE), bulkOf(sets.slice(half), COARSE)] as const;
-  // Two halves differ by about twice the standard error of the whole. What all shifts have in common shows in the exact moments.
+  // Two halves differ by about twice the standard error of the whole. What all shifts have in common shows in the exact
+  // moments.
   let error = Math.max(COARSE, largestDifference(bulk, ...halves) / 2);
   softmaxCovarianceMoments(classes, logitVariance).forEach((exact, k) => {
     error = Math.max(error, Math.abs(measureMoment(bulk.weights, k + 1) / exact - 1));
@@ -103,7 +126,9 @@ const CHECK_POINTS = 24;
 /** Beside the step of `softmaxCovarianceOfThree`. */
 const COARSER_STEP = 0.54;
 
-/** Largest difference of two distribution functions over equally spaced levels of the continuous part of a third law. */
+/**
+ * Largest difference of two distribution functions over equally spaced levels of the continuous part of a third law.
+ */
 function largestDifference(levels: SpectralLaw, first: SpectralLaw, second: SpectralLaw): number {
   const atom = levels.atoms.reduce((sum, { mass }) => sum + mass, 0);
   let largest = 0;

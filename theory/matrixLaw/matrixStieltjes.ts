@@ -16,10 +16,10 @@ export interface MatrixStieltjesOptions {
 const LARGEST_STEPS = 5000;
 
 /**
- * Normalised trace (1/C) tr M(z) of the transform of the whole linear cross-entropy Hessian given the probabilities as drawn:
- * M = (−zI + (1/N) Σ A_n(I + γMA_n)^{-1})^{-1}, A_n = diag(p_n) − p_n p_nᵀ, with no symmetry assumed (paper-notes.md, whole linear
- * Hessian). Simple iteration with averaging, a contraction for Im z > 0 that slows down as Im z → 0: use it away from the axis, and
- * `linearCrossEntropyHessianLaw` on it. O(N C³) a step.
+ * Normalised trace (1/C) tr M(z) of the transform of the whole linear cross-entropy Hessian given the probabilities as
+ * drawn: M = (−zI + (1/N) Σ A_n(I + γMA_n)^{-1})^{-1}, A_n = diag(p_n) − p_n p_nᵀ, with no symmetry assumed
+ * (paper-notes.md, whole linear Hessian). Simple iteration with averaging, a contraction for Im z > 0 that slows down
+ * as Im z → 0: use it away from the axis, and `linearCrossEntropyHessianLaw` on it. O(N C³) a step.
  *
  * @throws UsageError for lengths that do not fit or Im z ≤ 0; NumericalError naming z when 5000 steps do not converge
  */
@@ -27,7 +27,9 @@ export function matrixStieltjes(options: MatrixStieltjesOptions): Complex {
   const { probabilities, classes, aspectRatio, z, tolerance = 1e-12 } = options;
   const samples = probabilities.length / classes;
   if (!Number.isInteger(samples) || samples < 1) {
-    throw new UsageError(`matrixStieltjes: probabilities must hold C × N numbers with C = ${classes}, got ${probabilities.length}`);
+    throw new UsageError(
+      `matrixStieltjes: probabilities must hold C × N numbers with C = ${classes}, got ${probabilities.length}`,
+    );
   }
   if (!(z.im > 0)) throw new UsageError(`matrixStieltjes: z must have a positive imaginary part, got ${z.im}`);
   let m = complexMatrix(classes);
@@ -48,7 +50,9 @@ export function matrixStieltjes(options: MatrixStieltjesOptions): Complex {
     m = next;
     if (change <= tolerance * largest) return trace(m, classes);
   }
-  throw new NumericalError(`matrixStieltjes: no convergence in ${LARGEST_STEPS} steps at z = ${z.re} + ${z.im}i; take a larger imaginary part`);
+  throw new NumericalError(
+    `matrixStieltjes: no convergence in ${LARGEST_STEPS} steps at z = ${z.re} + ${z.im}i; take a larger imaginary part`,
+  );
 }
 
 /** Row-major complex matrix. */
@@ -125,7 +129,11 @@ function inverse({ re, im }: ComplexMatrix, order: number): ComplexMatrix {
   for (let p = 0; p < order; p++) {
     let best = p;
     for (let row = p + 1; row < order; row++) {
-      if (Math.hypot(re[row * order + p]!, im[row * order + p]!) > Math.hypot(re[best * order + p]!, im[best * order + p]!)) best = row;
+      if (
+        Math.hypot(re[row * order + p]!, im[row * order + p]!) >
+        Math.hypot(re[best * order + p]!, im[best * order + p]!)
+      )
+        best = row;
     }
     if (best !== p) {
       for (const part of parts) {
@@ -150,7 +158,14 @@ function inverse({ re, im }: ComplexMatrix, order: number): ComplexMatrix {
   return result;
 }
 
-function scaleRow(re: Float64Array, im: Float64Array, row: number, order: number, factorRe: number, factorIm: number): void {
+function scaleRow(
+  re: Float64Array,
+  im: Float64Array,
+  row: number,
+  order: number,
+  factorRe: number,
+  factorIm: number,
+): void {
   for (let i = row * order; i < (row + 1) * order; i++) {
     const [x, y] = [re[i]!, im[i]!];
     re[i] = x * factorRe - y * factorIm;
@@ -158,7 +173,15 @@ function scaleRow(re: Float64Array, im: Float64Array, row: number, order: number
   }
 }
 
-function subtractRow(re: Float64Array, im: Float64Array, row: number, pivot: number, order: number, factorRe: number, factorIm: number): void {
+function subtractRow(
+  re: Float64Array,
+  im: Float64Array,
+  row: number,
+  pivot: number,
+  order: number,
+  factorRe: number,
+  factorIm: number,
+): void {
   for (let column = 0; column < order; column++) {
     const [x, y] = [re[pivot * order + column]!, im[pivot * order + column]!];
     re[row * order + column]! -= factorRe * x - factorIm * y;

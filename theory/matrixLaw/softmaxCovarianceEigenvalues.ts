@@ -1,7 +1,8 @@
 /**
- * The C − 1 eigenvalues of diag(p) − p pᵀ on the vectors orthogonal to 1 (the other one is 0), ascending, for probabilities p that sum
- * to 1. They are the roots of Σ_c p_c/(p_c − μ) = 0, one between each two neighbours of the sorted p (an eigenvalue equal to a repeated p
- * included), found by bisection safeguarded secant steps; absolute accuracy a few 1e-16 of the largest p.
+ * The C − 1 eigenvalues of diag(p) − p pᵀ on the vectors orthogonal to 1 (the other one is 0), ascending, for
+ * probabilities p that sum to 1. They are the roots of Σ_c p_c/(p_c − μ) = 0, one between each two neighbours of the
+ * sorted p (an eigenvalue equal to a repeated p included), found by bisection safeguarded secant steps; absolute
+ * accuracy a few 1e-16 of the largest p.
  */
 export function softmaxCovarianceEigenvalues(probabilities: ArrayLike<number>, out: Float64Array): void {
   const sorted = Float64Array.from(probabilities).sort();
@@ -9,7 +10,8 @@ export function softmaxCovarianceEigenvalues(probabilities: ArrayLike<number>, o
 }
 
 function rootBetween(sorted: Float64Array, lower: number, upper: number): number {
-  // The sum runs from −∞ just above `lower` to +∞ just below `upper`; times both gaps it is bounded, with one simple root.
+  // The sum runs from −∞ just above `lower` to +∞ just below `upper`; times both gaps it is bounded, with one simple
+  // root.
   let [atLower, atUpper] = [0, 0];
   for (const p of sorted) {
     if (p === lower) atLower += lower;

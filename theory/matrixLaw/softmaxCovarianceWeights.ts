@@ -14,9 +14,9 @@ export interface SoftmaxCovarianceOptions {
 }
 
 /**
- * Eigenvalues of diag(p) − p pᵀ, p = softmax of C independent N(0, s²) logits, without the trivial 0: C − 1 for each point of a shifted
- * lattice in the C − 1 dimensions that a softmax sees (contrasts of the logits). Symmetric functions of the eigenvalues are smooth in
- * the logits, which is what the lattice needs.
+ * Eigenvalues of diag(p) − p pᵀ, p = softmax of C independent N(0, s²) logits, without the trivial 0: C − 1 for each
+ * point of a shifted lattice in the C − 1 dimensions that a softmax sees (contrasts of the logits). Symmetric functions
+ * of the eigenvalues are smooth in the logits, which is what the lattice needs.
  */
 export function softmaxCovarianceWeights(options: SoftmaxCovarianceOptions): Float64Array {
   const { classes, logitVariance, points, shift } = options;
@@ -32,9 +32,10 @@ export function softmaxCovarianceWeights(options: SoftmaxCovarianceOptions): Flo
 }
 
 /**
- * The same law for three classes as nodes and masses, by the trapezoid rule in both contrasts: the integrand is Gaussian times a function
- * analytic as far as π/(s√2) off the real axis (where two odds cancel), so that moments have an error like e^{−2π·2.2/(s·step)}, 1e-16 at the default step. The law of these nodes is not as good:
- * see `linearCrossEntropyHessianLaw`.
+ * The same law for three classes as nodes and masses, by the trapezoid rule in both contrasts: the integrand is
+ * Gaussian times a function analytic as far as π/(s√2) off the real axis (where two odds cancel), so that moments have
+ * an error like e^{−2π·2.2/(s·step)}, 1e-16 at the default step. The law of these nodes is not as good: see
+ * `linearCrossEntropyHessianLaw`.
  */
 export function softmaxCovarianceOfThree(logitVariance: number, step = 0.38): DiscreteMeasure {
   const deviation = Math.sqrt(logitVariance);
@@ -55,7 +56,10 @@ export function softmaxCovarianceOfThree(logitVariance: number, step = 0.38): Di
       total += 2 * mass;
     }
   }
-  return discreteMeasure(nodes, masses.map((mass) => mass / total));
+  return discreteMeasure(
+    nodes,
+    masses.map((mass) => mass / total),
+  );
 }
 
 /**

@@ -5,11 +5,17 @@ import { gaussQuadrature } from './gaussQuadrature.js';
 import { partitionNodes, type NodeGroup } from './partitionNodes.js';
 
 export interface CompressOptions {
-  /** Most nodes to return, the atom at zero not counted; no limit by default. Fewer nodes than the tolerance asks for cost accuracy. */
+  /**
+   * Most nodes to return, the atom at zero not counted; no limit by default. Fewer nodes than the tolerance asks for
+   * cost accuracy.
+   */
   readonly maximumNodes?: number;
   /** Error of the distribution function of the law of these weights to aim for; 1e-13 by default. */
   readonly tolerance?: number;
-  /** The aspect ratio at which the compressed measure will be used (or a larger one); 1 by default. A larger one needs more nodes. */
+  /**
+   * The aspect ratio at which the compressed measure will be used (or a larger one); 1 by default. A larger one needs
+   * more nodes.
+   */
   readonly aspectRatio?: number;
 }
 
@@ -35,12 +41,13 @@ const safety = 0.01;
 /**
  * A measure of few nodes with the same generalised Marčenko–Pastur law, for 10⁵ drawn weights as well as for a fine
  * quadrature. The law sees the weights only through ∫ log(1 − a/p) dν on the curve p that the inverse map takes to the
- * support. A run of weights is replaced by its n-point Gauss quadrature when the curve stays outside an ellipse around the run
- * on which polynomials of degree 2n − 1 converge; weights that the curve comes close to (a heavy tail) are kept as they are,
- * and so is the atom at zero. Signs need no separate treatment (paper-notes.md, compression of a weight measure).
+ * support. A run of weights is replaced by its n-point Gauss quadrature when the curve stays outside an ellipse around
+ * the run on which polynomials of degree 2n − 1 converge; weights that the curve comes close to (a heavy tail) are kept
+ * as they are, and so is the atom at zero. Signs need no separate treatment (paper-notes.md, compression of a weight
+ * measure).
  *
- * The error is measured, not assumed: the largest |Im ∫ log(1 − a/p) d(ν − ν')| / (π γ) over sampled points of the curve,
- * the first-order change of the distribution function, plus the proved bound of the first stage.
+ * The error is measured, not assumed: the largest |Im ∫ log(1 − a/p) d(ν − ν')| / (π γ) over sampled points of the
+ * curve, the first-order change of the distribution function, plus the proved bound of the first stage.
  *
  * @throws UsageError on options out of range
  */
@@ -50,18 +57,33 @@ export function compressMeasure(
 ): CompressedMeasure {
   if (!(maximumNodes >= 2)) throw new UsageError(`maximumNodes must be 2 or more; got ${maximumNodes}`);
   if (!(tolerance > 0 && tolerance < 1)) throw new UsageError(`tolerance must lie between 0 and 1; got ${tolerance}`);
-  if (!(aspectRatio > 0 && Number.isFinite(aspectRatio))) throw new UsageError(`aspectRatio must be positive and finite; got ${aspectRatio}`);
+  if (!(aspectRatio > 0 && Number.isFinite(aspectRatio)))
+    throw new UsageError(`aspectRatio must be positive and finite; got ${aspectRatio}`);
   const scale = Math.max(Math.abs(measure.nodes[0]), Math.abs(measure.nodes[measure.nodes.length - 1]));
   if (scale === 0) return { measure, error: 0 };
   const live = withoutZero(measure, scale);
   if (live.nodes.length <= Math.min(maximumNodes, 8)) return { measure, error: 0 };
 
-  const first = replaced(live, partitionNodes(live.nodes, (from, to) => provedCount(live, aspectRatio, provedShare * tolerance, from, to)));
-  const coarse = replaced(first, partitionNodes(first.nodes, (from, to) => provedCount(first, aspectRatio, 0.05, from, to)));
+  const first = replaced(
+    live,
+    partitionNodes(live.nodes, (from, to) => provedCount(live, aspectRatio, provedShare * tolerance, from, to)),
+  );
+  const coarse = replaced(
+    first,
+    partitionNodes(first.nodes, (from, to) => provedCount(first, aspectRatio, 0.05, from, to)),
+  );
   const curve = sampledCurve(coarse, aspectRatio, false);
   const attempt = (aim: number): { nodes: Nodes; error: number } => {
-    const nodes = replaced(first, partitionNodes(first.nodes, (from, to) => estimatedCount(first.nodes, curve, aim, from, to)));
-    return { nodes, error: distributionError(first, nodes, aspectRatio) + (first.nodes.length === live.nodes.length ? 0 : provedShare * tolerance) };
+    const nodes = replaced(
+      first,
+      partitionNodes(first.nodes, (from, to) => estimatedCount(first.nodes, curve, aim, from, to)),
+    );
+    return {
+      nodes,
+      error:
+        distributionError(first, nodes, aspectRatio) +
+        (first.nodes.length === live.nodes.length ? 0 : provedShare * tolerance),
+    };
   };
   let aim = tolerance * safety;
   let result = attempt(aim);
@@ -103,11 +125,17 @@ function replaced({ nodes, masses }: Nodes, groups: readonly NodeGroup[]): Nodes
 }
 
 /**
- * Nodes that are certain to be enough for a run. Every p of interest has Σ w a²/|p − a|² ≤ γ, so it is at least
- * r = √(Σ_run w a²/γ) away from some weight of the run, hence r − h away from its middle, h the half width; then a Gauss
+ * Nodes that are certain to be enough for a run. Every p of interest has Σ w a²/|p − a|² ≤ γ, so it is at least r =
+ * √(Σ_run w a²/γ) away from some weight of the run, hence r − h away from its middle, h the half width; then a Gauss
  * quadrature of n nodes has error at most (2/n) R^{−2n}/(1 − 1/R) per unit of mass, R = η + √(η² − 1), η = r/h − 1.
  */
-function provedCount({ nodes, masses }: Nodes, aspectRatio: number, tolerance: number, from: number, to: number): number {
+function provedCount(
+  { nodes, masses }: Nodes,
+  aspectRatio: number,
+  tolerance: number,
+  from: number,
+  to: number,
+): number {
   let squares = 0;
   for (let i = from; i < to; i++) squares += masses[i] * nodes[i] * nodes[i];
   const eta = Math.sqrt(squares / aspectRatio) / ((nodes[to - 1] - nodes[from]) / 2) - 1;
@@ -118,7 +146,13 @@ function provedCount({ nodes, masses }: Nodes, aspectRatio: number, tolerance: n
 }
 
 /** Nodes that should be enough for a run, from the ellipse with foci at its ends through the nearest sampled point. */
-function estimatedCount(nodes: Float64Array, curve: readonly CurveSample[], aim: number, from: number, to: number): number {
+function estimatedCount(
+  nodes: Float64Array,
+  curve: readonly CurveSample[],
+  aim: number,
+  from: number,
+  to: number,
+): number {
   const centre = (nodes[from] + nodes[to - 1]) / 2;
   const half = (nodes[to - 1] - nodes[from]) / 2;
   let low = 0;
@@ -163,7 +197,8 @@ function sampledCurve({ nodes, masses }: Nodes, aspectRatio: number, between: bo
   for (const square of squares) total += square;
   // No point of the curve is further than this from every node.
   const reach = Math.sqrt(total / aspectRatio);
-  for (const share of [0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 0.95]) reals.push(nodes[0] - share * reach, nodes[size - 1] + share * reach);
+  for (const share of [0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 0.95])
+    reals.push(nodes[0] - share * reach, nodes[size - 1] + share * reach);
   const samples: CurveSample[] = [];
   for (const re of reals) {
     const im = contourHeight(squares, offsets, aspectRatio, re);

@@ -1,7 +1,7 @@
 /**
- * The Im p > 0 with Σ squares/|p − node|² = aspectRatio above the real number `re`, or 0 when there is none: the curve that
- * the inverse map takes to the support, as a graph over its real part (paper-notes.md, generalised Marčenko–Pastur on the
- * axis). `offsets` are origin − node, so that p = origin + re keeps its digits next to a node.
+ * The Im p > 0 with Σ squares/|p − node|² = aspectRatio above the real number `re`, or 0 when there is none: the curve
+ * that the inverse map takes to the support, as a graph over its real part (paper-notes.md, generalised Marčenko–Pastur
+ * on the axis). `offsets` are origin − node, so that p = origin + re keeps its digits next to a node.
  */
 export function contourHeight(squares: Float64Array, offsets: Float64Array, aspectRatio: number, re: number): number {
   let height = 0;

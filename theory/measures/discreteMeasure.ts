@@ -10,7 +10,8 @@ const massTolerance = 1e-9;
  *
  * @param nodes real numbers, in any order, repeats allowed
  * @param masses one non-negative mass a node, summing to 1 within 1e-9; all equal when absent
- * @throws UsageError on an empty list, a length mismatch, a value that is not finite, a negative mass, or a sum away from 1
+ * @throws UsageError on an empty list, a length mismatch, a value that is not finite, a negative mass, or a sum away
+ * from 1
  */
 export function discreteMeasure(nodes: ArrayLike<number>, masses?: ArrayLike<number>): DiscreteMeasure {
   const count = nodes.length;
@@ -27,7 +28,9 @@ export function discreteMeasure(nodes: ArrayLike<number>, masses?: ArrayLike<num
   if (masses === undefined) return merged(Float64Array.from(nodes).sort(), undefined, count);
   const total = exactSum(masses).high;
   if (!(Math.abs(total - 1) <= massTolerance)) {
-    throw new UsageError(`masses must sum to 1 within ${massTolerance}; they sum to ${total}. Divide them by their sum first`);
+    throw new UsageError(
+      `masses must sum to 1 within ${massTolerance}; they sum to ${total}. Divide them by their sum first`,
+    );
   }
   const order = Array.from({ length: count }, (_, i) => i).sort((i, j) => nodes[i] - nodes[j]);
   return merged(

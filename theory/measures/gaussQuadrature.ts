@@ -2,10 +2,11 @@ import type { DiscreteMeasure } from '../contracts.js';
 import { exactSum } from './exactSum.js';
 
 /**
- * The n-point Gauss quadrature of a discrete measure, exact for polynomials up to degree 2n − 1. The Jacobi matrix is built
- * by adding one node at a time with rotations that never subtract masses (Gragg and Harrod 1984, "The numerically stable
- * reconstruction of Jacobi matrices from spectral data"), cut off after n rows, which the later ones do not influence; then its
- * eigenvalues and first eigenvector components come from implicit QL (Golub and Welsch 1969). Cost: measure size × n.
+ * The n-point Gauss quadrature of a discrete measure, exact for polynomials up to degree 2n − 1. The Jacobi matrix is
+ * built by adding one node at a time with rotations that never subtract masses (Gragg and Harrod 1984, "The numerically
+ * stable reconstruction of Jacobi matrices from spectral data"), cut off after n rows, which the later ones do not
+ * influence; then its eigenvalues and first eigenvector components come from implicit QL (Golub and Welsch 1969). Cost:
+ * measure size × n.
  *
  * @param nodes ascending distinct nodes
  * @param masses their positive masses; they need not sum to 1, and the result has the same sum
@@ -53,7 +54,9 @@ export function gaussQuadrature(nodes: Float64Array, masses: Float64Array, count
   );
 }
 
-/** Nodes and masses from a Jacobi matrix: its eigenvalues, and the squares of the first components of its eigenvectors. */
+/**
+ * Nodes and masses from a Jacobi matrix: its eigenvalues, and the squares of the first components of its eigenvectors.
+ */
 function eigenQuadrature(diagonal: Float64Array, offDiagonal: Float64Array, total: number): DiscreteMeasure {
   const size = diagonal.length;
   const values = diagonal.slice();
@@ -105,5 +108,8 @@ function eigenQuadrature(diagonal: Float64Array, offDiagonal: Float64Array, tota
     }
   }
   const order = Array.from({ length: size }, (_, i) => i).sort((i, j) => values[i] - values[j]);
-  return { nodes: Float64Array.from(order, (i) => values[i]), masses: Float64Array.from(order, (i) => total * first[i] * first[i]) };
+  return {
+    nodes: Float64Array.from(order, (i) => values[i]),
+    masses: Float64Array.from(order, (i) => total * first[i] * first[i]),
+  };
 }

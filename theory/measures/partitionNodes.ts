@@ -6,7 +6,8 @@ export interface NodeGroup {
 }
 
 /**
- * Splits ascending nodes into runs by repeated halving of their range, such that the sum of what the runs need is least.
+ * Splits ascending nodes into runs by repeated halving of their range, such that the sum of what the runs need is
+ * least.
  *
  * @param needed (from, to) ↦ number of quadrature nodes that represent this run well enough, Infinity if none does
  */

@@ -42,7 +42,9 @@ export interface BlockLawSpec {
   readonly logitVariance?: number;
   /** d, for Xavier's factors; default Infinity. */
   readonly dimension?: number;
-  /** Linear cross-entropy: 'rate' multiplies by C (diagonal) or C² (off it). Default 'raw', and 'rate' at C = Infinity. */
+  /**
+   * Linear cross-entropy: 'rate' multiplies by C (diagonal) or C² (off it). Default 'raw', and 'rate' at C = Infinity.
+   */
   readonly scaling?: SoftmaxScaling;
   /** Number of nodes of a softmax law; see `softmaxWeights`. */
   readonly nodes?: number;
@@ -64,19 +66,24 @@ export interface BlockLaw {
   readonly hiddenFactor?: number;
   /** What the eigenvalues are multiplied by or measured in, when not themselves. */
   readonly scale?: string;
-  /** Eigenvalues of the fixed-size limit matrix, where the block is one (output blocks of the hidden model under squared error). */
+  /**
+   * Eigenvalues of the fixed-size limit matrix, where the block is one (output blocks of the hidden model under squared
+   * error).
+   */
   readonly eigenvalues?: readonly number[];
   /** Why there is no deterministic limit law, or what to mind about this one. */
   readonly note?: string;
 }
 
 /**
- * The limit law of a block as d, N → ∞ at fixed aspect ratio (level 1 of paper-notes.md, levels of a prediction), where one exists.
+ * The limit law of a block as d, N → ∞ at fixed aspect ratio (level 1 of paper-notes.md, levels of a prediction), where
+ * one exists.
  *
- * Linear: squared error MP(γ), and exactly 0 off the diagonal; cross-entropy the generalised law of the softmax weights. Hidden, squared
- * error: gates times v_i·v_j, hence the law in units of that. Hidden, cross-entropy: random given V at fixed C and m, so either V is given, or
- * C = ∞, where the diagonal weight tends to κ″(h_i)σ′² + (κ′(h_i) − v)σ″ (for ReLU and normal V a gate times Var v); off the diagonal
- * √C·a tends to a Gaussian field that stays random. Output blocks of the hidden model have fixed size m: a matrix, not a law.
+ * Linear: squared error MP(γ), and exactly 0 off the diagonal; cross-entropy the generalised law of the softmax
+ * weights. Hidden, squared error: gates times v_i·v_j, hence the law in units of that. Hidden, cross-entropy: random
+ * given V at fixed C and m, so either V is given, or C = ∞, where the diagonal weight tends to κ″(h_i)σ′² + (κ′(h_i) −
+ * v)σ″ (for ReLU and normal V a gate times Var v); off the diagonal √C·a tends to a Gaussian field that stays random.
+ * Output blocks of the hidden model have fixed size m: a matrix, not a law.
  * @throws UsageError for contradictory or missing settings.
  */
 export function blockLaw(spec: BlockLawSpec): BlockLaw {
@@ -85,10 +92,13 @@ export function blockLaw(spec: BlockLawSpec): BlockLaw {
   requireClasses(caller, classes);
   requirePositive(caller, 'aspectRatio', aspectRatio);
   if (spec.initialisation !== undefined && spec.logitVariance !== undefined) {
-    throw new UsageError(`${caller}: give initialisation or logitVariance, not both, got '${spec.initialisation}' and ${spec.logitVariance}`);
+    throw new UsageError(
+      `${caller}: give initialisation or logitVariance, not both, got '${spec.initialisation}' and ${spec.logitVariance}`,
+    );
   }
   if (model === 'linear') {
-    if (layer !== 'output') throw new UsageError(`${caller}: the linear model has an output layer only, got layer '${layer}'`);
+    if (layer !== 'output')
+      throw new UsageError(`${caller}: the linear model has an output layer only, got layer '${layer}'`);
     return linearLaw(spec);
   }
   const { width } = spec;
@@ -96,7 +106,8 @@ export function blockLaw(spec: BlockLawSpec): BlockLaw {
     throw new UsageError(`${caller}: the hidden model needs width, a whole number of at least 1, got ${width}`);
   }
   if (layer === 'output') return outputLaw(spec, width);
-  if (block === 'off-diagonal' && width < 2) throw new UsageError(`${caller}: an off-diagonal hidden block needs width ≥ 2, got ${width}`);
+  if (block === 'off-diagonal' && width < 2)
+    throw new UsageError(`${caller}: an off-diagonal hidden block needs width ≥ 2, got ${width}`);
   if (spec.readout !== undefined) return lawGivenReadout(spec, spec.readout, width);
   return loss === 'mse' ? hiddenMseLaw(spec) : hiddenCeLaw(spec, width);
 }
@@ -118,29 +129,45 @@ function linearLaw(spec: BlockLawSpec): BlockLaw {
   const scaling = spec.scaling ?? (classes === Infinity ? 'rate' : 'raw');
   const weights = softmaxWeights({ classes, logitVariance, block, scaling, ...(nodes === undefined ? {} : { nodes }) });
   const law = { ...softmaxLaw(weights, spec, logitVariance, scaling), logitVariance };
-  return scaling === 'rate' ? { ...law, scale: block === 'diagonal' ? 'C times the eigenvalues' : 'C² times the eigenvalues' } : law;
+  return scaling === 'rate'
+    ? { ...law, scale: block === 'diagonal' ? 'C times the eigenvalues' : 'C² times the eigenvalues' }
+    : law;
 }
 
 function outputLaw(spec: BlockLawSpec, width: number): BlockLaw {
   const { loss, block, activation = 'relu' } = spec;
-  const sizes = 'Output blocks are m×m with m fixed: as N grows the block tends to a matrix, not its spectrum to a law.';
+  const sizes =
+    'Output blocks are m×m with m fixed: as N grows the block tends to a matrix, not its spectrum to a law.';
   if (loss === 'ce') {
     return { note: `${sizes} Given V it is E[p_i(δ_ij − p_j)hhᵀ] (outputBlockMean).` };
   }
-  if (block === 'off-diagonal') return { law: pointMass(0), note: 'Squared error does not couple the outputs: the block is exactly zero.' };
+  if (block === 'off-diagonal')
+    return { law: pointMass(0), note: 'Squared error does not couple the outputs: the block is exactly zero.' };
   const { hiddenFactor } = hiddenLayers(spec, width);
   const unit = unitMoments(activation, hiddenFactor);
   const spread = unit.valueSquare - unit.valueMean ** 2;
   // E[hhᵀ] is the same on every pair of units: one direction along (1, …, 1), the rest alike.
-  const eigenvalues = Array.from({ length: width }, (_, k) => (k === width - 1 ? spread + width * unit.valueMean ** 2 : spread));
+  const eigenvalues = Array.from({ length: width }, (_, k) =>
+    k === width - 1 ? spread + width * unit.valueMean ** 2 : spread,
+  );
   return { eigenvalues, note: `${sizes} Here it is E[hhᵀ], whose eigenvalues are given.` };
 }
 
 function lawGivenReadout(spec: BlockLawSpec, readout: ArrayLike<number>, width: number): BlockLaw {
   const { loss, block, classes, aspectRatio, activation = 'relu', i = 0, j = block === 'diagonal' ? i : i + 1 } = spec;
-  if ((i === j) !== (block === 'diagonal')) throw new UsageError(`blockLaw: units i = ${i} and j = ${j} do not make a ${block} block`);
+  if ((i === j) !== (block === 'diagonal'))
+    throw new UsageError(`blockLaw: units i = ${i} and j = ${j} do not make a ${block} block`);
   const { hiddenFactor } = hiddenLayers(spec, width);
-  const { measure, error } = hiddenWeightsGivenReadout({ loss, activation, readout, classes, width, i, j, varianceFactor: hiddenFactor });
+  const { measure, error } = hiddenWeightsGivenReadout({
+    loss,
+    activation,
+    readout,
+    classes,
+    width,
+    i,
+    j,
+    varianceFactor: hiddenFactor,
+  });
   const found = fromWeights(measure, aspectRatio);
   if (error === 0) return found;
   const note =
@@ -161,7 +188,9 @@ function hiddenMseLaw(spec: BlockLawSpec): BlockLaw {
     hiddenFactor,
     scale,
     ...(block === 'diagonal'
-      ? { note: "The law as C → ∞; at finite C the other units and the label enter through σ″, so that it is random given V: give V for it." }
+      ? {
+          note: 'The law as C → ∞; at finite C the other units and the label enter through σ″, so that it is random given V: give V for it.',
+        }
       : {}),
   });
 }
@@ -176,10 +205,14 @@ function hiddenCeLaw(spec: BlockLawSpec, width: number): BlockLaw {
     };
   }
   if (classes !== Infinity) {
-    return { note: 'At fixed C and m the weights depend on V as drawn, so the law is random: give V for it. Only C = inf on the diagonal has a limit.' };
+    return {
+      note: 'At fixed C and m the weights depend on V as drawn, so the law is random: give V for it. Only C = inf on the diagonal has a limit.',
+    };
   }
   if (spec.initialisation === 'xavier') {
-    return { note: "Xavier's readout variance depends on C and vanishes as C → ∞, and the block with it: no limit law in these units." };
+    return {
+      note: "Xavier's readout variance depends on C and vanishes as C → ∞, and the block with it: no limit law in these units.",
+    };
   }
   const { hiddenFactor, output } = hiddenLayers(spec, width);
   const entry = readoutEntry(output.distribution, output.varianceFactor / width);
@@ -210,8 +243,9 @@ const nodesInTail =
   'and to a few 1e-4 there (four times better for twice the nodes).';
 
 /**
- * Smooth weights fill an interval, so the law's support is one interval. Where its density falls below about the spacing of the nodes
- * that stand for the weights, the law made from them breaks up around single nodes; those gaps are not the law's.
+ * Smooth weights fill an interval, so the law's support is one interval. Where its density falls below about the
+ * spacing of the nodes that stand for the weights, the law made from them breaks up around single nodes; those gaps are
+ * not the law's.
  */
 function connected(found: BlockLaw, note = nodesInTail): BlockLaw {
   const { law } = found;
@@ -220,8 +254,16 @@ function connected(found: BlockLaw, note = nodesInTail): BlockLaw {
   return { ...found, law: { ...law, support }, note: found.note === undefined ? note : `${found.note} ${note}` };
 }
 
-/** On a path off the axis, unless real nodes are asked for by their number, or weights nearly alike leave nothing to gain. */
-function softmaxLaw(weights: DiscreteMeasure, spec: BlockLawSpec, logitVariance: number, scaling: SoftmaxScaling): BlockLaw {
+/**
+ * On a path off the axis, unless real nodes are asked for by their number, or weights nearly alike leave nothing to
+ * gain.
+ */
+function softmaxLaw(
+  weights: DiscreteMeasure,
+  spec: BlockLawSpec,
+  logitVariance: number,
+  scaling: SoftmaxScaling,
+): BlockLaw {
   const { classes, block, aspectRatio, nodes } = spec;
   if (nodes !== undefined) return connected(fromWeights(weights, aspectRatio));
   return {

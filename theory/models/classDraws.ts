@@ -7,15 +7,23 @@ export interface ClassDraw {
   readonly pairs: number;
   /** Σ p_c q_c (1 − p_c)(1 − q_c). */
   readonly diagonal: number;
-  /** Density of the tilted way of drawing over that of the plain one, at this draw, averaged over which two classes are tilted: they are exchangeable. */
+  /**
+   * Density of the tilted way of drawing over that of the plain one, at this draw, averaged over which two classes are
+   * tilted: they are exchangeable.
+   */
   readonly likelihoodRatio: number;
 }
 
 /**
- * Two ways of drawing V given two inputs: its rows v_c as they are, and with two of them tilted by e^{v·(h + h′)}, where Σ p_i q_i p_j q_j has its
- * mass. Both take the same coordinates, two normals to a class for normal V and m uniforms to a class for uniform V. Needs at least three classes.
+ * Two ways of drawing V given two inputs: its rows v_c as they are, and with two of them tilted by e^{v·(h + h′)},
+ * where Σ p_i q_i p_j q_j has its mass. Both take the same coordinates, two normals to a class for normal V and m
+ * uniforms to a class for uniform V. Needs at least three classes.
  */
-export function classDraws(entry: ReadoutEntry, width: number, classes: number): (features: Features, coordinates: Float64Array) => readonly [ClassDraw, ClassDraw] {
+export function classDraws(
+  entry: ReadoutEntry,
+  width: number,
+  classes: number,
+): (features: Features, coordinates: Float64Array) => readonly [ClassDraw, ClassDraw] {
   const plain: Logits = { first: new Float64Array(classes), second: new Float64Array(classes) };
   const tilted: Logits = { first: new Float64Array(tiltedClasses), second: new Float64Array(tiltedClasses) };
   const place = entry.distribution === 'normal' ? normalLogits : uniformLogits;
@@ -37,9 +45,18 @@ interface Logits {
   readonly second: Float64Array;
 }
 
-type Placement = (entry: ReadoutEntry, features: Features, coordinates: Float64Array, out: Logits, tilt: boolean) => void;
+type Placement = (
+  entry: ReadoutEntry,
+  features: Features,
+  coordinates: Float64Array,
+  out: Logits,
+  tilt: boolean,
+) => void;
 
-/** Both logits of a class are normal with covariance variance·(h·h, h·h′; h′·h, h′·h′); the tilt moves their means by its row sums. */
+/**
+ * Both logits of a class are normal with covariance variance·(h·h, h·h′; h′·h, h′·h′); the tilt moves their means by
+ * its row sums.
+ */
 const normalLogits: Placement = ({ variance }, [h, other], coordinates, { first, second }, tilt) => {
   let [gram00, gram01, gram11] = [0, 0, 0];
   for (let k = 0; k < h.length; k += 1) {
@@ -58,7 +75,10 @@ const normalLogits: Placement = ({ variance }, [h, other], coordinates, { first,
   }
 };
 
-/** Entries uniform on (−b, b), b = √(3·variance); under the tilt by inverting the distribution function of e^{θv}, θ = h + h′. */
+/**
+ * Entries uniform on (−b, b), b = √(3·variance); under the tilt by inverting the distribution function of e^{θv}, θ = h
+ * + h′.
+ */
 const uniformLogits: Placement = ({ variance }, [h, other], coordinates, { first, second }, tilt) => {
   const bound = Math.sqrt(3 * variance);
   const width = h.length;
@@ -135,7 +155,10 @@ function withFirstClasses({ first, second }: Logits, rest: RestSums, classes: nu
   const pairs = scaleB * scaleB * rest.pairs + 2 * (b0 + b1) * scaleB * rest.b + 2 * b0 * b1;
   const own = b0 * (1 - e0 / totalE) * (1 - f0 / totalF) + b1 * (1 - e1 / totalE) * (1 - f1 / totalF);
   // Rounding may leave less than nothing where one class has all the mass.
-  const others = Math.max(0, scaleB * (rest.b - (scaleE * rest.be) / totalE - (scaleF * rest.bf) / totalF + (scaleB * rest.bb) / total));
+  const others = Math.max(
+    0,
+    scaleB * (rest.b - (scaleE * rest.be) / totalE - (scaleF * rest.bf) / totalF + (scaleB * rest.bb) / total),
+  );
   return {
     pairs: pairs / (total * total),
     diagonal: (own + others) / total,

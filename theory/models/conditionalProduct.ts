@@ -16,15 +16,21 @@ export interface ConditionalProduct {
 }
 
 /**
- * Averages over pairs of units of E[a a′ | z, z′], a = Cov_p(v_i, v_j)σ′(u_i)σ′(u_j) and a′ the same at a second input, V normal with the
- * given entry variance.
+ * Averages over pairs of units of E[a a′ | z, z′], a = Cov_p(v_i, v_j)σ′(u_i)σ′(u_j) and a′ the same at a second input,
+ * V normal with the given entry variance.
  *
- * Given the logits, the column v_i of V is y_i + w_i with y_i its regression on z and z′ and w_i independent normal with covariance c_ij·I;
- * with P = diag(p) − ppᵀ Wick's theorem gives (A + c_ij tr P)(A′ + c_ij tr P′) + c_jj B_ii + c_ii B_jj + c_ij (B_ij + B_ji) +
- * (c_ii c_jj + c_ij²) tr PP′, A = y_iᵀP y_j, B_ij = y_iᵀPP′y_j (paper-notes.md, hidden CE ratio). Averaging over w by hand removes the
- * noise of order one that the product itself has at every C. With `member === other` the pair is one input with itself.
+ * Given the logits, the column v_i of V is y_i + w_i with y_i its regression on z and z′ and w_i independent normal
+ * with covariance c_ij·I; with P = diag(p) − ppᵀ Wick's theorem gives (A + c_ij tr P)(A′ + c_ij tr P′) + c_jj B_ii +
+ * c_ii B_jj + c_ij (B_ij + B_ji) + (c_ii c_jj + c_ij²) tr PP′, A = y_iᵀP y_j, B_ij = y_iᵀPP′y_j (paper-notes.md, hidden
+ * CE ratio). Averaging over w by hand removes the noise of order one that the product itself has at every C. With
+ * `member === other` the pair is one input with itself.
  */
-export function conditionalProduct(member: PairMember, other: PairMember, entryVariance: number, classes: number): ConditionalProduct {
+export function conditionalProduct(
+  member: PairMember,
+  other: PairMember,
+  entryVariance: number,
+  classes: number,
+): ConditionalProduct {
   const same = member === other;
   const width = member.units.length;
   const live: number[] = [];
@@ -39,7 +45,8 @@ export function conditionalProduct(member: PairMember, other: PairMember, entryV
     gram01 += member.units[k].h * other.units[k].h;
     gram11 += other.units[k].h ** 2;
   }
-  // With a single common open gate the two hidden vectors may be parallel: then z determines z′ and one of them is enough.
+  // With a single common open gate the two hidden vectors may be parallel: then z determines z′ and one of them is
+  // enough.
   const determinant = gram00 * gram11 - gram01 * gram01;
   const parallel = same || determinant <= 1e-12 * gram00 * gram11;
   const forms = pairForms(member, other, classes);
@@ -70,7 +77,8 @@ export function conditionalProduct(member: PairMember, other: PairMember, entryV
         own[a] * both[b] +
         c * (form(forms.both, i, j) + form(forms.both, j, i)) +
         (own[a] * own[b] + c * c) * forms.bothTrace;
-      const gated = product * member.units[i].slope * member.units[j].slope * other.units[i].slope * other.units[j].slope;
+      const gated =
+        product * member.units[i].slope * member.units[j].slope * other.units[i].slope * other.units[j].slope;
       if (a === b) diagonal += gated;
       else off += 2 * gated;
     }

@@ -11,17 +11,19 @@ export interface FeaturePairs {
   /** Uniforms needed for one pair of inputs. */
   readonly uniforms: number;
   /**
-   * From uniforms, the features under each way of drawing, and the share of that draw in the expectation over independent inputs: Σ over ways of
-   * share·f is unbiased for E f, for f that is symmetric in the units and vanishes with h·h′; with them log Π F. Arrays are reused.
+   * From uniforms, the features under each way of drawing, and the share of that draw in the expectation over
+   * independent inputs: Σ over ways of share·f is unbiased for E f, for f that is symmetric in the units and vanishes
+   * with h·h′; with them log Π F. Arrays are reused.
    */
   forEachWay(uniforms: Float64Array, visit: (features: Features, share: number, logOverlap: number) => void): void;
 }
 
 /**
- * Pairs of inputs that lie alike, as (h·h′)² Π F^power weighs them, for powers from 0, independent inputs, to 2, the limit of the ratio's
- * numerator. The two values of each unit are drawn from the nodes of `unitExpectations`, whose product rule integrates what is smooth in them. The
- * density is (Σ_k |h_k h′_k|)² Π F^power: one unit drawn ∝ (h h′)² F^power or two ∝ |h h′| F^power, the others ∝ F^power; which ones they are does
- * not matter to symmetric functions. Shares by the balance heuristic.
+ * Pairs of inputs that lie alike, as (h·h′)² Π F^power weighs them, for powers from 0, independent inputs, to 2, the
+ * limit of the ratio's numerator. The two values of each unit are drawn from the nodes of `unitExpectations`, whose
+ * product rule integrates what is smooth in them. The density is (Σ_k |h_k h′_k|)² Π F^power: one unit drawn ∝ (h h′)²
+ * F^power or two ∝ |h h′| F^power, the others ∝ F^power; which ones they are does not matter to symmetric functions.
+ * Shares by the balance heuristic.
  */
 export function featurePairs(options: HiddenLimitOptions): FeaturePairs {
   const { width, entry, activation, hiddenFactor } = options;
@@ -61,8 +63,14 @@ export function featurePairs(options: HiddenLimitOptions): FeaturePairs {
 }
 
 /** Cumulative masses of the cells ∝ |h h′|^degree F^power. */
-function tableOf(cells: readonly Cell[], power: number, degree: number): { readonly total: number; readonly cumulative: Float64Array } {
-  const masses = cells.map(({ h, other, logMass, exponent }) => Math.abs(h * other) ** degree * Math.exp(logMass + power * exponent));
+function tableOf(
+  cells: readonly Cell[],
+  power: number,
+  degree: number,
+): { readonly total: number; readonly cumulative: Float64Array } {
+  const masses = cells.map(
+    ({ h, other, logMass, exponent }) => Math.abs(h * other) ** degree * Math.exp(logMass + power * exponent),
+  );
   const total = masses.reduce((sum, mass) => sum + mass, 0);
   let sum = 0;
   return { total, cumulative: Float64Array.from(masses, (mass) => (sum += mass) / total) };
@@ -79,7 +87,10 @@ interface Cell {
 /** Of this relative size no cell matters to any expectation. */
 const smallestLogMass = Math.log(1e-17);
 
-/** Pairs of nodes that are likely under some power, in the order of F: what depends on the tilt alone is then monotone in the uniform. */
+/**
+ * Pairs of nodes that are likely under some power, in the order of F: what depends on the tilt alone is then monotone
+ * in the uniform.
+ */
 function likelyCells(nodes: UnitExpectations['nodes'], entry: ReadoutEntry, powers: readonly number[]): Cell[] {
   const cells: Cell[] = [];
   const strongest = Math.max(...powers);

@@ -27,8 +27,9 @@ export interface FrobeniusRatioSpec {
   /** Default 'lecun'. Not together with `logitVariance`. */
   readonly initialisation?: InitialisationName;
   /**
-   * Linear: s², the logit variance. Hidden: the product of both layers' variance factors with normal V, so that t = logitVariance/m; pre-activations
-   * then have variance 1 and V carries the rest (which matters to smooth activations only).
+   * Linear: s², the logit variance. Hidden: the product of both layers' variance factors with normal V, so that t =
+   * logitVariance/m; pre-activations then have variance 1 and V carries the rest (which matters to smooth activations
+   * only).
    */
   readonly logitVariance?: number;
   /** d, used by Xavier's factors only; default Infinity. */
@@ -38,7 +39,10 @@ export interface FrobeniusRatioSpec {
 }
 
 export interface FrobeniusRatio {
-  /** r = E‖H_off‖²_F / E‖H_diag‖²_F, a ratio of expectations over V, W and x, in the limit d → ∞ at this C. 0 at C = Infinity. */
+  /**
+   * r = E‖H_off‖²_F / E‖H_diag‖²_F, a ratio of expectations over V, W and x, in the limit d → ∞ at this C. 0 at C =
+   * Infinity.
+   */
   readonly ratio: number;
   /** Standard error of `ratio`; 0 where it is exact. */
   readonly ratioError: number;
@@ -50,16 +54,19 @@ export interface FrobeniusRatio {
   readonly limit: number;
   /** Why a limit is infinite, or a ratio exactly zero. */
   readonly reason?: string;
-  /** Hidden squared error with ReLU and normal V: E[‖H_off‖²/‖H_diag‖²], the expectation of the ratio, C − 2 in place of C + 2; Infinity for C ≤ 2. */
+  /**
+   * Hidden squared error with ReLU and normal V: E[‖H_off‖²/‖H_diag‖²], the expectation of the ratio, C − 2 in place of
+   * C + 2; Infinity for C ≤ 2.
+   */
   readonly expectationOfRatio?: number;
 }
 
 const defaultEffort = 2e7;
 
 /**
- * The Frobenius ratio of a block and its limit (paper-notes.md, Frobenius ratios): exact for every C for linear and squared-error blocks,
- * by a fixed integration with a stated error for hidden and output cross-entropy blocks at finite C; limits exact for every model,
- * activation and initialisation.
+ * The Frobenius ratio of a block and its limit (paper-notes.md, Frobenius ratios): exact for every C for linear and
+ * squared-error blocks, by a fixed integration with a stated error for hidden and output cross-entropy blocks at finite
+ * C; limits exact for every model, activation and initialisation.
  * @throws UsageError for sizes out of range, a missing width, or initialisation and logitVariance together.
  */
 export function frobeniusRatio(spec: FrobeniusRatioSpec): FrobeniusRatio {
@@ -68,26 +75,28 @@ export function frobeniusRatio(spec: FrobeniusRatioSpec): FrobeniusRatio {
   requireClasses(caller, classes);
   requirePositive(caller, 'aspectRatio', aspectRatio);
   if (spec.initialisation !== undefined && spec.logitVariance !== undefined) {
-    throw new UsageError(`${caller}: give initialisation or logitVariance, not both, got '${spec.initialisation}' and ${spec.logitVariance}`);
+    throw new UsageError(
+      `${caller}: give initialisation or logitVariance, not both, got '${spec.initialisation}' and ${spec.logitVariance}`,
+    );
   }
   if (spec.logitVariance !== undefined) requirePositive(caller, 'logitVariance', spec.logitVariance);
   if (model === 'linear') {
-    if (layer !== 'output') throw new UsageError(`${caller}: the linear model has an output layer only, got layer '${layer}'`);
+    if (layer !== 'output')
+      throw new UsageError(`${caller}: the linear model has an output layer only, got layer '${layer}'`);
     return linearRatio(spec);
   }
   const { width } = spec;
   if (width === undefined || !(Number.isInteger(width) && width >= 1)) {
     throw new UsageError(`${caller}: the hidden model needs width, a whole number of at least 1, got ${width}`);
   }
-  if (layer === 'hidden' && width < 2) throw new UsageError(`${caller}: off-diagonal hidden blocks need width ≥ 2, got ${width}`);
+  if (layer === 'hidden' && width < 2)
+    throw new UsageError(`${caller}: off-diagonal hidden blocks need width ≥ 2, got ${width}`);
   if (layer === 'output' && loss === 'mse') return vanishing;
   const finite = layersOf(spec, width, classes);
   const atLimit = layersOf(spec, width, Infinity);
   const vanishingReadout = spec.initialisation === 'xavier';
   if (layer === 'output') return outputRatio(spec, finite, atLimit, vanishingReadout);
-  return loss === 'mse'
-    ? hiddenMse(spec, finite)
-    : hiddenCe(spec, finite, atLimit, vanishingReadout);
+  return loss === 'mse' ? hiddenMse(spec, finite) : hiddenCe(spec, finite, atLimit, vanishingReadout);
 }
 
 const vanishing: FrobeniusRatio = {
@@ -104,8 +113,8 @@ function linearRatio(spec: FrobeniusRatioSpec): FrobeniusRatio {
   if (loss === 'mse') return vanishing;
   const factor = (count: number): number =>
     spec.logitVariance ??
-    initialisationScheme(spec.initialisation ?? 'lecun', { model: 'linear', dimension, width: 1, classes: count }).output
-      .varianceFactor;
+    initialisationScheme(spec.initialisation ?? 'lecun', { model: 'linear', dimension, width: 1, classes: count })
+      .output.varianceFactor;
   // Xavier's variance falls as C grows past d: then s² → 0 and the limit is 1; with d infinite it is 2 at every C.
   const limitVariance = dimension === Infinity ? factor(Math.min(classes, Number.MAX_SAFE_INTEGER)) : factor(Infinity);
   const limit = limitVariance === 0 ? 1 : linearCeScaledRatio(Infinity, limitVariance, aspectRatio);
@@ -134,7 +143,9 @@ function layersOf(spec: FrobeniusRatioSpec, width: number, classes: number): Hid
   };
 }
 
-/** E_V e^{…} over the tilts is finite iff 2t < 1, t = Var(v)·Var(u), for normal V and an activation that grows like u. */
+/**
+ * E_V e^{…} over the tilts is finite iff 2t < 1, t = Var(v)·Var(u), for normal V and an activation that grows like u.
+ */
 function divergence({ width, activation, hiddenFactor, entry }: HiddenLimitOptions): string | undefined {
   if (activation === 'tanh' || entry.distribution === 'uniform') return undefined;
   const product = entry.variance * width * hiddenFactor;

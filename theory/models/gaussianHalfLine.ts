@@ -5,9 +5,10 @@ export interface HalfLineRule {
 }
 
 /**
- * Double-exponential rule u = exp(x − e^{−x}) for half-line integrals against a normal density (Takahasi & Mori 1974). It reaches twenty
- * standard deviations and more, because the integrands of the ratio constants undo most of the Gaussian decay. Relative error below 1e-13
- * for smooth integrands that grow no faster than e^{0.49 u²/variance}; kinks at u = 0 cost nothing.
+ * Double-exponential rule u = exp(x − e^{−x}) for half-line integrals against a normal density (Takahasi & Mori 1974).
+ * It reaches twenty standard deviations and more, because the integrands of the ratio constants undo most of the
+ * Gaussian decay. Relative error below 1e-13 for smooth integrands that grow no faster than e^{0.49 u²/variance}; kinks
+ * at u = 0 cost nothing.
  */
 export function gaussianHalfLine(variance: number): HalfLineRule {
   const deviation = Math.sqrt(variance);

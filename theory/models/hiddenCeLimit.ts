@@ -21,11 +21,12 @@ export interface HiddenCeLimit {
 }
 
 /**
- * As C → ∞ the weight Cov_p(v_i, v_j) is an average over classes tilted by e^{v·h}; off the diagonal it is a fluctuation of order
- * C^{−1/2}. Entries of V are independent, so every expectation factorises over units:
- * C·E[a²] → (E[σ′² F G])² (E F)^{m−2} at h′ = h, C·E_V[(E_x a)²] → the same over independent h, h′, with F, G of `tiltOverlap` and
- * `tiltedCovariance`; on the diagonal a → κ″(h)σ′² + (κ′(h) − v)σ″, v an entry of V for a uniform label (paper-notes.md, hidden CE ratio).
- * Normal V and ReLU reproduce T_1 and T_2 in closed form; uniform V has finite constants for every m ≥ 2.
+ * As C → ∞ the weight Cov_p(v_i, v_j) is an average over classes tilted by e^{v·h}; off the diagonal it is a
+ * fluctuation of order C^{−1/2}. Entries of V are independent, so every expectation factorises over units: C·E[a²] →
+ * (E[σ′² F G])² (E F)^{m−2} at h′ = h, C·E_V[(E_x a)²] → the same over independent h, h′, with F, G of `tiltOverlap`
+ * and `tiltedCovariance`; on the diagonal a → κ″(h)σ′² + (κ′(h) − v)σ″, v an entry of V for a uniform label
+ * (paper-notes.md, hidden CE ratio). Normal V and ReLU reproduce T_1 and T_2 in closed form; uniform V has finite
+ * constants for every m ≥ 2.
  */
 export function hiddenCeLimit({ width, activation, hiddenFactor, entry }: HiddenLimitOptions): HiddenCeLimit {
   const units = unitExpectations(activation, hiddenFactor);

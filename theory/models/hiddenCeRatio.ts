@@ -11,11 +11,11 @@ export interface FiniteRatioOptions extends HiddenLimitOptions {
 const inputsPerReadout = 8;
 
 /**
- * Ratio of expected squared norms of hidden cross-entropy blocks at finite C, (γ E a² + E_V[(E_x a)²]) off the diagonal over the same on it,
- * d → ∞ at fixed aspect ratio, for any activation and entry law. No closed form is known for two softmaxes that share V: it is integrated
- * over a fixed sequence of readouts, with eight inputs to each, E_V[(E_x a)²] from products over distinct inputs, all averaged over units and
- * pairs of units, unbiased. Beyond 64 classes C·r is carried over from there to its limit, where it has one, along 1/C, and the error says how far
- * that may be off.
+ * Ratio of expected squared norms of hidden cross-entropy blocks at finite C, (γ E a² + E_V[(E_x a)²]) off the diagonal
+ * over the same on it, d → ∞ at fixed aspect ratio, for any activation and entry law. No closed form is known for two
+ * softmaxes that share V: it is integrated over a fixed sequence of readouts, with eight inputs to each, E_V[(E_x a)²]
+ * from products over distinct inputs, all averaged over units and pairs of units, unbiased. Beyond 64 classes C·r is
+ * carried over from there to its limit, where it has one, along 1/C, and the error says how far that may be off.
  */
 export function hiddenCeRatio(
   options: FiniteRatioOptions & { readonly aspectRatio: number; readonly limitExists: boolean },
@@ -24,7 +24,8 @@ export function hiddenCeRatio(
   if (classes <= largestDirectClasses || !limitExists) return directRatio(options);
   const limit = hiddenCeLimit(options);
   const scaledLimit =
-    (aspectRatio * limit.offSquare + limit.offMeanSquare) / (aspectRatio * limit.diagonalSquare + limit.diagonalMeanSquare);
+    (aspectRatio * limit.offSquare + limit.offMeanSquare) /
+    (aspectRatio * limit.diagonalSquare + limit.diagonalMeanSquare);
   const anchor = directRatio({ ...options, classes: largestDirectClasses });
   const shrink = largestDirectClasses / classes;
   const distance = anchor.ratio * largestDirectClasses - scaledLimit;

@@ -9,8 +9,9 @@ const planeStep = 0.15;
 const limitInDeviations = 8.5;
 
 /**
- * Law of the hidden cross-entropy weight on the diagonal as C → ∞: κ″(h)σ′(u)² + (κ′(h) − v)σ″(u), u ~ N(0, hiddenFactor), h = σ(u), v an
- * independent entry of V (a uniform label's), κ the entry's cumulant function. For ReLU and normal V: Var v times a gate.
+ * Law of the hidden cross-entropy weight on the diagonal as C → ∞: κ″(h)σ′(u)² + (κ′(h) − v)σ″(u), u ~ N(0,
+ * hiddenFactor), h = σ(u), v an independent entry of V (a uniform label's), κ the entry's cumulant function. For ReLU
+ * and normal V: Var v times a gate.
  */
 export function hiddenCeLimitWeights(name: ActivationName, hiddenFactor: number, entry: ReadoutEntry): DiscreteMeasure {
   const activation = activationFunctions(name);
@@ -49,7 +50,10 @@ export interface LimitNode {
   readonly y: number;
 }
 
-/** The hidden squared-error weight in units of v_i·v_j, C → ∞ on the diagonal, σ′² + hσ″ there, σ′σ′ off it, with where it is taken; masses sum to 1. */
+/**
+ * The hidden squared-error weight in units of v_i·v_j, C → ∞ on the diagonal, σ′² + hσ″ there, σ′σ′ off it, with where
+ * it is taken; masses sum to 1.
+ */
 export function hiddenMseLimitNodes(name: ActivationName, hiddenFactor: number, block: BlockKind): LimitNode[] {
   const activation = activationFunctions(name);
   const deviation = Math.sqrt(hiddenFactor);
@@ -74,7 +78,10 @@ export function hiddenMseLimitNodes(name: ActivationName, hiddenFactor: number, 
 /** Law of the hidden squared-error weight in units of v_i·v_j, C → ∞ on the diagonal: σ′² + hσ″ there, σ′σ′ off it. */
 export function hiddenMseLimitWeights(name: ActivationName, hiddenFactor: number, block: BlockKind): DiscreteMeasure {
   const nodes = hiddenMseLimitNodes(name, hiddenFactor, block);
-  return discreteMeasure(nodes.map(({ weight }) => weight), nodes.map(({ mass }) => mass));
+  return discreteMeasure(
+    nodes.map(({ weight }) => weight),
+    nodes.map(({ mass }) => mass),
+  );
 }
 
 /** A rule for one entry of V: trapezoidal for the normal, midpoints for the uniform law. */
@@ -93,5 +100,8 @@ function entryRule(entry: ReadoutEntry): { node: number; mass: number }[] {
 
 function normalised(nodes: readonly number[], masses: readonly number[]): DiscreteMeasure {
   const total = masses.reduce((sum, mass) => sum + mass, 0);
-  return discreteMeasure(nodes, masses.map((mass) => mass / total));
+  return discreteMeasure(
+    nodes,
+    masses.map((mass) => mass / total),
+  );
 }

@@ -14,11 +14,17 @@ export interface HiddenMseLimitOutliersOptions {
 }
 
 /**
- * Outliers of the limit law of a hidden squared-error block, in its units of v_i·v_j: closed form for ReLU, else the determinant equation
- * (paper-notes.md, outliers) by the law's own quadrature. On the diagonal, where the limit is C → ∞, it is the scalar E[a x²/(1 + γ a t)] of the block's
- * own unit; off it the two units may be exchanged, so that the branches are E[a (x ± y)²/(1 + γ a t)]/2. No error beyond the quadrature's.
+ * Outliers of the limit law of a hidden squared-error block, in its units of v_i·v_j: closed form for ReLU, else the
+ * determinant equation (paper-notes.md, outliers) by the law's own quadrature. On the diagonal, where the limit is C →
+ * ∞, it is the scalar E[a x²/(1 + γ a t)] of the block's own unit; off it the two units may be exchanged, so that the
+ * branches are E[a (x ± y)²/(1 + γ a t)]/2. No error beyond the quadrature's.
  */
-export function hiddenMseLimitOutliers({ law, activation, hiddenFactor, block }: HiddenMseLimitOutliersOptions): Outlier[] {
+export function hiddenMseLimitOutliers({
+  law,
+  activation,
+  hiddenFactor,
+  block,
+}: HiddenMseLimitOutliersOptions): Outlier[] {
   const diagonal = block === 'diagonal';
   if (activationFunctions(activation).gated) return diagonal ? [] : hiddenSquaredErrorOutliers({ law, scale: 1 });
   const nodes = hiddenMseLimitNodes(activation, hiddenFactor, block);

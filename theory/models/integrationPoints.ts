@@ -11,14 +11,19 @@ export interface IntegrationPoints {
   readonly shift: number;
 }
 
-/** The lattice's generating vector is made for this many points and more: with few, its coordinates repeat each other. */
+/**
+ * The lattice's generating vector is made for this many points and more: with few, its coordinates repeat each other.
+ */
 const fewestLatticePoints = 1024;
 
 /**
- * Points for expectations over any number of independent coordinates: a shifted lattice in the first 256, a fixed sequence in the others, and in all of
- * them where the points are few. Arrays are reused.
+ * Points for expectations over any number of independent coordinates: a shifted lattice in the first 256, a fixed
+ * sequence in the others, and in all of them where the points are few. Arrays are reused.
  */
-export function forEachIntegrationPoint({ uniforms, normals, points, shift }: IntegrationPoints, visit: (uniform: Float64Array, normal: Float64Array) => void): void {
+export function forEachIntegrationPoint(
+  { uniforms, normals, points, shift }: IntegrationPoints,
+  visit: (uniform: Float64Array, normal: Float64Array) => void,
+): void {
   const dimension = points < fewestLatticePoints ? 0 : Math.min(uniforms + normals, largestLatticeDimension);
   const nextUniform = fixedUniforms(6000 + shift);
   const nextNormal = fixedNormals(7000 + shift);
@@ -26,7 +31,8 @@ export function forEachIntegrationPoint({ uniforms, normals, points, shift }: In
   const normal = new Float64Array(normals);
   const visitOne = (latticeUniform: Float64Array, latticeNormal: Float64Array): void => {
     for (let k = 0; k < uniforms; k += 1) uniform[k] = k < dimension ? latticeUniform[k] : nextUniform();
-    for (let k = 0, at = uniforms; k < normals; k += 1, at += 1) normal[k] = at < dimension ? latticeNormal[at] : nextNormal();
+    for (let k = 0, at = uniforms; k < normals; k += 1, at += 1)
+      normal[k] = at < dimension ? latticeNormal[at] : nextNormal();
     visit(uniform, normal);
   };
   if (dimension > 0) forEachLatticePoint({ dimension, points, shift }, visitOne);

@@ -2,7 +2,10 @@ import { hiddenCeLimit, type HiddenLimitOptions } from './hiddenCeLimit.js';
 import { readoutEntry } from './readoutEntry.js';
 import { tiltedCovariance, type Unit } from './unitExpectations.js';
 
-/** Functions of a few inputs with known expectations, like enough to the ratio's integrands to explain most of their spread. */
+/**
+ * Functions of a few inputs with known expectations, like enough to the ratio's integrands to explain most of their
+ * spread.
+ */
 export interface ControlVariates {
   readonly means: readonly number[];
   integrands(units: readonly (readonly Unit[])[]): number[];
@@ -12,8 +15,8 @@ export interface ControlVariates {
 const varianceShares = [0.02, 0.4, 1];
 
 /**
- * The limit's integrands (`hiddenCeLimit`) for V at a few shares of its variance, among those where the control's own variance is finite:
- * 4·share·t < 1 for normal V and an activation that grows.
+ * The limit's integrands (`hiddenCeLimit`) for V at a few shares of its variance, among those where the control's own
+ * variance is finite: 4·share·t < 1 for normal V and an activation that grows.
  */
 export function limitControls(options: HiddenLimitOptions): ControlVariates {
   const { entry, hiddenFactor, activation } = options;
@@ -27,7 +30,10 @@ export function limitControls(options: HiddenLimitOptions): ControlVariates {
       k === 0 ? [offSquare, offMeanSquare, diagonalSquare, diagonalMeanSquare] : [offSquare, offMeanSquare],
     ),
     integrands: (units) =>
-      scaled.flatMap((option, k) => [...offIntegrands(units, option), ...(k === 0 ? diagonalIntegrands(units, option) : [])]),
+      scaled.flatMap((option, k) => [
+        ...offIntegrands(units, option),
+        ...(k === 0 ? diagonalIntegrands(units, option) : []),
+      ]),
   };
 }
 
@@ -59,7 +65,10 @@ function offIntegrands(units: readonly (readonly Unit[])[], { entry, width }: Hi
   return [square, meanSquare];
 }
 
-function diagonalIntegrands(units: readonly (readonly Unit[])[], { entry, width }: HiddenLimitOptions): [number, number] {
+function diagonalIntegrands(
+  units: readonly (readonly Unit[])[],
+  { entry, width }: HiddenLimitOptions,
+): [number, number] {
   const inputs = units.length;
   let square = 0;
   const sums = new Float64Array(width);

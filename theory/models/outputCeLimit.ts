@@ -2,15 +2,22 @@ import type { HiddenLimitOptions } from './hiddenCeLimit.js';
 import { tiltOverlap, unitExpectations } from './unitExpectations.js';
 
 /**
- * Limit of C²·r for the output blocks under cross-entropy, m fixed: E[(h·h′)² Π F²]/E[(h·h′)² Π F] over independent inputs, F of
- * `tiltOverlap`. For normal V and ReLU this is K″(2t)/K″(t), K(t) = (¾ + J(t))^m (paper-notes.md, output CE ratio).
+ * Limit of C²·r for the output blocks under cross-entropy, m fixed: E[(h·h′)² Π F²]/E[(h·h′)² Π F] over independent
+ * inputs, F of `tiltOverlap`. For normal V and ReLU this is K″(2t)/K″(t), K(t) = (¾ + J(t))^m (paper-notes.md, output
+ * CE ratio).
  */
 export function outputCeLimit(options: HiddenLimitOptions): number {
   return tiltedSquaredInner(options, 2) / tiltedSquaredInner(options, 1);
 }
 
-/** E[(h·h′)² Π_k F(h_k, h′_k)^power] over two independent inputs, F of `tiltOverlap`. Infinite expectations are not noticed: ask only for finite ones. */
-export function tiltedSquaredInner({ width, activation, hiddenFactor, entry }: HiddenLimitOptions, power: number): number {
+/**
+ * E[(h·h′)² Π_k F(h_k, h′_k)^power] over two independent inputs, F of `tiltOverlap`. Infinite expectations are not
+ * noticed: ask only for finite ones.
+ */
+export function tiltedSquaredInner(
+  { width, activation, hiddenFactor, entry }: HiddenLimitOptions,
+  power: number,
+): number {
   const units = unitExpectations(activation, hiddenFactor);
   const overlap = (a: number, b: number): number => (a === 0 || b === 0 ? 1 : tiltOverlap(entry, a, b) ** power);
   const none = units.pair((a, b) => overlap(a.h, b.h));

@@ -12,10 +12,11 @@ export interface RatioTerm {
 }
 
 /**
- * E[numerator]/E[denominator] with control variates: the residuals numerator − r·denominator are regressed on the controls' deviations from
- * their known means, which removes from the estimate the part of its noise that the controls explain. The coefficients for each group of terms
- * are fitted to the other groups: fitted to the same terms, they follow the noise of few or heavy-tailed terms, and the estimate is off by many of
- * its stated errors. The standard error is the spread between groups; the bias is of order 1/(number of terms).
+ * E[numerator]/E[denominator] with control variates: the residuals numerator − r·denominator are regressed on the
+ * controls' deviations from their known means, which removes from the estimate the part of its noise that the controls
+ * explain. The coefficients for each group of terms are fitted to the other groups: fitted to the same terms, they
+ * follow the noise of few or heavy-tailed terms, and the estimate is off by many of its stated errors. The standard
+ * error is the spread between groups; the bias is of order 1/(number of terms).
  */
 export function estimateRatio(
   terms: readonly RatioTerm[],
@@ -26,7 +27,9 @@ export function estimateRatio(
   const denominator = mean(terms.map((term) => term.denominator));
   const ratio = numerator / denominator;
   const size = terms.length / groups;
-  const perGroup = Array.from({ length: groups }, (_, g) => momentsOf(terms.slice(g * size, (g + 1) * size), ratio, controlMeans));
+  const perGroup = Array.from({ length: groups }, (_, g) =>
+    momentsOf(terms.slice(g * size, (g + 1) * size), ratio, controlMeans),
+  );
   const all = controlMeans.length === 0 ? undefined : sumOf(perGroup);
   const means = perGroup.map((own) => {
     const coefficients = all === undefined ? [] : coefficientsOf(all, own);
@@ -74,15 +77,24 @@ function sumOf(groups: readonly Moments[]): Moments {
   };
 }
 
-/** Least-squares coefficients of the residual on the controls over all terms but those of one group, by elimination; at most a handful of controls. */
+/**
+ * Least-squares coefficients of the residual on the controls over all terms but those of one group, by elimination; at
+ * most a handful of controls.
+ */
 function coefficientsOf(all: Moments, without: Moments): number[] {
   const count = all.count - without.count;
   const covariance = (i: number, j: number): number => {
     const [a, b] = i >= j ? [i, j] : [j, i];
-    return all.products[a][b] - without.products[a][b] - ((all.sums[a] - without.sums[a]) * (all.sums[b] - without.sums[b])) / count;
+    return (
+      all.products[a][b] -
+      without.products[a][b] -
+      ((all.sums[a] - without.sums[a]) * (all.sums[b] - without.sums[b])) / count
+    );
   };
   const size = all.sums.length - 1;
-  const matrix = Array.from({ length: size }, (_, i) => Array.from({ length: size }, (_unused, j) => covariance(i + 1, j + 1)));
+  const matrix = Array.from({ length: size }, (_, i) =>
+    Array.from({ length: size }, (_unused, j) => covariance(i + 1, j + 1)),
+  );
   const right = Array.from({ length: size }, (_, i) => covariance(i + 1, 0));
   const scales = matrix.map((row, k) => row[k]);
   for (let k = 0; k < size; k += 1) {

@@ -27,7 +27,10 @@ export interface SharedReadout {
   readonly probabilities: readonly Float64Array[];
 }
 
-/** Visits readouts and inputs of a fixed sequence: integration points for expectations over V and several x that have no closed form. */
+/**
+ * Visits readouts and inputs of a fixed sequence: integration points for expectations over V and several x that have no
+ * closed form.
+ */
 export function forEachSharedReadout(options: SharedReadoutOptions, visit: (shared: SharedReadout) => void): void {
   const { classes, width, hiddenFactor, entry, inputsPerReadout, readouts, seed } = options;
   const activation = activationFunctions(options.activation);

@@ -3,7 +3,10 @@ import { activationFunctions } from '../weights/activationFunctions.js';
 import { gaussianHalfLine } from './gaussianHalfLine.js';
 import type { ReadoutEntry } from './readoutEntry.js';
 
-/** Expectations over one hidden unit's pre-activation u ~ N(0, varianceFactor), or over two independent inputs' u and u′. */
+/**
+ * Expectations over one hidden unit's pre-activation u ~ N(0, varianceFactor), or over two independent inputs' u and
+ * u′.
+ */
 export interface UnitExpectations {
   /** The rule's nodes and their masses. */
   readonly nodes: readonly { readonly unit: Unit; readonly weight: number }[];
@@ -19,8 +22,8 @@ export interface Unit {
 }
 
 /**
- * Rules on both half-lines, so that a kink at zero costs nothing. For a gated activation the negative half is the one unit h = 0 of mass ½:
- * four quadrants of a pair reduce to one plane and known constants.
+ * Rules on both half-lines, so that a kink at zero costs nothing. For a gated activation the negative half is the one
+ * unit h = 0 of mass ½: four quadrants of a pair reduce to one plane and known constants.
  */
 export function unitExpectations(name: ActivationName, varianceFactor: number): UnitExpectations {
   const activation = activationFunctions(name);
@@ -52,7 +55,10 @@ export function unitExpectations(name: ActivationName, varianceFactor: number): 
   };
 }
 
-/** F = M(h + h′)/(M(h) M(h′)), M the moment generating function of an entry: what one unit contributes to E_V of the product of two tilts. */
+/**
+ * F = M(h + h′)/(M(h) M(h′)), M the moment generating function of an entry: what one unit contributes to E_V of the
+ * product of two tilts.
+ */
 export function tiltOverlap(entry: ReadoutEntry, h: number, other: number): number {
   return Math.exp(logTiltOverlap(entry, h, other));
 }

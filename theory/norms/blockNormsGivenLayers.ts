@@ -21,7 +21,10 @@ export interface BlockNormsOptions {
   readonly preactivationGram: Float64Array;
   /** The blocks (i, j): hidden units for the hidden layer, classes for the output layer. */
   readonly blocks: readonly (readonly [number, number])[];
-  /** As in `hiddenWeightsGivenReadout`: whether a diagonal hidden block of a smooth activation has its term with the residual and σ″. Default true. */
+  /**
+   * As in `hiddenWeightsGivenReadout`: whether a diagonal hidden block of a smooth activation has its term with the
+   * residual and σ″. Default true.
+   */
   readonly residualTerm?: boolean;
   /** Lattice points for each shift. Default 1024. */
   readonly points?: number;
@@ -37,27 +40,34 @@ export interface BlockNorm {
 }
 
 /**
- * Mean squared Frobenius norms of blocks of the hidden model given both layers, over standard normal inputs and uniform labels: no asymptotics in
- * d, N, C or m (paper-notes.md, norms given the layers). With H = (1/N) Σ a_n y_n y_nᵀ, y = x for the hidden layer and y = h for the output layer,
+ * Mean squared Frobenius norms of blocks of the hidden model given both layers, over standard normal inputs and uniform
+ * labels: no asymptotics in d, N, C or m (paper-notes.md, norms given the layers). With H = (1/N) Σ a_n y_n y_nᵀ, y = x
+ * for the hidden layer and y = h for the output layer,
  *
  *   E‖H‖² = (1/N) E[a² |y|⁴] + (1 − 1/N) ‖E[a y yᵀ]‖².
  *
- * For y = x the d − m coordinates orthogonal to W's rows are integrated in closed form: with n = d − m and z the m others,
- * E[|x|⁴ | z] = n(n + 2) + 2n|z|² + |z|⁴ and ‖E a x xᵀ‖² = n (E a)² + ‖E a z zᵀ‖². The rest is cubature over z on shifted lattices; the
- * squared mean is a product over different shifts, so that cubature noise does not bias it. Cost O(points·shifts·C·m).
+ * For y = x the d − m coordinates orthogonal to W's rows are integrated in closed form: with n = d − m and z the m
+ * others, E[|x|⁴ | z] = n(n + 2) + 2n|z|² + |z|⁴ and ‖E a x xᵀ‖² = n (E a)² + ‖E a z zᵀ‖². The rest is cubature over z
+ * on shifted lattices; the squared mean is a product over different shifts, so that cubature noise does not bias it.
+ * Cost O(points·shifts·C·m).
  *
- * The label enters a diagonal hidden block of a smooth activation through −v_{y,i} σ″(u_i). A weight is affine in v_{y,i}, so that E[a | z] and
- * E[a² | z] = E[a | z]² + Var(v_{y,i}) σ″(u_i)² need no more of it than its mean and variance, and are exact.
+ * The label enters a diagonal hidden block of a smooth activation through −v_{y,i} σ″(u_i). A weight is affine in
+ * v_{y,i}, so that E[a | z] and E[a² | z] = E[a | z]² + Var(v_{y,i}) σ″(u_i)² need no more of it than its mean and
+ * variance, and are exact.
  *
  * @throws UsageError for sizes that disagree, a width above the dimension
  */
 export function blockNormsGivenLayers(options: BlockNormsOptions): BlockNorm[] {
   const { layer, classes, width, dimension, samples, readout, blocks, points = 1024, shifts = 4 } = options;
   if (readout.length !== classes * width) {
-    throw new UsageError(`blockNormsGivenLayers: readout must have ${classes}×${width} entries, got ${readout.length}; pass V row-major`);
+    throw new UsageError(
+      `blockNormsGivenLayers: readout must have ${classes}×${width} entries, got ${readout.length}; pass V row-major`,
+    );
   }
-  if (width > dimension) throw new UsageError(`blockNormsGivenLayers: width must be at most dimension ${dimension}, got ${width}`);
-  if (shifts < 3) throw new UsageError(`blockNormsGivenLayers: shifts must be at least 3, got ${shifts}: the error is their spread`);
+  if (width > dimension)
+    throw new UsageError(`blockNormsGivenLayers: width must be at most dimension ${dimension}, got ${width}`);
+  if (shifts < 3)
+    throw new UsageError(`blockNormsGivenLayers: shifts must be at least 3, got ${shifts}: the error is their spread`);
   const rest = layer === 'hidden' ? dimension - width : 0;
   const weightsAt = pointWeights(options);
   const shares = blocks.map(() => ({
@@ -92,7 +102,9 @@ export function blockNormsGivenLayers(options: BlockNormsOptions): BlockNorm[] {
     const overShifts = jackknife(shifts, (used) => {
       const sampling = average(used.map((s) => quartic[s]!)) / samples;
       let pairs = 0;
-      for (const s of used) for (const t of used) if (s !== t) pairs += rest * mean[s]! * mean[t]! + symmetricInner(matrix[s]!, matrix[t]!, width);
+      for (const s of used)
+        for (const t of used)
+          if (s !== t) pairs += rest * mean[s]! * mean[t]! + symmetricInner(matrix[s]!, matrix[t]!, width);
       return sampling + (1 - 1 / samples) * (pairs / (used.length * (used.length - 1)));
     });
     return { squaredNorm: overShifts.value, error: overShifts.error };
@@ -129,7 +141,10 @@ function pointWeights(options: BlockNormsOptions): (z: Float64Array) => PointWei
     const mean = innerProduct(law.nodes, law.masses);
     return {
       mean,
-      variance: innerProduct(law.nodes.map((v) => (v - mean) ** 2), law.masses),
+      variance: innerProduct(
+        law.nodes.map((v) => (v - mean) ** 2),
+        law.masses,
+      ),
       products: Float64Array.from({ length: width }, (_, k) => product(i, k)),
     };
   });
@@ -142,12 +157,19 @@ function pointWeights(options: BlockNormsOptions): (z: Float64Array) => PointWei
       slopes[unit] = first(preactivations[unit]!);
     }
     const gateOf = ([i, j]: readonly [number, number]): number => (layer === 'hidden' ? slopes[i]! * slopes[j]! : 1);
-    if (loss === 'ce' && blocks.some((block, b) => residual[b] !== undefined || gateOf(block) !== 0)) statistics.update(features);
+    if (loss === 'ce' && blocks.some((block, b) => residual[b] !== undefined || gateOf(block) !== 0))
+      statistics.update(features);
     blocks.forEach(([i, j], b) => {
       const gate = gateOf([i, j]);
       if (gate === 0) means[b] = 0;
       else if (layer === 'hidden') means[b] = gate * (loss === 'ce' ? statistics.covariance(i, j) : inner[b]!);
-      else means[b] = loss === 'ce' ? statistics.probabilities[i]! * ((i === j ? 1 : 0) - statistics.probabilities[j]!) : i === j ? 1 : 0;
+      else
+        means[b] =
+          loss === 'ce'
+            ? statistics.probabilities[i]! * ((i === j ? 1 : 0) - statistics.probabilities[j]!)
+            : i === j
+              ? 1
+              : 0;
       const label = residual[b];
       if (label === undefined) return;
       const fitted = loss === 'ce' ? statistics.mean(i) : innerProduct(features, label.products);

@@ -19,24 +19,28 @@ export interface LinearBlockMoments {
 }
 
 /**
- * Nodes of the quadrature over |x|²/d: trapezoidal in its logarithm over ±6.3 standard deviations. The step of 0.9 standard deviations leaves
- * 2 e^{−2π²/0.81} = 5e-11 of a normal density.
+ * Nodes of the quadrature over |x|²/d: trapezoidal in its logarithm over ±6.3 standard deviations. The step of 0.9
+ * standard deviations leaves 2 e^{−2π²/0.81} = 5e-11 of a normal density.
  */
 const radialNodes = 15;
 const radialReach = 6.3;
 
 /**
- * Moments of a linear cross-entropy block at finite d and N, over inputs and a normal readout (paper-notes.md, norms at finite dimension).
+ * Moments of a linear cross-entropy block at finite d and N, over inputs and a normal readout (paper-notes.md, norms at
+ * finite dimension).
  *
- * Given |x|² = dρ the logits are independent N(0, s²ρ), so that E a and E a² are averages of exact softmax moments over ρ ~ χ²_d/d. With two
- * independent inputs, whose logits have covariance s² x·x′/d, the expansion in that covariance gives
+ * Given |x|² = dρ the logits are independent N(0, s²ρ), so that E a and E a² are averages of exact softmax moments over
+ * ρ ~ χ²_d/d. With two independent inputs, whose logits have covariance s² x·x′/d, the expansion in that covariance
+ * gives
  *
  *   (1/d) E‖H‖² = (d/N) E[ρ² E a²] + (1 − 1/N) { (E[ρ E a])² + (3 s⁴ / 2d) Σ_{c,c′} (E ∂_c ∂_{c′} a)² } + O(d^{-2}),
  *
  * the last sum taken over the second derivatives of a in the logits at ρ = 1. The one approximation is that remainder.
  * Accuracy otherwise 1e-9 relative. Throws a UsageError for a dimension below 8 or sizes that are not whole.
  */
-export function linearBlockMoments(options: LinearBlockMomentsOptions & { readonly block: BlockKind }): LinearBlockMoments {
+export function linearBlockMoments(
+  options: LinearBlockMomentsOptions & { readonly block: BlockKind },
+): LinearBlockMoments {
   const { classes, logitVariance, dimension, samples, block } = options;
   if (!Number.isSafeInteger(dimension) || dimension < 8) {
     throw new UsageError(`linearBlockMoments: dimension must be a whole number of at least 8, got ${dimension}`);
@@ -55,13 +59,17 @@ export function linearBlockMoments(options: LinearBlockMomentsOptions & { readon
   const curvature = curvatureSum(classes, logitVariance, block);
   return {
     normalisedSquaredNorm:
-      (dimension / samples) * tiltedSquare + (1 - 1 / samples) * (tiltedMean ** 2 + (1.5 * logitVariance ** 2 * curvature) / dimension),
+      (dimension / samples) * tiltedSquare +
+      (1 - 1 / samples) * (tiltedMean ** 2 + (1.5 * logitVariance ** 2 * curvature) / dimension),
     weightMean: mean,
     weightMeanSquare: meanSquare,
   };
 }
 
-/** Law of χ²_d/d as nodes and masses. The integrand in the logarithm is analytic and decays like a normal density: spectral accuracy. */
+/**
+ * Law of χ²_d/d as nodes and masses. The integrand in the logarithm is analytic and decays like a normal density:
+ * spectral accuracy.
+ */
 function radialQuadrature(dimension: number): { at: number; mass: number }[] {
   const shape = dimension / 2;
   const step = (2 * radialReach * Math.sqrt(2 / dimension)) / (radialNodes - 1);
@@ -70,7 +78,8 @@ function radialQuadrature(dimension: number): { at: number; mass: number }[] {
     return { at: Math.exp(logarithm), mass: Math.exp(shape * (logarithm - Math.expm1(logarithm))) };
   });
   const total = nodes.reduce((sum, { mass }) => sum + mass, 0);
-  // The upper tail of ρ falls faster than a normal one; far nodes carry nothing and may lie beyond the softmax moments' verified range.
+  // The upper tail of ρ falls faster than a normal one; far nodes carry nothing and may lie beyond the softmax moments'
+  // verified range.
   return nodes.filter(({ mass }) => mass > 1e-13 * total).map(({ at, mass }) => ({ at, mass: mass / total }));
 }
 
@@ -106,7 +115,10 @@ function curvatureSum(classes: number, logitVariance: number, block: BlockKind):
     };
     const [e, f] = [exponents[c] ?? 0, exponents[other] ?? 0];
     return (
-      e * f * raised() - degree * (e * raised(other) + f * raised(c)) + degree * (degree + 1) * raised(c, other) - (c === other ? degree * raised(c) : 0)
+      e * f * raised() -
+      degree * (e * raised(other) + f * raised(c)) +
+      degree * (degree + 1) * raised(c, other) -
+      (c === other ? degree * raised(c) : 0)
     );
   };
   // Classes 0 and 1 are those of the block; the others are alike, so that two of them stand for all.

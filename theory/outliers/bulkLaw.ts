@@ -8,8 +8,9 @@ export interface BulkLaw extends SpectralLaw {
 }
 
 /**
- * The inverse map in the variable u = 1/m: x(u) = −u + ∫ a u/(u + γ a) dν, with its first two derivatives. Outside the support x
- * falls as u grows, from x = +∞ at u = −∞ to x = −∞ at u = +∞, and nothing is singular where m is (paper-notes.md, outliers).
+ * The inverse map in the variable u = 1/m: x(u) = −u + ∫ a u/(u + γ a) dν, with its first two derivatives. Outside the
+ * support x falls as u grows, from x = +∞ at u = −∞ to x = −∞ at u = +∞, and nothing is singular where m is
+ * (paper-notes.md, outliers).
  */
 export function inverseMapByReciprocal(
   { weights: { nodes, masses }, aspectRatio }: Pick<BulkLaw, 'weights' | 'aspectRatio'>,
@@ -30,8 +31,8 @@ export function inverseMapByReciprocal(
 }
 
 /**
- * u = 1/m at an edge of the support, where x′(u) = 0: Newton's method from the law's own boundary value, which near a square-root
- * edge carries only half the digits. At a hard edge m is infinite and u = 0.
+ * u = 1/m at an edge of the support, where x′(u) = 0: Newton's method from the law's own boundary value, which near a
+ * square-root edge carries only half the digits. At a hard edge m is infinite and u = 0.
  */
 export function reciprocalAtEdge(law: BulkLaw, edge: number): number {
   const boundary = law.boundaryStieltjes(edge).re;

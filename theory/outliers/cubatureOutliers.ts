@@ -19,9 +19,9 @@ export interface BranchEstimates {
 }
 
 /**
- * Outliers when the moment matrix is a cubature. The part E[a/(1 + γ a m)] that is common to all eigenvalues is taken from the law, so
- * only the deviation from independence carries the cubature's error; the error of a root is the standard error of its branch there
- * over the branch's slope in λ.
+ * Outliers when the moment matrix is a cubature. The part E[a/(1 + γ a m)] that is common to all eigenvalues is taken
+ * from the law, so only the deviation from independence carries the cubature's error; the error of a root is the
+ * standard error of its branch there over the branch's slope in λ.
  */
 export function outliersByCubature(law: BulkLaw, estimates: BranchEstimates): EstimatedOutlier[] {
   const common = (t: number): number => inverseMapByReciprocal(law, 1 / t).value + 1 / t;
@@ -40,7 +40,9 @@ export function outliersByCubature(law: BulkLaw, estimates: BranchEstimates): Es
 function errorOf(law: BulkLaw, { pooled, perSet, multiplicities }: BranchEstimates, at: number): number {
   const m = law.stieltjes({ re: at, im: 0 }).re;
   // Branch value minus λ, as a function of m: 1/m + pooled eigenvalue. The branch of this root is the one nearest zero.
-  const values = Array.from(pooled(m), (value, branch) => (multiplicities[branch]! > 0 ? Math.abs(1 / m + value) : Infinity));
+  const values = Array.from(pooled(m), (value, branch) =>
+    multiplicities[branch]! > 0 ? Math.abs(1 / m + value) : Infinity,
+  );
   const branch = values.indexOf(Math.min(...values));
   const estimates = perSet(m).map((set) => set[branch]!);
   const mean = estimates.reduce((sum, value) => sum + value, 0) / estimates.length;

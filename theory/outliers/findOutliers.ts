@@ -9,7 +9,10 @@ export interface FindOutliersOptions {
   readonly weightMoments: (t: number) => Float64Array;
   /** k. */
   readonly rank: number;
-  /** Look between the parts of the bulk too; false when the gaps are an artefact of a quadrature of a continuous law. Default true. */
+  /**
+   * Look between the parts of the bulk too; false when the gaps are an artefact of a quadrature of a continuous law.
+   * Default true.
+   */
   readonly gaps?: boolean;
 }
 
@@ -29,16 +32,16 @@ interface Component {
 }
 
 /**
- * Eigenvalues that leave the bulk of H = (1/N) Σ a_n x_n x_nᵀ when a_n depends on x_n through k projections: the λ outside the
- * support with det(E[a/(1 + γ a m(λ)) g gᵀ] − λ I_k) = 0 (paper-notes.md, outliers).
+ * Eigenvalues that leave the bulk of H = (1/N) Σ a_n x_n x_nᵀ when a_n depends on x_n through k projections: the λ
+ * outside the support with det(E[a/(1 + γ a m(λ)) g gᵀ] − λ I_k) = 0 (paper-notes.md, outliers).
  *
- * With u = 1/m the matrix E[a u/(u + γ a) g gᵀ] − x(u) I increases strictly in u on each component of the complement of the support
- * (its derivative is (1 − γE[a²/(u+γa)²]) I + γ E[a²/(u+γa)² g gᵀ]), so each of its eigenvalues has at most one root there and the
- * inertia at the two ends counts them: nothing is missed and a multiple root keeps its multiplicity. A component that contains an
- * isolated atom at zero has none (the matrix vanishes at u = 0).
+ * With u = 1/m the matrix E[a u/(u + γ a) g gᵀ] − x(u) I increases strictly in u on each component of the complement of
+ * the support (its derivative is (1 − γE[a²/(u+γa)²]) I + γ E[a²/(u+γa)² g gᵀ]), so each of its eigenvalues has at most
+ * one root there and the inertia at the two ends counts them: nothing is missed and a multiple root keeps its
+ * multiplicity. A component that contains an isolated atom at zero has none (the matrix vanishes at u = 0).
  *
- * Ascending in λ. Accuracy of λ: 1e-13 relative to the scale of the support, given the law and the moments. An eigenvalue whose
- * root is the edge itself is not an outlier.
+ * Ascending in λ. Accuracy of λ: 1e-13 relative to the scale of the support, given the law and the moments. An
+ * eigenvalue whose root is the edge itself is not an outlier.
  *
  * @throws UsageError when the matrix has not rank² entries; NumericalError when the moments are not finite
  */
@@ -46,11 +49,18 @@ export function findOutliers({ law, weightMoments, rank, gaps }: FindOutliersOpt
   const branches = (t: number): Float64Array => {
     const matrix = weightMoments(t);
     if (matrix.length !== rank * rank) {
-      throw new UsageError(`findOutliers: weightMoments must return rank² = ${rank * rank} entries, got ${matrix.length}`);
+      throw new UsageError(
+        `findOutliers: weightMoments must return rank² = ${rank * rank} entries, got ${matrix.length}`,
+      );
     }
     return symmetricEigenvalues(matrix, rank);
   };
-  return outliersOfBranches({ law, branches, multiplicities: new Array<number>(rank).fill(1), ...(gaps === undefined ? {} : { gaps }) });
+  return outliersOfBranches({
+    law,
+    branches,
+    multiplicities: new Array<number>(rank).fill(1),
+    ...(gaps === undefined ? {} : { gaps }),
+  });
 }
 
 /** The same for a matrix whose eigenvalues are known by symmetry. */
@@ -59,7 +69,8 @@ export function outliersOfBranches({ law, branches, multiplicities, gaps = true 
   const found: Outlier[] = [];
   for (const { side, from, to } of componentsOfComplement(law)) {
     if (side === 'gap' && !gaps) continue;
-    // One evaluation gives every branch a value, and each branch starts from the tightest bracket that all of them have made so far.
+    // One evaluation gives every branch a value, and each branch starts from the tightest bracket that all of them have
+    // made so far.
     const known: { u: number; values: Float64Array }[] = [];
     const evaluate = (u: number): Float64Array => {
       const seen = known.find((entry) => entry.u === u);
@@ -121,7 +132,10 @@ function bracket(
   return { lower, upper };
 }
 
-/** The zero of an increasing function between two ends where its signs differ: regula falsi with the Illinois rule, and bisection. */
+/**
+ * The zero of an increasing function between two ends where its signs differ: regula falsi with the Illinois rule, and
+ * bisection.
+ */
 function increasingRoot(f: (u: number) => number, from: number, to: number): number {
   let [lower, upper] = [from, to];
   let [atLower, atUpper] = [f(lower), f(upper)];

@@ -13,17 +13,23 @@ export interface HiddenSquaredErrorOutliersOptions {
 }
 
 /**
- * Outliers of the off-diagonal hidden block (w_i, w_j) of a ReLU network under the squared error, a = c·1(w_i·x > 0, w_j·x > 0).
+ * Outliers of the off-diagonal hidden block (w_i, w_j) of a ReLU network under the squared error, a = c·1(w_i·x > 0,
+ * w_j·x > 0).
  *
- * Both gates on is a wedge of opening π − θ in the plane of w_i and w_j, so E[1{wedge}(g gᵀ − I)] has the eigenvalues
- * ± sin θ/(2π), along the wedge's axis and across it, and the outlier equation 1/m ± c sin θ/(2π)/(1 + γ c m) = 0 is linear in
- * 1/m: 1/m = −c(γ ± sin θ/(2π)). It is an outlier when z′(m) > 0 there, that is when (sin θ/(2π))² > γ q with q = (π − θ)/(2π); for
- * θ = π/2 when γ < 1/π² (paper-notes.md, outliers). The diagonal block has none: E[1(u > 0)(u² − 1)] = 0.
+ * Both gates on is a wedge of opening π − θ in the plane of w_i and w_j, so E[1{wedge}(g gᵀ − I)] has the eigenvalues ±
+ * sin θ/(2π), along the wedge's axis and across it, and the outlier equation 1/m ± c sin θ/(2π)/(1 + γ c m) = 0 is
+ * linear in 1/m: 1/m = −c(γ ± sin θ/(2π)). It is an outlier when z′(m) > 0 there, that is when (sin θ/(2π))² > γ q with
+ * q = (π − θ)/(2π); for θ = π/2 when γ < 1/π² (paper-notes.md, outliers). The diagonal block has none: E[1(u > 0)(u² −
+ * 1)] = 0.
  *
  * Closed form, exact to rounding.
  * @throws UsageError for an angle outside (0, π) or a scale that is zero or not finite
  */
-export function hiddenSquaredErrorOutliers({ law, scale, angle = Math.PI / 2 }: HiddenSquaredErrorOutliersOptions): Outlier[] {
+export function hiddenSquaredErrorOutliers({
+  law,
+  scale,
+  angle = Math.PI / 2,
+}: HiddenSquaredErrorOutliersOptions): Outlier[] {
   if (!(angle > 0 && angle < Math.PI)) {
     throw new UsageError(`hiddenSquaredErrorOutliers: angle must lie strictly between 0 and pi, got ${angle}`);
   }

@@ -17,26 +17,34 @@ export interface HiddenWeightOptions {
   /** The two hidden units. */
   readonly i: number;
   readonly j: number;
-  /** Covariance of the m pre-activations u = Wx, row-major; `varianceFactor` times the identity (the limit) when absent. */
+  /**
+   * Covariance of the m pre-activations u = Wx, row-major; `varianceFactor` times the identity (the limit) when absent.
+   */
   readonly preactivationGram?: ArrayLike<number>;
   /** Variance of the entries of W times d, used when no Gram matrix is given. Default 1 (LeCun). */
   readonly varianceFactor?: number;
-  /** As in `hiddenWeightsGivenReadout`: whether a diagonal block of a smooth activation has its term with the residual and σ″. Default true. */
+  /**
+   * As in `hiddenWeightsGivenReadout`: whether a diagonal block of a smooth activation has its term with the residual
+   * and σ″. Default true.
+   */
   readonly residualTerm?: boolean;
 }
 
 /**
- * The weight of a hidden block given V, as a function of m standard normal coordinates g with u = L g, L Lᵀ the covariance of the
- * pre-activations, and of the label: a = Cov_p(v_{·i}, v_{·j}) σ′(u_i) σ′(u_j) under cross-entropy with p = softmax(V σ(u)),
- * (v_{·i} · v_{·j}) σ′σ′ under the squared error, and for i = j with a smooth activation + (Σ_c r_c v_ci) σ″(u_i), where
- * Σ_c r_c v_ci = E_p[v_i] − v_{y,i} or Σ_k h_k (VᵀV)_ki − v_{y,i} for a uniform label y (paper-notes.md, blocks).
+ * The weight of a hidden block given V, as a function of m standard normal coordinates g with u = L g, L Lᵀ the
+ * covariance of the pre-activations, and of the label: a = Cov_p(v_{·i}, v_{·j}) σ′(u_i) σ′(u_j) under cross-entropy
+ * with p = softmax(V σ(u)), (v_{·i} · v_{·j}) σ′σ′ under the squared error, and for i = j with a smooth activation +
+ * (Σ_c r_c v_ci) σ″(u_i), where Σ_c r_c v_ci = E_p[v_i] − v_{y,i} or Σ_k h_k (VᵀV)_ki − v_{y,i} for a uniform label y
+ * (paper-notes.md, blocks).
  *
  * @throws UsageError for indices or lengths that do not fit, for a Gram matrix that is not positive definite
  */
 export function hiddenWeightFunction(options: HiddenWeightOptions): LabelledWeight {
   const { loss, readout, classes, width, i, j, preactivationGram, varianceFactor = 1, residualTerm = true } = options;
   if (readout.length !== classes * width) {
-    throw new UsageError(`hidden outliers: readout must hold C × m = ${classes * width} numbers, got ${readout.length}`);
+    throw new UsageError(
+      `hidden outliers: readout must hold C × m = ${classes * width} numbers, got ${readout.length}`,
+    );
   }
   for (const index of [i, j]) {
     if (!Number.isInteger(index) || index < 0 || index >= width) {
@@ -63,23 +71,27 @@ export function hiddenWeightFunction(options: HiddenWeightOptions): LabelledWeig
   return {
     labelMasses: labels.masses,
     weightsOf: (coordinates, weights) => {
-      if (factor === undefined) for (let unit = 0; unit < width; unit++) preactivations[unit] = deviation * coordinates[unit]!;
+      if (factor === undefined)
+        for (let unit = 0; unit < width; unit++) preactivations[unit] = deviation * coordinates[unit]!;
       else multiplyLower(factor, coordinates, width, preactivations);
       const gates = first(preactivations[i]!) * first(preactivations[j]!);
       if (gates === 0 && !withResidual) {
         weights[0] = 0;
         return;
       }
-      if (loss === 'ce' || withResidual) for (let unit = 0; unit < width; unit++) hidden[unit] = value(preactivations[unit]!);
+      if (loss === 'ce' || withResidual)
+        for (let unit = 0; unit < width; unit++) hidden[unit] = value(preactivations[unit]!);
       if (loss === 'ce') statistics.update(hidden);
       const curved = gates * (loss === 'ce' ? statistics.covariance(i, j) : products[j]!);
       if (!withResidual) {
         weights[0] = curved;
         return;
       }
-      const fitted = loss === 'ce' ? statistics.mean(i) : products.reduce((sum, product, k) => sum + product * hidden[k]!, 0);
+      const fitted =
+        loss === 'ce' ? statistics.mean(i) : products.reduce((sum, product, k) => sum + product * hidden[k]!, 0);
       const bend = second(preactivations[i]!);
-      for (let label = 0; label < weights.length; label++) weights[label] = curved + (fitted - labels.nodes[label]!) * bend;
+      for (let label = 0; label < weights.length; label++)
+        weights[label] = curved + (fitted - labels.nodes[label]!) * bend;
     },
   };
 }

@@ -5,4 +5,10 @@ export { hiddenSquaredErrorOutliers, type HiddenSquaredErrorOutliersOptions } fr
 export { linearCrossEntropyOutliers, type LinearCrossEntropyOutliersOptions } from './linearCrossEntropyOutliers.js';
 export { outliersFromSamples, type OutliersFromSamplesOptions, type SampledOutlier } from './outliersFromSamples.js';
 export { outliersOfModel, type OutliersOfModelOptions } from './outliersOfModel.js';
-export { outliersOfWeightFunction, type CubatureOptions, type LabelledWeight, type UnlabelledWeight, type WeightFunctionOptions } from './outliersOfWeightFunction.js';
+export {
+  outliersOfWeightFunction,
+  type CubatureOptions,
+  type LabelledWeight,
+  type UnlabelledWeight,
+  type WeightFunctionOptions,
+} from './outliersOfWeightFunction.js';

@@ -15,18 +15,21 @@ export interface LinearCrossEntropyOutliersOptions extends CubatureOptions {
   readonly block: BlockKind;
 }
 
-/** How many pairs of classes (or classes) of one point are used at most: neighbours in cyclic order, at growing distances. */
+/**
+ * How many pairs of classes (or classes) of one point are used at most: neighbours in cyclic order, at growing
+ * distances.
+ */
 const LARGEST_PER_POINT = 60;
 
 /**
- * Outliers of a block of the linear model's cross-entropy Hessian at initialisation, weights unscaled (p(1 − p), or −p_i p_j), for
- * independent logits (V Vᵀ = s² I, the limit).
+ * Outliers of a block of the linear model's cross-entropy Hessian at initialisation, weights unscaled (p(1 − p), or
+ * −p_i p_j), for independent logits (V Vᵀ = s² I, the limit).
  *
- * The k = C matrix E[a/(1 + γ a t)(g gᵀ − I)] commutes with the permutations that fix the block's own classes, and it kills the
- * vector of ones because a softmax does not see a common shift. So off the diagonal it has three eigenvalues: on (e_i − e_j)/√2, on
- * the sum e_i + e_j against the rest, and, C − 3 times, on contrasts among the rest; on the diagonal two: e_i against the rest, and
- * C − 2 times the contrasts. Each is the mean of one scalar, averaged over the classes of every cubature point too
- * (paper-notes.md, outliers).
+ * The k = C matrix E[a/(1 + γ a t)(g gᵀ − I)] commutes with the permutations that fix the block's own classes, and it
+ * kills the vector of ones because a softmax does not see a common shift. So off the diagonal it has three eigenvalues:
+ * on (e_i − e_j)/√2, on the sum e_i + e_j against the rest, and, C − 3 times, on contrasts among the rest; on the
+ * diagonal two: e_i against the rest, and C − 2 times the contrasts. Each is the mean of one scalar, averaged over the
+ * classes of every cubature point too (paper-notes.md, outliers).
  *
  * @throws UsageError for C outside 2 to 256; NumericalError when the law is of other weights
  */
@@ -42,9 +45,7 @@ export function linearCrossEntropyOutliers(options: LinearCrossEntropyOutliersOp
   const diagonal = block === 'diagonal';
   const own = diagonal ? 1 : 2;
   const rest = classes - own;
-  const multiplicities = diagonal
-    ? [1, Math.max(rest - 1, 0)]
-    : [1, rest > 0 ? 1 : 0, Math.max(rest - 1, 0)];
+  const multiplicities = diagonal ? [1, Math.max(rest - 1, 0)] : [1, rest > 0 ? 1 : 0, Math.max(rest - 1, 0)];
   const branchCount = multiplicities.length;
   // Each pair once: nothing below tells (i, j) from (j, i).
   const perPoint = Math.min(LARGEST_PER_POINT, diagonal ? classes : (classes * (classes - 1)) / 2);
@@ -52,7 +53,8 @@ export function linearCrossEntropyOutliers(options: LinearCrossEntropyOutliersOp
   const seconds = firsts.map((first, k) => (diagonal ? first : (first + 1 + Math.floor(k / classes)) % classes));
   const deviation = Math.sqrt(logitVariance);
 
-  // The quadratic forms are made anew for every t: to keep them would take three times the memory of the weights, and longer.
+  // The quadratic forms are made anew for every t: to keep them would take three times the memory of the weights, and
+  // longer.
   const sets = Array.from({ length: shifts }, (_, shift) => {
     const coordinates = new Float64Array(points * classes);
     const weights = new Float64Array(points * perPoint);
@@ -64,15 +66,23 @@ export function linearCrossEntropyOutliers(options: LinearCrossEntropyOutliersOp
       for (let c = 0; c < classes; c++) total += odds[c] = Math.exp(deviation * g[c]!);
       for (let k = 0; k < perPoint; k++) {
         const first = odds[firsts[k]!]!;
-        weights[entry++] = diagonal ? (first * (total - first)) / total ** 2 : (-first * odds[seconds[k]!]!) / total ** 2;
+        weights[entry++] = diagonal
+          ? (first * (total - first)) / total ** 2
+          : (-first * odds[seconds[k]!]!) / total ** 2;
       }
     });
     return { coordinates, weights };
   });
 
-  clampToHull(sets.map(({ weights }) => weights), law);
+  clampToHull(
+    sets.map(({ weights }) => weights),
+    law,
+  );
   /** The eigenvalues of E[a/(1 + γ a t)(g gᵀ − I)] from one set. */
-  const meansOf = ({ coordinates, weights }: { coordinates: Float64Array; weights: Float64Array }, t: number): Float64Array => {
+  const meansOf = (
+    { coordinates, weights }: { coordinates: Float64Array; weights: Float64Array },
+    t: number,
+  ): Float64Array => {
     let [difference, against, contrast] = [0, 0, 0];
     for (let n = 0; n < points; n++) {
       const at = n * classes;
@@ -102,7 +112,10 @@ export function linearCrossEntropyOutliers(options: LinearCrossEntropyOutliersOp
   return outliersByCubature(law, {
     pooled: (t) => {
       const estimates = perSet(t);
-      return Float64Array.from({ length: branchCount }, (_, b) => estimates.reduce((sum, set) => sum + set[b]!, 0) / shifts);
+      return Float64Array.from(
+        { length: branchCount },
+        (_, b) => estimates.reduce((sum, set) => sum + set[b]!, 0) / shifts,
+      );
     },
     perSet,
     multiplicities,

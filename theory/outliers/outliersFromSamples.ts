@@ -26,14 +26,15 @@ export interface SampledOutlier extends Outlier {
 /**
  * Outliers given the drawn weights and projections: the moment matrix is (1/N) Σ a_n/(1 + γ a_n m) g_n g_nᵀ.
  *
- * The bulk it is coupled to lives in the d − k dimensions orthogonal to the projections, so the equation is solved in the law of the
- * same weights at aspect ratio (d − k)/N; at d = 100, k = 10 that moves an outlier by a standard deviation. Only roots outside the
- * support of `law` itself are returned.
+ * The bulk it is coupled to lives in the d − k dimensions orthogonal to the projections, so the equation is solved in
+ * the law of the same weights at aspect ratio (d − k)/N; at d = 100, k = 10 that moves an outlier by a standard
+ * deviation. Only roots outside the support of `law` itself are returned.
  *
- * What remains random is the part of x_n orthogonal to the projections. It makes the k×k Schur complement a quadratic form with
- * Gaussian fluctuations of variance (2γ m′/N) B², B = (1/N) Σ (a/(1 + γ a m))² (v·g)² along the outlier's direction v, so a simple
- * outlier has standard deviation √(2γ m′/N) B / (1 + γ m′ B) (paper-notes.md, outliers), to leading order and away from the edge: as
- * an outlier comes nearer to the edge than about d^{-2/3} of the bulk, the edge's own fluctuation takes over.
+ * What remains random is the part of x_n orthogonal to the projections. It makes the k×k Schur complement a quadratic
+ * form with Gaussian fluctuations of variance (2γ m′/N) B², B = (1/N) Σ (a/(1 + γ a m))² (v·g)² along the outlier's
+ * direction v, so a simple outlier has standard deviation √(2γ m′/N) B / (1 + γ m′ B) (paper-notes.md, outliers), to
+ * leading order and away from the edge: as an outlier comes nearer to the edge than about d^{-2/3} of the bulk, the
+ * edge's own fluctuation takes over.
  *
  * @throws UsageError when lengths disagree, or a weight that the law cannot have
  */

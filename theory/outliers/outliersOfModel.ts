@@ -36,18 +36,22 @@ export interface HiddenOutliersOptions extends Common {
   readonly preactivationGram?: ArrayLike<number>;
   /** Variance of the entries of W times d, used when no Gram matrix is given. Default 1 (LeCun). */
   readonly varianceFactor?: number;
-  /** Whether a diagonal block of a smooth activation has its term with the residual and σ″, averaged over uniform labels. Default true. */
+  /**
+   * Whether a diagonal block of a smooth activation has its term with the residual and σ″, averaged over uniform
+   * labels. Default true.
+   */
   readonly residualTerm?: boolean;
 }
 
 export type OutliersOfModelOptions = LinearOutliersOptions | HiddenOutliersOptions;
 
 /**
- * Predicted outliers of any d×d block of the two models at initialisation, ascending, each with one standard error of its place (0
- * for a closed form). Given a Gram matrix as drawn the prediction is the one given the initialisation, else the limit's.
+ * Predicted outliers of any d×d block of the two models at initialisation, ascending, each with one standard error of
+ * its place (0 for a closed form). Given a Gram matrix as drawn the prediction is the one given the initialisation,
+ * else the limit's.
  *
- * Linear squared error has constant weights and none. See `linearCrossEntropyOutliers`, `hiddenSquaredErrorOutliers` and
- * `hiddenWeightFunction` for the equations.
+ * Linear squared error has constant weights and none. See `linearCrossEntropyOutliers`, `hiddenSquaredErrorOutliers`
+ * and `hiddenWeightFunction` for the equations.
  *
  * @throws UsageError for options that do not fit together; NumericalError when the law is of other weights
  */

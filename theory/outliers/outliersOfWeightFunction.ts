@@ -10,7 +10,9 @@ export interface CubatureOptions {
   readonly points?: number;
   /** Shifts, at least 2: their spread is the error estimate. */
   readonly shifts?: number;
-  /** Weights beyond the quantiles of this mass on either side count as being at them: 1/N for a sample of N. Default 0. */
+  /**
+   * Weights beyond the quantiles of this mass on either side count as being at them: 1/N for a sample of N. Default 0.
+   */
   readonly negligibleMass?: number;
 }
 
@@ -18,7 +20,9 @@ export interface CubatureOptions {
 export interface LabelledWeight {
   /** Probabilities of the labels. */
   readonly labelMasses: ArrayLike<number>;
-  /** Fills `weights` with the weight of a sample for each label, given its coordinates along the projection directions. */
+  /**
+   * Fills `weights` with the weight of a sample for each label, given its coordinates along the projection directions.
+   */
   readonly weightsOf: (coordinates: Float64Array, weights: Float64Array) => void;
 }
 
@@ -38,14 +42,15 @@ interface WeightFunctionSettings extends CubatureOptions {
 }
 
 /**
- * Outliers for any weight that is a function of k standard normal coordinates g, by a shifted lattice rule over them, and of a label with finitely
- * many values, which is independent of g and summed over: E[a/(1 + γ a t) g gᵀ] = E[Σ_y P(y) a_y/(1 + γ a_y t) g gᵀ] (paper-notes.md, outliers).
+ * Outliers for any weight that is a function of k standard normal coordinates g, by a shifted lattice rule over them,
+ * and of a label with finitely many values, which is independent of g and summed over: E[a/(1 + γ a t) g gᵀ] = E[Σ_y
+ * P(y) a_y/(1 + γ a_y t) g gᵀ] (paper-notes.md, outliers).
  *
  * The error beside each outlier is one standard error from the spread between shifts; it is an estimate, not a bound.
  * Cost: points × shifts × (k²/2 + labels) for each of some tens of evaluations.
  *
- * @throws UsageError for fewer than two shifts, or for probabilities of the labels that do not sum to 1 within 1e-9; NumericalError when the law
- *   is of other weights
+ * @throws UsageError for fewer than two shifts, or for probabilities of the labels that do not sum to 1 within 1e-9;
+ *   NumericalError when the law is of other weights
  */
 export function outliersOfWeightFunction(options: WeightFunctionOptions): EstimatedOutlier[] {
   const { rank, points = 2048, shifts = 8, negligibleMass = 0, gaps = false } = options;
@@ -64,7 +69,11 @@ export function outliersOfWeightFunction(options: WeightFunctionOptions): Estima
     });
     return { weights, coordinates };
   });
-  clampToHull(sets.map(({ weights }) => weights), law, labelMasses);
+  clampToHull(
+    sets.map(({ weights }) => weights),
+    law,
+    labelMasses,
+  );
   const matrixOf = ({ weights, coordinates }: (typeof sets)[number], t: number): Float64Array => {
     const matrix = new Float64Array(rank * rank);
     for (let n = 0; n < points; n++) {
@@ -76,7 +85,8 @@ export function outliersOfWeightFunction(options: WeightFunctionOptions): Estima
       if (share === 0) continue;
       for (let row = 0; row < rank; row++) {
         const left = share * coordinates[n * rank + row]!;
-        for (let column = 0; column < row; column++) matrix[row * rank + column]! += left * coordinates[n * rank + column]!;
+        for (let column = 0; column < row; column++)
+          matrix[row * rank + column]! += left * coordinates[n * rank + column]!;
         matrix[row * rank + row]! += left * coordinates[n * rank + row]! - share;
       }
     }
@@ -111,8 +121,14 @@ function withOneLabel({ weightOf }: UnlabelledWeight): LabelledWeight {
 function requireProbabilities(masses: ArrayLike<number>): void {
   let total = 0;
   for (let label = 0; label < masses.length; label++) {
-    if (!(masses[label]! >= 0)) throw new UsageError(`outliersOfWeightFunction: labelMasses must not be negative, got ${masses[label]} for label ${label}`);
+    if (!(masses[label]! >= 0))
+      throw new UsageError(
+        `outliersOfWeightFunction: labelMasses must not be negative, got ${masses[label]} for label ${label}`,
+      );
     total += masses[label]!;
   }
-  if (!(Math.abs(total - 1) <= 1e-9)) throw new UsageError(`outliersOfWeightFunction: labelMasses must sum to 1 within 1e-9, got ${total}; divide them by it`);
+  if (!(Math.abs(total - 1) <= 1e-9))
+    throw new UsageError(
+      `outliersOfWeightFunction: labelMasses must sum to 1 within 1e-9, got ${total}; divide them by it`,
+    );
 }

@@ -1,9 +1,10 @@
 import { NumericalError } from '../errors.js';
 
 /**
- * Ascending eigenvalues of a symmetric matrix (row-major, order×order; the lower triangle is read): Householder's reduction to
- * tridiagonal form, then the implicit QL iteration with Wilkinson's shift (Golub and Van Loan, sections 8.3 and 8.4).
- * Backward stable, 4/3 k³ operations: for the k×k matrices of the outlier equation, k up to some hundreds.
+ * Ascending eigenvalues of a symmetric matrix (row-major, order×order; the lower triangle is read): Householder's
+ * reduction to tridiagonal form, then the implicit QL iteration with Wilkinson's shift (Golub and Van Loan, sections
+ * 8.3 and 8.4). Backward stable, 4/3 k³ operations: for the k×k matrices of the outlier equation, k up to some
+ * hundreds.
  */
 export function symmetricEigenvalues(matrix: Float64Array, order: number): Float64Array {
   const { diagonal, offDiagonal } = tridiagonal(matrix.slice(), order);
@@ -12,7 +13,8 @@ export function symmetricEigenvalues(matrix: Float64Array, order: number): Float
       let last = first;
       while (last + 1 < order && !negligible(diagonal, offDiagonal, last)) last += 1;
       if (last === first) break;
-      if (sweep === 60) throw new NumericalError(`eigenvalues of a ${order}×${order} matrix: no convergence at index ${first}`);
+      if (sweep === 60)
+        throw new NumericalError(`eigenvalues of a ${order}×${order} matrix: no convergence at index ${first}`);
       sweepQl(diagonal, offDiagonal, first, last);
     }
   }

@@ -1,5 +1,6 @@
 /**
- * The two coupled equations of the separable law as one complex equation, and its solution anywhere in the closed upper half-plane.
+ * The two coupled equations of the separable law as one complex equation, and its solution anywhere in the closed upper
+ * half-plane.
  *
  * notation of paper-notes.md, separable law:
  *   g(z) = ∫ t/(t e − z) dτ(t),   e(g) = ∫ a/(1 + γ a g) dν(a),   F(g; z) = ∫ t/(t e(g) − z) dτ − g = 0,   Im g > 0.
@@ -49,8 +50,9 @@ export class SeparableEquation {
   }
 
   /**
-   * The solution at z = x + iy, y ≥ 0. `guess` is tried first (a neighbour's solution); it is kept only when it leads to a solution
-   * with Im g > 0, which is unique. Otherwise the solution is followed down from far above x, where it is −E[t]/z.
+   * The solution at z = x + iy, y ≥ 0. `guess` is tried first (a neighbour's solution); it is kept only when it leads
+   * to a solution with Im g > 0, which is unique. Otherwise the solution is followed down from far above x, where it is
+   * −E[t]/z.
    */
   solve(x: number, y: number, guess?: Complex): SeparableSolution {
     if (guess !== undefined && guess.im > 0) {
@@ -59,7 +61,8 @@ export class SeparableEquation {
     }
     let height = 4 * this.bound;
     let mean = 0;
-    for (let i = 0; i < this.population.nodes.length; i++) mean += this.population.masses[i]! * this.population.nodes[i]!;
+    for (let i = 0; i < this.population.nodes.length; i++)
+      mean += this.population.masses[i]! * this.population.nodes[i]!;
     const size = x * x + height * height;
     let re = (-mean * x) / size;
     let im = (mean * height) / size;
@@ -74,12 +77,16 @@ export class SeparableEquation {
     }
     // Onto the axis. At an edge the root is double and Newton's last digits come slowly.
     const last = this.newton(x, 0, re, im, MAXIMUM_STEPS);
-    if (last === undefined) throw new NumericalError(`separable law: no solution at x = ${x} within ${MAXIMUM_STEPS} steps from the point above it.`);
+    if (last === undefined)
+      throw new NumericalError(
+        `separable law: no solution at x = ${x} within ${MAXIMUM_STEPS} steps from the point above it.`,
+      );
     return this.noted(last, x);
   }
 
   private noted(solution: SeparableSolution, x: number): SeparableSolution {
-    if (!(solution.residual <= ACCEPTABLE)) throw new NumericalError(`separable law: the equation at x = ${x} is solved only to ${solution.residual}.`);
+    if (!(solution.residual <= ACCEPTABLE))
+      throw new NumericalError(`separable law: the equation at x = ${x} is solved only to ${solution.residual}.`);
     this.worstResidual = Math.max(this.worstResidual, solution.residual);
     return solution;
   }
@@ -128,7 +135,9 @@ export class SeparableEquation {
     return this.solutionAt(bestRe, bestIm, best);
   }
 
-  /** The averaged fixed-point map, which contracts in the half-plane; slow near the axis, so only where Newton fails. */
+  /**
+   * The averaged fixed-point map, which contracts in the half-plane; slow near the axis, so only where Newton fails.
+   */
   private fixedPoint(x: number, y: number, startRe: number, startIm: number): SeparableSolution {
     let re = startRe;
     let im = startIm;
@@ -227,8 +236,8 @@ export class SeparableEquation {
   }
 
   /**
-   * −(1/π) Im Φ(x + i0) = P(λ ≤ x), with the potential Φ = (1/γ)∫log(1 + γ a g)dν + ∫log(t e − z)dτ − e g, whose derivatives in
-   * g and e vanish at the solution and whose derivative in z is −m: Φ = ∫log(λ − z)dμ.
+   * −(1/π) Im Φ(x + i0) = P(λ ≤ x), with the potential Φ = (1/γ)∫log(1 + γ a g)dν + ∫log(t e − z)dτ − e g, whose
+   * derivatives in g and e vanish at the solution and whose derivative in z is −m: Φ = ∫log(λ − z)dμ.
    */
   cdf(solution: SeparableSolution, x: number): number {
     const { g, e } = solution;

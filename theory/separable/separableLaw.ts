@@ -19,29 +19,41 @@ const LARGE = 128;
 const COMPRESSION_TOLERANCE = 1e-10;
 
 /**
- * The limit law of H = (1/N) Σ^{1/2} Zᵀ diag(a) Z Σ^{1/2}: Gaussian (or other independent) entries in Z, N×d, with population covariance
- * Σ and weights independent of Z (paper-notes.md, separable law):
+ * The limit law of H = (1/N) Σ^{1/2} Zᵀ diag(a) Z Σ^{1/2}: Gaussian (or other independent) entries in Z, N×d, with
+ * population covariance Σ and weights independent of Z (paper-notes.md, separable law):
  *   g = ∫ t/(t e − z) dτ(t),   e = ∫ a/(1 + γ a g) dν(a),   m = ∫ dτ(t)/(t e − z),   γ = aspectRatio.
  * With τ = δ_1 it is the generalised Marčenko–Pastur law; with ν = δ_1 the Marčenko–Pastur law of a general population.
  *
- * Solved on the axis itself: no smoothing, no quadrature. Accuracy for measures of up to 128 nodes: edges 1e-12 relative, density
- * 1e-9 relative further than 1e-6 of its width from an edge, cdf 1e-12 absolute (not relative in the tails). Larger measures
- * are replaced by Gauss quadratures first (1e-10, see `diagnostics.notes`). A gap of the support narrower than 1e-9 of its distance
- * from zero may be missed: it is then reported as part of an interval.
- * @throws UsageError for a negative population eigenvalue or an aspect ratio that is not positive; NumericalError naming the point
- * where no solution was found.
+ * Solved on the axis itself: no smoothing, no quadrature. Accuracy for measures of up to 128 nodes: edges 1e-12
+ * relative, density 1e-9 relative further than 1e-6 of its width from an edge, cdf 1e-12 absolute (not relative in the
+ * tails). Larger measures are replaced by Gauss quadratures first (1e-10, see `diagnostics.notes`). A gap of the
+ * support narrower than 1e-9 of its distance from zero may be missed: it is then reported as part of an interval.
+ * @throws UsageError for a negative population eigenvalue or an aspect ratio that is not positive; NumericalError
+ * naming the point where no solution was found.
  */
 export function separableLaw({ weights, population, aspectRatio }: SeparableLawOptions): SpectralLaw {
-  if (!(aspectRatio > 0) || !Number.isFinite(aspectRatio)) throw new UsageError(`separableLaw: aspectRatio must be a positive finite number, received ${aspectRatio}. It is d/N.`);
-  if (!(population.nodes[0]! >= 0)) throw new UsageError(`separableLaw: population eigenvalues must not be negative, received ${population.nodes[0]}. A covariance matrix has none.`);
+  if (!(aspectRatio > 0) || !Number.isFinite(aspectRatio))
+    throw new UsageError(
+      `separableLaw: aspectRatio must be a positive finite number, received ${aspectRatio}. It is d/N.`,
+    );
+  if (!(population.nodes[0]! >= 0))
+    throw new UsageError(
+      `separableLaw: population eigenvalues must not be negative, received ${population.nodes[0]}. A covariance matrix has none.`,
+    );
   const notes: string[] = [];
   const prepare = (measure: DiscreteMeasure, what: string, ratio: number): DiscreteMeasure => {
     if (measure.nodes.length <= LARGE) return measure;
-    const { measure: short, error } = compressMeasure(measure, { tolerance: COMPRESSION_TOLERANCE, aspectRatio: ratio });
-    notes.push(`${measure.nodes.length} ${what} are replaced by ${short.nodes.length} nodes; in a Marčenko–Pastur law of their own they change the distribution function by ${error.toExponential(1)}.`);
+    const { measure: short, error } = compressMeasure(measure, {
+      tolerance: COMPRESSION_TOLERANCE,
+      aspectRatio: ratio,
+    });
+    notes.push(
+      `${measure.nodes.length} ${what} are replaced by ${short.nodes.length} nodes; in a Marčenko–Pastur law of their own they change the distribution function by ${error.toExponential(1)}.`,
+    );
     return short;
   };
-  const largest = (measure: DiscreteMeasure) => Math.max(Math.abs(measure.nodes[0]!), Math.abs(measure.nodes[measure.nodes.length - 1]!));
+  const largest = (measure: DiscreteMeasure) =>
+    Math.max(Math.abs(measure.nodes[0]!), Math.abs(measure.nodes[measure.nodes.length - 1]!));
   const [weightScale, populationScale] = [largest(weights), largest(population)];
   if (weightScale === 0 || populationScale === 0) return zeroLaw(aspectRatio);
   const scale = weightScale * populationScale;
@@ -82,11 +94,17 @@ export function separableLaw({ weights, population, aspectRatio }: SeparableLawO
     const inside = support.findIndex(([lower, upper]) => x > lower && x < upper);
     if (inside < 0) {
       let below = 0;
-      support.forEach(([, upper], k) => { if (x >= upper) below = cumulative[k]!; });
+      support.forEach(([, upper], k) => {
+        if (x >= upper) below = cumulative[k]!;
+      });
       return below;
     }
     const { solution, at } = solved(x);
-    return clamp(equation.cdf(solution, at) - jump(at), inside === 0 ? 0 : cumulative[inside - 1]!, cumulative[inside]!);
+    return clamp(
+      equation.cdf(solution, at) - jump(at),
+      inside === 0 ? 0 : cumulative[inside - 1]!,
+      cumulative[inside]!,
+    );
   };
   const cdf = (x: number) => (x === Infinity ? 1 : continuousCdf(x) + jump(x));
   const density = (x: number): number => {
@@ -101,10 +119,13 @@ export function separableLaw({ weights, population, aspectRatio }: SeparableLawO
       const left = (k === 0 ? 0 : cumulative[k - 1]!) + (atomBelow ?? 0);
       const right = cumulative[k]! + (atomBelow ?? zeroMass);
       if (p <= left && atomBelow === zeroMass && zeroMass > 0 && p > left - zeroMass) return 0;
-      if (p > left && p < right) return quantileBetween(p, [lower, upper], left, right, (x) => [cdf(x), 1 - cdf(x)], density);
+      if (p > left && p < right)
+        return quantileBetween(p, [lower, upper], left, right, (x) => [cdf(x), 1 - cdf(x)], density);
       if (p <= right) return p <= left ? lower : upper;
     }
-    return zeroMass > 0 && (support.length === 0 || support[support.length - 1]![1] <= 0) ? 0 : support[support.length - 1]![1];
+    return zeroMass > 0 && (support.length === 0 || support[support.length - 1]![1] <= 0)
+      ? 0
+      : support[support.length - 1]![1];
   };
   const contour = contourMoments(equation, support);
 
@@ -118,22 +139,30 @@ export function separableLaw({ weights, population, aspectRatio }: SeparableLawO
     densities: (points) => points.map((x) => density(x / scale) / scale),
     cdfs: (points) => points.map((x) => cdf(x / scale)),
     quantile(p) {
-      if (!(p >= 0 && p <= 1)) throw new UsageError(`quantile: p must lie in [0, 1], received ${p}. Give a probability.`);
+      if (!(p >= 0 && p <= 1))
+        throw new UsageError(`quantile: p must lie in [0, 1], received ${p}. Give a probability.`);
       return quantile(p) * scale;
     },
     moment: (k) => {
-      if (!Number.isInteger(k) || k < 0) throw new UsageError(`moment: k must be a whole number of at least 0, received ${k}. Give 0, 1, 2, ….`);
+      if (!Number.isInteger(k) || k < 0)
+        throw new UsageError(`moment: k must be a whole number of at least 0, received ${k}. Give 0, 1, 2, ….`);
       return k === 0 ? 1 : k === 1 ? measureMoment(weights, 1) * measureMoment(population, 1) : contour(k) * scale ** k;
     },
     stieltjes({ re, im }) {
       if (im < 0) throw new UsageError(`stieltjes: Im z must not be negative, received ${im}. Use the conjugate.`);
-      if (im === 0 && (intervalOf(re / scale) !== undefined || (re === 0 && zeroMass > 0))) throw new UsageError(`stieltjes: real z must lie outside the support, received ${re}. Give Im z > 0.`);
+      if (im === 0 && (intervalOf(re / scale) !== undefined || (re === 0 && zeroMass > 0)))
+        throw new UsageError(`stieltjes: real z must lie outside the support, received ${re}. Give Im z > 0.`);
       const solution = equation.solve(re / scale, im / scale);
       const m = equation.stieltjes(solution, re / scale, im / scale);
       return { re: m.re / scale, im: (im === 0 ? 0 : m.im) / scale };
     },
     get diagnostics() {
-      return { converged: true, residual: equation.worstResidual, nodes: equation.weights.nodes.length + equation.population.nodes.length, notes };
+      return {
+        converged: true,
+        residual: equation.worstResidual,
+        nodes: equation.weights.nodes.length + equation.population.nodes.length,
+        notes,
+      };
     },
   };
 }

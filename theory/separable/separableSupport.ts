@@ -15,9 +15,10 @@ interface Point {
 }
 
 /**
- * The intervals that carry a density. A stretch between two points outside the support is empty exactly when the closed-form cdf does
- * not change over it, so it is halved while it does; a stretch between two inside points is halved until its mass is small, and every
- * local minimum of the density is then followed down, to see whether it is a gap. Edges are then bisected and finished by Newton's method on F = ∂F/∂g = 0.
+ * The intervals that carry a density. A stretch between two points outside the support is empty exactly when the
+ * closed-form cdf does not change over it, so it is halved while it does; a stretch between two inside points is halved
+ * until its mass is small, and every local minimum of the density is then followed down, to see whether it is a gap.
+ * Edges are then bisected and finished by Newton's method on F = ∂F/∂g = 0.
  */
 export function separableSupport(equation: SeparableEquation): Interval[] {
   const { bound } = equation;
@@ -31,7 +32,13 @@ export function separableSupport(equation: SeparableEquation): Interval[] {
   if (hasPositive) sides.push(ladder);
   const intervals: Interval[] = [];
   for (const side of sides) {
-    const points = withGaps(equation, refine(equation, side.map((x) => pointAt(equation, x))));
+    const points = withGaps(
+      equation,
+      refine(
+        equation,
+        side.map((x) => pointAt(equation, x)),
+      ),
+    );
     let open: number | undefined = points[0]!.inside ? points[0]!.x : undefined;
     for (let k = 1; k < points.length; k++) {
       const [left, right] = [points[k - 1]!, points[k]!];
@@ -51,7 +58,13 @@ function pointAt(equation: SeparableEquation, x: number): Point {
   const solution = equation.solve(x, 0);
   const { g } = solution;
   const inside = g.im > 1e-7 * Math.hypot(g.re, g.im);
-  return { x, inside, density: inside ? equation.stieltjes(solution, x, 0).im / Math.PI : 0, cdf: equation.cdf(solution, x), solution };
+  return {
+    x,
+    inside,
+    density: inside ? equation.stieltjes(solution, x, 0).im / Math.PI : 0,
+    cdf: equation.cdf(solution, x),
+    solution,
+  };
 }
 
 function refine(equation: SeparableEquation, start: readonly Point[]): Point[] {
@@ -118,7 +131,11 @@ function descend(equation: SeparableEquation, left: Point, middle: Point, right:
 
 function edgeBetween(equation: SeparableEquation, left: Point, right: Point): number {
   let [low, high] = [left, right];
-  for (let step = 0; step < 60 && Math.abs(high.x - low.x) > 1e-6 * Math.max(Math.abs(low.x), Math.abs(high.x)); step++) {
+  for (
+    let step = 0;
+    step < 60 && Math.abs(high.x - low.x) > 1e-6 * Math.max(Math.abs(low.x), Math.abs(high.x));
+    step++
+  ) {
     const middle = pointAt(equation, (low.x + high.x) / 2);
     if (middle.inside === left.inside) low = middle;
     else high = middle;

@@ -45,7 +45,10 @@ const gelu: ActivationFunctions = {
 
 const byName: Record<ActivationName, ActivationFunctions> = { relu, tanh, gelu };
 
-/** σ, σ′, σ″ of a named activation; those of another are passed on as they are. ReLU's derivatives at its kink are taken as 0; the kink has probability 0. */
+/**
+ * σ, σ′, σ″ of a named activation; those of another are passed on as they are. ReLU's derivatives at its kink are taken
+ * as 0; the kink has probability 0.
+ */
 export function activationFunctions(activation: ActivationName | ActivationFunctions): ActivationFunctions {
   return typeof activation === 'string' ? byName[activation] : activation;
 }

@@ -2,9 +2,9 @@ import type { ActivationName } from '../contracts.js';
 import { activationFunctions } from './activationFunctions.js';
 
 /**
- * E[σ(u)σ(u′)] for jointly normal u, u′ with the given variances and covariance. ReLU in closed form, the arc-cosine kernel
- * √(k k′)(sin θ + (π − θ) cos θ)/2π with cos θ the correlation (Cho & Saul 2009); others by the trapezoidal rule on the
- * plane, relative error near 1e-12 for variances up to 4.
+ * E[σ(u)σ(u′)] for jointly normal u, u′ with the given variances and covariance. ReLU in closed form, the arc-cosine
+ * kernel √(k k′)(sin θ + (π − θ) cos θ)/2π with cos θ the correlation (Cho & Saul 2009); others by the trapezoidal rule
+ * on the plane, relative error near 1e-12 for variances up to 4.
  */
 export function activationKernel(
   name: ActivationName,

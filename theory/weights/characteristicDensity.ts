@@ -3,12 +3,15 @@ import type { GridDensity } from './logRatioLaw.js';
 /**
  * Density of a sum of n ≥ 3 lognormals e^{z}, z ~ N(0, s²), s < 0.8, by inverting its characteristic function.
  *
- * f(y) = (1/π) Re ∫_0^∞ e^{−iω(y − nμ)} [E e^{iω(e^z − μ)}]^n dω, μ = e^{s²/2}, trapezoidal in ω with a period that holds all the mass
- * above 1e-17. Absolute error about 1e-15 of the peak. For ω below one standard deviation the expectation is summed as
- * its difference from 1, because its n-th power with n = 1e7 magnifies a rounding error of 1; above, the contour of z is
- * moved up, where e^{iω e^z} decays instead of oscillating.
+ * f(y) = (1/π) Re ∫_0^∞ e^{−iω(y − nμ)} [E e^{iω(e^z − μ)}]^n dω, μ = e^{s²/2}, trapezoidal in ω with a period that
+ * holds all the mass above 1e-17. Absolute error about 1e-15 of the peak. For ω below one standard deviation the
+ * expectation is summed as its difference from 1, because its n-th power with n = 1e7 magnifies a rounding error of 1;
+ * above, the contour of z is moved up, where e^{iω e^z} decays instead of oscillating.
  */
-export function characteristicDensity(options: { readonly count: number; readonly logitVariance: number }): GridDensity {
+export function characteristicDensity(options: {
+  readonly count: number;
+  readonly logitVariance: number;
+}): GridDensity {
   const { count, logitVariance } = options;
   const deviation = Math.sqrt(logitVariance);
   const mean = Math.exp(logitVariance / 2);

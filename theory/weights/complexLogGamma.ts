@@ -4,8 +4,8 @@ import type { Complex } from '../contracts.js';
 const stirling = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400];
 
 /**
- * log Γ(z) for Re z > 0, continuous in z: Stirling's series after raising Re z to 14 by the recurrence. Relative error of Γ near 1e-14
- * for |Im z| up to a few hundred.
+ * log Γ(z) for Re z > 0, continuous in z: Stirling's series after raising Re z to 14 by the recurrence. Relative error
+ * of Γ near 1e-14 for |Im z| up to a few hundred.
  */
 export function complexLogGamma(z: Complex): Complex {
   let re = z.re;

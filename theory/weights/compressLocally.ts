@@ -2,10 +2,10 @@
 const pointsPerBin = 5;
 
 /**
- * Replaces a positive measure on (0, ∞) with many nodes by one with about `maximumNodes`: the nodes are put in bins of equal width in their
- * logarithm, and each bin by the 5-point Gauss rule of its own content. Because every bin keeps its moments to order 9, the whole
- * keeps relative accuracy in both tails, which a global Gauss rule does not: its smallest masses are lost to rounding.
- * Unlike `compressMeasure` it never moves mass across bins.
+ * Replaces a positive measure on (0, ∞) with many nodes by one with about `maximumNodes`: the nodes are put in bins of
+ * equal width in their logarithm, and each bin by the 5-point Gauss rule of its own content. Because every bin keeps
+ * its moments to order 9, the whole keeps relative accuracy in both tails, which a global Gauss rule does not: its
+ * smallest masses are lost to rounding. Unlike `compressMeasure` it never moves mass across bins.
  */
 export function compressLocally(
   nodes: ArrayLike<number>,
@@ -64,7 +64,10 @@ function gaussRuleOfCluster(
   }
 }
 
-/** Three-term recurrence of the polynomials orthogonal for the given masses (Stieltjes' procedure), cut where the measure is exhausted. */
+/**
+ * Three-term recurrence of the polynomials orthogonal for the given masses (Stieltjes' procedure), cut where the
+ * measure is exhausted.
+ */
 function stieltjesRecurrence(
   x: readonly number[],
   w: readonly number[],
@@ -96,8 +99,9 @@ function stieltjesRecurrence(
 }
 
 /**
- * Eigenvalues and squared first components of the Jacobi matrix (Golub & Welsch 1969) by cyclic Jacobi rotations: five rows, so the
- * slow and stable method is the right one. The masses carry an absolute error of rounding, also when an off-diagonal is tiny.
+ * Eigenvalues and squared first components of the Jacobi matrix (Golub & Welsch 1969) by cyclic Jacobi rotations: five
+ * rows, so the slow and stable method is the right one. The masses carry an absolute error of rounding, also when an
+ * off-diagonal is tiny.
  */
 function gaussFromRecurrence(
   diagonal: readonly number[],

@@ -4,14 +4,18 @@ import { discreteMeasure } from '../measures/index.js';
 /** A law known through cubature points, with standard errors from independent shifts of the points. */
 export interface EstimatedMeasure {
   readonly measure: DiscreteMeasure;
-  /** Standard error of the distribution function of the weights, the largest over fifteen quantiles; absolute. 0 when exact. */
+  /**
+   * Standard error of the distribution function of the weights, the largest over fifteen quantiles; absolute. 0 when
+   * exact.
+   */
   readonly error: number;
   /** Standard errors of E[a] and E[a²], relative to √E[a²] and to E[a²]. Zeros when exact. */
   readonly momentErrors: readonly [first: number, second: number];
 }
 
 /**
- * Pools the values of several shifts (one array each, equal lengths), of total mass `liveFraction`; the rest is an atom at zero.
+ * Pools the values of several shifts (one array each, equal lengths), of total mass `liveFraction`; the rest is an atom
+ * at zero.
  */
 export function pooledMeasure(shifts: readonly Float64Array[], liveFraction: number): EstimatedMeasure {
   const total = shifts.length * shifts[0].length;
@@ -29,7 +33,9 @@ export function pooledMeasure(shifts: readonly Float64Array[], liveFraction: num
   const secondMoment = liveFraction * average(pooled, (a) => a * a);
   const quantiles = Array.from({ length: 15 }, (_, k) => pooled[Math.floor(((k + 1) * total) / 16)]);
   const error = Math.max(
-    ...quantiles.map((x) => liveFraction * standardError(shifts.map((values) => average(values, (a) => (a <= x ? 1 : 0))))),
+    ...quantiles.map(
+      (x) => liveFraction * standardError(shifts.map((values) => average(values, (a) => (a <= x ? 1 : 0)))),
+    ),
   );
   const scale = secondMoment > 0 ? secondMoment : 1;
   return {

@@ -1,7 +1,7 @@
 /**
- * A fixed sequence of numbers that behave like independent uniforms on (0, 1): shifts of lattices, and integration points in
- * dimensions too high for a lattice. The same seed gives the same numbers everywhere, so the theory stays a function of its arguments.
- * Generator: sfc32 (Doty-Humphrey, PractRand), 32-bit state words, 53 bits from two outputs.
+ * A fixed sequence of numbers that behave like independent uniforms on (0, 1): shifts of lattices, and integration
+ * points in dimensions too high for a lattice. The same seed gives the same numbers everywhere, so the theory stays a
+ * function of its arguments. Generator: sfc32 (Doty-Humphrey, PractRand), 32-bit state words, 53 bits from two outputs.
  */
 export function fixedUniforms(seed: number): () => number {
   let a = 0x9e3779b9 ^ seed;

@@ -11,8 +11,8 @@ export function gateMeasure(liveFraction: number): DiscreteMeasure {
 }
 
 /**
- * Probability that two ReLU gates are both open, (π − angle)/2π for weight vectors at the given angle in [0, π] (radians):
- * ½ for a unit with itself, ¼ for orthogonal ones (paper-notes.md, hidden MSE weights; Cho & Saul 2009).
+ * Probability that two ReLU gates are both open, (π − angle)/2π for weight vectors at the given angle in [0, π]
+ * (radians): ½ for a unit with itself, ¼ for orthogonal ones (paper-notes.md, hidden MSE weights; Cho & Saul 2009).
  */
 export function gateProbability(angle: number): number {
   if (!(angle >= 0 && angle <= Math.PI)) {

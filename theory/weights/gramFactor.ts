@@ -1,8 +1,9 @@
 import { UsageError } from '../errors.js';
 
 /**
- * Lower-triangular L with L Lᵀ = P G Pᵀ for a covariance matrix G and an order P of its variables, so that the variables named first depend
- * on the first coordinates only. Semidefinite matrices are accepted: a variable that the earlier ones determine gets a zero pivot.
+ * Lower-triangular L with L Lᵀ = P G Pᵀ for a covariance matrix G and an order P of its variables, so that the
+ * variables named first depend on the first coordinates only. Semidefinite matrices are accepted: a variable that the
+ * earlier ones determine gets a zero pivot.
  *
  * @param gram size×size, row-major, symmetric
  * @param first indices that come first; the others follow in their own order
@@ -16,7 +17,9 @@ export function gramFactor(
   first: readonly number[],
 ): { factor: Float64Array; order: number[] } {
   if (gram.length !== size * size) {
-    throw new UsageError(`${caller}: the Gram matrix must have ${size}×${size} = ${size * size} entries, got ${gram.length}`);
+    throw new UsageError(
+      `${caller}: the Gram matrix must have ${size}×${size} = ${size * size} entries, got ${gram.length}`,
+    );
   }
   const order = [...new Set(first)];
   for (let k = 0; k < size; k += 1) if (!order.includes(k)) order.push(k);

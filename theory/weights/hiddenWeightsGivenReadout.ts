@@ -22,8 +22,9 @@ export interface HiddenWeightsOptions {
   /** Variance of W's entries times d; used when no Gram is given. Default 1 (LeCun). */
   readonly varianceFactor?: number;
   /**
-   * Whether a diagonal block of a smooth activation contains its term with the residual and σ″, as the true Hessian does.
-   * Labels are taken uniform and independent of x, one-hot for squared error. Default true; off the diagonal and for ReLU there is no such term.
+   * Whether a diagonal block of a smooth activation contains its term with the residual and σ″, as the true Hessian
+   * does. Labels are taken uniform and independent of x, one-hot for squared error. Default true; off the diagonal and
+   * for ReLU there is no such term.
    */
   readonly residualTerm?: boolean;
   /** Points in all, a power of two of at least 256; default 8192. */
@@ -34,11 +35,13 @@ const shiftCount = 8;
 
 /**
  * Law of the weight a of the hidden block (w_i, w_j) given the readout V, over x (and the label where it enters):
- * cross-entropy a = Cov_p(v_i, v_j) σ′(u_i) σ′(u_j), squared error a = (v_i·v_j) σ′(u_i) σ′(u_j), u = Wx ~ N(0, Gram), p = softmax(Vσ(u)),
- * v_i the i-th column of V; on the diagonal plus σ″(u_i) Σ_c r_c v_ci, r = p − y or f − y (paper-notes.md, blocks and hidden weights).
+ * cross-entropy a = Cov_p(v_i, v_j) σ′(u_i) σ′(u_j), squared error a = (v_i·v_j) σ′(u_i) σ′(u_j), u = Wx ~ N(0, Gram),
+ * p = softmax(Vσ(u)), v_i the i-th column of V; on the diagonal plus σ″(u_i) Σ_c r_c v_ci, r = p − y or f − y
+ * (paper-notes.md, blocks and hidden weights).
  *
- * ReLU with squared error is exact (two atoms). Otherwise a shifted lattice rule; for ReLU it covers the open gates only, so that the
- * atom at zero has its exact mass. Errors from eight fixed shifts. Cost points·C·m: about 0.3 s for C = 1000, m = 8.
+ * ReLU with squared error is exact (two atoms). Otherwise a shifted lattice rule; for ReLU it covers the open gates
+ * only, so that the atom at zero has its exact mass. Errors from eight fixed shifts. Cost points·C·m: about 0.3 s for C
+ * = 1000, m = 8.
  * @throws UsageError for sizes that do not match, indices out of range, a Gram that is no covariance.
  */
 export function hiddenWeightsGivenReadout(options: HiddenWeightsOptions): EstimatedMeasure {
@@ -77,7 +80,8 @@ export function hiddenWeightsGivenReadout(options: HiddenWeightsOptions): Estima
   }
   const statistics = readoutStatistics(readout, classes, width);
   const products = loss === 'mse' ? Array.from({ length: width }, (_, k) => columnProduct(i, k)) : [];
-  // In ascending order the weight is a monotone function of the label's coordinate, which a lattice integrates far better than a shuffled one.
+  // In ascending order the weight is a monotone function of the label's coordinate, which a lattice integrates far
+  // better than a shuffled one.
   const labelEntries = Float64Array.from({ length: classes }, (_, c) => readout[c * width + i]).sort();
   const hidden = new Float64Array(width);
   const shifts = Array.from({ length: shiftCount }, (_, shift) => {

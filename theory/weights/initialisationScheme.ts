@@ -19,10 +19,10 @@ export interface InitialisationScheme {
 }
 
 /**
- * Variances of the two layers as multiples of 1/fan-in: LeCun 1, He 2, Xavier 2·fan_in/(fan_in + fan_out) (all normal), and PyTorch's
- * default for a linear layer, uniform on ±1/√fan_in, 1/3. (LeCun 1998; Glorot & Bengio 2010; He et al. 2015; PyTorch's
- * Kaiming-uniform with a = √5.) In the linear model the logit variance s² is the output layer's factor; in the hidden one the logits given
- * h have variance output factor·|h|²/m, the pre-activations variance hidden factor.
+ * Variances of the two layers as multiples of 1/fan-in: LeCun 1, He 2, Xavier 2·fan_in/(fan_in + fan_out) (all normal),
+ * and PyTorch's default for a linear layer, uniform on ±1/√fan_in, 1/3. (LeCun 1998; Glorot & Bengio 2010; He et al.
+ * 2015; PyTorch's Kaiming-uniform with a = √5.) In the linear model the logit variance s² is the output layer's factor;
+ * in the hidden one the logits given h have variance output factor·|h|²/m, the pre-activations variance hidden factor.
  */
 export function initialisationScheme(name: InitialisationName, sizes: InitialisationSizes): InitialisationScheme {
   const { model, dimension, width, classes } = sizes;

@@ -22,12 +22,12 @@ export interface LogRatioOptions {
 }
 
 /**
- * Density of W = u − log(e^{z_1} + … + e^{z_n}) with u ~ N(0, σ²) and z_c ~ N(0, s²), all independent: the log-odds of one class against n
- * others. Three routes, which agree where they overlap:
- * n ≤ 2, a Gaussian or a mixture of Gaussians; s ≥ 0.6, inversion of the Mellin transform of the sum, whose conditioning
- * e^{π²/(8σ²)} is harmless there; s < 0.6, inversion of the sum's characteristic function, feasible because the sum is then
- * confined to a few hundred of its own widths. Absolute error of the density about 1e-14 in the left tail; relative error about 1e-12
- * in the right tail up to the largest tilt. The cost does not depend on n.
+ * Density of W = u − log(e^{z_1} + … + e^{z_n}) with u ~ N(0, σ²) and z_c ~ N(0, s²), all independent: the log-odds of
+ * one class against n others. Three routes, which agree where they overlap: n ≤ 2, a Gaussian or a mixture of
+ * Gaussians; s ≥ 0.6, inversion of the Mellin transform of the sum, whose conditioning e^{π²/(8σ²)} is harmless there;
+ * s < 0.6, inversion of the sum's characteristic function, feasible because the sum is then confined to a few hundred
+ * of its own widths. Absolute error of the density about 1e-14 in the left tail; relative error about 1e-12 in the
+ * right tail up to the largest tilt. The cost does not depend on n.
  */
 export function logRatioLaw(options: LogRatioOptions): GridDensity {
   const { count, logitVariance, numeratorVariance } = options;
@@ -60,7 +60,10 @@ export function logRatioLaw(options: LogRatioOptions): GridDensity {
 /** s = 0.6: both inversions are good to 1e-12 here. */
 export const smallestMellinVariance = 0.36;
 
-/** Σ mass_k N(−offset_k, variance) on a grid that covers it out to 1e-17, and the right tail further, for the tilted moments. */
+/**
+ * Σ mass_k N(−offset_k, variance) on a grid that covers it out to 1e-17, and the right tail further, for the tilted
+ * moments.
+ */
 function gaussianMixture(
   offsets: readonly number[],
   masses: readonly number[],

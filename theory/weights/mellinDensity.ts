@@ -11,9 +11,9 @@ const argumentStep = 0.14;
 /**
  * Density of W = u − log S by its Mellin transform (see `logRatioLaw`), s ≥ 0.6.
  *
- * With T exponential and independent of S, P(T/S > t) = ψ_0(t)^n, so q(τ) = n e^τ ψ_1 ψ_0^{n−1} is the density of log T − log S and
- * E[e^{rW}] = e^{r²σ²/2} ∫ e^{rτ} q(τ) dτ / Γ(1 + r). The line Re r = c gives the density times e^{cw}; each w takes it
- * from the line on which rounding matters least there, so the right tail keeps its relative accuracy.
+ * With T exponential and independent of S, P(T/S > t) = ψ_0(t)^n, so q(τ) = n e^τ ψ_1 ψ_0^{n−1} is the density of log T
+ * − log S and E[e^{rW}] = e^{r²σ²/2} ∫ e^{rτ} q(τ) dτ / Γ(1 + r). The line Re r = c gives the density times e^{cw};
+ * each w takes it from the line on which rounding matters least there, so the right tail keeps its relative accuracy.
  */
 export function mellinDensity(options: LogRatioOptions): GridDensity {
   const { count, logitVariance, numeratorVariance, largestTilt, step } = options;
@@ -35,7 +35,8 @@ export function mellinDensity(options: LogRatioOptions): GridDensity {
     let best = lines[0];
     for (const line of lines) if (line.logScale - line.tilt * w < best.logScale - best.tilt * w) best = line;
     const relative = best.tiltedDensity(w);
-    // Rounding leaves about 1e-16 of each line's scale; in the last line's far right and the first line's far left nothing is left.
+    // Rounding leaves about 1e-16 of each line's scale; in the last line's far right and the first line's far left
+    // nothing is left.
     if (relative < 1e-15) {
       if (w > centre) break;
       // What came before was rounding.
@@ -113,8 +114,7 @@ function mellinLine(source: Source, numeratorVariance: number, tilt: number): Me
     }
     if (k === 0) logScale = top + Math.log(re) + 0.5 * tilt * tilt * numeratorVariance - base;
     const gamma = complexLogGamma({ re: 1 + tilt, im: frequency });
-    const logFactor =
-      top + 0.5 * (tilt * tilt - frequency * frequency) * numeratorVariance - gamma.re - logScale;
+    const logFactor = top + 0.5 * (tilt * tilt - frequency * frequency) * numeratorVariance - gamma.re - logScale;
     const factor = Math.exp(logFactor);
     const turn = tilt * frequency * numeratorVariance - gamma.im;
     real.push(factor * (re * Math.cos(turn) - im * Math.sin(turn)));

@@ -1,7 +1,7 @@
 /**
- * The standard normal distribution: distribution function, density and quantile.
- * The error function is summed from its Taylor-type series Σ 2^k x^{2k+1}/(1·3·…·(2k+1)) near zero and from its continued
- * fraction in the tail (Abramowitz & Stegun 7.1.6 and 7.1.14), so the relative error stays near 1e-15 in both tails.
+ * The standard normal distribution: distribution function, density and quantile. The error function is summed from its
+ * Taylor-type series Σ 2^k x^{2k+1}/(1·3·…·(2k+1)) near zero and from its continued fraction in the tail (Abramowitz &
+ * Stegun 7.1.6 and 7.1.14), so the relative error stays near 1e-15 in both tails.
  */
 
 const inverseRootTwoPi = 1 / Math.sqrt(2 * Math.PI);
@@ -48,7 +48,8 @@ function lowerQuantile(p: number): number {
 
 /** (Φ(x) − ½)/φ(x) = Σ x^{2k+1}/(1·3·…·(2k+1)). */
 function oddSeries(x: number): number {
-  // All terms have the sign of x. Its absolute value once, not twice a term: these are the hottest lines of every cubature.
+  // All terms have the sign of x. Its absolute value once, not twice a term: these are the hottest lines of every
+  // cubature.
   const magnitude = Math.abs(x);
   let term = magnitude;
   let sum = magnitude;

@@ -35,9 +35,9 @@ export interface EstimatedMatrix {
 const shiftCount = 8;
 
 /**
- * The m×m output block (v_i, v_j) as N → ∞ with m fixed, given V: cross-entropy E[p_i(δ_ij − p_j) h hᵀ] by a shifted lattice rule, squared
- * error E[h hᵀ] on the diagonal (arc-cosine kernel for ReLU, Cho & Saul 2009; quadrature for the others) and 0 off it
- * (paper-notes.md, output blocks).
+ * The m×m output block (v_i, v_j) as N → ∞ with m fixed, given V: cross-entropy E[p_i(δ_ij − p_j) h hᵀ] by a shifted
+ * lattice rule, squared error E[h hᵀ] on the diagonal (arc-cosine kernel for ReLU, Cho & Saul 2009; quadrature for the
+ * others) and 0 off it (paper-notes.md, output blocks).
  * @throws UsageError for sizes that do not match, indices out of range, a Gram that is no covariance.
  */
 export function outputBlockMean(options: OutputBlockMeanOptions): EstimatedMatrix {

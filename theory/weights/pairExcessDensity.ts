@@ -12,17 +12,24 @@ export interface PairExcessOptions {
 }
 
 /**
- * Density of T = log(1/√(p_i p_j) − 2), so that p_i p_j = (2 + e^T)^{−2}: a line in place of the two dimensions of a pair of classes.
+ * Density of T = log(1/√(p_i p_j) − 2), so that p_i p_j = (2 + e^T)^{−2}: a line in place of the two dimensions of a
+ * pair of classes.
  *
- * e^T = 4 sinh²(v/2) + e^{−R}, v ~ N(0, s²/2) half the difference of the two logits and R the log-ratio of their geometric mean to the sum
- * of the others (`logRatioLaw`). Given T, v = v₀ tanh τ with 4 sinh²(v₀/2) = e^T, and the trapezoidal rule in τ: where v reaches v₀
- * the density of R has died out. Absolute error about 1e-14 of the peak.
+ * e^T = 4 sinh²(v/2) + e^{−R}, v ~ N(0, s²/2) half the difference of the two logits and R the log-ratio of their
+ * geometric mean to the sum of the others (`logRatioLaw`). Given T, v = v₀ tanh τ with 4 sinh²(v₀/2) = e^T, and the
+ * trapezoidal rule in τ: where v reaches v₀ the density of R has died out. Absolute error about 1e-14 of the peak.
  */
 export function pairExcessDensity({ classes, logitVariance, step }: PairExcessOptions): GridDensity {
   const half = logitVariance / 2;
   const deviation = Math.sqrt(half);
   const ratioStep = Math.min(0.25, 0.3 * deviation);
-  const ratio = logRatioLaw({ count: classes - 2, logitVariance, numeratorVariance: half, largestTilt: 4, step: ratioStep });
+  const ratio = logRatioLaw({
+    count: classes - 2,
+    logitVariance,
+    numeratorVariance: half,
+    largestTilt: 4,
+    step: ratioStep,
+  });
   const ratioAt = sincInterpolation(ratio);
   const lastRatio = ratio.points[ratio.points.length - 1];
   const farthest = 9.2 * deviation;

@@ -19,12 +19,17 @@ export interface PreactivationOptions {
 export interface PreactivationPoints {
   readonly liveFraction: number;
   /** Visits `points` points of one fixed shift; both arrays are reused. */
-  forEach(points: number, shift: number, visit: (preactivations: Float64Array, uniforms: Float64Array, index: number) => void): void;
+  forEach(
+    points: number,
+    shift: number,
+    visit: (preactivations: Float64Array, uniforms: Float64Array, index: number) => void,
+  ): void;
 }
 
 /**
- * On the open gates the two units live in a wedge of the plane of their whitened coordinates: the polar angle is uniform on it and the
- * squared radius exponential, so no point is wasted and the mass of the wedge, (π − angle)/2π, is exact.
+ * On the open gates the two units live in a wedge of the plane of their whitened coordinates: the polar angle is
+ * uniform on it and the squared radius exponential, so no point is wasted and the mass of the wedge, (π − angle)/2π, is
+ * exact.
  */
 export function preactivationPoints(options: PreactivationOptions): PreactivationPoints {
   const { caller, gram, width, i, j, bothPositive, extraUniforms } = options;
@@ -42,7 +47,8 @@ export function preactivationPoints(options: PreactivationOptions): Preactivatio
       const lead = Math.min(width, single ? 1 : 2);
       forEachLatticePoint({ dimension: width + extraUniforms, points, shift }, (point, quantiles, index) => {
         for (let k = 0; k < extraUniforms; k += 1) uniforms[k] = point[lead + k];
-        for (let k = 0; k < width; k += 1) normal[k] = k < lead && bothPositive ? 0 : quantiles[k < lead ? k : k + extraUniforms];
+        for (let k = 0; k < width; k += 1)
+          normal[k] = k < lead && bothPositive ? 0 : quantiles[k < lead ? k : k + extraUniforms];
         if (bothPositive && single) {
           normal[0] = -normalQuantile(point[0] / 2);
         } else if (bothPositive) {

@@ -18,7 +18,8 @@ export function readoutStatistics(readout: ArrayLike<number>, classes: number, w
   const probabilities = new Float64Array(classes);
   // Columns of V side by side: the sums over classes then run along memory.
   const columns = new Float64Array(classes * width);
-  for (let c = 0; c < classes; c += 1) for (let k = 0; k < width; k += 1) columns[k * classes + c] = readout[c * width + k];
+  for (let c = 0; c < classes; c += 1)
+    for (let k = 0; k < width; k += 1) columns[k * classes + c] = readout[c * width + k];
   const mean = (i: number): number => {
     let sum = 0;
     for (let c = 0; c < classes; c += 1) sum += probabilities[c] * columns[i * classes + c];

@@ -17,22 +17,29 @@ const clearance = 10;
 const negligible = 1e-16;
 
 /**
- * The law of |a| for the weight a of a linear cross-entropy block (see `softmaxWeights`, whose result for the same options is `weights`), as a
- * quadrature on a path off the real axis for `continuousMarchenkoPastur`.
+ * The law of |a| for the weight a of a linear cross-entropy block (see `softmaxWeights`, whose result for the same
+ * options is `weights`), as a quadrature on a path off the real axis for `continuousMarchenkoPastur`.
  *
- * Diagonal: a = p(1 − p) with log-odds W, folded at its largest value 1/4, where W = 0. Off it: a = (2 + e^T)^{−2}, T of `pairExcessDensity`; two
- * classes have p_1 p_2 = p_1(1 − p_1). The distribution function of the law does not change by more than 1e-12 when the steps are halved.
+ * Diagonal: a = p(1 − p) with log-odds W, folded at its largest value 1/4, where W = 0. Off it: a = (2 + e^T)^{−2}, T
+ * of `pairExcessDensity`; two classes have p_1 p_2 = p_1(1 − p_1). The distribution function of the law does not change
+ * by more than 1e-12 when the steps are halved.
  */
-export function softmaxContour({ classes, logitVariance, block, scaling }: SoftmaxContourOptions, weights: DiscreteMeasure): ContourMeasure {
+export function softmaxContour(
+  { classes, logitVariance, block, scaling }: SoftmaxContourOptions,
+  weights: DiscreteMeasure,
+): ContourMeasure {
   const size = { nodes: weights.nodes.map(Math.abs), masses: weights.masses.slice() };
   if (block === 'off-diagonal') {
     size.nodes.reverse();
     size.masses.reverse();
   }
-  if (classes === Infinity) return { ...trimmed(lognormalRule(block === 'diagonal' ? logitVariance : 2 * logitVariance)), real: size };
+  if (classes === Infinity)
+    return { ...trimmed(lognormalRule(block === 'diagonal' ? logitVariance : 2 * logitVariance)), real: size };
   const factor = scaling === 'raw' ? 1 : block === 'diagonal' ? classes : classes * classes;
   const largest = factor / 4;
-  const rule = trimmed(block === 'diagonal' || classes === 2 ? singleRule(classes, logitVariance) : pairRule(classes, logitVariance));
+  const rule = trimmed(
+    block === 'diagonal' || classes === 2 ? singleRule(classes, logitVariance) : pairRule(classes, logitVariance),
+  );
   return { ...(rule.folded === true ? rule : scaled(rule, factor)), largest, real: size };
 }
 
@@ -51,11 +58,21 @@ function lognormalRule(variance: number): Rule {
 function singleRule(classes: number, logitVariance: number): Rule {
   // Fine enough for the density on its own grid, and for the poles 2πi away from those that the path keeps clear of.
   const step = Math.min(0.3, 0.3 * Math.sqrt(logitVariance));
-  const { points, density } = logRatioLaw({ count: classes - 1, logitVariance, numeratorVariance: logitVariance, largestTilt: 4, step });
+  const { points, density } = logRatioLaw({
+    count: classes - 1,
+    logitVariance,
+    numeratorVariance: logitVariance,
+    largestTilt: 4,
+    step,
+  });
   const first = Math.round(points[0] / step);
   const last = first + points.length - 1;
   if (last < -clearance) {
-    return shiftedRule(points, density.map((value) => step * value), (re, im) => inverseOf(2 + 2 * Math.cosh(re) * Math.cos(im), 2 * Math.sinh(re) * Math.sin(im)));
+    return shiftedRule(
+      points,
+      density.map((value) => step * value),
+      (re, im) => inverseOf(2 + 2 * Math.cosh(re) * Math.cos(im), 2 * Math.sinh(re) * Math.sin(im)),
+    );
   }
   // Q = e^W in place of the weight, with the mean of the densities of W and −W.
   const reach = Math.max(-first, last);
@@ -77,7 +94,12 @@ function pairRule(classes: number, logitVariance: number): Rule {
     const sum = 2 + excess.re;
     return inverseOf(sum * sum - excess.im * excess.im, 2 * sum * excess.im);
   };
-  return shiftedRule(points, density.map((value) => value * step), weightAt, 1);
+  return shiftedRule(
+    points,
+    density.map((value) => value * step),
+    weightAt,
+    1,
+  );
 }
 
 function exponential(re: number, im: number): { re: number; im: number } {
@@ -104,5 +126,9 @@ function trimmed(rule: Rule): Rule {
 }
 
 function scaled(rule: Rule, factor: number): Rule {
-  return { ...rule, nodesRe: rule.nodesRe.map((node) => node * factor), nodesIm: rule.nodesIm.map((node) => node * factor) };
+  return {
+    ...rule,
+    nodesRe: rule.nodesRe.map((node) => node * factor),
+    nodesIm: rule.nodesIm.map((node) => node * factor),
+  };
 }

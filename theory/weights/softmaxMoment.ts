@@ -20,9 +20,9 @@ export interface SoftmaxMomentOptions {
  * Mixed moment E[Π_c p_c^{k_c}] of softmax probabilities of C independent logits z_c ~ N(0, s²).
  *
  * E[Π p_c^{k_c}] = (1/Γ(K)) ∫_0^∞ t^{K−1} Π ψ_{k_c}(t) ψ_0(t)^{C−#} dt with ψ_k(t) = E[e^{kz} e^{−t e^z}], K = Σ k_c
- * (paper-notes.md, softmax weights), by the trapezoidal rule in log t. At C = ∞ (scaling 'rate' only) exp(s² Σ k(k−1)/2).
- * Every term is positive. Relative error below 1e-12 for C up to 1e7, s² ≤ 4 and K ≤ 16, against mpmath. The cost does not
- * depend on C.
+ * (paper-notes.md, softmax weights), by the trapezoidal rule in log t. At C = ∞ (scaling 'rate' only) exp(s² Σ
+ * k(k−1)/2). Every term is positive. Relative error below 1e-12 for C up to 1e7, s² ≤ 4 and K ≤ 16, against mpmath. The
+ * cost does not depend on C.
  * @throws UsageError for C not a whole number ≥ 2, s² outside (0, 4], exponents that are not whole numbers ≥ 0.
  */
 export function softmaxMoment(options: SoftmaxMomentOptions): number {
@@ -62,16 +62,18 @@ export interface SoftmaxWeightMomentOptions {
 }
 
 /**
- * E[a^k] of the weight of a linear cross-entropy block: a = p(1 − p) on the diagonal, a = −p_i p_j off it.
- * On the diagonal 1 − p is kept as the sum of the other probabilities, so that nothing cancels:
- * E[(p(1−p))^k] = (1/Γ(2k)) ∫ t^{2k−1} ψ_k(t) E[S^k e^{−tS}] dt, S the sum of the other C − 1 lognormals, whose moments follow a
- * recursion with positive terms. Accuracy as `softmaxMoment`.
+ * E[a^k] of the weight of a linear cross-entropy block: a = p(1 − p) on the diagonal, a = −p_i p_j off it. On the
+ * diagonal 1 − p is kept as the sum of the other probabilities, so that nothing cancels: E[(p(1−p))^k] = (1/Γ(2k)) ∫
+ * t^{2k−1} ψ_k(t) E[S^k e^{−tS}] dt, S the sum of the other C − 1 lognormals, whose moments follow a recursion with
+ * positive terms. Accuracy as `softmaxMoment`.
  */
 export function softmaxWeightMoment(options: SoftmaxWeightMomentOptions): number {
   const { classes, logitVariance, block, order } = options;
   const scaling = scalingFor('softmaxWeightMoment', classes, options.scaling);
   if (!Number.isInteger(order) || order < 0 || order > largestOrder / 2) {
-    throw new UsageError(`softmaxWeightMoment: order must be a whole number from 0 to ${largestOrder / 2}, got ${order}`);
+    throw new UsageError(
+      `softmaxWeightMoment: order must be a whole number from 0 to ${largestOrder / 2}, got ${order}`,
+    );
   }
   if (order === 0) return 1;
   if (block === 'off-diagonal') {
@@ -93,7 +95,9 @@ const largestOrder = 64;
 function scalingFor(caller: string, classes: number, scaling: SoftmaxScaling | undefined): SoftmaxScaling {
   requireClasses(caller, classes);
   if (classes === Infinity && scaling !== 'rate') {
-    throw new UsageError(`${caller}: classes = Infinity has a limit only with scaling 'rate', got '${scaling ?? 'raw'}'`);
+    throw new UsageError(
+      `${caller}: classes = Infinity has a limit only with scaling 'rate', got '${scaling ?? 'raw'}'`,
+    );
   }
   return scaling ?? 'raw';
 }
@@ -103,7 +107,9 @@ function limitMoment(logitVariance: number, exponents: readonly number[]): numbe
   return Math.exp(logitVariance * exponents.reduce((sum, k) => sum + (k * (k - 1)) / 2, 0));
 }
 
-/** log E[S^k e^{−tS}] for S a sum of n lognormals: E[S·f] = n E[y·f] class by class, so each step lowers k and n by one. */
+/**
+ * log E[S^k e^{−tS}] for S a sum of n lognormals: E[S·f] = n E[y·f] class by class, so each step lowers k and n by one.
+ */
 function logSumMoment(transform: SoftmaxTransform, count: number, order: number, logArgument: number): number {
   const logLaplace = transform.logLaplace(logArgument);
   const ratios: number[] = [1];
@@ -129,8 +135,9 @@ function logSumMoment(transform: SoftmaxTransform, count: number, order: number,
 }
 
 /**
- * log of (1/Γ(K)) ∫ t^{K−1} e^{f(log t)} dt for a log-concave integrand in log t: climbs to the peak, then sums outward until the
- * terms are below rounding. The integrand is a marginal of a log-concave density, hence log-concave (Prékopa), so nothing is missed.
+ * log of (1/Γ(K)) ∫ t^{K−1} e^{f(log t)} dt for a log-concave integrand in log t: climbs to the peak, then sums outward
+ * until the terms are below rounding. The integrand is a marginal of a log-concave density, hence log-concave
+ * (Prékopa), so nothing is missed.
  */
 function integrateLogConcave(
   order: number,

@@ -4,9 +4,9 @@ import { NumericalError } from '../errors.js';
  * The tilted Laplace transform of a lognormal variable, ψ_k(t) = E[e^{kz} exp(−t e^z)] with z ~ N(0, s²), in logarithm,
  * and 1 − ψ_0(t) without cancellation.
  *
- * The integrand is log-concave and entire in z: the trapezoidal rule around its peak converges exponentially. Every term
- * is positive, so the relative error is a few units of rounding (measured: below 2e-14 for s² in [1e-4, 4], k ≤ 16, all t).
- * Source: exponential convergence of the trapezoidal rule, Trefethen & Weideman, SIAM Review 56 (2014).
+ * The integrand is log-concave and entire in z: the trapezoidal rule around its peak converges exponentially. Every
+ * term is positive, so the relative error is a few units of rounding (measured: below 2e-14 for s² in [1e-4, 4], k ≤
+ * 16, all t). Source: exponential convergence of the trapezoidal rule, Trefethen & Weideman, SIAM Review 56 (2014).
  */
 export interface SoftmaxTransform {
   /** log ψ_k(t) at t = exp(logArgument). */
@@ -60,12 +60,18 @@ function logLaplace(variance: number, logArgument: number): number {
   return Math.log1p((-complement * step) / Math.sqrt(2 * Math.PI * variance));
 }
 
-/** A step that puts the trapezoidal error, about exp(−2π²/(h²·curvature)), below rounding; the double exponential adds its own strip of analyticity. */
+/**
+ * A step that puts the trapezoidal error, about exp(−2π²/(h²·curvature)), below rounding; the double exponential adds
+ * its own strip of analyticity.
+ */
 function trapezoidStep(curvature: number): number {
   return Math.min(0.16, 0.5 / Math.sqrt(curvature));
 }
 
-/** Solves k − z/s² = e^{log t + z}: the left side falls, the right side rises, so Newton from the left of the root is safe. */
+/**
+ * Solves k − z/s² = e^{log t + z}: the left side falls, the right side rises, so Newton from the left of the root is
+ * safe.
+ */
 function peakOf(variance: number, order: number, logArgument: number): number {
   const free = variance * order;
   let z = Math.min(free, 0.5 * (free - logArgument));
@@ -76,5 +82,7 @@ function peakOf(variance: number, order: number, logArgument: number): number {
     z -= Math.max(-5, Math.min(5, change));
     if (Math.abs(change) <= 1e-8 * (1 + Math.abs(z))) return z;
   }
-  throw new NumericalError(`softmaxTransform: no peak of the integrand found at log t = ${logArgument}, order ${order}`);
+  throw new NumericalError(
+    `softmaxTransform: no peak of the integrand found at log t = ${logArgument}, order ${order}`,
+  );
 }

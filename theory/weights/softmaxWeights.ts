@@ -19,12 +19,14 @@ export interface SoftmaxWeightsOptions {
 }
 
 /**
- * Law of the weight of a linear cross-entropy block: a = p(1 − p) on the diagonal, a = −p_i p_j off it (negative), for C independent
- * logits of variance s² (paper-notes.md, softmax weights); at C = ∞ the laws of e^{z − s²/2} and −e^{z + z′ − s²}.
+ * Law of the weight of a linear cross-entropy block: a = p(1 − p) on the diagonal, a = −p_i p_j off it (negative), for
+ * C independent logits of variance s² (paper-notes.md, softmax weights); at C = ∞ the laws of e^{z − s²/2} and −e^{z +
+ * z′ − s²}.
  *
- * Diagonal: the log-odds W of one class have an entire density, so the trapezoidal rule in W is a quadrature of the law. Off it,
- * a = −(2 cosh v + e^{−W})^{−2} with v half the difference of the two logits and W the log-ratio of their geometric mean to the others.
- * Moments to order 8 agree with `softmaxWeightMoment` to 1e-10 relative. The cost does not depend on C.
+ * Diagonal: the log-odds W of one class have an entire density, so the trapezoidal rule in W is a quadrature of the
+ * law. Off it, a = −(2 cosh v + e^{−W})^{−2} with v half the difference of the two logits and W the log-ratio of their
+ * geometric mean to the others. Moments to order 8 agree with `softmaxWeightMoment` to 1e-10 relative. The cost does
+ * not depend on C.
  * @throws UsageError for C not a whole number ≥ 2, s² outside (0, 4], or Infinity without scaling 'rate'.
  */
 export function softmaxWeights(options: SoftmaxWeightsOptions): DiscreteMeasure {
@@ -38,7 +40,10 @@ export function softmaxWeights(options: SoftmaxWeightsOptions): DiscreteMeasure 
   const law = sizeOfWeight(classes, logitVariance, block, nodes);
   const sign = block === 'diagonal' ? 1 : -1;
   const factor = scaling === 'raw' || classes === Infinity ? sign : block === 'diagonal' ? classes : -classes * classes;
-  return normalised(law.nodes.map((node) => factor * node), law.masses);
+  return normalised(
+    law.nodes.map((node) => factor * node),
+    law.masses,
+  );
 }
 
 interface SizeLaw {
@@ -56,7 +61,7 @@ function sizeOfWeight(classes: number, logitVariance: number, block: BlockKind, 
     return { nodes: grid.points.map((v) => (2 * Math.cosh(v)) ** -2), masses: grid.masses };
   }
   if (block === 'diagonal') {
-    const step = (16 + 6 * Math.sqrt(logitVariance)) * Math.min(1, Math.sqrt(logitVariance)) / nodes;
+    const step = ((16 + 6 * Math.sqrt(logitVariance)) * Math.min(1, Math.sqrt(logitVariance))) / nodes;
     const { points, density } = logRatioLaw({
       count: classes - 1,
       logitVariance,
@@ -142,5 +147,8 @@ function halfNormalGrid(variance: number, step: number): { points: number[]; mas
 
 function normalised(nodes: readonly number[], masses: readonly number[]): DiscreteMeasure {
   const total = masses.reduce((sum, mass) => sum + mass, 0);
-  return discreteMeasure(nodes, masses.map((mass) => mass / total));
+  return discreteMeasure(
+    nodes,
+    masses.map((mass) => mass / total),
+  );
 }

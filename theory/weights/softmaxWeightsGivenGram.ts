@@ -18,9 +18,9 @@ export interface SoftmaxWeightsGivenGramOptions {
 const shiftCount = 8;
 
 /**
- * Law of p_i(1 − p_i) or −p_i p_j for softmax probabilities of logits N(0, G), given the Gram matrix G of the readout as drawn
- * (the law given the initialisation, paper-notes.md, levels of a prediction): shifted lattice rule with the logits i and j
- * first, error from eight fixed shifts. Cost points·C²/2: under 0.1 s for C = 10, about 1 s for C = 128.
+ * Law of p_i(1 − p_i) or −p_i p_j for softmax probabilities of logits N(0, G), given the Gram matrix G of the readout
+ * as drawn (the law given the initialisation, paper-notes.md, levels of a prediction): shifted lattice rule with the
+ * logits i and j first, error from eight fixed shifts. Cost points·C²/2: under 0.1 s for C = 10, about 1 s for C = 128.
  * Coordinates beyond the lattice's 256 are filled from a fixed sequence.
  * @throws UsageError for a matrix that is no covariance, indices outside 0..C−1, or points not a power of two ≥ 256.
  */
@@ -55,10 +55,11 @@ export function softmaxWeightsGivenGram(options: SoftmaxWeightsGivenGramOptions)
       for (let row = 1; row < classes; row += 1) others += Math.exp(logits[row] - top);
       const own = Math.exp(logits[0] - top);
       const total = own + others;
-      values[index] = diagonal ? (own / total) * (others / total) : -(own / total) * (Math.exp(logits[1] - top) / total);
+      values[index] = diagonal
+        ? (own / total) * (others / total)
+        : -(own / total) * (Math.exp(logits[1] - top) / total);
     });
     return values;
   });
   return pooledMeasure(shifts, 1);
 }
-

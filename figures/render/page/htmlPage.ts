@@ -5,7 +5,9 @@ import { readAsset } from '../assets.js';
 import { escapeHtml } from '../markup.js';
 
 const variables = (name: keyof typeof themes): string =>
-  Object.entries(themes[name]).map(([colour, value]) => `--${colour}:${value};`).join('');
+  Object.entries(themes[name])
+    .map(([colour, value]) => `--${colour}:${value};`)
+    .join('');
 
 /** Shared by every page: colours of both themes, type, figures that scroll sideways on a narrow screen, print. */
 export const baseStyle = `
@@ -33,12 +35,17 @@ html{font-size:10pt}body{max-width:none;padding:0}button,nav,.screen{display:non
 `;
 
 /** Nothing may be fetched from anywhere; scripts and styles are those in the page. */
-const policy = "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; worker-src blob:; font-src data:; base-uri 'none'; form-action 'none'";
+const policy =
+  "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; worker-src blob:; font-src data:; base-uri 'none'; form-action 'none'";
 
 const compressed = (text: string | Buffer): string => gzipSync(text, { level: 5 }).toString('base64');
 
 /** Place of a figure in a page's body, as high as it will be: nothing moves when it is drawn. */
-export const figurePlace = (key: string, { title, layout }: Pick<PaperFigure, 'title' | 'layout'>, captionHtml: string): string =>
+export const figurePlace = (
+  key: string,
+  { title, layout }: Pick<PaperFigure, 'title' | 'layout'>,
+  captionHtml: string,
+): string =>
   `<figure id="figure-${escapeHtml(key)}"><div class="wide" tabindex="0" role="region" aria-label="${escapeHtml(title)}"><div class="plot" data-figure="${escapeHtml(key)}" data-width="${layout.width}" data-height="${layout.height}" style="min-height:${layout.height}px"><noscript>This figure needs scripts.</noscript></div></div>${captionHtml === '' ? '' : `<figcaption>${captionHtml}</figcaption>`}</figure>`;
 
 /** A self-contained page: opens from disk, asks no network for anything. `figures` are those named by `figurePlace`. */
@@ -48,8 +55,10 @@ export function htmlPage(parts: {
   readonly style?: string;
   readonly figures: Readonly<Record<string, Pick<PaperFigure, 'data' | 'layout' | 'config'>>>;
 }): string {
-  const packed = Object.entries(parts.figures).map(([key, { data, layout, config }]) =>
-    `<script type="application/octet-stream" data-of-figure="${escapeHtml(key)}">${compressed(JSON.stringify({ data, layout, config }))}</script>`);
+  const packed = Object.entries(parts.figures).map(
+    ([key, { data, layout, config }]) =>
+      `<script type="application/octet-stream" data-of-figure="${escapeHtml(key)}">${compressed(JSON.stringify({ data, layout, config }))}</script>`,
+  );
   return `<!doctype html>
 <html lang="en" data-theme="auto">
 <head>

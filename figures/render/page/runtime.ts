@@ -1,6 +1,7 @@
 /**
- * What runs inside a page with figures: unpacks Plotly and the figures, draws each when it comes near the window, follows the
- * theme and the width, draws everything in the light theme before printing. Bundled by the build; needs no network.
+ * What runs inside a page with figures: unpacks Plotly and the figures, draws each when it comes near the window,
+ * follows the theme and the width, draws everything in the light theme before printing. Bundled by the build; needs no
+ * network.
  */
 import { resolveColours } from '../../palette.js';
 import type { ThemeName } from '../../palette.js';
@@ -28,11 +29,20 @@ const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 
 /** Type and margins grow with the figure, so that it keeps its printed proportions. */
 function enlarge(value: unknown, factor: number, key = ''): unknown {
-  if (Array.isArray(value)) return value.length > 0 && typeof value[0] === 'number' ? value : value.map((item) => enlarge(item, factor, key));
+  if (Array.isArray(value))
+    return value.length > 0 && typeof value[0] === 'number' ? value : value.map((item) => enlarge(item, factor, key));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, entry]) => {
-      if (typeof entry === 'number' && ((name === 'size' && /font/i.test(key)) || key === 'margin' || name === 'yshift' || name === 'standoff' || name === 'thickness')) return [name, entry * factor];
+      if (
+        typeof entry === 'number' &&
+        ((name === 'size' && /font/i.test(key)) ||
+          key === 'margin' ||
+          name === 'yshift' ||
+          name === 'standoff' ||
+          name === 'thickness')
+      )
+        return [name, entry * factor];
       return [name, enlarge(entry, factor, name)];
     }),
   );
@@ -47,7 +57,10 @@ function currentTheme(): ThemeName {
 }
 
 /** Width and height of a figure's place: its own in print, up to half as large again where there is room. */
-function sizeOf(place: HTMLElement, printing: boolean): { readonly factor: number; readonly width: number; readonly height: number } {
+function sizeOf(
+  place: HTMLElement,
+  printing: boolean,
+): { readonly factor: number; readonly width: number; readonly height: number } {
   const [width, height] = [Number(place.dataset['width']), Number(place.dataset['height'])];
   const room = printing ? width : (place.parentElement?.clientWidth ?? width);
   const factor = Math.min(1.5, Math.max(1, room / width));
@@ -65,7 +78,12 @@ async function start(): Promise<void> {
   const heights = places.map((place) => sizeOf(place, false).height);
   places.forEach((place, i) => (place.style.minHeight = `${heights[i]}px`));
 
-  const holders = new Map(Array.from(document.querySelectorAll<HTMLElement>('[data-of-figure]'), (holder) => [holder.dataset['ofFigure'], holder]));
+  const holders = new Map(
+    Array.from(document.querySelectorAll<HTMLElement>('[data-of-figure]'), (holder) => [
+      holder.dataset['ofFigure'],
+      holder,
+    ]),
+  );
   const texts = new Map<HTMLElement, Promise<void>>();
   const figures = new Map<HTMLElement, string | PageFigure>();
   const fetched = (place: HTMLElement): Promise<void> => {
@@ -107,7 +125,10 @@ async function start(): Promise<void> {
     const layout = { ...(enlarge(figure.layout, factor) as PageFigure['layout']), width, height };
     const coloured = resolveColours({ data: enlarge(figure.data, factor), layout }, theme);
     place.style.minHeight = `${height}px`;
-    return Plotly.react(place, coloured.data, coloured.layout, { ...(figure.config as object), responsive: false }).then(() => {
+    return Plotly.react(place, coloured.data, coloured.layout, {
+      ...(figure.config as object),
+      responsive: false,
+    }).then(() => {
       if (turns.get(place) === turn) place.dataset['drawn'] = theme;
     });
   };
@@ -177,7 +198,8 @@ async function start(): Promise<void> {
   });
   window.addEventListener('afterprint', () => {
     printing = false;
-    for (const details of Array.from(document.querySelectorAll('details'))) details.open = details.dataset['wasOpen'] === 'true';
+    for (const details of Array.from(document.querySelectorAll('details')))
+      details.open = details.dataset['wasOpen'] === 'true';
     redraw();
   });
 }

@@ -6,7 +6,10 @@ import { oneSidedSuprema } from './supremumDistances.js';
 import { isTabulated, tabulateLaw, type TabulatedLaw } from './tabulateLaw.js';
 import { wassersteinDistances } from './wasserstein.js';
 
-/** How far a spectrum lies from a law. No field is a p-value: those come from `nullSpectra` and `monteCarloPValue` alone. */
+/**
+ * How far a spectrum lies from a law. No field is a p-value: those come from `nullSpectra` and `monteCarloPValue`
+ * alone.
+ */
 export interface Distances {
   /** Number of eigenvalues n. */
   readonly count: number;
@@ -43,13 +46,17 @@ export function tableOf(law: SpectralLaw | TabulatedLaw): TabulatedLaw {
 const MOMENT_ORDERS = [1, 2, 3, 4];
 
 /**
- * All distances of an ascending spectrum from a law: O(n), from a table of the law that is made at the first call and kept with it
- * (or passed, to choose its tolerance). Outliers that a finite-rank part predicts are taken out beforehand with
- * `separateOutliers`; F_n is then that of the bulk, renormalised.
+ * All distances of an ascending spectrum from a law: O(n), from a table of the law that is made at the first call and
+ * kept with it (or passed, to choose its tolerance). Outliers that a finite-rank part predicts are taken out beforehand
+ * with `separateOutliers`; F_n is then that of the bulk, renormalised.
  *
  * Throws UsageError when eigenvalues are empty, not finite or not ascending, or when the support is unbounded.
  */
-export function distances(eigenvalues: Float64Array, law: SpectralLaw | TabulatedLaw, options: LevelOptions = {}): Distances {
+export function distances(
+  eigenvalues: Float64Array,
+  law: SpectralLaw | TabulatedLaw,
+  options: LevelOptions = {},
+): Distances {
   const table = tableOf(law);
   const levels = probabilityLevels(eigenvalues, table, options);
   const { above, below } = oneSidedSuprema(levels);

@@ -6,8 +6,9 @@ export interface EdgeScale {
   readonly at: number;
   readonly kind: 'lower' | 'upper';
   /**
-   * |Q − edge| at the level one n-th of mass inside the edge (half the interval's mass when that is less). Falls like n^{−2/3} at a
-   * soft edge, where it is (3π/2)^{2/3} = 2.81 times the Tracy–Widom scale, and like n^{−2} at a hard edge.
+   * |Q − edge| at the level one n-th of mass inside the edge (half the interval's mass when that is less). Falls like
+   * n^{−2/3} at a soft edge, where it is (3π/2)^{2/3} = 2.81 times the Tracy–Widom scale, and like n^{−2} at a hard
+   * edge.
    */
   readonly scale: number;
 }

@@ -25,9 +25,12 @@ export function checkAscending(caller: string, eigenvalues: Float64Array): void 
   if (eigenvalues.length === 0) throw new UsageError(`${caller}: eigenvalues must not be empty`);
   for (let i = 0; i < eigenvalues.length; i++) {
     const value = eigenvalues[i]!;
-    if (!Number.isFinite(value)) throw new UsageError(`${caller}: eigenvalues must be finite, got ${value} at index ${i}`);
+    if (!Number.isFinite(value))
+      throw new UsageError(`${caller}: eigenvalues must be finite, got ${value} at index ${i}`);
     if (i > 0 && value < eigenvalues[i - 1]!) {
-      throw new UsageError(`${caller}: eigenvalues must ascend, got ${value} after ${eigenvalues[i - 1]} at index ${i}; sort them first`);
+      throw new UsageError(
+        `${caller}: eigenvalues must ascend, got ${value} after ${eigenvalues[i - 1]} at index ${i}; sort them first`,
+      );
     }
   }
 }
@@ -50,7 +53,7 @@ export function probabilityLevels(
   const massAt = new Map(atoms.map((atom) => [atom.at, atom.mass]));
   let entries = 0;
   let floor = 0;
-  for (let i = 0; i < count; ) {
+  for (let i = 0; i < count;) {
     let next = i + 1;
     const mass = atoms.length > 0 ? (massAt.get(snapped[i]!) ?? 0) : 0;
     if (mass > 0) while (next < count && snapped[next] === snapped[i]) next++;

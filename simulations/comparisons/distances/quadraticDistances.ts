@@ -1,9 +1,9 @@
 import type { ProbabilityLevels } from './probabilityLevels.js';
 
 /**
- * Walks the difference D(u) = F_n − F as a function of u = F: linear on each stretch, from D₀ at u₀ to D₁ at u₁. Between
- * eigenvalues the slope is −1; across an atom the mass of law and spectrum is spread evenly, so that a spectrum with the law's own
- * share of eigenvalues there contributes what it should: nothing.
+ * Walks the difference D(u) = F_n − F as a function of u = F: linear on each stretch, from D₀ at u₀ to D₁ at u₁.
+ * Between eigenvalues the slope is −1; across an atom the mass of law and spectrum is spread evenly, so that a spectrum
+ * with the law's own share of eigenvalues there contributes what it should: nothing.
  */
 function forEachStretch(
   { count, entries, before, after, countBefore, countAfter }: ProbabilityLevels,
@@ -61,9 +61,9 @@ function weightedStretch(u0: number, u1: number, a: number, b: number): number {
  * A² = n ∫ (F_n − F)² / (F(1−F)) dF; without atoms −n − (1/n) Σ (2i−1)(log u_i + log(1 − u_{n+1−i})).
  * Source: Anderson and Darling (1952).
  *
- * An eigenvalue outside the support would make it infinite, and at a soft edge half of all spectra have one. Levels are therefore
- * kept 1/(4n²) away from 0 and 1 wherever eigenvalues lie beyond: independent draws reach that level with probability 1/(2n), and
- * an eigenvalue outside costs about (1/n) log 4n², at any distance.
+ * An eigenvalue outside the support would make it infinite, and at a soft edge half of all spectra have one. Levels are
+ * therefore kept 1/(4n²) away from 0 and 1 wherever eigenvalues lie beyond: independent draws reach that level with
+ * probability 1/(2n), and an eigenvalue outside costs about (1/n) log 4n², at any distance.
  */
 export function andersonDarling(levels: ProbabilityLevels): number {
   const { count, entries } = levels;

@@ -1,8 +1,8 @@
 import type { Atom } from '../../../theory/contracts.js';
 
 /**
- * Below this distance an eigenvalue is taken to sit on an atom: 4 · dimension · 2⁻⁵² · max|λ|, four times what rounding in a
- * symmetric eigensolver may do. For spectra computed in float32 pass a tolerance made with 2⁻²³.
+ * Below this distance an eigenvalue is taken to sit on an atom: 4 · dimension · 2⁻⁵² · max|λ|, four times what rounding
+ * in a symmetric eigensolver may do. For spectra computed in float32 pass a tolerance made with 2⁻²³.
  */
 export function roundingTolerance(eigenvalues: Float64Array, unitRoundoff = Number.EPSILON): number {
   const count = eigenvalues.length;
@@ -11,7 +11,11 @@ export function roundingTolerance(eigenvalues: Float64Array, unitRoundoff = Numb
 }
 
 /** The ascending eigenvalues, those within `tolerance` of an atom moved onto it. A copy only when something moves. */
-export function snapToAtoms(eigenvalues: Float64Array, atoms: readonly Atom[], tolerance = roundingTolerance(eigenvalues)): Float64Array {
+export function snapToAtoms(
+  eigenvalues: Float64Array,
+  atoms: readonly Atom[],
+  tolerance = roundingTolerance(eigenvalues),
+): Float64Array {
   let snapped = eigenvalues;
   for (const { at } of atoms) {
     let low = 0;

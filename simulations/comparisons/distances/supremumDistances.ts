@@ -25,16 +25,24 @@ export function oneSidedSuprema({ count, entries, before, after, countBefore, co
 }
 
 /**
- * Kolmogorov's distance D = sup_x |F_n(x) − F(x)| between an ascending spectrum and a law; one call of the law's `cdfs`.
- * Ties and atoms are exact: a block whose zeros are as many as the law's atom at 0 says has no distance there.
- * Accuracy: that of the cdf. Source: Kolmogorov (1933); for spectra d·D grows like log d, not like √d (paper-notes.md, rigidity).
+ * Kolmogorov's distance D = sup_x |F_n(x) − F(x)| between an ascending spectrum and a law; one call of the law's
+ * `cdfs`. Ties and atoms are exact: a block whose zeros are as many as the law's atom at 0 says has no distance there.
+ * Accuracy: that of the cdf. Source: Kolmogorov (1933); for spectra d·D grows like log d, not like √d (paper-notes.md,
+ * rigidity).
  */
-export function kolmogorovDistance(eigenvalues: Float64Array, law: SpectralLaw | TabulatedLaw, options: LevelOptions = {}): number {
+export function kolmogorovDistance(
+  eigenvalues: Float64Array,
+  law: SpectralLaw | TabulatedLaw,
+  options: LevelOptions = {},
+): number {
   const { above, below } = oneSidedSuprema(probabilityLevels(eigenvalues, law, options));
   return Math.max(above, below);
 }
 
-/** sup_x |F_a(x) − F_b(x)| of two ascending samples, ties exact. Values within `tolerance` of one another count as equal. */
+/**
+ * sup_x |F_a(x) − F_b(x)| of two ascending samples, ties exact. Values within `tolerance` of one another count as
+ * equal.
+ */
 export function twoSampleKolmogorov(a: Float64Array, b: Float64Array, tolerance = 0): number {
   checkAscending('twoSampleKolmogorov', a);
   checkAscending('twoSampleKolmogorov', b);

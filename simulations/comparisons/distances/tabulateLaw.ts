@@ -12,7 +12,10 @@ const MOST_PANELS = 512;
 /** An interval of smaller mass is kept as a point in its middle: no spectrum that fits in memory can tell. */
 const NEGLIGIBLE_MASS = 1e-13;
 
-/** A part of a law: an atom, or an interval that carries a density. `below` and `above` are F just before and just after it. */
+/**
+ * A part of a law: an atom, or an interval that carries a density. `below` and `above` are F just before and just after
+ * it.
+ */
 export interface LawPiece {
   readonly lower: number;
   readonly upper: number;
@@ -22,8 +25,8 @@ export interface LawPiece {
 }
 
 /**
- * A law prepared for many comparisons: its cdf as Chebyshev panels, so that a spectrum costs no further call of the law.
- * All arguments and results are in the units of the law.
+ * A law prepared for many comparisons: its cdf as Chebyshev panels, so that a spectrum costs no further call of the
+ * law. All arguments and results are in the units of the law.
  */
 export interface TabulatedLaw {
   readonly law: SpectralLaw;
@@ -68,14 +71,23 @@ interface PanelSet {
   readonly error: number;
 }
 
-function panelPoints(lower: number, upper: number, start: number, end: number, out: Float64Array, offset: number): void {
-  for (let j = 0; j < PANEL_POINTS; j++) out[offset + j] = pointAt(lower, upper, start + ((NODES[j]! + 1) / 2) * (end - start));
+function panelPoints(
+  lower: number,
+  upper: number,
+  start: number,
+  end: number,
+  out: Float64Array,
+  offset: number,
+): void {
+  for (let j = 0; j < PANEL_POINTS; j++)
+    out[offset + j] = pointAt(lower, upper, start + ((NODES[j]! + 1) / 2) * (end - start));
 }
 
 function buildPanels(law: SpectralLaw, piece: LawPiece, tolerance: number): PanelSet {
   const { lower, upper, below, above } = piece;
   let open: [start: number, end: number, halvings: number][] = [];
-  for (let k = 0; k < FIRST_PANELS; k++) open.push([(k * Math.PI) / FIRST_PANELS, ((k + 1) * Math.PI) / FIRST_PANELS, 0]);
+  for (let k = 0; k < FIRST_PANELS; k++)
+    open.push([(k * Math.PI) / FIRST_PANELS, ((k + 1) * Math.PI) / FIRST_PANELS, 0]);
   const done: { start: number; end: number; values: Float64Array; samples: Float64Array }[] = [];
   let error = 0;
   while (open.length > 0) {
@@ -89,7 +101,9 @@ function buildPanels(law: SpectralLaw, piece: LawPiece, tolerance: number): Pane
       const values = chebyshevCoefficients(samples);
       const tail = Math.max(Math.abs(values[PANEL_POINTS - 1]!), Math.abs(values[PANEL_POINTS - 2]!));
       if (!Number.isFinite(tail)) {
-        throw new NumericalError(`tabulateLaw: the law's cdf is not finite between ${points[k * PANEL_POINTS]} and ${points[(k + 1) * PANEL_POINTS - 1]}`);
+        throw new NumericalError(
+          `tabulateLaw: the law's cdf is not finite between ${points[k * PANEL_POINTS]} and ${points[(k + 1) * PANEL_POINTS - 1]}`,
+        );
       }
       if (tail > tolerance && mayHalve && halvings < DEEPEST_HALVING) {
         const middle = (start + end) / 2;
@@ -148,7 +162,9 @@ function piecesOf(law: SpectralLaw): LawPiece[] {
   }
   for (const [lower, upper] of intervals) {
     if (!Number.isFinite(lower) || !Number.isFinite(upper)) {
-      throw new UsageError(`tabulateLaw: the support must be bounded, got [${lower}, ${upper}]; truncate the weights first`);
+      throw new UsageError(
+        `tabulateLaw: the support must be bounded, got [${lower}, ${upper}]; truncate the weights first`,
+      );
     }
     const below = law.cdf(lower);
     const above = law.cdf(upper) - (massAt.get(upper) ?? 0);
@@ -161,15 +177,18 @@ function piecesOf(law: SpectralLaw): LawPiece[] {
   pieces.sort((a, b) => a.lower - b.lower || a.upper - b.upper);
   const last = pieces.at(-1);
   if (!last || Math.abs(last.above - 1) > 1e-8) {
-    throw new NumericalError(`tabulateLaw: the law's mass is ${last?.above ?? 0} at the upper end of its support, not 1`);
+    throw new NumericalError(
+      `tabulateLaw: the law's mass is ${last?.above ?? 0} at the upper end of its support, not 1`,
+    );
   }
   return pieces;
 }
 
 /**
- * Tabulates F on every interval of the support, in the angle of x = l + (u − l) sin²(angle/2), by halving panels until the last
- * two Chebyshev coefficients are below `tolerance` (12 halvings and 512 panels at most for each interval; `error` says what was reached). A smooth law takes 56 to
- * 200 values of its cdf, all asked for in one or a few calls of `cdfs`; afterwards a value costs 14 multiplications.
+ * Tabulates F on every interval of the support, in the angle of x = l + (u − l) sin²(angle/2), by halving panels until
+ * the last two Chebyshev coefficients are below `tolerance` (12 halvings and 512 panels at most for each interval;
+ * `error` says what was reached). A smooth law takes 56 to 200 values of its cdf, all asked for in one or a few calls
+ * of `cdfs`; afterwards a value costs 14 multiplications.
  *
  * Throws UsageError for an unbounded support, NumericalError when F is not finite or does not reach 1 within 1e-8.
  */
@@ -205,7 +224,12 @@ export function tabulateLaw(law: SpectralLaw, { tolerance = 1e-12 }: { tolerance
   const cdfFrom = (first: number, x: number): { value: number; piece: number } => {
     let index = first;
     // At a common end the later piece counts: F includes an atom there.
-    while (index < pieces.length && (x > pieces[index]!.upper || (x === pieces[index]!.upper && (pieces[index]!.isAtom || pieces[index + 1]?.lower === x)))) index++;
+    while (
+      index < pieces.length &&
+      (x > pieces[index]!.upper ||
+        (x === pieces[index]!.upper && (pieces[index]!.isAtom || pieces[index + 1]?.lower === x)))
+    )
+      index++;
     if (index === pieces.length) return { value: 1, piece: index };
     const piece = pieces[index]!;
     if (x < piece.lower || piece.isAtom) return { value: piece.below, piece: index };
@@ -262,7 +286,10 @@ export function tabulateLaw(law: SpectralLaw, { tolerance = 1e-12 }: { tolerance
       if (piece.isAtom || x <= piece.lower) return { cdf: piece.below, integral: 0 };
       const { set, panel, t } = within(index, Math.min(x, piece.upper));
       return {
-        cdf: x >= piece.upper ? piece.above : Math.min(piece.above, Math.max(piece.below, chebyshevSum(set.values[panel]!, t))),
+        cdf:
+          x >= piece.upper
+            ? piece.above
+            : Math.min(piece.above, Math.max(piece.below, chebyshevSum(set.values[panel]!, t))),
         integral: set.areas[panel]! + chebyshevSum(set.integrals[panel]!, t),
       };
     },

@@ -3,8 +3,8 @@ import { snapToAtoms } from './snapToAtoms.js';
 import type { TabulatedLaw } from './tabulateLaw.js';
 
 /**
- * The law cut into n bins of mass 1/n, ascending, and each bin into the parts that lie in one piece of the law. The optimal
- * transport to a spectrum of n eigenvalues moves bin i onto λ_i.
+ * The law cut into n bins of mass 1/n, ascending, and each bin into the parts that lie in one piece of the law. The
+ * optimal transport to a spectrum of n eigenvalues moves bin i onto λ_i.
  */
 export interface QuantileBins {
   readonly count: number;
@@ -32,8 +32,19 @@ const LEGENDRE = [
 ] as const;
 const SUBINTERVALS = 4;
 
-/** ∫ (t − mean)² dF over part of a piece, by parts: (x₁−c)² p₁ − (x₀−c)² p₀ − 2 ∫ (t − c) F dt with F measured from its middle. */
-function centredSecondMoment(table: TabulatedLaw, piece: number, x0: number, x1: number, p0: number, p1: number, mean: number): number {
+/**
+ * ∫ (t − mean)² dF over part of a piece, by parts: (x₁−c)² p₁ − (x₀−c)² p₀ − 2 ∫ (t − c) F dt with F measured from its
+ * middle.
+ */
+function centredSecondMoment(
+  table: TabulatedLaw,
+  piece: number,
+  x0: number,
+  x1: number,
+  p0: number,
+  p1: number,
+  mean: number,
+): number {
   const middle = (p0 + p1) / 2;
   const half = (p1 - p0) / 2;
   let integral = 0;
@@ -110,8 +121,8 @@ export function quantileBins(table: TabulatedLaw, count: number): QuantileBins {
 
 /**
  * Wasserstein distances between an ascending spectrum and a law: W_p = (∫₀¹ |Q_n(s) − Q(s)|^p ds)^{1/p}, p = 1 and 2.
- * No grid: each eigenvalue is moved from its own bin of mass 1/n, whose mean and variance are integrals of the tabulated cdf
- * (relative error about 1e-8, or n · error of the table where that is larger).
+ * No grid: each eigenvalue is moved from its own bin of mass 1/n, whose mean and variance are integrals of the
+ * tabulated cdf (relative error about 1e-8, or n · error of the table where that is larger).
  */
 export function wassersteinDistances(
   eigenvalues: Float64Array,

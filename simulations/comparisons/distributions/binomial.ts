@@ -5,7 +5,8 @@ import { invertMonotone } from './invertMonotone.js';
 import { normalQuantile } from './normal.js';
 
 function checkCounts(caller: string, successes: number, trials: number): void {
-  if (!Number.isInteger(trials) || trials < 1) throw new UsageError(`${caller}: trials must be a positive integer, got ${trials}`);
+  if (!Number.isInteger(trials) || trials < 1)
+    throw new UsageError(`${caller}: trials must be a positive integer, got ${trials}`);
   if (!Number.isInteger(successes) || successes < 0 || successes > trials) {
     throw new UsageError(`${caller}: successes must be an integer from 0 to trials (${trials}), got ${successes}`);
   }
@@ -32,7 +33,9 @@ export function clopperPearsonInterval(successes: number, trials: number, confid
   const lower =
     successes === 0 ? 0 : invertMonotone((p) => binomialUpperTail(successes, trials, p) - tail, 0, successes / trials);
   const upper =
-    successes === trials ? 1 : invertMonotone((p) => tail - binomialLowerTail(successes, trials, p), successes / trials, 1);
+    successes === trials
+      ? 1
+      : invertMonotone((p) => tail - binomialLowerTail(successes, trials, p), successes / trials, 1);
   return [lower, upper];
 }
 

@@ -15,15 +15,16 @@ export function chiSquareCdf(x: number, degrees: number): number {
 
 /** x with P(χ²_k > x) = level. */
 export function chiSquareUpperQuantile(level: number, degrees: number): number {
-  if (!(level > 0 && level <= 1)) throw new UsageError(`chiSquareUpperQuantile: level must lie in (0, 1], got ${level}`);
+  if (!(level > 0 && level <= 1))
+    throw new UsageError(`chiSquareUpperQuantile: level must lie in (0, 1], got ${level}`);
   let upper = degrees + 10;
   while (chiSquareSurvival(upper, degrees) > level) upper *= 2;
   return invertMonotone((x) => Math.log(level) - Math.log(chiSquareSurvival(x, degrees)), 0, upper);
 }
 
 /**
- * P(χ²_k(noncentrality) > x): the Poisson mixture of central survival functions, summed outwards from its largest weight.
- * Relative error about 1e-12 when the value is not tiny; used for power.
+ * P(χ²_k(noncentrality) > x): the Poisson mixture of central survival functions, summed outwards from its largest
+ * weight. Relative error about 1e-12 when the value is not tiny; used for power.
  */
 export function noncentralChiSquareSurvival(x: number, degrees: number, noncentrality: number): number {
   if (!(noncentrality >= 0)) {

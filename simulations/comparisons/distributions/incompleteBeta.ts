@@ -9,7 +9,7 @@ function prefactor(a: number, b: number, x: number, y: number): number {
   const n = a + b;
   const exponent =
     stirlingRemainder(n) - stirlingRemainder(a) - stirlingRemainder(b) - deviance(a, n * x) - deviance(b, n * y);
-  return Math.sqrt((a / n) * b / (2 * Math.PI)) * Math.exp(exponent);
+  return Math.sqrt(((a / n) * b) / (2 * Math.PI)) * Math.exp(exponent);
 }
 
 /** The continued fraction of I_x(a, b) (modified Lentz), quick for x < (a + 1)/(a + b + 2). */
@@ -41,9 +41,9 @@ function fraction(a: number, b: number, x: number): number {
 }
 
 /**
- * I_x(a, b) and its complement I_{1−x}(b, a), a, b > 0, 0 ≤ x ≤ 1. `complement` is 1 − x, given when the caller knows it to more
- * digits than subtraction would leave. The smaller of the two values is computed directly: relative error below 1e-11 for a + b
- * up to 1e6 (against SciPy and mpmath, test/unit/comparisonsDistributions.test.ts).
+ * I_x(a, b) and its complement I_{1−x}(b, a), a, b > 0, 0 ≤ x ≤ 1. `complement` is 1 − x, given when the caller knows
+ * it to more digits than subtraction would leave. The smaller of the two values is computed directly: relative error
+ * below 1e-11 for a + b up to 1e6 (against SciPy and mpmath, test/unit/comparisonsDistributions.test.ts).
  */
 export function incompleteBeta(a: number, b: number, x: number, complement = 1 - x): { lower: number; upper: number } {
   if (!(a > 0) || !(b > 0) || !(x >= 0 && x <= 1)) {

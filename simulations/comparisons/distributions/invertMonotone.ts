@@ -1,8 +1,8 @@
 import { NumericalError } from '../../../theory/errors.js';
 
 /**
- * The point where the increasing function `excess` changes sign on [lower, upper], by bisection with secant steps (the Illinois
- * rule), to the last bits of the argument.
+ * The point where the increasing function `excess` changes sign on [lower, upper], by bisection with secant steps (the
+ * Illinois rule), to the last bits of the argument.
  */
 export function invertMonotone(excess: (x: number) => number, lower: number, upper: number): number {
   let a = lower;

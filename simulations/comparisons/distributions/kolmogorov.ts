@@ -36,10 +36,13 @@ function rescale(scaled: Scaled, order: number): Scaled {
 function power(base: Float64Array, order: number, exponent: number): Scaled {
   let result: Scaled | undefined;
   let square: Scaled = { matrix: base, exponent: 0 };
-  for (let rest = exponent; ; ) {
+  for (let rest = exponent; ;) {
     if (rest % 2 === 1) {
       result = result
-        ? rescale({ matrix: multiply(result.matrix, square.matrix, order), exponent: result.exponent + square.exponent }, order)
+        ? rescale(
+            { matrix: multiply(result.matrix, square.matrix, order), exponent: result.exponent + square.exponent },
+            order,
+          )
         : square;
     }
     rest = Math.floor(rest / 2);
@@ -116,16 +119,18 @@ function limitSurvival(x: number): number {
  * Exact (relative error below 1e-9) while n·distance < 100 or n·distance² ≥ 5; otherwise the limit law at
  * √n D + 1/(6√n) + (√n D − 1)/(4n) (Vrbik 2018), absolute error below 1e-4.
  *
- * Eigenvalues are not independent draws: they repel one another, and for the true law this value is above 0.99
- * nearly always. Use it for independent samples (the weights of one initialisation), never as evidence about a spectrum; there
+ * Eigenvalues are not independent draws: they repel one another, and for the true law this value is above 0.99 nearly
+ * always. Use it for independent samples (the weights of one initialisation), never as evidence about a spectrum; there
  * `iidKolmogorovPValue` carries the warning in its result.
  */
 export function kolmogorovSurvival(distance: number, count: number): number {
   if (!(distance >= 0)) throw new UsageError(`kolmogorovSurvival: distance must be ≥ 0, got ${distance}`);
-  if (!Number.isInteger(count) || count < 1) throw new UsageError(`kolmogorovSurvival: count must be a positive integer, got ${count}`);
+  if (!Number.isInteger(count) || count < 1)
+    throw new UsageError(`kolmogorovSurvival: count must be a positive integer, got ${count}`);
   if (distance >= 1) return 0;
   if (2 * count * distance <= 1) return 1;
-  if (count * distance * distance >= ONE_SIDED_FROM || distance >= 0.5) return Math.min(1, 2 * oneSidedSurvival(distance, count));
+  if (count * distance * distance >= ONE_SIDED_FROM || distance >= 0.5)
+    return Math.min(1, 2 * oneSidedSurvival(distance, count));
   if (count * distance < LARGEST_BAND) return 1 - exactCdf(distance, count);
   const root = Math.sqrt(count);
   return limitSurvival(root * distance + 1 / (6 * root) + (root * distance - 1) / (4 * count));

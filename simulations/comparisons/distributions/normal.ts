@@ -20,8 +20,8 @@ export function normalTwoSided(z: number): number {
 }
 
 /**
- * z with P(Z ≤ z) = p, 0 < p < 1; relative error about 1e-14 in the lower tail. Start: Abramowitz and Stegun 26.2.23 (4.5e-4),
- * then Halley steps on the tail probability itself.
+ * z with P(Z ≤ z) = p, 0 < p < 1; relative error about 1e-14 in the lower tail. Start: Abramowitz and Stegun 26.2.23
+ * (4.5e-4), then Halley steps on the tail probability itself.
  */
 export function normalQuantile(p: number): number {
   if (!(p >= 0 && p <= 1)) throw new UsageError(`normalQuantile: p must lie in [0, 1], got ${p}`);

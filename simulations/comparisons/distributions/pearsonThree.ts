@@ -5,8 +5,8 @@ import { normalSurvival } from './normal.js';
 const NORMAL_BELOW_SKEWNESS = 1e-4;
 
 /**
- * P(X > x) for the shifted gamma law with the given mean, standard deviation and skewness (Pearson's type III): the usual
- * approximation of a sum of independent skewed terms, right to the third cumulant.
+ * P(X > x) for the shifted gamma law with the given mean, standard deviation and skewness (Pearson's type III): the
+ * usual approximation of a sum of independent skewed terms, right to the third cumulant.
  */
 export function pearsonThreeSurvival(x: number, mean: number, standardDeviation: number, skewness: number): number {
   const z = (x - mean) / standardDeviation;

@@ -14,25 +14,31 @@ export interface ComplementSettings {
 const ORTHONORMAL_WITHIN = 1e-10;
 
 /**
- * The inputs seen in the orthogonal complement of the basis: N×(d − k), in an orthonormal frame of the complement, written to `out`.
+ * The inputs seen in the orthogonal complement of the basis: N×(d − k), in an orthonormal frame of the complement,
+ * written to `out`.
  *
- * With Gaussian x these coordinates are independent standard normals, independent of every weight. The block
- * (1/N) Σ a_n y_n y_nᵀ made of them is therefore an exact draw of the null law "given the drawn weights" in dimension d − k, with no
- * shift from the directions that made the weights; and its spectrum interlaces with that of the block (Cauchy), so that their
- * distribution functions differ by at most k/d. Tests that need an exact null use it.
+ * With Gaussian x these coordinates are independent standard normals, independent of every weight. The block (1/N) Σ
+ * a_n y_n y_nᵀ made of them is therefore an exact draw of the null law "given the drawn weights" in dimension d − k,
+ * with no shift from the directions that made the weights; and its spectrum interlaces with that of the block (Cauchy),
+ * so that their distribution functions differ by at most k/d. Tests that need an exact null use it.
  *
- * The frame comes from k Householder reflections: 4 N d k operations. Throws UsageError when sizes disagree, when the rows are not
- * orthonormal within 1e-10, or when k ≥ d leaves no complement.
+ * The frame comes from k Householder reflections: 4 N d k operations. Throws UsageError when sizes disagree, when the
+ * rows are not orthonormal within 1e-10, or when k ≥ d leaves no complement.
  */
 export function complementInputs({ inputs, samples, dimension, basis, out }: ComplementSettings): void {
   const { rank, rows } = basis;
   const kept = dimension - rank;
-  if (kept < 1) throw new UsageError(`complementInputs: basis must leave a complement, got rank ${rank} in dimension ${dimension}`);
+  if (kept < 1)
+    throw new UsageError(`complementInputs: basis must leave a complement, got rank ${rank} in dimension ${dimension}`);
   if (inputs.length !== samples * dimension) {
-    throw new UsageError(`complementInputs: inputs must hold samples × dimension = ${samples * dimension} numbers, got ${inputs.length}`);
+    throw new UsageError(
+      `complementInputs: inputs must hold samples × dimension = ${samples * dimension} numbers, got ${inputs.length}`,
+    );
   }
   if (out.length !== samples * kept) {
-    throw new UsageError(`complementInputs: out must hold samples × (dimension − rank) = ${samples * kept} numbers, got ${out.length}`);
+    throw new UsageError(
+      `complementInputs: out must hold samples × (dimension − rank) = ${samples * kept} numbers, got ${out.length}`,
+    );
   }
   const reflectors = householderReflectors(rows, rank, dimension);
   const row = new Float64Array(dimension);
@@ -49,13 +55,16 @@ function householderReflectors(basis: Float64Array, rank: number, dimension: num
   const reflectors: Float64Array[] = [];
   for (let i = 0; i < rank; i++) {
     const reflector = rows[i]!.slice();
-    // What the earlier reflections left in the leading coordinates is the product with the earlier rows, and the length is 1.
+    // What the earlier reflections left in the leading coordinates is the product with the earlier rows, and the length
+    // is 1.
     let defect = 0;
     for (let t = 0; t < i; t++) defect = Math.max(defect, Math.abs(reflector[t]!));
     reflector.fill(0, 0, i);
     const norm = Math.sqrt(reflector.reduce((sum, value) => sum + value * value, 0));
     if (!(Math.max(defect, Math.abs(norm - 1)) < ORTHONORMAL_WITHIN)) {
-      throw new UsageError(`complementInputs: the rows of basis must be orthonormal within 1e-10, row ${i} is off by ${Math.max(defect, Math.abs(norm - 1))}`);
+      throw new UsageError(
+        `complementInputs: the rows of basis must be orthonormal within 1e-10, row ${i} is off by ${Math.max(defect, Math.abs(norm - 1))}`,
+      );
     }
     reflector[i]! += reflector[i]! >= 0 ? norm : -norm;
     const scale = Math.sqrt(2 / reflector.reduce((sum, value) => sum + value * value, 0));

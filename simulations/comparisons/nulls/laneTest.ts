@@ -10,9 +10,9 @@ export interface LaneTest {
   /** (1 + #)/(1 + M) over the M null sums: exact, never below 1/(1 + M). */
   readonly pValue: number;
   /**
-   * Tail of a shifted gamma law with the mean, variance and skewness of the null sums, estimated lane by lane from all R·M null
-   * values. An approximation (its false-alarm rate is measured in the calibration), not bounded below by 1/(1 + M): what a Holm
-   * correction over many tests needs.
+   * Tail of a shifted gamma law with the mean, variance and skewness of the null sums, estimated lane by lane from all
+   * R·M null values. An approximation (its false-alarm rate is measured in the calibration), not bounded below by 1/(1
+   * + M): what a Holm correction over many tests needs.
    */
   readonly fittedPValue: number;
   /** (Σ T_r − Σ mean_r) / (Σ var_r (1 + 1/M))^{1/2} */
@@ -20,12 +20,20 @@ export interface LaneTest {
 }
 
 /**
- * Several replicates at once: the sum of their statistics against the same sum under the null. Lane r has its own null values,
- * made with its own weights: `nulls[r][m]`, m = 0..M−1. The power of a shift of e standard deviations per replicate grows like e √R.
+ * Several replicates at once: the sum of their statistics against the same sum under the null. Lane r has its own null
+ * values, made with its own weights: `nulls[r][m]`, m = 0..M−1. The power of a shift of e standard deviations per
+ * replicate grows like e √R.
  *
- * The M sums over lanes are independent copies of the null sum, so the Monte Carlo p-value is exact. Large values reject.
+ * The M sums over lanes are independent copies of the null sum, so the Monte Carlo p-value is exact. Large values
+ * reject.
  */
-export function laneTest({ observed, nulls }: { observed: ArrayLike<number>; nulls: readonly ArrayLike<number>[] }): LaneTest {
+export function laneTest({
+  observed,
+  nulls,
+}: {
+  observed: ArrayLike<number>;
+  nulls: readonly ArrayLike<number>[];
+}): LaneTest {
   const replicates = observed.length;
   if (replicates === 0) throw new UsageError('laneTest: observed must not be empty');
   if (nulls.length !== replicates) {

@@ -3,8 +3,9 @@ import { UsageError } from '../../../theory/errors.js';
 export type Side = 'upper' | 'lower' | 'two-sided';
 
 /**
- * (1 + #{D* ≥ D}) / (1 + R): the exact p-value of an observation exchangeable with R null values (Barnard 1963; Phipson and Smyth
- * 2010). Never 0: its smallest value is 1/(1 + R). Ties count against rejection. `two-sided` doubles the smaller tail.
+ * (1 + #{D* ≥ D}) / (1 + R): the exact p-value of an observation exchangeable with R null values (Barnard 1963; Phipson
+ * and Smyth 2010). Never 0: its smallest value is 1/(1 + R). Ties count against rejection. `two-sided` doubles the
+ * smaller tail.
  */
 export function monteCarloPValue(observed: number, nullValues: ArrayLike<number>, side: Side = 'upper'): number {
   if (nullValues.length === 0) throw new UsageError('monteCarloPValue: nullValues must not be empty');
@@ -13,7 +14,8 @@ export function monteCarloPValue(observed: number, nullValues: ArrayLike<number>
   let atMost = 0;
   for (let r = 0; r < nullValues.length; r++) {
     const value = nullValues[r]!;
-    if (Number.isNaN(value)) throw new UsageError(`monteCarloPValue: nullValues must be numbers, got NaN at index ${r}`);
+    if (Number.isNaN(value))
+      throw new UsageError(`monteCarloPValue: nullValues must be numbers, got NaN at index ${r}`);
     if (value >= observed) atLeast++;
     if (value <= observed) atMost++;
   }

@@ -13,15 +13,17 @@ export interface NullSettings {
 }
 
 /**
- * Spectra of (1/N) Σ a_n x_n x_nᵀ with the given weights and fresh Gaussian inputs, one at a time: the null "the law given the
- * drawn weights" with nothing asymptotic in it. The array handed out belongs to the caller.
+ * Spectra of (1/N) Σ a_n x_n x_nᵀ with the given weights and fresh Gaussian inputs, one at a time: the null "the law
+ * given the drawn weights" with nothing asymptotic in it. The array handed out belongs to the caller.
  */
 export function* eachNullSpectrum({ workspace, weights, replicates, stream }: NullSettings): Generator<Float64Array> {
   if (!Number.isInteger(replicates) || replicates < 1) {
     throw new UsageError(`nullSpectra: replicates must be a positive integer, got ${replicates}`);
   }
   if (weights.length !== workspace.samples) {
-    throw new UsageError(`nullSpectra: weights must be as many as the workspace's samples (${workspace.samples}), got ${weights.length}`);
+    throw new UsageError(
+      `nullSpectra: weights must be as many as the workspace's samples (${workspace.samples}), got ${weights.length}`,
+    );
   }
   for (let replicate = 0; replicate < replicates; replicate++) {
     workspace.drawInputs(typeof stream === 'function' ? stream(replicate) : stream);

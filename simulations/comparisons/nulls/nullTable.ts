@@ -22,13 +22,23 @@ export interface NullTable {
 
 export function nullTable(settings: NullTableSettings, values: ArrayLike<number>): NullTable {
   if (values.length !== settings.replicates) {
-    throw new UsageError(`nullTable: values must be as many as settings.replicates (${settings.replicates}), got ${values.length}`);
+    throw new UsageError(
+      `nullTable: values must be as many as settings.replicates (${settings.replicates}), got ${values.length}`,
+    );
   }
   return { kind: 'null-table', settings, values: Array.from(values).sort((a, b) => a - b) };
 }
 
 /** The name under which a table is cached: its settings in a fixed order. */
-export function nullTableKey({ statistic, dimension, samples, weights, seed, stream, replicates }: NullTableSettings): string {
+export function nullTableKey({
+  statistic,
+  dimension,
+  samples,
+  weights,
+  seed,
+  stream,
+  replicates,
+}: NullTableSettings): string {
   return JSON.stringify([statistic, dimension, samples, weights, seed, stream, replicates]);
 }
 
@@ -41,7 +51,10 @@ export function weightsDigest(weights: Float64Array): string {
 }
 
 /** The table found in a cache under its key, if it is what it says; else undefined. */
-export function findNullTable(tables: ReadonlyMap<string, NullTable>, settings: NullTableSettings): NullTable | undefined {
+export function findNullTable(
+  tables: ReadonlyMap<string, NullTable>,
+  settings: NullTableSettings,
+): NullTable | undefined {
   const table = tables.get(nullTableKey(settings));
   return table && nullTableKey(table.settings) === nullTableKey(settings) && table.values.length === settings.replicates
     ? table

@@ -5,7 +5,9 @@ import { studentTwoSided, studentUpperQuantile } from '../distributions/studentT
 import { summarise } from '../statistics/summary.js';
 
 export interface ExponentFit {
-  /** b in E log(value) = a + b log(size), with log(size) divided out of the values first when `logCorrection` is set. */
+  /**
+   * b in E log(value) = a + b log(size), with log(size) divided out of the values first when `logCorrection` is set.
+   */
   readonly exponent: number;
   readonly intercept: number;
   readonly standardError: number;
@@ -13,14 +15,18 @@ export interface ExponentFit {
   readonly interval: Interval;
   readonly confidence: number;
   readonly logCorrection: boolean;
-  /** Two-sided p-value that the size means lie on a line at all; 1 with two sizes. Small: not yet asymptotic, or not a power. */
+  /**
+   * Two-sided p-value that the size means lie on a line at all; 1 with two sizes. Small: not yet asymptotic, or not a
+   * power.
+   */
   readonly linearity: number;
 }
 
 /**
- * The exponent of a positive statistic against a size, from independent replicates at each size: least squares through the means of
- * log(value) at the sizes. Its standard error uses the spread between replicates at each size, which may differ, and not the
- * residuals of the line: Var b = Σ c_i² s_i²/n_i, degrees of freedom by Welch and Satterthwaite; interval by Student's t.
+ * The exponent of a positive statistic against a size, from independent replicates at each size: least squares through
+ * the means of log(value) at the sizes. Its standard error uses the spread between replicates at each size, which may
+ * differ, and not the residuals of the line: Var b = Σ c_i² s_i²/n_i, degrees of freedom by Welch and Satterthwaite;
+ * interval by Student's t.
  *
  * `logCorrection` fits value/log(size): a distance that falls like log d / d has exponent −1 then, and about
  * −1 + 1/log d without. Throws UsageError for fewer than two sizes or replicates, or values that are not positive.
@@ -37,14 +43,18 @@ export function fitExponent({
   confidence?: number;
 }): ExponentFit {
   if (sizes.length < 2 || values.length !== sizes.length) {
-    throw new UsageError(`fitExponent: needs at least 2 sizes and one list of values for each, got ${sizes.length} and ${values.length}`);
+    throw new UsageError(
+      `fitExponent: needs at least 2 sizes and one list of values for each, got ${sizes.length} and ${values.length}`,
+    );
   }
   const logs = values.map((list, i) => {
-    if (!(sizes[i]! > (logCorrection ? 1 : 0))) throw new UsageError(`fitExponent: sizes must be positive (above 1 with logCorrection), got ${sizes[i]}`);
+    if (!(sizes[i]! > (logCorrection ? 1 : 0)))
+      throw new UsageError(`fitExponent: sizes must be positive (above 1 with logCorrection), got ${sizes[i]}`);
     const divisor = logCorrection ? Math.log(sizes[i]!) : 1;
     return summarise(
       Float64Array.from(list, (value) => {
-        if (!(value > 0)) throw new UsageError(`fitExponent: values must be positive, got ${value} at size ${sizes[i]}`);
+        if (!(value > 0))
+          throw new UsageError(`fitExponent: values must be positive, got ${value} at size ${sizes[i]}`);
         return Math.log(value / divisor);
       }),
       'fitExponent',
@@ -103,5 +113,9 @@ function linearityOf(abscissae: number[], logs: { count: number; mean: number; v
 /** Student's t of a fitted exponent against the one predicted. */
 export function exponentTest(fit: ExponentFit, predicted: number): { z: number; degrees: number; pValue: number } {
   const z = (fit.exponent - predicted) / fit.standardError;
-  return { z, degrees: fit.degrees, pValue: Number.isFinite(z) ? studentTwoSided(z, fit.degrees) : fit.exponent === predicted ? 1 : 0 };
+  return {
+    z,
+    degrees: fit.degrees,
+    pValue: Number.isFinite(z) ? studentTwoSided(z, fit.degrees) : fit.exponent === predicted ? 1 : 0,
+  };
 }

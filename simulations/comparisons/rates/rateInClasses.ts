@@ -5,7 +5,9 @@ import { normalQuantile } from '../distributions/normal.js';
 import { studentUpperQuantile } from '../distributions/studentT.js';
 import { ratioOfMeans, ratioTest } from '../statistics/ratioOfMeans.js';
 
-/** Ratios at one number of classes: one numerator and one denominator per independent draw, and the exact ratio there. */
+/**
+ * Ratios at one number of classes: one numerator and one denominator per independent draw, and the exact ratio there.
+ */
 export interface RatioAtClasses {
   readonly classes: number;
   readonly numerators: ArrayLike<number>;
@@ -20,16 +22,25 @@ export interface RateRow {
   readonly exact: number;
   readonly z: number;
   readonly pValue: number;
-  /** Slope of log ratio against log C between this C and the next: of the exact curve, and measured. NaN in the last row. */
+  /**
+   * Slope of log ratio against log C between this C and the next: of the exact curve, and measured. NaN in the last
+   * row.
+   */
   readonly localExponentExact: number;
   readonly localExponentMeasured: number;
 }
 
 export interface RateInClasses {
   readonly rows: readonly RateRow[];
-  /** Σ of squared normal scores of the rows' t-tests on as many degrees of freedom as rows: measured against the exact finite-C curve. */
+  /**
+   * Σ of squared normal scores of the rows' t-tests on as many degrees of freedom as rows: measured against the exact
+   * finite-C curve.
+   */
   readonly curve: { readonly statistic: number; readonly degrees: number; readonly pValue: number };
-  /** The straight line in log r against log C. Biased for the limit exponent, because C^k r still moves with C: shown beside the curve. */
+  /**
+   * The straight line in log r against log C. Biased for the limit exponent, because C^k r still moves with C: shown
+   * beside the curve.
+   */
   readonly line: {
     readonly measured: number;
     readonly standardError: number;
@@ -44,8 +55,8 @@ export interface RateInClasses {
 }
 
 /**
- * The rate of r(C) = E‖H_off‖²/E‖H_diag‖²: measured ratios against the exact curve at each C (Student's t over draws, joint χ²), local
- * exponents, and the straight line with its bias. The verdict belongs to `curve`.
+ * The rate of r(C) = E‖H_off‖²/E‖H_diag‖²: measured ratios against the exact curve at each C (Student's t over draws,
+ * joint χ²), local exponents, and the straight line with its bias. The verdict belongs to `curve`.
  */
 export function rateInClasses({
   points,
@@ -56,12 +67,14 @@ export function rateInClasses({
   limit: number;
   confidence?: number;
 }): RateInClasses {
-  if (points.length < 2) throw new UsageError(`rateInClasses: needs at least two numbers of classes, got ${points.length}`);
+  if (points.length < 2)
+    throw new UsageError(`rateInClasses: needs at least two numbers of classes, got ${points.length}`);
   const sorted = [...points].sort((a, b) => a.classes - b.classes);
   const estimates = sorted.map(({ numerators, denominators }) => ratioOfMeans(numerators, denominators));
   let statistic = 0;
   const rows = sorted.map(({ classes, numerators, denominators, exact }, i): RateRow => {
-    if (!(exact > 0) || !(classes > 0)) throw new UsageError(`rateInClasses: classes and exact must be positive, got ${classes} and ${exact}`);
+    if (!(exact > 0) || !(classes > 0))
+      throw new UsageError(`rateInClasses: classes and exact must be positive, got ${classes} and ${exact}`);
     const { ratio, standardError } = estimates[i]!;
     const { z, pValue } = ratioTest(numerators, denominators, exact);
     statistic += pValue === 0 ? Infinity : normalQuantile(pValue / 2) ** 2;
@@ -94,10 +107,15 @@ export function rateInClasses({
     fourth += part ** 2 / (estimates[i]!.draws - 1);
   });
   const standardError = Math.sqrt(variance);
-  const half = standardError > 0 ? studentUpperQuantile((1 - confidence) / 2, variance ** 2 / fourth) * standardError : 0;
+  const half =
+    standardError > 0 ? studentUpperQuantile((1 - confidence) / 2, variance ** 2 / fourth) * standardError : 0;
   return {
     rows,
-    curve: { statistic, degrees: rows.length, pValue: statistic === Infinity ? 0 : chiSquareSurvival(statistic, rows.length) },
+    curve: {
+      statistic,
+      degrees: rows.length,
+      pValue: statistic === Infinity ? 0 : chiSquareSurvival(statistic, rows.length),
+    },
     line: { measured, standardError, interval: [measured - half, measured + half], exact, bias: exact - limit, limit },
   };
 }

@@ -14,9 +14,10 @@ export interface HotellingTest {
 }
 
 /**
- * Several means at once over independent draws, with the covariance estimated from the draws themselves: Hotelling's T²,
- * (n − p)/(p(n − 1)) T² ~ F(p, n − p). For statistics whose spread between draws has no formula: Frobenius norms over draws of V, or
- * the entries of an output block over its samples. Exact for Gaussian rows; with skewed ones keep n ≥ 5 p.
+ * Several means at once over independent draws, with the covariance estimated from the draws themselves: Hotelling's
+ * T², (n − p)/(p(n − 1)) T² ~ F(p, n − p). For statistics whose spread between draws has no formula: Frobenius norms
+ * over draws of V, or the entries of an output block over its samples. Exact for Gaussian rows; with skewed ones keep n
+ * ≥ 5 p.
  *
  * Throws UsageError when there are no more rows than components.
  */
@@ -26,7 +27,8 @@ export function hotellingTest(rows: readonly ArrayLike<number>[], predicted: Arr
   if (count <= order) throw new UsageError(`hotellingTest: needs more draws than components (${order}), got ${count}`);
   const mean = new Float64Array(order);
   for (const row of rows) {
-    if (row.length !== order) throw new UsageError(`hotellingTest: every row must have ${order} components, got ${row.length}`);
+    if (row.length !== order)
+      throw new UsageError(`hotellingTest: every row must have ${order} components, got ${row.length}`);
     for (let i = 0; i < order; i++) mean[i]! += row[i]! / count;
   }
   const covariance = Array.from({ length: order }, () => new Float64Array(order));

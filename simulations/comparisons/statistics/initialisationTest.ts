@@ -6,9 +6,10 @@ import { normalTwoSided } from '../distributions/normal.js';
 const UNIFORM_KURTOSIS = 9 / 5;
 
 /**
- * The drawn entries of a layer against the variance its scheme states. Normal entries: Σ v²/variance ~ χ²_n exactly, both tails.
- * Uniform entries: (Σ v² − n·variance)/(variance √(4n/5)) by the normal law. Given V nothing else in a Hessian knows the variance V
- * was drawn with; this test sees a variance 10 % off at n = 4000 normal entries with power 0.95 at level 0.01.
+ * The drawn entries of a layer against the variance its scheme states. Normal entries: Σ v²/variance ~ χ²_n exactly,
+ * both tails. Uniform entries: (Σ v² − n·variance)/(variance √(4n/5)) by the normal law. Given V nothing else in a
+ * Hessian knows the variance V was drawn with; this test sees a variance 10 % off at n = 4000 normal entries with power
+ * 0.95 at level 0.01.
  */
 export function initialisationTest({
   entries,

@@ -16,7 +16,9 @@ export interface SpectrumAndLaw {
 }
 
 export interface MeanSpectrumTest {
-  /** max_k |D̄_k| with D̄_k the mean over draws of n (F_n − F) at the k-th quantile of the draw's law: in eigenvalues. */
+  /**
+   * max_k |D̄_k| with D̄_k the mean over draws of n (F_n − F) at the k-th quantile of the draw's law: in eigenvalues.
+   */
   readonly gap: number;
   /** What the finite size may do by itself. */
   readonly allowance: number;
@@ -33,19 +35,21 @@ export interface MeanSpectrumTest {
 }
 
 /**
- * For real Gaussian matrices n (E F_n − F) tends to 1/4 just inside a lower edge, −1/4 just inside an upper edge and an arcsine
- * between (Johansson 1998 for β = 1; for these blocks measured, paper-notes.md, mean spectrum): at most 1/4 anywhere.
+ * For real Gaussian matrices n (E F_n − F) tends to 1/4 just inside a lower edge, −1/4 just inside an upper edge and an
+ * arcsine between (Johansson 1998 for β = 1; for these blocks measured, paper-notes.md, mean spectrum): at most 1/4
+ * anywhere.
  */
 const EDGE_SHIFT = 0.25;
 
 /**
- * Are spectra of independent draws, each against its own law, right to within a fraction of an eigenvalue? Rigidity makes a single
- * n (F_n − F) fluctuate by less than one eigenvalue; averaged over R draws the fluctuation falls like 1/√R and the finite-size shift
- * stays below 1/4, while a wrong law is off by n times its error: 1 to 5 eigenvalues for an aspect ratio 5 % off at d = 100.
+ * Are spectra of independent draws, each against its own law, right to within a fraction of an eigenvalue? Rigidity
+ * makes a single n (F_n − F) fluctuate by less than one eigenvalue; averaged over R draws the fluctuation falls like
+ * 1/√R and the finite-size shift stays below 1/4, while a wrong law is off by n times its error: 1 to 5 eigenvalues for
+ * an aspect ratio 5 % off at d = 100.
  *
- * Needs no null spectra, and is not blind to a wrong law, as a null drawn with the same weights is: there the null's distances
- * grow with the observed ones. p-value: Gaussian multiplier bootstrap over draws of max_k |D̄_k − E D̄_k|, against gap − allowance.
- * Needs 8 draws or more to be calibrated. Level `k` is (k − ½)/marks.
+ * Needs no null spectra, and is not blind to a wrong law, as a null drawn with the same weights is: there the null's
+ * distances grow with the observed ones. p-value: Gaussian multiplier bootstrap over draws of max_k |D̄_k − E D̄_k|,
+ * against gap − allowance. Needs 8 draws or more to be calibrated. Level `k` is (k − ½)/marks.
  *
  * Throws UsageError for fewer than 2 draws.
  */

@@ -15,7 +15,9 @@ export interface RatioEstimate {
 
 function checkPairs(caller: string, numerators: ArrayLike<number>, denominators: ArrayLike<number>): void {
   if (numerators.length !== denominators.length) {
-    throw new UsageError(`${caller}: one denominator per numerator is needed, got ${numerators.length} and ${denominators.length}`);
+    throw new UsageError(
+      `${caller}: one denominator per numerator is needed, got ${numerators.length} and ${denominators.length}`,
+    );
   }
 }
 
@@ -38,10 +40,14 @@ export interface RatioTest {
 }
 
 /**
- * Tests E numerator = predicted · E denominator: Student's t of the differences, whose mean is exactly 0 under the hypothesis (no
- * linearisation of the ratio). R − 1 degrees of freedom.
+ * Tests E numerator = predicted · E denominator: Student's t of the differences, whose mean is exactly 0 under the
+ * hypothesis (no linearisation of the ratio). R − 1 degrees of freedom.
  */
-export function ratioTest(numerators: ArrayLike<number>, denominators: ArrayLike<number>, predicted: number): RatioTest {
+export function ratioTest(
+  numerators: ArrayLike<number>,
+  denominators: ArrayLike<number>,
+  predicted: number,
+): RatioTest {
   checkPairs('ratioTest', numerators, denominators);
   const differences = Float64Array.from(numerators, (value, i) => value - predicted * denominators[i]!);
   return meanTest(differences, 0);
@@ -66,11 +72,12 @@ export interface RatioInterval extends RatioEstimate {
 }
 
 /**
- * Interval of a ratio of expectations when draws have heavy tails (weights like e^{|h|²/m} at small width): the studentised
- * bootstrap of the log ratio, resampling whole draws. Chosen by measured coverage of a nominal 95 % (600 runs each; lognormal numerators with
- * log-variance 1, 20 draws: this 0.92, delta method 0.90, BCa 0.86; log-variance 2.25: 0.86, 0.75, 0.74): the studentised pivot
- * follows the dependence of the standard error on the mean that skewed draws bring, and the logarithm keeps the interval positive.
- * test/statistical/comparisonsRatio.statistical.test.ts. Seeded: the stream is an argument.
+ * Interval of a ratio of expectations when draws have heavy tails (weights like e^{|h|²/m} at small width): the
+ * studentised bootstrap of the log ratio, resampling whole draws. Chosen by measured coverage of a nominal 95 % (600
+ * runs each; lognormal numerators with log-variance 1, 20 draws: this 0.92, delta method 0.90, BCa 0.86; log-variance
+ * 2.25: 0.86, 0.75, 0.74): the studentised pivot follows the dependence of the standard error on the mean that skewed
+ * draws bring, and the logarithm keeps the interval positive. test/statistical/comparisonsRatio.statistical.test.ts.
+ * Seeded: the stream is an argument.
  *
  * Throws UsageError when a mean is not positive.
  */
@@ -91,10 +98,14 @@ export function ratioInterval({
   const { ratio, draws } = estimate;
   const tail = (1 - confidence) / 2;
   const half = studentUpperQuantile(tail, draws - 1) * logError;
-  const at = (p: number): number => pivots[Math.min(pivots.length - 1, Math.max(0, Math.round(p * (pivots.length + 1)) - 1))]!;
+  const at = (p: number): number =>
+    pivots[Math.min(pivots.length - 1, Math.max(0, Math.round(p * (pivots.length + 1)) - 1))]!;
   return {
     ...estimate,
-    interval: pivots.length === 0 ? [ratio, ratio] : [ratio * Math.exp(-at(1 - tail) * logError), ratio * Math.exp(-at(tail) * logError)],
+    interval:
+      pivots.length === 0
+        ? [ratio, ratio]
+        : [ratio * Math.exp(-at(1 - tail) * logError), ratio * Math.exp(-at(tail) * logError)],
     confidence,
     method: 'studentised bootstrap of the log ratio, by draw',
     deltaInterval: [ratio * Math.exp(-half), ratio * Math.exp(half)],
@@ -102,9 +113,9 @@ export function ratioInterval({
 }
 
 /**
- * The test that belongs to `ratioInterval`: twice the smaller tail of the bootstrap pivots beyond (log ratio − log predicted)/SE. Where
- * `ratioTest` would raise false alarms (a few dozen draws with tails like a lognormal of variance above 1) this one raises fewer. Never below
- * 2/(1 + resamples): take as many as the Holm correction needs.
+ * The test that belongs to `ratioInterval`: twice the smaller tail of the bootstrap pivots beyond (log ratio − log
+ * predicted)/SE. Where `ratioTest` would raise false alarms (a few dozen draws with tails like a lognormal of variance
+ * above 1) this one raises fewer. Never below 2/(1 + resamples): take as many as the Holm correction needs.
  */
 export function ratioBootstrapTest({
   numerators,
@@ -120,9 +131,16 @@ export function ratioBootstrapTest({
   resamples?: number;
 }): { ratio: number; z: number; pValue: number } {
   if (!(predicted > 0)) throw new UsageError(`ratioBootstrapTest: predicted must be positive, got ${predicted}`);
-  const { estimate, logError, pivots } = bootstrapPivots('ratioBootstrapTest', numerators, denominators, stream, resamples);
+  const { estimate, logError, pivots } = bootstrapPivots(
+    'ratioBootstrapTest',
+    numerators,
+    denominators,
+    stream,
+    resamples,
+  );
   const gap = Math.log(estimate.ratio / predicted);
-  if (pivots.length === 0) return { ratio: estimate.ratio, z: gap === 0 ? 0 : gap / logError, pValue: gap === 0 ? 1 : 0 };
+  if (pivots.length === 0)
+    return { ratio: estimate.ratio, z: gap === 0 ? 0 : gap / logError, pValue: gap === 0 ? 1 : 0 };
   const z = gap / logError;
   return { ratio: estimate.ratio, z, pValue: monteCarloPValue(z, pivots, 'two-sided') };
 }
@@ -142,7 +160,8 @@ function bootstrapPivots(
   const top = Float64Array.from(numerators, (value) => value / ratio);
   const bottom = Float64Array.from(denominators);
   for (let b = 0; b < resamples && standardError > 0; b++) {
-    // Σ (top − q bottom)² = Σ (top − bottom)² − 2(q − 1) Σ (top − bottom) bottom + (q − 1)² Σ bottom²: nothing large cancels.
+    // Σ (top − q bottom)² = Σ (top − bottom)² − 2(q − 1) Σ (top − bottom) bottom + (q − 1)² Σ bottom²: nothing large
+    // cancels.
     let [tops, bottoms, squares, products, ownSquares] = [0, 0, 0, 0, 0];
     for (let i = 0; i < draws; i++) {
       const pick = stream.integer(draws);

@@ -12,7 +12,8 @@ export function summarise(values: ArrayLike<number>, caller = 'summarise'): Summ
   if (count < 2) throw new UsageError(`${caller}: needs at least 2 independent draws, got ${count}`);
   let mean = 0;
   for (let i = 0; i < count; i++) {
-    if (!Number.isFinite(values[i]!)) throw new UsageError(`${caller}: values must be finite, got ${values[i]} at index ${i}`);
+    if (!Number.isFinite(values[i]!))
+      throw new UsageError(`${caller}: values must be finite, got ${values[i]} at index ${i}`);
     mean += values[i]! / count;
   }
   let square = 0;

@@ -12,16 +12,20 @@ export interface WeightsOfDraw {
 }
 
 /**
- * The weights of R draws against their law given the initialisation (V, W as drawn). Given it the a_n are independent and identically
- * distributed, so Σ_n (a_n^k − E a^k), k = 1 … orders, has exactly the covariance N (E a^{j+k} − E a^j E a^k); joint χ² over draws.
- * This is the test that a test given the drawn weights cannot be: it sees a wrong activation, logit variance or number of classes.
- * `orders` 2 by default; dependent powers (gates, where a² = c·a) drop out of the degrees of freedom.
+ * The weights of R draws against their law given the initialisation (V, W as drawn). Given it the a_n are independent
+ * and identically distributed, so Σ_n (a_n^k − E a^k), k = 1 … orders, has exactly the covariance N (E a^{j+k} − E a^j
+ * E a^k); joint χ² over draws. This is the test that a test given the drawn weights cannot be: it sees a wrong
+ * activation, logit variance or number of classes. `orders` 2 by default; dependent powers (gates, where a² = c·a) drop
+ * out of the degrees of freedom.
  */
 export function weightMomentsTest(draws: readonly WeightsOfDraw[], orders = 2): PooledChiSquare {
-  if (!Number.isInteger(orders) || orders < 1) throw new UsageError(`weightMomentsTest: orders must be a positive integer, got ${orders}`);
+  if (!Number.isInteger(orders) || orders < 1)
+    throw new UsageError(`weightMomentsTest: orders must be a positive integer, got ${orders}`);
   const statistics = draws.map(({ weights, moments }): StatisticsOfDraw => {
     if (moments.length < 2 * orders + 1) {
-      throw new UsageError(`weightMomentsTest: moments must go from order 0 to ${2 * orders}, got ${moments.length} of them`);
+      throw new UsageError(
+        `weightMomentsTest: moments must go from order 0 to ${2 * orders}, got ${moments.length} of them`,
+      );
     }
     const count = weights.length;
     const scale = Math.sqrt(moments[2]!) || 1;
@@ -45,8 +49,8 @@ export function weightMomentsTest(draws: readonly WeightsOfDraw[], orders = 2): 
 }
 
 /**
- * The weights of one draw against a continuous law, given the initialisation: Kolmogorov's test for independent draws, which is right
- * here (and only here) because given V and W the weights are independent. `cdf` takes ascending points.
+ * The weights of one draw against a continuous law, given the initialisation: Kolmogorov's test for independent draws,
+ * which is right here (and only here) because given V and W the weights are independent. `cdf` takes ascending points.
  */
 export function weightKolmogorovTest(
   weights: Float64Array,
@@ -71,13 +75,14 @@ export interface ExpectationTest {
 }
 
 /**
- * A mean over R independent draws (initialisation and data drawn afresh) of a statistic such as the mean weight, against its
- * expectation at level 1. Student's t with R − 1 degrees of freedom; the standard error comes from the spread between draws, so
- * blocks of one draw must be averaged first.
+ * A mean over R independent draws (initialisation and data drawn afresh) of a statistic such as the mean weight,
+ * against its expectation at level 1. Student's t with R − 1 degrees of freedom; the standard error comes from the
+ * spread between draws, so blocks of one draw must be averaged first.
  *
- * `allowance` bounds the known difference between the limit value and the finite-d expectation (O(1/d): the logit variance given x is
- * s²|x|²/d, so E φ(s²) shifts by φ''(s²) s⁴/d to first order). Only the gap beyond it counts: the false-alarm rate is at most the
- * level when |bias| ≤ allowance. Prefer a prediction with the finite-d term in it and allowance 0.
+ * `allowance` bounds the known difference between the limit value and the finite-d expectation (O(1/d): the logit
+ * variance given x is s²|x|²/d, so E φ(s²) shifts by φ''(s²) s⁴/d to first order). Only the gap beyond it counts: the
+ * false-alarm rate is at most the level when |bias| ≤ allowance. Prefer a prediction with the finite-d term in it and
+ * allowance 0.
  */
 export function expectationTest(values: ArrayLike<number>, predicted: number, allowance = 0): ExpectationTest {
   if (!(allowance >= 0)) throw new UsageError(`expectationTest: allowance must be ≥ 0, got ${allowance}`);
@@ -86,5 +91,12 @@ export function expectationTest(values: ArrayLike<number>, predicted: number, al
   const gap = mean - predicted;
   const beyond = Math.sign(gap) * Math.max(0, Math.abs(gap) - allowance);
   const z = beyond === 0 ? 0 : beyond / standardError;
-  return { mean, predicted, standardError, degrees: count - 1, z, pValue: Number.isFinite(z) ? studentTwoSided(z, count - 1) : 0 };
+  return {
+    mean,
+    predicted,
+    standardError,
+    degrees: count - 1,
+    z,
+    pValue: Number.isFinite(z) ? studentTwoSided(z, count - 1) : 0,
+  };
 }

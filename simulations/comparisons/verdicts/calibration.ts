@@ -24,21 +24,36 @@ export interface CalibrationSettings {
   readonly confidence?: number;
 }
 
-function rejectionRate(caller: string, { test, stream, runs, level, confidence = 0.95 }: CalibrationSettings): RejectionRate {
-  if (!Number.isInteger(runs) || runs < 1) throw new UsageError(`${caller}: runs must be a positive integer, got ${runs}`);
+function rejectionRate(
+  caller: string,
+  { test, stream, runs, level, confidence = 0.95 }: CalibrationSettings,
+): RejectionRate {
+  if (!Number.isInteger(runs) || runs < 1)
+    throw new UsageError(`${caller}: runs must be a positive integer, got ${runs}`);
   if (!(level > 0 && level < 1)) throw new UsageError(`${caller}: level must lie in (0, 1), got ${level}`);
   const pValues = new Float64Array(runs);
   let rejections = 0;
   for (let run = 0; run < runs; run++) {
     const pValue = test(stream(run));
-    if (!(pValue >= 0 && pValue <= 1)) throw new UsageError(`${caller}: the test must give a p-value in [0, 1], run ${run} gave ${pValue}`);
+    if (!(pValue >= 0 && pValue <= 1))
+      throw new UsageError(`${caller}: the test must give a p-value in [0, 1], run ${run} gave ${pValue}`);
     pValues[run] = pValue;
     if (pValue <= level) rejections++;
   }
-  return { rejections, runs, rate: rejections / runs, interval: clopperPearsonInterval(rejections, runs, confidence), confidence, level, pValues };
+  return {
+    rejections,
+    runs,
+    rate: rejections / runs,
+    interval: clopperPearsonInterval(rejections, runs, confidence),
+    confidence,
+    level,
+    pValues,
+  };
 }
 
-/** How often a test rejects what is true. `holds` says that the binomial interval contains the level or lies below it. */
+/**
+ * How often a test rejects what is true. `holds` says that the binomial interval contains the level or lies below it.
+ */
 export function measureFalseAlarmRate(settings: CalibrationSettings): RejectionRate & { readonly holds: boolean } {
   const measured = rejectionRate('measureFalseAlarmRate', settings);
   return { ...measured, holds: measured.interval[0] <= measured.level };

@@ -9,7 +9,10 @@ export interface PowerAgainst {
   readonly power: number;
   /** Replicates that would bring the power to the required one (`requiredReplicates`). */
   readonly replicatesNeeded: number;
-  /** Relative size of the smallest such error that is found with the required power, to first order; absent for one that has no size. */
+  /**
+   * Relative size of the smallest such error that is found with the required power, to first order; absent for one that
+   * has no size.
+   */
   readonly smallestDetected?: number | undefined;
 }
 
@@ -25,12 +28,13 @@ export interface Judgement<Test extends NamedPValue> {
 }
 
 /**
- * The verdict of a claim from all its tests. `disagree`: an exact statement failed or a test is rejected at the family-wise level
- * (Holm). `undecided`: nothing is rejected, but the power against one of the stated alternatives is below `requiredPower`, or there
- * was nothing to test. `agree`: nothing rejected, and every alternative would have been seen.
+ * The verdict of a claim from all its tests. `disagree`: an exact statement failed or a test is rejected at the
+ * family-wise level (Holm). `undecided`: nothing is rejected, but the power against one of the stated alternatives is
+ * below `requiredPower`, or there was nothing to test. `agree`: nothing rejected, and every alternative would have been
+ * seen.
  *
- * `familySize` counts the tests of the whole claim set when they are judged claim by claim; the level is then split evenly
- * (level · tests/familySize), which keeps the family-wise error of the set at `level`.
+ * `familySize` counts the tests of the whole claim set when they are judged claim by claim; the level is then split
+ * evenly (level · tests/familySize), which keeps the family-wise error of the set at `level`.
  */
 export function judge<Test extends NamedPValue>({
   tests,
@@ -78,5 +82,9 @@ export function judge<Test extends NamedPValue>({
       replicatesNeeded,
     };
   }
-  return { ...base, verdict: 'agree', reason: `none of ${tests.length} tests rejected at family-wise level ${ownLevel}` };
+  return {
+    ...base,
+    verdict: 'agree',
+    reason: `none of ${tests.length} tests rejected at family-wise level ${ownLevel}`,
+  };
 }

@@ -5,8 +5,8 @@ import { summarise } from '../statistics/summary.js';
 import { whiten } from '../statistics/whiten.js';
 
 /**
- * Effect of an alternative on a statistic, in standard deviations of its null law: (E under the alternative − E under the null)/sd.
- * `spread` is the alternative's standard deviation over the null's.
+ * Effect of an alternative on a statistic, in standard deviations of its null law: (E under the alternative − E under
+ * the null)/sd. `spread` is the alternative's standard deviation over the null's.
  */
 export interface Effect {
   readonly effect: number;
@@ -51,14 +51,16 @@ export interface ShiftOfDraw {
 }
 
 /**
- * Power of `pooledChiSquare(…).shift` with R draws like those given: P(χ²_k(R |w̄|²) > critical value), w̄ the mean over the given draws
- * of the whitened shift L⁻¹(E v − μ). With one draw, |w̄|² = shiftᵀ Σ⁻¹ shift.
+ * Power of `pooledChiSquare(…).shift` with R draws like those given: P(χ²_k(R |w̄|²) > critical value), w̄ the mean
+ * over the given draws of the whitened shift L⁻¹(E v − μ). With one draw, |w̄|² = shiftᵀ Σ⁻¹ shift.
  */
 export function powerOfChiSquareTest({
   replicates,
   level,
   ...given
-}: { readonly replicates: number; readonly level: number } & (ShiftOfDraw | { readonly draws: readonly ShiftOfDraw[] })): number {
+}: { readonly replicates: number; readonly level: number } & (
+  ShiftOfDraw | { readonly draws: readonly ShiftOfDraw[] }
+)): number {
   const draws = 'draws' in given ? given.draws : [given];
   const first = draws[0];
   if (!first) throw new UsageError('powerOfChiSquareTest: draws must not be empty');
@@ -101,9 +103,10 @@ export function requiredReplicates({
 }
 
 /**
- * The factor s by which a wrong law's error may shrink before the power at R replicates falls to `target`, to first order in the error:
- * an effect s times as large needs s^{-2} times as many replicates, so s² R is the (real) number of replicates with that power.
- * Above 1 when the power is below the target already; Infinity when no number of replicates reaches it.
+ * The factor s by which a wrong law's error may shrink before the power at R replicates falls to `target`, to first
+ * order in the error: an effect s times as large needs s^{-2} times as many replicates, so s² R is the (real) number of
+ * replicates with that power. Above 1 when the power is below the target already; Infinity when no number of replicates
+ * reaches it.
  */
 export function smallestDetectedFactor({
   power,
@@ -116,7 +119,8 @@ export function smallestDetectedFactor({
   target?: number;
   maximum?: number;
 }): number {
-  if (!(target > 0 && target < 1)) throw new UsageError(`smallestDetectedFactor: target must lie in (0, 1), got ${target}`);
+  if (!(target > 0 && target < 1))
+    throw new UsageError(`smallestDetectedFactor: target must lie in (0, 1), got ${target}`);
   let [tooFew, enough] = [0, 1];
   while (power(enough) < target) {
     tooFew = enough;

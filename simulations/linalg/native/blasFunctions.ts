@@ -1,5 +1,6 @@
 /**
- * The few BLAS and LAPACK routines the native backend needs, through their Fortran interface, which OpenBLAS and Accelerate share.
+ * The few BLAS and LAPACK routines the native backend needs, through their Fortran interface, which OpenBLAS and
+ * Accelerate share.
  *
  * Calls are synchronous: koffi passes a typed array's memory as it is, without a copy, and keeps it alive for the call.
  */
@@ -10,12 +11,37 @@ export interface Blas {
   readonly description: string;
   readonly path: string;
   /** C = alpha A Aᵀ + beta C (or AᵀA when transposed), one triangle, column-major. */
-  dsyrk(triangle: 'U' | 'L', transpose: 'N' | 'T', n: number, k: number, alpha: number, a: Float64Array, lda: number, beta: number, c: Float64Array, ldc: number): void;
+  dsyrk(
+    triangle: 'U' | 'L',
+    transpose: 'N' | 'T',
+    n: number,
+    k: number,
+    alpha: number,
+    a: Float64Array,
+    lda: number,
+    beta: number,
+    c: Float64Array,
+    ldc: number,
+  ): void;
   /** C = op(A) op(B), column-major. */
-  dgemm(transposeA: 'N' | 'T', transposeB: 'N' | 'T', m: number, n: number, k: number, a: Float64Array, lda: number, b: Float64Array, ldb: number, c: Float64Array, ldc: number): void;
+  dgemm(
+    transposeA: 'N' | 'T',
+    transposeB: 'N' | 'T',
+    m: number,
+    n: number,
+    k: number,
+    a: Float64Array,
+    lda: number,
+    b: Float64Array,
+    ldb: number,
+    c: Float64Array,
+    ldc: number,
+  ): void;
   /** Cholesky factor in place; 0, or the order of the minor that is not positive definite. */
   dpotrf(triangle: 'U' | 'L', n: number, a: Float64Array, lda: number): number;
-  /** Ascending eigenvalues into `values`; destroys `a`. 0, or the number of off-diagonal entries that did not converge. */
+  /**
+   * Ascending eigenvalues into `values`; destroys `a`. 0, or the number of off-diagonal entries that did not converge.
+   */
   dsyevd(triangle: 'U' | 'L', n: number, a: Float64Array, lda: number, values: Float64Array): number;
 }
 
@@ -37,7 +63,10 @@ export function bindBlas(library: LibraryHandle, path: string): Blas {
   if (!naming) throw new Error('it has no dsyevd, the eigenvalue routine of LAPACK');
   const [prefix, suffix] = naming;
   const routine = (name: string, pointers: number, lengths: number): ((...args: unknown[]) => void) =>
-    library.func(`${prefix}${name}_${suffix}`, 'void', [...Array<string>(pointers).fill(POINTER), ...Array<string>(lengths).fill(LENGTH)]);
+    library.func(`${prefix}${name}_${suffix}`, 'void', [
+      ...Array<string>(pointers).fill(POINTER),
+      ...Array<string>(lengths).fill(LENGTH),
+    ]);
   const syrk = routine('dsyrk', 10, 2);
   const gemm = routine('dgemm', 13, 2);
   const potrf = routine('dpotrf', 5, 1);
@@ -46,11 +75,42 @@ export function bindBlas(library: LibraryHandle, path: string): Blas {
 
   return {
     path,
-    description: [describe(library, prefix, suffix) ?? path.split('/').at(-1), threads ? 'one thread' : undefined].filter(Boolean).join(', '),
+    description: [describe(library, prefix, suffix) ?? path.split('/').at(-1), threads ? 'one thread' : undefined]
+      .filter(Boolean)
+      .join(', '),
     dsyrk: (triangle, transpose, n, k, alpha, a, lda, beta, c, ldc) =>
-      syrk(character(triangle), character(transpose), integer(n), integer(k), real(alpha), a, integer(lda), real(beta), c, integer(ldc), 1, 1),
+      syrk(
+        character(triangle),
+        character(transpose),
+        integer(n),
+        integer(k),
+        real(alpha),
+        a,
+        integer(lda),
+        real(beta),
+        c,
+        integer(ldc),
+        1,
+        1,
+      ),
     dgemm: (transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc) =>
-      gemm(character(transposeA), character(transposeB), integer(m), integer(n), integer(k), real(1), a, integer(lda), b, integer(ldb), real(0), c, integer(ldc), 1, 1),
+      gemm(
+        character(transposeA),
+        character(transposeB),
+        integer(m),
+        integer(n),
+        integer(k),
+        real(1),
+        a,
+        integer(lda),
+        b,
+        integer(ldb),
+        real(0),
+        c,
+        integer(ldc),
+        1,
+        1,
+      ),
     dpotrf(triangle, n, a, lda) {
       const info = integer(0);
       potrf(character(triangle), integer(n), a, integer(lda), info, 1);
@@ -59,7 +119,21 @@ export function bindBlas(library: LibraryHandle, path: string): Blas {
     dsyevd(triangle, n, a, lda, values) {
       const info = integer(0);
       const workLength = 2 * n + 64 * n + 1;
-      syevd(character('N'), character(triangle), integer(n), a, integer(lda), values, new Float64Array(workLength), integer(workLength), integer(0), integer(1), info, 1, 1);
+      syevd(
+        character('N'),
+        character(triangle),
+        integer(n),
+        a,
+        integer(lda),
+        values,
+        new Float64Array(workLength),
+        integer(workLength),
+        integer(0),
+        integer(1),
+        info,
+        1,
+        1,
+      );
       return info[0]!;
     },
   };

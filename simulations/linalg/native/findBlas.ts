@@ -31,7 +31,10 @@ export async function findBlas(library: string | undefined = env['LIMITLAW_BLAS'
   try {
     koffi = (await import('koffi')).default;
   } catch {
-    return { blas: undefined, attempts: [{ library: 'koffi', problem: 'the optional dependency koffi is not installed (npm install koffi)' }] };
+    return {
+      blas: undefined,
+      attempts: [{ library: 'koffi', problem: 'the optional dependency koffi is not installed (npm install koffi)' }],
+    };
   }
   chooseKernels(koffi);
   for (const path of library ? [library] : (USUAL_PLACES[platform()] ?? [])) {
@@ -45,9 +48,9 @@ export async function findBlas(library: string | undefined = env['LIMITLAW_BLAS'
 }
 
 /**
- * Asks OpenBLAS for its AVX-512 kernels where the processor has them: on AMD processors it takes the AVX2 ones by itself, which are
- * 1.7 times slower in a matrix product (measured with 0.3.21 on Zen 5). Whatever the user has set stays. Through the C library
- * because a worker's `process.env` is a copy that a library does not see.
+ * Asks OpenBLAS for its AVX-512 kernels where the processor has them: on AMD processors it takes the AVX2 ones by
+ * itself, which are 1.7 times slower in a matrix product (measured with 0.3.21 on Zen 5). Whatever the user has set
+ * stays. Through the C library because a worker's `process.env` is a copy that a library does not see.
  */
 function chooseKernels(koffi: Koffi): void {
   const description = '/proc/cpuinfo';

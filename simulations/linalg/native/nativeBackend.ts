@@ -1,4 +1,7 @@
-/** OpenBLAS or Accelerate through koffi. Draws and exponentials come from the embedded kernels, so draws are the same bits. */
+/**
+ * OpenBLAS or Accelerate through koffi. Draws and exponentials come from the embedded kernels, so draws are the same
+ * bits.
+ */
 import { UsageError } from '../../../theory/errors.js';
 import type { Backend } from '../../contracts.js';
 import { checkFinite, checkLength, checkSize } from '../checks.js';

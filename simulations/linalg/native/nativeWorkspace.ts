@@ -1,7 +1,17 @@
-/** A workspace on a BLAS library. Matrices are in columns there, so a row-major X (N×d) is a d×N matrix with samples as columns. */
+/**
+ * A workspace on a BLAS library. Matrices are in columns there, so a row-major X (N×d) is a d×N matrix with samples as
+ * columns.
+ */
 import type { Workspace } from '../../contracts.js';
 import { checkLength, checkSize, checkWanted, checkWeights } from '../checks.js';
-import { LEAST_PIVOT_RATIO, clearExactZeros, gramMethod, liveWeights, withZeros, type LiveWeights } from '../gramPlan.js';
+import {
+  LEAST_PIVOT_RATIO,
+  clearExactZeros,
+  gramMethod,
+  liveWeights,
+  withZeros,
+  type LiveWeights,
+} from '../gramPlan.js';
 import { withSafeInputs } from '../safeInputs.js';
 import { largestMagnitude, powerOfTwoScale } from '../scaling.js';
 import { instantiate, kernelModule } from '../wasm/kernelModule.js';
@@ -24,15 +34,28 @@ export function createNativeWorkspace(blas: Blas, dimension: number, samples: nu
   const inputs = new Float64Array(samples * d);
   let matrixRoom = new Float64Array(0);
   let rowRoom = new Float64Array(0);
-  const matrix = (length: number): Float64Array => (matrixRoom.length < length ? (matrixRoom = new Float64Array(length)) : matrixRoom);
-  const rows = (length: number): Float64Array => (rowRoom.length < length ? (rowRoom = new Float64Array(length)) : rowRoom);
+  const matrix = (length: number): Float64Array =>
+    matrixRoom.length < length ? (matrixRoom = new Float64Array(length)) : matrixRoom;
+  const rows = (length: number): Float64Array =>
+    rowRoom.length < length ? (rowRoom = new Float64Array(length)) : rowRoom;
   let embedded: KernelModule | undefined;
   let softmaxRoom: { kernels: KernelExports; buffer: ArrayBuffer; at: FieldBuffers } | undefined;
 
-  const safely = <T>(work: (undoSquare: (x: number) => number) => T): T => withSafeInputs(inputs, largestMagnitude(inputs), work);
+  const safely = <T>(work: (undoSquare: (x: number) => number) => T): T =>
+    withSafeInputs(inputs, largestMagnitude(inputs), work);
 
-  /** Rows √|a_n| x_n of the live samples from `first` on, as many as `limit`, of one sign if asked; returns where it stopped. */
-  const gather = (live: LiveWeights, factor: (weight: number) => number, sign: number, first: number, limit: number, out: Float64Array): { next: number; count: number } => {
+  /**
+   * Rows √|a_n| x_n of the live samples from `first` on, as many as `limit`, of one sign if asked; returns where it
+   * stopped.
+   */
+  const gather = (
+    live: LiveWeights,
+    factor: (weight: number) => number,
+    sign: number,
+    first: number,
+    limit: number,
+    out: Float64Array,
+  ): { next: number; count: number } => {
     let count = 0;
     let s = first;
     for (; s < live.index.length && count < limit; s += 1) {
@@ -53,7 +76,7 @@ export function createNativeWorkspace(blas: Blas, dimension: number, samples: nu
     const room = rows(Math.min(CHUNK, live.index.length) * d);
     let started = false;
     for (const sign of [1, -1]) {
-      for (let first = 0; first < live.index.length; ) {
+      for (let first = 0; first < live.index.length;) {
         const { next, count } = gather(live, factor, sign, first, CHUNK, room);
         first = next;
         if (count === 0) continue;
@@ -116,7 +139,9 @@ export function createNativeWorkspace(blas: Blas, dimension: number, samples: nu
     return clearExactZeros(nativeEigenvalues(blas, 'U', primal(live, factor), d), count);
   };
 
-  const prepare = (weights: Float64Array): { live: LiveWeights; factor: (weight: number) => number; up: (x: number) => number } => {
+  const prepare = (
+    weights: Float64Array,
+  ): { live: LiveWeights; factor: (weight: number) => number; up: (x: number) => number } => {
     checkWeights(weights, samples);
     const scale = powerOfTwoScale(largestMagnitude(weights));
     return { live: liveWeights(weights), factor: (weight) => scale.down(weight) / samples, up: scale.up };

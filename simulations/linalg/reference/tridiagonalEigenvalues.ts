@@ -21,7 +21,8 @@ export function tridiagonalEigenvalues({ diagonal, offDiagonal }: Tridiagonal): 
       let m = l;
       while (m < n - 1 && Math.abs(e[m]!) > floor) m += 1;
       if (m === l) break;
-      if (sweep === MOST_SWEEPS) throw new NumericalError(`eigenvalue ${l} of ${n} did not converge in ${MOST_SWEEPS} QL sweeps`);
+      if (sweep === MOST_SWEEPS)
+        throw new NumericalError(`eigenvalue ${l} of ${n} did not converge in ${MOST_SWEEPS} QL sweeps`);
       let g = (d[l + 1]! - d[l]!) / (2 * e[l]!);
       let r = Math.hypot(g, 1);
       g = d[m]! - d[l]! + e[l]! / (g + (g < 0 ? -r : r));

@@ -18,7 +18,10 @@ export interface EigenBuffers {
 /** Rows and columns beyond the order that whole tiles and groups may touch. */
 const PADDING = 12;
 
-/** Numbers in a row: a multiple of 4 with room for whole tiles, and no multiple of 512, whose rows would share cache sets. */
+/**
+ * Numbers in a row: a multiple of 4 with room for whole tiles, and no multiple of 512, whose rows would share cache
+ * sets.
+ */
 export function rowLength(order: number): number {
   const length = Math.ceil(order / 4) * 4 + 8;
   return length % 512 === 0 ? length + 8 : length;
@@ -47,10 +50,17 @@ export function eigenBuffers(layout: MemoryLayout, kernels: KernelExports, order
  *
  * @throws NumericalError when an entry is not finite or the iteration fails.
  */
-export function eigenvaluesInPlace(kernels: KernelExports, buffer: ArrayBuffer, buffers: EigenBuffers, matrix: number, order: number): Float64Array {
+export function eigenvaluesInPlace(
+  kernels: KernelExports,
+  buffer: ArrayBuffer,
+  buffers: EigenBuffers,
+  matrix: number,
+  order: number,
+): Float64Array {
   const length = rowLength(order);
   const largest = largestInTriangle(kernels, matrix, order, length);
-  if (!Number.isFinite(largest)) throw new NumericalError(`the matrix of order ${order} has an entry that is not finite`);
+  if (!Number.isFinite(largest))
+    throw new NumericalError(`the matrix of order ${order} has an entry that is not finite`);
   const values = new Float64Array(buffer, buffers.diagonal.address, order);
   if (largest === 0) return new Float64Array(order);
   const scale = powerOfTwoScale(largest);
@@ -65,7 +75,17 @@ export function eigenvaluesInPlace(kernels: KernelExports, buffer: ArrayBuffer, 
     }
   }
   const { vectors, diagonal, offDiagonal, packedA, packedB, work } = buffers;
-  kernels.tridiagonalise(order, matrix, length * 8, diagonal.address, offDiagonal.address, vectors.address, packedA.address, packedB.address, work.address);
+  kernels.tridiagonalise(
+    order,
+    matrix,
+    length * 8,
+    diagonal.address,
+    offDiagonal.address,
+    vectors.address,
+    packedA.address,
+    packedB.address,
+    work.address,
+  );
   const failures = kernels.tridiagonalEigenvalues(order, diagonal.address, offDiagonal.address);
   if (failures > 0) throw new NumericalError(`${failures} of ${order} eigenvalues did not converge`);
   const sorted = values.slice().sort();
@@ -75,6 +95,7 @@ export function eigenvaluesInPlace(kernels: KernelExports, buffer: ArrayBuffer, 
 /** NaN when there is one. */
 function largestInTriangle(kernels: KernelExports, matrix: number, order: number, length: number): number {
   let largest = 0;
-  for (let i = 0; i < order; i += 1) largest = Math.max(largest, kernels.largestMagnitude(matrix + i * length * 8, i + 1));
+  for (let i = 0; i < order; i += 1)
+    largest = Math.max(largest, kernels.largestMagnitude(matrix + i * length * 8, i + 1));
   return largest;
 }

@@ -14,19 +14,99 @@ export interface KernelExports {
   tileRows(): number;
   panelRows(): number;
   peakRate(steps: number): number;
-  primalGram(x: number, xStride: number, index: number, scales: number, count: number, order: number, triangular: number, c: number, stride: number, a: number, b: number): void;
-  dualGram(x: number, xStride: number, index: number, scales: number, count: number, dimension: number, c: number, stride: number, a: number, b: number, zeros: number): void;
+  primalGram(
+    x: number,
+    xStride: number,
+    index: number,
+    scales: number,
+    count: number,
+    order: number,
+    triangular: number,
+    c: number,
+    stride: number,
+    a: number,
+    b: number,
+  ): void;
+  dualGram(
+    x: number,
+    xStride: number,
+    index: number,
+    scales: number,
+    count: number,
+    dimension: number,
+    c: number,
+    stride: number,
+    a: number,
+    b: number,
+    zeros: number,
+  ): void;
   signedSquares(c: number, order: number, stride: number, signs: number): number;
   weightedTrace(x: number, xStride: number, index: number, scales: number, count: number, dimension: number): number;
   largestMagnitude(x: number, count: number): number;
   multiply(x: number, count: number, factor: number): void;
-  projectFew(v: number, vStride: number, count: number, x: number, samples: number, dimension: number, out: number, outStride: number): void;
+  projectFew(
+    v: number,
+    vStride: number,
+    count: number,
+    x: number,
+    samples: number,
+    dimension: number,
+    out: number,
+    outStride: number,
+  ): void;
   packInputs(x: number, samples: number, dimension: number, block: number, zeros: number, out: number): void;
-  projectTile(v: number, count: number, packedX: number, samples: number, dimension: number, block: number, rows: number, a: number, zeros: number, out: number, outStride: number): void;
-  accumulate(count: number, length: number, logits: number, stride: number, maxima: number, sums: number, scratch: number): void;
-  momentsTile(rows: number, count: number, width: number, features: number, stride: number, samples: number, columns: number, columnCount: number, pairs: number, pairCount: number, largest: number, total: number, means: number, covariances: number, likelihoods: number, room: number): void;
+  projectTile(
+    v: number,
+    count: number,
+    packedX: number,
+    samples: number,
+    dimension: number,
+    block: number,
+    rows: number,
+    a: number,
+    zeros: number,
+    out: number,
+    outStride: number,
+  ): void;
+  accumulate(
+    count: number,
+    length: number,
+    logits: number,
+    stride: number,
+    maxima: number,
+    sums: number,
+    scratch: number,
+  ): void;
+  momentsTile(
+    rows: number,
+    count: number,
+    width: number,
+    features: number,
+    stride: number,
+    samples: number,
+    columns: number,
+    columnCount: number,
+    pairs: number,
+    pairCount: number,
+    largest: number,
+    total: number,
+    means: number,
+    covariances: number,
+    likelihoods: number,
+    room: number,
+  ): void;
   exponentials(length: number, x: number, shift: number, out: number): void;
-  tridiagonalise(order: number, c: number, stride: number, diagonal: number, offDiagonal: number, vectors: number, a: number, b: number, work: number): void;
+  tridiagonalise(
+    order: number,
+    c: number,
+    stride: number,
+    diagonal: number,
+    offDiagonal: number,
+    vectors: number,
+    a: number,
+    b: number,
+    work: number,
+  ): void;
   tridiagonalEigenvalues(order: number, diagonal: number, offDiagonal: number): number;
   cholesky(order: number, g: number, stride: number, a: number, b: number, zeros: number, diagonal: number): number;
 }
@@ -53,12 +133,15 @@ export function kernelModule(options: { readonly fused?: boolean } = {}): Kernel
 }
 
 /**
- * An instance with room for `bytes` bytes from `firstFreeAddress` on. The memory never grows, so views into it stay valid;
- * pages that are never touched cost nothing.
+ * An instance with room for `bytes` bytes from `firstFreeAddress` on. The memory never grows, so views into it stay
+ * valid; pages that are never touched cost nothing.
  *
  * @throws UsageError when the problem does not fit into 32-bit addresses.
  */
-export function instantiate(module: WebAssembly.Module, bytes: number): { kernels: KernelExports; buffer: ArrayBuffer } {
+export function instantiate(
+  module: WebAssembly.Module,
+  bytes: number,
+): { kernels: KernelExports; buffer: ArrayBuffer } {
   const needed = bytes + 2 * PAGE;
   if (needed > MOST_BYTES) {
     throw new UsageError(

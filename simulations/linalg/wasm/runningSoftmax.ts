@@ -30,18 +30,34 @@ export interface RunningSoftmax {
   probabilities(): Float64Array;
 }
 
-export function runningSoftmax(kernels: KernelExports, buffer: ArrayBuffer, at: FieldBuffers, samples: number, wanted: readonly number[]): RunningSoftmax {
+export function runningSoftmax(
+  kernels: KernelExports,
+  buffer: ArrayBuffer,
+  at: FieldBuffers,
+  samples: number,
+  wanted: readonly number[],
+): RunningSoftmax {
   const padded = Math.ceil(samples / 2) * 2;
-  const view = (region: Region, length = padded, offset = 0): Float64Array => new Float64Array(buffer, region.address + 8 * offset, length);
+  const view = (region: Region, length = padded, offset = 0): Float64Array =>
+    new Float64Array(buffer, region.address + 8 * offset, length);
   // Not −∞: the difference of two maxima must be a number.
   view(at.maxima).fill(-1e308);
   view(at.sums).fill(0);
   const kept = new Float64Array(wanted.length * samples);
   return {
     take(start, count) {
-      kernels.accumulate(count, padded, at.fields.address, at.rowLength * 8, at.maxima.address, at.sums.address, at.scratch.address);
+      kernels.accumulate(
+        count,
+        padded,
+        at.fields.address,
+        at.rowLength * 8,
+        at.maxima.address,
+        at.sums.address,
+        at.scratch.address,
+      );
       wanted.forEach((c, k) => {
-        if (c >= start && c < start + count) kept.set(view(at.fields, samples, (c - start) * at.rowLength), k * samples);
+        if (c >= start && c < start + count)
+          kept.set(view(at.fields, samples, (c - start) * at.rowLength), k * samples);
       });
     },
     probabilities() {

@@ -7,7 +7,11 @@ import { MemoryLayout } from './memoryLayout.js';
 /** Rows of V taken in at a time: their likelihoods for four samples stay in the first-level cache. */
 const ROWS = 256;
 
-export function compiledSoftmaxMoments(module: WebAssembly.Module, samples: number, request: SoftmaxMomentsRequest): SoftmaxMomentsResult {
+export function compiledSoftmaxMoments(
+  module: WebAssembly.Module,
+  samples: number,
+  request: SoftmaxMomentsRequest,
+): SoftmaxMomentsResult {
   const { visitTiles, width, features, columns, pairs } = request;
   checkLength('features', features, width * samples, `${width} rows of ${samples}`);
   const wanted = [...new Set([...columns, ...pairs.flat()])];
@@ -32,11 +36,14 @@ export function compiledSoftmaxMoments(module: WebAssembly.Module, samples: numb
   const { kernels, buffer } = instantiate(module, bytes);
   const at = place(kernels);
   const view = (address: number, length: number): Float64Array => new Float64Array(buffer, address, length);
-  for (let k = 0; k < width; k += 1) view(at.features + 8 * k * padded, samples).set(features.subarray(k * samples, (k + 1) * samples));
+  for (let k = 0; k < width; k += 1)
+    view(at.features + 8 * k * padded, samples).set(features.subarray(k * samples, (k + 1) * samples));
   // Not −∞: the difference of two largest logits must be a number.
   view(at.largest, padded).fill(-1e308);
   new Uint32Array(buffer, at.columns, wanted.length).set(wanted);
-  new Uint32Array(buffer, at.pairs, 2 * pairs.length).set(pairs.flatMap((pair) => pair.map((column) => wanted.indexOf(column))));
+  new Uint32Array(buffer, at.pairs, 2 * pairs.length).set(
+    pairs.flatMap((pair) => pair.map((column) => wanted.indexOf(column))),
+  );
 
   const tile = view(at.rows, ROWS * width);
   visitTiles((rows, _start, count) => {
@@ -44,13 +51,28 @@ export function compiledSoftmaxMoments(module: WebAssembly.Module, samples: numb
       const taken = Math.min(ROWS, count - first);
       tile.set(rows.subarray(first * width, (first + taken) * width));
       kernels.momentsTile(
-        at.rows, taken, width, at.features, padded * 8, padded, at.columns, wanted.length, at.pairs, pairs.length,
-        at.largest, at.total, at.means, at.covariances, at.likelihoods, at.room,
+        at.rows,
+        taken,
+        width,
+        at.features,
+        padded * 8,
+        padded,
+        at.columns,
+        wanted.length,
+        at.pairs,
+        pairs.length,
+        at.largest,
+        at.total,
+        at.means,
+        at.covariances,
+        at.likelihoods,
+        at.room,
       );
     }
   });
 
-  const rowsOf = (address: number, count: number): Float64Array[] => Array.from({ length: count }, (_, k) => view(address + 8 * k * padded, samples).slice());
+  const rowsOf = (address: number, count: number): Float64Array[] =>
+    Array.from({ length: count }, (_, k) => view(address + 8 * k * padded, samples).slice());
   const means = rowsOf(at.means, wanted.length);
   const total = view(at.total, samples);
   return {

@@ -12,12 +12,16 @@ import { MemoryLayout } from './memoryLayout.js';
 import { createWasmWorkspace } from './wasmWorkspace.js';
 
 export interface WasmOptions {
-  /** Use fused multiply-adds when the engine has them (default). `false` gives the same bits on every machine, more slowly. */
+  /**
+   * Use fused multiply-adds when the engine has them (default). `false` gives the same bits on every machine, more
+   * slowly.
+   */
   readonly fused?: boolean;
 }
 
 export function wasmBackend(options: WasmOptions = {}): Backend {
-  if (typeof WebAssembly === 'undefined') throw new UsageError('the wasm backend needs WebAssembly; use the reference backend');
+  if (typeof WebAssembly === 'undefined')
+    throw new UsageError('the wasm backend needs WebAssembly; use the reference backend');
   const compiled = kernelModule(options);
   let solver: Solver | undefined;
   return {

@@ -1,7 +1,14 @@
 /** A workspace whose inputs, matrices and fields all live in one memory of fixed size. */
 import type { Workspace } from '../../contracts.js';
 import { checkLength, checkSize, checkWanted, checkWeights } from '../checks.js';
-import { LEAST_PIVOT_RATIO, clearExactZeros, gramMethod, liveWeights, withZeros, type LiveWeights } from '../gramPlan.js';
+import {
+  LEAST_PIVOT_RATIO,
+  clearExactZeros,
+  gramMethod,
+  liveWeights,
+  withZeros,
+  type LiveWeights,
+} from '../gramPlan.js';
 import { largestMagnitude, powerOfTwoScale } from '../scaling.js';
 import { withSafeInputs } from '../safeInputs.js';
 import { eigenBuffers, eigenvaluesInPlace, matrixLength, rowLength } from './eigenSolver.js';
@@ -40,7 +47,19 @@ export function createWasmWorkspace(compiled: KernelModule, dimension: number, s
   const primal = (live: LiveWeights, factor: (weight: number) => number): void => {
     loadIndex(live);
     for (let s = 0; s < live.values.length; s += 1) scales[s] = factor(live.values[s]!);
-    kernels.primalGram(at.inputs.address, inputStride, at.index.address, at.scales.address, live.values.length, dimension, 0, at.matrix.address, stride, packedA.address, packedB.address);
+    kernels.primalGram(
+      at.inputs.address,
+      inputStride,
+      at.index.address,
+      at.scales.address,
+      live.values.length,
+      dimension,
+      0,
+      at.matrix.address,
+      stride,
+      packedA.address,
+      packedB.address,
+    );
   };
 
   /** Lower triangle of B Bᵀ, with rows √|a_n| x_n for the live samples. */
@@ -48,24 +67,59 @@ export function createWasmWorkspace(compiled: KernelModule, dimension: number, s
     loadIndex(live);
     for (let s = 0; s < live.values.length; s += 1) scales[s] = Math.sqrt(Math.abs(factor(live.values[s]!)));
     const count = live.values.length;
-    kernels.dualGram(at.inputs.address, inputStride, at.index.address, at.scales.address, count, dimension, at.matrix.address, rowLength(count) * 8, packedA.address, packedB.address, zeros.address);
+    kernels.dualGram(
+      at.inputs.address,
+      inputStride,
+      at.index.address,
+      at.scales.address,
+      count,
+      dimension,
+      at.matrix.address,
+      rowLength(count) * 8,
+      packedA.address,
+      packedB.address,
+      zeros.address,
+    );
   };
 
-  const solve = (address: number, order: number): Float64Array => eigenvaluesInPlace(kernels, buffer, at.eigen, address, order);
+  const solve = (address: number, order: number): Float64Array =>
+    eigenvaluesInPlace(kernels, buffer, at.eigen, address, order);
 
-  /** Non-zero eigenvalues when both signs occur, or undefined when the samples are too nearly dependent for this way. */
+  /**
+   * Non-zero eigenvalues when both signs occur, or undefined when the samples are too nearly dependent for this way.
+   */
   const signedDual = (live: LiveWeights, factor: (weight: number) => number): Float64Array | undefined => {
     dual(live, factor);
     const count = live.values.length;
     const length = rowLength(count) * 8;
-    const ratio = kernels.cholesky(count, at.matrix.address, length, packedA.address, packedB.address, zeros.address, at.eigen.diagonal.address);
+    const ratio = kernels.cholesky(
+      count,
+      at.matrix.address,
+      length,
+      packedA.address,
+      packedB.address,
+      zeros.address,
+      at.eigen.diagonal.address,
+    );
     if (!(ratio > LEAST_PIVOT_RATIO)) return undefined;
     for (let s = 0; s < count; s += 1) {
       index[s] = s;
       scales[s] = Math.sign(live.values[s]!);
     }
     const second = at.matrix.address + matrixLength(count) * 8;
-    kernels.primalGram(at.matrix.address, length, at.index.address, at.scales.address, count, count, 1, second, length, packedA.address, packedB.address);
+    kernels.primalGram(
+      at.matrix.address,
+      length,
+      at.index.address,
+      at.scales.address,
+      count,
+      count,
+      1,
+      second,
+      length,
+      packedA.address,
+      packedB.address,
+    );
     return solve(second, count);
   };
 
@@ -86,21 +140,58 @@ export function createWasmWorkspace(compiled: KernelModule, dimension: number, s
     return clearExactZeros(solve(at.matrix.address, dimension), live.values.length);
   };
 
-  const prepare = (weights: Float64Array): { live: LiveWeights; factor: (weight: number) => number; up: (x: number) => number } => {
+  const prepare = (
+    weights: Float64Array,
+  ): { live: LiveWeights; factor: (weight: number) => number; up: (x: number) => number } => {
     checkWeights(weights, samples);
     const scale = powerOfTwoScale(largestMagnitude(weights));
     return { live: liveWeights(weights), factor: (weight) => scale.down(weight) / samples, up: scale.up };
   };
 
-  const projectTiles = (directions: (start: number, tile: Float64Array) => void, count: number, use: (start: number, rows: number) => void): void => {
+  const projectTiles = (
+    directions: (start: number, tile: Float64Array) => void,
+    count: number,
+    use: (start: number, rows: number) => void,
+  ): void => {
     const tile = numbers(at.directions.address, TILE * dimension);
     const few = count <= FEW;
-    if (!few) kernels.packInputs(at.inputs.address, samples, dimension, kernels.stepBlock(), zeros.address, at.packedInputs.address);
+    if (!few)
+      kernels.packInputs(
+        at.inputs.address,
+        samples,
+        dimension,
+        kernels.stepBlock(),
+        zeros.address,
+        at.packedInputs.address,
+      );
     for (let start = 0; start < count; start += TILE) {
       const rows = Math.min(TILE, count - start);
       directions(start, tile.subarray(0, rows * dimension));
-      if (few) kernels.projectFew(at.directions.address, inputStride, rows, at.inputs.address, samples, dimension, at.field.fields.address, at.field.rowLength * 8);
-      else kernels.projectTile(at.directions.address, rows, at.packedInputs.address, samples, dimension, kernels.stepBlock(), kernels.tileRows(), packedA.address, zeros.address, at.field.fields.address, at.field.rowLength * 8);
+      if (few)
+        kernels.projectFew(
+          at.directions.address,
+          inputStride,
+          rows,
+          at.inputs.address,
+          samples,
+          dimension,
+          at.field.fields.address,
+          at.field.rowLength * 8,
+        );
+      else
+        kernels.projectTile(
+          at.directions.address,
+          rows,
+          at.packedInputs.address,
+          samples,
+          dimension,
+          kernels.stepBlock(),
+          kernels.tileRows(),
+          packedA.address,
+          zeros.address,
+          at.field.fields.address,
+          at.field.rowLength * 8,
+        );
       use(start, rows);
     }
   };
@@ -167,7 +258,18 @@ export function createWasmWorkspace(compiled: KernelModule, dimension: number, s
       return safely((undoSquare) => {
         loadIndex(live);
         for (let s = 0; s < live.values.length; s += 1) scales[s] = factor(live.values[s]!);
-        return up(undoSquare(kernels.weightedTrace(at.inputs.address, inputStride, at.index.address, at.scales.address, live.values.length, dimension)));
+        return up(
+          undoSquare(
+            kernels.weightedTrace(
+              at.inputs.address,
+              inputStride,
+              at.index.address,
+              at.scales.address,
+              live.values.length,
+              dimension,
+            ),
+          ),
+        );
       });
     },
   };

@@ -18,8 +18,8 @@ const rigid = { expected: -1, logCorrection: true } as const;
 const sampled = { expected: -0.5, logCorrection: false } as const;
 
 /**
- * Expected exponents of d: d^{-1/2}, d^{-1/2}, and log d / d (paper-notes.md, three levels). Constant weights have nothing to be sampled, so that
- * their three levels are one.
+ * Expected exponents of d: d^{-1/2}, d^{-1/2}, and log d / d (paper-notes.md, three levels). Constant weights have
+ * nothing to be sampled, so that their three levels are one.
  */
 function expectedLevels({ model, loss }: DrawSettings): readonly Level[] {
   const constant = model === 'linear' && loss === 'mse';

@@ -2,7 +2,14 @@
 import type { InitialisationName, Layer, Loss, Model } from '../../../theory/contracts.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import type { BlockRequest } from '../../pipeline/check/claimedLaws.js';
-import type { ClaimedPart, CheckTask, LawTask, NormTask, OutputTask, WeightTask } from '../../pipeline/check/tasks/index.js';
+import type {
+  ClaimedPart,
+  CheckTask,
+  LawTask,
+  NormTask,
+  OutputTask,
+  WeightTask,
+} from '../../pipeline/check/tasks/index.js';
 import { isPerturbed } from '../../pipeline/check/perturbation.js';
 import type { Perturbation } from '../../pipeline/check/perturbation.js';
 import type { Finished, PlanContext } from '../claim.js';
@@ -15,7 +22,10 @@ export interface Regime {
   readonly classes: number;
 }
 
-export const firstBlocks: readonly BlockRequest[] = [{ i: 0, j: 0 }, { i: 0, j: 1 }];
+export const firstBlocks: readonly BlockRequest[] = [
+  { i: 0, j: 0 },
+  { i: 0, j: 1 },
+];
 
 /** Draws behind the band of F_n − F in one figure. */
 const bandDraws = 60;
@@ -36,13 +46,22 @@ function settingsOf(regime: Regime, dimension: number, aspectRatio: number, widt
 /** Spectra of the first diagonal and off-diagonal block, at every dimension of the preset. */
 export function lawTasks(context: PlanContext, regime: Regime, alternatives: readonly ClaimedPart[]): LawTask[] {
   const { preset, seed, perturbation, drawn = {} } = context;
-  const all: ClaimedPart = { perturbation, distances: true, levels: context.withoutAlternatives !== true, traces: true, weights: true };
+  const all: ClaimedPart = {
+    perturbation,
+    distances: true,
+    levels: context.withoutAlternatives !== true,
+    traces: true,
+    weights: true,
+  };
   return preset.dimensions.flatMap((dimension, index) => {
     const isLargest = index === preset.dimensions.length - 1;
     return Array.from({ length: preset.draws[index]! }, (_, replicate): LawTask => ({
       kind: 'law',
       experiment: `${regimeName(regime)}/law/d=${dimension}`,
-      settings: { ...settingsOf(regime, dimension, preset.aspectRatio, preset.width), ...(drawn.activation === undefined ? {} : { activation: drawn.activation }) },
+      settings: {
+        ...settingsOf(regime, dimension, preset.aspectRatio, preset.width),
+        ...(drawn.activation === undefined ? {} : { activation: drawn.activation }),
+      },
       inputs: drawn.inputs ?? { kind: 'gaussian' },
       seed,
       replicate,
@@ -141,7 +160,8 @@ export function finishedOf<Kind extends CheckTask['kind']>(
   type Result = Extract<Finished['result'], { kind: Kind }>;
   const out: { task: Task; result: Result }[] = [];
   for (const { task, result } of finished) {
-    if (task.kind === kind && result.kind === kind && keep(task as Task)) out.push({ task: task as Task, result: result as Result });
+    if (task.kind === kind && result.kind === kind && keep(task as Task))
+      out.push({ task: task as Task, result: result as Result });
   }
   return out;
 }

@@ -2,9 +2,23 @@
  * From draws of d×d blocks to tests, figures and statements of power: shared by every claim about a spectral law.
  */
 import type { BlockKind } from '../../../theory/contracts.js';
-import { iidKolmogorovPValue, laneTest, pooledChiSquare, powerOfChiSquareTest, requiredReplicates, smallestDetectedFactor, spreadTest } from '../../../simulations/comparisons/index.js';
+import {
+  iidKolmogorovPValue,
+  laneTest,
+  pooledChiSquare,
+  powerOfChiSquareTest,
+  requiredReplicates,
+  smallestDetectedFactor,
+  spreadTest,
+} from '../../../simulations/comparisons/index.js';
 import type { PowerAgainst, StatisticsOfDraw } from '../../../simulations/comparisons/index.js';
-import type { LawBlockResult, LawTask, LawTaskResult, WeightTask, WeightTaskResult } from '../../pipeline/check/tasks/index.js';
+import type {
+  LawBlockResult,
+  LawTask,
+  LawTaskResult,
+  WeightTask,
+  WeightTaskResult,
+} from '../../pipeline/check/tasks/index.js';
 import type { TestDraft } from '../claim.js';
 
 export interface LawDraw {
@@ -67,10 +81,17 @@ function bestPowers(
   });
 }
 
-function collectTests(draws: readonly LawDraw[], blocks: readonly LawBlockResult[], b: number, label: string): TestDraft[] {
+function collectTests(
+  draws: readonly LawDraw[],
+  blocks: readonly LawBlockResult[],
+  b: number,
+  label: string,
+): TestDraft[] {
   const tests: TestDraft[] = [];
   const first = (block: LawBlockResult) => block.claims[0]!;
-  const dimensions = draws.filter(({ result }) => !result.blocks[b]!.vanishes).map(({ task }) => task.settings.dimension);
+  const dimensions = draws
+    .filter(({ result }) => !result.blocks[b]!.vanishes)
+    .map(({ task }) => task.settings.dimension);
   const withNull = blocks.every((block) => first(block).nullDistances.length >= 2);
   if (withNull) {
     const lane = laneTest({
@@ -101,10 +122,13 @@ function collectTests(draws: readonly LawDraw[], blocks: readonly LawBlockResult
     });
   }
   if (traces.length >= 2 && withNull) {
-    // Two traces: the higher ones depend on so few large eigenvalues that a handful of null draws does not show how far they stray.
+    // Two traces: the higher ones depend on so few large eigenvalues that a handful of null draws does not show how far
+    // they stray.
     const { statistic, expected, inflation, nullDraws, pValue } = spreadTest(
       traces.map((statistics) => firstTwo(statistics)),
-      blocks.filter((block) => first(block).traces !== undefined).map((block) => first(block).nullTraces.map((values) => values.slice(0, 2))),
+      blocks
+        .filter((block) => first(block).traces !== undefined)
+        .map((block) => first(block).nullTraces.map((values) => values.slice(0, 2))),
     );
     tests.push({
       name: `${label}: spread of tr H and tr H² over draws given the drawn weights`,
@@ -135,13 +159,19 @@ export interface WeightDraw {
   readonly result: WeightTaskResult;
 }
 
-/** Weights over many samples: the sharpest test of their law. Claimed law 0 is the one tested, the others are the alternatives. */
+/**
+ * Weights over many samples: the sharpest test of their law. Claimed law 0 is the one tested, the others are the
+ * alternatives.
+ */
 export function weightEvidence(
   draws: readonly WeightDraw[],
   name: string,
   alternatives: readonly IndexedAlternative[],
 ): Pick<LawEvidence, 'tests' | 'powers'> {
-  const blocks = (draws[0]?.result.blocks ?? []).map(({ block }, b) => ({ block, claims: draws.map(({ result }) => result.blocks[b]!.claims) }));
+  const blocks = (draws[0]?.result.blocks ?? []).map(({ block }, b) => ({
+    block,
+    claims: draws.map(({ result }) => result.blocks[b]!.claims),
+  }));
   const tests = blocks.flatMap(({ block, claims }): TestDraft[] => {
     const sums = claims.flatMap(([first]) => first ?? []);
     if (sums.length < 2) return [];
@@ -174,7 +204,11 @@ export function weightEvidence(
 
 /** A law claimed to be another shifts the same statistic by the difference of the two means. */
 function powerPairs(blocks: readonly LawBlockResult[], index: number, part: 'traces' | 'weightSums'): Shifted[] {
-  return shiftsBetween(blocks.map(({ claims }) => claims.map((claim) => claim[part])), index, part);
+  return shiftsBetween(
+    blocks.map(({ claims }) => claims.map((claim) => claim[part])),
+    index,
+    part,
+  );
 }
 
 interface Shifted {
@@ -182,17 +216,24 @@ interface Shifted {
   readonly statistics: StatisticsOfDraw;
 }
 
-function shiftsBetween(draws: readonly (readonly (StatisticsOfDraw | undefined)[])[], index: number, part: 'traces' | 'weightSums'): Shifted[] {
+function shiftsBetween(
+  draws: readonly (readonly (StatisticsOfDraw | undefined)[])[],
+  index: number,
+  part: 'traces' | 'weightSums',
+): Shifted[] {
   return draws.flatMap((claims) => {
     const truth = claims[0];
     const other = claims[index];
-    return truth === undefined || other === undefined ? [] : [{ shift: expectedShift(truth, other, part), statistics: other }];
+    return truth === undefined || other === undefined
+      ? []
+      : [{ shift: expectedShift(truth, other, part), statistics: other }];
   });
 }
 
 function expectedShift(truth: StatisticsOfDraw, other: StatisticsOfDraw, part: 'traces' | 'weightSums'): number[] {
   if (part === 'traces') return Array.from(truth.mean, (mean, k) => mean - other.mean[k]!);
-  // The two laws measure a in different units; the values are the same sums in either, so their quotient is the change of units.
+  // The two laws measure a in different units; the values are the same sums in either, so their quotient is the change
+  // of units.
   return Array.from(truth.mean, (mean, k) => mean * (other.values[k]! / truth.values[k]!) - other.mean[k]!);
 }
 
@@ -221,7 +262,9 @@ export function statedPower(alternative: string, candidates: readonly PowerCandi
 
 function couplingFailures(blocks: readonly LawBlockResult[], label: string): string[] {
   const broken = blocks.filter(({ coupling }) => coupling !== undefined && !coupling.holds);
-  return broken.map(({ coupling }) => `${label}: sup |F_H − F_twin| = ${coupling!.distance} exceeds 2k/d = ${coupling!.bound}`);
+  return broken.map(
+    ({ coupling }) => `${label}: sup |F_H − F_twin| = ${coupling!.distance} exceeds 2k/d = ${coupling!.bound}`,
+  );
 }
 
 export function blockKind({ block: { i, j } }: LawBlockResult): BlockKind {

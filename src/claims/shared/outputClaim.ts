@@ -1,6 +1,6 @@
 /**
- * A claim about output blocks, which are m×m with m fixed: their law is a law of large numbers given V and W, checked on eigenvalues and on two
- * linear statistics, and the ratio of squared norms as C grows.
+ * A claim about output blocks, which are m×m with m fixed: their law is a law of large numbers given V and W, checked
+ * on eigenvalues and on two linear statistics, and the ratio of squared norms as C grows.
  */
 import { median } from 'simple-statistics';
 import type { Loss } from '../../../theory/contracts.js';
@@ -30,17 +30,26 @@ const varianceOff: Perturbation = { ...unperturbed, logitVariance: 1.1 };
 export function outputClaim(options: OutputClaimOptions): Claim {
   const { id, title, statement, formula, loss, offDiagonalVanishes } = options;
   const regimesOf = (preset: Preset): Regime[] =>
-    preset.initialisations.map((initialisation) => ({ model: 'hidden', loss, initialisation, classes: preset.hiddenClasses[0]! }));
+    preset.initialisations.map((initialisation) => ({
+      model: 'hidden',
+      loss,
+      initialisation,
+      classes: preset.hiddenClasses[0]!,
+    }));
   return {
     id,
     title,
     statement,
     formula,
     plan: (context) => [
-      ...regimesOf(context.preset).flatMap((regime) => outputTasks(context, regime, alone(context) ? [] : [varianceOff])),
+      ...regimesOf(context.preset).flatMap((regime) =>
+        outputTasks(context, regime, alone(context) ? [] : [varianceOff]),
+      ),
       ...(offDiagonalVanishes
         ? []
-        : context.preset.initialisations.flatMap((initialisation) => normTasks(context, { model: 'hidden', loss, initialisation }, 'output'))),
+        : context.preset.initialisations.flatMap((initialisation) =>
+            normTasks(context, { model: 'hidden', loss, initialisation }, 'output'),
+          )),
     ],
     judge: (context) => judgeOutput(options, regimesOf(context.preset), context),
   };
@@ -62,15 +71,24 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
   const ratios = options.offDiagonalVanishes
     ? []
     : context.preset.initialisations.flatMap((initialisation) => {
-        const draws = finishedOf(context.finished, 'norm', ({ settings }) => settings.initialisation === initialisation);
-        const evidence = draws.length === 0 ? undefined : ratioEvidence(draws, 'output', `${options.id} under ${initialisation}`);
+        const draws = finishedOf(
+          context.finished,
+          'norm',
+          ({ settings }) => settings.initialisation === initialisation,
+        );
+        const evidence =
+          draws.length === 0 ? undefined : ratioEvidence(draws, 'output', `${options.id} under ${initialisation}`);
         return evidence === undefined ? [] : [evidence];
       });
   const exactFailures = perRegime.flatMap(({ regime, draws }) => {
     const wrong = draws.filter(({ result }) =>
       result.blocks.some(({ block, vanishes }) => vanishes !== (options.offDiagonalVanishes && block.i !== block.j)),
     );
-    return wrong.length === 0 ? [] : [`${outputName(regime)}: in ${wrong.length} draws an output block is zero, or is not, where the theory says otherwise`];
+    return wrong.length === 0
+      ? []
+      : [
+          `${outputName(regime)}: in ${wrong.length} draws an output block is zero, or is not, where the theory says otherwise`,
+        ];
   });
   const headline = ratios[0]?.headline;
   const arrays = new Map<string, { data: Float64Array; shape: number[] }>();
@@ -83,7 +101,10 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
     spectra: perRegime.flatMap(({ regime, draws }) => outputPanels(regime, draws)),
     distances: perRegime.flatMap(({ regime, draws }) => outputDistances(regime, draws)),
     ratioCurves: ratios.map(({ curve }) => curve),
-    tests: [...perRegime.flatMap(({ regime, draws }) => outputTests(regime, draws)), ...ratios.flatMap(({ tests }) => tests)],
+    tests: [
+      ...perRegime.flatMap(({ regime, draws }) => outputTests(regime, draws)),
+      ...ratios.flatMap(({ tests }) => tests),
+    ],
     exactFailures,
     powers: (testLevel) => perRegime.flatMap(({ regime, draws }) => outputPowers(regime, draws, testLevel)),
     notes: [
@@ -99,16 +120,30 @@ function outputPowers(regime: Regime, draws: readonly OutputDraw[], testLevel: n
     [0, 1].flatMap((statistic) => {
       const pairs = draws.flatMap(({ result }) => {
         const [truth, wrong] = result.blocks[b]?.claims ?? [];
-        return truth === undefined || wrong === undefined ? [] : [[truth.relativeErrors[statistic]!, wrong.relativeErrors[statistic]!] as const];
+        return truth === undefined || wrong === undefined
+          ? []
+          : [[truth.relativeErrors[statistic]!, wrong.relativeErrors[statistic]!] as const];
       });
       if (pairs.length < 6) return [];
       const shift = pairs.reduce((sum, [truth, wrong]) => sum + wrong - truth, 0) / pairs.length;
       const spread = Math.sqrt(pairs.reduce((sum, [truth]) => sum + truth ** 2, 0) / pairs.length);
-      return [{ replicates: pairs.length, power: (replicates: number): number => powerOfMeanTest({ effect: Math.abs(shift) / spread, replicates, level: testLevel, sides: 2 }) }];
+      return [
+        {
+          replicates: pairs.length,
+          power: (replicates: number): number =>
+            powerOfMeanTest({ effect: Math.abs(shift) / spread, replicates, level: testLevel, sides: 2 }),
+        },
+      ];
     }),
   );
   if (candidates.length === 0) return [];
-  return [statedPower(`${outputName(regime)}: variance of the pre-activations 10 % too large`, candidates, varianceOff.logitVariance - 1)];
+  return [
+    statedPower(
+      `${outputName(regime)}: variance of the pre-activations 10 % too large`,
+      candidates,
+      varianceOff.logitVariance - 1,
+    ),
+  ];
 }
 
 function outputTests(regime: Regime, draws: readonly OutputDraw[]): TestDraft[] {
@@ -120,7 +155,9 @@ function outputTests(regime: Regime, draws: readonly OutputDraw[]): TestDraft[] 
       const pooled = pooledTests(
         dimensions.map((dimension) =>
           meanTest(
-            alive.filter(({ task }) => task.settings.dimension === dimension).map(({ result }) => result.blocks[b]!.claims[0]!.relativeErrors[statistic]!),
+            alive
+              .filter(({ task }) => task.settings.dimension === dimension)
+              .map(({ result }) => result.blocks[b]!.claims[0]!.relativeErrors[statistic]!),
             0,
           ),
         ),

@@ -1,6 +1,6 @@
 /**
- * Ratios of squared Frobenius norms as C grows: measured with intervals, against the exact curve and its limit, and tests of the norms behind
- * them. A standard error counts draws, never blocks.
+ * Ratios of squared Frobenius norms as C grows: measured with intervals, against the exact curve and its limit, and
+ * tests of the norms behind them. A standard error counts draws, never blocks.
  */
 import type { Layer } from '../../../theory/contracts.js';
 import type { ConfidenceInterval, Measurement, RatioCurve } from '../../../figures/results.js';
@@ -31,7 +31,10 @@ export interface NormDraw {
 export interface RatioEvidence {
   readonly tests: readonly TestDraft[];
   readonly curve: RatioCurve;
-  /** C^rate times the ratio at the largest C drawn; of a hidden model given the layers drawn, where it has no heavy tails. */
+  /**
+   * C^rate times the ratio at the largest C drawn; of a hidden model given the layers drawn, where it has no heavy
+   * tails.
+   */
   readonly headline: Measurement;
   readonly measurements: readonly Measurement[];
   /** Power of the tests of E a and E a² against a logit variance a tenth too large, for the linear model. */
@@ -95,13 +98,19 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
   const { settings } = task;
   const last = rows[rows.length - 1]!;
   const scaledRatio = (row: AtClasses): string => `${rate === 1 ? 'C' : 'C²'} · r at C = ${row.classes}`;
-  const scaledBy = ({ classes }: AtClasses, { lower, upper, level }: ConfidenceInterval): ConfidenceInterval => ({ lower: lower * classes ** rate, upper: upper * classes ** rate, level });
+  const scaledBy = ({ classes }: AtClasses, { lower, upper, level }: ConfidenceInterval): ConfidenceInterval => ({
+    lower: lower * classes ** rate,
+    upper: upper * classes ** rate,
+    level,
+  });
   const scaled = (row: AtClasses): Measurement => ({
     quantity: row.givenLayers === undefined ? scaledRatio(row) : `${scaledRatio(row)}, averaged over V and W`,
     predicted: finite(row.exact * row.classes ** rate),
     measured: row.ratio * row.classes ** rate,
     interval: scaledBy(row, row.interval),
-    ...(row.givenLayers === undefined ? {} : { note: 'norms have heavy tails over V: the interval covers less often than it says' }),
+    ...(row.givenLayers === undefined
+      ? {}
+      : { note: 'norms have heavy tails over V: the interval covers less often than it says' }),
   });
   const given = (row: AtClasses): Measurement[] =>
     row.givenLayers === undefined
@@ -149,7 +158,9 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
       intervals: rows.map(({ interval }) => interval),
       exactClasses: known.map(({ classes }) => classes),
       exact: known.map(({ exact }) => exact),
-      ...(known.some(({ exactError }) => exactError > 0) ? { exactErrors: known.map(({ exactError }) => exactError) } : {}),
+      ...(known.some(({ exactError }) => exactError > 0)
+        ? { exactErrors: known.map(({ exactError }) => exactError) }
+        : {}),
       limit: finite(prediction.limit),
       rate,
       exponent: line?.measured ?? null,
@@ -161,13 +172,16 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
 }
 
 /**
- * Both norms relative to their expectations given V and W fluctuate little, whatever the tails of V: the interval of their ratio, about
- * the measured one.
+ * Both norms relative to their expectations given V and W fluctuate little, whatever the tails of V: the interval of
+ * their ratio, about the measured one.
  */
 function ratioGivenLayers(draws: readonly NormDraw[], measured: number): AtClasses['givenLayers'] {
-  const pairs = draws.flatMap(({ result }) => (result.expected === undefined ? [] : [{ ...result, expected: result.expected }]));
+  const pairs = draws.flatMap(({ result }) =>
+    result.expected === undefined ? [] : [{ ...result, expected: result.expected }],
+  );
   if (pairs.length < draws.length) return undefined;
-  const sum = (part: 'diagonal' | 'offDiagonal'): number => pairs.reduce((total, { expected }) => total + expected[part], 0);
+  const sum = (part: 'diagonal' | 'offDiagonal'): number =>
+    pairs.reduce((total, { expected }) => total + expected[part], 0);
   const { experiment, seed } = draws[0]!.task;
   const { ratio, interval } = ratioInterval({
     numerators: pairs.map(({ offDiagonal, expected }) => offDiagonal / expected.offDiagonal),
@@ -199,17 +213,21 @@ function predictedRatio({ settings, perturbation }: NormTask, layer: Layer) {
   const { model, loss, classes, width, activation, initialisation, dimension, samples } = settings;
   const aspectRatio = (dimension / samples) * perturbation.aspectRatio;
   const common = { model, loss, layer, classes: classes + perturbation.classes, aspectRatio };
-  if (model === 'linear') return ratioOnce({ ...common, logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance });
+  if (model === 'linear')
+    return ratioOnce({ ...common, logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance });
   // A perturbed logit variance acts through the scheme's two factors, of which the ratio knows the product.
   if (perturbation.logitVariance !== 1) {
     const scheme = initialisationScheme(initialisation, { ...settings });
-    const logitVariance = (scheme.hidden?.varianceFactor ?? 1) * scheme.output.varianceFactor * perturbation.logitVariance;
+    const logitVariance =
+      (scheme.hidden?.varianceFactor ?? 1) * scheme.output.varianceFactor * perturbation.logitVariance;
     return ratioOnce({ ...common, width, activation: perturbation.activation ?? activation, logitVariance });
   }
   return ratioOnce({ ...common, width, activation: perturbation.activation ?? activation, initialisation });
 }
 
-/** Exact moments of both blocks at every C, under the claimed prediction with a further factor on its logit variance. */
+/**
+ * Exact moments of both blocks at every C, under the claimed prediction with a further factor on its logit variance.
+ */
 function exactMoments(rows: readonly AtClasses[], varianceFactor = 1) {
   return rows.map(({ draws }) => {
     const { settings, perturbation } = draws[0]!.task;
@@ -228,14 +246,20 @@ function exactMoments(rows: readonly AtClasses[], varianceFactor = 1) {
 /** Relative error of the logit variance whose power is stated. */
 const wrongBy = 0.1;
 
-/** The sum of squared scores of k t-tests is noncentral χ² under a wrong prediction, by the normal law: its power at the spread that was drawn. */
+/**
+ * The sum of squared scores of k t-tests is noncentral χ² under a wrong prediction, by the normal law: its power at the
+ * spread that was drawn.
+ */
 function weightPowers(rows: readonly AtClasses[], name: string, testLevel: number): PowerAgainst[] {
   const claimed = exactMoments(rows);
   const wrong = exactMoments(rows, 1 + wrongBy);
   const candidates = [0, 1].map((b) => {
     let perDraw = 0;
     rows.forEach(({ draws }, k) => {
-      [claimed[k]![b]!.weightMean - wrong[k]![b]!.weightMean, claimed[k]![b]!.weightMeanSquare - wrong[k]![b]!.weightMeanSquare].forEach((shift, moment) => {
+      [
+        claimed[k]![b]!.weightMean - wrong[k]![b]!.weightMean,
+        claimed[k]![b]!.weightMeanSquare - wrong[k]![b]!.weightMeanSquare,
+      ].forEach((shift, moment) => {
         const values = draws.map(({ result }) => result.weightMoments[b]![moment]!);
         const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
         const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
@@ -245,14 +269,18 @@ function weightPowers(rows: readonly AtClasses[], name: string, testLevel: numbe
     const inflation = weightInflation(rows, b);
     const degrees = (2 * rows.length) / inflation;
     const critical = chiSquareUpperQuantile(testLevel, degrees);
-    return { replicates: rows[0]!.draws.length, power: (draws: number): number => noncentralChiSquareSurvival(critical, degrees, (draws * perDraw) / inflation) };
+    return {
+      replicates: rows[0]!.draws.length,
+      power: (draws: number): number => noncentralChiSquareSurvival(critical, degrees, (draws * perDraw) / inflation),
+    };
   });
   return [statedPower(`${name}: logit variance 10 % too large, by E a and E a² at every C`, candidates, wrongBy)];
 }
 
 /** E a and E a² of the same draws go together. */
 function weightInflation(rows: readonly AtClasses[], block: number): number {
-  const values = ({ draws }: AtClasses, moment: 0 | 1): number[] => draws.map(({ result }) => result.weightMoments[block]![moment]);
+  const values = ({ draws }: AtClasses, moment: 0 | 1): number[] =>
+    draws.map(({ result }) => result.weightMoments[block]![moment]);
   return inflationOfPairs(rows.map((row) => [values(row, 0), values(row, 1)]));
 }
 
@@ -272,8 +300,14 @@ function linearTests(rows: readonly AtClasses[], name: string): TestDraft[] {
     const inflation = weightInflation(rows, b);
     const pooled = pooledTests(
       rows.flatMap(({ draws }, k) => [
-        meanTest(draws.map(({ result }) => result.weightMoments[b]![0]), moments[k]![b]!.weightMean),
-        meanTest(draws.map(({ result }) => result.weightMoments[b]![1]), moments[k]![b]!.weightMeanSquare),
+        meanTest(
+          draws.map(({ result }) => result.weightMoments[b]![0]),
+          moments[k]![b]!.weightMean,
+        ),
+        meanTest(
+          draws.map(({ result }) => result.weightMoments[b]![1]),
+          moments[k]![b]!.weightMeanSquare,
+        ),
       ]),
       inflation,
     );

@@ -1,5 +1,6 @@
 /**
- * A claim about d×d blocks: laws of the diagonal and the off-diagonal block, their norms, and how the ratio of the norms falls with C.
+ * A claim about d×d blocks: laws of the diagonal and the off-diagonal block, their norms, and how the ratio of the
+ * norms falls with C.
  */
 import type { Loss, Model } from '../../../theory/contracts.js';
 import type { SpectrumPanel } from '../../../figures/results.js';
@@ -10,7 +11,17 @@ import type { Preset } from '../../pipeline/check/presets.js';
 import type { PowerAgainst } from '../../../simulations/comparisons/index.js';
 import type { Claim, ClaimDraft } from '../claim.js';
 import { distanceSeries } from './distanceSeries.js';
-import { alone, finishedOf, isPanelTask, lawTasks, panelTasks, normTasks, regimeName, sameRegime, weightTasks } from './experiments.js';
+import {
+  alone,
+  finishedOf,
+  isPanelTask,
+  lawTasks,
+  panelTasks,
+  normTasks,
+  regimeName,
+  sameRegime,
+  weightTasks,
+} from './experiments.js';
 import type { Regime } from './experiments.js';
 import { lawEvidence, weightEvidence } from './lawEvidence.js';
 import type { LawDraw, WeightDraw } from './lawEvidence.js';
@@ -52,7 +63,9 @@ export interface SpectralClaimOptions extends Pick<Claim, 'id' | 'title' | 'stat
   /** Numbers of classes at which spectra are drawn. */
   classesOf(preset: Preset): readonly number[];
   readonly alternatives: readonly Alternative[];
-  /** Aspect ratios at which spectra are drawn for figures, besides the preset's; with them go panels at every dimension. */
+  /**
+   * Aspect ratios at which spectra are drawn for figures, besides the preset's; with them go panels at every dimension.
+   */
   readonly shownAspectRatios: readonly number[];
   /** Draw weights alone as well, because a wrong number changes their law little. */
   readonly weighWeights: boolean;
@@ -64,11 +77,19 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
   const { id, title, statement, formula, model, loss, offDiagonalVanishes } = options;
   const layer = model === 'linear' ? 'output' : 'hidden';
   const regimesOf = (preset: Preset): Regime[] =>
-    preset.initialisations.flatMap((initialisation) => options.classesOf(preset).map((classes) => ({ model, loss, initialisation, classes })));
-  const parts = options.alternatives.map(
-    ({ perturbation, seenBy }): ClaimedPart => ({ perturbation, distances: false, levels: false, traces: seenBy === 'traces', weights: seenBy === 'weights' }),
-  );
-  const weightAlternatives = options.alternatives.filter(({ seenBy }) => seenBy === 'weights').map(({ perturbation }) => perturbation);
+    preset.initialisations.flatMap((initialisation) =>
+      options.classesOf(preset).map((classes) => ({ model, loss, initialisation, classes })),
+    );
+  const parts = options.alternatives.map(({ perturbation, seenBy }): ClaimedPart => ({
+    perturbation,
+    distances: false,
+    levels: false,
+    traces: seenBy === 'traces',
+    weights: seenBy === 'weights',
+  }));
+  const weightAlternatives = options.alternatives
+    .filter(({ seenBy }) => seenBy === 'weights')
+    .map(({ perturbation }) => perturbation);
   return {
     id,
     title,
@@ -76,13 +97,19 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
     formula,
     plan: (context) => [
       ...regimesOf(context.preset).flatMap((regime) => lawTasks(context, regime, alone(context) ? [] : parts)),
-      ...(context.withoutAlternatives === true ? [] : regimesOf(context.preset).flatMap((regime) => panelTasks(context, regime, options.shownAspectRatios))),
+      ...(context.withoutAlternatives === true
+        ? []
+        : regimesOf(context.preset).flatMap((regime) => panelTasks(context, regime, options.shownAspectRatios))),
       ...(options.weighWeights
-        ? regimesOf(context.preset).flatMap((regime) => weightTasks(context, regime, alone(context) ? [] : weightAlternatives))
+        ? regimesOf(context.preset).flatMap((regime) =>
+            weightTasks(context, regime, alone(context) ? [] : weightAlternatives),
+          )
         : []),
       ...(offDiagonalVanishes
         ? []
-        : context.preset.initialisations.flatMap((initialisation) => normTasks(context, { model, loss, initialisation }, layer))),
+        : context.preset.initialisations.flatMap((initialisation) =>
+            normTasks(context, { model, loss, initialisation }, layer),
+          )),
     ],
     judge: (context) => {
       const regimes = regimesOf(context.preset).map((regime) => ({
@@ -94,8 +121,13 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
       const ratios = offDiagonalVanishes
         ? []
         : context.preset.initialisations.flatMap((initialisation) => {
-            const draws = finishedOf(context.finished, 'norm', ({ settings }) => settings.initialisation === initialisation);
-            const evidence = draws.length === 0 ? undefined : ratioEvidence(draws, layer, `${id} under ${initialisation}`);
+            const draws = finishedOf(
+              context.finished,
+              'norm',
+              ({ settings }) => settings.initialisation === initialisation,
+            );
+            const evidence =
+              draws.length === 0 ? undefined : ratioEvidence(draws, layer, `${id} under ${initialisation}`);
             return evidence === undefined ? [] : [evidence];
           });
       return combine(options, regimes, ratios);
@@ -105,12 +137,19 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
 
 function combine(
   options: SpectralClaimOptions,
-  regimes: readonly { regime: Regime; draws: readonly LawDraw[]; shown: readonly LawDraw[]; weighed: readonly WeightDraw[] }[],
+  regimes: readonly {
+    regime: Regime;
+    draws: readonly LawDraw[];
+    shown: readonly LawDraw[];
+    weighed: readonly WeightDraw[];
+  }[],
   ratios: readonly NonNullable<ReturnType<typeof ratioEvidence>>[],
 ): ClaimDraft {
   const indexed = options.alternatives.map(({ label, size }, k) => ({ label, size, index: k + 1 }));
   const evidence = regimes.map(({ regime, draws }) => lawEvidence(draws, regimeName(regime), indexed));
-  const weightIndexed = options.alternatives.filter(({ seenBy }) => seenBy === 'weights').map(({ label, size }, k) => ({ label, size, index: k + 1 }));
+  const weightIndexed = options.alternatives
+    .filter(({ seenBy }) => seenBy === 'weights')
+    .map(({ label, size }, k) => ({ label, size, index: k + 1 }));
   const weights = regimes.map(({ regime, weighed }) => weightEvidence(weighed, regimeName(regime), weightIndexed));
   const zeroFailures = regimes.flatMap(({ regime, draws }) => vanishingFailures(options, regime, draws));
   const arrays = new Map<string, { data: Float64Array; shape: number[] }>();
@@ -130,31 +169,61 @@ function combine(
     predicted: headline?.predicted ?? 'exactly 0',
     measured: headline?.measured ?? (zeroFailures.length === 0 ? 'exactly 0' : 'not 0'),
     interval: headline?.interval ?? null,
-    measurements: [...ratios.flatMap(({ measurements }) => measurements), ...regimes.flatMap(({ regime, draws }) => outlierRows(regime, draws))],
-    spectra: regimes.flatMap(({ regime, draws, shown }) => panels(regime, draws, shown, options.shownAspectRatios.length > 0)),
+    measurements: [
+      ...ratios.flatMap(({ measurements }) => measurements),
+      ...regimes.flatMap(({ regime, draws }) => outlierRows(regime, draws)),
+    ],
+    spectra: regimes.flatMap(({ regime, draws, shown }) =>
+      panels(regime, draws, shown, options.shownAspectRatios.length > 0),
+    ),
     distances: regimes.flatMap(({ regime, draws }) => distanceSeries(draws, regimeName(regime))),
     ratioCurves: ratios.map(({ curve }) => curve),
-    tests: [...evidence.flatMap(({ tests }) => tests), ...weights.flatMap(({ tests }) => tests), ...ratios.flatMap(({ tests }) => tests)],
+    tests: [
+      ...evidence.flatMap(({ tests }) => tests),
+      ...weights.flatMap(({ tests }) => tests),
+      ...ratios.flatMap(({ tests }) => tests),
+    ],
     exactFailures: [...evidence.flatMap(({ exactFailures }) => exactFailures), ...zeroFailures],
     powers: (testLevel) => {
       const rows = strongest([...evidence, ...weights].flatMap(({ powers }) => powers(testLevel)));
-      // Where no test of the weights themselves states a power (too many classes for their Gram matrix), the mean weights do.
+      // Where no test of the weights themselves states a power (too many classes for their Gram matrix), the mean
+      // weights do.
       const stated = (initialisation: string): boolean =>
-        rows.some(({ alternative }) => alternative.includes(`/${initialisation}/`) && alternative.endsWith(logitVarianceOff.label));
-      return [...rows, ...ratios.filter(({ curve }) => !stated(curve.initialisation)).flatMap(({ powers }) => powers(testLevel))];
+        rows.some(
+          ({ alternative }) =>
+            alternative.includes(`/${initialisation}/`) && alternative.endsWith(logitVarianceOff.label),
+        );
+      return [
+        ...rows,
+        ...ratios.filter(({ curve }) => !stated(curve.initialisation)).flatMap(({ powers }) => powers(testLevel)),
+      ];
     },
     notes: [couplingNote(regimes.flatMap(({ draws }) => draws))],
     arrays,
   };
 }
 
-/** The largest dimension of the preset first; where more is shown, every smaller one and the other aspect ratios after it. */
-function panels(regime: Regime, draws: readonly LawDraw[], shown: readonly LawDraw[], everyDimension: boolean): SpectrumPanel[] {
+/**
+ * The largest dimension of the preset first; where more is shown, every smaller one and the other aspect ratios after
+ * it.
+ */
+function panels(
+  regime: Regime,
+  draws: readonly LawDraw[],
+  shown: readonly LawDraw[],
+  everyDimension: boolean,
+): SpectrumPanel[] {
   const dimensions = [...new Set(draws.map(({ task }) => task.settings.dimension))].sort((a, b) => b - a);
-  const groups = dimensions.slice(0, everyDimension ? undefined : 1).map((dimension) => draws.filter(({ task }) => task.settings.dimension === dimension));
-  for (const experiment of new Set(shown.map(({ task }) => task.experiment))) groups.push(shown.filter(({ task }) => task.experiment === experiment));
+  const groups = dimensions
+    .slice(0, everyDimension ? undefined : 1)
+    .map((dimension) => draws.filter(({ task }) => task.settings.dimension === dimension));
+  for (const experiment of new Set(shown.map(({ task }) => task.experiment)))
+    groups.push(shown.filter(({ task }) => task.experiment === experiment));
   return groups.flatMap((group) =>
-    [0, 1].flatMap((index) => spectrumPanel(group, index, `${regimeName(regime)}, ${index === 0 ? 'diagonal' : 'off-diagonal'} block`) ?? []),
+    [0, 1].flatMap(
+      (index) =>
+        spectrumPanel(group, index, `${regimeName(regime)}, ${index === 0 ? 'diagonal' : 'off-diagonal'} block`) ?? [],
+    ),
   );
 }
 
@@ -168,30 +237,41 @@ function strongest(powers: readonly PowerAgainst[]): PowerAgainst[] {
   return [...best.values()];
 }
 
-function vanishingFailures({ offDiagonalVanishes }: SpectralClaimOptions, regime: Regime, draws: readonly LawDraw[]): string[] {
+function vanishingFailures(
+  { offDiagonalVanishes }: SpectralClaimOptions,
+  regime: Regime,
+  draws: readonly LawDraw[],
+): string[] {
   if (!offDiagonalVanishes) return [];
-  const wrong = draws.filter(({ result }) => result.blocks.some(({ block, vanishes }) => vanishes !== (block.i !== block.j)));
-  return wrong.length === 0 ? [] : [`${regimeName(regime)}: in ${wrong.length} draws a block is zero, or is not, where the theory says otherwise`];
+  const wrong = draws.filter(({ result }) =>
+    result.blocks.some(({ block, vanishes }) => vanishes !== (block.i !== block.j)),
+  );
+  return wrong.length === 0
+    ? []
+    : [`${regimeName(regime)}: in ${wrong.length} draws a block is zero, or is not, where the theory says otherwise`];
 }
 
 function outlierRows(regime: Regime, draws: readonly LawDraw[]) {
   const blockCount = draws[0]?.result.blocks.length ?? 0;
   return Array.from({ length: blockCount }, (_, b) => {
     const findings = draws.map(({ result }) => result.blocks[b]!.outliers);
-    const total = (count: (finding: (typeof findings)[number]) => number) => findings.reduce((sum, finding) => sum + count(finding), 0);
+    const total = (count: (finding: (typeof findings)[number]) => number) =>
+      findings.reduce((sum, finding) => sum + count(finding), 0);
     const predicted = total((finding) => finding.predicted.reduce((sum, { multiplicity }) => sum + multiplicity, 0));
     const measured = total(({ matched }) => matched.length);
     const missing = total((finding) => finding.missing);
     const unexplained = total((finding) => finding.unexplained.length);
     if (predicted + measured + missing + unexplained === 0) return [];
     const merged = predicted - measured - missing;
-    return [{
-      quantity: `outliers of ${regimeName(regime)}, ${b === 0 ? 'diagonal' : 'off-diagonal'} block, over ${draws.length} draws`,
-      predicted,
-      measured,
-      interval: null,
-      note: `${missing} predicted and not found, ${unexplained} found and not predicted${merged === 0 ? '' : `, ${merged} predicted too near the bulk to be told from it`}`,
-    }];
+    return [
+      {
+        quantity: `outliers of ${regimeName(regime)}, ${b === 0 ? 'diagonal' : 'off-diagonal'} block, over ${draws.length} draws`,
+        predicted,
+        measured,
+        interval: null,
+        note: `${missing} predicted and not found, ${unexplained} found and not predicted${merged === 0 ? '' : `, ${merged} predicted too near the bulk to be told from it`}`,
+      },
+    ];
   }).flat();
 }
 

@@ -12,8 +12,9 @@ import { blockKind } from './lawEvidence.js';
 const curvePoints = 240;
 
 /**
- * The panel of block number `index` from draws of one size. The linear model's limit law is the same for every draw, so its draws are pooled;
- * the hidden model's law is random given V, so the first draw is shown against the law given its own weights.
+ * The panel of block number `index` from draws of one size. The linear model's limit law is the same for every draw, so
+ * its draws are pooled; the hidden model's law is random given V, so the first draw is shown against the law given its
+ * own weights.
  */
 export function spectrumPanel(draws: readonly LawDraw[], index: number, label: string): SpectrumPanel | undefined {
   const shown = draws.find(({ result }) => result.blocks[index]?.weights !== undefined);
@@ -22,7 +23,9 @@ export function spectrumPanel(draws: readonly LawDraw[], index: number, label: s
   const block = shown.result.blocks[index]!;
   const aspectRatio = (settings.dimension / settings.samples) * claimed[0]!.perturbation.aspectRatio;
   const pooled = settings.model === 'linear';
-  const law = (pooled ? limitLaw(settings, blockKind(block), aspectRatio, claimed[0]!.perturbation) : undefined) ?? lawGivenWeights(block.weights!, aspectRatio);
+  const law =
+    (pooled ? limitLaw(settings, blockKind(block), aspectRatio, claimed[0]!.perturbation) : undefined) ??
+    lawGivenWeights(block.weights!, aspectRatio);
   const same = draws.filter(({ task }) => task.settings.dimension === settings.dimension);
   const histogram = pooled ? same.map(({ result }) => result.blocks[index]!) : [block];
   const { x, density, cdf } = lawCurve(law);
@@ -51,7 +54,14 @@ export function spectrumPanel(draws: readonly LawDraw[], index: number, label: s
       predicted: block.outliers.predicted,
       observed: [...block.outliers.matched.map(({ eigenvalue }) => eigenvalue), ...block.outliers.unexplained],
     },
-    ...(block.band === undefined ? {} : { band: { ...block.band, difference: differences(block.eigenvalues, lawGivenWeights(block.weights!, aspectRatio), block.band.x) } }),
+    ...(block.band === undefined
+      ? {}
+      : {
+          band: {
+            ...block.band,
+            difference: differences(block.eigenvalues, lawGivenWeights(block.weights!, aspectRatio), block.band.x),
+          },
+        }),
     distances: Object.fromEntries(
       ['Kolmogorov, limit law', 'Kolmogorov, given the initialisation', 'Kolmogorov, given the drawn weights']
         .map((name, level) => [name, block.claims[0]!.distances[level]!] as const)
@@ -61,10 +71,23 @@ export function spectrumPanel(draws: readonly LawDraw[], index: number, label: s
 }
 
 /** From the continuous law of the weights: a quadrature of it would show a gap between any two far nodes. */
-function limitLaw(settings: DrawSettings, block: BlockKind, aspectRatio: number, perturbation: Perturbation): SpectralLaw | undefined {
+function limitLaw(
+  settings: DrawSettings,
+  block: BlockKind,
+  aspectRatio: number,
+  perturbation: Perturbation,
+): SpectralLaw | undefined {
   const { loss, classes } = settings;
   const logitVariance = outputVarianceFactor(settings) * perturbation.logitVariance;
-  return blockLaw({ model: 'linear', loss, layer: 'output', block, classes: classes + perturbation.classes, aspectRatio, logitVariance }).law;
+  return blockLaw({
+    model: 'linear',
+    loss,
+    layer: 'output',
+    block,
+    classes: classes + perturbation.classes,
+    aspectRatio,
+    logitVariance,
+  }).law;
 }
 
 function bulkOf(block: LawDraw['result']['blocks'][number]): Float64Array {
@@ -109,7 +132,10 @@ function histogramOf(spectra: readonly Float64Array[], law: SpectralLaw, total: 
 export function lawCurve(law: SpectralLaw): { x: number[]; density: number[]; cdf: number[] } {
   const x = Float64Array.from(
     law.support.flatMap(([lower, upper]) =>
-      Array.from({ length: curvePoints }, (_, k) => lower + ((upper - lower) / 2) * (1 - Math.cos((Math.PI * (k + 0.5)) / curvePoints))),
+      Array.from(
+        { length: curvePoints },
+        (_, k) => lower + ((upper - lower) / 2) * (1 - Math.cos((Math.PI * (k + 0.5)) / curvePoints)),
+      ),
     ),
   );
   return { x: Array.from(x), density: Array.from(law.densities(x)), cdf: Array.from(law.cdfs(x)) };

@@ -28,14 +28,22 @@ export const check: Command<CheckOptions> = {
     claims: { type: 'string', requiresArg: true, describe: 'Only these claims, separated by commas' },
     workers: { type: 'string', requiresArg: true, describe: 'Worker threads [default: all cores]' },
     backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
-    out: { type: 'string', requiresArg: true, describe: 'Run folder, new or empty [default: limitlaw-runs/<time>-check-<preset>]' },
+    out: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Run folder, new or empty [default: limitlaw-runs/<time>-check-<preset>]',
+    },
     level: { type: 'string', default: '0.01', requiresArg: true, describe: 'Family-wise error of all tests together' },
     perturb: {
       type: 'string',
       requiresArg: true,
       describe: 'Make the predictions wrong on purpose, e.g. aspect-ratio=1.05,logit-variance=1.1,classes=1',
     },
-    calibrate: { type: 'boolean', default: false, describe: 'Measure false alarms and power of every test, at small sizes, instead of checking' },
+    calibrate: {
+      type: 'boolean',
+      default: false,
+      describe: 'Measure false alarms and power of every test, at small sizes, instead of checking',
+    },
   },
   examples: [
     ['check', 'every claim at small sizes, under two minutes'],
@@ -67,7 +75,8 @@ export const check: Command<CheckOptions> = {
     const started = new Date();
     const progress = progressDisplay(terminal);
     try {
-      if (options.calibrate) return await calibrateInto(folder, resolved, started, progress, interruption.signal, options.json, terminal);
+      if (options.calibrate)
+        return await calibrateInto(folder, resolved, started, progress, interruption.signal, options.json, terminal);
       terminal.err(`${resolved.plan}\n`);
       const outcome = await runCheck(resolved, { signal: interruption.signal, onProgress: progress.update });
       progress.stop();
@@ -81,7 +90,9 @@ export const check: Command<CheckOptions> = {
         return exitCodes.interrupted;
       }
       if (outcome.failed > 0) {
-        terminal.err(`limitlaw: ${outcome.failed} of ${resolved.tasks.length} tasks could not be computed; the rest is judged and saved, the notes of the report say which\n`);
+        terminal.err(
+          `limitlaw: ${outcome.failed} of ${resolved.tasks.length} tasks could not be computed; the rest is judged and saved, the notes of the report say which\n`,
+        );
         return exitCodes.failure;
       }
       return outcome.results.claims.some((claim) => claim.verdict === 'disagree') ? exitCodes.rejected : exitCodes.done;
@@ -102,13 +113,23 @@ async function calibrateInto(
   json: boolean,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { calibrate, calibrationResults, calibrationSizes, calibrationText } = await import('../../pipeline/check/calibrate.js');
+  const { calibrate, calibrationResults, calibrationSizes, calibrationText } =
+    await import('../../pipeline/check/calibrate.js');
   const { saveRun } = await import('../../store/saveRun.js');
-  terminal.err(`limitlaw: calibration of ${resolved.claims.length} claims, ${calibrationSizes.nullRuns} runs of true laws and ${calibrationSizes.powerRuns} of each wrong one\n`);
-  const { calibration, interrupted, backend } = await calibrate(resolved, calibrationSizes, { signal, onProgress: progress.update });
+  terminal.err(
+    `limitlaw: calibration of ${resolved.claims.length} claims, ${calibrationSizes.nullRuns} runs of true laws and ${calibrationSizes.powerRuns} of each wrong one\n`,
+  );
+  const { calibration, interrupted, backend } = await calibrate(resolved, calibrationSizes, {
+    signal,
+    onProgress: progress.update,
+  });
   progress.stop();
   const results = calibrationResults(resolved, calibration, backend);
-  const files = await saveRun(folder, { results, interrupted, failed: 0, arrays: new Map(), json: undefined }, { created: started, seconds: (Date.now() - started.getTime()) / 1000, workers: resolved.workers });
+  const files = await saveRun(
+    folder,
+    { results, interrupted, failed: 0, arrays: new Map(), json: undefined },
+    { created: started, seconds: (Date.now() - started.getTime()) / 1000, workers: resolved.workers },
+  );
   if (json) printJson(terminal, { kind: 'calibration', seed: resolved.seed, ...calibration });
   else terminal.out(calibrationText(calibration));
   terminal.err(`${files.map((file) => `wrote ${file}`).join('\n')}\n`);

@@ -57,37 +57,77 @@ export const compare: Command<CompareCommandOptions> = {
   },
   examples: [
     ['compare --matrix h_w0_w0.npy --directions w.npy --weights-file a.npy', 'a Hessian block with its weights: exact'],
-    ['compare --eigenvalues e.npy --model linear --loss ce --block diagonal --classes 10 --aspect-ratio 0.5', 'against a law of the paper'],
-    ['compare --eigenvalues draws/output-diagonal_eigenvalues.npy --weights-file draws/output-diagonal_weights.npy', 'all draws of limitlaw sample --save-weights together'],
+    [
+      'compare --eigenvalues e.npy --model linear --loss ce --block diagonal --classes 10 --aspect-ratio 0.5',
+      'against a law of the paper',
+    ],
+    [
+      'compare --eigenvalues draws/output-diagonal_eigenvalues.npy --weights-file draws/output-diagonal_weights.npy',
+      'all draws of limitlaw sample --save-weights together',
+    ],
     ['compare --eigenvalues e.csv', 'only a spectrum: scale and aspect ratio fitted'],
   ],
   async run(options, terminal) {
     const { compareOptions } = await import('../../pipeline/compareText.js');
     const { runCompare } = await import('../../pipeline/compare.js');
-    const { 'weights-file': weightsFile, 'logit-variance': logitVariance, 'aspect-ratio': aspectRatio, 'null-replicates': nullReplicates, 'null-table': nullTable, json, ...rest } = options;
-    const result = await runCompare(compareOptions({ ...rest, weightsFile, logitVariance, aspectRatio, nullReplicates, nullTable }));
+    const {
+      'weights-file': weightsFile,
+      'logit-variance': logitVariance,
+      'aspect-ratio': aspectRatio,
+      'null-replicates': nullReplicates,
+      'null-table': nullTable,
+      json,
+      ...rest
+    } = options;
+    const result = await runCompare(
+      compareOptions({ ...rest, weightsFile, logitVariance, aspectRatio, nullReplicates, nullTable }),
+    );
     if (json) {
       printJson(terminal, result);
     } else {
       const { distances } = result;
-      terminal.out(keyValues([
-        ['spectrum', result.source],
-        ['hypothesis', result.hypothesis],
-        ...Object.entries(result.fitted).map(([name, value]): [string, string] => [`fitted ${name}`, exact(value)]),
-        ['aspect ratio d/N', exact(result.aspectRatio)],
-        ['support', result.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none'],
-        ...result.atoms.map(({ at, mass }): [string, string] => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
-        ['Kolmogorov', `${exact(distances.kolmogorov)}   (d·D = ${exact(distances.kolmogorov * result.dimension)})`],
-        ['Wasserstein-1, -2', `${exact(distances.wasserstein1)}, ${exact(distances.wasserstein2)}`],
-        ['Cramér–von Mises', exact(distances.cramerVonMises)],
-        ['Anderson–Darling', exact(distances.andersonDarling)],
-        ...result.tests.map((test): [string, string] => [`p (${test.id})`, `${exact(test.pValue)}   (${test.null}${result.tests.length > 1 ? `; adjusted ${exact(test.adjusted)}` : ''})`]),
-        ['void', `the textbook Kolmogorov p-value is ${exact(result.voidIidPValue)}: eigenvalues are not independent draws, so this is no p-value`],
-        ...(options['null-table'] === undefined ? [] : [['null draws', `${result.nullFromTable ? 'taken from' : 'added to'} ${options['null-table']}`] as [string, string]]),
-        ['power', `${exact(result.power.probability)} against ${result.power.alternative}`],
-        ['verdict', `${result.verdict}. ${result.reason}`],
-        ...result.notes.map((note): [string, string] => ['note', note]),
-      ], terminal.columns));
+      terminal.out(
+        keyValues(
+          [
+            ['spectrum', result.source],
+            ['hypothesis', result.hypothesis],
+            ...Object.entries(result.fitted).map(([name, value]): [string, string] => [`fitted ${name}`, exact(value)]),
+            ['aspect ratio d/N', exact(result.aspectRatio)],
+            [
+              'support',
+              result.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none',
+            ],
+            ...result.atoms.map(({ at, mass }): [string, string] => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
+            [
+              'Kolmogorov',
+              `${exact(distances.kolmogorov)}   (d·D = ${exact(distances.kolmogorov * result.dimension)})`,
+            ],
+            ['Wasserstein-1, -2', `${exact(distances.wasserstein1)}, ${exact(distances.wasserstein2)}`],
+            ['Cramér–von Mises', exact(distances.cramerVonMises)],
+            ['Anderson–Darling', exact(distances.andersonDarling)],
+            ...result.tests.map((test): [string, string] => [
+              `p (${test.id})`,
+              `${exact(test.pValue)}   (${test.null}${result.tests.length > 1 ? `; adjusted ${exact(test.adjusted)}` : ''})`,
+            ]),
+            [
+              'void',
+              `the textbook Kolmogorov p-value is ${exact(result.voidIidPValue)}: eigenvalues are not independent draws, so this is no p-value`,
+            ],
+            ...(options['null-table'] === undefined
+              ? []
+              : [
+                  ['null draws', `${result.nullFromTable ? 'taken from' : 'added to'} ${options['null-table']}`] as [
+                    string,
+                    string,
+                  ],
+                ]),
+            ['power', `${exact(result.power.probability)} against ${result.power.alternative}`],
+            ['verdict', `${result.verdict}. ${result.reason}`],
+            ...result.notes.map((note): [string, string] => ['note', note]),
+          ],
+          terminal.columns,
+        ),
+      );
       terminal.out(`\n${histogram(result.histogram, terminal.columns)}`);
     }
     return result.verdict === 'disagree' ? exitCodes.rejected : exitCodes.done;
@@ -99,7 +139,10 @@ function histogram(bins: readonly { from: number; observed: number; predicted: n
   const room = Math.max(20, Math.min(columns, 100) - 16);
   const tallest = Math.max(...bins.map(({ observed, predicted }) => Math.max(observed, predicted)), 1e-300);
   const lines = bins.map(({ from, observed, predicted }) => {
-    const bar = '█'.repeat(Math.round((observed / tallest) * room)).padEnd(room + 1).split('');
+    const bar = '█'
+      .repeat(Math.round((observed / tallest) * room))
+      .padEnd(room + 1)
+      .split('');
     bar[Math.round((predicted / tallest) * room)] = '│';
     return `${from.toPrecision(4).padStart(12)}  ${bar.join('').trimEnd()}`;
   });

@@ -19,7 +19,10 @@ export const doctor: Command<DoctorOptions> = {
     else {
       const { backends, ...rest } = findings;
       const facts = Object.entries(rest).map(([name, value]): [string, string] => [name, String(value)]);
-      const found = backends.map(({ name, available, description }): [string, string] => [name, `${available ? 'yes' : 'no'}: ${description}`]);
+      const found = backends.map(({ name, available, description }): [string, string] => [
+        name,
+        `${available ? 'yes' : 'no'}: ${description}`,
+      ]);
       terminal.out(keyValues([...facts, ...found], terminal.columns));
     }
     return exitCodes.done;

@@ -30,7 +30,9 @@ export const explore: Command<ExploreOptions> = {
     }
     const { wholeNumber } = await import('../../pipeline/wholeNumber.js');
     const { serveExplorer } = await import('../../explore/index.js');
-    const server = await serveExplorer(options.port === undefined ? {} : { port: wholeNumber('--port', options.port, 0, 65535) });
+    const server = await serveExplorer(
+      options.port === undefined ? {} : { port: wholeNumber('--port', options.port, 0, 65535) },
+    );
     if (options.json) printJson(terminal, { kind: 'explore', url: server.url });
     else terminal.out(`${server.url}  (on this machine only; Ctrl-C ends it)\n`);
     await new Promise<void>((resolve) => {

@@ -19,9 +19,18 @@ export const figures: Command<FiguresOptions> = {
   name: 'figures',
   summary: 'Draw the figures of the paper from a run folder, without simulating anything',
   options: {
-    from: { type: 'string', requiresArg: true, describe: 'Run folder of limitlaw check [default: the newest in limitlaw-runs]' },
+    from: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Run folder of limitlaw check [default: the newest in limitlaw-runs]',
+    },
     only: { type: 'string', requiresArg: true, describe: 'Ids of figures, separated by commas' },
-    format: { type: 'string', default: 'html', requiresArg: true, describe: 'html, svg, png, pdf, separated by commas' },
+    format: {
+      type: 'string',
+      default: 'html',
+      requiresArg: true,
+      describe: 'html, svg, png, pdf, separated by commas',
+    },
     out: { type: 'string', default: 'figures-out', requiresArg: true, describe: 'Folder for the files' },
     browser: { type: 'string', requiresArg: true, describe: 'Chrome or Chromium for svg, png, pdf' },
     width: { type: 'string', requiresArg: true, describe: 'Width of a png in pixels' },
@@ -37,7 +46,8 @@ export const figures: Command<FiguresOptions> = {
     const positive = (name: string, text: string | undefined): number | undefined => {
       if (text === undefined) return undefined;
       const value = Number(text);
-      if (!(value > 0 && Number.isFinite(value))) throw new UsageError(`${name} must be a positive number, got '${text}'`);
+      if (!(value > 0 && Number.isFinite(value)))
+        throw new UsageError(`${name} must be a positive number, got '${text}'`);
       return value;
     };
     const { files, skipped } = await drawFigures({
@@ -45,7 +55,11 @@ export const figures: Command<FiguresOptions> = {
       ids: options.only?.split(',').map((id) => id.trim()),
       formats: options.format.split(',').map((format) => format.trim()),
       out: options.out,
-      browser: { ...(options.browser === undefined ? {} : { path: options.browser }), environment: process.env, platform: process.platform },
+      browser: {
+        ...(options.browser === undefined ? {} : { path: options.browser }),
+        environment: process.env,
+        platform: process.platform,
+      },
       width: positive('--width', options.width),
       scale: positive('--scale', options.scale),
       overwrite: options.force,

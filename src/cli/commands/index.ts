@@ -11,6 +11,15 @@ import { sample } from './sample.js';
 import { sweep } from './sweep.js';
 
 /** Every command, in the order in which `--help` lists them. */
-export const commands: readonly Command<never>[] = [check, law, ratio, sample, compare, sweep, merge, figures, explore, doctor] as unknown as readonly Command<
-  never
->[];
+export const commands: readonly Command<never>[] = [
+  check,
+  law,
+  ratio,
+  sample,
+  compare,
+  sweep,
+  merge,
+  figures,
+  explore,
+  doctor,
+] as unknown as readonly Command<never>[];

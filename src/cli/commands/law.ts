@@ -50,13 +50,23 @@ export const law: Command<LawOptions> = {
   },
   examples: [
     ['law --model linear --loss mse --block diagonal --aspect-ratio 0.5 --at 0.5,1,2', 'Marčenko–Pastur'],
-    ['law --model linear --loss ce --block off-diagonal --classes 10 --aspect-ratio 0.5 --quantiles 0.05,0.5,0.95', 'softmax weights'],
+    [
+      'law --model linear --loss ce --block off-diagonal --classes 10 --aspect-ratio 0.5 --quantiles 0.05,0.5,0.95',
+      'softmax weights',
+    ],
     ['law --weights=-1:0.3,1:0.5,2:0.2 --aspect-ratio 0.5 --moments 4', 'signed weights of your own'],
   ],
   async run(options, terminal) {
     const { lawCommand } = await import('../../pipeline/lawCommand.js');
     const weightValues = options['weights-file'] === undefined ? undefined : await readWeights(options['weights-file']);
-    const { 'logit-variance': logitVariance, 'aspect-ratio': aspectRatio, 'weights-file': _file, json: _json, csv: _csv, ...rest } = options;
+    const {
+      'logit-variance': logitVariance,
+      'aspect-ratio': aspectRatio,
+      'weights-file': _file,
+      json: _json,
+      csv: _csv,
+      ...rest
+    } = options;
     const report = await lawCommand({
       ...rest,
       // lawCommand says what is wrong with an empty text.
@@ -67,24 +77,56 @@ export const law: Command<LawOptions> = {
     if (options.json) printJson(terminal, report);
     else if (options.csv) {
       terminal.out('x,density,cdf,survival\n');
-      for (const { x, density, cdf, survival } of report.points) terminal.out(`${[x, density, cdf, survival].map(String).join(',')}\n`);
+      for (const { x, density, cdf, survival } of report.points)
+        terminal.out(`${[x, density, cdf, survival].map(String).join(',')}\n`);
     } else {
       // An output block of the hidden model has no law: nothing was solved for.
       const solved = report.diagnostics.converged || report.diagnostics.nodes > 0;
       const facts: [string, string][] = [
         ['aspect ratio d/N', exact(report.aspectRatio)],
-        ...(solved ? [['support', report.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none'] as [string, string]] : []),
+        ...(solved
+          ? [
+              [
+                'support',
+                report.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none',
+              ] as [string, string],
+            ]
+          : []),
         ...report.atoms.map(({ at, mass }): [string, string] => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
-        ...report.outliers.map(({ at, multiplicity, side }): [string, string] => ['outlier', `${exact(at)} (${side}${multiplicity > 1 ? `, ${multiplicity} times` : ''})`]),
+        ...report.outliers.map(({ at, multiplicity, side }): [string, string] => [
+          'outlier',
+          `${exact(at)} (${side}${multiplicity > 1 ? `, ${multiplicity} times` : ''})`,
+        ]),
         ...(report.scale === undefined ? [] : [['in units of', report.scale] as [string, string]]),
-        ...(report.eigenvalues === undefined ? [] : [['eigenvalues', report.eigenvalues.map(exact).join(', ')] as [string, string]]),
+        ...(report.eigenvalues === undefined
+          ? []
+          : [['eigenvalues', report.eigenvalues.map(exact).join(', ')] as [string, string]]),
         ...report.moments.map((moment, k): [string, string] => [`moment ${k + 1}`, exact(moment)]),
-        ...(solved ? [['solver', `${report.diagnostics.converged ? 'converged' : 'not converged'}, residual ${report.diagnostics.residual.toExponential(1)}, ${report.diagnostics.nodes} weight nodes`] as [string, string]] : []),
+        ...(solved
+          ? [
+              [
+                'solver',
+                `${report.diagnostics.converged ? 'converged' : 'not converged'}, residual ${report.diagnostics.residual.toExponential(1)}, ${report.diagnostics.nodes} weight nodes`,
+              ] as [string, string],
+            ]
+          : []),
         ...(report.note === undefined ? [] : [['note', report.note] as [string, string]]),
       ];
       terminal.out(keyValues(facts, terminal.columns));
-      if (report.points.length > 0) terminal.out(numberTable(['x', 'density', 'cdf', 'survival'], report.points.map(({ x, density, cdf, survival }) => [x, density, cdf, survival])));
-      if (report.quantiles.length > 0) terminal.out(numberTable(['p', 'quantile'], report.quantiles.map(({ p, x }) => [p, x])));
+      if (report.points.length > 0)
+        terminal.out(
+          numberTable(
+            ['x', 'density', 'cdf', 'survival'],
+            report.points.map(({ x, density, cdf, survival }) => [x, density, cdf, survival]),
+          ),
+        );
+      if (report.quantiles.length > 0)
+        terminal.out(
+          numberTable(
+            ['p', 'quantile'],
+            report.quantiles.map(({ p, x }) => [p, x]),
+          ),
+        );
     }
     return exitCodes.done;
   },

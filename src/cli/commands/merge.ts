@@ -29,12 +29,21 @@ export const merge: Command<MergeCommandOptions> = {
   async run(options, terminal) {
     const { readRunJson } = await import('../../store/runFolder.js');
     const { isCalibration } = await import('../../pipeline/check/mergeCalibrations.js');
-    const parts = options.runs.map((run): Part => ({ source: run, result: readRunJson(run, 'results.json', 'limitlaw sweep') }));
-    return isCalibration(parts[0]?.result) ? mergeCalibrationsInto(options, parts, terminal) : mergeSweepInto(options, parts, terminal);
+    const parts = options.runs.map((run): Part => ({
+      source: run,
+      result: readRunJson(run, 'results.json', 'limitlaw sweep'),
+    }));
+    return isCalibration(parts[0]?.result)
+      ? mergeCalibrationsInto(options, parts, terminal)
+      : mergeSweepInto(options, parts, terminal);
   },
 };
 
-async function mergeSweepInto(options: MergeCommandOptions, parts: readonly Part[], terminal: Terminal): Promise<ExitCode> {
+async function mergeSweepInto(
+  options: MergeCommandOptions,
+  parts: readonly Part[],
+  terminal: Terminal,
+): Promise<ExitCode> {
   const { runMerge, sweepRejects } = await import('../../pipeline/sweep.js');
   const { createRunFolder } = await import('../../store/runFolder.js');
   const result = runMerge(parts);
@@ -46,7 +55,11 @@ async function mergeSweepInto(options: MergeCommandOptions, parts: readonly Part
   return sweepRejects(result.summary) ? exitCodes.rejected : exitCodes.done;
 }
 
-async function mergeCalibrationsInto(options: MergeCommandOptions, parts: readonly Part[], terminal: Terminal): Promise<ExitCode> {
+async function mergeCalibrationsInto(
+  options: MergeCommandOptions,
+  parts: readonly Part[],
+  terminal: Terminal,
+): Promise<ExitCode> {
   const { mergeCalibrations } = await import('../../pipeline/check/mergeCalibrations.js');
   const { calibrationText } = await import('../../pipeline/check/calibrate.js');
   const { createRunFolder } = await import('../../store/runFolder.js');

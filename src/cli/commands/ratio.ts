@@ -36,22 +36,36 @@ export const ratio: Command<RatioOptions> = {
   },
   examples: [
     ['ratio --model linear --loss ce --classes 2,10,100,inf --aspect-ratio 0.5', 'C² r and its limit'],
-    ['ratio --model hidden --loss ce --layer hidden --width 8 --classes 10,1000,inf --aspect-ratio 0.5', 'C r and its limit'],
+    [
+      'ratio --model hidden --loss ce --layer hidden --width 8 --classes 10,1000,inf --aspect-ratio 0.5',
+      'C r and its limit',
+    ],
   ],
   async run(options, terminal) {
     const { ratioCommand } = await import('../../pipeline/ratioCommand.js');
     const { 'logit-variance': logitVariance, 'aspect-ratio': aspectRatio, json: _json, csv: _csv, ...rest } = options;
-    const report = await ratioCommand({ ...rest, aspectRatio: aspectRatio ?? '', ...(logitVariance === undefined ? {} : { logitVariance }) });
+    const report = await ratioCommand({
+      ...rest,
+      aspectRatio: aspectRatio ?? '',
+      ...(logitVariance === undefined ? {} : { logitVariance }),
+    });
     const scaledName = report.exponent === 1 ? 'C·r' : 'C²·r';
     if (options.json) printJson(terminal, report);
     else if (options.csv) {
       terminal.out('classes,ratio,ratio_error,scaled,limit\n');
-      for (const row of report.rows) terminal.out(`${[row.classes, row.ratio, row.ratioError, row.scaled, row.limit].map(String).join(',')}\n`);
+      for (const row of report.rows)
+        terminal.out(`${[row.classes, row.ratio, row.ratioError, row.scaled, row.limit].map(String).join(',')}\n`);
     } else {
       terminal.out(
         numberTable(
           ['C', 'r', 'error', scaledName, 'limit'],
-          report.rows.map(({ classes, ratio: value, ratioError, scaled, limit }) => [classes, value, ratioError, scaled, limit]),
+          report.rows.map(({ classes, ratio: value, ratioError, scaled, limit }) => [
+            classes,
+            value,
+            ratioError,
+            scaled,
+            limit,
+          ]),
         ),
       );
       if (report.note !== undefined) terminal.out(keyValues([['note', report.note]], terminal.columns));

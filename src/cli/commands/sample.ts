@@ -31,7 +31,11 @@ export const sample: Command<SampleCommandOptions> = {
     model: { choices: ['linear', 'hidden'], demandOption: true, describe: 'f = Vx, or f = V σ(Wx)' },
     loss: { choices: ['ce', 'mse'], default: 'ce', describe: 'Cross-entropy or squared error' },
     activation: { choices: ['relu', 'tanh', 'gelu'], describe: 'Of the hidden model [default: relu]' },
-    initialisation: { choices: ['lecun', 'he', 'xavier', 'pytorch'], default: 'lecun', describe: 'Scheme of the weights' },
+    initialisation: {
+      choices: ['lecun', 'he', 'xavier', 'pytorch'],
+      default: 'lecun',
+      describe: 'Scheme of the weights',
+    },
     dimension: { ...text('d, length of an input'), demandOption: true },
     samples: { ...text('N, number of inputs'), demandOption: true },
     classes: { ...text('C, number of classes'), demandOption: true },
@@ -39,23 +43,39 @@ export const sample: Command<SampleCommandOptions> = {
     'logit-variance': text('Variance of a logit in place of a scheme (linear model)'),
     replicates: { ...text('Independent draws'), default: '10' },
     'save-weights': { type: 'boolean', default: false, describe: 'The drawn weights a_n as well' },
-    'save-blocks': { type: 'boolean', default: false, describe: 'The blocks as well, with the directions their weights depend on' },
+    'save-blocks': {
+      type: 'boolean',
+      default: false,
+      describe: 'The blocks as well, with the directions their weights depend on',
+    },
     backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
     out: { ...text('New or empty folder for the files'), demandOption: true },
   },
   examples: [
-    ['sample --model linear --dimension 500 --samples 1000 --classes 10 --replicates 20 --out draws', 'spectra of both blocks'],
-    ['sample --model hidden --dimension 200 --samples 400 --classes 10 --width 8 --save-weights --out draws', 'with the weights, for compare'],
-    ['sample --model linear --dimension 200 --samples 400 --classes 10 --replicates 1 --save-weights --save-blocks --out draws', 'with all that the exact test of compare takes'],
+    [
+      'sample --model linear --dimension 500 --samples 1000 --classes 10 --replicates 20 --out draws',
+      'spectra of both blocks',
+    ],
+    [
+      'sample --model hidden --dimension 200 --samples 400 --classes 10 --width 8 --save-weights --out draws',
+      'with the weights, for compare',
+    ],
+    [
+      'sample --model linear --dimension 200 --samples 400 --classes 10 --replicates 1 --save-weights --save-blocks --out draws',
+      'with all that the exact test of compare takes',
+    ],
   ],
   async run(options, terminal) {
     const { runSample } = await import('../../pipeline/sampleFiles.js');
     const { wholeNumber } = await import('../../pipeline/wholeNumber.js');
     const { positiveNumber } = await import('../../pipeline/textOptions.js');
     const { UsageError } = await import('../../../theory/errors.js');
-    if (options.model === 'hidden' && options.width === undefined) throw new UsageError('--width must be given with --model hidden: a whole number of at least 1');
-    if (options.model === 'linear' && options.width !== undefined) throw new UsageError('--width is for --model hidden: leave it out');
-    if (options.model === 'linear' && options.activation !== undefined) throw new UsageError('--activation is for --model hidden: leave it out');
+    if (options.model === 'hidden' && options.width === undefined)
+      throw new UsageError('--width must be given with --model hidden: a whole number of at least 1');
+    if (options.model === 'linear' && options.width !== undefined)
+      throw new UsageError('--width is for --model hidden: leave it out');
+    if (options.model === 'linear' && options.activation !== undefined)
+      throw new UsageError('--activation is for --model hidden: leave it out');
     const size = (name: string, value: string, smallest: number) => wholeNumber(name, value, smallest, 1e9);
     const interruption = new AbortController();
     const interrupt = () => interruption.abort();
@@ -74,7 +94,10 @@ export const sample: Command<SampleCommandOptions> = {
           classes: size('--classes', options.classes, 2),
           width: options.width === undefined ? 0 : size('--width', options.width, 1),
         },
-        logitVariance: options['logit-variance'] === undefined ? undefined : positiveNumber('--logit-variance', options['logit-variance']),
+        logitVariance:
+          options['logit-variance'] === undefined
+            ? undefined
+            : positiveNumber('--logit-variance', options['logit-variance']),
         replicates: size('--replicates', options.replicates, 1),
         saveWeights: options['save-weights'],
         saveBlocks: options['save-blocks'],
@@ -86,7 +109,9 @@ export const sample: Command<SampleCommandOptions> = {
       });
       progress.stop();
       if (options.json) printJson(terminal, result);
-      else for (const { name, shape, content } of result.files) terminal.out(`${name.padEnd(40)} (${shape.join(', ')})  ${content}\n`);
+      else
+        for (const { name, shape, content } of result.files)
+          terminal.out(`${name.padEnd(40)} (${shape.join(', ')})  ${content}\n`);
       terminal.err(`wrote ${result.files.length + 1} files to ${result.folder}\n`);
       return result.interrupted ? exitCodes.interrupted : exitCodes.done;
     } finally {

@@ -42,7 +42,10 @@ export const sweep: Command<SweepCommandOptions> = {
       return exitCodes.done;
     }
     const { UsageError } = await import('../../../theory/errors.js');
-    if (options.spec === undefined) throw new UsageError('sweep: a specification is needed, a YAML or JSON file; limitlaw sweep --print-spec writes one to start from');
+    if (options.spec === undefined)
+      throw new UsageError(
+        'sweep: a specification is needed, a YAML or JSON file; limitlaw sweep --print-spec writes one to start from',
+      );
     const { planSweep, runSweep, sweepRejects } = await import('../../pipeline/sweep.js');
     const { wholeNumber } = await import('../../pipeline/wholeNumber.js');
     const { createRunFolder, defaultRunPath } = await import('../../store/runFolder.js');
@@ -74,7 +77,9 @@ export const sweep: Command<SweepCommandOptions> = {
       if (result.failures.length > 0) {
         const { name, message } = result.failures[0]!;
         const points = new Set(result.failures.map(({ point }) => point)).size;
-        terminal.err(`limitlaw: ${points} of ${result.points} grid points failed and are left out; the others are saved. ${message}\n`);
+        terminal.err(
+          `limitlaw: ${points} of ${result.points} grid points failed and are left out; the others are saved. ${message}\n`,
+        );
         return name === 'UsageError' ? exitCodes.usage : exitCodes.failure;
       }
       return sweepRejects(result.summary) ? exitCodes.rejected : exitCodes.done;

@@ -1,5 +1,10 @@
 import type { Atom, DiscreteMeasure, Interval, SpectralLaw } from '../../../theory/contracts.js';
-import { generalisedMarchenkoPastur, marchenkoPastur, momentsFromFreeCumulants, pointMass } from '../../../theory/gmp/index.js';
+import {
+  generalisedMarchenkoPastur,
+  marchenkoPastur,
+  momentsFromFreeCumulants,
+  pointMass,
+} from '../../../theory/gmp/index.js';
 import { measureMoment } from '../../../theory/measures/index.js';
 import { softmaxWeights } from '../../../theory/weights/softmaxWeights.js';
 import type { ExplorerState } from './state.js';
@@ -31,7 +36,9 @@ export interface Scaling {
 /** C λ on the diagonal, C² λ off it, for softmax weights of the linear model; λ otherwise. */
 export function scalingOf(state: ExplorerState): Scaling {
   if (state.family !== 'linear' || state.loss === 'mse') return { label: 'λ', factor: () => 1 };
-  return state.block === 'diagonal' ? { label: 'C·λ', factor: ({ classes }) => classes } : { label: 'C²·λ', factor: ({ classes }) => classes ** 2 };
+  return state.block === 'diagonal'
+    ? { label: 'C·λ', factor: ({ classes }) => classes }
+    : { label: 'C²·λ', factor: ({ classes }) => classes ** 2 };
 }
 
 /** How the law of a state is found: at once, after the weight law, by the worker alone, or not at all. */
@@ -51,18 +58,30 @@ export const hasCheapWeights = (state: ExplorerState): boolean => state.classes 
 export const weightsKey = (state: ExplorerState): string => `${state.block}|${state.classes}|${state.logitVariance}`;
 
 export const softmaxWeightsOf = (state: ExplorerState): DiscreteMeasure =>
-  softmaxWeights({ classes: state.classes, logitVariance: state.logitVariance, block: state.block, scaling: 'rate', nodes: explorerNodes });
+  softmaxWeights({
+    classes: state.classes,
+    logitVariance: state.logitVariance,
+    block: state.block,
+    scaling: 'rate',
+    nodes: explorerNodes,
+  });
 
 const probability = { diagonal: 1 / 2, 'off-diagonal': 1 / 4 } as const;
 
-/** Laws that need no weight law of their own. Hidden blocks at C = ∞ and of squared error are the gates' laws, in units said by `unitOf`. */
+/**
+ * Laws that need no weight law of their own. Hidden blocks at C = ∞ and of squared error are the gates' laws, in units
+ * said by `unitOf`.
+ */
 export function closedLaw(state: ExplorerState): SpectralLaw {
   const { family, loss, block, aspectRatio, logitVariance, width } = state;
   if (family === 'linear') return block === 'diagonal' ? marchenkoPastur(aspectRatio) : pointMass(0);
   if (family === 'output') return outputSquaredErrorLaw(block, width);
   if (loss === 'mse') return marchenkoPastur(aspectRatio, { liveFraction: probability[block] });
-  // With infinitely many classes Cov_p(v_i, v_j) is the covariance of a tilted normal law, which tilting leaves as it was.
-  return block === 'diagonal' ? marchenkoPastur(aspectRatio, { scale: logitVariance / width, liveFraction: probability.diagonal }) : pointMass(0);
+  // With infinitely many classes Cov_p(v_i, v_j) is the covariance of a tilted normal law, which tilting leaves as it
+  // was.
+  return block === 'diagonal'
+    ? marchenkoPastur(aspectRatio, { scale: logitVariance / width, liveFraction: probability.diagonal })
+    : pointMass(0);
 }
 
 /** E[h hᵀ] for h = max(u, 0), u standard normal: 1/2 on the diagonal, 1/(2π) off it, hence two eigenvalues. */
@@ -93,15 +112,26 @@ export function atomicLaw(atoms: readonly Atom[]): SpectralLaw {
 }
 
 /** The unit of the eigenvalues, where it is not 1. */
-export const unitOf = (state: ExplorerState): string => (state.family === 'hidden' && state.loss === 'mse' ? (state.block === 'diagonal' ? 'in units of |v_i|²' : 'in units of v_i·v_j') : '');
+export const unitOf = (state: ExplorerState): string =>
+  state.family === 'hidden' && state.loss === 'mse'
+    ? state.block === 'diagonal'
+      ? 'in units of |v_i|²'
+      : 'in units of v_i·v_j'
+    : '';
 
-/** Raw moments 1 to 4 of the law of these weights: κ_k = γ^{k−1} E[a^k] (paper-notes.md, generalised Marčenko–Pastur law). */
+/**
+ * Raw moments 1 to 4 of the law of these weights: κ_k = γ^{k−1} E[a^k] (paper-notes.md, generalised Marčenko–Pastur
+ * law).
+ */
 function momentsOfWeights(weights: DiscreteMeasure, aspectRatio: number): readonly number[] {
   const cumulants = [0, 1, 2, 3, 4].map((k) => (k === 0 ? 0 : aspectRatio ** (k - 1) * measureMoment(weights, k)));
   return Array.from(momentsFromFreeCumulants(cumulants)).slice(1);
 }
 
-/** Mass of weights that may be left out at each end of a weight law for a picture: it moves the distribution function by no more than its size over the aspect ratio. */
+/**
+ * Mass of weights that may be left out at each end of a weight law for a picture: it moves the distribution function by
+ * no more than its size over the aspect ratio.
+ */
 const negligible = 1e-8;
 
 /** Weights without ends of negligible mass: a discrete tail costs an interval of the support for each of its points. */
@@ -117,17 +147,32 @@ function withoutTails(weights: DiscreteMeasure): DiscreteMeasure {
 
 /** The law of weights and its view. */
 export function viewOfWeights(weights: DiscreteMeasure, aspectRatio: number): LawView {
-  return viewOfLaw(generalisedMarchenkoPastur(withoutTails(weights), aspectRatio), momentsOfWeights(weights, aspectRatio));
+  return viewOfLaw(
+    generalisedMarchenkoPastur(withoutTails(weights), aspectRatio),
+    momentsOfWeights(weights, aspectRatio),
+  );
 }
 
 const pointsPerInterval = 280;
 /** Share of the continuous mass that a long tail may have outside the window. */
 const tailShare = 0.002;
 
-export function viewOfLaw(law: SpectralLaw, moments: readonly number[] = [1, 2, 3, 4].map((k) => law.moment(k))): LawView {
+export function viewOfLaw(
+  law: SpectralLaw,
+  moments: readonly number[] = [1, 2, 3, 4].map((k) => law.moment(k)),
+): LawView {
   const atomMass = law.atoms.reduce((sum, atom) => sum + atom.mass, 0);
   const { support } = law;
-  if (support.length === 0 || atomMass > 1 - 1e-9) return { x: new Float64Array(0), density: new Float64Array(0), atoms: law.atoms, support, window: windowOfAtoms(law.atoms), hiddenMass: 0, moments };
+  if (support.length === 0 || atomMass > 1 - 1e-9)
+    return {
+      x: new Float64Array(0),
+      density: new Float64Array(0),
+      atoms: law.atoms,
+      support,
+      window: windowOfAtoms(law.atoms),
+      hiddenMass: 0,
+      moments,
+    };
   const [first, last] = [support[0] as Interval, support.at(-1) as Interval];
   // A long tail of discrete weights ends in many thin intervals: an end like that is cut, an edge of the bulk is shown.
   const share = tailShare * (1 - atomMass);
@@ -135,13 +180,16 @@ export function viewOfLaw(law: SpectralLaw, moments: readonly number[] = [1, 2, 
   const cutsUpper = support.length > 1 && law.survival(last[0]) < share;
   const window: Interval = [cutsLower ? law.quantile(share) : first[0], cutsUpper ? law.quantile(1 - share) : last[1]];
   const xs: number[] = [];
-  const shown = support.map(([lower, upper]): Interval => [Math.max(lower, window[0]), Math.min(upper, window[1])]).filter(([lower, upper]) => upper > lower);
+  const shown = support
+    .map(([lower, upper]): Interval => [Math.max(lower, window[0]), Math.min(upper, window[1])])
+    .filter(([lower, upper]) => upper > lower);
   const length = shown.reduce((sum, [lower, upper]) => sum + upper - lower, 0);
   const breaks: number[] = [];
   for (const [lower, upper] of shown) {
     const count = Math.max(8, Math.round((pointsPerInterval * (upper - lower)) / length));
     // Dense at both ends, where the density starts like a square root.
-    for (let k = 0; k < count; k++) xs.push((lower + upper) / 2 - ((upper - lower) / 2) * Math.cos((Math.PI * (k + 0.5)) / count));
+    for (let k = 0; k < count; k++)
+      xs.push((lower + upper) / 2 - ((upper - lower) / 2) * Math.cos((Math.PI * (k + 0.5)) / count));
     breaks.push(xs.length);
   }
   const points = Float64Array.from(xs);
@@ -170,7 +218,15 @@ export function viewOfLaw(law: SpectralLaw, moments: readonly number[] = [1, 2, 
     }
     start = end;
   });
-  return { x: Float64Array.from(x), density: Float64Array.from(density), atoms: law.atoms.filter((atom) => atom.mass > 1e-12), support, window, hiddenMass: (Number(cutsLower) + Number(cutsUpper)) * share, moments };
+  return {
+    x: Float64Array.from(x),
+    density: Float64Array.from(density),
+    atoms: law.atoms.filter((atom) => atom.mass > 1e-12),
+    support,
+    window,
+    hiddenMass: (Number(cutsLower) + Number(cutsUpper)) * share,
+    moments,
+  };
 }
 
 function windowOfAtoms(atoms: readonly Atom[]): Interval {

@@ -1,7 +1,19 @@
-/** The explorer's page: controls to state, state to law and picture within a frame, the worker for what takes longer. */
+/**
+ * The explorer's page: controls to state, state to law and picture within a frame, the worker for what takes longer.
+ */
 import type { DiscreteMeasure, Outlier } from '../../../theory/contracts.js';
 import { formatNumber } from '../../../figures/text.js';
-import { closedLaw, hasCheapWeights, routeOf, scalingOf, softmaxWeightsOf, unitOf, viewOfLaw, viewOfWeights, weightsKey } from './lawOfState.js';
+import {
+  closedLaw,
+  hasCheapWeights,
+  routeOf,
+  scalingOf,
+  softmaxWeightsOf,
+  unitOf,
+  viewOfLaw,
+  viewOfWeights,
+  weightsKey,
+} from './lawOfState.js';
 import type { LawView } from './lawOfState.js';
 import type { DrawnSpectrum, WorkerAnswer, WorkerRequest } from './messages.js';
 import { drawPlot } from './plot.js';
@@ -53,7 +65,16 @@ const sliders: readonly Slider[] = [
     position: (value) => (value === Infinity ? 1000 : 0.985 * classesScale.position(value)),
     text: (value) => (value === Infinity ? '∞' : String(value)),
   },
-  { name: 'logitVariance', value: (position) => Number((limits.logitVariance[0] + ((limits.logitVariance[1] - limits.logitVariance[0]) * position) / 1000).toFixed(2)), position: (value) => (1000 * (value - limits.logitVariance[0])) / (limits.logitVariance[1] - limits.logitVariance[0]), text: plain },
+  {
+    name: 'logitVariance',
+    value: (position) =>
+      Number(
+        (limits.logitVariance[0] + ((limits.logitVariance[1] - limits.logitVariance[0]) * position) / 1000).toFixed(2),
+      ),
+    position: (value) =>
+      (1000 * (value - limits.logitVariance[0])) / (limits.logitVariance[1] - limits.logitVariance[0]),
+    text: plain,
+  },
   { name: 'width', ...whole(limits.width), text: plain },
   { name: 'dimension', ...whole(limits.dimension), text: plain },
 ];
@@ -95,10 +116,15 @@ function receive({ data: answer }: MessageEvent<WorkerAnswer>): void {
 const patience = 700;
 let worker = startWorker();
 
-/** A law at a million classes takes seconds. When the page has moved on the worker that computes it is stopped, and what is still wanted asked anew. */
+/**
+ * A law at a million classes takes seconds. When the page has moved on the worker that computes it is stopped, and what
+ * is still wanted asked anew.
+ */
 function dropStaleWork(): void {
   if ([...busy.values()].every((request) => request.state === state)) return;
-  const wanted = [...busy.values(), ...waiting.values()].filter((request) => request.state === state && latest.get(request.kind)?.number === request.number);
+  const wanted = [...busy.values(), ...waiting.values()].filter(
+    (request) => request.state === state && latest.get(request.kind)?.number === request.number,
+  );
   worker.terminate();
   worker = startWorker();
   busy.clear();
@@ -206,23 +232,56 @@ function listInto(id: string, rows: readonly (readonly [string, string])[]): voi
 function paint(): void {
   const unit = unitOf(state);
   const scaling = scalingOf(state);
-  drawPlot(canvas, { view, outliers, eigenvalues: drawn?.eigenvalues, axisTitle: `eigenvalue${scaling.label === 'λ' ? '' : ` × ${scaling.label.replace('·λ', '')}`}${unit === '' ? '' : `, ${unit}`}`, stale });
+  drawPlot(canvas, {
+    view,
+    outliers,
+    eigenvalues: drawn?.eigenvalues,
+    axisTitle: `eigenvalue${scaling.label === 'λ' ? '' : ` × ${scaling.label.replace('·λ', '')}`}${unit === '' ? '' : `, ${unit}`}`,
+    stale,
+  });
   const rows: (readonly [string, string])[] = [];
   if (view !== undefined) {
     // An edge at 0 comes out as a rounding error.
     const size = Math.max(...view.support.flat().map(Math.abs));
     const edge = (value: number): string => number(Math.abs(value) < 1e-14 * size ? 0 : value);
     const shown = view.support.slice(0, 3).map(([lower, upper]) => `[${edge(lower)}, ${edge(upper)}]`);
-    if (view.hiddenMass === 0 && view.support.length <= 3) rows.push(['support', shown.length === 0 ? 'none: atoms only' : shown.join(' ∪ ')]);
-    else rows.push(['edges', `${number((view.support[0] as readonly [number, number])[0])} to ${number((view.support.at(-1) as readonly [number, number])[1])} (${view.support.length} intervals)`], [`${number(100 * (1 - view.hiddenMass))} % within`, `[${number(view.window[0])}, ${number(view.window[1])}]`]);
-    rows.push(['atoms', view.atoms.length === 0 ? 'none' : view.atoms.map((atom) => `${number(atom.mass)} at ${number(atom.at)}`).join('; ')]);
+    if (view.hiddenMass === 0 && view.support.length <= 3)
+      rows.push(['support', shown.length === 0 ? 'none: atoms only' : shown.join(' ∪ ')]);
+    else
+      rows.push(
+        [
+          'edges',
+          `${number((view.support[0] as readonly [number, number])[0])} to ${number((view.support.at(-1) as readonly [number, number])[1])} (${view.support.length} intervals)`,
+        ],
+        [`${number(100 * (1 - view.hiddenMass))} % within`, `[${number(view.window[0])}, ${number(view.window[1])}]`],
+      );
+    rows.push([
+      'atoms',
+      view.atoms.length === 0
+        ? 'none'
+        : view.atoms.map((atom) => `${number(atom.mass)} at ${number(atom.at)}`).join('; '),
+    ]);
     view.moments.forEach((moment, k) => rows.push([`moment ${k + 1}`, number(moment)]));
-    rows.push(['outliers', outlierNote === '…' ? '…' : `${outliers.length === 0 ? 'none predicted' : outliers.map((outlier) => `${number(outlier.at)}${outlier.multiplicity > 1 ? ` (×${outlier.multiplicity})` : ''}`).join('; ')}${outlierNote === '' ? '' : ` — ${outlierNote}`}`]);
+    rows.push([
+      'outliers',
+      outlierNote === '…'
+        ? '…'
+        : `${outliers.length === 0 ? 'none predicted' : outliers.map((outlier) => `${number(outlier.at)}${outlier.multiplicity > 1 ? ` (×${outlier.multiplicity})` : ''}`).join('; ')}${outlierNote === '' ? '' : ` — ${outlierNote}`}`,
+    ]);
   }
   listInto('numbers', rows);
   element('law-note').textContent = lawNote;
-  element('frame').textContent = stale ? 'computing…' : view === undefined ? '' : `law in ${frameMilliseconds.toFixed(1)} ms`;
-  canvas.setAttribute('aria-label', view === undefined ? 'No law to draw' : `Density of the law; ${rows.map(([name, value]) => `${name} ${value}`).join('; ')}`);
+  element('frame').textContent = stale
+    ? 'computing…'
+    : view === undefined
+      ? ''
+      : `law in ${frameMilliseconds.toFixed(1)} ms`;
+  canvas.setAttribute(
+    'aria-label',
+    view === undefined
+      ? 'No law to draw'
+      : `Density of the law; ${rows.map(([name, value]) => `${name} ${value}`).join('; ')}`,
+  );
   root.dataset['stale'] = String(stale || outlierNote === '…');
 }
 
@@ -233,14 +292,21 @@ const largestDraw = 2e10;
 
 function drawingObstacle(): string {
   if (state.classes === Infinity) return 'Choose a finite C to draw a Hessian.';
-  const work = samplesOf(state) * (state.family === 'linear' && state.loss === 'ce' ? state.dimension * state.classes : state.width * state.classes) + samplesOf(state) * state.dimension ** 2;
-  if (work > largestDraw || samplesOf(state) * state.dimension * 8 > 1e9) return 'Too large to draw here: lower d or C, or raise the aspect ratio.';
+  const work =
+    samplesOf(state) *
+      (state.family === 'linear' && state.loss === 'ce'
+        ? state.dimension * state.classes
+        : state.width * state.classes) +
+    samplesOf(state) * state.dimension ** 2;
+  if (work > largestDraw || samplesOf(state) * state.dimension * 8 > 1e9)
+    return 'Too large to draw here: lower d or C, or raise the aspect ratio.';
   return '';
 }
 
 function showControls(): void {
   for (const name of ['family', 'loss', 'block'] as const) {
-    for (const input of Array.from(document.querySelectorAll<HTMLInputElement>(`input[name=${name}]`))) input.checked = input.value === state[name];
+    for (const input of Array.from(document.querySelectorAll<HTMLInputElement>(`input[name=${name}]`)))
+      input.checked = input.value === state[name];
   }
   for (const slider of sliders) {
     const input = element<HTMLInputElement>(slider.name);
@@ -249,10 +315,12 @@ function showControls(): void {
     const box = element<HTMLInputElement>(`${slider.name}-box`);
     if (document.activeElement !== box) box.value = slider.text(state[slider.name]);
   }
-  element<HTMLInputElement>('width').disabled = element<HTMLInputElement>('width-box').disabled = state.family === 'linear';
+  element<HTMLInputElement>('width').disabled = element<HTMLInputElement>('width-box').disabled =
+    state.family === 'linear';
   const obstacle = drawingObstacle();
   element<HTMLButtonElement>('draw').disabled = obstacle !== '';
-  element('sizes').textContent = obstacle === '' ? `d = ${state.dimension}, N = ${samplesOf(state)}, seed ${state.seed}` : obstacle;
+  element('sizes').textContent =
+    obstacle === '' ? `d = ${state.dimension}, N = ${samplesOf(state)}, seed ${state.seed}` : obstacle;
 }
 
 let scheduled = 0;
@@ -291,7 +359,12 @@ for (const slider of sliders) {
   box.addEventListener('change', () => {
     const text = box.value.trim();
     const infinite = slider.name === 'classes' && /^(inf|infinity|∞)$/i.test(text);
-    const typed = stateOfHash(new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(hashOfState(state))), [slider.name]: infinite ? 'inf' : text }).toString());
+    const typed = stateOfHash(
+      new URLSearchParams({
+        ...Object.fromEntries(new URLSearchParams(hashOfState(state))),
+        [slider.name]: infinite ? 'inf' : text,
+      }).toString(),
+    );
     setState(typed);
     box.value = slider.text(state[slider.name]);
   });
@@ -310,14 +383,22 @@ element('draw').addEventListener('click', () => {
     else if (answer.kind === 'draw') {
       drawn = answer.drawn;
       const { eigenvalues, samples, milliseconds } = drawn;
-      element('drawn').textContent = `${eigenvalues.length} eigenvalues, N = ${samples}, ${Math.round(milliseconds)} ms: from ${number(eigenvalues[0] as number)} to ${number(eigenvalues.at(-1) as number)}, mean ${number(eigenvalues.reduce((sum, value) => sum + value, 0) / eigenvalues.length)}`;
+      element('drawn').textContent =
+        `${eigenvalues.length} eigenvalues, N = ${samples}, ${Math.round(milliseconds)} ms: from ${number(eigenvalues[0] as number)} to ${number(eigenvalues.at(-1) as number)}, mean ${number(eigenvalues.reduce((sum, value) => sum + value, 0) / eigenvalues.length)}`;
     }
     paint();
   });
 });
-element('again').addEventListener('click', () => setState({ ...state, seed: /^\d{1,9}$/.test(state.seed) ? String(Number(state.seed) + 1) : `${state.seed.slice(0, 60)}+1` }));
+element('again').addEventListener('click', () =>
+  setState({
+    ...state,
+    seed: /^\d{1,9}$/.test(state.seed) ? String(Number(state.seed) + 1) : `${state.seed.slice(0, 60)}+1`,
+  }),
+);
 element('theme-button').addEventListener('click', () => {
-  const dark = root.dataset['theme'] === 'dark' || (root.dataset['theme'] !== 'light' && window.matchMedia('(prefers-color-scheme: dark)').matches);
+  const dark =
+    root.dataset['theme'] === 'dark' ||
+    (root.dataset['theme'] !== 'light' && window.matchMedia('(prefers-color-scheme: dark)').matches);
   root.dataset['theme'] = dark ? 'light' : 'dark';
   paint();
 });

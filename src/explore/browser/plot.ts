@@ -19,11 +19,16 @@ export function roundTicks(low: number, high: number, count: number): readonly n
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= raw) ?? 10 * power;
   const ticks: number[] = [];
-  for (let tick = Math.ceil(low / step - 1e-9) * step; tick <= high + 1e-9 * step; tick += step) ticks.push(Math.abs(tick) < 1e-9 * step ? 0 : tick);
+  for (let tick = Math.ceil(low / step - 1e-9) * step; tick <= high + 1e-9 * step; tick += step)
+    ticks.push(Math.abs(tick) < 1e-9 * step ? 0 : tick);
   return ticks;
 }
 
-const tickText = (value: number): string => (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5) ? value.toExponential(1) : String(Number(value.toPrecision(6)))).replaceAll('-', '−');
+const tickText = (value: number): string =>
+  (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)
+    ? value.toExponential(1)
+    : String(Number(value.toPrecision(6)))
+  ).replaceAll('-', '−');
 
 /** The end of the window nearer to the highest point of the density. */
 function steepEdge(view: LawView): number {
@@ -35,10 +40,20 @@ function steepEdge(view: LawView): number {
   return (view.x[best] ?? lower) - lower <= upper - (view.x[best] ?? lower) ? lower : upper;
 }
 
-/** Eigenvalues inside the window, in bins, as a density of all of them; exact zeros left to the atom when there is one. */
-function histogram(eigenvalues: Float64Array, low: number, high: number, anchor: number, withoutZeros: boolean): { readonly edges: readonly number[]; readonly heights: readonly number[] } {
+/**
+ * Eigenvalues inside the window, in bins, as a density of all of them; exact zeros left to the atom when there is one.
+ */
+function histogram(
+  eigenvalues: Float64Array,
+  low: number,
+  high: number,
+  anchor: number,
+  withoutZeros: boolean,
+): { readonly edges: readonly number[]; readonly heights: readonly number[] } {
   const scale = Math.max(...eigenvalues.map(Math.abs), 0);
-  const live = Array.from(eigenvalues).filter((value) => !(withoutZeros && Math.abs(value) <= 1e-10 * scale) && value >= low && value <= high);
+  const live = Array.from(eigenvalues).filter(
+    (value) => !(withoutZeros && Math.abs(value) <= 1e-10 * scale) && value >= low && value <= high,
+  );
   // The rule of Freedman and Diaconis with a smaller factor, because these densities are steep at an edge.
   const spread = (live[Math.floor(0.75 * live.length)] ?? high) - (live[Math.floor(0.25 * live.length)] ?? low);
   const width = Math.min((high - low) / 16, Math.max((high - low) / 150, (1.4 * spread) / Math.cbrt(live.length)));
@@ -78,17 +93,35 @@ export function drawPlot(canvas: HTMLCanvasElement, content: PlotContent): void 
   if (observed !== undefined && observed.length > 0) {
     // A lone far eigenvalue of a long tail should not flatten the picture.
     const span = Math.max(...extent) - Math.min(...extent);
-    extent.push(Math.max(observed[0] as number, Math.min(...extent) - span / 3), Math.min(observed.at(-1) as number, Math.max(...extent) + span / 3));
+    extent.push(
+      Math.max(observed[0] as number, Math.min(...extent) - span / 3),
+      Math.min(observed.at(-1) as number, Math.max(...extent) + span / 3),
+    );
   }
   const [first, last] = [Math.min(...extent), Math.max(...extent)];
   const pad = 0.04 * (last - first || 1);
   const [low, high] = [first - pad, last + pad];
-  const bars = observed === undefined || view.x.length === 0 ? undefined : histogram(observed, low, high, steepEdge(view), atoms.some((atom) => atom.at === 0));
-  const finite = Array.from(view.density).filter(Number.isFinite).sort((a, b) => a - b);
-  // An unbounded density would flatten the rest: the axis ends where the highest 3 % of the points begin, if they stand far out.
+  const bars =
+    observed === undefined || view.x.length === 0
+      ? undefined
+      : histogram(
+          observed,
+          low,
+          high,
+          steepEdge(view),
+          atoms.some((atom) => atom.at === 0),
+        );
+  const finite = Array.from(view.density)
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
+  // An unbounded density would flatten the rest: the axis ends where the highest 3 % of the points begin, if they stand
+  // far out.
   const usual = finite[Math.floor(0.97 * (finite.length - 1))] ?? 1;
   const largest = finite.at(-1) ?? 1;
-  const top = 1.12 * Math.max(largest > 6 * usual ? 2 * usual : largest, Math.min(Math.max(...(bars?.heights ?? [0])), 2.5 * usual)) || 1;
+  const top =
+    1.12 *
+      Math.max(largest > 6 * usual ? 2 * usual : largest, Math.min(Math.max(...(bars?.heights ?? [0])), 2.5 * usual)) ||
+    1;
   const toX = (value: number): number => margin.left + ((value - low) / (high - low)) * plotWidth;
   const toY = (value: number): number => margin.top + plotHeight - (value / top) * plotHeight;
 
@@ -188,7 +221,13 @@ export function drawPlot(canvas: HTMLCanvasElement, content: PlotContent): void 
   }
 }
 
-function traceCurve(context: CanvasRenderingContext2D, view: LawView, toX: (x: number) => number, toY: (y: number) => number, closed: boolean): void {
+function traceCurve(
+  context: CanvasRenderingContext2D,
+  view: LawView,
+  toX: (x: number) => number,
+  toY: (y: number) => number,
+  closed: boolean,
+): void {
   context.beginPath();
   let open = false;
   let lastX = 0;

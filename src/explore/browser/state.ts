@@ -1,6 +1,8 @@
 import type { BlockKind, Loss } from '../../../theory/contracts.js';
 
-/** Which blocks are looked at: of the linear model, or between hidden units or classes of the one-hidden-layer model. */
+/**
+ * Which blocks are looked at: of the linear model, or between hidden units or classes of the one-hidden-layer model.
+ */
 export type BlockFamily = 'linear' | 'hidden' | 'output';
 
 /** Everything that fixes a page of the explorer; kept in the address. */
@@ -41,7 +43,8 @@ export const limits = {
   dimension: [50, 1000],
 } as const;
 
-const clamp = (value: number, [lower, upper]: readonly [number, number]): number => Math.min(upper, Math.max(lower, value));
+const clamp = (value: number, [lower, upper]: readonly [number, number]): number =>
+  Math.min(upper, Math.max(lower, value));
 
 /** Address of a state, without the #. Only what differs from the initial state. */
 export function hashOfState(state: ExplorerState): string {
@@ -70,13 +73,15 @@ export function stateOfHash(hash: string): ExplorerState {
     if (!Number.isFinite(value)) return initial;
     return clamp(whole ? Math.round(value) : value, range);
   };
-  const choice = <T extends string>(name: string, allowed: readonly T[], initial: T): T => allowed.find((value) => value === parameters.get(name)) ?? initial;
+  const choice = <T extends string>(name: string, allowed: readonly T[], initial: T): T =>
+    allowed.find((value) => value === parameters.get(name)) ?? initial;
   return {
     family: choice('blocks', ['linear', 'hidden', 'output'], initialState.family),
     loss: choice('loss', ['ce', 'mse'], initialState.loss),
     block: choice('block', ['diagonal', 'off-diagonal'], initialState.block),
     aspectRatio: number('aspectRatio', initialState.aspectRatio, limits.aspectRatio, false),
-    classes: parameters.get('classes') === 'inf' ? Infinity : number('classes', initialState.classes, limits.classes, true),
+    classes:
+      parameters.get('classes') === 'inf' ? Infinity : number('classes', initialState.classes, limits.classes, true),
     logitVariance: number('logitVariance', initialState.logitVariance, limits.logitVariance, false),
     width: number('width', initialState.width, limits.width, true),
     dimension: number('dimension', initialState.dimension, limits.dimension, true),

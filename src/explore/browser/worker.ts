@@ -1,4 +1,7 @@
-/** The explorer's worker: heavy laws, outliers, and draws by the embedded kernels. Bundled into the page and started from a Blob. */
+/**
+ * The explorer's worker: heavy laws, outliers, and draws by the embedded kernels. Bundled into the page and started
+ * from a Blob.
+ */
 import { softmaxWeightsOf } from './lawOfState.js';
 import type { WorkerAnswer, WorkerRequest } from './messages.js';
 import { samplesOf } from './state.js';
@@ -17,13 +20,28 @@ function answer(request: WorkerRequest): WorkerAnswer {
     case 'weights':
       return { number, kind, weights: softmaxWeightsOf(state) };
     case 'law':
-      return { number, kind, ...(state.family === 'hidden' ? hiddenLawView : outputLawView)(state, drawReadout(state)) };
+      return {
+        number,
+        kind,
+        ...(state.family === 'hidden' ? hiddenLawView : outputLawView)(state, drawReadout(state)),
+      };
     case 'outliers':
-      return { number, kind, ...outliersOfState(state, state.family === 'hidden' && state.classes !== Infinity ? drawReadout(state) : undefined) };
+      return {
+        number,
+        kind,
+        ...outliersOfState(
+          state,
+          state.family === 'hidden' && state.classes !== Infinity ? drawReadout(state) : undefined,
+        ),
+      };
     case 'draw': {
       const started = performance.now();
       const eigenvalues = drawEigenvalues(state);
-      return { number, kind, drawn: { eigenvalues, samples: samplesOf(state), milliseconds: performance.now() - started } };
+      return {
+        number,
+        kind,
+        drawn: { eigenvalues, samples: samplesOf(state), milliseconds: performance.now() - started },
+      };
     }
   }
 }
@@ -32,6 +50,11 @@ scope.onmessage = ({ data: request }) => {
   try {
     scope.postMessage(answer(request));
   } catch (failure) {
-    scope.postMessage({ number: request.number, kind: 'failure', of: request.kind, message: failure instanceof Error ? failure.message : String(failure) });
+    scope.postMessage({
+      number: request.number,
+      kind: 'failure',
+      of: request.kind,
+      message: failure instanceof Error ? failure.message : String(failure),
+    });
   }
 };

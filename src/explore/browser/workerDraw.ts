@@ -8,7 +8,10 @@ import { scalingOf } from './lawOfState.js';
 import { samplesOf } from './state.js';
 import type { ExplorerState } from './state.js';
 
-const readoutScheme = (state: ExplorerState): LayerInitialisation => ({ varianceFactor: state.logitVariance, distribution: 'normal' });
+const readoutScheme = (state: ExplorerState): LayerInitialisation => ({
+  varianceFactor: state.logitVariance,
+  distribution: 'normal',
+});
 
 /** V of the hidden model, C×m: the same numbers as in a draw with this seed. */
 export function drawReadout(state: ExplorerState): Float64Array {
@@ -17,11 +20,23 @@ export function drawReadout(state: ExplorerState): Float64Array {
   return readout;
 }
 
-/** Eigenvalues of one block of one Hessian at initialisation, by the embedded kernels. Scaled and in the unit of the law. */
+/**
+ * Eigenvalues of one block of one Hessian at initialisation, by the embedded kernels. Scaled and in the unit of the
+ * law.
+ */
 export function drawEigenvalues(state: ExplorerState): Float64Array {
   const { family, loss, block, classes, width, dimension, seed } = state;
   const samples = samplesOf(state);
-  const settings: DrawSettings = { model: family === 'linear' ? 'linear' : 'hidden', loss, activation: 'relu', initialisation: 'lecun', dimension, samples, classes, width };
+  const settings: DrawSettings = {
+    model: family === 'linear' ? 'linear' : 'hidden',
+    loss,
+    activation: 'relu',
+    initialisation: 'lecun',
+    dimension,
+    samples,
+    classes,
+    width,
+  };
   const backend = wasmBackend();
   const workspace = backend.createWorkspace(dimension, samples);
   const j = block === 'diagonal' ? 0 : 1;

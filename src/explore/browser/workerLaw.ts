@@ -9,8 +9,12 @@ import type { LawView } from './lawOfState.js';
 import { samplesOf } from './state.js';
 import type { ExplorerState } from './state.js';
 
-/** Points of the cubature over pre-activations, fewer when there are many classes: the page should answer within a second or two, at a million classes in ten. */
-const cubaturePoints = (classes: number): number => (classes > 20000 ? 256 : classes > 2000 ? 1024 : classes > 200 ? 2048 : 8192);
+/**
+ * Points of the cubature over pre-activations, fewer when there are many classes: the page should answer within a
+ * second or two, at a million classes in ten.
+ */
+const cubaturePoints = (classes: number): number =>
+  classes > 20000 ? 256 : classes > 2000 ? 1024 : classes > 200 ? 2048 : 8192;
 
 /** Outliers integrate over all classes many times. */
 const outlierClasses = { linear: 256, hidden: 2000 } as const;
@@ -18,23 +22,58 @@ const outlierClasses = { linear: 256, hidden: 2000 } as const;
 const partner = (state: ExplorerState): number => (state.block === 'diagonal' ? 0 : 1);
 
 /** Law of a hidden cross-entropy block given V. */
-export function hiddenLawView(state: ExplorerState, readout: Float64Array): { readonly view: LawView; readonly note: string } {
+export function hiddenLawView(
+  state: ExplorerState,
+  readout: Float64Array,
+): { readonly view: LawView; readonly note: string } {
   const { classes, width, aspectRatio } = state;
-  const { measure, error } = hiddenWeightsGivenReadout({ loss: 'ce', activation: 'relu', readout, classes, width, i: 0, j: partner(state), points: cubaturePoints(classes) });
+  const { measure, error } = hiddenWeightsGivenReadout({
+    loss: 'ce',
+    activation: 'relu',
+    readout,
+    classes,
+    width,
+    i: 0,
+    j: partner(state),
+    points: cubaturePoints(classes),
+  });
   const compressed = compressMeasure(measure, { maximumNodes: 240 });
-  return { view: viewOfWeights(compressed.measure, aspectRatio), note: `Given the drawn V (seed ${state.seed}); relative error of the cubature ${error.toExponential(1)}.` };
+  return {
+    view: viewOfWeights(compressed.measure, aspectRatio),
+    note: `Given the drawn V (seed ${state.seed}); relative error of the cubature ${error.toExponential(1)}.`,
+  };
 }
 
 /** Eigenvalues of the m×m output block as N → ∞, given V, as a law of atoms. */
-export function outputLawView(state: ExplorerState, readout: Float64Array): { readonly view: LawView; readonly note: string } {
+export function outputLawView(
+  state: ExplorerState,
+  readout: Float64Array,
+): { readonly view: LawView; readonly note: string } {
   const { classes, width } = state;
-  const { matrix, error } = outputBlockMean({ loss: 'ce', activation: 'relu', readout, classes, width, i: 0, j: partner(state), points: cubaturePoints(classes) });
+  const { matrix, error } = outputBlockMean({
+    loss: 'ce',
+    activation: 'relu',
+    readout,
+    classes,
+    width,
+    i: 0,
+    j: partner(state),
+    points: cubaturePoints(classes),
+  });
   const atoms = Array.from(symmetricEigenvalues(matrix, width), (at) => ({ at, mass: 1 / width }));
-  return { view: viewOfLaw(atomicLaw(atoms)), note: `The block is ${width}×${width}: its limit given the drawn V (seed ${state.seed}) is a matrix, whose eigenvalues are shown; relative error of the cubature ${error.toExponential(1)}.` };
+  return {
+    view: viewOfLaw(atomicLaw(atoms)),
+    note: `The block is ${width}×${width}: its limit given the drawn V (seed ${state.seed}) is a matrix, whose eigenvalues are shown; relative error of the cubature ${error.toExponential(1)}.`,
+  };
 }
 
-/** Outliers of the block for N samples: weights rarer than one in N are taken to be at the edge of what N draws show. */
-export function outliersOfState(state: ExplorerState, readout: Float64Array | undefined): { readonly outliers: readonly Outlier[]; readonly note: string } {
+/**
+ * Outliers of the block for N samples: weights rarer than one in N are taken to be at the edge of what N draws show.
+ */
+export function outliersOfState(
+  state: ExplorerState,
+  readout: Float64Array | undefined,
+): { readonly outliers: readonly Outlier[]; readonly note: string } {
   const { family, loss, block, classes, logitVariance, width, aspectRatio } = state;
   const negligibleMass = Math.min(0.01, 1 / samplesOf(state));
   if (family === 'output') return { outliers: [], note: 'An output block is m×m: it has no bulk to leave.' };
@@ -44,24 +83,61 @@ export function outliersOfState(state: ExplorerState, readout: Float64Array | un
     const law = marchenkoPastur(aspectRatio, { liveFraction: 1 / 4 });
     const unit = new Float64Array(width);
     unit[0] = unit[1] = 1;
-    return { outliers: outliersOfModel({ model: 'hidden', loss, law, i: 0, j: 1, classes: 1, activation: 'relu', readout: unit, width }), note: unitOf(state) };
+    return {
+      outliers: outliersOfModel({
+        model: 'hidden',
+        loss,
+        law,
+        i: 0,
+        j: 1,
+        classes: 1,
+        activation: 'relu',
+        readout: unit,
+        width,
+      }),
+      note: unitOf(state),
+    };
   }
   if (family === 'linear') {
-    if (classes > outlierClasses.linear) return { outliers: [], note: `Outliers are computed up to C = ${outlierClasses.linear}.` };
+    if (classes > outlierClasses.linear)
+      return { outliers: [], note: `Outliers are computed up to C = ${outlierClasses.linear}.` };
     const law = generalisedMarchenkoPastur(softmaxWeights({ classes, logitVariance, block, nodes: 120 }), aspectRatio);
     const factor = block === 'diagonal' ? classes : classes ** 2;
     const found = linearCrossEntropyOutliers({ law, classes, logitVariance, block, points: 1024, negligibleMass });
     return {
-      outliers: found
-        .map((outlier): Outlier => ({ ...outlier, at: outlier.at * factor }))
-        .sort((a, b) => a.at - b.at),
+      outliers: found.map((outlier): Outlier => ({ ...outlier, at: outlier.at * factor })).sort((a, b) => a.at - b.at),
       note: `For N = ${samplesOf(state)} samples.`,
     };
   }
   if (readout === undefined) return { outliers: [], note: '' };
-  if (classes > outlierClasses.hidden) return { outliers: [], note: `Outliers are computed up to C = ${outlierClasses.hidden}.` };
+  if (classes > outlierClasses.hidden)
+    return { outliers: [], note: `Outliers are computed up to C = ${outlierClasses.hidden}.` };
   const j = partner(state);
-  const { measure } = hiddenWeightsGivenReadout({ loss, activation: 'relu', readout, classes, width, i: 0, j, points: cubaturePoints(classes) });
+  const { measure } = hiddenWeightsGivenReadout({
+    loss,
+    activation: 'relu',
+    readout,
+    classes,
+    width,
+    i: 0,
+    j,
+    points: cubaturePoints(classes),
+  });
   const law = generalisedMarchenkoPastur(compressMeasure(measure, { maximumNodes: 240 }).measure, aspectRatio);
-  return { outliers: outliersOfModel({ model: 'hidden', loss, law, i: 0, j, classes, activation: 'relu', readout, width, points: 1024, negligibleMass }), note: `For N = ${samplesOf(state)} samples, given the drawn V.` };
+  return {
+    outliers: outliersOfModel({
+      model: 'hidden',
+      loss,
+      law,
+      i: 0,
+      j,
+      classes,
+      activation: 'relu',
+      readout,
+      width,
+      points: 1024,
+      negligibleMass,
+    }),
+    note: `For N = ${samplesOf(state)} samples, given the drawn V.`,
+  };
 }

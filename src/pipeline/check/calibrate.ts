@@ -1,6 +1,7 @@
 /**
- * How often the tests of `check` alarm when they should not, and how often when they should: the claims' own plans and judgements, run many
- * times at small sizes under true predictions and under predictions, or draws, made wrong on purpose.
+ * How often the tests of `check` alarm when they should not, and how often when they should: the claims' own plans and
+ * judgements, run many times at small sizes under true predictions and under predictions, or draws, made wrong on
+ * purpose.
  */
 import type { Calibration, FalseAlarm, PowerCurve, RunResults } from '../../../figures/results.js';
 import type { ActivationName } from '../../../theory/contracts.js';
@@ -37,19 +38,66 @@ const scaled: readonly ClaimId[] = ['linear-ce', 'hidden-ce', 'output-mse', 'out
 
 const wrongs: readonly Wrong[] = [
   ...[0.02, 0.05, 0.1].map((size): Wrong => ({
-    alternative: 'aspect ratio too large by', unit: 'relative', size, perturbation: { ...unperturbed, aspectRatio: 1 + size }, claims: everyLaw,
+    alternative: 'aspect ratio too large by',
+    unit: 'relative',
+    size,
+    perturbation: { ...unperturbed, aspectRatio: 1 + size },
+    claims: everyLaw,
   })),
   ...[0.05, 0.1, 0.2, 0.5].map((size): Wrong => ({
-    alternative: 'logit variance too large by', unit: 'relative', size, perturbation: { ...unperturbed, logitVariance: 1 + size },
-    // Averaged over |x|² at these dimensions a variance of 1.5 reaches beyond the 4 up to which softmax laws are verified.
+    alternative: 'logit variance too large by',
+    unit: 'relative',
+    size,
+    perturbation: { ...unperturbed, logitVariance: 1 + size },
+    // Averaged over |x|² at these dimensions a variance of 1.5 reaches beyond the 4 up to which softmax laws are
+    // verified.
     claims: size > 0.2 ? scaled.filter((id) => id !== 'linear-ce') : scaled,
   })),
-  { alternative: 'classes too many by', unit: 'classes', size: 1, perturbation: { ...unperturbed, classes: 1 }, claims: ['linear-ce'] },
-  { alternative: 'Marčenko–Pastur law with the same two moments', unit: 'shape', size: 1, perturbation: { ...unperturbed, shape: 'marchenko-pastur' }, claims: ['linear-ce', 'hidden-mse'] },
-  { alternative: 'semicircle with the same two moments', unit: 'shape', size: 1, perturbation: { ...unperturbed, shape: 'semicircle' }, claims: everyLaw },
-  { alternative: 'inputs with Student t coordinates, degrees of freedom', unit: 'degrees', size: 5, perturbation: unperturbed, drawn: { inputs: { kind: 'student', degrees: 5, radius: 'independent' } }, claims: everyLaw },
-  { alternative: 'correlated inputs, correlation', unit: 'correlation', size: 0.2, perturbation: unperturbed, drawn: { inputs: { kind: 'toeplitz', correlation: 0.2 } }, claims: everyLaw },
-  { alternative: 'tanh drawn where ReLU is claimed', unit: 'activation', size: 1, perturbation: { ...unperturbed, activation: 'relu' }, drawn: { activation: 'tanh' }, claims: ['hidden-mse', 'hidden-ce'] },
+  {
+    alternative: 'classes too many by',
+    unit: 'classes',
+    size: 1,
+    perturbation: { ...unperturbed, classes: 1 },
+    claims: ['linear-ce'],
+  },
+  {
+    alternative: 'Marčenko–Pastur law with the same two moments',
+    unit: 'shape',
+    size: 1,
+    perturbation: { ...unperturbed, shape: 'marchenko-pastur' },
+    claims: ['linear-ce', 'hidden-mse'],
+  },
+  {
+    alternative: 'semicircle with the same two moments',
+    unit: 'shape',
+    size: 1,
+    perturbation: { ...unperturbed, shape: 'semicircle' },
+    claims: everyLaw,
+  },
+  {
+    alternative: 'inputs with Student t coordinates, degrees of freedom',
+    unit: 'degrees',
+    size: 5,
+    perturbation: unperturbed,
+    drawn: { inputs: { kind: 'student', degrees: 5, radius: 'independent' } },
+    claims: everyLaw,
+  },
+  {
+    alternative: 'correlated inputs, correlation',
+    unit: 'correlation',
+    size: 0.2,
+    perturbation: unperturbed,
+    drawn: { inputs: { kind: 'toeplitz', correlation: 0.2 } },
+    claims: everyLaw,
+  },
+  {
+    alternative: 'tanh drawn where ReLU is claimed',
+    unit: 'activation',
+    size: 1,
+    perturbation: { ...unperturbed, activation: 'relu' },
+    drawn: { activation: 'tanh' },
+    claims: ['hidden-mse', 'hidden-ce'],
+  },
 ];
 
 export interface CalibrationSizes {
@@ -70,12 +118,17 @@ interface Batch {
 export async function calibrate(
   resolved: ResolvedCheck,
   sizes: CalibrationSizes,
-  options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: { done: number; total: number; label: string }) => void } = {},
+  options: {
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (progress: { done: number; total: number; label: string }) => void;
+  } = {},
 ): Promise<{ calibration: Calibration; interrupted: boolean; backend: BackendName }> {
   const backend = await createBackend(resolved.backend);
   const batches: Batch[] = resolved.claims.flatMap((claim) => [
     { claim, wrong: undefined, runs: sizes.nullRuns },
-    ...wrongs.filter(({ claims }) => claims.includes(claim.id)).map((wrong) => ({ claim, wrong, runs: sizes.powerRuns })),
+    ...wrongs
+      .filter(({ claims }) => claims.includes(claim.id))
+      .map((wrong) => ({ claim, wrong, runs: sizes.powerRuns })),
   ]);
   const contextOf = ({ wrong }: Batch, run: number): PlanContext => ({
     preset: calibrationPreset,
@@ -86,7 +139,9 @@ export async function calibrate(
   });
   // A study of power draws only what its alternative can change: the spectra.
   const planOf = (batch: Batch, run: number): CheckTask[] =>
-    batch.claim.plan(contextOf(batch, run)).filter((task) => batch.wrong === undefined || task.kind === 'law' || batch.wrong.drawn === undefined);
+    batch.claim
+      .plan(contextOf(batch, run))
+      .filter((task) => batch.wrong === undefined || task.kind === 'law' || batch.wrong.drawn === undefined);
   const total = batches.reduce((sum, batch) => sum + batch.runs * planOf(batch, 0).length, 0);
   const falseAlarms: FalseAlarm[] = [];
   const power = new Map<string, { wrong: Wrong; claim: Claim; sizes: number[]; power: number[]; runs: number }>();
@@ -102,19 +157,37 @@ export async function calibrate(
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       onResult: (_index, _result, done) => options.onProgress?.({ done: drawn + done, total, label }),
     });
-    if (interrupted) return { calibration: { level, falseAlarms, power: powerCurves(power) }, interrupted: true, backend: backend.name };
+    if (interrupted)
+      return {
+        calibration: { level, falseAlarms, power: powerCurves(power) },
+        interrupted: true,
+        backend: backend.name,
+      };
     let next = 0;
     const pValues = plans.map((tasks, run) => {
       const finished = tasks.map((task, k): Finished => ({ task, result: withoutSpectra(results[next + k]!) }));
       next += tasks.length;
-      return batch.claim.judge({ ...contextOf(batch, run), finished }).tests.map(({ name, pValue }) => ({ name, pValue: pValue ?? 1 }));
+      return batch.claim
+        .judge({ ...contextOf(batch, run), finished })
+        .tests.map(({ name, pValue }) => ({ name, pValue: pValue ?? 1 }));
     });
     drawn += next;
     if (batch.wrong === undefined) falseAlarms.push(...falseAlarmsOf(batch.claim, pValues));
     else {
       const key = `${batch.claim.id} ${batch.wrong.alternative}`;
-      const curve = power.get(key) ?? { wrong: batch.wrong, claim: batch.claim, sizes: [], power: [], runs: batch.runs };
-      const seen = pValues.filter((tests) => holm(tests.map(({ name, pValue }) => ({ id: name, pValue })), level).some(({ rejected }) => rejected));
+      const curve = power.get(key) ?? {
+        wrong: batch.wrong,
+        claim: batch.claim,
+        sizes: [],
+        power: [],
+        runs: batch.runs,
+      };
+      const seen = pValues.filter((tests) =>
+        holm(
+          tests.map(({ name, pValue }) => ({ id: name, pValue })),
+          level,
+        ).some(({ rejected }) => rejected),
+      );
       curve.sizes.push(batch.wrong.size);
       curve.power.push(seen.length / batch.runs);
       power.set(key, curve);
@@ -132,7 +205,9 @@ function falseAlarmsOf(claim: Claim, runs: readonly (readonly { name: string; pV
   });
 }
 
-function powerCurves(curves: ReadonlyMap<string, { wrong: Wrong; claim: Claim; sizes: number[]; power: number[]; runs: number }>): PowerCurve[] {
+function powerCurves(
+  curves: ReadonlyMap<string, { wrong: Wrong; claim: Claim; sizes: number[]; power: number[]; runs: number }>,
+): PowerCurve[] {
   return [...curves.values()].map(({ wrong, claim, sizes, power, runs }) => ({
     test: 'all tests of the claim together (Holm)',
     claim: claim.id,
@@ -148,11 +223,18 @@ function powerCurves(curves: ReadonlyMap<string, { wrong: Wrong; claim: Claim; s
 /** Judging needs no eigenvalues; hundreds of runs of them would fill the memory. */
 function withoutSpectra(result: CheckTaskResult): CheckTaskResult {
   if (result.kind !== 'law') return result;
-  return { ...result, blocks: result.blocks.map((block) => ({ ...block, eigenvalues: new Float64Array(0), weights: undefined })) } satisfies LawTaskResult;
+  return {
+    ...result,
+    blocks: result.blocks.map((block) => ({ ...block, eigenvalues: new Float64Array(0), weights: undefined })),
+  } satisfies LawTaskResult;
 }
 
 /** A run folder of its own kind: no claim is judged, the calibration is the result. */
-export function calibrationResults({ seed, level: familyLevel }: ResolvedCheck, calibration: Calibration, backend: BackendName): RunResults {
+export function calibrationResults(
+  { seed, level: familyLevel }: ResolvedCheck,
+  calibration: Calibration,
+  backend: BackendName,
+): RunResults {
   return {
     kind: 'check',
     version,

@@ -1,6 +1,6 @@
 /**
- * The weight laws and spectral laws that a prediction claims for one block of one draw, at the three levels of paper-notes.md:
- * in the limit, given the initialisation, and given the drawn weights.
+ * The weight laws and spectral laws that a prediction claims for one block of one draw, at the three levels of
+ * paper-notes.md: in the limit, given the initialisation, and given the drawn weights.
  */
 import type { DiscreteMeasure } from '../../../theory/contracts.js';
 import { generalisedMarchenkoPastur } from '../../../theory/gmp/index.js';
@@ -22,7 +22,10 @@ export interface BlockRequest {
   readonly j: number;
 }
 
-/** The logits' C×C Gram matrix is integrated over as it is up to this many classes; beyond, its fluctuation is of order C^{-1/2} smaller. */
+/**
+ * The logits' C×C Gram matrix is integrated over as it is up to this many classes; beyond, its fluctuation is of order
+ * C^{-1/2} smaller.
+ */
 const largestGramClasses = 64;
 
 /** Entries of a readout matrix that one draw hands to the theory at most. */
@@ -45,7 +48,11 @@ export function limitWeights(
 const linearLaws = new Map<string, DiscreteMeasure>();
 
 /** Depends on no draw, so it is made once. */
-export function linearLimitWeights(settings: DrawSettings, block: BlockRequest, perturbation: Perturbation): DiscreteMeasure {
+export function linearLimitWeights(
+  settings: DrawSettings,
+  block: BlockRequest,
+  perturbation: Perturbation,
+): DiscreteMeasure {
   const logitVariance = outputVarianceFactor(settings) * perturbation.logitVariance;
   const classes = settings.classes + perturbation.classes;
   const kind = block.i === block.j ? 'diagonal' : 'off-diagonal';
@@ -95,7 +102,8 @@ function hiddenWeights(
     width,
     i: block.i,
     j: block.j,
-    preactivationGram: preactivationGram ?? scaledIdentity(width, (scheme.hidden?.varianceFactor ?? 1) * perturbation.logitVariance),
+    preactivationGram:
+      preactivationGram ?? scaledIdentity(width, (scheme.hidden?.varianceFactor ?? 1) * perturbation.logitVariance),
   }).measure;
 }
 

@@ -20,7 +20,10 @@ export function initialisationNotes(preset: Preset): string[] {
   ];
 }
 
-function initialisationNote(initialisation: InitialisationName, { width, aspectRatio, hiddenClasses, dimensions }: Preset): string {
+function initialisationNote(
+  initialisation: InitialisationName,
+  { width, aspectRatio, hiddenClasses, dimensions }: Preset,
+): string {
   const sizes = { dimension: dimensions[dimensions.length - 1]!, width, classes: hiddenClasses[0]! };
   const linear = initialisationScheme(initialisation, { model: 'linear', ...sizes }).output;
   const { hidden, output } = initialisationScheme(initialisation, { model: 'hidden', ...sizes });

@@ -1,6 +1,6 @@
 /**
- * From the drafts of all claims to verdicts: one Holm correction over every test of the run, so that the stated level is the chance that a
- * run of true claims says `disagree` anywhere.
+ * From the drafts of all claims to verdicts: one Holm correction over every test of the run, so that the stated level
+ * is the chance that a run of true claims says `disagree` anywhere.
  */
 import type { ClaimResult, Evidence, VerdictWord } from '../../../figures/results.js';
 import { holm } from '../../../simulations/comparisons/index.js';
@@ -15,7 +15,12 @@ export interface Judged {
   readonly draft: ClaimDraft;
 }
 
-export function judgeClaims(judged: readonly Judged[], level: number, seed: string, interrupted: boolean): ClaimResult[] {
+export function judgeClaims(
+  judged: readonly Judged[],
+  level: number,
+  seed: string,
+  interrupted: boolean,
+): ClaimResult[] {
   const tests = judged.flatMap(({ claim, draft }) =>
     draft.tests.map((test, number) => ({ id: `${claim.id} ${number}`, pValue: test.pValue ?? 1 })),
   );
@@ -59,7 +64,12 @@ function verdictOf(
       reason: `${rejected.length} of ${evidence.length} tests rejected at family-wise level ${level}; first: ${first.name} (adjusted p = ${first.adjustedPValue!.toPrecision(2)}).`,
     };
   }
-  if (interrupted) return { verdict: 'undecided', reason: 'Nothing is rejected, but not all draws were made: the run was interrupted, or a draw could not be computed.' };
+  if (interrupted)
+    return {
+      verdict: 'undecided',
+      reason:
+        'Nothing is rejected, but not all draws were made: the run was interrupted, or a draw could not be computed.',
+    };
   if (evidence.length === 0) return { verdict: 'undecided', reason: 'Nothing was tested.' };
   const weak = powers.filter(({ power }) => !(power >= requiredPower));
   if (weak.length > 0) {
@@ -75,6 +85,9 @@ function verdictOf(
 
 function powerNote({ alternative, power, replicatesNeeded, smallestDetected }: PowerAgainst): string {
   const enough = Number.isFinite(replicatesNeeded) ? `; ${replicatesNeeded} draws give ${requiredPower}` : '';
-  const smallest = smallestDetected !== undefined && Number.isFinite(smallestDetected) ? ` The smallest such error found at ${requiredPower}: ${(100 * smallestDetected).toPrecision(2)} %.` : '';
+  const smallest =
+    smallestDetected !== undefined && Number.isFinite(smallestDetected)
+      ? ` The smallest such error found at ${requiredPower}: ${(100 * smallestDetected).toPrecision(2)} %.`
+      : '';
   return `Power against "${alternative}": ${power.toFixed(3)}${enough}.${smallest}`;
 }

@@ -6,7 +6,8 @@ import type { CheckTask } from './tasks/index.js';
 const runtimeBytes = 60 * 2 ** 20;
 
 /**
- * Bytes that one worker needs at most for these tasks: the largest workspaces it may keep at a time, the largest draw, the runtime.
+ * Bytes that one worker needs at most for these tasks: the largest workspaces it may keep at a time, the largest draw,
+ * the runtime.
  */
 export function memoryOfWorker(tasks: readonly CheckTask[]): number {
   const workspaces = new Map<string, number>();

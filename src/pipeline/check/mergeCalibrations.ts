@@ -1,4 +1,7 @@
-/** Calibrations of single claims, made in several runs, as the one that would have measured them all: their draws do not depend on each other. */
+/**
+ * Calibrations of single claims, made in several runs, as the one that would have measured them all: their draws do not
+ * depend on each other.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import type { RunResults } from '../../../figures/results.js';
 import { UsageError } from '../../../theory/errors.js';
@@ -16,23 +19,31 @@ export function isCalibration(results: unknown): boolean {
 /** Throws UsageError for parts of other settings, and for a claim that two of them hold. */
 export function mergeCalibrations(parts: readonly { readonly source: string; readonly result: unknown }[]): RunResults {
   const given = parts.map(({ source, result }): Part => {
-    if (!isCalibration(result)) throw new UsageError(`merge: ${source} holds no calibration and ${parts[0]!.source} does. Merge runs of one kind.`);
+    if (!isCalibration(result))
+      throw new UsageError(
+        `merge: ${source} holds no calibration and ${parts[0]!.source} does. Merge runs of one kind.`,
+      );
     return { source, results: result as Part['results'] };
   });
   const first = given[0]!;
   const owners = new Map<string, string>();
   for (const { source, results } of given) {
     for (const name of ['version', 'seed', 'preset', 'settings', 'backend'] as const) {
-      if (!isDeepStrictEqual(results[name], first.results[name])) throw new UsageError(`merge: ${source} and ${first.source} differ in their ${name}. Merge calibrations made in the same way.`);
+      if (!isDeepStrictEqual(results[name], first.results[name]))
+        throw new UsageError(
+          `merge: ${source} and ${first.source} differ in their ${name}. Merge calibrations made in the same way.`,
+        );
     }
     for (const claim of claimsOf(results)) {
       const owner = owners.get(claim);
-      if (owner !== undefined) throw new UsageError(`merge: ${claim} is in ${owner} and in ${source}. Give each claim once.`);
+      if (owner !== undefined)
+        throw new UsageError(`merge: ${claim} is in ${owner} and in ${source}. Give each claim once.`);
       owners.set(claim, source);
     }
   }
   const order = (claim: string | undefined): number => (claimIds as readonly (string | undefined)[]).indexOf(claim);
-  const joined = <Row extends { readonly claim?: string }>(rows: readonly Row[]): Row[] => [...rows].sort((a, b) => order(a.claim) - order(b.claim));
+  const joined = <Row extends { readonly claim?: string }>(rows: readonly Row[]): Row[] =>
+    [...rows].sort((a, b) => order(a.claim) - order(b.claim));
   return {
     ...first.results,
     calibration: {

@@ -74,13 +74,16 @@ function positive(name: string, value: string): number {
 function whole(name: string, value: string): number {
   const number = Number(value);
   if (value === '' || !Number.isInteger(number)) {
-    throw new UsageError(`--perturb ${name} must be a whole number added to C, got '${value}': write for example ${name}=1`);
+    throw new UsageError(
+      `--perturb ${name} must be a whole number added to C, got '${value}': write for example ${name}=1`,
+    );
   }
   return number;
 }
 
 function oneOf<Choice extends string>(name: string, value: string, choices: readonly Choice[]): Choice {
   const choice = choices.find((candidate) => candidate === value);
-  if (choice === undefined) throw new UsageError(`--perturb ${name} must be one of ${choices.join(', ')}, got '${value}'`);
+  if (choice === undefined)
+    throw new UsageError(`--perturb ${name} must be one of ${choices.join(', ')}, got '${value}'`);
   return choice;
 }

@@ -9,7 +9,16 @@ const losses: readonly Loss[] = ['ce', 'mse'];
 
 /** Laws, supports and outliers, which need no draw. */
 export function lawPictureTasks({ aspectRatio }: Preset): PictureTask[] {
-  const nothing: DrawSettings = { model: 'linear', loss: 'ce', activation: 'relu', initialisation: 'lecun', dimension: 1, samples: 1, classes: 2, width: 1 };
+  const nothing: DrawSettings = {
+    model: 'linear',
+    loss: 'ce',
+    activation: 'relu',
+    initialisation: 'lecun',
+    dimension: 1,
+    samples: 1,
+    classes: 2,
+    width: 1,
+  };
   return lawPictureNames.map((name) => ({ kind: 'picture', experiment: name, settings: nothing, name, aspectRatio }));
 }
 
@@ -27,16 +36,35 @@ export function heatMapTasks(preset: Preset, seed: string): HeatMapTask[] {
     width: preset.width,
   });
   return [
-    ...losses.map((loss): HeatMapTask => ({ kind: 'heat map', experiment: `whole-${loss}`, settings: hidden(loss, classes), part: 'whole', seed })),
-    ...hiddenClasses.map((count): HeatMapTask => ({ kind: 'heat map', experiment: `hidden-ce-C${count}`, settings: hidden('ce', count), part: 'hidden', seed })),
-    ...linear.classes.map(
-      (count): HeatMapTask => ({
-        kind: 'heat map',
-        experiment: `linear-ce-C${count}`,
-        settings: { model: 'linear', loss: 'ce', activation: 'relu', initialisation, dimension: linear.dimension, samples: 10 * linear.dimension, classes: count, width: 1 },
-        part: 'linear',
-        seed,
-      }),
-    ),
+    ...losses.map((loss): HeatMapTask => ({
+      kind: 'heat map',
+      experiment: `whole-${loss}`,
+      settings: hidden(loss, classes),
+      part: 'whole',
+      seed,
+    })),
+    ...hiddenClasses.map((count): HeatMapTask => ({
+      kind: 'heat map',
+      experiment: `hidden-ce-C${count}`,
+      settings: hidden('ce', count),
+      part: 'hidden',
+      seed,
+    })),
+    ...linear.classes.map((count): HeatMapTask => ({
+      kind: 'heat map',
+      experiment: `linear-ce-C${count}`,
+      settings: {
+        model: 'linear',
+        loss: 'ce',
+        activation: 'relu',
+        initialisation,
+        dimension: linear.dimension,
+        samples: 10 * linear.dimension,
+        classes: count,
+        width: 1,
+      },
+      part: 'linear',
+      seed,
+    })),
   ];
 }

@@ -68,9 +68,18 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     weights: { dimension: 32, samples: 8192, draws: 40 },
     norms: { dimension: 256, aspectRatio: 0.5, classes: [4, 8, 16, 32, 64, 128, 256], draws: 40 },
     cross: { dimension: 96, classes: [8, 32, 128], draws: 24 },
-    pictures: { dimension: 64, samples: 640, classes: 64, hiddenClasses: [10, 100, 1000], linear: { dimension: 32, classes: [3, 10, 30] } },
+    pictures: {
+      dimension: 64,
+      samples: 640,
+      classes: 64,
+      hiddenClasses: [10, 100, 1000],
+      linear: { dimension: 32, classes: [3, 10, 30] },
+    },
   },
-  /** The configuration published by the paper's authors: d = 500, N = 5000, C = 500, m = 8, and C = 10, 100, 1000 for the hidden block. */
+  /**
+   * The configuration published by the paper's authors: d = 500, N = 5000, C = 500, m = 8, and C = 10, 100, 1000 for
+   * the hidden block.
+   */
   paper: {
     name: 'paper',
     aspectRatio: 0.1,
@@ -84,7 +93,13 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     weights: { dimension: 32, samples: 8192, draws: 40 },
     norms: { dimension: 500, aspectRatio: 0.1, classes: [10, 30, 100, 300, 1000], draws: 24 },
     cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
-    pictures: { dimension: 500, samples: 5000, classes: 500, hiddenClasses: [10, 100, 1000], linear: { dimension: 100, classes: [3, 10, 30] } },
+    pictures: {
+      dimension: 500,
+      samples: 5000,
+      classes: 500,
+      hiddenClasses: [10, 100, 1000],
+      linear: { dimension: 100, classes: [3, 10, 30] },
+    },
   },
   full: {
     name: 'full',
@@ -97,8 +112,19 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     width: 8,
     initialisations: ['lecun', 'pytorch'],
     weights: { dimension: 64, samples: 16384, draws: 80 },
-    norms: { dimension: 1000, aspectRatio: 0.5, classes: [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 10000], draws: 60 },
+    norms: {
+      dimension: 1000,
+      aspectRatio: 0.5,
+      classes: [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 10000],
+      draws: 60,
+    },
     cross: { dimension: 250, classes: [10, 100, 1000], draws: 32 },
-    pictures: { dimension: 500, samples: 5000, classes: 500, hiddenClasses: [10, 100, 1000], linear: { dimension: 100, classes: [3, 10, 30] } },
+    pictures: {
+      dimension: 500,
+      samples: 5000,
+      classes: 500,
+      hiddenClasses: [10, 100, 1000],
+      linear: { dimension: 100, classes: [3, 10, 30] },
+    },
   },
 };

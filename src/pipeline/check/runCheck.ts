@@ -66,13 +66,17 @@ export interface CheckOutcome {
 export function resolveCheck(request: CheckRequest): ResolvedCheck {
   const preset = typeof request.preset === 'string' ? presets[request.preset] : request.preset;
   const chosen = chooseClaims(request.claims);
-  const workers = request.workers === undefined ? availableParallelism() : wholeNumber('--workers', request.workers, 1, 1024);
+  const workers =
+    request.workers === undefined ? availableParallelism() : wholeNumber('--workers', request.workers, 1, 1024);
   const level = Number(request.level);
   if (!(level > 0 && level < 0.5)) {
-    throw new UsageError(`--level must lie between 0 and 0.5, the chance of a false alarm in the whole run, got '${request.level}': try 0.01`);
+    throw new UsageError(
+      `--level must lie between 0 and 0.5, the chance of a false alarm in the whole run, got '${request.level}': try 0.01`,
+    );
   }
   const context = { preset, seed: request.seed, perturbation: request.perturbation };
-  const pictures = request.pictures === false ? [] : [...heatMapTasks(preset, request.seed), ...lawPictureTasks(preset)];
+  const pictures =
+    request.pictures === false ? [] : [...heatMapTasks(preset, request.seed), ...lawPictureTasks(preset)];
   const tasks = [...chosen.flatMap((claim) => claim.plan(context)), ...pictures];
   const perWorker = memoryOfWorker(tasks);
   const memory = perWorker * workers;
@@ -103,7 +107,8 @@ export async function runCheck(
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     // One draw that cannot be computed must not cost the others: what is finished is judged, saved and told.
     onFailure: (index, error) => failures.push({ index, message: error.message }),
-    onResult: (index, _result, done) => options.onProgress?.({ done, total: tasks.length, label: tasks[index]!.experiment }),
+    onResult: (index, _result, done) =>
+      options.onProgress?.({ done, total: tasks.length, label: tasks[index]!.experiment }),
   });
   let next = 0;
   const arrays = new Map<string, { data: Float64Array; shape: readonly number[] }>();
@@ -116,7 +121,10 @@ export async function runCheck(
     next += count;
     return { claim, finished };
   });
-  const judged = perClaim.map(({ claim, finished }) => ({ claim, draft: claim.judge({ preset, seed, perturbation, finished }) }));
+  const judged = perClaim.map(({ claim, finished }) => ({
+    claim,
+    draft: claim.judge({ preset, seed, perturbation, finished }),
+  }));
   for (const { draft: own } of judged) for (const [name, array] of own.arrays) arrays.set(name, array);
   const runResults: RunResults = {
     kind: 'check',
@@ -129,8 +137,12 @@ export async function runCheck(
     heatMaps: results.slice(next).flatMap((result) => (result?.kind === 'heat map' ? [result.map] : [])),
     ...joinLawPictures(results.slice(next).flatMap((result) => (result?.kind === 'picture' ? [result.pictures] : []))),
     notes: [
-      ...failures.sort((a, b) => a.index - b.index).map(({ index, message }) => `Not computed: ${tasks[index]!.experiment}: ${message}`),
-      ...(isPerturbed(perturbation) ? [`The predictions were made wrong on purpose: ${JSON.stringify(perturbation)}.`] : []),
+      ...failures
+        .sort((a, b) => a.index - b.index)
+        .map(({ index, message }) => `Not computed: ${tasks[index]!.experiment}: ${message}`),
+      ...(isPerturbed(perturbation)
+        ? [`The predictions were made wrong on purpose: ${JSON.stringify(perturbation)}.`]
+        : []),
       ...initialisationNotes(preset),
     ],
   };
@@ -146,18 +158,27 @@ function summary(results: RunResults, interrupted: boolean): unknown {
     backend: results.backend,
     settings: results.settings,
     interrupted,
-    claims: results.claims.map(({ id, verdict, reason, quantity, predicted, measured, interval, measurements, evidence, distances }) => ({
-      id,
-      verdict,
-      reason,
-      quantity,
-      predicted,
-      measured,
-      interval,
-      measurements,
-      exponents: distances.map(({ label, block, level, exponent, interval: range, expected }) => ({ label, block, level, exponent, interval: range, expected })),
-      evidence,
-    })),
+    claims: results.claims.map(
+      ({ id, verdict, reason, quantity, predicted, measured, interval, measurements, evidence, distances }) => ({
+        id,
+        verdict,
+        reason,
+        quantity,
+        predicted,
+        measured,
+        interval,
+        measurements,
+        exponents: distances.map(({ label, block, level, exponent, interval: range, expected }) => ({
+          label,
+          block,
+          level,
+          exponent,
+          interval: range,
+          expected,
+        })),
+        evidence,
+      }),
+    ),
   };
 }
 

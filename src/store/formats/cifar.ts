@@ -1,4 +1,7 @@
-/** The binary versions of CIFAR-10 and CIFAR-100 (cs.toronto.edu/~kriz/cifar.html): label bytes, then 3072 bytes of image a record. */
+/**
+ * The binary versions of CIFAR-10 and CIFAR-100 (cs.toronto.edu/~kriz/cifar.html): label bytes, then 3072 bytes of
+ * image a record.
+ */
 import { UsageError } from '../../../theory/errors.js';
 import { formatError, type NumericArray } from './numericArray.js';
 
@@ -16,19 +19,38 @@ export interface LabelledImages {
  * @param classes 10 or 100: they differ in the number of label bytes (1, or a coarse and a fine one).
  * @throws UsageError when the length is not a whole number of records, or a label is out of range.
  */
-export function readCifar(bytes: Uint8Array, classes: 10 | 100, source = 'the CIFAR data', options: { readonly maximumRows?: number } = {}): LabelledImages {
-  if (classes !== 10 && classes !== 100) throw new UsageError(`readCifar: classes must be 10 or 100, received ${String(classes)}. Name the data set the file is from.`);
+export function readCifar(
+  bytes: Uint8Array,
+  classes: 10 | 100,
+  source = 'the CIFAR data',
+  options: { readonly maximumRows?: number } = {},
+): LabelledImages {
+  if (classes !== 10 && classes !== 100)
+    throw new UsageError(
+      `readCifar: classes must be 10 or 100, received ${String(classes)}. Name the data set the file is from.`,
+    );
   const labelBytes = classes === 10 ? 1 : 2;
   const record = labelBytes + PIXELS;
   if (bytes.length === 0 || bytes.length % record !== 0) {
-    throw formatError(source, `byte ${bytes.length - (bytes.length % record)}`, `a CIFAR-${classes} file is a whole number of ${record}-byte records, this one has ${bytes.length} bytes`, 'Use the binary version (data_batch_1.bin, train.bin), unpacked from its archive.');
+    throw formatError(
+      source,
+      `byte ${bytes.length - (bytes.length % record)}`,
+      `a CIFAR-${classes} file is a whole number of ${record}-byte records, this one has ${bytes.length} bytes`,
+      'Use the binary version (data_batch_1.bin, train.bin), unpacked from its archive.',
+    );
   }
   const count = Math.min(bytes.length / record, options.maximumRows ?? Infinity);
   const labels = new Uint8Array(count);
   const data = new Float64Array(count * PIXELS);
   for (let n = 0; n < count; n++) {
     const label = bytes[n * record + labelBytes - 1]!;
-    if (label >= classes) throw formatError(source, `byte ${n * record + labelBytes - 1}`, `label ${label} of image ${n} is not below ${classes}`, `Check that the file is from CIFAR-${classes}.`);
+    if (label >= classes)
+      throw formatError(
+        source,
+        `byte ${n * record + labelBytes - 1}`,
+        `label ${label} of image ${n} is not below ${classes}`,
+        `Check that the file is from CIFAR-${classes}.`,
+      );
     labels[n] = label;
     data.set(bytes.subarray(n * record + labelBytes, (n + 1) * record), n * PIXELS);
   }

@@ -18,7 +18,11 @@ function* linesOf(text: string): Generator<{ line: string; number: number }> {
  * Blank lines and lines that begin with # are skipped; a first line without any number is taken for headings.
  * @throws UsageError naming the line, the column and the text found there.
  */
-export function readCsv(bytes: Uint8Array, source = 'the CSV data', options: { readonly maximumRows?: number } = {}): NumericArray {
+export function readCsv(
+  bytes: Uint8Array,
+  source = 'the CSV data',
+  options: { readonly maximumRows?: number } = {},
+): NumericArray {
   const text = new TextDecoder('utf-8').decode(bytes);
   const values: number[] = [];
   let columns = 0;
@@ -37,10 +41,20 @@ export function readCsv(bytes: Uint8Array, source = 'the CSV data', options: { r
     }
     const bad = numbers.indexOf(undefined);
     if (bad >= 0) {
-      throw formatError(source, `line ${number}, column ${bad + 1}`, `a number is needed, found ${excerpt(fields[bad]!)}`, 'Decimal numbers such as -1.5e-3 are read, with a point, not a comma, before the decimals.');
+      throw formatError(
+        source,
+        `line ${number}, column ${bad + 1}`,
+        `a number is needed, found ${excerpt(fields[bad]!)}`,
+        'Decimal numbers such as -1.5e-3 are read, with a point, not a comma, before the decimals.',
+      );
     }
     if (rows > 0 && numbers.length !== columns) {
-      throw formatError(source, `line ${number}`, `${numbers.length} fields where the lines before have ${columns}`, 'Every row needs the same number of fields.');
+      throw formatError(
+        source,
+        `line ${number}`,
+        `${numbers.length} fields where the lines before have ${columns}`,
+        'Every row needs the same number of fields.',
+      );
     }
     columns = numbers.length;
     rows++;

@@ -1,8 +1,12 @@
-// Decimal numbers as C, Fortran (1D0), Python and MATLAB print them. No alternative can match the same text twice: linear time.
+// Decimal numbers as C, Fortran (1D0), Python and MATLAB print them. No alternative can match the same text twice:
+// linear time.
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eEdD][+-]?\d+)?$/;
 const SPECIAL: Readonly<Record<string, number>> = { nan: NaN, inf: Infinity, infinity: Infinity };
 
-/** The number a token stands for, or undefined when it is none. `nan` and `inf` count as numbers, in any case, with a sign. */
+/**
+ * The number a token stands for, or undefined when it is none. `nan` and `inf` count as numbers, in any case, with a
+ * sign.
+ */
 export function parseNumber(token: string): number | undefined {
   if (NUMBER.test(token)) return Number(token.replace(/[dD]/, 'e'));
   const sign = token.startsWith('-') ? -1 : 1;

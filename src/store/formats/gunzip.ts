@@ -10,6 +10,11 @@ export function gunzipIfNeeded(bytes: Uint8Array, source: string): Uint8Array {
   try {
     return gunzipSync(bytes, { maxOutputLength: Math.min(bytes.length * MAXIMUM_EXPANSION + 64, 2 ** 32) });
   } catch (error) {
-    throw formatError(source, 'gzip stream', `it cannot be unpacked (${error instanceof Error ? error.message : String(error)})`, 'Download or compress the file again.');
+    throw formatError(
+      source,
+      'gzip stream',
+      `it cannot be unpacked (${error instanceof Error ? error.message : String(error)})`,
+      'Download or compress the file again.',
+    );
   }
 }

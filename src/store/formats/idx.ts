@@ -1,11 +1,16 @@
 /**
- * The IDX format of MNIST and Fashion-MNIST, plain or gzipped: two zero bytes, a type, a number of axes, big-endian axis
- * lengths, then the numbers big-endian. Layout: yann.lecun.com/exdb/mnist.
+ * The IDX format of MNIST and Fashion-MNIST, plain or gzipped: two zero bytes, a type, a number of axes, big-endian
+ * axis lengths, then the numbers big-endian. Layout: yann.lecun.com/exdb/mnist.
  */
 import { gunzipIfNeeded } from './gunzip.js';
 import { entryCount, formatError, type NumericArray } from './numericArray.js';
 
-const TYPES: Readonly<Record<number, { readonly dtype: string; readonly size: number; readonly read: (view: DataView, offset: number) => number }>> = {
+const TYPES: Readonly<
+  Record<
+    number,
+    { readonly dtype: string; readonly size: number; readonly read: (view: DataView, offset: number) => number }
+  >
+> = {
   0x08: { dtype: '|u1', size: 1, read: (view, offset) => view.getUint8(offset) },
   0x09: { dtype: '|i1', size: 1, read: (view, offset) => view.getInt8(offset) },
   0x0b: { dtype: '>i2', size: 2, read: (view, offset) => view.getInt16(offset) },
@@ -16,22 +21,40 @@ const TYPES: Readonly<Record<number, { readonly dtype: string; readonly size: nu
 const REMEDY = 'Download the file again, or check that it is an IDX file such as train-images-idx3-ubyte.';
 
 /**
- * Images or labels. `maximumRows` stops after that many entries of the first axis (images), so that a part of a large file costs a part.
+ * Images or labels. `maximumRows` stops after that many entries of the first axis (images), so that a part of a large
+ * file costs a part.
  * @throws UsageError naming the byte and the rule.
  */
-export function readIdx(packed: Uint8Array, source = 'the IDX data', options: { readonly maximumRows?: number } = {}): NumericArray {
+export function readIdx(
+  packed: Uint8Array,
+  source = 'the IDX data',
+  options: { readonly maximumRows?: number } = {},
+): NumericArray {
   const bytes = gunzipIfNeeded(packed, source);
-  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) throw formatError(source, 'byte 0', 'not an IDX file: it must begin with two zero bytes', REMEDY);
+  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0)
+    throw formatError(source, 'byte 0', 'not an IDX file: it must begin with two zero bytes', REMEDY);
   const type = TYPES[bytes[2]!];
-  if (type === undefined) throw formatError(source, 'byte 2', `number type 0x${bytes[2]!.toString(16)} is unknown`, REMEDY);
+  if (type === undefined)
+    throw formatError(source, 'byte 2', `number type 0x${bytes[2]!.toString(16)} is unknown`, REMEDY);
   const axes = bytes[3]!;
   const dataOffset = 4 + 4 * axes;
-  if (axes === 0 || bytes.length < dataOffset) throw formatError(source, 'byte 3', `${axes} axes need a header of ${dataOffset} bytes, the file has ${bytes.length}`, REMEDY);
+  if (axes === 0 || bytes.length < dataOffset)
+    throw formatError(
+      source,
+      'byte 3',
+      `${axes} axes need a header of ${dataOffset} bytes, the file has ${bytes.length}`,
+      REMEDY,
+    );
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
   const needed = entryCount(shape) * type.size;
   if (needed !== bytes.length - dataOffset) {
-    throw formatError(source, `byte ${dataOffset}`, `shape (${shape.join(', ')}) needs ${needed} bytes of numbers, the file has ${bytes.length - dataOffset}`, REMEDY);
+    throw formatError(
+      source,
+      `byte ${dataOffset}`,
+      `shape (${shape.join(', ')}) needs ${needed} bytes of numbers, the file has ${bytes.length - dataOffset}`,
+      REMEDY,
+    );
   }
   if (options.maximumRows !== undefined) shape[0] = Math.min(shape[0]!, options.maximumRows);
   const data = new Float64Array(entryCount(shape));

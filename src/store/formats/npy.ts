@@ -5,7 +5,10 @@ import { readNpyHeader } from './npyHeader.js';
 
 type Reader = (view: DataView, offset: number, littleEndian: boolean) => number;
 
-/** NumPy type code → bytes an entry, and how to read one. Long integers beyond 2^53 lose their last digits, as float(x) does. */
+/**
+ * NumPy type code → bytes an entry, and how to read one. Long integers beyond 2^53 lose their last digits, as float(x)
+ * does.
+ */
 const READERS: Readonly<Record<string, { readonly size: number; readonly read: Reader }>> = {
   f4: { size: 4, read: (view, offset, little) => view.getFloat32(offset, little) },
   f8: { size: 8, read: (view, offset, little) => view.getFloat64(offset, little) },
@@ -22,8 +25,9 @@ const READERS: Readonly<Record<string, { readonly size: number; readonly read: R
 };
 
 /**
- * Reads the bytes of an .npy file. Fortran order comes out row-major; both byte orders, floats of 2, 4 and 8 bytes, integers and
- * booleans are read. Memory: 8 bytes for each entry that is really there; a header that promises more is refused first.
+ * Reads the bytes of an .npy file. Fortran order comes out row-major; both byte orders, floats of 2, 4 and 8 bytes,
+ * integers and booleans are read. Memory: 8 bytes for each entry that is really there; a header that promises more is
+ * refused first.
  * @throws UsageError naming `source`, the byte and the rule, for anything else.
  */
 export function readNpy(bytes: Uint8Array, source = 'the .npy data'): NumericArray {
@@ -34,14 +38,16 @@ export function readNpy(bytes: Uint8Array, source = 'the .npy data'): NumericArr
   if (count * size !== present) {
     const needed = Number.isFinite(count) ? `${count * size}` : 'more than 2^53';
     throw formatError(
-      source, `byte ${header.dataOffset}`,
+      source,
+      `byte ${header.dataOffset}`,
       `shape (${header.shape.join(', ')}) of ${excerpt(header.descr)} needs ${needed} bytes of numbers, the file has ${present}`,
       'The file is cut short or holds something else; write it again with numpy.save(path, array).',
     );
   }
   const data = new Float64Array(count);
   if (size === 8 && header.descr.endsWith('f8') && littleEndian) {
-    // Same layout as the target: one copy, whatever the alignment of the source (all hosts of Node are little-endian in practice).
+    // Same layout as the target: one copy, whatever the alignment of the source (all hosts of Node are little-endian in
+    // practice).
     new Uint8Array(data.buffer).set(bytes.subarray(header.dataOffset));
     if (!hostIsLittleEndian()) swapBytes(data);
   } else {
@@ -59,7 +65,9 @@ export function readNpy(bytes: Uint8Array, source = 'the .npy data'): NumericArr
  */
 export function writeNpy(data: ArrayLike<number>, shape: readonly number[] = [data.length]): Uint8Array {
   if (shape.some((length) => !Number.isInteger(length) || length < 0) || entryCount(shape) !== data.length) {
-    throw new UsageError(`writeNpy: shape (${shape.join(', ')}) must be whole numbers whose product is the number of entries, ${data.length}. Pass the true shape.`);
+    throw new UsageError(
+      `writeNpy: shape (${shape.join(', ')}) must be whole numbers whose product is the number of entries, ${data.length}. Pass the true shape.`,
+    );
   }
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const dictionary = `{'descr': '<f8', 'fortran_order': False, 'shape': ${tuple}, }`;
@@ -80,9 +88,16 @@ function readerFor(descr: string, source: string): { size: number; read: Reader;
   const code = match?.[2] === '?' ? 'b1' : match?.[2];
   const reader = code === undefined ? undefined : Object.hasOwn(READERS, code) ? READERS[code] : undefined;
   if (reader === undefined) {
-    const kind = code?.[0] === 'c' ? 'complex numbers' : code?.[0] === 'O' ? 'Python objects' : `entries of type ${excerpt(descr)}`;
+    const kind =
+      code?.[0] === 'c'
+        ? 'complex numbers'
+        : code?.[0] === 'O'
+          ? 'Python objects'
+          : `entries of type ${excerpt(descr)}`;
     throw formatError(
-      source, 'header', `${kind} cannot be read; real numbers can (float32, float64, float16, integers, booleans)`,
+      source,
+      'header',
+      `${kind} cannot be read; real numbers can (float32, float64, float16, integers, booleans)`,
       'Convert first: numpy.save(path, array.astype("float64")).',
     );
   }

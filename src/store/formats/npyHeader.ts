@@ -1,6 +1,6 @@
 /**
- * The header of an .npy file: magic, version, length, and a Python dictionary literal with the keys descr, fortran_order
- * and shape. Layout: NumPy's format description, numpy.lib.format (versions 1.0, 2.0, 3.0).
+ * The header of an .npy file: magic, version, length, and a Python dictionary literal with the keys descr,
+ * fortran_order and shape. Layout: NumPy's format description, numpy.lib.format (versions 1.0, 2.0, 3.0).
  */
 import { excerpt, formatError } from './numericArray.js';
 
@@ -34,15 +34,24 @@ export function readNpyHeader(bytes: Uint8Array, source: string): NpyHeader {
   }
   const start = version === 1 ? 10 : 12;
   if (bytes.length < start) throw formatError(source, 'byte 8', 'the file ends inside its header length', SAVE_AGAIN);
-  const length = version === 1
-    ? bytes[8]! + 256 * bytes[9]!
-    : bytes[8]! + 256 * (bytes[9]! + 256 * (bytes[10]! + 256 * bytes[11]!));
+  const length =
+    version === 1 ? bytes[8]! + 256 * bytes[9]! : bytes[8]! + 256 * (bytes[9]! + 256 * (bytes[10]! + 256 * bytes[11]!));
   if (length > MAXIMUM_HEADER_LENGTH) {
-    throw formatError(source, 'byte 8', `a header of ${length} bytes is longer than the ${MAXIMUM_HEADER_LENGTH} allowed`, SAVE_AGAIN);
+    throw formatError(
+      source,
+      'byte 8',
+      `a header of ${length} bytes is longer than the ${MAXIMUM_HEADER_LENGTH} allowed`,
+      SAVE_AGAIN,
+    );
   }
   const dataOffset = start + length;
   if (dataOffset > bytes.length) {
-    throw formatError(source, 'byte 8', `the header should reach byte ${dataOffset} but the file has ${bytes.length}`, SAVE_AGAIN);
+    throw formatError(
+      source,
+      'byte 8',
+      `the header should reach byte ${dataOffset} but the file has ${bytes.length}`,
+      SAVE_AGAIN,
+    );
   }
   const text = new TextDecoder('utf-8').decode(bytes.subarray(start, dataOffset));
   return { ...readDictionary(text, source, start), dataOffset };
@@ -71,7 +80,8 @@ function readDictionary(text: string, source: string, base: number): Omit<NpyHea
   const readString = (): string => {
     skipSpace();
     const quote = text[position];
-    if (quote !== "'" && quote !== '"') throw fail(`the header needs a quoted string here, found ${excerpt(text.slice(position), 12)}`);
+    if (quote !== "'" && quote !== '"')
+      throw fail(`the header needs a quoted string here, found ${excerpt(text.slice(position), 12)}`);
     const end = text.indexOf(quote, position + 1);
     if (end < 0) throw fail('a string in the header has no closing quote');
     const value = text.slice(position + 1, end);
@@ -81,7 +91,8 @@ function readDictionary(text: string, source: string, base: number): Omit<NpyHea
   const readInteger = (): number => {
     skipSpace();
     const digits = /^\d{1,16}/.exec(text.slice(position, position + 17))?.[0];
-    if (digits === undefined || digits.length > 15) throw fail(`an axis length is a whole number below 10^15, found ${excerpt(text.slice(position), 18)}`);
+    if (digits === undefined || digits.length > 15)
+      throw fail(`an axis length is a whole number below 10^15, found ${excerpt(text.slice(position), 18)}`);
     position += digits.length;
     // Files written by Python 2 carry a long suffix.
     if (text[position] === 'L') position++;
@@ -122,8 +133,13 @@ function readDictionary(text: string, source: string, base: number): Omit<NpyHea
     }
   }
   skipSpace();
-  if (position < text.length) throw fail(`nothing may follow the header's dictionary, found ${excerpt(text.slice(position), 12)}`);
-  for (const [name, value] of [['descr', descr], ['fortran_order', fortranOrder], ['shape', shape]] as const) {
+  if (position < text.length)
+    throw fail(`nothing may follow the header's dictionary, found ${excerpt(text.slice(position), 12)}`);
+  for (const [name, value] of [
+    ['descr', descr],
+    ['fortran_order', fortranOrder],
+    ['shape', shape],
+  ] as const) {
     if (value === undefined) throw fail(`the header lacks ${name}`);
   }
   return { descr: descr!, fortranOrder: fortranOrder!, shape: shape! };

@@ -4,7 +4,8 @@ import { UsageError } from '../../../theory/errors.js';
 import { readNpy, writeNpy } from './npy.js';
 import { excerpt, formatError, type NumericArray } from './numericArray.js';
 
-// One deflated bit stands for at most 258 bytes of a 2-bit match: the format cannot expand further (zlib's technical notes).
+// One deflated bit stands for at most 258 bytes of a 2-bit match: the format cannot expand further (zlib's technical
+// notes).
 const MAXIMUM_EXPANSION = 1032;
 const SMALLEST_ENTRY = 46;
 const SAVE_AGAIN = 'Write it again with numpy.savez(path, name=array).';
@@ -26,22 +27,39 @@ export function npzMembers(bytes: Uint8Array, source = 'the .npz archive'): stri
  */
 export function readNpz(bytes: Uint8Array, member?: string, source = 'the .npz archive'): NumericArray {
   const names = npzMembers(bytes, source);
-  const listed = names.slice(0, 8).map((name) => excerpt(name)).join(', ') + (names.length > 8 ? ', …' : '');
+  const listed =
+    names
+      .slice(0, 8)
+      .map((name) => excerpt(name))
+      .join(', ') + (names.length > 8 ? ', …' : '');
   if (member === undefined && names.length !== 1) {
-    throw formatError(source, 'archive', `it holds ${names.length} arrays${names.length > 0 ? ` (${listed})` : ''}`, 'Name one with file.npz:member.');
+    throw formatError(
+      source,
+      'archive',
+      `it holds ${names.length} arrays${names.length > 0 ? ` (${listed})` : ''}`,
+      'Name one with file.npz:member.',
+    );
   }
   const wanted = member ?? names[0]!;
   if (!names.includes(wanted)) {
-    throw formatError(source, `member ${excerpt(wanted)}`, 'there is no such array', names.length > 0 ? `The archive holds ${listed}.` : SAVE_AGAIN);
+    throw formatError(
+      source,
+      `member ${excerpt(wanted)}`,
+      'there is no such array',
+      names.length > 0 ? `The archive holds ${listed}.` : SAVE_AGAIN,
+    );
   }
   const files = unzip(bytes, source, (name) => name === `${wanted}.npy`);
   const content = files[`${wanted}.npy`];
-  if (content === undefined) throw formatError(source, `member ${excerpt(wanted)}`, 'it could not be unpacked', SAVE_AGAIN);
+  if (content === undefined)
+    throw formatError(source, `member ${excerpt(wanted)}`, 'it could not be unpacked', SAVE_AGAIN);
   return readNpy(content, `${source}:${wanted}`);
 }
 
 /** An archive that numpy.load reads, deflated. Names as in `numpy.savez_compressed(path, **arrays)`. */
-export function writeNpz(arrays: Readonly<Record<string, { readonly data: ArrayLike<number>; readonly shape?: readonly number[] }>>): Uint8Array {
+export function writeNpz(
+  arrays: Readonly<Record<string, { readonly data: ArrayLike<number>; readonly shape?: readonly number[] }>>,
+): Uint8Array {
   const files: Record<string, Uint8Array> = {};
   for (const [name, { data, shape }] of Object.entries(arrays)) files[`${name}.npy`] = writeNpy(data, shape);
   // A fixed date keeps the bytes a function of the numbers.
@@ -54,17 +72,33 @@ function unzip(bytes: Uint8Array, source: string, wanted: (name: string) => bool
     return unzipSync(bytes, {
       filter: ({ name, size, originalSize, compression }) => {
         // A directory that claims more entries than fit in the file would be walked for hours.
-        if (++entries * SMALLEST_ENTRY > bytes.length) throw formatError(source, `entry ${entries}`, 'the archive claims more entries than its bytes can hold', SAVE_AGAIN);
+        if (++entries * SMALLEST_ENTRY > bytes.length)
+          throw formatError(
+            source,
+            `entry ${entries}`,
+            'the archive claims more entries than its bytes can hold',
+            SAVE_AGAIN,
+          );
         if (!wanted(name)) return false;
         const possible = compression === 0 ? size : size * MAXIMUM_EXPANSION;
         if (size > bytes.length || originalSize > possible) {
-          throw formatError(source, `member ${excerpt(name)}`, `it claims ${originalSize} bytes from ${size} packed ones, more than is possible`, SAVE_AGAIN);
+          throw formatError(
+            source,
+            `member ${excerpt(name)}`,
+            `it claims ${originalSize} bytes from ${size} packed ones, more than is possible`,
+            SAVE_AGAIN,
+          );
         }
         return true;
       },
     });
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw formatError(source, 'archive', `not a readable zip archive (${error instanceof Error ? error.message : String(error)})`, SAVE_AGAIN);
+    throw formatError(
+      source,
+      'archive',
+      `not a readable zip archive (${error instanceof Error ? error.message : String(error)})`,
+      SAVE_AGAIN,
+    );
   }
 }

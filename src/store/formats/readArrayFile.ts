@@ -17,12 +17,22 @@ const MAXIMUM_FILE_BYTES = 2 ** 32 - 1;
 export function readBytes(path: string): Uint8Array {
   try {
     const { size } = statSync(path);
-    if (size > MAXIMUM_FILE_BYTES) throw new UsageError(`${path}: a file must be smaller than 4 GiB, it has ${size} bytes. Give the eigenvalues instead of the matrix.`);
+    if (size > MAXIMUM_FILE_BYTES)
+      throw new UsageError(
+        `${path}: a file must be smaller than 4 GiB, it has ${size} bytes. Give the eigenvalues instead of the matrix.`,
+      );
     return readFileSync(path);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
-    const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory, a file is needed' : code === 'EACCES' ? 'it may not be read' : String((error as Error).message);
+    const reason =
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EISDIR'
+          ? 'it is a directory, a file is needed'
+          : code === 'EACCES'
+            ? 'it may not be read'
+            : String((error as Error).message);
     throw new UsageError(`${path}: ${reason}. Check the path.`);
   }
 }
@@ -41,7 +51,9 @@ export function readArrayFile(path: string, options: { readonly maximumRows?: nu
   if (plain.endsWith('.mtx') || plain.endsWith('.mm')) return readMatrixMarket(bytes, source);
   if (/[.-]idx\d-[a-z]+$/.test(plain) || plain.endsWith('.idx')) return readIdx(bytes, source, options);
   if (/\.(csv|tsv|txt|dat)$/.test(plain)) return readCsv(bytes, source, options);
-  throw new UsageError(`${file}: the format is chosen by the ending of the name: .npy, .npz, .csv, .tsv, .txt, .mtx, or an IDX name such as t10k-images-idx3-ubyte, each also with .gz. Rename or convert the file.`);
+  throw new UsageError(
+    `${file}: the format is chosen by the ending of the name: .npy, .npz, .csv, .tsv, .txt, .mtx, or an IDX name such as t10k-images-idx3-ubyte, each also with .gz. Rename or convert the file.`,
+  );
 }
 
 function splitMember(path: string): { file: string; member: string | undefined } {

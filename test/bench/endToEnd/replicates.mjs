@@ -1,6 +1,7 @@
-// The workload of the end-to-end benchmark, through the built library: per replicate one draw, one diagonal and one off-diagonal block,
-// all eigenvalues of each, and their Kolmogorov distance to the law given the drawn weights. Prints one JSON object.
-// usage: node replicates.mjs linear-ce|hidden-ce D N C REPLICATES [backend] [folder for the first replicate's arrays]
+// The workload of the end-to-end benchmark, through the built library: per replicate one draw, one diagonal and one
+// off-diagonal block, all eigenvalues of each, and their Kolmogorov distance to the law given the drawn weights. Prints
+// one JSON object. usage: node replicates.mjs linear-ce|hidden-ce D N C REPLICATES [backend] [folder for the first
+// replicate's arrays]
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBackend } from '../../../dist/simulations/linalg/index.js';
@@ -13,8 +14,30 @@ import { generalisedMarchenkoPastur } from '../../../dist/theory/gmp/index.js';
 const [kind, d, n, c, replicates, backendName = 'auto', folder] = process.argv.slice(2);
 const [dimension, samples, classes] = [d, n, c].map(Number);
 const model = kind === 'hidden-ce' ? 'hidden' : 'linear';
-const settings = { model, loss: 'ce', activation: 'relu', initialisation: 'lecun', dimension, samples, classes, width: 8 };
-const wanted = model === 'hidden' ? { hidden: [[0, 0], [0, 1]] } : { output: [[0, 0], [0, 1]] };
+const settings = {
+  model,
+  loss: 'ce',
+  activation: 'relu',
+  initialisation: 'lecun',
+  dimension,
+  samples,
+  classes,
+  width: 8,
+};
+const wanted =
+  model === 'hidden'
+    ? {
+        hidden: [
+          [0, 0],
+          [0, 1],
+        ],
+      }
+    : {
+        output: [
+          [0, 0],
+          [0, 1],
+        ],
+      };
 const blockWeights = model === 'hidden' ? hiddenBlockWeights : linearBlockWeights;
 
 const seconds = { draw: 0, eigenvalues: 0, distance: 0 };
@@ -35,7 +58,12 @@ for (let replicate = 0; replicate < Number(replicates); replicate += 1) {
   });
   weights.forEach((a, block) => {
     const eigenvalues = timed('eigenvalues', () => workspace.eigenvalues(a));
-    const distance = timed('distance', () => kolmogorovDistance(eigenvalues, generalisedMarchenkoPastur(discreteMeasure(a), dimension / samples, { compression: 1e-9 })));
+    const distance = timed('distance', () =>
+      kolmogorovDistance(
+        eigenvalues,
+        generalisedMarchenkoPastur(discreteMeasure(a), dimension / samples, { compression: 1e-9 }),
+      ),
+    );
     distances.push(distance);
     if (folder !== undefined && replicate === 0) {
       if (block === 0) writeFileSync(join(folder, 'inputs.f64'), workspace.inputs);
@@ -44,4 +72,15 @@ for (let replicate = 0; replicate < Number(replicates); replicate += 1) {
     }
   });
 }
-console.log(JSON.stringify({ kind, dimension, samples, classes, replicates: Number(replicates), backend: backend.description, seconds, distances }));
+console.log(
+  JSON.stringify({
+    kind,
+    dimension,
+    samples,
+    classes,
+    replicates: Number(replicates),
+    backend: backend.description,
+    seconds,
+    distances,
+  }),
+);

@@ -1,13 +1,22 @@
-// Draws per second of the worker pool that `check` uses, in a process of its own: the linear cross-entropy model, both blocks' spectra, the twin's,
-// their laws given the drawn weights and the null draws of `check`. Prints one JSON object with a digest of the distances, which must
-// not depend on the number of workers.
-// usage: node throughput.mjs D N C DRAWS WORKERS
+// Draws per second of the worker pool that `check` uses, in a process of its own: the linear cross-entropy model, both
+// blocks' spectra, the twin's, their laws given the drawn weights and the null draws of `check`. Prints one JSON object
+// with a digest of the distances, which must not depend on the number of workers. usage: node throughput.mjs D N C
+// DRAWS WORKERS
 import { createHash } from 'node:crypto';
 import { runTasks } from '../../../dist/simulations/runner/index.js';
 import { unperturbed } from '../../../dist/src/pipeline/check/perturbation.js';
 
 const [dimension, samples, classes, draws, workers] = process.argv.slice(2).map(Number);
-const settings = { model: 'linear', loss: 'ce', activation: 'relu', initialisation: 'lecun', dimension, samples, classes, width: 1 };
+const settings = {
+  model: 'linear',
+  loss: 'ce',
+  activation: 'relu',
+  initialisation: 'lecun',
+  dimension,
+  samples,
+  classes,
+  width: 1,
+};
 const task = (replicate) => ({
   kind: 'law',
   experiment: 'throughput',
@@ -15,7 +24,10 @@ const task = (replicate) => ({
   inputs: { kind: 'gaussian' },
   seed: 'benchmark',
   replicate,
-  blocks: [{ i: 0, j: 0 }, { i: 0, j: 1 }],
+  blocks: [
+    { i: 0, j: 0 },
+    { i: 0, j: 1 },
+  ],
   claimed: [{ perturbation: unperturbed, distances: true, levels: false, traces: true, weights: false }],
   nulls: 4,
   band: 0,
@@ -29,6 +41,8 @@ const { results } = await runTasks({
   tasks: Array.from({ length: draws }, (_, replicate) => task(replicate)),
 });
 const seconds = (performance.now() - started) / 1000;
-const distances = results.flatMap(({ blocks }) => blocks.flatMap(({ claims: [claim] }) => [...claim.distances, ...claim.nullDistances]));
+const distances = results.flatMap(({ blocks }) =>
+  blocks.flatMap(({ claims: [claim] }) => [...claim.distances, ...claim.nullDistances]),
+);
 const digest = createHash('sha256').update(Float64Array.from(distances)).digest('hex').slice(0, 16);
 console.log(JSON.stringify({ workers, draws, seconds, drawsPerSecond: draws / seconds, digest }));

@@ -7,10 +7,18 @@ import { dot } from './vectorOperations';
 const BLOCK: usize = 48;
 
 /**
- * In place; entries above the diagonal become 0. Returns the smallest ratio of a pivot to the diagonal entry it came from: the
- * squared sine of the angle between a vector and those before it. At or below 0 the factor is not usable.
+ * In place; entries above the diagonal become 0. Returns the smallest ratio of a pivot to the diagonal entry it came
+ * from: the squared sine of the angle between a vector and those before it. At or below 0 the factor is not usable.
  */
-export function cholesky(order: usize, g: usize, stride: usize, a: usize, b: usize, zeros: usize, diagonal: usize): f64 {
+export function cholesky(
+  order: usize,
+  g: usize,
+  stride: usize,
+  a: usize,
+  b: usize,
+  zeros: usize,
+  diagonal: usize,
+): f64 {
   for (let i: usize = 0; i < order; i++) store<f64>(diagonal + i * 8, load<f64>(g + i * stride + i * 8));
   let smallest: f64 = 1;
   for (let s: usize = 0; s < order; s += BLOCK) {

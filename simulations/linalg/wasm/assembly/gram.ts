@@ -6,8 +6,12 @@ import { madd, laneSum } from './vector';
 /** Steps packed at a time: a ROWS-wide panel of this length stays in the first-level cache. */
 export const STEP_BLOCK: usize = 256;
 
-export function stepBlock(): usize { return STEP_BLOCK; }
-export function tileRows(): usize { return ROWS; }
+export function stepBlock(): usize {
+  return STEP_BLOCK;
+}
+export function tileRows(): usize {
+  return ROWS;
+}
 
 function clear(c: usize, order: usize, stride: usize): void {
   const rows = ((order + ROWS - 1) / ROWS) * ROWS;
@@ -18,7 +22,19 @@ function clear(c: usize, order: usize, stride: usize): void {
  * C = Σ_s scales[s] x_s x_sᵀ over the `count` rows index[s] of x, `order` numbers each.
  * With `triangular` row s has numbers in its first s + 1 places only (zeros follow), and later columns are skipped.
  */
-export function primalGram(x: usize, xStride: usize, index: usize, scales: usize, count: usize, order: usize, triangular: bool, c: usize, stride: usize, a: usize, b: usize): void {
+export function primalGram(
+  x: usize,
+  xStride: usize,
+  index: usize,
+  scales: usize,
+  count: usize,
+  order: usize,
+  triangular: bool,
+  c: usize,
+  stride: usize,
+  a: usize,
+  b: usize,
+): void {
   clear(c, order, stride);
   for (let s: usize = 0; s < count; s += STEP_BLOCK) {
     const k = min(STEP_BLOCK, count - s);
@@ -29,7 +45,19 @@ export function primalGram(x: usize, xStride: usize, index: usize, scales: usize
 }
 
 /** C[s, t] = scales[s] scales[t] x_s · x_t for the `count` rows index[s] of x, `dimension` numbers each. */
-export function dualGram(x: usize, xStride: usize, index: usize, scales: usize, count: usize, dimension: usize, c: usize, stride: usize, a: usize, b: usize, zeros: usize): void {
+export function dualGram(
+  x: usize,
+  xStride: usize,
+  index: usize,
+  scales: usize,
+  count: usize,
+  dimension: usize,
+  c: usize,
+  stride: usize,
+  a: usize,
+  b: usize,
+  zeros: usize,
+): void {
   clear(c, count, stride);
   for (let s: usize = 0; s < dimension; s += STEP_BLOCK) {
     const k = min(STEP_BLOCK, dimension - s);
@@ -57,7 +85,14 @@ export function signedSquares(c: usize, order: usize, stride: usize, signs: usiz
 }
 
 /** Σ_s scales[s] |x_s|². */
-export function weightedTrace(x: usize, xStride: usize, index: usize, scales: usize, count: usize, dimension: usize): f64 {
+export function weightedTrace(
+  x: usize,
+  xStride: usize,
+  index: usize,
+  scales: usize,
+  count: usize,
+  dimension: usize,
+): f64 {
   let total: f64 = 0;
   for (let s: usize = 0; s < count; s++) {
     total += load<f64>(scales + s * 8) * squaredNorm(x + <usize>load<u32>(index + s * 4) * xStride, dimension);
@@ -66,10 +101,12 @@ export function weightedTrace(x: usize, xStride: usize, index: usize, scales: us
 }
 
 function squaredNorm(x: usize, length: usize): f64 {
-  let s0 = f64x2.splat(0), s1 = s0;
+  let s0 = f64x2.splat(0),
+    s1 = s0;
   const end = x + ((length & ~3) << 3);
   while (x < end) {
-    const x0 = v128.load(x), x1 = v128.load(x, 16);
+    const x0 = v128.load(x),
+      x1 = v128.load(x, 16);
     s0 = madd(x0, x0, s0);
     s1 = madd(x1, x1, s1);
     x += 32;

@@ -1,5 +1,14 @@
 // What the host calls. Memory is the host's: it gives addresses, nothing is allocated here.
-export { stepBlock, tileRows, primalGram, dualGram, signedSquares, weightedTrace, largestMagnitude, multiply } from './gram';
+export {
+  stepBlock,
+  tileRows,
+  primalGram,
+  dualGram,
+  signedSquares,
+  weightedTrace,
+  largestMagnitude,
+  multiply,
+} from './gram';
 export { projectFew, packInputs, projectTile } from './project';
 export { accumulate, exponentials } from './softmax';
 export { momentsTile } from './softmaxMoments';
@@ -9,11 +18,18 @@ export { cholesky } from './cholesky';
 export { peakRate } from './peakRate';
 
 /** Where the host's memory begins. */
-export function firstFreeAddress(): usize { return __heap_base; }
+export function firstFreeAddress(): usize {
+  return __heap_base;
+}
 
 /** Whether a multiply-add here is rounded once: (1 + ε)(1 − ε) − 1 is −ε², not 0. */
 export function isFused(): bool {
   if (!isDefined(FUSED)) return false;
   const epsilon: f64 = 1.1102230246251565e-16;
-  return f64x2.extract_lane(f64x2.relaxed_madd(f64x2.splat(1 + 2 * epsilon), f64x2.splat(1 - 2 * epsilon), f64x2.splat(-1)), 0) != 0;
+  return (
+    f64x2.extract_lane(
+      f64x2.relaxed_madd(f64x2.splat(1 + 2 * epsilon), f64x2.splat(1 - 2 * epsilon), f64x2.splat(-1)),
+      0,
+    ) != 0
+  );
 }

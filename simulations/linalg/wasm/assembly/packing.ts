@@ -52,9 +52,9 @@ function packPartialGroup(x: usize, stride: usize, index: usize, scales: usize, 
 }
 
 /**
- * Steps are columns: rows index[first], …, index[first + count − 1] of x, each k numbers long, go side by side into panels
- * `width` wide (ROWS or 4), each multiplied by its scale. `index` and `scales` may be 0: rows in order, unscaled.
- * `zeros` is k zeros, the rows that fill the last panel.
+ * Steps are columns: rows index[first], …, index[first + count − 1] of x, each k numbers long, go side by side into
+ * panels `width` wide (ROWS or 4), each multiplied by its scale. `index` and `scales` may be 0: rows in order,
+ * unscaled. `zeros` is k zeros, the rows that fill the last panel.
  */
 export function packRows(x: usize, stride: usize, index: usize, scales: usize, first: usize, count: usize, k: usize, width: usize, zeros: usize, out: usize): void {
   const step = width * 8;

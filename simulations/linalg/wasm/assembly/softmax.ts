@@ -10,8 +10,8 @@ const MAGIC: f64 = 6755399441055744.0;
 const SMALLEST: f64 = -708.0;
 
 /**
- * e^x for x ≤ 0, lane by lane, to about one unit in the last place: e^x = 2^k e^r with |r| ≤ ln(2)/2, Taylor series of degree 13.
- * Minus infinity gives 0.
+ * e^x for x ≤ 0, lane by lane, to about one unit in the last place: e^x = 2^k e^r with |r| ≤ ln(2)/2, Taylor series of
+ * degree 13. Minus infinity gives 0.
  */
 // @ts-ignore: decorator
 @inline
@@ -47,8 +47,9 @@ export function exponentials(length: usize, x: usize, shift: usize, out: usize):
 }
 
 /**
- * Takes `count` rows of logits (rows `stride` bytes apart, `length` numbers, even) into the running maxima and sums of e^(logit − maximum).
- * `scratch` is `length` numbers. Maxima start at −infinity (as −1e308: a difference must not be NaN) and sums at 0.
+ * Takes `count` rows of logits (rows `stride` bytes apart, `length` numbers, even) into the running maxima and sums of
+ * e^(logit − maximum). `scratch` is `length` numbers. Maxima start at −infinity (as −1e308: a difference must not be
+ * NaN) and sums at 0.
  */
 export function accumulate(count: usize, length: usize, logits: usize, stride: usize, maxima: usize, sums: usize, scratch: usize): void {
   memory.copy(scratch, maxima, length << 3);

@@ -1,29 +1,74 @@
-// Means and covariances of the rows of a matrix V under the softmax of V h, four samples at a time.
-// Tiles of rows are joined by the update of Chan, Golub and LeVeque (1979), with weights relative to the largest logit met so far.
+// Means and covariances of the rows of a matrix V under the softmax of V h, four samples at a time. Tiles of rows are
+// joined by the update of Chan, Golub and LeVeque (1979), with weights relative to the largest logit met so far.
 import { exponential } from './softmax';
 import { madd } from './vector';
 
 /**
- * Takes in `count` rows of V (`width` numbers each). Fields over samples (features, and the running largest, total, means and
- * covariances) have rows `stride` bytes apart; `samples` is a multiple of 4. `columns` and `pairs` are 32-bit indices: columns of V,
- * and for each pair two positions among those columns. `likelihoods` is room for count × 4 numbers, `room` for columnCount × 8.
+ * Takes in `count` rows of V (`width` numbers each). Fields over samples (features, and the running largest, total,
+ * means and covariances) have rows `stride` bytes apart; `samples` is a multiple of 4. `columns` and `pairs` are 32-bit
+ * indices: columns of V, and for each pair two positions among those columns. `likelihoods` is room for count × 4
+ * numbers, `room` for columnCount × 8.
  */
 export function momentsTile(
-  rows: usize, count: usize, width: usize, features: usize, stride: usize, samples: usize,
-  columns: usize, columnCount: usize, pairs: usize, pairCount: usize,
-  largest: usize, total: usize, means: usize, covariances: usize, likelihoods: usize, room: usize,
+  rows: usize,
+  count: usize,
+  width: usize,
+  features: usize,
+  stride: usize,
+  samples: usize,
+  columns: usize,
+  columnCount: usize,
+  pairs: usize,
+  pairCount: usize,
+  largest: usize,
+  total: usize,
+  means: usize,
+  covariances: usize,
+  likelihoods: usize,
+  room: usize,
 ): void {
   for (let n: usize = 0; n < samples << 3; n += 32) {
     logits(rows, count, width, features + n, stride, likelihoods);
-    halfMoments(rows, count, width, stride, columns, columnCount, pairs, pairCount, largest + n, total + n, means + n, covariances + n, likelihoods, room);
-    halfMoments(rows, count, width, stride, columns, columnCount, pairs, pairCount, largest + n + 16, total + n + 16, means + n + 16, covariances + n + 16, likelihoods + 16, room);
+    halfMoments(
+      rows,
+      count,
+      width,
+      stride,
+      columns,
+      columnCount,
+      pairs,
+      pairCount,
+      largest + n,
+      total + n,
+      means + n,
+      covariances + n,
+      likelihoods,
+      room,
+    );
+    halfMoments(
+      rows,
+      count,
+      width,
+      stride,
+      columns,
+      columnCount,
+      pairs,
+      pairCount,
+      largest + n + 16,
+      total + n + 16,
+      means + n + 16,
+      covariances + n + 16,
+      likelihoods + 16,
+      room,
+    );
   }
 }
 
 function logits(rows: usize, count: usize, width: usize, features: usize, stride: usize, out: usize): void {
   const end = out + (count << 5);
   while (out < end) {
-    let f0 = f64x2.splat(0), f1 = f0;
+    let f0 = f64x2.splat(0),
+      f1 = f0;
     let feature = features;
     const rowEnd = rows + (width << 3);
     while (rows < rowEnd) {
@@ -41,8 +86,20 @@ function logits(rows: usize, count: usize, width: usize, features: usize, stride
 
 /** Two of the four samples: likelihoods lie 32 bytes apart. */
 function halfMoments(
-  rows: usize, count: usize, width: usize, stride: usize, columns: usize, columnCount: usize, pairs: usize, pairCount: usize,
-  largest: usize, total: usize, means: usize, covariances: usize, likelihoods: usize, room: usize,
+  rows: usize,
+  count: usize,
+  width: usize,
+  stride: usize,
+  columns: usize,
+  columnCount: usize,
+  pairs: usize,
+  pairCount: usize,
+  largest: usize,
+  total: usize,
+  means: usize,
+  covariances: usize,
+  likelihoods: usize,
+  room: usize,
 ): void {
   const oldLargest = v128.load(largest);
   let tileLargest = v128.load(likelihoods);
@@ -60,7 +117,10 @@ function halfMoments(
   // room: the means of this tile, then how far they are from the running means.
   const step = width << 3;
   for (let a: usize = 0; a < columnCount; a++) {
-    const mean = f64x2.div(weightedSum(count, likelihoods, rows + (<usize>load<u32>(columns + (a << 2)) << 3), step), tileTotal);
+    const mean = f64x2.div(
+      weightedSum(count, likelihoods, rows + ((<usize>load<u32>(columns + (a << 2))) << 3), step),
+      tileTotal,
+    );
     const running = means + a * stride;
     const shift = f64x2.sub(mean, v128.load(running));
     v128.store(room + (a << 5), mean);
@@ -68,10 +128,16 @@ function halfMoments(
     v128.store(running, f64x2.add(v128.load(running), f64x2.mul(share, shift)));
   }
   for (let p: usize = 0; p < pairCount; p++) {
-    const i = <usize>load<u32>(pairs + (p << 3)), j = <usize>load<u32>(pairs + (p << 3), 4);
-    const atI = room + (i << 5), atJ = room + (j << 5);
-    const columnI = rows + (<usize>load<u32>(columns + (i << 2)) << 3), columnJ = rows + (<usize>load<u32>(columns + (j << 2)) << 3);
-    const inside = f64x2.div(centredSum(count, likelihoods, columnI, columnJ, step, v128.load(atI), v128.load(atJ)), tileTotal);
+    const i = <usize>load<u32>(pairs + (p << 3)),
+      j = <usize>load<u32>(pairs + (p << 3), 4);
+    const atI = room + (i << 5),
+      atJ = room + (j << 5);
+    const columnI = rows + ((<usize>load<u32>(columns + (i << 2))) << 3),
+      columnJ = rows + ((<usize>load<u32>(columns + (j << 2))) << 3);
+    const inside = f64x2.div(
+      centredSum(count, likelihoods, columnI, columnJ, step, v128.load(atI), v128.load(atJ)),
+      tileTotal,
+    );
     const running = covariances + p * stride;
     const old = v128.load(running);
     const between = f64x2.mul(share, f64x2.mul(v128.load(atI, 16), v128.load(atJ, 16)));
@@ -81,7 +147,8 @@ function halfMoments(
 }
 
 function toLikelihoods(count: usize, likelihoods: usize, reference: v128): v128 {
-  let sum0 = f64x2.splat(0), sum1 = sum0;
+  let sum0 = f64x2.splat(0),
+    sum1 = sum0;
   let c: usize = 0;
   for (; c + 2 <= count; c += 2) {
     const at = likelihoods + (c << 5);
@@ -112,11 +179,22 @@ function weightedSum(count: usize, likelihoods: usize, column: usize, step: usiz
   return sum;
 }
 
-function centredSum(count: usize, likelihoods: usize, columnI: usize, columnJ: usize, step: usize, meanI: v128, meanJ: v128): v128 {
+function centredSum(
+  count: usize,
+  likelihoods: usize,
+  columnI: usize,
+  columnJ: usize,
+  step: usize,
+  meanI: v128,
+  meanJ: v128,
+): v128 {
   let sum = f64x2.splat(0);
   const end = likelihoods + (count << 5);
   while (likelihoods < end) {
-    const product = f64x2.mul(f64x2.sub(v128.load_splat<f64>(columnI), meanI), f64x2.sub(v128.load_splat<f64>(columnJ), meanJ));
+    const product = f64x2.mul(
+      f64x2.sub(v128.load_splat<f64>(columnI), meanI),
+      f64x2.sub(v128.load_splat<f64>(columnJ), meanJ),
+    );
     sum = madd(v128.load(likelihoods), product, sum);
     likelihoods += 32;
     columnI += step;

@@ -1,6 +1,6 @@
-// The micro-kernel: a ROWS×4 tile of C += A Bᵀ from packed panels. Everything of order n³ ends here.
-// A panel holds ROWS numbers a step, a B panel 4. Six rows use all registers of a fused multiply-add; without it the product
-// needs a register of its own, and four rows are faster.
+// The micro-kernel: a ROWS×4 tile of C += A Bᵀ from packed panels. Everything of order n³ ends here. A panel holds ROWS
+// numbers a step, a B panel 4. Six rows use all registers of a fused multiply-add; without it the product needs a
+// register of its own, and four rows are faster.
 import { madd } from './vector';
 
 export const ROWS: usize = isDefined(FUSED) ? 6 : 4;
@@ -95,8 +95,8 @@ function tile(k: usize, a: usize, b: usize, c: usize, stride: usize): void {
 const COLUMN_BLOCK: usize = 128;
 
 /**
- * Lower triangle of the order×order matrix C (rows `stride` bytes apart) += A Bᵀ, A and B packed with k steps.
- * Whole tiles are written: rows up to a multiple of ROWS, columns up to a multiple of 4, and some entries above the diagonal.
+ * Lower triangle of the order×order matrix C (rows `stride` bytes apart) += A Bᵀ, A and B packed with k steps. Whole
+ * tiles are written: rows up to a multiple of ROWS, columns up to a multiple of 4, and some entries above the diagonal.
  */
 export function updateLower(order: usize, k: usize, a: usize, b: usize, c: usize, stride: usize): void {
   const panel = k * ROWS * 8;
@@ -113,7 +113,9 @@ export function updateRow(first: usize, last: usize, k: usize, a: usize, b: usiz
   for (let j = first; j < last; j += COLUMNS) tile(k, a, b + j * k * 8, c + j * 8, stride);
 }
 
-/** The rows×columns matrix C += A Bᵀ: B panels outside, the packed A (a block that fits the second-level cache) inside. */
+/**
+ * The rows×columns matrix C += A Bᵀ: B panels outside, the packed A (a block that fits the second-level cache) inside.
+ */
 export function updateFull(rows: usize, columns: usize, k: usize, a: usize, b: usize, c: usize, stride: usize): void {
   for (let j: usize = 0; j < columns; j += COLUMNS) updateColumn(rows, k, a, b + j * k * 8, c + j * 8, stride);
 }

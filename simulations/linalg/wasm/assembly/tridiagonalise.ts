@@ -1,7 +1,8 @@
-// Householder reduction of a symmetric matrix (lower triangle, row-major) to tridiagonal form, in panels.
-// Rows are taken from the last upwards, so that a row and its Householder vector lie in consecutive memory. Within a panel the
-// trailing matrix is left alone and corrected through the vectors V, W of the panel; after it, A −= Vᵀ W + Wᵀ V by tiles.
-// Source: J. J. Dongarra, D. C. Sorensen, S. J. Hammarling, "Block reduction of matrices to condensed forms" (1989).
+// Householder reduction of a symmetric matrix (lower triangle, row-major) to tridiagonal form, in panels. Rows are
+// taken from the last upwards, so that a row and its Householder vector lie in consecutive memory. Within a panel the
+// trailing matrix is left alone and corrected through the vectors V, W of the panel; after it, A −= Vᵀ W + Wᵀ V by
+// tiles. Source: J. J. Dongarra, D. C. Sorensen, S. J. Hammarling, "Block reduction of matrices to condensed forms"
+// (1989).
 import { ROWS, updateLower } from './tiles';
 import { symmetricProduct } from './symmetricProduct';
 import { addRows, axpy, dot, rowProducts } from './vectorOperations';
@@ -9,14 +10,26 @@ import { addRows, axpy, dot, rowProducts } from './vectorOperations';
 /** Rows reduced between two updates of the trailing matrix. */
 const PANEL: usize = 24;
 
-export function panelRows(): usize { return PANEL; }
+export function panelRows(): usize {
+  return PANEL;
+}
 
 /**
  * diagonal[i] and offDiagonal[i] (couples i and i + 1) of the tridiagonal form; c is destroyed.
  * `vectors` is room for 2·PANEL rows of `stride` bytes, `a` and `b` for packed panels, `work` for 4·PANEL numbers.
  * Numbers in c should be of order 1 (see the scaling in the caller).
  */
-export function tridiagonalise(order: usize, c: usize, stride: usize, diagonal: usize, offDiagonal: usize, vectors: usize, a: usize, b: usize, work: usize): void {
+export function tridiagonalise(
+  order: usize,
+  c: usize,
+  stride: usize,
+  diagonal: usize,
+  offDiagonal: usize,
+  vectors: usize,
+  a: usize,
+  b: usize,
+  work: usize,
+): void {
   let left = order;
   while (left > 2) {
     const rows = min(PANEL, left - 2);
@@ -33,13 +46,24 @@ export function tridiagonalise(order: usize, c: usize, stride: usize, diagonal: 
 }
 
 /** V in rows 0 … PANEL − 1 of `vectors`, W in rows PANEL … 2·PANEL − 1; row p belongs to matrix row order − 1 − p. */
-function reducePanel(order: usize, rows: usize, c: usize, stride: usize, diagonal: usize, offDiagonal: usize, vectors: usize, work: usize): void {
+function reducePanel(
+  order: usize,
+  rows: usize,
+  c: usize,
+  stride: usize,
+  diagonal: usize,
+  offDiagonal: usize,
+  vectors: usize,
+  work: usize,
+): void {
   const wVectors = vectors + PANEL * stride;
-  const vFactors = work, wFactors = work + PANEL * 8;
+  const vFactors = work,
+    wFactors = work + PANEL * 8;
   for (let p: usize = 0; p < rows; p++) {
     const i = order - 1 - p;
     const row = c + i * stride;
-    const v = vectors + p * stride, w = wVectors + p * stride;
+    const v = vectors + p * stride,
+      w = wVectors + p * stride;
     // The row as the vectors of the panel leave it: row −= Σ V_q[i] W_q + W_q[i] V_q.
     for (let q: usize = 0; q < p; q++) {
       store<f64>(vFactors + q * 8, -load<f64>(vectors + q * stride + i * 8));
@@ -92,7 +116,8 @@ function updateTrailing(order: usize, rows: usize, c: usize, stride: usize, vect
   const k = rows + rows;
   const wVectors = vectors + PANEL * stride;
   for (let p: usize = 0; p < rows; p++) {
-    const v = vectors + p * stride, w = wVectors + p * stride;
+    const v = vectors + p * stride,
+      w = wVectors + p * stride;
     spread(order, v, k, ROWS, a + (p + p) * ROWS * 8, -1);
     spread(order, w, k, ROWS, a + (p + p + 1) * ROWS * 8, -1);
     spread(order, w, k, 4, b + (p + p) * 32, 1);

@@ -1,5 +1,6 @@
-// Small pieces that every kernel uses. Addresses in the kernels are written as base plus constant offset: an addition of its own
-// costs an instruction, because it may wrap. Compiled twice: with FUSED, a multiply-add is one instruction (relaxed SIMD).
+// Small pieces that every kernel uses. Addresses in the kernels are written as base plus constant offset: an addition
+// of its own costs an instruction, because it may wrap. Compiled twice: with FUSED, a multiply-add is one instruction
+// (relaxed SIMD).
 
 // @ts-ignore: decorator
 @inline

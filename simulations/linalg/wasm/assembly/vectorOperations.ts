@@ -2,7 +2,8 @@
 import { laneSum, madd } from './vector';
 
 export function dot(length: usize, x: usize, y: usize): f64 {
-  let s0 = f64x2.splat(0), s1 = s0;
+  let s0 = f64x2.splat(0),
+    s1 = s0;
   const end = x + ((length & ~3) << 3);
   while (x < end) {
     s0 = madd(v128.load(x), v128.load(y), s0);
@@ -25,7 +26,8 @@ export function axpy(length: usize, alpha: f64, x: usize, y: usize): void {
     x += 32;
     y += 32;
   }
-  for (let i: usize = 0; i < (length & 3); i++) store<f64>(y + i * 8, load<f64>(y + i * 8) + alpha * load<f64>(x + i * 8));
+  for (let i: usize = 0; i < (length & 3); i++)
+    store<f64>(y + i * 8, load<f64>(y + i * 8) + alpha * load<f64>(x + i * 8));
 }
 
 /** out[q] = m_q · x for `count` rows m_q, `stride` bytes apart. */
@@ -36,8 +38,13 @@ export function rowProducts(count: usize, length: usize, m: usize, stride: usize
 }
 
 function fourProducts(length: usize, m: usize, stride: usize, x: usize, out: usize): void {
-  let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
-  const m1 = stride, m2 = m1 + stride, m3 = m2 + stride;
+  let s0 = f64x2.splat(0),
+    s1 = s0,
+    s2 = s0,
+    s3 = s0;
+  const m1 = stride,
+    m2 = m1 + stride,
+    m3 = m2 + stride;
   const end = x + ((length & ~1) << 3);
   while (x < end) {
     const x0 = v128.load(x);
@@ -48,7 +55,10 @@ function fourProducts(length: usize, m: usize, stride: usize, x: usize, out: usi
     m += 16;
     x += 16;
   }
-  let t0 = laneSum(s0), t1 = laneSum(s1), t2 = laneSum(s2), t3 = laneSum(s3);
+  let t0 = laneSum(s0),
+    t1 = laneSum(s1),
+    t2 = laneSum(s2),
+    t3 = laneSum(s3);
   if (length & 1) {
     const last = load<f64>(x);
     t0 += load<f64>(m) * last;
@@ -70,8 +80,13 @@ export function addRows(count: usize, length: usize, factors: usize, m: usize, s
 }
 
 function addFourRows(length: usize, factors: usize, m: usize, stride: usize, y: usize): void {
-  const f0 = v128.load_splat<f64>(factors), f1 = v128.load_splat<f64>(factors, 8), f2 = v128.load_splat<f64>(factors, 16), f3 = v128.load_splat<f64>(factors, 24);
-  const m1 = stride, m2 = m1 + stride, m3 = m2 + stride;
+  const f0 = v128.load_splat<f64>(factors),
+    f1 = v128.load_splat<f64>(factors, 8),
+    f2 = v128.load_splat<f64>(factors, 16),
+    f3 = v128.load_splat<f64>(factors, 24);
+  const m1 = stride,
+    m2 = m1 + stride,
+    m3 = m2 + stride;
   const end = y + ((length & ~1) << 3);
   while (y < end) {
     const pair = madd(f1, v128.load(m + m1), madd(f0, v128.load(m), v128.load(y)));
@@ -80,8 +95,13 @@ function addFourRows(length: usize, factors: usize, m: usize, stride: usize, y: 
     y += 16;
   }
   if (length & 1) {
-    store<f64>(y, load<f64>(y)
-      + f64x2.extract_lane(f0, 0) * load<f64>(m) + f64x2.extract_lane(f1, 0) * load<f64>(m + m1)
-      + f64x2.extract_lane(f2, 0) * load<f64>(m + m2) + f64x2.extract_lane(f3, 0) * load<f64>(m + m3));
+    store<f64>(
+      y,
+      load<f64>(y) +
+        f64x2.extract_lane(f0, 0) * load<f64>(m) +
+        f64x2.extract_lane(f1, 0) * load<f64>(m + m1) +
+        f64x2.extract_lane(f2, 0) * load<f64>(m + m2) +
+        f64x2.extract_lane(f3, 0) * load<f64>(m + m3),
+    );
   }
 }

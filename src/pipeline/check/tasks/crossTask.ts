@@ -1,6 +1,6 @@
 /**
- * Squared norms of the two parts of cross-layer blocks (w_i, v_j) of one draw: the residual part, which fills column i alone, and the
- * curvature part, which fills every column.
+ * Squared norms of the two parts of cross-layer blocks (w_i, v_j) of one draw: the residual part, which fills column i
+ * alone, and the curvature part, which fills every column.
  */
 import { crossBlock } from '../../../../simulations/blocks/index.js';
 import type { DrawSettings } from '../../../../simulations/contracts.js';
@@ -28,7 +28,12 @@ export interface CrossTaskResult {
   readonly column: number;
   readonly rest: number;
   /** Their expectations given V and W. */
-  readonly expected: { readonly residual: number; readonly curvature: number; readonly column: number; readonly rest: number };
+  readonly expected: {
+    readonly residual: number;
+    readonly curvature: number;
+    readonly column: number;
+    readonly rest: number;
+  };
 }
 
 export async function performCrossTask(task: CrossTask, environment: TaskEnvironment): Promise<CrossTaskResult> {
@@ -66,6 +71,11 @@ export async function performCrossTask(task: CrossTask, environment: TaskEnviron
     curvature: sums.curvature * share,
     column: sums.column * share,
     rest: sums.rest * share,
-    expected: { residual: expected.residual, curvature: expected.curvature, column: expected.column, rest: expected.otherColumns },
+    expected: {
+      residual: expected.residual,
+      curvature: expected.curvature,
+      column: expected.column,
+      rest: expected.otherColumns,
+    },
   };
 }

@@ -6,7 +6,9 @@ export interface TaskEnvironment {
   workspace(dimension: number, samples: number): Workspace;
 }
 
-/** Workspaces kept at most; the one unused for longest goes first, so that a long list of sizes cannot fill the memory. */
+/**
+ * Workspaces kept at most; the one unused for longest goes first, so that a long list of sizes cannot fill the memory.
+ */
 export const workspacesKept = 4;
 
 export function createEnvironment(backend: Backend): TaskEnvironment {

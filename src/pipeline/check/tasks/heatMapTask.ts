@@ -1,4 +1,7 @@
-/** One Hessian as a picture: absolute values averaged over the entries under a pixel, with the Frobenius norms of its blocks. */
+/**
+ * One Hessian as a picture: absolute values averaged over the entries under a pixel, with the Frobenius norms of its
+ * blocks.
+ */
 import type { HeatMap } from '../../../../figures/results.js';
 import { hessianHeatMap, hiddenBlock, hiddenBlockNorms } from '../../../../simulations/blocks/index.js';
 import type { DrawSettings } from '../../../../simulations/contracts.js';
@@ -30,7 +33,8 @@ export async function performHeatMapTask(task: HeatMapTask, environment: TaskEnv
   const { model, loss, initialisation, activation, dimension, samples, classes, width } = settings;
   const workspace = environment.workspace(dimension, samples);
   const draw = drawReplicate(settings, workspace, `${task.seed}/${task.experiment}`, 0);
-  const picture = part === 'hidden' ? hiddenPicture(draw) : hessianHeatMap(draw, environment.backend, { pixels, reduce: 'mean' });
+  const picture =
+    part === 'hidden' ? hiddenPicture(draw) : hessianHeatMap(draw, environment.backend, { pixels, reduce: 'mean' });
   const norms = [
     ...(model === 'hidden' ? [{ label: 'w–w', order: width, values: picture.hiddenNorms }] : []),
     ...(part === 'hidden' ? [] : [{ label: 'v–v', order: classes, values: picture.outputNorms }]),
@@ -72,7 +76,8 @@ function hiddenPicture(draw: Draw) {
       const block = hiddenBlock(draw, i, j);
       for (let a = 0; a < dimension; a++) {
         const row = pixelOf[i * dimension + a]! * side;
-        for (let b = 0; b < dimension; b++) values[row + pixelOf[j * dimension + b]!]! += Math.abs(block[a * dimension + b]!);
+        for (let b = 0; b < dimension; b++)
+          values[row + pixelOf[j * dimension + b]!]! += Math.abs(block[a * dimension + b]!);
       }
     }
   }
@@ -80,15 +85,21 @@ function hiddenPicture(draw: Draw) {
   return { pixels: side, values, order, hiddenNorms: hiddenBlockNorms(draw), outputNorms: new Float64Array(0) };
 }
 
-function blocksOf({ model, dimension, classes, width }: DrawSettings, part: HeatMapTask['part']): { start: number; label: string }[] {
-  if (model === 'linear') return Array.from({ length: classes }, (_, c) => ({ start: c * dimension, label: `v_${c + 1}` }));
+function blocksOf(
+  { model, dimension, classes, width }: DrawSettings,
+  part: HeatMapTask['part'],
+): { start: number; label: string }[] {
+  if (model === 'linear')
+    return Array.from({ length: classes }, (_, c) => ({ start: c * dimension, label: `v_${c + 1}` }));
   const hidden = Array.from({ length: width }, (_, i) => ({ start: i * dimension, label: `w_${i + 1}` }));
   return part === 'hidden' ? hidden : [...hidden, { start: width * dimension, label: 'V' }];
 }
 
 function leadingTable(label: string, order: number, values: Float64Array) {
   const kept = Math.min(order, largestTable);
-  const leading = Array.from({ length: kept * kept }, (_, k) => fourDigits(values[Math.floor(k / kept) * order + (k % kept)]!));
+  const leading = Array.from({ length: kept * kept }, (_, k) =>
+    fourDigits(values[Math.floor(k / kept) * order + (k % kept)]!),
+  );
   return { label: kept < order ? `${label} (first ${kept})` : label, order: kept, values: leading };
 }
 

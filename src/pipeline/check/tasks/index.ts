@@ -23,7 +23,14 @@ export type { HeatMapTask, HeatMapTaskResult } from './heatMapTask.js';
 export type { CrossTask, CrossTaskResult } from './crossTask.js';
 
 export type CheckTask = LawTask | NormTask | OutputTask | CrossTask | HeatMapTask | PictureTask | WeightTask;
-export type CheckTaskResult = LawTaskResult | NormTaskResult | OutputTaskResult | CrossTaskResult | HeatMapTaskResult | PictureTaskResult | WeightTaskResult;
+export type CheckTaskResult =
+  | LawTaskResult
+  | NormTaskResult
+  | OutputTaskResult
+  | CrossTaskResult
+  | HeatMapTaskResult
+  | PictureTaskResult
+  | WeightTaskResult;
 
 /** Pure: the same task gives the same result on any worker. */
 export function performTask(task: CheckTask, environment: TaskEnvironment): Promise<CheckTaskResult> {

@@ -1,6 +1,6 @@
 /**
- * One draw of a model, the spectra of some of its d×d blocks, and everything a comparison with their laws needs: distances at three
- * levels, the twin, fresh draws of the null, traces with their exact moments, outliers.
+ * One draw of a model, the spectra of some of its d×d blocks, and everything a comparison with their laws needs:
+ * distances at three levels, the twin, fresh draws of the null, traces with their exact moments, outliers.
  *
  * Evidence is kept per claimed law, so that one draw serves the true prediction and any number of wrong ones.
  */
@@ -9,7 +9,13 @@ import { generalisedMarchenkoPastur } from '../../../../theory/gmp/index.js';
 import type { GmpLaw } from '../../../../theory/gmp/index.js';
 import { measureMoment } from '../../../../theory/measures/index.js';
 import { outliersFromSamples } from '../../../../theory/outliers/index.js';
-import { coordinates, hiddenBlockWeights, linearBlockWeights, projectionBasis, twinInputs } from '../../../../simulations/blocks/index.js';
+import {
+  coordinates,
+  hiddenBlockWeights,
+  linearBlockWeights,
+  projectionBasis,
+  twinInputs,
+} from '../../../../simulations/blocks/index.js';
 import { couplingCheck, kolmogorovDistance, separateOutliers } from '../../../../simulations/comparisons/index.js';
 import type { StatisticsOfDraw } from '../../../../simulations/comparisons/index.js';
 import type { DrawSettings } from '../../../../simulations/contracts.js';
@@ -71,7 +77,9 @@ export interface LawBlockResult {
   readonly weightMeanSquare: number;
   readonly outliers: OutlierFinding;
   /** `undefined` when the inputs are not Gaussian: the twin is then no twin. */
-  readonly coupling: { readonly distance: number; readonly bound: number; readonly holds: boolean; readonly informative: boolean } | undefined;
+  readonly coupling:
+    | { readonly distance: number; readonly bound: number; readonly holds: boolean; readonly informative: boolean }
+    | undefined;
   readonly claims: readonly ClaimedFinding[];
   readonly weights: Float64Array | undefined;
   readonly band: BandFinding | undefined;
@@ -100,7 +108,10 @@ export interface ClaimedFinding {
   /** The same at level 3 for the twin, which is exactly a draw of the null, and for fresh draws of the claimed law. */
   readonly twinDistance: number;
   readonly nullDistances: readonly number[];
-  /** tr H^k of the twin, k = 1 … 4, with their exact mean and covariance under the claimed law; `undefined` for a law without them. */
+  /**
+   * tr H^k of the twin, k = 1 … 4, with their exact mean and covariance under the claimed law; `undefined` for a law
+   * without them.
+   */
   readonly traces: StatisticsOfDraw | undefined;
   /** tr H^k of the fresh draws of the claimed law, for the same dimension. */
   readonly nullTraces: readonly (readonly number[])[];
@@ -136,7 +147,15 @@ export async function performLawTask(task: LawTask, environment: TaskEnvironment
     const meanSquare = a.reduce((sum, value) => sum + value * value, 0) / samples;
     const common = { block, eigenvalues, weightMean: mean, weightMeanSquare: meanSquare };
     if (meanSquare === 0) {
-      return { ...common, vanishes: true, outliers: noOutliers, coupling: undefined, claims: [], weights: undefined, band: undefined };
+      return {
+        ...common,
+        vanishes: true,
+        outliers: noOutliers,
+        coupling: undefined,
+        claims: [],
+        weights: undefined,
+        band: undefined,
+      };
     }
     // Without a twin (inputs that are not Gaussian) the block itself is held against the null.
     const twin = twins?.[index] ?? eigenvalues;
@@ -144,9 +163,21 @@ export async function performLawTask(task: LawTask, environment: TaskEnvironment
       ...common,
       vanishes: false,
       outliers: findOutliers(task, a, eigenvalues, field, basis.rank),
-      coupling: twins === undefined ? undefined : couplingCheck({ eigenvalues, twinEigenvalues: twin, rank: basis.rank }),
+      coupling:
+        twins === undefined ? undefined : couplingCheck({ eigenvalues, twinEigenvalues: twin, rank: basis.rank }),
       claims: task.claimed.map((claim, number) =>
-        claimedFinding({ task, environment, draw, block, weights: a, eigenvalues, twin, claim, streamLabel: `null ${index} ${number}`, seed }),
+        claimedFinding({
+          task,
+          environment,
+          draw,
+          block,
+          weights: a,
+          eigenvalues,
+          twin,
+          claim,
+          streamLabel: `null ${index} ${number}`,
+          seed,
+        }),
       ),
       weights: task.keepWeights ? a : undefined,
       band: task.band > 0 ? bandOf(task, environment, a, index, seed) : undefined,
@@ -183,9 +214,16 @@ function claimedFinding(given: ClaimInputs): ClaimedFinding {
   const aspectRatio = (task.settings.dimension / task.settings.samples) * perturbation.aspectRatio;
   const ensemble =
     distances || traces
-      ? nullEnsemble({ weights, dimension: task.settings.dimension, aspectRatio, shape: perturbation.shape, environment: given.environment })
+      ? nullEnsemble({
+          weights,
+          dimension: task.settings.dimension,
+          aspectRatio,
+          shape: perturbation.shape,
+          environment: given.environment,
+        })
       : undefined;
-  const second = levels || compareWeights ? weightsGivenInitialisation(task.settings, draw, block, perturbation) : undefined;
+  const second =
+    levels || compareWeights ? weightsGivenInitialisation(task.settings, draw, block, perturbation) : undefined;
   return {
     ...(distances ? distanceFinding(given, ensemble, second, aspectRatio) : noDistances),
     traces: traces && ensemble?.traces !== undefined ? { values: tracesOf(twin), ...ensemble.traces } : undefined,
@@ -203,7 +241,8 @@ function distanceFinding(
 ): Pick<ClaimedFinding, 'distances' | 'twinDistance' | 'nullDistances' | 'nullTraces'> {
   const { task, draw, block, eigenvalues, twin } = given;
   const first = given.claim.levels ? limitWeights(task.settings, draw, block, given.claim.perturbation) : undefined;
-  const to = (law: SpectralLaw | undefined, spectrum: Float64Array): number => (law === undefined ? NaN : kolmogorovDistance(spectrum, law));
+  const to = (law: SpectralLaw | undefined, spectrum: Float64Array): number =>
+    law === undefined ? NaN : kolmogorovDistance(spectrum, law);
   const nullDistances: number[] = [];
   const nullTraces: number[][] = [];
   if (ensemble !== undefined) {
@@ -211,7 +250,8 @@ function distanceFinding(
       const stream = randomStream(given.seed, `${given.streamLabel} ${n}`, task.replicate);
       const spectrum = ensemble.draw(stream);
       nullDistances.push(to(ensemble.law, spectrum));
-      // A claim of another aspect ratio draws another dimension: its traces are carried over to the one observed, as their means are.
+      // A claim of another aspect ratio draws another dimension: its traces are carried over to the one observed, as
+      // their means are.
       nullTraces.push(tracesOf(spectrum).map((trace) => (trace * task.settings.dimension) / spectrum.length));
     }
   }
@@ -259,9 +299,21 @@ export function weightSums(weights: Float64Array, law: DiscreteMeasure): Statist
 const bandLevel = 0.95;
 const bandPoints = 200;
 
-function bandOf(task: LawTask, environment: TaskEnvironment, weights: Float64Array, index: number, seed: string): BandFinding | undefined {
+function bandOf(
+  task: LawTask,
+  environment: TaskEnvironment,
+  weights: Float64Array,
+  index: number,
+  seed: string,
+): BandFinding | undefined {
   const { dimension, samples } = task.settings;
-  const ensemble = nullEnsemble({ weights, dimension, aspectRatio: dimension / samples, shape: 'predicted', environment });
+  const ensemble = nullEnsemble({
+    weights,
+    dimension,
+    aspectRatio: dimension / samples,
+    shape: 'predicted',
+    environment,
+  });
   if (ensemble === undefined) return undefined;
   const { law } = ensemble;
   const x = bandAbscissae(law);
@@ -275,7 +327,8 @@ function bandOf(task: LawTask, environment: TaskEnvironment, weights: Float64Arr
       columns[k]![n] = below / spectrum.length - levels[k]!;
     }
   }
-  const quantile = (values: Float64Array, p: number): number => values.sort()[Math.min(values.length - 1, Math.floor(p * values.length))]!;
+  const quantile = (values: Float64Array, p: number): number =>
+    values.sort()[Math.min(values.length - 1, Math.floor(p * values.length))]!;
   return {
     x: Array.from(x),
     lower: columns.map((values) => quantile(values, (1 - bandLevel) / 2)),
@@ -298,7 +351,13 @@ function bandAbscissae(law: SpectralLaw): Float64Array {
 
 const noOutliers: OutlierFinding = { predicted: [], matched: [], missing: 0, unexplained: [] };
 
-function findOutliers(task: LawTask, weights: Float64Array, eigenvalues: Float64Array, field: Float64Array, rank: number): OutlierFinding {
+function findOutliers(
+  task: LawTask,
+  weights: Float64Array,
+  eigenvalues: Float64Array,
+  field: Float64Array,
+  rank: number,
+): OutlierFinding {
   const { dimension, samples } = task.settings;
   // With as many directions as dimensions nothing is left for a bulk, and no outlier is defined.
   if (2 * rank >= dimension) return noOutliers;
@@ -312,4 +371,3 @@ function findOutliers(task: LawTask, weights: Float64Array, eigenvalues: Float64
     unexplained,
   };
 }
-

@@ -1,6 +1,6 @@
 /**
- * Squared Frobenius norms of diagonal and off-diagonal blocks of one draw. No eigenvalue is computed. Several blocks of a draw share V, so
- * they are averaged here and the draw counts once.
+ * Squared Frobenius norms of diagonal and off-diagonal blocks of one draw. No eigenvalue is computed. Several blocks of
+ * a draw share V, so they are averaged here and the draw counts once.
  */
 import type { Layer } from '../../../../theory/contracts.js';
 import { outputBlock } from '../../../../simulations/blocks/index.js';
@@ -30,7 +30,10 @@ export interface NormTaskResult {
   readonly offDiagonal: number;
   /** (1/N) Σ a_n and (1/N) Σ a_n² of the first diagonal and off-diagonal block, for d×d blocks. */
   readonly weightMoments: readonly (readonly [mean: number, meanSquare: number])[];
-  /** E of the two norms given V and W, for the hidden model; `undefined` for the linear one, whose norms are predicted over V. */
+  /**
+   * E of the two norms given V and W, for the hidden model; `undefined` for the linear one, whose norms are predicted
+   * over V.
+   */
   readonly expected: { readonly diagonal: number; readonly offDiagonal: number } | undefined;
 }
 
@@ -52,7 +55,10 @@ export async function performNormTask(task: NormTask, environment: TaskEnvironme
   const { diagonal, offDiagonal } = blocksOf(rows, isLarge ? blocksRead.large : blocksRead.small);
   const wanted = [...diagonal, ...offDiagonal].map(([i, j]) => [i, j] as [number, number]);
   const draw = drawReplicate(settings, workspace, `${task.seed}/${task.experiment}`, task.replicate, {
-    wanted: settings.model === 'hidden' && layer === 'hidden' ? { hidden: wanted, output: [] } : { hidden: [], output: wanted },
+    wanted:
+      settings.model === 'hidden' && layer === 'hidden'
+        ? { hidden: wanted, output: [] }
+        : { hidden: [], output: wanted },
   });
   const norm = isLarge
     ? ([i, j]: Block) => workspace.squaredFrobeniusNorm(blockWeights(draw, { i, j }))
@@ -68,7 +74,12 @@ export async function performNormTask(task: NormTask, environment: TaskEnvironme
 
 type Block = readonly [number, number];
 
-function expectedNorms({ settings, layer, perturbation }: NormTask, draw: Draw, diagonal: readonly Block[], offDiagonal: readonly Block[]) {
+function expectedNorms(
+  { settings, layer, perturbation }: NormTask,
+  draw: Draw,
+  diagonal: readonly Block[],
+  offDiagonal: readonly Block[],
+) {
   if (settings.model === 'linear') return undefined;
   const activation = perturbation.activation ?? settings.activation;
   const { classes, width, dimension, samples, loss } = settings;

@@ -1,6 +1,6 @@
 /**
- * A random matrix that the claimed law is true of, so that a statistic can be compared with its own null, whatever the law claimed:
- * the null of a wrong law is made of draws of that wrong law.
+ * A random matrix that the claimed law is true of, so that a statistic can be compared with its own null, whatever the
+ * law claimed: the null of a wrong law is made of draws of that wrong law.
  */
 import type { SpectralLaw } from '../../../../theory/contracts.js';
 import { traceMoments } from '../../../../theory/fluctuations/index.js';
@@ -15,7 +15,8 @@ export interface NullEnsemble {
   /** Ascending eigenvalues of one draw. */
   draw(stream: RandomStream): Float64Array;
   /** Exact mean and covariance of tr H^k, k = 1 … 4, for a matrix of the dimension that was observed. */
-  readonly traces: { readonly mean: readonly number[]; readonly covariance: readonly (readonly number[])[] } | undefined;
+  readonly traces:
+    { readonly mean: readonly number[]; readonly covariance: readonly (readonly number[])[] } | undefined;
 }
 
 export interface NullEnsembleOptions {
@@ -38,7 +39,11 @@ export function nullEnsemble(options: NullEnsembleOptions): NullEnsemble | undef
   // Free cumulants of the predicted law: mean E a, variance γ E a².
   const variance = aspectRatio * meanSquare;
   if (shape === 'semicircle') {
-    return { law: semicircle({ mean, variance }), draw: (stream) => wigner(dimension, mean, variance, stream, environment), traces: undefined };
+    return {
+      law: semicircle({ mean, variance }),
+      draw: (stream) => wigner(dimension, mean, variance, stream, environment),
+      traces: undefined,
+    };
   }
   const ratio = variance / mean ** 2;
   const columns = Math.round(dimension / ratio);
@@ -51,7 +56,12 @@ export function nullEnsemble(options: NullEnsembleOptions): NullEnsemble | undef
   };
 }
 
-function weightedWishart(weights: Float64Array, dimension: number, aspectRatio: number, environment: TaskEnvironment): NullEnsemble {
+function weightedWishart(
+  weights: Float64Array,
+  dimension: number,
+  aspectRatio: number,
+  environment: TaskEnvironment,
+): NullEnsemble {
   // The claimed aspect ratio with the weights as they are: another dimension.
   const claimedDimension = Math.max(1, Math.round(aspectRatio * weights.length));
   const share = dimension / claimedDimension;
@@ -59,19 +69,31 @@ function weightedWishart(weights: Float64Array, dimension: number, aspectRatio: 
   return {
     law: lawGivenWeights(weights, claimedDimension / weights.length),
     draw: (stream) => weightedDraw(weights, claimedDimension, stream, environment),
-    // A trace of d eigenvalues of a law whose own draws have d′: their sum grows with d, their fluctuation does not depend on it.
+    // A trace of d eigenvalues of a law whose own draws have d′: their sum grows with d, their fluctuation does not
+    // depend on it.
     traces: { mean: mean.map((value) => value * share), covariance },
   };
 }
 
-function weightedDraw(weights: Float64Array, dimension: number, stream: RandomStream, environment: TaskEnvironment): Float64Array {
+function weightedDraw(
+  weights: Float64Array,
+  dimension: number,
+  stream: RandomStream,
+  environment: TaskEnvironment,
+): Float64Array {
   const workspace = environment.workspace(dimension, weights.length);
   workspace.drawInputs(stream);
   return workspace.eigenvalues(weights).slice();
 }
 
 /** mean · I + a Gaussian orthogonal matrix whose limit law has the given variance. */
-function wigner(dimension: number, mean: number, variance: number, stream: RandomStream, environment: TaskEnvironment): Float64Array {
+function wigner(
+  dimension: number,
+  mean: number,
+  variance: number,
+  stream: RandomStream,
+  environment: TaskEnvironment,
+): Float64Array {
   const matrix = new Float64Array(dimension * dimension);
   const scale = Math.sqrt(variance / dimension);
   for (let i = 0; i < dimension; i++) {

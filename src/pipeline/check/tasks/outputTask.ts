@@ -1,6 +1,7 @@
 /**
- * Output blocks of one draw of the hidden model. They are m×m with m fixed, so that their law is a law of large numbers: given V and W the
- * block tends to a matrix as N grows, and its eigenvalues to those of that matrix (paper-notes.md, output blocks).
+ * Output blocks of one draw of the hidden model. They are m×m with m fixed, so that their law is a law of large
+ * numbers: given V and W the block tends to a matrix as N grows, and its eigenvalues to those of that matrix
+ * (paper-notes.md, output blocks).
  */
 import { outputBlock } from '../../../../simulations/blocks/index.js';
 import type { DrawSettings } from '../../../../simulations/contracts.js';
@@ -77,7 +78,10 @@ export async function performOutputTask(task: OutputTask, environment: TaskEnvir
       return {
         predicted,
         distances: [spectralGap(eigenvalues, predicted[0]), spectralGap(eigenvalues, predicted[1])],
-        relativeErrors: [trace(observed, width) / trace(given, width) - 1, inner(observed, given) / inner(given, given) - 1],
+        relativeErrors: [
+          trace(observed, width) / trace(given, width) - 1,
+          inner(observed, given) / inner(given, given) - 1,
+        ],
       };
     });
     return { block: { i, j }, vanishes, eigenvalues, claims };

@@ -1,6 +1,7 @@
 /**
- * The weights of one draw against their law given the initialisation, over many samples in few dimensions: given V and W the law of a weight does
- * not depend on d otherwise, so that the samples that a small error in the law needs cost little.
+ * The weights of one draw against their law given the initialisation, over many samples in few dimensions: given V and
+ * W the law of a weight does not depend on d otherwise, so that the samples that a small error in the law needs cost
+ * little.
  */
 import type { DrawSettings } from '../../../../simulations/contracts.js';
 import type { StatisticsOfDraw } from '../../../../simulations/comparisons/index.js';
@@ -24,13 +25,18 @@ export interface WeightTask {
 export interface WeightTaskResult {
   readonly kind: 'weights';
   /** For each block, Σ a and Σ a² against each claimed law. */
-  readonly blocks: readonly { readonly block: BlockRequest; readonly claims: readonly (StatisticsOfDraw | undefined)[] }[];
+  readonly blocks: readonly {
+    readonly block: BlockRequest;
+    readonly claims: readonly (StatisticsOfDraw | undefined)[];
+  }[];
 }
 
 export async function performWeightTask(task: WeightTask, environment: TaskEnvironment): Promise<WeightTaskResult> {
   const { settings } = task;
   const workspace = environment.workspace(settings.dimension, settings.samples);
-  const draw = drawReplicate(settings, workspace, `${task.seed}/${task.experiment}`, task.replicate, { wanted: wantedBlocks(settings, task.blocks) });
+  const draw = drawReplicate(settings, workspace, `${task.seed}/${task.experiment}`, task.replicate, {
+    wanted: wantedBlocks(settings, task.blocks),
+  });
   return {
     kind: 'weights',
     blocks: task.blocks.map((block) => {
