@@ -66,6 +66,8 @@ function head() {
 
 Every figure is drawn from a run folder, and its caption says which settings and seed made the run. The runs of these figures:
 
+<!-- not run: the paper's sizes take half an hour -->
+
 \`\`\`sh
 limitlaw check --preset quick --out runs/quick
 limitlaw check --preset paper --out runs/paper    # heat maps at the paper's sizes

@@ -45,11 +45,3 @@ test('the benchmark runs on a small workload, compares answers before it times, 
     rmSync(folder, { recursive: true });
   }
 });
-
-test('the README quotes the results file', async () => {
-  const { benchTable } = (await import(new URL('../../scripts/benchTable.mjs', import.meta.url).href)) as {
-    benchTable(results: unknown): string;
-  };
-  const read = (path: string) => readFileSync(join(root, path), 'utf8');
-  expect(read('README.md')).toContain(benchTable(JSON.parse(read('bench/results.json'))));
-});
