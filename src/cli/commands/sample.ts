@@ -1,4 +1,7 @@
+import { activationNames, initialisations, losses, models } from '../../../theory/names.js';
+import type { ActivationName, InitialisationName, Loss, Model } from '../../../theory/names.js';
 import { exitCodes } from '../exitCodes.js';
+import { text } from '../modelOptions.js';
 import { progressDisplay } from '../progress.js';
 import type { Command } from '../program.js';
 import { printJson } from '../terminal.js';
@@ -6,10 +9,10 @@ import { printJson } from '../terminal.js';
 interface SampleCommandOptions {
   json: boolean;
   seed: string;
-  model: 'linear' | 'hidden';
-  loss: 'ce' | 'mse';
-  activation?: 'relu' | 'tanh' | 'gelu';
-  initialisation: 'lecun' | 'he' | 'xavier' | 'pytorch';
+  model: Model;
+  loss: Loss;
+  activation?: ActivationName;
+  initialisation: InitialisationName;
   dimension: string;
   samples: string;
   classes: string;
@@ -22,17 +25,15 @@ interface SampleCommandOptions {
   out: string;
 }
 
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
-
 export const sample: Command<SampleCommandOptions> = {
   name: 'sample',
   summary: 'Draw Hessian blocks at initialisation and write their spectra as .npy',
   options: {
-    model: { choices: ['linear', 'hidden'], demandOption: true, describe: 'f = Vx, or f = V σ(Wx)' },
-    loss: { choices: ['ce', 'mse'], default: 'ce', describe: 'Cross-entropy or squared error' },
-    activation: { choices: ['relu', 'tanh', 'gelu'], describe: 'Of the hidden model [default: relu]' },
+    model: { choices: models, demandOption: true, describe: 'f = Vx, or f = V σ(Wx)' },
+    loss: { choices: losses, default: 'ce', describe: 'Cross-entropy or squared error' },
+    activation: { choices: activationNames, describe: 'Of the hidden model [default: relu]' },
     initialisation: {
-      choices: ['lecun', 'he', 'xavier', 'pytorch'],
+      choices: initialisations,
       default: 'lecun',
       describe: 'Scheme of the weights',
     },
