@@ -1,5 +1,5 @@
 import { exitCodes } from '../exitCodes.js';
-import type { Command } from '../program.js';
+import type { Command } from '../command.js';
 import { exact, keyValues, numberTable } from '../numberTable.js';
 import { modelOptions, text } from '../modelOptions.js';
 import { printJson } from '../terminal.js';

@@ -1,6 +1,6 @@
 import { exitCodes } from '../exitCodes.js';
 import { keyValues, numberTable } from '../numberTable.js';
-import type { Command } from '../program.js';
+import type { Command } from '../command.js';
 import { modelOptions, text } from '../modelOptions.js';
 import { printJson } from '../terminal.js';
 

@@ -2,8 +2,8 @@ import { activationNames, initialisations, losses, models } from '../../../theor
 import type { ActivationName, InitialisationName, Loss, Model } from '../../../theory/names.js';
 import { exitCodes } from '../exitCodes.js';
 import { text } from '../modelOptions.js';
-import { progressDisplay } from '../progress.js';
-import type { Command } from '../program.js';
+import { interruptible } from '../interruptible.js';
+import type { Command } from '../command.js';
 import { printJson } from '../terminal.js';
 
 interface SampleCommandOptions {
@@ -78,12 +78,7 @@ export const sample: Command<SampleCommandOptions> = {
     if (options.model === 'linear' && options.activation !== undefined)
       throw new UsageError('--activation is for --model hidden: leave it out');
     const size = (name: string, value: string, smallest: number) => wholeNumber(name, value, smallest, 1e9);
-    const interruption = new AbortController();
-    const interrupt = () => interruption.abort();
-    process.once('SIGINT', interrupt);
-    process.once('SIGTERM', interrupt);
-    const progress = progressDisplay(terminal);
-    try {
+    return interruptible(terminal, async (signal, progress) => {
       const result = await runSample({
         settings: {
           model: options.model,
@@ -105,7 +100,7 @@ export const sample: Command<SampleCommandOptions> = {
         seed: options.seed,
         backend: options.backend,
         out: options.out,
-        signal: interruption.signal,
+        signal,
         onProgress: (done, total) => progress.update({ done, total, label: '' }),
       });
       progress.stop();
@@ -115,10 +110,6 @@ export const sample: Command<SampleCommandOptions> = {
           terminal.out(`${name.padEnd(40)} (${shape.join(', ')})  ${content}\n`);
       terminal.err(`wrote ${result.files.length + 1} files to ${result.folder}\n`);
       return result.interrupted ? exitCodes.interrupted : exitCodes.done;
-    } finally {
-      progress.stop();
-      process.off('SIGINT', interrupt);
-      process.off('SIGTERM', interrupt);
-    }
+    });
   },
 };
