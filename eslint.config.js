@@ -16,6 +16,35 @@ export default tseslint.config(
     },
   },
   {
+    // Randomness, clocks and the process are parameters: only what talks to the outside world reads them itself.
+    files: ['theory/**/*.ts', 'simulations/**/*.ts', 'figures/**/*.ts', 'src/**/*.ts'],
+    ignores: [
+      'src/cli/**',
+      'src/store/**',
+      'src/report/**',
+      'src/explore/browser/**',
+      '**/*[wW]orker.ts',
+      '**/*Entry.ts',
+    ],
+    rules: {
+      'no-restricted-globals': ['error', 'console'],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random' },
+        { object: 'Date', property: 'now' },
+        { object: 'performance', property: 'now' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'NewExpression[callee.name=Date]', message: 'The time is a parameter.' },
+        {
+          selector: "MemberExpression[object.name=process]:not([property.name='versions'])",
+          message: 'What the process knows is a parameter.',
+        },
+      ],
+    },
+  },
+  {
     files: ['scripts/**/*.mjs', 'test/**/*.mjs', '*.config.*'],
     languageOptions: {
       globals: {

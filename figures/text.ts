@@ -1,4 +1,5 @@
-import type { ActivationName, BlockKind, Layer, Loss, Model } from '../theory/contracts.js';
+import { activations } from '../theory/names.js';
+import type { ActivationName, BlockKind, Layer, Loss, Model } from '../theory/names.js';
 import type { ClassCount, ConfidenceInterval, Measured, RunResults, SettingValue } from './results.js';
 
 /** Text from a results file, safe inside Plotly's little HTML. */
@@ -74,8 +75,7 @@ export const levelName = (level: 1 | 2 | 3): string =>
 export const initialisationName = (name: string): string =>
   ({ lecun: 'LeCun', he: 'He', xavier: 'Xavier', pytorch: 'PyTorch’s default' })[name] ?? name;
 
-export const activationName = (name: ActivationName): string =>
-  ({ relu: 'ReLU', tanh: 'tanh', gelu: 'GELU' })[name as string] ?? String(name);
+export const activationName = (name: ActivationName): string => activations[name]?.label ?? String(name);
 
 /** Distinct values in ascending order, as words: "10, 100 and 1000". */
 export function listValues(values: readonly ClassCount[]): string {

@@ -2,6 +2,8 @@
  * The vocabulary that theory, simulations and figures share. Types only: importing this file never pulls in code.
  */
 
+export type { ActivationName, BlockKind, InitialisationName, Layer, Loss, Model } from './names.js';
+
 /** A finite discrete probability measure: ascending distinct nodes, positive masses that sum to 1. */
 export interface DiscreteMeasure {
   readonly nodes: Float64Array;
@@ -61,14 +63,6 @@ export interface Outlier {
   /** Which side of which part of the bulk it leaves: below everything, above everything, or in a gap. */
   readonly side: 'below' | 'above' | 'gap';
 }
-
-export type Model = 'linear' | 'hidden';
-export type Loss = 'ce' | 'mse';
-/** The linear model's only layer is its output layer. */
-export type Layer = 'hidden' | 'output';
-export type BlockKind = 'diagonal' | 'off-diagonal';
-export type ActivationName = 'relu' | 'tanh' | 'gelu';
-export type InitialisationName = 'lecun' | 'he' | 'xavier' | 'pytorch';
 
 /** How the entries of one layer's weight matrix are drawn: mean 0, variance `varianceFactor` / fan-in. */
 export interface LayerInitialisation {

@@ -1,26 +1,22 @@
-/**
- * The distributions inputs may have, as data. Every one has mean 0 and average variance 1 a coordinate unless it says
- * otherwise.
- */
-export type InputDistribution =
-  | { readonly kind: 'gaussian' }
-  /** Σ_ij = correlation^|i−j|: a stationary autoregression along the coordinates. */
-  | { readonly kind: 'toeplitz'; readonly correlation: number }
-  /** N(0, Σ) for a given symmetric positive semidefinite d×d matrix, row-major. */
-  | { readonly kind: 'covariance'; readonly matrix: Float64Array }
-  /**
-   * μ_k + z: equally likely centres of length `separation`, directions drawn uniformly with each draw. Covariance I + a
-   * finite-rank part.
-   */
-  | { readonly kind: 'mixture'; readonly components: number; readonly separation: number }
-  /**
-   * Student t with `degrees` > 2 degrees of freedom, scaled to variance 1. `independent`: each coordinate by itself.
-   * `shared`: one radius for the whole input (multivariate t), so that the coordinates are uncorrelated but dependent.
-   */
-  | { readonly kind: 'student'; readonly degrees: number; readonly radius: 'independent' | 'shared' }
-  /** Uniform on the sphere of radius √d. */
-  | { readonly kind: 'sphere' }
-  /** Independent ±1. */
-  | { readonly kind: 'rademacher' }
-  /** Rows of a data set (count×d, row-major), N of them chosen without replacement. */
-  | { readonly kind: 'data'; readonly rows: Float64Array; readonly count: number; readonly standardise: boolean };
+/** The distributions inputs may have, as data: a name of theory/names.ts with what it needs, files already read. */
+import type { inputDistributions, InputName, InputNumberName, InputRadius } from '../../theory/names.js';
+
+type Numbers<Kind extends InputName> = {
+  readonly [Name in Extract<(typeof inputDistributions)[Kind]['needs'][number], InputNumberName>]: number;
+};
+
+/** What a distribution holds besides its numbers. */
+export interface InputContents {
+  readonly student: { readonly radius: InputRadius };
+  /** A symmetric positive semidefinite d×d matrix, row-major. */
+  readonly covariance: { readonly matrix: Float64Array };
+  /** Rows of a data set, count×d, row-major. */
+  readonly data: { readonly rows: Float64Array; readonly count: number; readonly standardise: boolean };
+}
+
+type Contents<Kind extends InputName> = Kind extends keyof InputContents ? InputContents[Kind] : unknown;
+
+/** One distribution, by its name. */
+export type InputOf<Kind extends InputName> = { readonly kind: Kind } & Numbers<Kind> & Contents<Kind>;
+
+export type InputDistribution = { [Kind in InputName]: InputOf<Kind> }[InputName];

@@ -1,10 +1,11 @@
 /** From a distribution of inputs to a function that draws N of them into a workspace. */
 import { UsageError } from '../../theory/errors.js';
+import { inputNumberNames, inputNumbers, type InputName, type InputNumberName } from '../../theory/names.js';
 import type { RandomStream } from '../contracts.js';
 import type { InputSampler } from '../models/draw.js';
 import { choleskyFactor } from './choleskyFactor.js';
 import { gammaVariate } from './gammaVariate.js';
-import type { InputDistribution } from './inputDistribution.js';
+import type { InputDistribution, InputOf } from './inputDistribution.js';
 import { standardiseColumns } from './standardiseColumns.js';
 
 /**
@@ -14,29 +15,28 @@ import { standardiseColumns } from './standardiseColumns.js';
  * throws when it needs more rows than the data has.
  */
 export function inputSampler(distribution: InputDistribution, dimension: number): InputSampler {
-  switch (distribution.kind) {
-    case 'gaussian':
-      return (workspace, stream) => workspace.drawInputs(stream);
-    case 'toeplitz':
-      return toeplitzSampler(distribution.correlation);
-    case 'covariance':
-      return covarianceSampler(choleskyFactor(distribution.matrix, dimension), dimension);
-    case 'mixture':
-      return mixtureSampler(distribution.components, distribution.separation);
-    case 'student':
-      return studentSampler(distribution.degrees, distribution.radius === 'shared');
-    case 'sphere':
-      return sphereSampler;
-    case 'rademacher':
-      return rademacherSampler;
-    case 'data':
-      return dataSampler(distribution, dimension);
+  for (const name of inputNumberNames) {
+    const { rule, holds, example } = inputNumbers[name];
+    const value = (distribution as Partial<Record<InputNumberName, number>>)[name];
+    if (value !== undefined && !holds(value))
+      throw new UsageError(`inputs: ${name} must be ${rule}, received ${value}. Try ${example}.`);
   }
+  const make = samplers[distribution.kind] as (distribution: InputDistribution, dimension: number) => InputSampler;
+  return make(distribution, dimension);
 }
 
+const samplers: { readonly [Kind in InputName]: (distribution: InputOf<Kind>, dimension: number) => InputSampler } = {
+  gaussian: () => (workspace, stream) => workspace.drawInputs(stream),
+  toeplitz: ({ correlation }) => toeplitzSampler(correlation),
+  covariance: ({ matrix }, dimension) => covarianceSampler(choleskyFactor(matrix, dimension), dimension),
+  mixture: ({ components, separation }) => mixtureSampler(components, separation),
+  student: ({ degrees, radius }) => studentSampler(degrees, radius === 'shared'),
+  sphere: () => sphereSampler,
+  rademacher: () => rademacherSampler,
+  data: dataSampler,
+};
+
 function toeplitzSampler(correlation: number): InputSampler {
-  if (!(Math.abs(correlation) < 1))
-    throw new UsageError(`inputs: correlation must lie strictly between -1 and 1, received ${correlation}. Try 0.5.`);
   const innovation = Math.sqrt((1 - correlation) * (1 + correlation));
   return (workspace, stream) => {
     workspace.drawInputs(stream);
@@ -66,10 +66,6 @@ function covarianceSampler(factor: Float64Array, dimension: number): InputSample
 }
 
 function mixtureSampler(components: number, separation: number): InputSampler {
-  if (!Number.isInteger(components) || components < 1 || components > 1000)
-    throw new UsageError(`inputs: components must be a whole number from 1 to 1000, received ${components}. Try 4.`);
-  if (!(separation >= 0) || !Number.isFinite(separation))
-    throw new UsageError(`inputs: separation must be a finite number of at least 0, received ${separation}. Try 2.`);
   return (workspace, stream) => {
     const { inputs, dimension, samples } = workspace;
     const centres = new Float64Array(components * dimension);
@@ -84,10 +80,6 @@ function mixtureSampler(components: number, separation: number): InputSampler {
 }
 
 function studentSampler(degrees: number, shared: boolean): InputSampler {
-  if (!(degrees > 2) || !Number.isFinite(degrees))
-    throw new UsageError(
-      `inputs: degrees must be a finite number above 2, else the variance is infinite, received ${degrees}. Try 5.`,
-    );
   // t = z / √(g/ν) with g = χ²_ν = 2·Gamma(ν/2), and Var t = ν/(ν−2): z·√((ν−2)/g) has variance 1.
   const factor = (stream: RandomStream) => Math.sqrt((degrees - 2) / (2 * gammaVariate(stream, degrees / 2)));
   return (workspace, stream) => {
@@ -111,10 +103,7 @@ const rademacherSampler: InputSampler = ({ inputs }, stream) => {
   for (let i = 0; i < inputs.length; i++) inputs[i] = stream.integer(2) === 0 ? -1 : 1;
 };
 
-function dataSampler(
-  { rows, count, standardise }: Extract<InputDistribution, { kind: 'data' }>,
-  dimension: number,
-): InputSampler {
+function dataSampler({ rows, count, standardise }: InputOf<'data'>, dimension: number): InputSampler {
   if (rows.length !== count * dimension) {
     throw new UsageError(
       `inputs: the data has ${count} rows of ${rows.length / count} numbers, but d is ${dimension}. Set d to ${rows.length / count}.`,

@@ -1,5 +1,5 @@
-import type { ActivationName } from '../../theory/contracts.js';
 import { UsageError } from '../../theory/errors.js';
+import { activationNames, type ActivationName } from '../../theory/names.js';
 import { activationFrom, type Activation } from './activation.js';
 import { complementaryErrorFunction } from './errorFunction.js';
 
@@ -44,7 +44,7 @@ const byName: Readonly<Record<ActivationName, Activation>> = { relu, tanh: hyper
 export function activationNamed(name: ActivationName): Activation {
   const found = Object.hasOwn(byName, name) ? byName[name] : undefined;
   if (found === undefined) {
-    throw new UsageError(`activation must be one of ${Object.keys(byName).join(', ')}; got ${String(name)}`);
+    throw new UsageError(`activation must be one of ${activationNames.join(', ')}; got ${String(name)}`);
   }
   return found;
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../../theory/errors.js';
+import { activationNames, initialisations, losses, models } from '../../theory/names.js';
 import type { DrawSettings } from '../contracts.js';
 
 const SIZES: readonly (readonly [
@@ -22,10 +23,10 @@ function requireOneOf(key: string, value: unknown, allowed: readonly string[]): 
  * are not read.
  */
 export function validateDrawSettings(settings: DrawSettings): void {
-  requireOneOf('model', settings.model, ['linear', 'hidden']);
-  requireOneOf('loss', settings.loss, ['ce', 'mse']);
-  requireOneOf('initialisation', settings.initialisation, ['lecun', 'he', 'xavier', 'pytorch']);
-  if (settings.model === 'hidden') requireOneOf('activation', settings.activation, ['relu', 'tanh', 'gelu']);
+  requireOneOf('model', settings.model, models);
+  requireOneOf('loss', settings.loss, losses);
+  requireOneOf('initialisation', settings.initialisation, initialisations);
+  if (settings.model === 'hidden') requireOneOf('activation', settings.activation, activationNames);
   for (const [key, smallest, meaning] of SIZES) {
     if (key === 'width' && settings.model === 'linear') continue;
     const value = settings[key];

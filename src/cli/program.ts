@@ -6,6 +6,7 @@ import yargs from 'yargs';
 import type { Options as YargsOptions } from 'yargs';
 import { NumericalError, UsageError } from '../../theory/errors.js';
 import { version } from '../version.js';
+import type { Command } from './command.js';
 import { exitCodes } from './exitCodes.js';
 import type { ExitCode } from './exitCodes.js';
 import { processTerminal } from './terminal.js';
@@ -13,15 +14,6 @@ import type { Terminal } from './terminal.js';
 import { usageSentence } from './usageSentence.js';
 import type { CalledCommand } from './usageSentence.js';
 import { commands } from './commands/index.js';
-
-/** A command: its options, and a handler that returns the exit code. */
-export interface Command<Options> {
-  readonly name: string;
-  readonly summary: string;
-  readonly options: Readonly<Record<string, YargsOptions>>;
-  readonly examples: readonly (readonly [command: string, meaning: string])[];
-  run(options: Options, terminal: Terminal): Promise<ExitCode>;
-}
 
 /** Runs one command line and returns its exit code. Never throws, never calls process.exit. */
 export async function run(words: readonly string[], terminal: Terminal = processTerminal): Promise<ExitCode> {

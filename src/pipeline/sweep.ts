@@ -245,10 +245,6 @@ function tasksOf(spec: SweepSpec, point: SweepPoint, seed: string, folder: strin
     classes: point.classes,
     width: point.width,
   };
-  const { correlation, components, separation, degrees } = point.inputs;
-  const given = <Key extends string>(key: Key, value: number | undefined) =>
-    value === undefined ? {} : { [key]: value };
-  const { distribution: kind, file, radius, standardise, format } = spec.inputs;
   const distribution = 'distribution' in spec.initialisation ? spec.initialisation.distribution : 'normal';
   return Array.from({ length: spec.replicates }, (_, replicate): SweepTask => ({
     point: point.index,
@@ -264,15 +260,8 @@ function tasksOf(spec: SweepSpec, point: SweepPoint, seed: string, folder: strin
             output: { varianceFactor: point.variances.output, distribution },
           },
     inputs: {
-      distribution: kind,
-      ...(radius === undefined ? {} : { radius }),
-      ...(standardise === undefined ? {} : { standardise }),
-      ...(format === undefined ? {} : { format }),
-      ...(file === undefined ? {} : { file: resolve(folder, file) }),
-      ...given('correlation', correlation),
-      ...given('components', components),
-      ...given('separation', separation),
-      ...given('degrees', degrees),
+      ...point.inputs,
+      ...(point.inputs.file === undefined ? {} : { file: resolve(folder, point.inputs.file) }),
     },
     claimedClasses: point.claimedClasses,
     blocks: spec.blocks,

@@ -1,9 +1,9 @@
 /** The inputs of a sweep's point: their distribution with the contents of its file, and a sampler made once. */
 import { UsageError } from '../../theory/errors.js';
+import { inputNumberNames, type InputName } from '../../theory/names.js';
 import type { Workspace } from '../../simulations/contracts.js';
-import { inputSampler, type InputDistribution } from '../../simulations/inputs/index.js';
+import { inputSampler, type InputContents, type InputDistribution } from '../../simulations/inputs/index.js';
 import type { InputSampler } from '../../simulations/models/index.js';
-import type { InputSpec } from '../spec/spec.js';
 import { readArrayFile, readBytes, readCifar } from '../store/formats/index.js';
 import type { SweepTask } from './sweepTask.js';
 
@@ -21,48 +21,43 @@ export function samplerFor(distribution: InputDistribution, dimension: number, t
   return sampler;
 }
 
-let lastFile: { readonly key: string; readonly distribution: InputDistribution } | undefined;
+type Inputs = SweepTask['inputs'];
 
-/** The distribution with its numbers and the contents of its file. */
+/** What a distribution holds besides its numbers, read from where the specification says. */
+const contents: { readonly [Kind in keyof InputContents]: (inputs: Inputs, dimension: number) => InputContents[Kind] } =
+  {
+    student: ({ radius }) => ({ radius: radius ?? 'independent' }),
+    covariance: covarianceFrom,
+    data: dataFrom,
+  };
+
+let last: { readonly key: string; readonly distribution: InputDistribution } | undefined;
+
+/** The distribution with its numbers and the contents of its file, which is read once for each point. */
 export function distributionOf({ inputs, settings }: Pick<SweepTask, 'inputs' | 'settings'>): InputDistribution {
-  switch (inputs.distribution) {
-    case 'gaussian':
-    case 'sphere':
-    case 'rademacher':
-      return { kind: inputs.distribution };
-    case 'toeplitz':
-      return { kind: 'toeplitz', correlation: inputs.correlation! };
-    case 'mixture':
-      return { kind: 'mixture', components: inputs.components!, separation: inputs.separation! };
-    case 'student':
-      return { kind: 'student', degrees: inputs.degrees!, radius: inputs.radius ?? 'independent' };
-    case 'covariance':
-    case 'data': {
-      const key = JSON.stringify([inputs, settings.dimension]);
-      if (lastFile?.key !== key)
-        lastFile = {
-          key,
-          distribution:
-            inputs.distribution === 'covariance'
-              ? covarianceFrom(inputs.file!, settings.dimension)
-              : dataFrom(inputs, settings.dimension),
-        };
-      return lastFile.distribution;
-    }
-  }
+  const key = JSON.stringify([inputs, settings.dimension]);
+  if (last?.key === key) return last.distribution;
+  const kind = inputs.distribution;
+  const numbers = Object.fromEntries(
+    inputNumberNames.flatMap((name) => (inputs[name] === undefined ? [] : [[name, inputs[name]]])),
+  );
+  const read = (contents as Partial<Record<InputName, (inputs: Inputs, dimension: number) => object>>)[kind];
+  const held = read?.(inputs, settings.dimension) ?? {};
+  last = { key, distribution: { kind, ...numbers, ...held } as InputDistribution };
+  return last.distribution;
 }
 
-function covarianceFrom(file: string, dimension: number): InputDistribution {
-  const { shape, data } = readArrayFile(file);
+function covarianceFrom({ file }: Inputs, dimension: number): InputContents['covariance'] {
+  const { shape, data } = readArrayFile(file!);
   if (shape.length !== 2 || shape[0] !== dimension || shape[1] !== dimension) {
     throw new UsageError(
       `inputs: the covariance in ${file} has shape (${shape.join(', ')}), d is ${dimension}. Give a ${dimension}×${dimension} matrix.`,
     );
   }
-  return { kind: 'covariance', matrix: data };
+  return { matrix: data };
 }
 
-function dataFrom({ file, format, standardise }: InputSpec, dimension: number): InputDistribution {
+function dataFrom({ file, format, standardise }: Inputs, dimension: number): InputContents['data'] {
   const table =
     format === 'cifar10' || format === 'cifar100'
       ? readCifar(readBytes(file!), format === 'cifar10' ? 10 : 100, file).images
@@ -71,7 +66,7 @@ function dataFrom({ file, format, standardise }: InputSpec, dimension: number): 
   const width = count === 0 ? 0 : table.data.length / count;
   if (width !== dimension)
     throw new UsageError(`inputs: the rows of ${file} have ${width} numbers, d is ${dimension}. Set d: ${width}.`);
-  return { kind: 'data', rows: table.data, count, standardise: standardise ?? true };
+  return { rows: table.data, count, standardise: standardise ?? true };
 }
 
 /** |x_n|²/d. */

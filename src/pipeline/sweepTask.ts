@@ -14,7 +14,8 @@ import { couplingCheck } from '../../simulations/comparisons/index.js';
 import type { Backend, DrawSettings, Workspace } from '../../simulations/contracts.js';
 import { drawReplicate, type Draw } from '../../simulations/models/index.js';
 import { randomStream } from '../../simulations/random/index.js';
-import { layerOfBlock, type BlockName, type ComparisonName, type InputSpec } from '../spec/spec.js';
+import type { InputsAtPoint } from '../spec/expandSpec.js';
+import { layerOfBlock, type BlockName, type ComparisonName } from '../spec/spec.js';
 import { expressionOf } from './sweepActivations.js';
 import { applicableDistances, distanceGivenWeights, limitDistance, type LawDistances } from './sweepDistances.js';
 import { distributionOf, samplerFor, squaredRadii } from './sweepInputs.js';
@@ -27,12 +28,7 @@ export interface SweepTask {
   readonly expression: { readonly text: string; readonly kinks: readonly number[] } | undefined;
   readonly layers: { readonly hidden: LayerInitialisation; readonly output: LayerInitialisation } | undefined;
   /** With numbers in place of rules and an absolute file name. */
-  readonly inputs: InputSpec & {
-    readonly correlation?: number;
-    readonly components?: number;
-    readonly separation?: number;
-    readonly degrees?: number;
-  };
+  readonly inputs: InputsAtPoint;
   /** C of the claimed limit law. */
   readonly claimedClasses: number;
   readonly blocks: readonly BlockName[];

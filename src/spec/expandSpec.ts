@@ -1,7 +1,8 @@
 /** From a specification to its grid points: the scaling rules evaluated, every size checked. */
+import { inputNumberNames, inputNumbers, type InputNumberName } from '../../theory/names.js';
 import { compileExpression, parseExpression } from '../../simulations/expressions/index.js';
 import { specError } from './loadSpec.js';
-import type { Rule, SweepSpec } from './spec.js';
+import type { InputSpec, Rule, SweepSpec } from './spec.js';
 
 /** That of the theory's softmax weights; a test keeps the two equal, since draws and theory share no values. */
 export const LARGEST_LOGIT_VARIANCE = 4;
@@ -20,9 +21,11 @@ export interface SweepPoint {
   readonly variances: { readonly hidden: number; readonly output: number } | undefined;
   /** Number of classes of the claimed limit law. */
   readonly claimedClasses: number;
-  /** Numbers of the input distribution. */
-  readonly inputs: Readonly<Record<'correlation' | 'components' | 'separation' | 'degrees', number | undefined>>;
+  readonly inputs: InputsAtPoint;
 }
+
+/** What the specification says of the inputs, with numbers in place of rules. */
+export type InputsAtPoint = Omit<InputSpec, InputNumberName> & Readonly<Partial<Record<InputNumberName, number>>>;
 
 const MAXIMUM_POINTS = 10_000;
 /** d·N doubles beyond this are 16 GiB: no machine this is for holds them. */
@@ -67,12 +70,12 @@ export function expandSpec(spec: SweepSpec): SweepPoint[] {
           output: extra(['initialisation', 'outputVariance'], spec.initialisation.outputVariance)!,
         };
   const claimed = extra(['claimedClasses'], spec.claimedClasses);
-  const inputs = {
-    correlation: extra(['inputs', 'correlation'], spec.inputs.correlation),
-    components: extra(['inputs', 'components'], spec.inputs.components),
-    separation: extra(['inputs', 'separation'], spec.inputs.separation),
-    degrees: extra(['inputs', 'degrees'], spec.inputs.degrees),
-  };
+  const described = Object.fromEntries(
+    Object.entries(spec.inputs).filter(([field]) => !(field in inputNumbers)),
+  ) as Omit<InputSpec, InputNumberName>;
+  const numbers = inputNumberNames
+    .map((name) => ({ name, evaluate: extra(['inputs', name], spec.inputs[name]) }))
+    .filter(({ evaluate }) => evaluate !== undefined);
 
   const points: SweepPoint[] = [];
   for (let index = 0; index < count; index++) {
@@ -168,29 +171,12 @@ export function expandSpec(spec: SweepSpec): SweepPoint[] {
           'a whole number of at least 2',
         ) ?? C,
       inputs: {
-        correlation: at(
-          ['inputs', 'correlation'],
-          inputs.correlation,
-          (value) => Math.abs(value) < 1,
-          'strictly between -1 and 1',
-        ),
-        components: at(
-          ['inputs', 'components'],
-          inputs.components,
-          (value) => Number.isInteger(value) && value >= 1 && value <= 1000,
-          'a whole number from 1 to 1000',
-        ),
-        separation: at(
-          ['inputs', 'separation'],
-          inputs.separation,
-          (value) => value >= 0 && Number.isFinite(value),
-          'a finite number of at least 0',
-        ),
-        degrees: at(
-          ['inputs', 'degrees'],
-          inputs.degrees,
-          (value) => value > 2 && Number.isFinite(value),
-          'a finite number above 2',
+        ...described,
+        ...Object.fromEntries(
+          numbers.map(({ name, evaluate }) => {
+            const { holds, rule } = inputNumbers[name];
+            return [name, at(['inputs', name], evaluate, holds, rule)];
+          }),
         ),
       },
     });

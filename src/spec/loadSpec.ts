@@ -1,6 +1,7 @@
 /** From text to a checked specification. */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { UsageError } from '../../theory/errors.js';
+import { activationNames, type InitialisationName } from '../../theory/names.js';
 import { parseWithLines, type SourceMap } from './sourceMap.js';
 import type { BlockName, ComparisonName, InputSpec, Rule, SweepSpec } from './spec.js';
 import { specSchema } from './specSchema.js';
@@ -13,10 +14,7 @@ interface RawSpec {
   readonly loss: SweepSpec['loss'];
   readonly activation?: string | { readonly expression: string; readonly kinks?: readonly number[] };
   readonly initialisation?:
-    | 'lecun'
-    | 'he'
-    | 'xavier'
-    | 'pytorch'
+    | InitialisationName
     | {
         readonly hiddenVariance?: number | string;
         readonly outputVariance?: number | string;
@@ -141,7 +139,8 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
 
 function activationOf(raw: NonNullable<RawSpec['activation']>): SweepSpec['activation'] {
   if (typeof raw === 'object') return { expression: raw.expression, kinks: raw.kinks ?? [] };
-  return raw === 'relu' || raw === 'tanh' || raw === 'gelu' ? { named: raw } : { expression: raw, kinks: [] };
+  const named = activationNames.find((name) => name === raw);
+  return named === undefined ? { expression: raw, kinks: [] } : { named };
 }
 
 function initialisationOf(raw: RawSpec): SweepSpec['initialisation'] {

@@ -1,3 +1,11 @@
+import { activationNames, initialisations, inputDistributions, inputNames } from '../../theory/names.js';
+import { plainInputNames } from './specSchema.js';
+
+const inputExamples = inputNames
+  .filter((name) => !plainInputNames.includes(name))
+  .map((name) => `# inputs: {distribution: ${name}, ${inputDistributions[name].example}`)
+  .join('\n');
+
 /** A commented specification to start from. It is valid as it stands. */
 export function printSpec(): string {
   return `# A scaling regime for limitlaw. Run it with: limitlaw sweep spec.yaml
@@ -8,22 +16,18 @@ name: classes in proportion to the dimension
 model: hidden              # linear: f = Vx        hidden: f = V σ(Wx)
 loss: ce                   # ce: cross-entropy     mse: half the mean squared error
 
-activation: relu           # relu, tanh, gelu, or a formula in x, alone or with the points where it has kinks:
+activation: relu           # ${activationNames.join(', ')}, or a formula in x, alone or with the points where it has kinks:
 # activation: "x*tanh(log(1+exp(x)))"
 # activation: {expression: "max(x, 0.1*x)", kinks: [0]}
 
-initialisation: lecun      # lecun, he, xavier, pytorch, or variance factors (variance = factor / fan-in):
+initialisation: lecun      # ${initialisations.join(', ')}, or variance factors (variance = factor / fan-in):
 # initialisation:
 #   hiddenVariance: 2
 #   outputVariance: 1
 #   distribution: normal   # normal, uniform
 
-inputs: gaussian           # gaussian, sphere, rademacher, or one of
-# inputs: {distribution: toeplitz, correlation: 0.5}
-# inputs: {distribution: covariance, file: sigma.npy}
-# inputs: {distribution: mixture, components: 4, separation: 3}
-# inputs: {distribution: student, degrees: 5, radius: shared}      # radius: independent, shared
-# inputs: {distribution: data, file: train-images-idx3-ubyte.gz, standardise: true}
+inputs: gaussian           # ${plainInputNames.join(', ')}, or one of
+${inputExamples}
 
 # parameters:              # names of your own for the rules below
 #   density: [0.05, 0.1, 0.2]

@@ -1,22 +1,18 @@
 /** A sweep's specification once it has been checked against the schema. */
 import type { BlockKind, InitialisationName, Layer, Loss, Model } from '../../theory/contracts.js';
-import type { BLOCK_NAMES, COMPARISON_NAMES, INPUT_NAMES } from './specSchema.js';
+import type { ActivationName, InputName, InputNumberName, InputRadius } from '../../theory/names.js';
+import type { BLOCK_NAMES, COMPARISON_NAMES } from './specSchema.js';
 
 export type BlockName = (typeof BLOCK_NAMES)[number];
 export type ComparisonName = (typeof COMPARISON_NAMES)[number];
-export type InputName = (typeof INPUT_NAMES)[number];
 
 /** A number, an expression in earlier names, or a list of numbers that makes one grid point each. */
 export type Rule = number | string | readonly number[];
 
-export interface InputSpec {
+export interface InputSpec extends Readonly<Partial<Record<InputNumberName, number | string>>> {
   readonly distribution: InputName;
-  readonly correlation?: number | string;
   readonly file?: string;
-  readonly components?: number | string;
-  readonly separation?: number | string;
-  readonly degrees?: number | string;
-  readonly radius?: 'independent' | 'shared';
+  readonly radius?: InputRadius;
   readonly standardise?: boolean;
   readonly format?: 'auto' | 'cifar10' | 'cifar100';
 }
@@ -26,7 +22,7 @@ export interface SweepSpec {
   readonly model: Model;
   readonly loss: Loss;
   readonly activation:
-    { readonly named: 'relu' | 'tanh' | 'gelu' } | { readonly expression: string; readonly kinks: readonly number[] };
+    { readonly named: ActivationName } | { readonly expression: string; readonly kinks: readonly number[] };
   readonly initialisation:
     | { readonly named: InitialisationName }
     | {

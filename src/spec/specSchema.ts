@@ -3,6 +3,18 @@
  * keeps the two equal. What a schema cannot say (expressions, names, sizes) is checked in loadSpec.ts and
  * expandSpec.ts.
  */
+import {
+  activationNames,
+  initialisations,
+  inputDistributions,
+  inputNames,
+  inputNumberNames,
+  inputNumbers,
+  inputRadii,
+  losses,
+  models,
+  type InputName,
+} from '../../theory/names.js';
 
 const rule = (description: string) => ({
   description: `${description} A number, an expression in earlier names ("2*d"), or a list of numbers: one grid point each.`,
@@ -22,23 +34,21 @@ export const BLOCK_NAMES = [
   'output-off-diagonal',
 ] as const;
 export const COMPARISON_NAMES = ['law', 'weights', 'coupling', 'ratio'] as const;
-export const INPUT_NAMES = [
-  'gaussian',
-  'toeplitz',
-  'covariance',
-  'mixture',
-  'student',
-  'sphere',
-  'rademacher',
-  'data',
-] as const;
 /** Distributions that need no parameter and may be given by name alone. */
-export const PLAIN_INPUT_NAMES = ['gaussian', 'sphere', 'rademacher'] as const;
+export const plainInputNames = inputNames.filter((name) => inputDistributions[name].needs.length === 0);
 
-const requiredWith = (distribution: string, ...keys: string[]) => ({
+const requiredWith = (distribution: InputName, keys: readonly string[]) => ({
   if: { type: 'object', properties: { distribution: { const: distribution } }, required: ['distribution'] },
   then: { required: keys },
 });
+
+/** Which distributions take a number, and what it is. */
+const inputNumberFields = Object.fromEntries(
+  inputNumberNames.map((number) => {
+    const takers = inputNames.filter((name) => (inputDistributions[name].needs as readonly string[]).includes(number));
+    return [number, expression(`${takers.join(', ')}: ${inputNumbers[number].about}.`)];
+  }),
+);
 
 export const specSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
@@ -48,15 +58,14 @@ export const specSchema = {
   required: ['model', 'loss', 'd', 'N', 'C'],
   properties: {
     name: { description: 'A title for tables and figures.', type: 'string', maxLength: 200 },
-    model: { description: 'linear: f = Vx. hidden: f = V σ(Wx).', enum: ['linear', 'hidden'] },
-    loss: { description: 'ce: cross-entropy. mse: half the mean squared error.', enum: ['ce', 'mse'] },
+    model: { description: 'linear: f = Vx. hidden: f = V σ(Wx).', enum: models },
+    loss: { description: 'ce: cross-entropy. mse: half the mean squared error.', enum: losses },
     activation: {
-      description:
-        'Of the hidden layer: relu, tanh, gelu, or a formula in x, for example "x*tanh(log(1+exp(x)))"; with kinks as {expression, kinks}.',
+      description: `Of the hidden layer: ${activationNames.join(', ')}, or a formula in x, for example "x*tanh(log(1+exp(x)))"; with kinks as {expression, kinks}.`,
       type: ['string', 'object'],
       if: { type: 'string' },
       // A single word is a name, so that a misspelt one is not taken for a formula.
-      then: { if: { pattern: '[^A-Za-z]' }, then: { maxLength: 500 }, else: { enum: ['relu', 'tanh', 'gelu'] } },
+      then: { if: { pattern: '[^A-Za-z]' }, then: { maxLength: 500 }, else: { enum: activationNames } },
       else: { required: ['expression'] },
       properties: {
         expression: {
@@ -78,7 +87,7 @@ export const specSchema = {
       description: 'A scheme by name, or variance factors: entries have variance factor / fan-in.',
       type: ['string', 'object'],
       if: { type: 'string' },
-      then: { enum: ['lecun', 'he', 'xavier', 'pytorch'] },
+      then: { enum: initialisations },
       properties: {
         hiddenVariance: expression('Variance factor of W (hidden model). 1 for LeCun, 2 for He.'),
         outputVariance: expression('Variance factor of V.'),
@@ -87,26 +96,23 @@ export const specSchema = {
       additionalProperties: false,
     },
     inputs: {
-      description: 'Distribution of the inputs: gaussian, sphere or rademacher by name, or an object.',
+      description: `Distribution of the inputs: ${plainInputNames.join(', ')} by name, or an object.`,
       type: ['string', 'object'],
       if: { type: 'string' },
-      then: { enum: [...PLAIN_INPUT_NAMES] },
+      then: { enum: plainInputNames },
       else: { required: ['distribution'] },
       properties: {
-        distribution: { enum: [...INPUT_NAMES] },
-        correlation: expression('toeplitz: Σ_ij = correlation^|i−j|, strictly between −1 and 1.'),
+        distribution: { enum: inputNames },
+        ...inputNumberFields,
         file: {
           description: 'covariance: a d×d matrix. data: a table, IDX or CIFAR file. Relative to the specification.',
           type: 'string',
           minLength: 1,
           maxLength: 4096,
         },
-        components: expression('mixture: number of centres.'),
-        separation: expression('mixture: length of each centre.'),
-        degrees: expression('student: degrees of freedom, above 2.'),
         radius: {
           description: 'student: every coordinate its own, or one shared by the input (multivariate t).',
-          enum: ['independent', 'shared'],
+          enum: inputRadii,
         },
         standardise: { description: 'data: bring every column to mean 0 and variance 1.', type: 'boolean' },
         format: {
@@ -116,11 +122,9 @@ export const specSchema = {
       },
       additionalProperties: false,
       allOf: [
-        requiredWith('toeplitz', 'correlation'),
-        requiredWith('covariance', 'file'),
-        requiredWith('mixture', 'components', 'separation'),
-        requiredWith('student', 'degrees'),
-        requiredWith('data', 'file'),
+        ...inputNames
+          .filter((name) => !plainInputNames.includes(name))
+          .map((name) => requiredWith(name, inputDistributions[name].needs)),
       ],
     },
     parameters: {

@@ -1,7 +1,8 @@
 /**
- * No regression: each figure of the synthetic run as rounded JSON. A changed picture is looked at, then the snapshot is
- * made anew.
+ * No regression: each figure of the synthetic run as rounded JSON, in a file of its own in test/snapshots/figures. A
+ * changed picture is looked at, then its file is made anew with LIMITLAW_UPDATE=1 in the environment.
  */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { paperFigures } from '../../figures/index.js';
 import { syntheticRun } from '../helpers/syntheticRun.js';
@@ -29,6 +30,9 @@ const results = syntheticRun();
 describe('figures of the synthetic run', () => {
   test.each(paperFigures.map((definition) => [definition.id, definition] as const))('%s', (_, definition) => {
     const figure = definition.build(results);
-    expect(figure === undefined ? 'nothing to draw' : JSON.stringify(digest(figure), null, 1)).toMatchSnapshot();
+    const text = `${JSON.stringify(figure === undefined ? 'nothing to draw' : digest(figure), null, 1)}\n`;
+    const file = new URL(`../snapshots/figures/${definition.id}.json`, import.meta.url);
+    if (process.env['LIMITLAW_UPDATE'] === '1') writeFileSync(file, text);
+    expect(existsSync(file) ? readFileSync(file, 'utf8') : 'no file yet: make it with LIMITLAW_UPDATE=1').toBe(text);
   });
 });

@@ -153,7 +153,7 @@ describe('data', () => {
     ],
     [{ kind: 'data', rows: Float64Array.of(1, NaN), count: 1, standardise: true }, 2, 1, /row 0, column 1 is NaN/],
     [{ kind: 'student', degrees: 2, radius: 'shared' }, 2, 1, /degrees must be .* above 2/],
-    [{ kind: 'toeplitz', correlation: 1 }, 2, 1, /correlation must lie strictly between/],
+    [{ kind: 'toeplitz', correlation: 1 }, 2, 1, /correlation must be strictly between/],
     [{ kind: 'mixture', components: 1.5, separation: 1 }, 2, 1, /components must be a whole number/],
     [{ kind: 'mixture', components: 2, separation: -1 }, 2, 1, /separation must be/],
     [{ kind: 'covariance', matrix: SIGMA }, 2, 1, /covariance must be 2 by 2/],

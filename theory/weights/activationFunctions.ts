@@ -1,4 +1,4 @@
-import type { ActivationName } from '../contracts.js';
+import { activationNames, activations, type ActivationName } from '../names.js';
 import { normalCumulative, normalDensity } from './normalDistribution.js';
 
 /** An activation with the two derivatives that second derivatives of the loss need. */
@@ -8,20 +8,19 @@ export interface ActivationFunctions {
   value(u: number): number;
   first(u: number): number;
   second(u: number): number;
-  /** True for ReLU: zero on the negative half line, linear on the positive one, so its gate is 0 or 1. */
+  /** As in `ActivationTraits`; an activation of one's own is not. */
   readonly gated: boolean;
 }
 
-const relu: ActivationFunctions = {
-  name: 'relu',
+type Derivatives = Pick<ActivationFunctions, 'value' | 'first' | 'second'>;
+
+const relu: Derivatives = {
   value: (u) => (u > 0 ? u : 0),
   first: (u) => (u > 0 ? 1 : 0),
   second: () => 0,
-  gated: true,
 };
 
-const tanh: ActivationFunctions = {
-  name: 'tanh',
+const tanh: Derivatives = {
   value: Math.tanh,
   first: (u) => {
     const value = Math.tanh(u);
@@ -31,24 +30,25 @@ const tanh: ActivationFunctions = {
     const value = Math.tanh(u);
     return -2 * value * (1 - value * value);
   },
-  gated: false,
 };
 
 /** The exact GELU u·Φ(u), not its tanh approximation. */
-const gelu: ActivationFunctions = {
-  name: 'gelu',
+const gelu: Derivatives = {
   value: (u) => u * normalCumulative(u),
   first: (u) => normalCumulative(u) + u * normalDensity(u),
   second: (u) => (2 - u * u) * normalDensity(u),
-  gated: false,
 };
 
-const byName: Record<ActivationName, ActivationFunctions> = { relu, tanh, gelu };
+const derivatives: Record<ActivationName, Derivatives> = { relu, tanh, gelu };
+
+const byName = new Map(
+  activationNames.map((name) => [name, { name, ...derivatives[name], gated: activations[name].gated }]),
+);
 
 /**
  * σ, σ′, σ″ of a named activation; those of another are passed on as they are. ReLU's derivatives at its kink are taken
  * as 0; the kink has probability 0.
  */
 export function activationFunctions(activation: ActivationName | ActivationFunctions): ActivationFunctions {
-  return typeof activation === 'string' ? byName[activation] : activation;
+  return typeof activation === 'string' ? byName.get(activation)! : activation;
 }

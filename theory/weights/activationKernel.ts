@@ -1,4 +1,4 @@
-import type { ActivationName } from '../contracts.js';
+import { activations, type ActivationName } from '../names.js';
 import { activationFunctions } from './activationFunctions.js';
 
 /**
@@ -13,10 +13,8 @@ export function activationKernel(
   covariance: number,
 ): number {
   const scale = Math.sqrt(varianceA * varianceB);
-  // All three activations vanish at zero.
-  if (!(scale > 0)) return 0;
-  const correlation = Math.max(-1, Math.min(1, covariance / scale));
-  if (name === 'relu') {
+  const correlation = scale > 0 ? Math.max(-1, Math.min(1, covariance / scale)) : 0;
+  if (activations[name].gated) {
     const angle = Math.acos(correlation);
     return (scale * (Math.sin(angle) + (Math.PI - angle) * correlation)) / (2 * Math.PI);
   }

@@ -1,10 +1,11 @@
 import type { ResolvedCheck } from '../../pipeline/check/runCheck.js';
 import type { RunFolder } from '../../store/runFolder.js';
+import type { Command } from '../command.js';
 import { exitCodes } from '../exitCodes.js';
 import type { ExitCode } from '../exitCodes.js';
+import { interruptible } from '../interruptible.js';
 import type { ProgressDisplay } from '../progress.js';
 import type { Terminal } from '../terminal.js';
-import type { Command } from '../program.js';
 import { printJson } from '../terminal.js';
 
 interface CheckOptions {
@@ -55,7 +56,6 @@ export const check: Command<CheckOptions> = {
   async run(options, terminal) {
     const { runCheck, parsePerturbation, resolveCheck } = await import('../../pipeline/check/runCheck.js');
     const { createRunFolder, defaultRunPath } = await import('../../store/runFolder.js');
-    const { progressDisplay } = await import('../progress.js');
     const { claimTable } = await import('../claimTable.js');
     const { saveRun } = await import('../../store/saveRun.js');
     const resolved = resolveCheck({
@@ -68,17 +68,12 @@ export const check: Command<CheckOptions> = {
       perturbation: parsePerturbation(options.perturb),
     });
     const folder = createRunFolder(options.out ?? defaultRunPath(`check-${options.preset}`));
-    const interruption = new AbortController();
-    const interrupt = () => interruption.abort();
-    process.once('SIGINT', interrupt);
-    process.once('SIGTERM', interrupt);
     const started = new Date();
-    const progress = progressDisplay(terminal);
-    try {
+    return interruptible(terminal, async (signal, progress) => {
       if (options.calibrate)
-        return await calibrateInto(folder, resolved, started, progress, interruption.signal, options.json, terminal);
+        return await calibrateInto(folder, resolved, started, progress, signal, options.json, terminal);
       terminal.err(`${resolved.plan}\n`);
-      const outcome = await runCheck(resolved, { signal: interruption.signal, onProgress: progress.update });
+      const outcome = await runCheck(resolved, { signal, onProgress: progress.update });
       progress.stop();
       const seconds = (Date.now() - started.getTime()) / 1000;
       const files = await saveRun(folder, outcome, { created: started, seconds, workers: resolved.workers });
@@ -96,11 +91,7 @@ export const check: Command<CheckOptions> = {
         return exitCodes.failure;
       }
       return outcome.results.claims.some((claim) => claim.verdict === 'disagree') ? exitCodes.rejected : exitCodes.done;
-    } finally {
-      progress.stop();
-      process.off('SIGINT', interrupt);
-      process.off('SIGTERM', interrupt);
-    }
+    });
   },
 };
 

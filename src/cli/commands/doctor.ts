@@ -1,6 +1,6 @@
 import { exitCodes } from '../exitCodes.js';
 import { keyValues } from '../numberTable.js';
-import type { Command } from '../program.js';
+import type { Command } from '../command.js';
 import { printJson } from '../terminal.js';
 
 interface DoctorOptions {

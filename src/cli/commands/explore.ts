@@ -1,5 +1,5 @@
 import { exitCodes } from '../exitCodes.js';
-import type { Command } from '../program.js';
+import type { Command } from '../command.js';
 import { printJson } from '../terminal.js';
 
 interface ExploreOptions {

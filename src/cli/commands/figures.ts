@@ -1,6 +1,6 @@
 import { UsageError } from '../../../theory/errors.js';
 import { exitCodes } from '../exitCodes.js';
-import type { Command } from '../program.js';
+import type { Command } from '../command.js';
 import { printJson } from '../terminal.js';
 
 interface FiguresOptions {

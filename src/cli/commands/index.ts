@@ -1,4 +1,4 @@
-import type { Command } from '../program.js';
+import type { Command } from '../command.js';
 import { check } from './check.js';
 import { compare } from './compare.js';
 import { doctor } from './doctor.js';

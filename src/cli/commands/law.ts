@@ -1,6 +1,7 @@
 import { exitCodes } from '../exitCodes.js';
-import type { Command } from '../program.js';
+import type { Command } from '../command.js';
 import { exact, keyValues, numberTable } from '../numberTable.js';
+import { modelOptions, text } from '../modelOptions.js';
 import { printJson } from '../terminal.js';
 
 interface LawOptions {
@@ -24,21 +25,11 @@ interface LawOptions {
   moments?: string;
 }
 
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
-
 export const law: Command<LawOptions> = {
   name: 'law',
   summary: 'A limit law in numbers: support, density, CDF, quantiles, moments, outliers',
   options: {
-    model: { choices: ['linear', 'hidden'], describe: 'A model of the paper' },
-    loss: { choices: ['ce', 'mse'], describe: 'Cross-entropy or squared error' },
-    layer: { choices: ['hidden', 'output'], describe: 'Which layer of the hidden model' },
-    block: { choices: ['diagonal', 'off-diagonal'], describe: 'Which block' },
-    classes: text('Number of classes C, or inf'),
-    width: text('Hidden width m'),
-    'logit-variance': text('Variance s² of a logit: LeCun 1, He 2, PyTorch default 1/3'),
-    activation: { choices: ['relu', 'tanh', 'gelu'], describe: 'Of the hidden model' },
-    initialisation: { choices: ['lecun', 'he', 'xavier', 'pytorch'], describe: 'In place of a logit variance' },
+    ...modelOptions,
     scaling: { choices: ['raw', 'rate'], describe: 'rate: times C on the diagonal, C² off it' },
     weights: text('In place of a model: weights as value:mass,…'),
     'weights-file': text('In place of a model: weights as drawn, a .npy file'),

@@ -1,6 +1,6 @@
 import { exitCodes } from '../exitCodes.js';
 import type { ExitCode } from '../exitCodes.js';
-import type { Command } from '../program.js';
+import type { Command } from '../command.js';
 import { sweepTable } from '../sweepTable.js';
 import type { Terminal } from '../terminal.js';
 import { printJson } from '../terminal.js';

@@ -1,6 +1,7 @@
 import { exitCodes } from '../exitCodes.js';
 import { keyValues, numberTable } from '../numberTable.js';
-import type { Command } from '../program.js';
+import type { Command } from '../command.js';
+import { modelOptions, text } from '../modelOptions.js';
 import { printJson } from '../terminal.js';
 
 interface RatioOptions {
@@ -17,21 +18,15 @@ interface RatioOptions {
   'aspect-ratio'?: string;
 }
 
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
+const { block: _block, ...withoutBlock } = modelOptions;
 
 export const ratio: Command<RatioOptions> = {
   name: 'ratio',
   summary: 'Ratio of squared Frobenius norms, off-diagonal over diagonal, exact at each C, and its limit',
   options: {
-    model: { choices: ['linear', 'hidden'], describe: 'A model of the paper' },
-    loss: { choices: ['ce', 'mse'], describe: 'Cross-entropy or squared error' },
-    layer: { choices: ['hidden', 'output'], describe: 'Which layer of the hidden model' },
+    ...withoutBlock,
     classes: text('Numbers of classes, separated by commas; inf for the limit'),
     'aspect-ratio': text('d/N (required)'),
-    width: text('Hidden width m'),
-    'logit-variance': text('Variance s² of a logit'),
-    activation: { choices: ['relu', 'tanh', 'gelu'], describe: 'Of the hidden model' },
-    initialisation: { choices: ['lecun', 'he', 'xavier', 'pytorch'], describe: 'In place of a logit variance' },
     csv: { type: 'boolean', default: false, describe: 'The rows as CSV' },
   },
   examples: [

@@ -1,15 +1,18 @@
+import { activationNames, initialisations, losses, models } from '../../../theory/names.js';
+import type { ActivationName, InitialisationName, Loss, Model } from '../../../theory/names.js';
 import { exitCodes } from '../exitCodes.js';
-import { progressDisplay } from '../progress.js';
-import type { Command } from '../program.js';
+import { text } from '../modelOptions.js';
+import { interruptible } from '../interruptible.js';
+import type { Command } from '../command.js';
 import { printJson } from '../terminal.js';
 
 interface SampleCommandOptions {
   json: boolean;
   seed: string;
-  model: 'linear' | 'hidden';
-  loss: 'ce' | 'mse';
-  activation?: 'relu' | 'tanh' | 'gelu';
-  initialisation: 'lecun' | 'he' | 'xavier' | 'pytorch';
+  model: Model;
+  loss: Loss;
+  activation?: ActivationName;
+  initialisation: InitialisationName;
   dimension: string;
   samples: string;
   classes: string;
@@ -22,17 +25,15 @@ interface SampleCommandOptions {
   out: string;
 }
 
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
-
 export const sample: Command<SampleCommandOptions> = {
   name: 'sample',
   summary: 'Draw Hessian blocks at initialisation and write their spectra as .npy',
   options: {
-    model: { choices: ['linear', 'hidden'], demandOption: true, describe: 'f = Vx, or f = V σ(Wx)' },
-    loss: { choices: ['ce', 'mse'], default: 'ce', describe: 'Cross-entropy or squared error' },
-    activation: { choices: ['relu', 'tanh', 'gelu'], describe: 'Of the hidden model [default: relu]' },
+    model: { choices: models, demandOption: true, describe: 'f = Vx, or f = V σ(Wx)' },
+    loss: { choices: losses, default: 'ce', describe: 'Cross-entropy or squared error' },
+    activation: { choices: activationNames, describe: 'Of the hidden model [default: relu]' },
     initialisation: {
-      choices: ['lecun', 'he', 'xavier', 'pytorch'],
+      choices: initialisations,
       default: 'lecun',
       describe: 'Scheme of the weights',
     },
@@ -77,12 +78,7 @@ export const sample: Command<SampleCommandOptions> = {
     if (options.model === 'linear' && options.activation !== undefined)
       throw new UsageError('--activation is for --model hidden: leave it out');
     const size = (name: string, value: string, smallest: number) => wholeNumber(name, value, smallest, 1e9);
-    const interruption = new AbortController();
-    const interrupt = () => interruption.abort();
-    process.once('SIGINT', interrupt);
-    process.once('SIGTERM', interrupt);
-    const progress = progressDisplay(terminal);
-    try {
+    return interruptible(terminal, async (signal, progress) => {
       const result = await runSample({
         settings: {
           model: options.model,
@@ -104,7 +100,7 @@ export const sample: Command<SampleCommandOptions> = {
         seed: options.seed,
         backend: options.backend,
         out: options.out,
-        signal: interruption.signal,
+        signal,
         onProgress: (done, total) => progress.update({ done, total, label: '' }),
       });
       progress.stop();
@@ -114,10 +110,6 @@ export const sample: Command<SampleCommandOptions> = {
           terminal.out(`${name.padEnd(40)} (${shape.join(', ')})  ${content}\n`);
       terminal.err(`wrote ${result.files.length + 1} files to ${result.folder}\n`);
       return result.interrupted ? exitCodes.interrupted : exitCodes.done;
-    } finally {
-      progress.stop();
-      process.off('SIGINT', interrupt);
-      process.off('SIGTERM', interrupt);
-    }
+    });
   },
 };

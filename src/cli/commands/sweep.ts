@@ -1,6 +1,6 @@
 import { exitCodes } from '../exitCodes.js';
-import { progressDisplay } from '../progress.js';
-import type { Command } from '../program.js';
+import { interruptible } from '../interruptible.js';
+import type { Command } from '../command.js';
 import { sweepTable } from '../sweepTable.js';
 import { printJson } from '../terminal.js';
 
@@ -58,13 +58,8 @@ export const sweep: Command<SweepCommandOptions> = {
     };
     planSweep(request);
     const folder = createRunFolder(options.out ?? defaultRunPath('sweep'));
-    const interruption = new AbortController();
-    const interrupt = () => interruption.abort();
-    process.once('SIGINT', interrupt);
-    process.once('SIGTERM', interrupt);
-    const progress = progressDisplay(terminal);
-    try {
-      const result = await runSweep({ ...request, signal: interruption.signal, onProgress: progress.update });
+    return interruptible(terminal, async (signal, progress) => {
+      const result = await runSweep({ ...request, signal, onProgress: progress.update });
       progress.stop();
       folder.write('results.json', `${JSON.stringify(result)}\n`);
       if (options.json) printJson(terminal, result);
@@ -83,10 +78,6 @@ export const sweep: Command<SweepCommandOptions> = {
         return name === 'UsageError' ? exitCodes.usage : exitCodes.failure;
       }
       return sweepRejects(result.summary) ? exitCodes.rejected : exitCodes.done;
-    } finally {
-      progress.stop();
-      process.off('SIGINT', interrupt);
-      process.off('SIGTERM', interrupt);
-    }
+    });
   },
 };

@@ -1,8 +1,8 @@
 /**
  * A prediction made wrong on purpose: how a reader, or a test, sees that a check can fail. The draws are untouched.
  */
-import type { ActivationName } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
+import { activationNames, type ActivationName } from '../../../theory/names.js';
 
 export interface Perturbation {
   /** Factor on the aspect ratio that the law claims. */
@@ -30,7 +30,6 @@ export function isPerturbed(perturbation: Perturbation): boolean {
 }
 
 const shapes = ['predicted', 'marchenko-pastur', 'semicircle'] as const;
-const activations = ['relu', 'tanh', 'gelu'] as const;
 
 /** Reads "aspect-ratio=1.05,logit-variance=1.1,classes=1,shape=semicircle,activation=tanh". Throws UsageError. */
 export function parsePerturbation(text: string | undefined): Perturbation {
@@ -52,7 +51,7 @@ export function parsePerturbation(text: string | undefined): Perturbation {
         out.shape = oneOf(name, value, shapes);
         break;
       case 'activation':
-        out.activation = oneOf(name, value, activations);
+        out.activation = oneOf(name, value, activationNames);
         break;
       default:
         throw new UsageError(

@@ -1,0 +1,17 @@
+/** Options that name a model of the paper and a block of it, for every command that takes them. */
+import { activationNames, blockKinds, initialisations, layers, losses, models } from '../../theory/names.js';
+
+/** An option whose value is read by the pipeline, which knows its rule. */
+export const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
+
+export const modelOptions = {
+  model: { choices: models, describe: 'A model of the paper' },
+  loss: { choices: losses, describe: 'Cross-entropy or squared error' },
+  layer: { choices: layers, describe: 'Which layer of the hidden model' },
+  block: { choices: blockKinds, describe: 'Which block' },
+  classes: text('Number of classes C, or inf'),
+  width: text('Hidden width m'),
+  'logit-variance': text('Variance s² of a logit: LeCun 1, He 2, PyTorch default 1/3'),
+  activation: { choices: activationNames, describe: 'Of the hidden model' },
+  initialisation: { choices: initialisations, describe: 'In place of a logit variance' },
+} as const;

@@ -1,0 +1,115 @@
+/**
+ * Every word that theory, simulations, figures and the command line share, once, with its properties: choices on the
+ * command line, the schema of a specification, validation and documents read these lists. Words and flags, no formulas.
+ */
+
+/** linear: f = Vx. hidden: f = V σ(Wx). */
+export const models = ['linear', 'hidden'] as const;
+export type Model = (typeof models)[number];
+
+/** ce: cross-entropy. mse: half the mean squared error, (1/2N) Σ‖f − y‖². */
+export const losses = ['ce', 'mse'] as const;
+export type Loss = (typeof losses)[number];
+
+/** The linear model's only layer is its output layer. */
+export const layers = ['hidden', 'output'] as const;
+export type Layer = (typeof layers)[number];
+
+export const blockKinds = ['diagonal', 'off-diagonal'] as const;
+export type BlockKind = (typeof blockKinds)[number];
+
+/** Variances of entries in theory/weights/initialisationScheme.ts. */
+export const initialisations = ['lecun', 'he', 'xavier', 'pytorch'] as const;
+export type InitialisationName = (typeof initialisations)[number];
+
+export interface ActivationTraits {
+  /** As texts and figures write it. */
+  readonly label: string;
+  /** |σ| has a bound, so that no moment over the inputs diverges. */
+  readonly bounded: boolean;
+  /** 0 on the negative half line and the identity on the positive one: σ′ is a gate, and σ″ = 0. */
+  readonly gated: boolean;
+  /** Points where σ or σ′ jumps. */
+  readonly kinks: readonly number[];
+}
+
+export const activations = {
+  relu: { label: 'ReLU', bounded: false, gated: true, kinks: [0] },
+  tanh: { label: 'tanh', bounded: true, gated: false, kinks: [] },
+  gelu: { label: 'GELU', bounded: false, gated: false, kinks: [] },
+} as const satisfies Record<string, ActivationTraits>;
+export type ActivationName = keyof typeof activations;
+export const activationNames = Object.keys(activations) as ActivationName[];
+
+/** A number that an input distribution takes, and the rule it obeys. */
+export interface InputNumber {
+  readonly about: string;
+  readonly rule: string;
+  holds(value: number): boolean;
+  /** A value to try. */
+  readonly example: number;
+}
+
+export const inputNumbers = {
+  correlation: {
+    about: 'Σ_ij = correlation^|i−j|, strictly between −1 and 1',
+    rule: 'strictly between -1 and 1',
+    holds: (value: number) => Math.abs(value) < 1,
+    example: 0.5,
+  },
+  components: {
+    about: 'number of centres',
+    rule: 'a whole number from 1 to 1000',
+    holds: (value: number) => Number.isInteger(value) && value >= 1 && value <= 1000,
+    example: 4,
+  },
+  separation: {
+    about: 'length of each centre',
+    rule: 'a finite number of at least 0',
+    holds: (value: number) => value >= 0 && Number.isFinite(value),
+    example: 3,
+  },
+  degrees: {
+    about: 'degrees of freedom, above 2',
+    rule: 'a finite number above 2',
+    holds: (value: number) => value > 2 && Number.isFinite(value),
+    example: 5,
+  },
+} as const satisfies Record<string, InputNumber>;
+export type InputNumberName = keyof typeof inputNumbers;
+export const inputNumberNames = Object.keys(inputNumbers) as InputNumberName[];
+
+export interface InputTraits {
+  /** What a specification must give with the name. */
+  readonly needs: readonly (InputNumberName | 'file')[];
+  /** The rest of a line "inputs: {distribution: name, …". */
+  readonly example: string;
+}
+
+/**
+ * How inputs are distributed, and what each distribution must be given. Every one has mean 0 and average variance 1 a
+ * coordinate unless it says otherwise; a sampler stands in simulations/inputs, the law that applies to a sweep in
+ * src/pipeline/sweepLaws.ts.
+ *
+ * - toeplitz: N(0, Σ), a stationary autoregression along the coordinates; covariance: N(0, Σ) for a given matrix.
+ * - mixture: equally likely centres in directions drawn with each draw, plus white noise.
+ * - student: t of variance 1, each coordinate by itself or one radius for the whole input.
+ * - sphere: uniform on the sphere of radius √d; rademacher: independent ±1.
+ * - data: rows of a data set, chosen without replacement.
+ */
+export const inputDistributions = {
+  gaussian: { needs: [], example: '}' },
+  toeplitz: { needs: ['correlation'], example: 'correlation: 0.5}' },
+  covariance: { needs: ['file'], example: 'file: sigma.npy}' },
+  mixture: { needs: ['components', 'separation'], example: 'components: 4, separation: 3}' },
+  student: { needs: ['degrees'], example: 'degrees: 5, radius: shared}      # radius: independent, shared' },
+  sphere: { needs: [], example: '}' },
+  rademacher: { needs: [], example: '}' },
+  data: { needs: ['file'], example: 'file: train-images-idx3-ubyte.gz, standardise: true}' },
+} as const satisfies Record<string, InputTraits>;
+export type InputName = keyof typeof inputDistributions;
+export const inputNames = Object.keys(inputDistributions) as InputName[];
+
+/** One radius for every coordinate by itself, or for the whole input. */
+export const inputRadii = ['independent', 'shared'] as const;
+export type InputRadius = (typeof inputRadii)[number];
