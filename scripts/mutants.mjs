@@ -10,7 +10,7 @@ import { StaleList, requireFresh } from './mutants/applyMutant.mjs';
 import { openJournal } from './mutants/journal.mjs';
 import { isSurvivor, mutantsTable } from './mutants/mutantsTable.mjs';
 import { isCaught, runClaims, runTests } from './mutants/runHalf.mjs';
-import { createTreeCopy, digestOf } from './mutants/treeCopy.mjs';
+import { createTreeCopy, digestOf, digestOfFiles } from './mutants/treeCopy.mjs';
 
 const usage = `npm run mutants -- [options]
   --only ID,…       only these changes, and no table unless --out is given
@@ -63,10 +63,11 @@ function chosen(mutants, only) {
 
 /** The two halves: what they ask of a mutant, on what their answer depends, and how it is got. */
 function halvesOf(options) {
-  const program = ['theory', 'simulations', 'figures', 'src'];
+  const program = digestOf(root, ['theory', 'simulations', 'figures', 'src']);
+  const library = digestOf(root, ['theory', 'simulations', 'test'], (name) => !name.endsWith('.test.ts'));
   const claims = {
     name: 'claims',
-    tree: digestOf(root, program),
+    tree: () => program,
     asks: ({ claims, preset }) => claims && { claims, preset },
     async run(copy, question, id) {
       copy.bundle();
@@ -75,7 +76,7 @@ function halvesOf(options) {
   };
   const tests = {
     name: 'tests',
-    tree: digestOf(root, ['theory', 'simulations', 'test']),
+    tree: ({ tests }) => `${library} ${digestOfFiles(root, tests)}`,
     asks: ({ tests, pattern }) => tests && { tests, pattern },
     run: (copy, question) => runTests(copy, question),
   };
@@ -94,7 +95,7 @@ function jobsOf(mutants, halves) {
       const question = half.asks(mutant);
       if (question === undefined) continue;
       const { find, replace, file } = mutant;
-      const entry = { half: half.name, tree: half.tree, question };
+      const entry = { half: half.name, tree: half.tree(question), question };
       baselines.set(JSON.stringify(entry), { half, entry: { id: 'unchanged', ...entry } });
       jobs.push({ half, mutant, entry: { id: mutant.id, ...entry, change: { find, replace, file } } });
     }

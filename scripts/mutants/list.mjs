@@ -90,7 +90,7 @@ const judged = [
     replace: '1.03 * (dimension / samples) * tiltedSquare',
     what: "term γ E a² of a linear block's squared norm × 1.03",
     claims: ['linear-ce'],
-    tests: unit('norms'),
+    tests: unit('linearBlockMoments'),
   },
   {
     id: 'linear-block-curvature',
@@ -99,7 +99,7 @@ const judged = [
     replace: '(0 * logitVariance ** 2 * curvature) / dimension',
     what: "term s⁴/d of a linear block's squared norm dropped",
     claims: ['linear-ce'],
-    tests: unit('norms'),
+    tests: unit('linearBlockMoments'),
   },
   {
     id: 'cross-layer-residual',
@@ -245,7 +245,7 @@ const gmp = [
     find: 'return (1 - aspectRatio * sum) / (m * m);',
     replace: 'return (1 - sum) / (m * m);',
     what: 'derivative of the inverse map without γ',
-    tests: unit('gmpClosedForms'),
+    tests: unit('gmpInverseMap'),
   },
   {
     id: 'gmp-moment-recursion',
@@ -1000,7 +1000,7 @@ const normsAndOutliers = [
     find: '(classes - 1) * (classes - 2) * moment(2, 1, 1)',
     replace: '(classes - 1) * (classes - 1) * moment(2, 1, 1)',
     what: 'C − 1 for C − 2 in E a²',
-    tests: unit('norms'),
+    tests: unit('linearBlockMoments'),
   },
   {
     id: 'linear-block-radius',
@@ -1008,7 +1008,7 @@ const normsAndOutliers = [
     find: 'tiltedSquare += mass * at * at * second;',
     replace: 'tiltedSquare += mass * at * second;',
     what: "|x|² for |x|⁴ in the sampling part of a linear block's norm",
-    tests: unit('norms'),
+    tests: unit('linearBlockMoments'),
   },
   {
     id: 'outlier-reduced-dimension',

@@ -57,8 +57,7 @@ function testText({ tests }, result) {
   if (result === undefined) return `not run (${files})`;
   if (result.failure !== undefined) return `${files}: ${result.failure}`;
   if (result.failed.length === 0) return `**none** of ${files}`;
-  const [first, ...others] = result.failed;
-  return `${files}: ${first}${others.length === 0 ? '' : ` and ${others.length} more`}`;
+  return `${files}: ${result.failed[0]}`;
 }
 
 function cell(text) {

@@ -36,7 +36,7 @@ export async function runClaims(copy, { claims, preset = 'quick' }, name) {
   return { verdicts: Object.fromEntries(report.claims.map(({ id, verdict }) => [id, verdict])), rejected };
 }
 
-/** The names of the tests that fail in the copy. */
+/** How many tests pass in the copy, and the first of the files that fails. */
 export async function runTests(copy, { tests, pattern }) {
   const out = join(copy.path, 'jest.json');
   rmSync(out, { force: true });
@@ -44,7 +44,7 @@ export async function runTests(copy, { tests, pattern }) {
   const words = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, '--runInBand', '--bail'];
   const { status, stderr } = await run(copy, [
     ...words,
-    ...['--json', '--outputFile', out],
+    ...['--env', './scripts/mutants/stopAtFailure.mjs', '--json', '--outputFile', out],
     ...(pattern === undefined ? [] : ['--testNamePattern', pattern]),
     '--runTestsByPath',
     ...tests,

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { applyMutant, transpile } from './applyMutant.mjs';
 
 const copied = [
@@ -66,15 +66,18 @@ export function createTreeCopy(root) {
   };
 }
 
-/** A digest of every source file below the folders: what a result depends on. */
-export function digestOf(root, folders) {
+/** A digest of every source file below the folders that `isWanted`: what a result depends on. */
+export function digestOf(root, folders, isWanted = () => true) {
+  const names = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && isWanted(entry.name))
+      .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+  );
+  return digestOfFiles(root, names);
+}
+
+export function digestOfFiles(root, names) {
   const digest = createHash('sha256');
-  for (const folder of folders) {
-    const names = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && !entry.name.endsWith('.md'))
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort();
-    for (const name of names) digest.update(name.slice(root.length)).update('\0').update(readFileSync(name));
-  }
+  for (const name of names.toSorted()) digest.update(`${name}\0`).update(readFileSync(join(root, name)));
   return digest.digest('hex');
 }
