@@ -108,7 +108,7 @@ const judged = [
     replace: 'total.residual += 1.05 * norm(base, first, second);',
     what: 'residual part of the cross-layer norm given the layers × 1.05',
     claims: ['cross-layer'],
-    tests: unit('blocksCrossLayerNorms'),
+    tests: unit('crossLayerGivenLayers'),
   },
   {
     id: 'outlier-equation',
@@ -1147,7 +1147,7 @@ const crossLayer = [
     find: '(dimension - width + length)',
     replace: '(dimension + length)',
     what: 'd for d − m free directions',
-    tests: unit('blocksCrossLayerNorms'),
+    tests: unit('crossLayerGivenLayers'),
   },
   {
     id: 'cross-given-samples',
@@ -1155,7 +1155,7 @@ const crossLayer = [
     find: '+ (1 - 1 / samples) * inner',
     replace: '+ inner',
     what: '1 for 1 − 1/N before the squared mean',
-    tests: unit('blocksCrossLayerNorms'),
+    tests: unit('crossLayerGivenLayers'),
   },
   {
     id: 'cross-given-pull',
@@ -1163,7 +1163,7 @@ const crossLayer = [
     find: '(2 * output) / classes + 1 / classes;',
     replace: '(2 * output) / classes + 1 / classes ** 2;',
     what: '1/C² for 1/C in the mean square of the residual',
-    tests: unit('blocksCrossLayerNorms'),
+    tests: unit('crossLayerGivenLayers'),
   },
   {
     id: 'gated-kernel-second',
