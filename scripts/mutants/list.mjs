@@ -147,7 +147,7 @@ const judged = [
       "const norms = spec.loss === 'mse' ? squaredErrorNorms(spec) : crossEntropyNorms(spec);\n  return { ...norms, residual: 1.05 * norms.residual, ratio: 1.05 * norms.ratio };",
     what: 'residual part of the closed cross-layer norm × 1.05',
     claims: ['cross-layer'],
-    tests: unit('blocksCrossLayerNorms'),
+    tests: unit('crossLayerClosedForms'),
   },
   {
     id: 'softmax-weights-classes',
@@ -1129,7 +1129,7 @@ const crossLayer = [
     find: 'others * (others - 1) * unit.ownPair',
     replace: 'others * others * unit.ownPair',
     what: 'pairs of other units counted with repetition',
-    tests: unit('blocksCrossLayerNorms'),
+    tests: unit('crossLayerClosedForms'),
   },
   {
     id: 'cross-ce-residual-mean',
@@ -1137,7 +1137,7 @@ const crossLayer = [
     find: '-\n    1 / (2 * Math.PI);',
     replace: '-\n    1 / (4 * Math.PI);',
     what: 'mean of the uniform label halved in the residual',
-    tests: unit('blocksCrossLayerNorms'),
+    tests: unit('crossLayerClosedForms'),
   },
   {
     id: 'cross-given-dimension',
@@ -1185,7 +1185,7 @@ const crossLayer = [
     find: '(3 * tilt ** 5) / 2',
     replace: '(3 * tilt ** 4) / 2',
     what: 'fourth tilted moment with the wrong power',
-    tests: unit('blocksCrossLayerNorms'),
+    tests: unit('crossLayerClosedForms'),
   },
   {
     id: 'uniform-generating-function',
