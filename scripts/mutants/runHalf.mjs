@@ -19,7 +19,7 @@ export async function runClaims(copy, { claims, preset = 'quick' }, name) {
   try {
     report = JSON.parse(stdout);
   } catch {
-    return { failure: `exit ${status}: ${stderr.trim().split('\n').pop()}` };
+    return { failure: `exit ${status}: ${lastLine(copy, stderr)}` };
   }
   const rejected = report.claims
     .flatMap((claim) =>
@@ -33,6 +33,7 @@ export async function runClaims(copy, { claims, preset = 'quick' }, name) {
           ],
     )
     .sort((a, b) => (a.pValue ?? 0) - (b.pValue ?? 0));
+  if (rejected.length === 0 && status !== 0) return { failure: `exit ${status}: ${lastLine(copy, stderr)}` };
   return { verdicts: Object.fromEntries(report.claims.map(({ id, verdict }) => [id, verdict])), rejected };
 }
 
@@ -44,7 +45,7 @@ export async function runTests(copy, { tests, pattern }) {
   const words = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, '--runInBand', '--bail'];
   const { status, stderr } = await run(copy, [
     ...words,
-    ...['--env', './scripts/mutants/stopAtFailure.mjs', '--json', '--outputFile', out],
+    ...['--env', './scripts/mutants/stopAtFailure.mjs', '--testTimeout', `${longest}`, '--json', '--outputFile', out],
     ...(pattern === undefined ? [] : ['--testNamePattern', pattern]),
     '--runTestsByPath',
     ...tests,
@@ -54,7 +55,7 @@ export async function runTests(copy, { tests, pattern }) {
   try {
     report = JSON.parse(readFileSync(out, 'utf8'));
   } catch {
-    return { failure: `exit ${status}: ${stderr.trim().split('\n').pop()}` };
+    return { failure: `exit ${status}: ${lastLine(copy, stderr)}` };
   }
   const failed = report.testResults.flatMap(({ assertionResults, message }) => {
     const names = assertionResults.filter((test) => test.status === 'failed').map(({ fullName }) => fullName);
@@ -68,6 +69,11 @@ export async function runTests(copy, { tests, pattern }) {
 /** Whether a half's result says that something is wrong. */
 export function isCaught(result) {
   return result.failure !== undefined || (result.rejected ?? result.failed).length > 0;
+}
+
+/** What a program said last, without the place of the copy. */
+function lastLine(copy, text) {
+  return text.trim().split('\n').pop().replaceAll(copy.path, '');
 }
 
 function run(copy, words) {
