@@ -190,9 +190,9 @@ const judged = [
   {
     id: 'readout-covariance',
     file: 'weights/readoutStatistics.ts',
-    find: '(columns[j * classes + c] - meanJ);',
-    replace: '(columns[j * classes + c] - 0.9 * meanJ);',
-    what: 'covariance of readout columns about 0.9 of their mean',
+    find: 'const [meanI, meanJ] = [mean(i), i === j ? mean(i) : mean(j)];',
+    replace: 'const [meanI, meanJ] = [0, 0];',
+    what: 'second moments of readout columns for covariances',
     claims: ['hidden-ce'],
     tests: unit('weightsHidden'),
   },
@@ -221,7 +221,7 @@ const gmp = [
     find: 'const atZero = Math.max(0, 1 - live.liveMass / aspectRatio);',
     replace: 'const atZero = Math.max(0, 1 - 1 / aspectRatio);',
     what: 'atom at 0 with all weights taken for live',
-    tests: unit('gmpClosedForms'),
+    tests: unit('gmpAtom'),
   },
   {
     id: 'gmp-free-cumulant',
@@ -293,7 +293,7 @@ const gmp = [
     find: 'return y * y * sum;',
     replace: 'return 1.01 * y * y * sum;',
     what: 'lower edge of a law of smooth weights × 1.01',
-    tests: unit('gmpSoftmaxLaws'),
+    tests: unit('gmpPositiveEdges'),
   },
   {
     id: 'gmp-continuous-atom',
