@@ -17,6 +17,7 @@ const usage = `npm run mutants -- [options]
   --claims-only     ask the claims alone; what unit tests said before stays in the table
   --tests-only      ask the unit tests alone
   --workers N       changes at once, one process each (2)
+  --table-only      run nothing: the table from what is finished
   --list            name the changes, after making sure that each fits the source, and stop
   --mutants FILE    another list than scripts/mutants/list.mjs
   --journal FILE    finished runs (limitlaw-runs/mutants.jsonl)
@@ -35,6 +36,7 @@ function readOptions() {
         'claims-only': { type: 'boolean', default: false },
         'tests-only': { type: 'boolean', default: false },
         workers: { type: 'string', default: '2' },
+        'table-only': { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },
         mutants: { type: 'string', default: `${root}/scripts/mutants/list.mjs` },
         journal: { type: 'string', default: `${root}/limitlaw-runs/mutants.jsonl` },
@@ -118,6 +120,7 @@ async function main() {
   const mutants = chosen(list, options.only);
   const halves = halvesOf(options);
   const journal = openJournal(resolve(options.journal));
+  if (options['table-only']) return report(options, list, mutants, halves, journal);
   const { baselines, jobs } = jobsOf(mutants, halves.run);
   await runAll(baselines, journal, options.workers);
   const unclean = baselines.filter(({ entry }) => isCaught(journal.get(entry)) || journal.get(entry).passed === 0);

@@ -68,9 +68,9 @@ const judged = [
   {
     id: 'output-block-mean-mse',
     file: 'weights/outputBlockMean.ts',
-    find: 'matrix[a * width + b] = value;',
-    replace: 'matrix[a * width + b] = 1.02 * value;',
-    what: 'mean of a squared-error output block × 1.02 below the diagonal',
+    find: 'const value = activationKernel(',
+    replace: 'const value = 1.02 * activationKernel(',
+    what: 'mean of a squared-error output block × 1.02',
     claims: ['output-mse'],
     tests: unit('weightsHidden'),
   },
@@ -400,7 +400,7 @@ const measures = [
     find: 'return worst / (Math.PI * aspectRatio);',
     replace: 'return worst / Math.PI;',
     what: 'error of a compressed measure without the 1/γ',
-    tests: unit('gmpMeasures'),
+    tests: unit('compressionError'),
   },
   {
     id: 'scale-measure',
@@ -416,7 +416,7 @@ const measures = [
     find: 'if (!(sum > aspectRatio)) break;',
     replace: 'if (!(sum > 1.05 * aspectRatio)) break;',
     what: 'height of the curve found for γ × 1.05',
-    tests: unit('gmpMeasures'),
+    tests: unit('compressionError'),
   },
 ];
 
@@ -990,7 +990,7 @@ const normsAndOutliers = [
     find: '((count - 1) / count)',
     replace: '(1 / count)',
     what: 'jackknife error without its count − 1',
-    tests: unit('norms'),
+    tests: unit('blockNormsError'),
   },
   {
     id: 'linear-block-square',

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { fixedNormals, fixedUniforms } from '../../theory/weights/fixedSequence.js';
 
 // The sequences are fixed, so that nothing here can fail by chance; the bounds are five standard errors.
-const count = 200_000;
+const count = 400_000;
 
 function meansOfPowers(next: () => number, powers: readonly number[]): number[] {
   const sums = powers.map(() => 0);
