@@ -709,8 +709,7 @@ const models = [
     find: 'diagonal(unit) ** 2 + entry.variance * unit.curvature ** 2',
     replace: 'diagonal(unit) ** 2',
     what: "label's variance dropped from the limit of hidden cross-entropy",
-    tests: unit('modelsRatio'),
-    pattern: quickRatio,
+    tests: unit('hiddenCeLimitMoments'),
   },
   {
     id: 'hidden-ce-covariance',
