@@ -35,6 +35,7 @@ export {
   type NullTableSettings,
 } from './nulls/nullTable.js';
 export { exponentTest, fitExponent, type ExponentFit } from './rates/fitExponent.js';
+export { ratioExponent } from './rates/ratioExponent.js';
 export { rateInClasses, type RateInClasses, type RateRow, type RatioAtClasses } from './rates/rateInClasses.js';
 export { hotellingTest, type HotellingTest } from './statistics/hotelling.js';
 export { initialisationTest } from './statistics/initialisationTest.js';
@@ -48,7 +49,6 @@ export {
 export { meanSpectrumTest, type MeanSpectrumTest, type SpectrumAndLaw } from './statistics/meanSpectrumTest.js';
 export {
   meanTest,
-  ratioBootstrapTest,
   ratioInterval,
   ratioOfMeans,
   ratioTest,

@@ -3,11 +3,11 @@ import type { Measurement, ResultTable } from '../../figures/results.js';
 import { crossLayerNorms } from '../../theory/crossLayer/index.js';
 import { initialisationScheme } from '../../theory/weights/index.js';
 import { meanTest, ratioInterval } from '../../simulations/comparisons/index.js';
-import { randomStream } from '../../simulations/random/index.js';
 import type { CrossTask, CrossTaskResult } from '../pipeline/check/tasks/index.js';
 import type { Claim, ClaimDraft, JudgeContext, PlanContext, TestDraft } from './claim.js';
 import { finishedOf } from './shared/experiments.js';
 import { pooledTests } from './shared/pooledTests.js';
+import { ratioGivenLayers } from './shared/ratioGivenLayers.js';
 
 const confidence = 0.95;
 const losses: readonly Loss[] = ['mse', 'ce'];
@@ -67,19 +67,19 @@ function judge(context: JudgeContext): ClaimDraft {
   const rows: { draws: readonly CrossDraw[]; measurement: Measurement }[] = [];
   for (const draws of groups) {
     if (draws.length < 3) continue;
-    const { settings, seed, experiment } = draws[0]!.task;
-    const { ratio, interval } = ratioInterval({
-      numerators: draws.map(({ result }) => result.residual),
-      denominators: draws.map(({ result }) => result.curvature),
-      stream: randomStream(seed, `${experiment}/bootstrap`, 0),
-      confidence,
-    });
-    const given = draws.map(({ result }) => result.expected);
+    const { settings } = draws[0]!.task;
+    const { predicted, ...pairs } = ratioGivenLayers(
+      draws.map(({ result: { residual, curvature, expected } }) => ({
+        drawn: { numerator: residual, denominator: curvature },
+        expected: { numerator: expected.residual, denominator: expected.curvature },
+      })),
+    );
+    const { ratio, interval } = ratioInterval({ ...pairs, confidence });
     rows.push({
       draws,
       measurement: {
-        quantity: `squared norm of the residual part over the curvature part, ${settings.loss}, ${settings.initialisation}, C = ${settings.classes}`,
-        predicted: mean(given.map(({ residual }) => residual)) / mean(given.map(({ curvature }) => curvature)),
+        quantity: `squared norm of the residual part over the curvature part, ${settings.loss}, ${settings.initialisation}, C = ${settings.classes}, given V and W`,
+        predicted,
         measured: ratio,
         interval: { lower: interval[0], upper: interval[1], level: confidence },
         note: limitNote(draws[0]!.task),

@@ -1,5 +1,5 @@
 /** Coupling, the reach of the calibrated test, and Frobenius ratios over the draws of a sweep. */
-import { fitExponent } from '../../simulations/comparisons/index.js';
+import { ratioExponent, ratioOfMeans } from '../../simulations/comparisons/index.js';
 import type { SweepRow } from './sweepSummary.js';
 import type { LawDistances } from './sweepDistances.js';
 import type { SweepBlockResult } from './sweepTask.js';
@@ -53,14 +53,14 @@ export interface RatioSummary {
   readonly exponent: {
     readonly against: 'C' | 'd';
     readonly value: number;
-    readonly lower: number;
-    readonly upper: number;
+    /** Null for norms averaged over the layers: their tails are too heavy for it. */
+    readonly interval: { readonly lower: number; readonly upper: number } | null;
   } | null;
 }
 
 /**
- * Ratios of mean squared norms, off-diagonal over diagonal, with the standard error over draws (delta method), and
- * their exponents.
+ * Ratios of mean squared norms, off-diagonal over diagonal, with the standard error over draws, and their exponents:
+ * slopes of the log of those ratios.
  */
 export function ratioOf(rows: readonly SweepRow[], lists: readonly string[]): RatioSummary[] {
   const out: RatioSummary[] = [];
@@ -93,34 +93,27 @@ function summary(
   fixed: Record<string, number>,
   members: readonly { row: SweepRow; diagonal: SweepRow }[],
 ): RatioSummary {
-  const values = members.map(({ row, diagonal }) => {
-    const scale = mean(diagonal.squaredNorms);
-    return row.squaredNorms.map((norm) => norm / scale);
-  });
-  const rows = members.map(({ row, diagonal }, k) => {
-    const ratio = mean(values[k]!);
-    const scale = mean(diagonal.squaredNorms);
-    // Residual of each draw around the ratio line: off − ratio·diagonal.
-    const residuals = row.squaredNorms.map((norm, r) => (norm - ratio * diagonal.squaredNorms[r]!) / scale);
-    const count = residuals.length;
-    return {
-      point: row.point,
-      d: row.values['d']!,
-      C: row.values['C']!,
-      ratio,
-      standardError: Math.sqrt(residuals.reduce((sum, x) => sum + x * x, 0) / (count * Math.max(1, count - 1))),
-    };
+  const points = members.map(({ row, diagonal }) => ({
+    numerators: row.squaredNorms,
+    denominators: diagonal.squaredNorms,
+  }));
+  const rows = members.map(({ row }, k) => {
+    const { ratio, standardError } = ratioOfMeans(points[k]!.numerators, points[k]!.denominators);
+    return { point: row.point, d: row.values['d']!, C: row.values['C']!, ratio, standardError };
   });
   const distinct = (key: 'C' | 'd') => new Set(rows.map((row) => row[key])).size > 1;
   const against = distinct('C') ? 'C' : distinct('d') ? 'd' : undefined;
-  if (against === undefined || values.some((list) => list.length < 2 || list.some((value) => !(value > 0))))
-    return { layer, fixed, rows, exponent: null };
-  const fit = fitExponent({ sizes: rows.map((row) => row[against]), values });
+  if (against === undefined) return { layer, fixed, rows, exponent: null };
+  const { slope, interval } = ratioExponent(points.map((point, k) => ({ size: rows[k]![against], ...point })));
   return {
     layer,
     fixed,
     rows,
-    exponent: { against, value: fit.exponent, lower: fit.interval[0], upper: fit.interval[1] },
+    exponent: {
+      against,
+      value: slope,
+      interval: members.some(({ row }) => row.hasHeavyNorms) ? null : { lower: interval[0], upper: interval[1] },
+    },
   };
 }
 

@@ -13,15 +13,16 @@ import {
   noncentralChiSquareSurvival,
   rateInClasses,
   ratioInterval,
+  ratioOfMeans,
   ratioTest,
 } from '../../../simulations/comparisons/index.js';
 import type { PowerAgainst } from '../../../simulations/comparisons/index.js';
-import { randomStream } from '../../../simulations/random/index.js';
 import { outputVarianceFactor } from '../../pipeline/check/claimedLaws.js';
 import type { NormTask, NormTaskResult } from '../../pipeline/check/tasks/index.js';
 import type { TestDraft } from '../claim.js';
 import { statedPower } from './lawEvidence.js';
 import { inflationOfPairs, pooledTests } from './pooledTests.js';
+import { ratioGivenLayers, type PredictedRatio } from './ratioGivenLayers.js';
 
 export interface NormDraw {
   readonly task: NormTask;
@@ -46,101 +47,71 @@ const confidence = 0.95;
 interface AtClasses {
   readonly classes: number;
   readonly draws: readonly NormDraw[];
+  /** Mean off-diagonal over mean diagonal norm. */
   readonly ratio: number;
-  readonly interval: ConfidenceInterval;
-  /** Ratio of expectations in the limit d → ∞ at this C. */
+  /** Ratio of expectations at this C: of a linear model at this d and N, of a hidden one in the limit d → ∞. */
   readonly exact: number;
   /** Standard error of `exact`; 0 where it is known in closed form or by quadrature. */
   readonly exactError: number;
-  /** The ratio of the expectations given V and W of the draws, and the interval of the measured one about it. */
-  readonly givenLayers: { readonly expected: number; readonly interval: ConfidenceInterval } | undefined;
+  /** Whether the layers are given in what is `stated`: without that, norms of a hidden model have heavy tails over V. */
+  readonly areLayersGiven: boolean;
+  /** The ratio that has an interval, with its prediction. */
+  readonly stated: PredictedRatio & { readonly ratio: number; readonly interval: ConfidenceInterval };
+}
+
+function atClasses(draws: readonly NormDraw[], layer: Layer): AtClasses {
+  const { task } = draws[0]!;
+  const numerators = draws.map(({ result }) => result.offDiagonal);
+  const denominators = draws.map(({ result }) => result.diagonal);
+  const limit = predictedRatio(task, layer);
+  const exact = task.settings.model === 'linear' ? linearRatio(draws) : limit.ratio;
+  const given = draws.flatMap(({ result: { offDiagonal, diagonal, expected } }) =>
+    expected === undefined
+      ? []
+      : [
+          {
+            drawn: { numerator: offDiagonal, denominator: diagonal },
+            expected: { numerator: expected.offDiagonal, denominator: expected.diagonal },
+          },
+        ],
+  );
+  const areLayersGiven = given.length === draws.length;
+  const pairs = areLayersGiven ? ratioGivenLayers(given) : { numerators, denominators, predicted: exact };
+  const { ratio, interval } = ratioInterval({ ...pairs, confidence });
+  return {
+    classes: task.settings.classes,
+    draws,
+    ratio: ratioOfMeans(numerators, denominators).ratio,
+    exact,
+    exactError: limit.ratioError,
+    areLayersGiven,
+    stated: { ...pairs, ratio, interval: { lower: interval[0], upper: interval[1], level: confidence } },
+  };
 }
 
 export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: string): RatioEvidence | undefined {
   const counts = [...new Set(draws.map(({ task }) => task.settings.classes))].sort((a, b) => a - b);
-  const rows: AtClasses[] = [];
-  for (const classes of counts) {
-    const own = draws.filter(({ task }) => task.settings.classes === classes);
-    if (own.length < 3) continue;
-    const numerators = own.map(({ result }) => result.offDiagonal);
-    const denominators = own.map(({ result }) => result.diagonal);
-    const stream = randomStream(own[0]!.task.seed, `${own[0]!.task.experiment}/bootstrap`, 0);
-    const { ratio, interval } = ratioInterval({ numerators, denominators, stream, confidence });
-    const { ratio: exact, ratioError: exactError } = predictedRatio(own[0]!.task, layer);
-    rows.push({
-      classes,
-      draws: own,
-      ratio,
-      interval: { lower: interval[0], upper: interval[1], level: confidence },
-      exact,
-      exactError,
-      givenLayers: ratioGivenLayers(own, ratio),
-    });
-  }
+  const rows = counts
+    .map((classes) => draws.filter(({ task }) => task.settings.classes === classes))
+    .filter((own) => own.length >= 3)
+    .map((own) => atClasses(own, layer));
   if (rows.length < 2) return undefined;
   const { task } = draws[0]!;
+  const { settings } = task;
   const prediction = predictedRatio(task, layer);
   const rate = prediction.exponent;
   const known = rows.filter(({ exact }) => Number.isFinite(exact) && exact > 0);
-  const line =
-    known.length < 2
-      ? undefined
-      : rateInClasses({
-          points: known.map((row) => ({
-            classes: row.classes,
-            numerators: row.draws.map(({ result }) => result.offDiagonal),
-            denominators: row.draws.map(({ result }) => result.diagonal),
-            exact: row.exact,
-          })),
-          limit: -rate,
-          confidence,
-        }).line;
-  const { settings } = task;
+  const slopes = slopesInClasses(known, -rate);
+  const averaged = slopes[slopes.length - 1];
   const last = rows[rows.length - 1]!;
-  const scaledRatio = (row: AtClasses): string => `${rate === 1 ? 'C' : 'C²'} · r at C = ${row.classes}`;
-  const scaledBy = ({ classes }: AtClasses, { lower, upper, level }: ConfidenceInterval): ConfidenceInterval => ({
-    lower: lower * classes ** rate,
-    upper: upper * classes ** rate,
-    level,
-  });
-  const scaled = (row: AtClasses): Measurement => ({
-    quantity: row.givenLayers === undefined ? scaledRatio(row) : `${scaledRatio(row)}, averaged over V and W`,
-    predicted: finite(row.exact * row.classes ** rate),
-    measured: row.ratio * row.classes ** rate,
-    interval: scaledBy(row, row.interval),
-    ...(row.givenLayers === undefined
-      ? {}
-      : { note: 'norms have heavy tails over V: the interval covers less often than it says' }),
-  });
-  const given = (row: AtClasses): Measurement[] =>
-    row.givenLayers === undefined
-      ? []
-      : [
-          {
-            quantity: `${scaledRatio(row)}, given V and W`,
-            predicted: row.givenLayers.expected * row.classes ** rate,
-            measured: row.ratio * row.classes ** rate,
-            interval: scaledBy(row, row.givenLayers.interval),
-          },
-        ];
   return {
     tests: task.settings.model === 'linear' ? linearTests(rows, name) : conditionalTests(rows, name),
     powers: (testLevel) => (task.settings.model === 'linear' ? weightPowers(rows, name, testLevel) : []),
-    headline: given(last)[0] ?? scaled(last),
+    headline: statedRow(last, rate),
     measurements: [
-      ...rows.flatMap(given),
-      ...rows.map(scaled),
-      ...(line === undefined
-        ? []
-        : [
-            {
-              quantity: 'slope of log r against log C (the line on the exact curve is its prediction)',
-              predicted: line.exact,
-              measured: line.measured,
-              interval: { lower: line.interval[0], upper: line.interval[1], level: confidence },
-              note: `limit ${-rate}; a straight line is biased by ${line.bias.toFixed(3)} over this range of C`,
-            },
-          ]),
+      ...rows.map((row) => statedRow(row, rate)),
+      ...rows.filter(({ areLayersGiven }) => areLayersGiven).map((row) => averagedRow(row, rate)),
+      ...slopes.map(({ measurement }) => measurement),
     ],
     curve: {
       label: name,
@@ -155,7 +126,7 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
       replicates: last.draws.length,
       classes: rows.map(({ classes }) => classes),
       measured: rows.map(({ ratio }) => ratio),
-      intervals: rows.map(({ interval }) => interval),
+      intervals: rows.map(({ areLayersGiven, stated }) => (areLayersGiven ? null : stated.interval)),
       exactClasses: known.map(({ classes }) => classes),
       exact: known.map(({ exact }) => exact),
       ...(known.some(({ exactError }) => exactError > 0)
@@ -163,36 +134,85 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
         : {}),
       limit: finite(prediction.limit),
       rate,
-      exponent: line?.measured ?? null,
-      interval: line === undefined ? null : { lower: line.interval[0], upper: line.interval[1], level: confidence },
-      exactExponent: line?.exact ?? null,
+      exponent: averaged?.line.measured ?? null,
+      interval: averaged?.measurement.interval ?? null,
+      exactExponent: averaged?.line.exact ?? null,
       ...(prediction.reason === undefined ? {} : { limitReason: prediction.reason }),
     },
   };
 }
 
-/**
- * Both norms relative to their expectations given V and W fluctuate little, whatever the tails of V: the interval of
- * their ratio, about the measured one.
- */
-function ratioGivenLayers(draws: readonly NormDraw[], measured: number): AtClasses['givenLayers'] {
-  const pairs = draws.flatMap(({ result }) =>
-    result.expected === undefined ? [] : [{ ...result, expected: result.expected }],
-  );
-  if (pairs.length < draws.length) return undefined;
-  const sum = (part: 'diagonal' | 'offDiagonal'): number =>
-    pairs.reduce((total, { expected }) => total + expected[part], 0);
-  const { experiment, seed } = draws[0]!.task;
-  const { ratio, interval } = ratioInterval({
-    numerators: pairs.map(({ offDiagonal, expected }) => offDiagonal / expected.offDiagonal),
-    denominators: pairs.map(({ diagonal, expected }) => diagonal / expected.diagonal),
-    stream: randomStream(seed, `${experiment}/bootstrap given the layers`, 0),
-    confidence,
-  });
+function scaledRatio({ classes }: AtClasses, rate: number): string {
+  return `${rate === 1 ? 'C' : 'C²'} · r at C = ${classes}`;
+}
+
+function statedRow(row: AtClasses, rate: number): Measurement {
+  const { predicted, ratio, interval } = row.stated;
+  const scale = row.classes ** rate;
   return {
-    expected: sum('offDiagonal') / sum('diagonal'),
-    interval: { lower: (measured * interval[0]) / ratio, upper: (measured * interval[1]) / ratio, level: confidence },
+    quantity: `${scaledRatio(row, rate)}${row.areLayersGiven ? ', given V and W' : ''}`,
+    predicted: finite(predicted * scale),
+    measured: ratio * scale,
+    interval: { lower: interval.lower * scale, upper: interval.upper * scale, level: interval.level },
   };
+}
+
+const heavyTails = 'no interval: over V the norms have heavy tails';
+
+function averagedRow(row: AtClasses, rate: number): Measurement {
+  return {
+    quantity: `${scaledRatio(row, rate)}, averaged over V and W`,
+    predicted: finite(row.exact * row.classes ** rate),
+    measured: row.ratio * row.classes ** rate,
+    interval: null,
+    note: heavyTails,
+  };
+}
+
+/**
+ * The straight line in log r against log C through the ratios stated, and, last, through those averaged over the
+ * layers: the same one for a linear model.
+ */
+function slopesInClasses(rows: readonly AtClasses[], limit: number) {
+  if (rows.length < 2) return [];
+  const areLayersGiven = rows.every((row) => row.areLayersGiven);
+  const stated = rateInClasses({
+    points: rows.map(({ classes, stated: { predicted, ...pairs } }) => ({ classes, ...pairs, exact: predicted })),
+    limit,
+    confidence,
+  }).line;
+  const bias = ({ bias: value }: { bias: number }): string =>
+    `limit ${limit}; a straight line is biased by ${value.toFixed(3)} over this range of C`;
+  const quantity = 'slope of log r against log C (the line on the exact curve is its prediction)';
+  const [lower, upper] = stated.interval;
+  const rowOf = (line: typeof stated, rest: Omit<Measurement, 'predicted' | 'measured'>) => ({
+    line,
+    measurement: { predicted: line.exact, measured: line.measured, ...rest },
+  });
+  const first = rowOf(stated, {
+    quantity: areLayersGiven ? 'slope of log r against log C, given V and W' : quantity,
+    interval: { lower, upper, level: confidence },
+    note: bias(stated),
+  });
+  if (!areLayersGiven) return [first];
+  const averaged = rateInClasses({
+    points: rows.map(({ classes, draws, exact }) => ({
+      classes,
+      numerators: draws.map(({ result }) => result.offDiagonal),
+      denominators: draws.map(({ result }) => result.diagonal),
+      exact,
+    })),
+    limit,
+    confidence,
+  }).line;
+  return [
+    first,
+    rowOf(averaged, {
+      quantity: `${quantity}, averaged over V and W`,
+      interval: null,
+      note: `${bias(averaged)}; ${heavyTails}`,
+    }),
+  ];
 }
 
 /** Predictions do not depend on draws: a calibration asks for the same ones hundreds of times. */
@@ -228,7 +248,7 @@ function predictedRatio({ settings, perturbation }: NormTask, layer: Layer) {
 /**
  * Exact moments of both blocks at every C, under the claimed prediction with a further factor on its logit variance.
  */
-function exactMoments(rows: readonly AtClasses[], varianceFactor = 1) {
+function exactMoments(rows: readonly Pick<AtClasses, 'draws'>[], varianceFactor = 1) {
   return rows.map(({ draws }) => {
     const { settings, perturbation } = draws[0]!.task;
     return (['diagonal', 'off-diagonal'] as const).map((block) =>
@@ -241,6 +261,12 @@ function exactMoments(rows: readonly AtClasses[], varianceFactor = 1) {
       }),
     );
   });
+}
+
+/** Exact to relative order d⁻²: at d = 256 and C = 256 it is 2.5 % above its limit d → ∞. */
+function linearRatio(draws: readonly NormDraw[]): number {
+  const [diagonal, offDiagonal] = exactMoments([{ draws }])[0]!;
+  return offDiagonal!.normalisedSquaredNorm / diagonal!.normalisedSquaredNorm;
 }
 
 /** Relative error of the logit variance whose power is stated. */
