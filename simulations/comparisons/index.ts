@@ -35,7 +35,6 @@ export {
   type NullTableSettings,
 } from './nulls/nullTable.js';
 export { exponentTest, fitExponent, type ExponentFit } from './rates/fitExponent.js';
-export { ratioExponent } from './rates/ratioExponent.js';
 export { rateInClasses, type RateInClasses, type RateRow, type RatioAtClasses } from './rates/rateInClasses.js';
 export { hotellingTest, type HotellingTest } from './statistics/hotelling.js';
 export { initialisationTest } from './statistics/initialisationTest.js';

@@ -1,5 +1,5 @@
 /** Coupling, the reach of the calibrated test, and Frobenius ratios over the draws of a sweep. */
-import { ratioExponent, ratioOfMeans } from '../../simulations/comparisons/index.js';
+import { fitExponent, ratioOfMeans } from '../../simulations/comparisons/index.js';
 import type { SweepRow } from './sweepSummary.js';
 import type { LawDistances } from './sweepDistances.js';
 import type { SweepBlockResult } from './sweepTask.js';
@@ -49,19 +49,20 @@ export interface RatioSummary {
     readonly ratio: number;
     readonly standardError: number;
   }[];
-  /** r against C where C changes, else against d. */
+  /**
+   * Of the typical ratio, the geometric mean over draws of ‖H_off‖²/‖H_diag‖², against C where C changes, else against
+   * d. Over the layers the norms have tails too heavy for an interval of the ratio of their means; their logarithms do
+   * not.
+   */
   readonly exponent: {
     readonly against: 'C' | 'd';
     readonly value: number;
-    /** Null for norms averaged over the layers: their tails are too heavy for it. */
-    readonly interval: { readonly lower: number; readonly upper: number } | null;
+    readonly lower: number;
+    readonly upper: number;
   } | null;
 }
 
-/**
- * Ratios of mean squared norms, off-diagonal over diagonal, with the standard error over draws, and their exponents:
- * slopes of the log of those ratios.
- */
+/** Ratios of mean squared norms, off-diagonal over diagonal, with the standard error over draws, and exponents. */
 export function ratioOf(rows: readonly SweepRow[], lists: readonly string[]): RatioSummary[] {
   const out: RatioSummary[] = [];
   for (const layer of ['hidden', 'output']) {
@@ -93,27 +94,23 @@ function summary(
   fixed: Record<string, number>,
   members: readonly { row: SweepRow; diagonal: SweepRow }[],
 ): RatioSummary {
-  const points = members.map(({ row, diagonal }) => ({
-    numerators: row.squaredNorms,
-    denominators: diagonal.squaredNorms,
-  }));
-  const rows = members.map(({ row }, k) => {
-    const { ratio, standardError } = ratioOfMeans(points[k]!.numerators, points[k]!.denominators);
+  const rows = members.map(({ row, diagonal }) => {
+    const { ratio, standardError } = ratioOfMeans(row.squaredNorms, diagonal.squaredNorms);
     return { point: row.point, d: row.values['d']!, C: row.values['C']!, ratio, standardError };
   });
   const distinct = (key: 'C' | 'd') => new Set(rows.map((row) => row[key])).size > 1;
   const against = distinct('C') ? 'C' : distinct('d') ? 'd' : undefined;
-  if (against === undefined) return { layer, fixed, rows, exponent: null };
-  const { slope, interval } = ratioExponent(points.map((point, k) => ({ size: rows[k]![against], ...point })));
+  const values = members.map(({ row, diagonal }) =>
+    row.squaredNorms.map((norm, r) => norm / diagonal.squaredNorms[r]!),
+  );
+  if (against === undefined || values.some((list) => list.some((value) => !(value > 0))))
+    return { layer, fixed, rows, exponent: null };
+  const fit = fitExponent({ sizes: rows.map((row) => row[against]), values });
   return {
     layer,
     fixed,
     rows,
-    exponent: {
-      against,
-      value: slope,
-      interval: members.some(({ row }) => row.hasHeavyNorms) ? null : { lower: interval[0], upper: interval[1] },
-    },
+    exponent: { against, value: fit.exponent, lower: fit.interval[0], upper: fit.interval[1] },
   };
 }
 

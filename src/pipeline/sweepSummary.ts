@@ -37,7 +37,6 @@ export interface SweepRow {
   readonly weights: readonly number[];
   readonly applicable: readonly number[];
   readonly squaredNorms: readonly number[];
-  readonly hasHeavyNorms: boolean;
   /** Mean quantiles of the spectrum in units of its root mean square. */
   readonly shape: readonly number[];
   readonly pWeights: number | null;
@@ -134,7 +133,6 @@ export function sweepRow(
     weights: numbers((block) => block.weights?.observed),
     applicable: numbers((block) => block.applicable?.observed),
     squaredNorms: blocks.map((block) => block.squaredNorm),
-    hasHeavyNorms: first.hasHeavyNorm,
     shape: first.shape.map((_, k) => blocks.reduce((sum, block) => sum + block.shape[k]! / blocks.length, 0)),
     pWeights: test(weights),
     pApplicable: test(applicable),

@@ -49,8 +49,6 @@ export interface SweepBlockResult {
   /** Every weight is zero, or the block vanishes identically. */
   readonly vanishes: boolean;
   readonly squaredNorm: number;
-  /** Over the draws of its layers the squared norm has heavy tails: too heavy for an interval of its mean. */
-  readonly hasHeavyNorm: boolean;
   /** Kolmogorov distance to the limit law (given V for a hidden block). */
   readonly law: number | undefined;
   /** To the paper's law given the drawn weights, with fresh Gaussian draws of it. */
@@ -114,15 +112,7 @@ export async function performSweepTask(task: SweepTask, environment: SweepEnviro
     const { layer, kind } = layerOfBlock(block);
     const applies = applicableLaw(task, layer, kind);
     const squaredNorm = o.eigenvalues.reduce((sum, value) => sum + value * value, 0);
-    const base = {
-      block,
-      order: o.eigenvalues.length,
-      applies,
-      squaredNorm,
-      // Weights of a hidden model are products of entries of V, or exponentials of them.
-      hasHeavyNorm: settings.model === 'hidden',
-      shape: shapeOf(o.eigenvalues),
-    };
+    const base = { block, order: o.eigenvalues.length, applies, squaredNorm, shape: shapeOf(o.eigenvalues) };
     if (squaredNorm === 0)
       return {
         ...base,

@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   clopperPearsonInterval,
   fitExponent,
-  ratioExponent,
+  rateInClasses,
   ratioInterval,
   ratioTest,
 } from '../../simulations/comparisons/index.js';
@@ -40,12 +40,13 @@ const statements: Record<string, (stream: RandomStream) => Stated> = {
     return { interval: [Math.log(lower), Math.log(upper)], truth: Math.log(truth) };
   },
   // r(C) = C^{−2}: the sizes enter as scales of the same law.
-  'ratioExponent, 20 draws at each of four sizes': (stream) => {
-    const points = [4, 16, 64, 256].map((size) => {
-      const { numerators, denominators } = draws(0.3, 20, stream);
-      return { size, numerators: numerators.map((value) => value / size ** 2), denominators };
+  'rateInClasses, 20 draws at each of four sizes': (stream) => {
+    const points = [4, 16, 64, 256].map((classes) => {
+      const { numerators, denominators, truth } = draws(0.3, 20, stream);
+      const scale = classes ** -2;
+      return { classes, numerators: numerators.map((value) => value * scale), denominators, exact: truth * scale };
     });
-    return { interval: ratioExponent(points).interval, truth: -2 };
+    return { interval: rateInClasses({ points, limit: -2 }).line.interval, truth: -2 };
   },
   // Spreads that differ by a factor of three, and few draws where it is large.
   'fitExponent, unequal spreads and numbers of draws': (stream) => {

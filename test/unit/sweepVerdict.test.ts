@@ -96,7 +96,6 @@ describe('summariseSweep', () => {
     weights: distancesLike(exponent, [d], { withLog: true, spread: 0.02 })[0]!,
     applicable: [],
     squaredNorms: [1, 1, 1, 1],
-    hasHeavyNorms: false,
     shape: [1],
     pWeights,
     pApplicable: null,

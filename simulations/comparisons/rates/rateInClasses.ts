@@ -4,7 +4,6 @@ import { chiSquareSurvival } from '../distributions/chiSquare.js';
 import { normalQuantile } from '../distributions/normal.js';
 import { ratioOfMeans, ratioTest } from '../statistics/ratioOfMeans.js';
 import { lineThroughMeans } from './lineThroughMeans.js';
-import { ratioExponent } from './ratioExponent.js';
 
 /**
  * Ratios at one number of classes: one numerator and one denominator per independent draw, and the exact ratio there.
@@ -92,8 +91,13 @@ export function rateInClasses({
       localExponentMeasured: next ? Math.log(estimates[i + 1]!.ratio / ratio) / step : NaN,
     };
   });
-  const line = ratioExponent(
-    sorted.map(({ classes, ...draws }) => ({ size: classes, ...draws })),
+  const line = lineThroughMeans(
+    rows.map(({ classes, ratio, standardError }, i) => ({
+      x: Math.log(classes),
+      mean: Math.log(ratio),
+      variance: (standardError / ratio) ** 2,
+      degrees: estimates[i]!.draws - 1,
+    })),
     confidence,
   );
   const exact = lineThroughMeans(

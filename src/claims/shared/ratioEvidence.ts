@@ -6,7 +6,7 @@ import type { Layer } from '../../../theory/contracts.js';
 import type { ConfidenceInterval, Measurement, RatioCurve } from '../../../figures/results.js';
 import { frobeniusRatio } from '../../../theory/models/index.js';
 import { linearBlockMoments } from '../../../theory/norms/index.js';
-import { initialisationScheme } from '../../../theory/weights/index.js';
+import { initialisationScheme, softmaxMoment } from '../../../theory/weights/index.js';
 import {
   chiSquareUpperQuantile,
   meanTest,
@@ -32,10 +32,7 @@ export interface NormDraw {
 export interface RatioEvidence {
   readonly tests: readonly TestDraft[];
   readonly curve: RatioCurve;
-  /**
-   * C^rate times the ratio at the largest C drawn; of a hidden model given the layers drawn, where it has no heavy
-   * tails.
-   */
+  /** C^rate times the ratio at the largest C that has an interval; of a hidden model given the layers drawn. */
   readonly headline: Measurement;
   readonly measurements: readonly Measurement[];
   /** Power of the tests of E a and E a² against a logit variance a tenth too large, for the linear model. */
@@ -55,8 +52,8 @@ interface AtClasses {
   readonly exactError: number;
   /** Whether the layers are given in what is `stated`: without that, norms of a hidden model have heavy tails over V. */
   readonly areLayersGiven: boolean;
-  /** The ratio that has an interval, with its prediction. */
-  readonly stated: PredictedRatio & { readonly ratio: number; readonly interval: ConfidenceInterval };
+  /** The ratio that is judged, with its prediction; its interval where tails are light enough for one. */
+  readonly stated: PredictedRatio & { readonly ratio: number; readonly interval: ConfidenceInterval | null };
 }
 
 function atClasses(draws: readonly NormDraw[], layer: Layer): AtClasses {
@@ -85,8 +82,32 @@ function atClasses(draws: readonly NormDraw[], layer: Layer): AtClasses {
     exact,
     exactError: limit.ratioError,
     areLayersGiven,
-    stated: { ...pairs, ratio, interval: { lower: interval[0], upper: interval[1], level: confidence } },
+    stated: {
+      ...pairs,
+      ratio,
+      interval:
+        areLayersGiven || effectiveSamples(draws) >= samplesNeeded
+          ? { lower: interval[0], upper: interval[1], level: confidence }
+          : null,
+    },
   };
+}
+
+/**
+ * Below it intervals of a linear ratio cover less than they say (docs/tables/coverage.md): 0.95 at 200 and 400, 0.92 at
+ * 30 and 60, 0.81 at 7.
+ */
+const samplesNeeded = 200;
+
+/**
+ * The norm off the diagonal of a linear model is a sum of squared weights a² with a tail like a lognormal's, in which a
+ * few samples may outweigh the rest: R draws of N are worth N R (E a²)²/E a⁴ equal ones.
+ */
+function effectiveSamples(draws: readonly NormDraw[]): number {
+  const { settings } = draws[0]!.task;
+  const moment = (order: number): number =>
+    momentOnce({ classes: settings.classes, logitVariance: outputVarianceFactor(settings), exponents: [order, order] });
+  return (settings.samples * draws.length * moment(2) ** 2) / moment(4);
 }
 
 export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: string): RatioEvidence | undefined {
@@ -101,17 +122,19 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
   const prediction = predictedRatio(task, layer);
   const rate = prediction.exponent;
   const known = rows.filter(({ exact }) => Number.isFinite(exact) && exact > 0);
-  const slopes = slopesInClasses(known, -rate);
-  const averaged = slopes[slopes.length - 1];
+  const drawnSlope = known.length < 2 ? undefined : slopeInClasses(known, -rate, 'drawn');
+  const averages = rows.filter(({ areLayersGiven }) => areLayersGiven);
   const last = rows[rows.length - 1]!;
+  const withInterval = known.filter(({ stated }) => stated.interval !== null);
   return {
     tests: task.settings.model === 'linear' ? linearTests(rows, name) : conditionalTests(rows, name),
     powers: (testLevel) => (task.settings.model === 'linear' ? weightPowers(rows, name, testLevel) : []),
-    headline: statedRow(last, rate),
+    headline: statedRow(rows.findLast(({ stated }) => stated.interval !== null) ?? last, rate),
     measurements: [
       ...rows.map((row) => statedRow(row, rate)),
-      ...rows.filter(({ areLayersGiven }) => areLayersGiven).map((row) => averagedRow(row, rate)),
-      ...slopes.map(({ measurement }) => measurement),
+      ...averages.map((row) => averagedRow(row, rate)),
+      ...(withInterval.length < 2 ? [] : [slopeInClasses(withInterval, -rate, 'stated').measurement]),
+      ...(drawnSlope === undefined || drawnSlope.measurement.interval !== null ? [] : [drawnSlope.measurement]),
     ],
     curve: {
       label: name,
@@ -134,9 +157,9 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
         : {}),
       limit: finite(prediction.limit),
       rate,
-      exponent: averaged?.line.measured ?? null,
-      interval: averaged?.measurement.interval ?? null,
-      exactExponent: averaged?.line.exact ?? null,
+      exponent: drawnSlope?.line.measured ?? null,
+      interval: drawnSlope?.measurement.interval ?? null,
+      exactExponent: drawnSlope?.line.exact ?? null,
       ...(prediction.reason === undefined ? {} : { limitReason: prediction.reason }),
     },
   };
@@ -153,11 +176,14 @@ function statedRow(row: AtClasses, rate: number): Measurement {
     quantity: `${scaledRatio(row, rate)}${row.areLayersGiven ? ', given V and W' : ''}`,
     predicted: finite(predicted * scale),
     measured: ratio * scale,
-    interval: { lower: interval.lower * scale, upper: interval.upper * scale, level: interval.level },
+    interval:
+      interval === null
+        ? null
+        : { lower: interval.lower * scale, upper: interval.upper * scale, level: interval.level },
+    ...(row.areLayersGiven ? { note: 'the prediction times the ratio of norms relative to their expectations' } : {}),
+    ...(interval === null ? { note: noInterval(row.areLayersGiven) } : {}),
   };
 }
-
-const heavyTails = 'no interval: over V the norms have heavy tails';
 
 function averagedRow(row: AtClasses, rate: number): Measurement {
   return {
@@ -165,59 +191,51 @@ function averagedRow(row: AtClasses, rate: number): Measurement {
     predicted: finite(row.exact * row.classes ** rate),
     measured: row.ratio * row.classes ** rate,
     interval: null,
-    note: heavyTails,
+    note: noInterval(true),
   };
 }
 
-/**
- * The straight line in log r against log C through the ratios stated, and, last, through those averaged over the
- * layers: the same one for a linear model.
- */
-function slopesInClasses(rows: readonly AtClasses[], limit: number) {
-  if (rows.length < 2) return [];
+/** The straight line in log r against log C: through the ratios stated, or through means over the draws. */
+function slopeInClasses(rows: readonly AtClasses[], limit: number, kind: 'stated' | 'drawn') {
   const areLayersGiven = rows.every((row) => row.areLayersGiven);
-  const stated = rateInClasses({
-    points: rows.map(({ classes, stated: { predicted, ...pairs } }) => ({ classes, ...pairs, exact: predicted })),
+  const { line } = rateInClasses({
+    points: rows.map(({ classes, draws, exact, stated: { predicted, numerators, denominators } }) =>
+      kind === 'stated'
+        ? { classes, numerators, denominators, exact: predicted }
+        : {
+            classes,
+            numerators: draws.map(({ result }) => result.offDiagonal),
+            denominators: draws.map(({ result }) => result.diagonal),
+            exact,
+          },
+    ),
     limit,
     confidence,
-  }).line;
-  const bias = ({ bias: value }: { bias: number }): string =>
-    `limit ${limit}; a straight line is biased by ${value.toFixed(3)} over this range of C`;
-  const quantity = 'slope of log r against log C (the line on the exact curve is its prediction)';
-  const [lower, upper] = stated.interval;
-  const rowOf = (line: typeof stated, rest: Omit<Measurement, 'predicted' | 'measured'>) => ({
-    line,
-    measurement: { predicted: line.exact, measured: line.measured, ...rest },
   });
-  const first = rowOf(stated, {
-    quantity: areLayersGiven ? 'slope of log r against log C, given V and W' : quantity,
-    interval: { lower, upper, level: confidence },
-    note: bias(stated),
-  });
-  if (!areLayersGiven) return [first];
-  const averaged = rateInClasses({
-    points: rows.map(({ classes, draws, exact }) => ({
-      classes,
-      numerators: draws.map(({ result }) => result.offDiagonal),
-      denominators: draws.map(({ result }) => result.diagonal),
-      exact,
-    })),
-    limit,
-    confidence,
-  }).line;
-  return [
-    first,
-    rowOf(averaged, {
-      quantity: `${quantity}, averaged over V and W`,
-      interval: null,
-      note: `${bias(averaged)}; ${heavyTails}`,
-    }),
-  ];
+  const hasInterval = rows.every(({ stated }) => stated.interval !== null) && (kind === 'stated' || !areLayersGiven);
+  const layers = areLayersGiven ? (kind === 'stated' ? ', given V and W' : ', averaged over V and W') : '';
+  const range = `C = ${rows[0]!.classes} to ${rows[rows.length - 1]!.classes}`;
+  const bias = `limit ${limit}; a straight line is biased by ${line.bias.toFixed(3)} over this range of C`;
+  const measurement: Measurement = {
+    quantity: `slope of log r against log C, ${range}${layers} (predicted: the line through the predictions)`,
+    predicted: line.exact,
+    measured: line.measured,
+    interval: hasInterval ? { lower: line.interval[0], upper: line.interval[1], level: confidence } : null,
+    note: hasInterval ? bias : `${bias}; ${noInterval(areLayersGiven)}`,
+  };
+  return { line, measurement };
+}
+
+function noInterval(areLayersGiven: boolean): string {
+  return areLayersGiven
+    ? 'no interval: over V the norms have heavy tails'
+    : 'no interval: a few samples outweigh the others';
 }
 
 /** Predictions do not depend on draws: a calibration asks for the same ones hundreds of times. */
 const momentsOnce = remembered(linearBlockMoments);
 const ratioOnce = remembered(frobeniusRatio);
+const momentOnce = remembered(softmaxMoment);
 
 function remembered<Argument, Value>(compute: (argument: Argument) => Value): (argument: Argument) => Value {
   const known = new Map<string, Value>();
