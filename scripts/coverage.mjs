@@ -2,7 +2,7 @@
 // `node scripts/coverage.mjs [--runs 1000] [--study NAME] [--pools FOLDER] [--out docs/tables/coverage.md]`
 // For each interval, a pool of draws by the program's own tasks at about half the sizes of preset quick; runs of as many
 // draws as stated are taken from it (disjoint where it is large enough, else at random without replacement), the
-// program's own functions state their intervals, and those that hold the true value are counted. About 15 minutes of one
+// program's own functions state their intervals, and those that hold the true value are counted. About ten minutes of one
 // core; a folder given by --pools keeps the draws for the next time.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,28 +45,28 @@ const paired = ({ tasks, results }) =>
 const fromMeasurement = ({ quantity, predicted, measured, interval }) =>
   interval === null ? [] : [{ name: quantity, value: measured, truth: predicted, interval }];
 
-const normStudy = (id, layer, pool) => ({
-  name: `${id} ratios`,
+const normStudy = (id, layer, pool, classes = [4, 16, 64], name = `${id} ratios`) => ({
+  name,
   draws: 20,
   truth: 'exact expectation',
-  tasks: planned(id, { norms: { dimension: 128, aspectRatio: 0.5, classes: [4, 16, 64, 256], draws: pool } }, 'norm'),
+  tasks: planned(id, { norms: { dimension: 128, aspectRatio: 0.5, classes, draws: pool } }, 'norm'),
   state: (sample) => ratioEvidence(paired(sample), layer, id).measurements.flatMap(fromMeasurement),
 });
 
 /** The interval that a ratio averaged over the layers would have. */
-const averageStudy = (id, pool, isShown = () => true) => ({
-  ...normStudy(id, undefined, pool),
+const averageStudy = (id, pool, classes, isShown = () => true) => ({
+  ...normStudy(id, undefined, pool, classes),
   withheld: true,
   truth: 'pool',
   state: ({ tasks, results }) =>
     results.flatMap((list, k) => {
-      const { classes } = tasks[k][0].settings;
-      if (!isShown(classes)) return [];
+      const count = tasks[k][0].settings.classes;
+      if (!isShown(count)) return [];
       const { ratio, interval } = ratioInterval({
         numerators: list.map(({ offDiagonal }) => offDiagonal),
         denominators: list.map(({ diagonal }) => diagonal),
       });
-      const name = `r at C = ${classes}, averaged over the layers`;
+      const name = `r at C = ${count}, averaged over the layers`;
       return [{ name, value: ratio, interval: { lower: interval[0], upper: interval[1] } }];
     }),
 });
@@ -194,17 +194,19 @@ const sweepStudy = ({ name, points, pool, compare, lists, model = 'linear', loss
 
 const fourClasses = [4, 8, 16, 32].map((classes) => ({ dimension: 48, classes }));
 const studies = [
-  normStudy('linear-ce', 'output', 2000),
-  normStudy('hidden-mse', 'hidden', 2000),
-  normStudy('hidden-ce', 'hidden', 1200),
-  normStudy('output-ce', 'output', 1200),
+  normStudy('linear-ce', 'output', 2000, [4, 16, 64, 256]),
+  normStudy('hidden-mse', 'hidden', 2000, [4, 16, 64, 256]),
+  normStudy('hidden-ce', 'hidden', 2400),
+  normStudy('output-ce', 'output', 2400),
+  normStudy('hidden-ce', 'hidden', 240, [64, 256], 'hidden-ce ratios at large C'),
+  normStudy('output-ce', 'output', 240, [64, 256], 'output-ce ratios at large C'),
   crossStudy(1200),
-  lawStudy('linear-mse', 1200),
-  lawStudy('linear-ce', 1000),
+  lawStudy('linear-mse', 400),
+  lawStudy('linear-ce', 200),
   lawStudy('hidden-mse', 1200),
-  lawStudy('hidden-ce', 600),
+  lawStudy('hidden-ce', 100),
   outputStudy('output-mse', 2400),
-  outputStudy('output-ce', 800),
+  outputStudy('output-ce', 200),
   sweepStudy({
     name: 'sweep distances',
     points: [24, 48, 96].map((dimension) => ({ dimension, classes: 5 })),
@@ -230,10 +232,10 @@ const studies = [
     compare: [],
     lists: ['d', 'C'],
   }),
-  averageStudy('linear-ce', 2000, (classes) => classes > 16),
-  averageStudy('hidden-mse', 2000),
-  averageStudy('hidden-ce', 1200),
-  averageStudy('output-ce', 1200),
+  averageStudy('linear-ce', 2000, [4, 16, 64, 256], (count) => count > 16),
+  averageStudy('hidden-mse', 2000, [4, 16, 64, 256]),
+  averageStudy('hidden-ce', 2400),
+  averageStudy('output-ce', 2400),
 ];
 
 const environment = createEnvironment(await createBackend('wasm'));

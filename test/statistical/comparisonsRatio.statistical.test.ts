@@ -13,6 +13,7 @@ import {
 import type { RandomStream } from '../../simulations/contracts.js';
 import type { Interval } from '../../theory/contracts.js';
 import { randomStream } from '../../simulations/random/index.js';
+import { ratioGivenLayers } from '../../src/claims/shared/ratioGivenLayers.js';
 
 const seed = 'comparisons ratio 2';
 
@@ -27,6 +28,21 @@ function draws(
   return { numerators, denominators, truth: Math.exp((tail * tail) / 2 - 1 / 8) };
 }
 
+/**
+ * Norms with expectations given the layers whose logarithms have variances 1 and ¼ over V, and a tenth of fluctuation
+ * about them.
+ */
+function layeredDraws(stream: RandomStream) {
+  return Array.from({ length: 20 }, () => {
+    const expected = { numerator: Math.exp(stream.normal()), denominator: Math.exp(0.5 * stream.normal()) };
+    const noise = (): number => 1 + 0.1 * stream.normal();
+    return {
+      expected,
+      drawn: { numerator: expected.numerator * noise(), denominator: expected.denominator * noise() },
+    };
+  });
+}
+
 /** An interval of `truth` from the draws of one run. */
 interface Stated {
   readonly interval: Interval;
@@ -38,6 +54,10 @@ const statements: Record<string, (stream: RandomStream) => Stated> = {
     const { truth, ...given } = draws(0.3, 20, stream);
     const [lower, upper] = ratioInterval(given).interval;
     return { interval: [Math.log(lower), Math.log(upper)], truth: Math.log(truth) };
+  },
+  'ratioGivenLayers, 20 draws': (stream) => {
+    const { predicted, ...pairs } = ratioGivenLayers(layeredDraws(stream));
+    return { interval: ratioInterval(pairs).interval, truth: predicted };
   },
   // r(C) = C^{−2}: the sizes enter as scales of the same law.
   'rateInClasses, 20 draws at each of four sizes': (stream) => {
@@ -84,6 +104,19 @@ describe(`coverage of nominal 95 % intervals (seed ${seed})`, () => {
     const { right, narrow } = covered(name, runs);
     expect([right, allows95(right)]).toEqual([right, true]);
     expect([narrow, allows95(narrow)]).toEqual([narrow, false]);
+  });
+
+  test('the interval of one estimator about the value of another is caught', () => {
+    const count = Array.from({ length: runs }, (_, run) => {
+      const given = layeredDraws(randomStream(seed, 'carried over', run));
+      const { predicted, ...pairs } = ratioGivenLayers(given);
+      const { ratio, interval } = ratioInterval(pairs);
+      const sum = (part: 'numerator' | 'denominator'): number =>
+        given.reduce((total, { drawn }) => total + drawn[part], 0);
+      const moved = sum('numerator') / sum('denominator') / ratio;
+      return interval[0] * moved <= predicted && predicted <= interval[1] * moved;
+    }).filter(Boolean).length;
+    expect([count, allows95(count)]).toEqual([count, false]);
   });
 
   test('heavy tails are beyond it: a lognormal of log-variance 2.25 is not covered', () => {
