@@ -1,5 +1,5 @@
 // Coverage of every interval that the program prints: docs/tables/coverage.md. Needs a build.
-// `node scripts/coverage.mjs [--runs 1000] [--study NAME] [--pools FOLDER] [--out docs/tables/coverage.md]`
+// `node scripts/coverage.mjs [--runs 1000] [--study NAME,NAME] [--pools FOLDER] [--out docs/tables/coverage.md]`
 // For each interval, a pool of draws by the program's own tasks at about half the sizes of preset quick; runs of as many
 // draws as stated are taken from it (disjoint where it is large enough, else at random without replacement), the
 // program's own functions state their intervals, and those that hold the true value are counted. About ten minutes of one
@@ -380,7 +380,7 @@ ${table(withheld)}
 }
 
 const rows = [];
-for (const study of studies.filter(({ name }) => options.study === undefined || name === options.study)) {
+for (const study of studies.filter(({ name }) => options.study?.split(',').includes(name) ?? true)) {
   const started = performance.now();
   const found = await coverageOf(study);
   rows.push(...found);

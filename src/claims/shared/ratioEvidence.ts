@@ -93,10 +93,7 @@ function atClasses(draws: readonly NormDraw[], layer: Layer): AtClasses {
   };
 }
 
-/**
- * Below it intervals of a linear ratio cover less than they say (docs/tables/coverage.md): 0.95 at 200 and 400, 0.92 at
- * 30 and 60, 0.81 at 7.
- */
+/** Intervals of a linear ratio cover 0.95 at 200, 0.90 at 30 and 0.86 at 7 (docs/tables/coverage.md). */
 const samplesNeeded = 200;
 
 /**
