@@ -226,10 +226,10 @@ export interface RatioCurve {
   readonly logitVariance?: number;
   readonly dimension: number;
   readonly replicates: number;
-  /** Values of C that were drawn, the ratios measured there and their intervals. */
+  /** Values of C that were drawn, the ratios measured there and their intervals; null where tails are too heavy. */
   readonly classes: readonly number[];
   readonly measured: readonly number[];
-  readonly intervals: readonly ConfidenceInterval[];
+  readonly intervals: readonly (ConfidenceInterval | null)[];
   /** Values of C of the exact curve (finite ones), and the ratios there. Empty where no exact value is known. */
   readonly exactClasses: readonly number[];
   readonly exact: readonly number[];

@@ -1,6 +1,6 @@
 import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
 import { inPanel, logAxis, panelAxes, panelDomain, panelNote, panelTitle, paperFigure, axis } from '../parts.js';
-import type { RatioCurve, RunResults } from '../results.js';
+import type { ConfidenceInterval, RatioCurve, RunResults } from '../results.js';
 import { formatFixed, formatNumber, initialisationName, plotlyText, provenance, settingName } from '../text.js';
 
 const heading = (curve: RatioCurve): string => `${settingName(curve)}, ${initialisationName(curve.initialisation)}`;
@@ -92,30 +92,16 @@ export function ratioFigure(id: string, all: readonly RatioCurve[], results: Run
         showlegend: legend,
         x: curve.classes,
         y,
-        error_y: {
-          type: 'data',
-          symmetric: false,
-          thickness: 0.9,
-          width: 2,
-          color: '@vermillion',
-          array: curve.intervals.map(
-            (interval, i) =>
-              Math.max(0, interval.upper - (curve.measured[i] as number)) * scale(curve.classes[i] as number),
-          ),
-          arrayminus: curve.intervals.map(
-            (interval, i) =>
-              Math.max(0, (curve.measured[i] as number) - interval.lower) * scale(curve.classes[i] as number),
-          ),
-        },
+        ...errorBars(curve, scale),
         marker: { color: '@vermillion', size: 4 },
         hovertemplate: 'C = %{x}: %{y:.4g}<extra>drawn</extra>',
         ...inPanel(position),
       });
-      // Intervals of a heavy-tailed ratio may reach over decades: they are cut at the frame.
+      // An interval may reach over decades: it is cut at the frame.
       const centres = [...y, ...exact].filter((value) => value > 0);
       const [least, most] = [Math.min(...centres), Math.max(...centres, part === 1 ? (curve.limit ?? 0) : 0)];
       const tops = curve.intervals
-        .map((interval, i) => interval.upper * scale(curve.classes[i] as number))
+        .map((interval, i) => (interval?.upper ?? 0) * scale(curve.classes[i] as number))
         .filter((value) => value < 1.4 * most);
       const yTitle = column > 0 ? {} : { title: part === 0 ? 'ratio of squared norms' : 'C<sup>rate</sup> × ratio' };
       layout = {
@@ -167,8 +153,28 @@ export function ratioFigure(id: string, all: readonly RatioCurve[], results: Run
     data,
     layout: { ...layout, annotations, showlegend: true },
     margin: { t: 42, b: 34, l: 48 },
-    caption: `Ratio $r = \\mathbb{E}\\lVert H_{\\mathrm{off}}\\rVert_F^2 / \\mathbb{E}\\lVert H_{\\mathrm{diag}}\\rVert_F^2$ against the number of classes $C$ and scaled by its rate: draws with their ${formatNumber(100 * (first.intervals[0]?.level ?? 0.95))} % intervals, theory at each $C$, and the limit.${curves.some((curve) => curve.exactErrors !== undefined) ? ' Theory is exact but for the hidden model under cross-entropy, where it is integrated: shaded, twice its standard error.' : ''} Intervals that reach far beyond the curve (ratios have heavy tails over $V$) are cut at the frame. Noted: slope of the drawn points with its interval, and of theory fitted in the same way (the scaled ratio is not monotone, so a straight line is biased). $d = ${first.dimension}$, $d/N = ${formatNumber(first.aspectRatio)}$, ${first.replicates} independent draws at each $C$. ${provenance(results)}`,
+    caption: `Ratio $r = \\mathbb{E}\\lVert H_{\\mathrm{off}}\\rVert_F^2 / \\mathbb{E}\\lVert H_{\\mathrm{diag}}\\rVert_F^2$ against the number of classes $C$ and scaled by its rate: draws with their ${formatNumber(100 * (curves.flatMap(({ intervals }) => intervals).find((interval) => interval !== null)?.level ?? 0.95))} % intervals, theory at each $C$, and the limit.${curves.some((curve) => curve.exactErrors !== undefined) ? ' Theory is exact but for the hidden model under cross-entropy, where it is integrated: shaded, twice its standard error.' : ''} Intervals that reach far beyond the curve are cut at the frame.${curves.some(({ intervals }) => intervals.includes(null)) ? ' Points without an interval: norms with heavy tails, over $V$ in a hidden model, over samples in a linear one.' : ''} Noted: slope of the drawn points with its interval, and of theory fitted in the same way (the scaled ratio is not monotone, so a straight line is biased). $d = ${first.dimension}$, $d/N = ${formatNumber(first.aspectRatio)}$, ${first.replicates} independent draws at each $C$. ${provenance(results)}`,
   });
+}
+
+/** Bars of the points that have an interval. */
+function errorBars({ intervals, measured, classes }: RatioCurve, scale: (classes: number) => number) {
+  if (intervals.every((interval) => interval === null)) return {};
+  const lengths = (reach: (interval: ConfidenceInterval, value: number) => number): (number | null)[] =>
+    intervals.map((interval, i) =>
+      interval === null ? null : Math.max(0, reach(interval, measured[i]!)) * scale(classes[i]!),
+    );
+  return {
+    error_y: {
+      type: 'data',
+      symmetric: false,
+      thickness: 0.9,
+      width: 2,
+      color: '@vermillion',
+      array: lengths(({ upper }, value) => upper - value),
+      arrayminus: lengths(({ lower }, value) => value - lower),
+    },
+  };
 }
 
 export const ratioCurves: FigureDefinition = {

@@ -48,7 +48,6 @@ export {
 export { meanSpectrumTest, type MeanSpectrumTest, type SpectrumAndLaw } from './statistics/meanSpectrumTest.js';
 export {
   meanTest,
-  ratioBootstrapTest,
   ratioInterval,
   ratioOfMeans,
   ratioTest,

@@ -3,11 +3,11 @@ import type { Measurement, ResultTable } from '../../figures/results.js';
 import { crossLayerNorms } from '../../theory/crossLayer/index.js';
 import { initialisationScheme } from '../../theory/weights/index.js';
 import { meanTest, ratioInterval } from '../../simulations/comparisons/index.js';
-import { randomStream } from '../../simulations/random/index.js';
 import type { CrossTask, CrossTaskResult } from '../pipeline/check/tasks/index.js';
 import type { Claim, ClaimDraft, JudgeContext, PlanContext, TestDraft } from './claim.js';
 import { finishedOf } from './shared/experiments.js';
 import { pooledTests } from './shared/pooledTests.js';
+import { ratioGivenLayers } from './shared/ratioGivenLayers.js';
 
 const confidence = 0.95;
 const losses: readonly Loss[] = ['mse', 'ce'];
@@ -63,47 +63,45 @@ function crossTasks(
 type CrossDraw = { readonly task: CrossTask; readonly result: CrossTaskResult };
 
 function judge(context: JudgeContext): ClaimDraft {
-  const groups = groupBySettings(finishedOf(context.finished, 'cross'));
-  const rows: { draws: readonly CrossDraw[]; measurement: Measurement }[] = [];
-  for (const draws of groups) {
-    if (draws.length < 3) continue;
-    const { settings, seed, experiment } = draws[0]!.task;
-    const { ratio, interval } = ratioInterval({
-      numerators: draws.map(({ result }) => result.residual),
-      denominators: draws.map(({ result }) => result.curvature),
-      stream: randomStream(seed, `${experiment}/bootstrap`, 0),
-      confidence,
-    });
-    const given = draws.map(({ result }) => result.expected);
-    rows.push({
-      draws,
-      measurement: {
-        quantity: `squared norm of the residual part over the curvature part, ${settings.loss}, ${settings.initialisation}, C = ${settings.classes}`,
-        predicted: mean(given.map(({ residual }) => residual)) / mean(given.map(({ curvature }) => curvature)),
-        measured: ratio,
-        interval: { lower: interval[0], upper: interval[1], level: confidence },
-        note: limitNote(draws[0]!.task),
-      },
-    });
-  }
-  const headline = rows[rows.length - 1]?.measurement;
+  const groups = groupBySettings(finishedOf(context.finished, 'cross')).filter((draws) => draws.length >= 3);
+  const measurements = groups.map(crossLayerRatio);
+  const headline = measurements[measurements.length - 1];
   return {
     quantity: headline?.quantity ?? 'squared norm of the residual part over the curvature part',
     predicted: headline?.predicted ?? null,
     measured: headline?.measured ?? null,
     interval: headline?.interval ?? null,
-    measurements: rows.map(({ measurement }) => measurement),
+    measurements,
     spectra: [],
     distances: [],
     ratioCurves: [],
-    tables: [partsTable(rows.map(({ draws }) => draws))],
-    tests: partTests(rows.map(({ draws }) => draws)),
+    tables: [partsTable(groups)],
+    tests: partTests(groups),
     exactFailures: [],
     powers: () => [],
     notes: [
-      'Predictions are expectations over inputs and labels given V and W of each draw; the limit over the layers stands beside them.',
+      'Predictions are expectations over inputs and labels given V and W of each draw; a measured ratio is its prediction times that of the norms relative to their expectations. The limit over the layers stands beside them.',
     ],
     arrays: new Map(),
+  };
+}
+
+/** From draws of one setting. */
+export function crossLayerRatio(draws: readonly CrossDraw[]): Measurement {
+  const { settings } = draws[0]!.task;
+  const { predicted, ...pairs } = ratioGivenLayers(
+    draws.map(({ result: { residual, curvature, expected } }) => ({
+      drawn: { numerator: residual, denominator: curvature },
+      expected: { numerator: expected.residual, denominator: expected.curvature },
+    })),
+  );
+  const { ratio, interval } = ratioInterval({ ...pairs, confidence });
+  return {
+    quantity: `squared norm of the residual part over the curvature part, ${settings.loss}, ${settings.initialisation}, C = ${settings.classes}, given V and W`,
+    predicted,
+    measured: ratio,
+    interval: { lower: interval[0], upper: interval[1], level: confidence },
+    note: limitNote(draws[0]!.task),
   };
 }
 

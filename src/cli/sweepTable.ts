@@ -37,7 +37,7 @@ export function sweepTable(result: SweepResult, columns: number): string {
     );
     if (exponent !== null)
       parts.push(
-        `goes like ${exponent.against}^${exponent.value.toFixed(2)}, 95 % interval ${exponent.lower.toFixed(2)} to ${exponent.upper.toFixed(2)}\n`,
+        `The typical ratio goes like ${exponent.against}^${exponent.value.toFixed(2)}, 95 % interval ${exponent.lower.toFixed(2)} to ${exponent.upper.toFixed(2)}\n`,
       );
   }
   parts.push(

@@ -1,5 +1,5 @@
 /** Coupling, the reach of the calibrated test, and Frobenius ratios over the draws of a sweep. */
-import { fitExponent } from '../../simulations/comparisons/index.js';
+import { fitExponent, ratioOfMeans } from '../../simulations/comparisons/index.js';
 import type { SweepRow } from './sweepSummary.js';
 import type { LawDistances } from './sweepDistances.js';
 import type { SweepBlockResult } from './sweepTask.js';
@@ -49,7 +49,11 @@ export interface RatioSummary {
     readonly ratio: number;
     readonly standardError: number;
   }[];
-  /** r against C where C changes, else against d. */
+  /**
+   * Of the typical ratio, the geometric mean over draws of ‖H_off‖²/‖H_diag‖², against C where C changes, else against
+   * d. Over the layers the norms have tails too heavy for an interval of the ratio of their means; their logarithms do
+   * not.
+   */
   readonly exponent: {
     readonly against: 'C' | 'd';
     readonly value: number;
@@ -58,10 +62,7 @@ export interface RatioSummary {
   } | null;
 }
 
-/**
- * Ratios of mean squared norms, off-diagonal over diagonal, with the standard error over draws (delta method), and
- * their exponents.
- */
+/** Ratios of mean squared norms, off-diagonal over diagonal, with the standard error over draws, and exponents. */
 export function ratioOf(rows: readonly SweepRow[], lists: readonly string[]): RatioSummary[] {
   const out: RatioSummary[] = [];
   for (const layer of ['hidden', 'output']) {
@@ -93,27 +94,16 @@ function summary(
   fixed: Record<string, number>,
   members: readonly { row: SweepRow; diagonal: SweepRow }[],
 ): RatioSummary {
-  const values = members.map(({ row, diagonal }) => {
-    const scale = mean(diagonal.squaredNorms);
-    return row.squaredNorms.map((norm) => norm / scale);
-  });
-  const rows = members.map(({ row, diagonal }, k) => {
-    const ratio = mean(values[k]!);
-    const scale = mean(diagonal.squaredNorms);
-    // Residual of each draw around the ratio line: off − ratio·diagonal.
-    const residuals = row.squaredNorms.map((norm, r) => (norm - ratio * diagonal.squaredNorms[r]!) / scale);
-    const count = residuals.length;
-    return {
-      point: row.point,
-      d: row.values['d']!,
-      C: row.values['C']!,
-      ratio,
-      standardError: Math.sqrt(residuals.reduce((sum, x) => sum + x * x, 0) / (count * Math.max(1, count - 1))),
-    };
+  const rows = members.map(({ row, diagonal }) => {
+    const { ratio, standardError } = ratioOfMeans(row.squaredNorms, diagonal.squaredNorms);
+    return { point: row.point, d: row.values['d']!, C: row.values['C']!, ratio, standardError };
   });
   const distinct = (key: 'C' | 'd') => new Set(rows.map((row) => row[key])).size > 1;
   const against = distinct('C') ? 'C' : distinct('d') ? 'd' : undefined;
-  if (against === undefined || values.some((list) => list.length < 2 || list.some((value) => !(value > 0))))
+  const values = members.map(({ row, diagonal }) =>
+    row.squaredNorms.map((norm, r) => norm / diagonal.squaredNorms[r]!),
+  );
+  if (against === undefined || values.some((list) => list.some((value) => !(value > 0))))
     return { layer, fixed, rows, exponent: null };
   const fit = fitExponent({ sizes: rows.map((row) => row[against]), values });
   return {

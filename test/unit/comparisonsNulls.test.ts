@@ -9,7 +9,6 @@ import {
   meanSpectrumTest,
   nullSpectra,
   nullStatistics,
-  ratioBootstrapTest,
 } from '../../simulations/comparisons/index.js';
 import { referenceBackend } from '../../simulations/linalg/index.js';
 import { randomStream } from '../../simulations/random/index.js';
@@ -194,21 +193,4 @@ describe('meanSpectrumTest', () => {
       meanSpectrumTest({ draws: [{ eigenvalues: rigid(0), law }], stream: randomStream(1, 'x', 0) }),
     ).toThrow(UsageError);
   });
-});
-
-test('ratioBootstrapTest rejects a ratio off by a half and not the true one', () => {
-  const stream = randomStream('ratio', 'unit', 3);
-  const denominators = Array.from({ length: 40 }, () => Math.exp(0.5 * stream.normal()));
-  const numerators = denominators.map((value) => 0.2 * value * (1 + 0.1 * stream.normal()));
-  const pValue = (predicted: number): number =>
-    ratioBootstrapTest({
-      numerators,
-      denominators,
-      predicted,
-      stream: randomStream('ratio', 'bootstrap', 0),
-      resamples: 1999,
-    }).pValue;
-  expect(pValue(0.2)).toBeGreaterThan(0.01);
-  expect(pValue(0.3)).toBe(2 / 2000);
-  expect(() => pValue(-1)).toThrow(UsageError);
 });

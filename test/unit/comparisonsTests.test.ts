@@ -131,15 +131,12 @@ describe('ratios over draws', () => {
     expect(relative(found.pValue, pValue)).toBeLessThan(1e-10);
   });
 
-  test('the interval is seeded, contains the estimate and scales with the numerators', () => {
+  test('the interval contains the estimate and scales with the numerators', () => {
     const interval = (factor: number) =>
       ratioInterval({
         numerators: numerators.map((value: number) => factor * value),
         denominators,
-        stream: randomStream('interval', 'ratio', 0),
-        resamples: 499,
       }).interval;
-    expect(interval(1)).toEqual(interval(1));
     expect(interval(1)[0]).toBeLessThan(ratio);
     expect(interval(1)[1]).toBeGreaterThan(ratio);
     expect(interval(1e9)[1] / interval(1)[1]).toBeCloseTo(1e9, 0);
@@ -147,9 +144,7 @@ describe('ratios over draws', () => {
 
   test('needs two draws and positive means', () => {
     expect(() => ratioOfMeans([1], [1])).toThrow(/at least 2 independent draws/);
-    expect(() => ratioInterval({ numerators: [1, -2], denominators: [1, 1], stream: randomStream(1, 'x', 0) })).toThrow(
-      UsageError,
-    );
+    expect(() => ratioInterval({ numerators: [1, -2], denominators: [1, 1] })).toThrow(UsageError);
   });
 });
 

@@ -234,7 +234,9 @@ describe('figures from saved results', () => {
       ...claim,
       ratioCurves: claim.ratioCurves.map((curve) => ({
         ...curve,
-        intervals: curve.intervals.map((interval, i) => (i === 3 ? { ...interval, upper: 1e8 } : interval)),
+        intervals: curve.intervals.map((interval, i) =>
+          interval !== null && i === 3 ? { ...interval, upper: 1e8 } : interval,
+        ),
       })),
     }));
     const layout = paperFigures
@@ -242,6 +244,21 @@ describe('figures from saved results', () => {
       ?.build({ ...results, claims })?.layout as unknown as Record<string, { range: number[] }>;
     expect(layout['yaxis']?.range[1]).toBeLessThan(1);
     expect(layout['yaxis2']?.range[1]).toBeLessThan(10);
+  });
+
+  test('a ratio without an interval is drawn as a point, and the caption says why', () => {
+    const claims = results.claims.map((claim) => ({
+      ...claim,
+      ratioCurves: claim.ratioCurves.map((curve) => ({ ...curve, intervals: curve.intervals.map(() => null) })),
+    }));
+    const figure = paperFigures
+      .find((definition) => definition.id === 'ratio-against-classes')
+      ?.build({ ...results, claims });
+    const drawn = figure?.data.filter((trace) => trace['name'] === 'drawn') ?? [];
+    expect(drawn.length).toBeGreaterThan(0);
+    for (const trace of drawn) expect(trace['error_y']).toBeUndefined();
+    expect(figure?.caption).toContain('heavy tails');
+    expect(figureById('ratio-against-classes').caption).not.toContain('heavy tails');
   });
 
   test('with two initialisations the figures of a paper still fit a page', () => {

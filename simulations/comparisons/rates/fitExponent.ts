@@ -1,8 +1,9 @@
 import { UsageError } from '../../../theory/errors.js';
 import type { Interval } from '../../../theory/contracts.js';
 import { chiSquareSurvival } from '../distributions/chiSquare.js';
-import { studentTwoSided, studentUpperQuantile } from '../distributions/studentT.js';
+import { studentTwoSided } from '../distributions/studentT.js';
 import { summarise } from '../statistics/summary.js';
+import { lineThroughMeans } from './lineThroughMeans.js';
 
 export interface ExponentFit {
   /**
@@ -23,10 +24,9 @@ export interface ExponentFit {
 }
 
 /**
- * The exponent of a positive statistic against a size, from independent replicates at each size: least squares through
- * the means of log(value) at the sizes. Its standard error uses the spread between replicates at each size, which may
- * differ, and not the residuals of the line: Var b = Σ c_i² s_i²/n_i, degrees of freedom by Welch and Satterthwaite;
- * interval by Student's t.
+ * The exponent of a positive statistic against a size, from independent replicates at each size: `lineThroughMeans` of
+ * log(value). The interval is one of the slope at the sizes given, which finite sizes keep away from the exponent of
+ * the limit.
  *
  * `logCorrection` fits value/log(size): a distance that falls like log d / d has exponent −1 then, and about
  * −1 + 1/log d without. Throws UsageError for fewer than two sizes or replicates, or values that are not positive.
@@ -61,33 +61,17 @@ export function fitExponent({
     );
   });
   const abscissae = sizes.map((size) => Math.log(size));
-  const centre = abscissae.reduce((sum, x) => sum + x, 0) / sizes.length;
-  const spread = abscissae.reduce((sum, x) => sum + (x - centre) ** 2, 0);
-  if (spread === 0) throw new UsageError('fitExponent: sizes must not all be equal');
-  const level = logs.reduce((sum, { mean }) => sum + mean, 0) / sizes.length;
-  let exponent = 0;
-  let variance = 0;
-  let fourth = 0;
-  logs.forEach(({ count, mean, variance: scatter }, i) => {
-    const coefficient = (abscissae[i]! - centre) / spread;
-    const part = (coefficient * coefficient * scatter) / count;
-    exponent += coefficient * mean;
-    variance += part;
-    fourth += (part * part) / (count - 1);
-  });
-  const standardError = Math.sqrt(variance);
-  const degrees = fourth > 0 ? (variance * variance) / fourth : Infinity;
-  const half = standardError > 0 ? studentUpperQuantile((1 - confidence) / 2, degrees) * standardError : 0;
-  return {
-    exponent,
-    intercept: level - exponent * centre,
-    standardError,
-    degrees,
-    interval: [exponent - half, exponent + half],
+  if (abscissae.every((x) => x === abscissae[0])) throw new UsageError('fitExponent: sizes must not all be equal');
+  const { slope, ...line } = lineThroughMeans(
+    logs.map(({ count, mean, variance }, i) => ({
+      x: abscissae[i]!,
+      mean,
+      variance: variance / count,
+      degrees: count - 1,
+    })),
     confidence,
-    logCorrection,
-    linearity: linearityOf(abscissae, logs),
-  };
+  );
+  return { exponent: slope, ...line, confidence, logCorrection, linearity: linearityOf(abscissae, logs) };
 }
 
 /** χ² of the weighted residuals around the best weighted line, on (sizes − 2) degrees of freedom. */

@@ -2,8 +2,8 @@ import { UsageError } from '../../../theory/errors.js';
 import type { Interval } from '../../../theory/contracts.js';
 import { chiSquareSurvival } from '../distributions/chiSquare.js';
 import { normalQuantile } from '../distributions/normal.js';
-import { studentUpperQuantile } from '../distributions/studentT.js';
 import { ratioOfMeans, ratioTest } from '../statistics/ratioOfMeans.js';
+import { lineThroughMeans } from './lineThroughMeans.js';
 
 /**
  * Ratios at one number of classes: one numerator and one denominator per independent draw, and the exact ratio there.
@@ -91,24 +91,19 @@ export function rateInClasses({
       localExponentMeasured: next ? Math.log(estimates[i + 1]!.ratio / ratio) / step : NaN,
     };
   });
-  const x = rows.map((row) => Math.log(row.classes));
-  const centre = x.reduce((sum, value) => sum + value, 0) / x.length;
-  const spread = x.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  let measured = 0;
-  let exact = 0;
-  let variance = 0;
-  let fourth = 0;
-  rows.forEach((row, i) => {
-    const coefficient = (x[i]! - centre) / spread;
-    measured += coefficient * Math.log(row.ratio);
-    exact += coefficient * Math.log(row.exact);
-    const part = (coefficient * (row.standardError / row.ratio)) ** 2;
-    variance += part;
-    fourth += part ** 2 / (estimates[i]!.draws - 1);
-  });
-  const standardError = Math.sqrt(variance);
-  const half =
-    standardError > 0 ? studentUpperQuantile((1 - confidence) / 2, variance ** 2 / fourth) * standardError : 0;
+  const line = lineThroughMeans(
+    rows.map(({ classes, ratio, standardError }, i) => ({
+      x: Math.log(classes),
+      mean: Math.log(ratio),
+      variance: (standardError / ratio) ** 2,
+      degrees: estimates[i]!.draws - 1,
+    })),
+    confidence,
+  );
+  const exact = lineThroughMeans(
+    rows.map((row) => ({ x: Math.log(row.classes), mean: Math.log(row.exact), variance: 0, degrees: 1 })),
+    confidence,
+  ).slope;
   return {
     rows,
     curve: {
@@ -116,6 +111,13 @@ export function rateInClasses({
       degrees: rows.length,
       pValue: statistic === Infinity ? 0 : chiSquareSurvival(statistic, rows.length),
     },
-    line: { measured, standardError, interval: [measured - half, measured + half], exact, bias: exact - limit, limit },
+    line: {
+      measured: line.slope,
+      standardError: line.standardError,
+      interval: line.interval,
+      exact,
+      bias: exact - limit,
+      limit,
+    },
   };
 }

@@ -6,22 +6,23 @@ import type { Layer } from '../../../theory/contracts.js';
 import type { ConfidenceInterval, Measurement, RatioCurve } from '../../../figures/results.js';
 import { frobeniusRatio } from '../../../theory/models/index.js';
 import { linearBlockMoments } from '../../../theory/norms/index.js';
-import { initialisationScheme } from '../../../theory/weights/index.js';
+import { initialisationScheme, softmaxMoment } from '../../../theory/weights/index.js';
 import {
   chiSquareUpperQuantile,
   meanTest,
   noncentralChiSquareSurvival,
   rateInClasses,
   ratioInterval,
+  ratioOfMeans,
   ratioTest,
 } from '../../../simulations/comparisons/index.js';
 import type { PowerAgainst } from '../../../simulations/comparisons/index.js';
-import { randomStream } from '../../../simulations/random/index.js';
 import { outputVarianceFactor } from '../../pipeline/check/claimedLaws.js';
 import type { NormTask, NormTaskResult } from '../../pipeline/check/tasks/index.js';
 import type { TestDraft } from '../claim.js';
 import { statedPower } from './lawEvidence.js';
 import { inflationOfPairs, pooledTests } from './pooledTests.js';
+import { ratioGivenLayers, type PredictedRatio } from './ratioGivenLayers.js';
 
 export interface NormDraw {
   readonly task: NormTask;
@@ -31,10 +32,7 @@ export interface NormDraw {
 export interface RatioEvidence {
   readonly tests: readonly TestDraft[];
   readonly curve: RatioCurve;
-  /**
-   * C^rate times the ratio at the largest C drawn; of a hidden model given the layers drawn, where it has no heavy
-   * tails.
-   */
+  /** C^rate times the ratio at the largest C that has an interval; of a hidden model given the layers drawn. */
   readonly headline: Measurement;
   readonly measurements: readonly Measurement[];
   /** Power of the tests of E a and E a² against a logit variance a tenth too large, for the linear model. */
@@ -46,101 +44,94 @@ const confidence = 0.95;
 interface AtClasses {
   readonly classes: number;
   readonly draws: readonly NormDraw[];
+  /** Mean off-diagonal over mean diagonal norm. */
   readonly ratio: number;
-  readonly interval: ConfidenceInterval;
-  /** Ratio of expectations in the limit d → ∞ at this C. */
+  /** Ratio of expectations at this C: of a linear model at this d and N, of a hidden one in the limit d → ∞. */
   readonly exact: number;
   /** Standard error of `exact`; 0 where it is known in closed form or by quadrature. */
   readonly exactError: number;
-  /** The ratio of the expectations given V and W of the draws, and the interval of the measured one about it. */
-  readonly givenLayers: { readonly expected: number; readonly interval: ConfidenceInterval } | undefined;
+  /** Whether the layers are given in what is `stated`: without that, norms of a hidden model have heavy tails over V. */
+  readonly areLayersGiven: boolean;
+  /** The ratio that is judged, with its prediction; its interval where tails are light enough for one. */
+  readonly stated: PredictedRatio & { readonly ratio: number; readonly interval: ConfidenceInterval | null };
+}
+
+function atClasses(draws: readonly NormDraw[], layer: Layer): AtClasses {
+  const { task } = draws[0]!;
+  const numerators = draws.map(({ result }) => result.offDiagonal);
+  const denominators = draws.map(({ result }) => result.diagonal);
+  const limit = predictedRatio(task, layer);
+  const exact = task.settings.model === 'linear' ? linearRatio(draws) : limit.ratio;
+  const given = draws.flatMap(({ result: { offDiagonal, diagonal, expected } }) =>
+    expected === undefined
+      ? []
+      : [
+          {
+            drawn: { numerator: offDiagonal, denominator: diagonal },
+            expected: { numerator: expected.offDiagonal, denominator: expected.diagonal },
+          },
+        ],
+  );
+  const areLayersGiven = given.length === draws.length;
+  const pairs = areLayersGiven ? ratioGivenLayers(given) : { numerators, denominators, predicted: exact };
+  const { ratio, interval } = ratioInterval({ ...pairs, confidence });
+  return {
+    classes: task.settings.classes,
+    draws,
+    ratio: ratioOfMeans(numerators, denominators).ratio,
+    exact,
+    exactError: limit.ratioError,
+    areLayersGiven,
+    stated: {
+      ...pairs,
+      ratio,
+      interval:
+        areLayersGiven || effectiveSamples(draws) >= samplesNeeded
+          ? { lower: interval[0], upper: interval[1], level: confidence }
+          : null,
+    },
+  };
+}
+
+/** Intervals of a linear ratio cover 0.95 at 200, 0.90 at 30 and 0.86 at 7 (docs/tables/coverage.md). */
+const samplesNeeded = 200;
+
+/**
+ * The norm off the diagonal of a linear model is a sum of squared weights a² with a tail like a lognormal's, in which a
+ * few samples may outweigh the rest: R draws of N are worth N R (E a²)²/E a⁴ equal ones.
+ */
+function effectiveSamples(draws: readonly NormDraw[]): number {
+  const { settings } = draws[0]!.task;
+  const moment = (order: number): number =>
+    momentOnce({ classes: settings.classes, logitVariance: outputVarianceFactor(settings), exponents: [order, order] });
+  return (settings.samples * draws.length * moment(2) ** 2) / moment(4);
 }
 
 export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: string): RatioEvidence | undefined {
   const counts = [...new Set(draws.map(({ task }) => task.settings.classes))].sort((a, b) => a - b);
-  const rows: AtClasses[] = [];
-  for (const classes of counts) {
-    const own = draws.filter(({ task }) => task.settings.classes === classes);
-    if (own.length < 3) continue;
-    const numerators = own.map(({ result }) => result.offDiagonal);
-    const denominators = own.map(({ result }) => result.diagonal);
-    const stream = randomStream(own[0]!.task.seed, `${own[0]!.task.experiment}/bootstrap`, 0);
-    const { ratio, interval } = ratioInterval({ numerators, denominators, stream, confidence });
-    const { ratio: exact, ratioError: exactError } = predictedRatio(own[0]!.task, layer);
-    rows.push({
-      classes,
-      draws: own,
-      ratio,
-      interval: { lower: interval[0], upper: interval[1], level: confidence },
-      exact,
-      exactError,
-      givenLayers: ratioGivenLayers(own, ratio),
-    });
-  }
+  const rows = counts
+    .map((classes) => draws.filter(({ task }) => task.settings.classes === classes))
+    .filter((own) => own.length >= 3)
+    .map((own) => atClasses(own, layer));
   if (rows.length < 2) return undefined;
   const { task } = draws[0]!;
+  const { settings } = task;
   const prediction = predictedRatio(task, layer);
   const rate = prediction.exponent;
   const known = rows.filter(({ exact }) => Number.isFinite(exact) && exact > 0);
-  const line =
-    known.length < 2
-      ? undefined
-      : rateInClasses({
-          points: known.map((row) => ({
-            classes: row.classes,
-            numerators: row.draws.map(({ result }) => result.offDiagonal),
-            denominators: row.draws.map(({ result }) => result.diagonal),
-            exact: row.exact,
-          })),
-          limit: -rate,
-          confidence,
-        }).line;
-  const { settings } = task;
+  const drawnSlope = known.length < 2 ? undefined : slopeInClasses(known, -rate, 'drawn');
+  const averages = rows.filter(({ areLayersGiven }) => areLayersGiven);
   const last = rows[rows.length - 1]!;
-  const scaledRatio = (row: AtClasses): string => `${rate === 1 ? 'C' : 'C²'} · r at C = ${row.classes}`;
-  const scaledBy = ({ classes }: AtClasses, { lower, upper, level }: ConfidenceInterval): ConfidenceInterval => ({
-    lower: lower * classes ** rate,
-    upper: upper * classes ** rate,
-    level,
-  });
-  const scaled = (row: AtClasses): Measurement => ({
-    quantity: row.givenLayers === undefined ? scaledRatio(row) : `${scaledRatio(row)}, averaged over V and W`,
-    predicted: finite(row.exact * row.classes ** rate),
-    measured: row.ratio * row.classes ** rate,
-    interval: scaledBy(row, row.interval),
-    ...(row.givenLayers === undefined
-      ? {}
-      : { note: 'norms have heavy tails over V: the interval covers less often than it says' }),
-  });
-  const given = (row: AtClasses): Measurement[] =>
-    row.givenLayers === undefined
-      ? []
-      : [
-          {
-            quantity: `${scaledRatio(row)}, given V and W`,
-            predicted: row.givenLayers.expected * row.classes ** rate,
-            measured: row.ratio * row.classes ** rate,
-            interval: scaledBy(row, row.givenLayers.interval),
-          },
-        ];
+  const withInterval = known.filter(({ stated }) => stated.interval !== null);
   return {
     tests: task.settings.model === 'linear' ? linearTests(rows, name) : conditionalTests(rows, name),
     powers: (testLevel) => (task.settings.model === 'linear' ? weightPowers(rows, name, testLevel) : []),
-    headline: given(last)[0] ?? scaled(last),
+    headline: statedRow(rows.findLast(({ stated }) => stated.interval !== null) ?? last, rate),
     measurements: [
-      ...rows.flatMap(given),
-      ...rows.map(scaled),
-      ...(line === undefined
-        ? []
-        : [
-            {
-              quantity: 'slope of log r against log C (the line on the exact curve is its prediction)',
-              predicted: line.exact,
-              measured: line.measured,
-              interval: { lower: line.interval[0], upper: line.interval[1], level: confidence },
-              note: `limit ${-rate}; a straight line is biased by ${line.bias.toFixed(3)} over this range of C`,
-            },
-          ]),
+      ...rows.map((row) => statedRow(row, rate)),
+      ...averages.map((row) => averagedRow(row, rate)),
+      ...(withInterval.length < 2 ? [] : [slopeInClasses(withInterval, -rate, 'stated').measurement]),
+      ...(drawnSlope === undefined || drawnSlope.measurement.interval !== null ? [] : [drawnSlope.measurement]),
     ],
     curve: {
       label: name,
@@ -155,7 +146,7 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
       replicates: last.draws.length,
       classes: rows.map(({ classes }) => classes),
       measured: rows.map(({ ratio }) => ratio),
-      intervals: rows.map(({ interval }) => interval),
+      intervals: rows.map(({ areLayersGiven, stated }) => (areLayersGiven ? null : stated.interval)),
       exactClasses: known.map(({ classes }) => classes),
       exact: known.map(({ exact }) => exact),
       ...(known.some(({ exactError }) => exactError > 0)
@@ -163,41 +154,85 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
         : {}),
       limit: finite(prediction.limit),
       rate,
-      exponent: line?.measured ?? null,
-      interval: line === undefined ? null : { lower: line.interval[0], upper: line.interval[1], level: confidence },
-      exactExponent: line?.exact ?? null,
+      exponent: drawnSlope?.line.measured ?? null,
+      interval: drawnSlope?.measurement.interval ?? null,
+      exactExponent: drawnSlope?.line.exact ?? null,
       ...(prediction.reason === undefined ? {} : { limitReason: prediction.reason }),
     },
   };
 }
 
-/**
- * Both norms relative to their expectations given V and W fluctuate little, whatever the tails of V: the interval of
- * their ratio, about the measured one.
- */
-function ratioGivenLayers(draws: readonly NormDraw[], measured: number): AtClasses['givenLayers'] {
-  const pairs = draws.flatMap(({ result }) =>
-    result.expected === undefined ? [] : [{ ...result, expected: result.expected }],
-  );
-  if (pairs.length < draws.length) return undefined;
-  const sum = (part: 'diagonal' | 'offDiagonal'): number =>
-    pairs.reduce((total, { expected }) => total + expected[part], 0);
-  const { experiment, seed } = draws[0]!.task;
-  const { ratio, interval } = ratioInterval({
-    numerators: pairs.map(({ offDiagonal, expected }) => offDiagonal / expected.offDiagonal),
-    denominators: pairs.map(({ diagonal, expected }) => diagonal / expected.diagonal),
-    stream: randomStream(seed, `${experiment}/bootstrap given the layers`, 0),
+function scaledRatio({ classes }: AtClasses, rate: number): string {
+  return `${rate === 1 ? 'C' : 'C²'} · r at C = ${classes}`;
+}
+
+function statedRow(row: AtClasses, rate: number): Measurement {
+  const { predicted, ratio, interval } = row.stated;
+  const scale = row.classes ** rate;
+  return {
+    quantity: `${scaledRatio(row, rate)}${row.areLayersGiven ? ', given V and W' : ''}`,
+    predicted: finite(predicted * scale),
+    measured: ratio * scale,
+    interval:
+      interval === null
+        ? null
+        : { lower: interval.lower * scale, upper: interval.upper * scale, level: interval.level },
+    ...(row.areLayersGiven ? { note: 'the prediction times the ratio of norms relative to their expectations' } : {}),
+    ...(interval === null ? { note: noInterval(row.areLayersGiven) } : {}),
+  };
+}
+
+function averagedRow(row: AtClasses, rate: number): Measurement {
+  return {
+    quantity: `${scaledRatio(row, rate)}, averaged over V and W`,
+    predicted: finite(row.exact * row.classes ** rate),
+    measured: row.ratio * row.classes ** rate,
+    interval: null,
+    note: noInterval(true),
+  };
+}
+
+/** The straight line in log r against log C: through the ratios stated, or through means over the draws. */
+function slopeInClasses(rows: readonly AtClasses[], limit: number, kind: 'stated' | 'drawn') {
+  const areLayersGiven = rows.every((row) => row.areLayersGiven);
+  const { line } = rateInClasses({
+    points: rows.map(({ classes, draws, exact, stated: { predicted, numerators, denominators } }) =>
+      kind === 'stated'
+        ? { classes, numerators, denominators, exact: predicted }
+        : {
+            classes,
+            numerators: draws.map(({ result }) => result.offDiagonal),
+            denominators: draws.map(({ result }) => result.diagonal),
+            exact,
+          },
+    ),
+    limit,
     confidence,
   });
-  return {
-    expected: sum('offDiagonal') / sum('diagonal'),
-    interval: { lower: (measured * interval[0]) / ratio, upper: (measured * interval[1]) / ratio, level: confidence },
+  const hasInterval = rows.every(({ stated }) => stated.interval !== null) && (kind === 'stated' || !areLayersGiven);
+  const layers = areLayersGiven ? (kind === 'stated' ? ', given V and W' : ', averaged over V and W') : '';
+  const range = `C = ${rows[0]!.classes} to ${rows[rows.length - 1]!.classes}`;
+  const bias = `limit ${limit}; a straight line is biased by ${line.bias.toFixed(3)} over this range of C`;
+  const measurement: Measurement = {
+    quantity: `slope of log r against log C, ${range}${layers} (predicted: the line through the predictions)`,
+    predicted: line.exact,
+    measured: line.measured,
+    interval: hasInterval ? { lower: line.interval[0], upper: line.interval[1], level: confidence } : null,
+    note: hasInterval ? bias : `${bias}; ${noInterval(areLayersGiven)}`,
   };
+  return { line, measurement };
+}
+
+function noInterval(areLayersGiven: boolean): string {
+  return areLayersGiven
+    ? 'no interval: over V the norms have heavy tails'
+    : 'no interval: a few samples outweigh the others';
 }
 
 /** Predictions do not depend on draws: a calibration asks for the same ones hundreds of times. */
 const momentsOnce = remembered(linearBlockMoments);
 const ratioOnce = remembered(frobeniusRatio);
+const momentOnce = remembered(softmaxMoment);
 
 function remembered<Argument, Value>(compute: (argument: Argument) => Value): (argument: Argument) => Value {
   const known = new Map<string, Value>();
@@ -228,7 +263,7 @@ function predictedRatio({ settings, perturbation }: NormTask, layer: Layer) {
 /**
  * Exact moments of both blocks at every C, under the claimed prediction with a further factor on its logit variance.
  */
-function exactMoments(rows: readonly AtClasses[], varianceFactor = 1) {
+function exactMoments(rows: readonly Pick<AtClasses, 'draws'>[], varianceFactor = 1) {
   return rows.map(({ draws }) => {
     const { settings, perturbation } = draws[0]!.task;
     return (['diagonal', 'off-diagonal'] as const).map((block) =>
@@ -241,6 +276,12 @@ function exactMoments(rows: readonly AtClasses[], varianceFactor = 1) {
       }),
     );
   });
+}
+
+/** Exact to relative order d⁻²: at d = 256 and C = 256 it is 2.5 % above its limit d → ∞. */
+function linearRatio(draws: readonly NormDraw[]): number {
+  const [diagonal, offDiagonal] = exactMoments([{ draws }])[0]!;
+  return offDiagonal!.normalisedSquaredNorm / diagonal!.normalisedSquaredNorm;
 }
 
 /** Relative error of the logit variance whose power is stated. */
