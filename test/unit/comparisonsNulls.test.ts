@@ -7,6 +7,7 @@ import {
   hotellingTest,
   initialisationTest,
   meanSpectrumTest,
+  spectrumGaps,
   nullSpectra,
   nullStatistics,
   ratioBootstrapTest,
@@ -175,7 +176,7 @@ describe('meanSpectrumTest', () => {
   };
   const testOf = (stretch: number) =>
     meanSpectrumTest({
-      draws: Array.from({ length: 10 }, (_, r) => ({ eigenvalues: rigid(r, stretch), law })),
+      rows: Array.from({ length: 10 }, (_, r) => spectrumGaps(rigid(r, stretch), law)),
       stream: randomStream('mean spectrum', 'bootstrap', 0),
     });
 
@@ -191,7 +192,7 @@ describe('meanSpectrumTest', () => {
 
   test('needs two draws', () => {
     expect(() =>
-      meanSpectrumTest({ draws: [{ eigenvalues: rigid(0), law }], stream: randomStream(1, 'x', 0) }),
+      meanSpectrumTest({ rows: [spectrumGaps(rigid(0), law)], stream: randomStream(1, 'x', 0) }),
     ).toThrow(UsageError);
   });
 });

@@ -1,7 +1,8 @@
-import { UsageError } from '../../../theory/errors.js';
+import { NumericalError, UsageError } from '../../../theory/errors.js';
 import type { Interval } from '../../../theory/contracts.js';
 import { chiSquareSurvival } from '../distributions/chiSquare.js';
 import { studentTwoSided, studentUpperQuantile } from '../distributions/studentT.js';
+import type { Side } from '../nulls/monteCarloPValue.js';
 import { summarise } from '../statistics/summary.js';
 
 export interface ExponentFit {
@@ -110,12 +111,21 @@ function linearityOf(abscissae: number[], logs: { count: number; mean: number; v
   return chiSquareSurvival(yy - (xy * xy) / xx, abscissae.length - 2);
 }
 
-/** Student's t of a fitted exponent against the one predicted. */
-export function exponentTest(fit: ExponentFit, predicted: number): { z: number; degrees: number; pValue: number } {
+/**
+ * Student's t of a fitted exponent against the one predicted. `side` 'upper' asks only whether the statistic falls more
+ * slowly than predicted, as a distance to a wrong law does.
+ */
+export function exponentTest(
+  fit: ExponentFit,
+  predicted: number,
+  side: Exclude<Side, 'lower'> = 'two-sided',
+): { z: number; degrees: number; pValue: number } {
+  if (fit.standardError === 0) {
+    throw new NumericalError(
+      'exponentTest: all replicates of a size are equal, so that nothing says how far chance may take the exponent: give replicates that vary',
+    );
+  }
   const z = (fit.exponent - predicted) / fit.standardError;
-  return {
-    z,
-    degrees: fit.degrees,
-    pValue: Number.isFinite(z) ? studentTwoSided(z, fit.degrees) : fit.exponent === predicted ? 1 : 0,
-  };
+  const both = studentTwoSided(z, fit.degrees);
+  return { z, degrees: fit.degrees, pValue: side === 'two-sided' ? both : z > 0 ? both / 2 : 1 - both / 2 };
 }
