@@ -191,9 +191,9 @@ describe('meanSpectrumTest', () => {
   });
 
   test('needs two draws', () => {
-    expect(() =>
-      meanSpectrumTest({ rows: [spectrumGaps(rigid(0), law)], stream: randomStream(1, 'x', 0) }),
-    ).toThrow(UsageError);
+    expect(() => meanSpectrumTest({ rows: [spectrumGaps(rigid(0), law)], stream: randomStream(1, 'x', 0) })).toThrow(
+      UsageError,
+    );
   });
 });
 
