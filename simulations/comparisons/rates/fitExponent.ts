@@ -1,4 +1,4 @@
-import { NumericalError, UsageError } from '../../../theory/errors.js';
+import { UsageError } from '../../../theory/errors.js';
 import type { Interval } from '../../../theory/contracts.js';
 import { chiSquareSurvival } from '../distributions/chiSquare.js';
 import { studentTwoSided, studentUpperQuantile } from '../distributions/studentT.js';
@@ -121,9 +121,8 @@ export function exponentTest(
   side: Exclude<Side, 'lower'> = 'two-sided',
 ): { z: number; degrees: number; pValue: number } {
   if (fit.standardError === 0) {
-    throw new NumericalError(
-      'exponentTest: all replicates of a size are equal, so that nothing says how far chance may take the exponent: give replicates that vary',
-    );
+    const holds = side === 'upper' ? fit.exponent <= predicted : fit.exponent === predicted;
+    return { z: holds ? 0 : Infinity, degrees: fit.degrees, pValue: holds ? 1 : 0 };
   }
   const z = (fit.exponent - predicted) / fit.standardError;
   const both = studentTwoSided(z, fit.degrees);

@@ -151,11 +151,12 @@ function testsOfLaw(
 function testsOfDraws(blocks: readonly LawBlockResult[], dimensions: readonly number[], label: string): TestDraft[] {
   const tests: TestDraft[] = [];
   const first = claimOf;
-  const withNull = blocks.every((block) => first(block).nullDistances.length >= 2);
-  if (withNull) {
+  const fresh = blocks.flatMap((block) => block.fresh ?? []);
+  const withFresh = fresh.length === blocks.length && fresh.every(({ distances }) => distances.length >= 2);
+  if (withFresh) {
     const lane = laneTest({
-      observed: blocks.map((block, r) => dimensions[r]! * first(block).twinDistance),
-      nulls: blocks.map((block, r) => first(block).nullDistances.map((value) => dimensions[r]! * value)),
+      observed: fresh.map(({ twinDistance }, r) => dimensions[r]! * twinDistance),
+      nulls: fresh.map(({ distances }, r) => distances.map((value) => dimensions[r]! * value)),
     });
     const last = blocks.length - 1;
     tests.push({
@@ -165,7 +166,7 @@ function testsOfDraws(blocks: readonly LawBlockResult[], dimensions: readonly nu
       null: `${lane.nullReplicates} fresh draws with the same weights for each of ${lane.replicates} draws, measured against the same law: judges the draws, not the law; tail of the fitted gamma law`,
       pValue: clamp(lane.fittedPValue),
       replicates: lane.nullReplicates * lane.replicates,
-      voidIidPValue: iidKolmogorovPValue(first(blocks[last]!).twinDistance, dimensions[last]!).value,
+      voidIidPValue: iidKolmogorovPValue(fresh[last]!.twinDistance, dimensions[last]!).value,
     });
   }
   const traces = blocks.map((block) => first(block).traces).filter((traces) => traces !== undefined);
@@ -180,15 +181,12 @@ function testsOfDraws(blocks: readonly LawBlockResult[], dimensions: readonly nu
       replicates: 0,
     });
   }
-  const withTraces = blocks.every((block) => first(block).nullTraces.length >= 2);
-  if (traces.length >= 2 && withTraces) {
+  if (traces.length >= 2 && withFresh) {
     // Two traces: the higher ones depend on so few large eigenvalues that a handful of null draws does not show how far
     // they stray.
     const { statistic, expected, inflation, nullDraws, pValue } = spreadTest(
       traces.map((statistics) => firstTwo(statistics)),
-      blocks
-        .filter((block) => first(block).traces !== undefined)
-        .map((block) => first(block).nullTraces.map((values) => values.slice(0, 2))),
+      fresh.map((draws) => draws.traces.map((values) => values.slice(0, 2))),
     );
     tests.push({
       name: `${label}: spread of tr H and tr H² over draws given the drawn weights`,

@@ -58,7 +58,7 @@ export interface LawTask {
   readonly replicate: number;
   readonly blocks: readonly BlockRequest[];
   readonly claimed: readonly ClaimedPart[];
-  /** Fresh draws with the same weights, for each claimed law whose distances are worked out. */
+  /** Fresh draws with the same weights for each block. */
   readonly nulls: number;
   /** Draws behind the pointwise band of F_n − F; 0 for none. */
   readonly band: number;
@@ -69,7 +69,7 @@ export interface LawTask {
 /** A claimed law, and which of its statements are worked out: wrong laws need only the part that can see them. */
 export interface ClaimedPart {
   readonly perturbation: Perturbation;
-  /** Distances of the spectrum to the law given the drawn weights, with those of fresh draws; gaps; traces. */
+  /** Distances of the spectrum to the law given the drawn weights; gaps; traces. */
   readonly distances: boolean;
   /** Distances to the laws of the limit and given the initialisation as well: no test rests on them. */
   readonly levels: boolean;
@@ -98,8 +98,20 @@ export interface LawBlockResult {
     | { readonly distance: number; readonly bound: number; readonly holds: boolean; readonly informative: boolean }
     | undefined;
   readonly claims: readonly ClaimedFinding[];
+  readonly fresh: FreshDraws | undefined;
   readonly weights: Float64Array | undefined;
   readonly band: BandFinding | undefined;
+}
+
+/**
+ * Fresh draws with the same weights, whose law is the twin's, whatever is claimed. All distances are to one law, the
+ * one predicted, so that they judge the draws and not the law: a wrong one takes all of them along.
+ */
+export interface FreshDraws {
+  readonly twinDistance: number;
+  readonly distances: readonly number[];
+  /** tr H^k of each. */
+  readonly traces: readonly (readonly number[])[];
 }
 
 /** Pointwise quantiles of F_n − F over fresh draws with the same weights, F the law given them. */
@@ -124,12 +136,8 @@ export interface OutlierFinding {
 export interface ClaimedFinding {
   /** Kolmogorov distance of the block to the law of each level; NaN where the level has no law. */
   readonly distances: readonly [limit: number, initialisation: number, weights: number];
-  /**
-   * The same at level 3 for the twin, which has the law of a fresh draw with the same weights, and for fresh draws. All
-   * are distances to the same law, so that they judge the draws and not the law: a wrong one takes all of them along.
-   */
+  /** The same at level 3 for the twin. */
   readonly twinDistance: number;
-  readonly nullDistances: readonly number[];
   /** How far the twin runs ahead of the claimed law at `meanSpectrumLevels`, in eigenvalues. */
   readonly gaps: ArrayLike<number>;
   /**
@@ -142,8 +150,6 @@ export interface ClaimedFinding {
    * without them.
    */
   readonly traces: StatisticsOfDraw | undefined;
-  /** tr H^k of the fresh draws. */
-  readonly nullTraces: readonly (readonly number[])[];
   /** Σ a_n and Σ a_n² against the law given the initialisation, under which the N samples are independent. */
   readonly weightSums: StatisticsOfDraw | undefined;
 }
@@ -179,6 +185,7 @@ export async function performLawTask(task: LawTask, environment: TaskEnvironment
         outliers: noOutliers,
         coupling: undefined,
         claims: [],
+        fresh: undefined,
         weights: undefined,
         band: undefined,
       };
@@ -194,21 +201,10 @@ export async function performLawTask(task: LawTask, environment: TaskEnvironment
       outliers: findOutliers(task, a, eigenvalues, field, basis.rank),
       coupling:
         twins === undefined ? undefined : couplingCheck({ eigenvalues, twinEigenvalues: twin, rank: basis.rank }),
-      claims: task.claimed.map((claim, number) =>
-        claimedFinding({
-          task,
-          environment,
-          draw,
-          block,
-          weights: a,
-          eigenvalues,
-          twin,
-          claim,
-          fluctuations,
-          streamLabel: `null ${index} ${number}`,
-          seed,
-        }),
+      claims: task.claimed.map((claim) =>
+        claimedFinding({ task, draw, block, weights: a, eigenvalues, twin, claim, fluctuations }),
       ),
+      fresh: task.nulls > 0 ? freshDraws(task, environment, a, twin, `${seed} ${index}`) : undefined,
       weights: task.keepWeights ? a : undefined,
       band: task.band > 0 ? bandOf(task, environment, a, index, seed) : undefined,
     };
@@ -227,7 +223,6 @@ export function wantedBlocks(settings: DrawSettings, blocks: readonly BlockReque
 
 interface ClaimInputs {
   readonly task: LawTask;
-  readonly environment: TaskEnvironment;
   readonly draw: Draw;
   readonly block: BlockRequest;
   readonly weights: Float64Array;
@@ -235,8 +230,6 @@ interface ClaimInputs {
   readonly twin: Float64Array;
   readonly claim: ClaimedPart;
   readonly fluctuations: LinearFluctuations | undefined;
-  readonly streamLabel: string;
-  readonly seed: string;
 }
 
 function claimedFinding(given: ClaimInputs): ClaimedFinding {
@@ -258,34 +251,18 @@ function claimedFinding(given: ClaimInputs): ClaimedFinding {
   };
 }
 
-const noDistances = {
-  distances: [NaN, NaN, NaN],
-  twinDistance: NaN,
-  nullDistances: [],
-  nullTraces: [],
-  gaps: [],
-} as const;
+const noDistances = { distances: [NaN, NaN, NaN], twinDistance: NaN, gaps: [] } as const;
 
 function distanceFinding(
-  given: ClaimInputs,
+  { task, draw, block, eigenvalues, twin, claim: { perturbation, levels } }: ClaimInputs,
   law: SpectralLaw | undefined,
   second: DiscreteMeasure | undefined,
-): Pick<ClaimedFinding, 'distances' | 'twinDistance' | 'nullDistances' | 'nullTraces' | 'gaps'> {
-  const { task, draw, block, weights, eigenvalues, twin } = given;
-  const { perturbation } = given.claim;
+): Pick<ClaimedFinding, 'distances' | 'twinDistance' | 'gaps'> {
   const { dimension, samples } = task.settings;
   const aspectRatio = (dimension / samples) * perturbation.aspectRatio;
-  const first = given.claim.levels ? limitWeights(task.settings, draw, block, perturbation) : undefined;
+  const first = levels ? limitWeights(task.settings, draw, block, perturbation) : undefined;
   const to = (claimed: SpectralLaw | undefined, spectrum: Float64Array): number =>
     claimed === undefined ? NaN : kolmogorovDistance(spectrum, claimed);
-  const nullDistances: number[] = [];
-  const nullTraces: number[][] = [];
-  for (let n = 0; n < task.nulls; n++) {
-    const stream = randomStream(given.seed, `${given.streamLabel} ${n}`, task.replicate);
-    const spectrum = drawGivenWeights(weights, dimension, stream, given.environment);
-    if (law !== undefined) nullDistances.push(kolmogorovDistance(spectrum, law));
-    nullTraces.push(tracesOf(spectrum));
-  }
   return {
     distances: [
       to(first && limitLaw(first, aspectRatio), eigenvalues),
@@ -293,9 +270,26 @@ function distanceFinding(
       to(law, eigenvalues),
     ],
     twinDistance: to(law, twin),
-    nullDistances,
-    nullTraces,
     gaps: law === undefined ? [] : spectrumGaps(twin, law),
+  };
+}
+
+function freshDraws(
+  { settings, nulls, replicate }: LawTask,
+  environment: TaskEnvironment,
+  weights: Float64Array,
+  twin: Float64Array,
+  seed: string,
+): FreshDraws {
+  const { dimension, samples } = settings;
+  const law = sharedLaw(weights, dimension / samples);
+  const spectra = Array.from({ length: nulls }, (_, n) =>
+    drawGivenWeights(weights, dimension, randomStream(seed, `null ${n}`, replicate), environment),
+  );
+  return {
+    twinDistance: kolmogorovDistance(twin, law),
+    distances: spectra.map((spectrum) => kolmogorovDistance(spectrum, law)),
+    traces: spectra.map(tracesOf),
   };
 }
 
