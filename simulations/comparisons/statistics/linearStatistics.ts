@@ -43,7 +43,7 @@ const masses = fejerMasses(nodes.length);
  * support f(u)F(u) − f(l)F(l) − ∫ f′F dx, and f times its mass at an atom. No density, moment or transform of the law
  * enters, so that a wrong F cannot be covered by a right formula elsewhere.
  *
- * Fejér's rule in the angle, where F is smooth at square-root and at hard edges. Accuracy: 1e-9 times the largest |f|
+ * Fejér's rule in the angle, where F is smooth at square-root and at hard edges. Accuracy: 1e-8 times the largest |f|
  * for laws whose F a table represents (`tabulateLaw`) and functions that vary on no smaller scale than a tenth of an
  * interval.
  */
