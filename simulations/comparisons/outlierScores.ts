@@ -6,7 +6,9 @@ import { chiSquareSurvival } from './distributions/chiSquare.js';
 
 /** How far an eigenvalue lies from the place predicted for it, in the standard deviations predicted with it. */
 export interface OutlierScore {
-  readonly side: 'below' | 'above';
+  /** Further from zero than the edge of the bulk it lies beyond, or nearer. */
+  readonly position: 'outer' | 'inner';
+  /** Positive when the eigenvalue is further from zero than predicted. */
   readonly z: number;
 }
 
@@ -20,6 +22,8 @@ const clearance = 4;
  * Scores of the predicted outliers below and above the bulk, by rank: the j-th prediction from the outside is compared
  * with the j-th eigenvalue. Which predictions count is decided from the predictions alone, never from what was drawn,
  * so that under a true prediction the scores are standard normal and a wrong place cannot drop out by not matching.
+ * Places and signs are told from zero, because a block and its negative have mirrored outliers and draws of both signs
+ * are pooled.
  */
 export function outlierScores(
   eigenvalues: Float64Array,
@@ -38,27 +42,28 @@ export function outlierScores(
       .flatMap(({ at, deviation }, rank) => {
         if (Math.abs(at - edge.at) <= clearance * deviation + 2 * edge.scale) return [];
         const eigenvalue = eigenvalues[side === 'below' ? rank : count - 1 - rank]!;
-        return [{ side, z: (eigenvalue - at) / deviation }];
+        const position = Math.abs(at) > Math.abs(edge.at) ? 'outer' : 'inner';
+        return [{ position, z: (Math.sign(at) * (eigenvalue - at)) / deviation }];
       });
   });
 }
 
 /**
- * Do outliers of independent draws lie where they are predicted? Σ z/√n on each side of the bulk, squared and added: χ²
- * with as many degrees of freedom as sides that have an outlier. `undefined` when there is none.
+ * Do outliers of independent draws lie where they are predicted? Σ z/√n of the outer and of the inner ones, squared and
+ * added: χ² with as many degrees of freedom as there are of the two. `undefined` when there is none.
  */
 export function outlierPlaceTest(
   scores: readonly OutlierScore[],
 ): { statistic: number; degrees: number; outliers: number; pValue: number } | undefined {
-  const sides = (['below', 'above'] as const)
-    .map((side) => scores.filter((score) => score.side === side))
+  const groups = (['outer', 'inner'] as const)
+    .map((position) => scores.filter((score) => score.position === position))
     .filter((own) => own.length > 0);
-  if (sides.length === 0) return undefined;
-  const statistic = sides.reduce((sum, own) => sum + own.reduce((total, { z }) => total + z, 0) ** 2 / own.length, 0);
+  if (groups.length === 0) return undefined;
+  const statistic = groups.reduce((sum, own) => sum + own.reduce((total, { z }) => total + z, 0) ** 2 / own.length, 0);
   return {
     statistic,
-    degrees: sides.length,
+    degrees: groups.length,
     outliers: scores.length,
-    pValue: chiSquareSurvival(statistic, sides.length),
+    pValue: chiSquareSurvival(statistic, groups.length),
   };
 }

@@ -172,9 +172,19 @@ describe('places of outliers', () => {
     expect(outlierPlaceTest([])).toBeUndefined();
   });
 
+  test('of a block and of its negative have the same scores', () => {
+    const negative = generalisedMarchenkoPastur(discreteMeasure([-1]), 0.5);
+    const mirrored = [6, 7].map((at) => ({ ...above(-at), side: 'below' as const }));
+    expect(outlierScores(spectrum.map((value) => -value).reverse(), negative, mirrored).map(({ z }) => z)).toEqual(
+      outlierScores(spectrum, law, [above(6), above(7)]).map(({ z }) => expect.closeTo(z, 9)),
+    );
+  });
+
   test('a place 5 % off is as many deviations off as it is', () => {
     expect(outlierScores(spectrum, law, [above(7.1)])[0]!.z).toBeCloseTo(0, 9);
-    expect(outlierScores(spectrum, law, [above(1.05 * 7.1)])[0]!.z).toBeCloseTo(-3.55, 9);
+    expect(outlierScores(spectrum, law, [above(1.05 * 7.1)])).toEqual([
+      { position: 'outer', z: expect.closeTo(-3.55, 9) },
+    ]);
   });
 });
 

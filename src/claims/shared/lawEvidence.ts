@@ -222,7 +222,7 @@ export function outlierEvidence(draws: readonly LawDraw[]): TestDraft[] {
   return [
     {
       name: `${regimeName({ model, loss, initialisation, classes })}, off-diagonal block at d/N = ${dimension}/${samples}: places of outliers`,
-      statistic: `χ² of the z-scores of ${test.outliers} outliers below and above the bulk in ${draws.length} draws, ${test.degrees} degrees of freedom`,
+      statistic: `χ² of the z-scores of ${test.outliers} outliers nearer to zero and further from it than the bulk, in ${draws.length} draws, ${test.degrees} degrees of freedom`,
       observed: test.statistic,
       null: 'places and standard deviations given the drawn weights and projections',
       pValue: clamp(test.pValue),
