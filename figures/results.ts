@@ -212,6 +212,8 @@ export interface DistanceSeries {
   readonly expected: number;
   /** Whether log d / d rather than 1 / d was fitted. */
   readonly logCorrection: boolean;
+  /** Whether a test rests on the exponent; it is only shown when not. */
+  readonly judged?: boolean;
 }
 
 /** Ratio of squared Frobenius norms as C grows. */

@@ -59,6 +59,7 @@ export {
   ratioInterval,
   requiredReplicates,
   separateOutliers,
+  spectrumGaps,
   twoSampleKolmogorov,
   type Distances,
 } from '../simulations/comparisons/index.js';

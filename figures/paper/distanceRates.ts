@@ -174,7 +174,7 @@ export function distanceFigure(
     data,
     layout: { ...layout, annotations, showlegend: true },
     margin: { t: (tall ? 54 : 42) + legendRoom, b: 34, l: 44 },
-    caption: `Distance of spectra to their laws against $d$ (${distanceName(usable[0] as DistanceSeries)} unless a panel names another). Large marks: medians of independent draws (small dots); lines: fitted powers of $d$, with $\\log d$ where the theory has it; noted: exponents with their ${formatNumber(100 * (usable[0]?.interval.level ?? 0.95))} % intervals beside what is expected. Draws for each point: ${usable[0]?.replicates[0]?.length ?? 0}. ${provenance(results)}`,
+    caption: `Distance of spectra to their laws against $d$ (${distanceName(usable[0] as DistanceSeries)} unless a panel names another). Large marks: medians of independent draws (small dots); lines: fitted powers of $d$, with $\\log d$ where the theory has it; noted: exponents with their ${formatNumber(100 * (usable[0]?.interval.level ?? 0.95))} % intervals beside what is expected${usable.some(({ judged }) => judged) ? `; those for the ${levelName(3)} are judged, the others shown, not judged` : ''}. Draws for each point: ${usable[0]?.replicates[0]?.length ?? 0}. ${provenance(results)}`,
   });
 }
 

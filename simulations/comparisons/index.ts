@@ -7,6 +7,7 @@ export { roundingTolerance, snapToAtoms } from './distances/snapToAtoms.js';
 export { kolmogorovDistance, oneSidedSuprema, twoSampleKolmogorov } from './distances/supremumDistances.js';
 export { tabulateLaw, type LawPiece, type TabulatedLaw } from './distances/tabulateLaw.js';
 export { quantileBins, wassersteinDistances, type QuantileBins } from './distances/wasserstein.js';
+export { outlierPlaceTest, outlierScores, type OutlierScore } from './outlierScores.js';
 export { couplingCheck, type CouplingCheck } from './couplingCheck.js';
 export {
   separateOutliers,
@@ -45,7 +46,19 @@ export {
   type PooledChiSquare,
   type StatisticsOfDraw,
 } from './statistics/jointChiSquare.js';
-export { meanSpectrumTest, type MeanSpectrumTest, type SpectrumAndLaw } from './statistics/meanSpectrumTest.js';
+export {
+  expectationsUnderLaw,
+  linearStatistics,
+  spectralFunctions,
+  type SmoothFunction,
+} from './statistics/linearStatistics.js';
+export { dispersionTest, type DispersionSums } from './statistics/dispersionTest.js';
+export {
+  meanSpectrumLevels,
+  meanSpectrumTest,
+  spectrumGaps,
+  type MeanSpectrumTest,
+} from './statistics/meanSpectrumTest.js';
 export {
   meanTest,
   ratioInterval,

@@ -15,6 +15,7 @@ import {
   kolmogorovDistance,
   laneTest,
   meanSpectrumTest,
+  spectrumGaps,
   measureFalseAlarmRate,
   monteCarloPValue,
   nullSpectra,
@@ -238,7 +239,7 @@ describe(`traces given the drawn weights (seed ${seed})`, () => {
   test('the mean spectrum stays within a quarter of an eigenvalue of its law, and a wrong law does not', () => {
     const run = (claimed: SpectralLaw, first: number, count: number) =>
       meanSpectrumTest({
-        draws: spectra.slice(first, first + count).map((eigenvalues) => ({ eigenvalues, law: claimed })),
+        rows: spectra.slice(first, first + count).map((eigenvalues) => spectrumGaps(eigenvalues, claimed)),
         stream: randomStream(seed, 'mean spectrum', first),
         resamples: 299,
       });

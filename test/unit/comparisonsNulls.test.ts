@@ -7,6 +7,7 @@ import {
   hotellingTest,
   initialisationTest,
   meanSpectrumTest,
+  spectrumGaps,
   nullSpectra,
   nullStatistics,
 } from '../../simulations/comparisons/index.js';
@@ -174,7 +175,7 @@ describe('meanSpectrumTest', () => {
   };
   const testOf = (stretch: number) =>
     meanSpectrumTest({
-      draws: Array.from({ length: 10 }, (_, r) => ({ eigenvalues: rigid(r, stretch), law })),
+      rows: Array.from({ length: 10 }, (_, r) => spectrumGaps(rigid(r, stretch), law)),
       stream: randomStream('mean spectrum', 'bootstrap', 0),
     });
 
@@ -189,8 +190,8 @@ describe('meanSpectrumTest', () => {
   });
 
   test('needs two draws', () => {
-    expect(() =>
-      meanSpectrumTest({ draws: [{ eigenvalues: rigid(0), law }], stream: randomStream(1, 'x', 0) }),
-    ).toThrow(UsageError);
+    expect(() => meanSpectrumTest({ rows: [spectrumGaps(rigid(0), law)], stream: randomStream(1, 'x', 0) })).toThrow(
+      UsageError,
+    );
   });
 });

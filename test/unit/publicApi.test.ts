@@ -92,6 +92,7 @@ const names = [
   'softmaxWeightMoment',
   'softmaxWeights',
   'softmaxWeightsGivenGram',
+  'spectrumGaps',
   'toeplitzEigenvalues',
   'traceMoments',
   'tracyWidom1',

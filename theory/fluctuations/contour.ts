@@ -2,10 +2,9 @@ import { UsageError } from '../errors.js';
 import type { BulkLaw } from '../outliers/bulkLaw.js';
 import { add, combine, conjugate, divide, multiply, zero, type MutableComplex } from './complexArithmetic.js';
 
-/**
- * Half the points of the contour; its ellipse has the Bernstein parameter with parameter^(−2·HALF) at rounding level.
- */
-const HALF_POINTS = 192;
+/** Half the points of the contour at full accuracy. */
+export const HALF_POINTS = 192;
+/** Bernstein parameter of the ellipse: parameter^(−2·HALF_POINTS) is at rounding level. */
 const BERNSTEIN = Math.exp(36.7 / (2 * HALF_POINTS));
 
 /** A point of the contour with all that the formulas of the linear statistics need there. */
@@ -33,18 +32,18 @@ export function hull(law: BulkLaw): [number, number] {
  * Points of the ellipse with foci at the ends of the hull. A law without a density has a point for a hull and no
  * fluctuations.
  */
-export function contourAround(law: BulkLaw, lower: number, upper: number): ContourPoint[] {
+export function contourAround(law: BulkLaw, lower: number, upper: number, halfPoints = HALF_POINTS): ContourPoint[] {
   if (!(upper > lower))
     throw new UsageError('linear statistic: the law is a point mass; there is nothing to fluctuate');
   const [centre, half] = [(lower + upper) / 2, (upper - lower) / 2];
   const points: ContourPoint[] = [];
-  for (let k = 0; k < HALF_POINTS; k++) {
-    const angle = (Math.PI * (k + 0.5)) / HALF_POINTS;
+  for (let k = 0; k < halfPoints; k++) {
+    const angle = (Math.PI * (k + 0.5)) / halfPoints;
     const z = {
       re: centre + half * Math.cosh(Math.log(BERNSTEIN)) * Math.cos(angle),
       im: half * Math.sinh(Math.log(BERNSTEIN)) * Math.sin(angle),
     };
-    const width = Math.PI / HALF_POINTS;
+    const width = Math.PI / halfPoints;
     const step = {
       re: -half * Math.cosh(Math.log(BERNSTEIN)) * Math.sin(angle) * width,
       im: half * Math.sinh(Math.log(BERNSTEIN)) * Math.cos(angle) * width,

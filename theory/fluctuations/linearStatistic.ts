@@ -28,6 +28,11 @@ export interface LinearStatisticFluctuation {
 
 export interface LinearStatisticsOptions extends Omit<LinearStatisticOptions, 'f'> {
   readonly functions: readonly ((x: number) => number)[];
+  /**
+   * Half the points of the contour: 192 for full accuracy. The error is about the square of that at twice as many
+   * points, 1e-6 at 96 for functions whose singularities lie a quarter of the hull's half-width or more away.
+   */
+  readonly halfPoints?: number;
 }
 
 export interface LinearStatisticCovariance {
@@ -73,14 +78,14 @@ export function linearStatisticFluctuation({ f, ...options }: LinearStatisticOpt
 
 /** The same for several functions together, with their covariances. */
 export function linearStatisticCovariance(options: LinearStatisticsOptions): LinearStatisticCovariance {
-  const { law, dimension, samples, functions } = options;
+  const { law, dimension, samples, functions, halfPoints } = options;
   if (!(Math.abs(dimension / samples / law.aspectRatio - 1) < 1e-9)) {
     throw new UsageError(
       `linear statistic: dimension / samples must be the law's aspect ratio ${law.aspectRatio}, got ${dimension}/${samples}`,
     );
   }
   const [lower, upper] = hull(law);
-  const contour = contourAround(law, lower, upper);
+  const contour = contourAround(law, lower, upper, halfPoints);
   const count = contour.length;
   // Values on the contour, times dz, for each function.
   const weighted = functions.map((f) => {
@@ -99,9 +104,9 @@ export function linearStatisticCovariance(options: LinearStatisticsOptions): Lin
     return (-law.aspectRatio * imaginary) / (2 * Math.PI);
   });
 
-  // Row by row of the kernel: every function meets it once.
+  // Row by row of the kernel: every function meets it once. Rows of the lower half are the conjugates of the upper.
   const covariance = functions.map(() => functions.map(() => 0));
-  for (let row = 0; row < count; row++) {
+  for (let row = 0; row < count / 2; row++) {
     const sums = functions.map(() => ({ re: 0, im: 0 }));
     for (let column = 0; column < count; column++) {
       const kernel = row === column ? contour[row]!.diagonal : kernelBetween(contour[row]!, contour[column]!);
@@ -113,7 +118,7 @@ export function linearStatisticCovariance(options: LinearStatisticsOptions): Lin
     }
     weighted.forEach((values, f) =>
       sums.forEach((sum, g) => {
-        covariance[f]![g]! -= multiply(values[row]!, sum).re / (2 * Math.PI ** 2);
+        covariance[f]![g]! -= multiply(values[row]!, sum).re / Math.PI ** 2;
       }),
     );
   }

@@ -1,4 +1,4 @@
-import { UsageError } from '../../../theory/errors.js';
+import { NumericalError, UsageError } from '../../../theory/errors.js';
 import { pearsonThreeSurvival } from '../distributions/pearsonThree.js';
 import { monteCarloPValue } from './monteCarloPValue.js';
 
@@ -69,6 +69,12 @@ export function laneTest({
   }
   // The lane means are themselves estimated from M values.
   const spread = Math.sqrt(variance * (1 + 1 / nullReplicates));
+  // Equal up to rounding is equal.
+  if (!(spread > 1e-12 * Math.abs(mean))) {
+    throw new NumericalError(
+      `laneTest: the ${nullReplicates} null values of each of ${replicates} draws are all equal, so that nothing says how far chance may take the statistic: draw larger spectra, or more null draws for each`,
+    );
+  }
   return {
     statistic,
     replicates,

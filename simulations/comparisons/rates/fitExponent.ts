@@ -2,6 +2,7 @@ import { UsageError } from '../../../theory/errors.js';
 import type { Interval } from '../../../theory/contracts.js';
 import { chiSquareSurvival } from '../distributions/chiSquare.js';
 import { studentTwoSided } from '../distributions/studentT.js';
+import type { Side } from '../nulls/monteCarloPValue.js';
 import { summarise } from '../statistics/summary.js';
 import { lineThroughMeans } from './lineThroughMeans.js';
 
@@ -94,12 +95,20 @@ function linearityOf(abscissae: number[], logs: { count: number; mean: number; v
   return chiSquareSurvival(yy - (xy * xy) / xx, abscissae.length - 2);
 }
 
-/** Student's t of a fitted exponent against the one predicted. */
-export function exponentTest(fit: ExponentFit, predicted: number): { z: number; degrees: number; pValue: number } {
+/**
+ * Student's t of a fitted exponent against the one predicted. `side` 'upper' asks only whether the statistic falls more
+ * slowly than predicted, as a distance to a wrong law does.
+ */
+export function exponentTest(
+  fit: ExponentFit,
+  predicted: number,
+  side: Exclude<Side, 'lower'> = 'two-sided',
+): { z: number; degrees: number; pValue: number } {
+  if (fit.standardError === 0) {
+    const holds = side === 'upper' ? fit.exponent <= predicted : fit.exponent === predicted;
+    return { z: holds ? 0 : Infinity, degrees: fit.degrees, pValue: holds ? 1 : 0 };
+  }
   const z = (fit.exponent - predicted) / fit.standardError;
-  return {
-    z,
-    degrees: fit.degrees,
-    pValue: Number.isFinite(z) ? studentTwoSided(z, fit.degrees) : fit.exponent === predicted ? 1 : 0,
-  };
+  const both = studentTwoSided(z, fit.degrees);
+  return { z, degrees: fit.degrees, pValue: side === 'two-sided' ? both : z > 0 ? both / 2 : 1 - both / 2 };
 }

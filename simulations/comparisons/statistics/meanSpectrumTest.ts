@@ -9,11 +9,8 @@ import { pearsonThreeSurvival } from '../distributions/pearsonThree.js';
 import { monteCarloPValue } from '../nulls/monteCarloPValue.js';
 import { summarise } from './summary.js';
 
-export interface SpectrumAndLaw {
-  readonly eigenvalues: Float64Array;
-  /** The law of this spectrum, for instance given its own drawn weights. */
-  readonly law: SpectralLaw | TabulatedLaw;
-}
+/** Levels p at whose quantiles a spectrum is held against its law: (k − ½)/64. */
+export const meanSpectrumLevels = Float64Array.from({ length: 64 }, (_, k) => (k + 0.5) / 64);
 
 export interface MeanSpectrumTest {
   /**
@@ -29,8 +26,7 @@ export interface MeanSpectrumTest {
   readonly pValue: number;
   /** The same tail from a shifted gamma law fitted to the B noise maxima: not bounded below by 1/(1 + B). */
   readonly fittedPValue: number;
-  /** D̄_k with its level, for a figure. */
-  readonly levels: Float64Array;
+  /** D̄_k at `meanSpectrumLevels`, for a figure. */
   readonly differences: Float64Array;
 }
 
@@ -42,6 +38,22 @@ export interface MeanSpectrumTest {
 const EDGE_SHIFT = 0.25;
 
 /**
+ * #{λ ≤ Q(p)} − n F(Q(p)) at each level p, for one ascending spectrum and the law that is claimed of it, for instance
+ * given its own drawn weights: how far the spectrum runs ahead of the law, in eigenvalues.
+ */
+export function spectrumGaps(eigenvalues: Float64Array, law: SpectralLaw | TabulatedLaw): Float64Array {
+  checkAscending('spectrumGaps', eigenvalues);
+  const table = tableOf(law);
+  const snapped = snapToAtoms(eigenvalues, table.law.atoms, roundingTolerance(eigenvalues));
+  let below = 0;
+  return meanSpectrumLevels.map((level) => {
+    const x = table.quantile(level);
+    while (below < snapped.length && snapped[below]! <= x) below++;
+    return below - snapped.length * table.cdf(x);
+  });
+}
+
+/**
  * Are spectra of independent draws, each against its own law, right to within a fraction of an eigenvalue? Rigidity
  * makes a single n (F_n − F) fluctuate by less than one eigenvalue; averaged over R draws the fluctuation falls like
  * 1/√R and the finite-size shift stays below 1/4, while a wrong law is off by n times its error: 1 to 5 eigenvalues for
@@ -49,29 +61,26 @@ const EDGE_SHIFT = 0.25;
  *
  * Needs no null spectra, and is not blind to a wrong law, as a null drawn with the same weights is: there the null's
  * distances grow with the observed ones. p-value: Gaussian multiplier bootstrap over draws of max_k |D̄_k − E D̄_k|,
- * against gap − allowance. Needs 8 draws or more to be calibrated. Level `k` is (k − ½)/marks.
+ * against gap − allowance. Needs 8 draws or more to be calibrated. `rows`: `spectrumGaps` of each draw.
  *
  * Throws UsageError for fewer than 2 draws.
  */
 export function meanSpectrumTest({
-  draws,
+  rows,
   stream,
-  marks = 64,
   resamples = 999,
   allowance = EDGE_SHIFT,
 }: {
-  draws: readonly SpectrumAndLaw[];
+  rows: readonly ArrayLike<number>[];
   stream: RandomStream;
-  marks?: number;
   resamples?: number;
   allowance?: number;
 }): MeanSpectrumTest {
-  const count = draws.length;
+  const count = rows.length;
   if (count < 2) throw new UsageError(`meanSpectrumTest: needs at least 2 draws, got ${count}`);
-  const levels = Float64Array.from({ length: marks }, (_, k) => (k + 0.5) / marks);
-  const rows = draws.map(({ eigenvalues, law }) => differencesAt(eigenvalues, tableOf(law), levels));
+  const marks = meanSpectrumLevels.length;
   const differences = new Float64Array(marks);
-  for (const row of rows) row.forEach((value, k) => (differences[k]! += value / count));
+  for (const row of rows) for (let k = 0; k < marks; k++) differences[k]! += row[k]! / count;
   let variance = 0;
   for (let k = 0; k < marks; k++) {
     const column = rows.map((row) => row[k]!);
@@ -97,25 +106,13 @@ export function meanSpectrumTest({
     draws: count,
     pValue: monteCarloPValue(beyond, noise),
     fittedPValue: fittedTail(beyond, noise),
-    levels,
     differences,
   };
 }
 
-/** #{λ ≤ Q(p)} − n F(Q(p)) at each level. */
-function differencesAt(eigenvalues: Float64Array, table: TabulatedLaw, levels: Float64Array): Float64Array {
-  checkAscending('meanSpectrumTest', eigenvalues);
-  const snapped = snapToAtoms(eigenvalues, table.law.atoms, roundingTolerance(eigenvalues));
-  let below = 0;
-  return levels.map((level) => {
-    const x = table.quantile(level);
-    while (below < snapped.length && snapped[below]! <= x) below++;
-    return below - snapped.length * table.cdf(x);
-  });
-}
-
 function fittedTail(value: number, noise: Float64Array): number {
   const { count, mean, variance } = summarise(noise);
+  // Draws that are all alike leave nothing to chance.
   if (variance === 0) return value > mean ? 0 : 1;
   const deviation = Math.sqrt(variance);
   let third = 0;

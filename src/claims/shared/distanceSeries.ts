@@ -8,6 +8,9 @@ import { blockKind } from './lawEvidence.js';
 
 const confidence = 0.95;
 
+/** At level 3 the distance is the twin's, which has the law in every draw, and its exponent is judged. */
+const judgedLevel = 3;
+
 interface Level {
   readonly level: 1 | 2 | 3;
   readonly expected: number;
@@ -39,7 +42,8 @@ export function distanceSeries(draws: readonly LawDraw[], label: string): Distan
       const replicates = dimensions.map((dimension) =>
         draws
           .filter(({ task, result }) => task.settings.dimension === dimension && !result.blocks[b]!.vanishes)
-          .map(({ result }) => result.blocks[b]!.claims[0]!.distances[level - 1]!)
+          .map(({ result }) => result.blocks[b]!.claims[0]!)
+          .map(({ distances, twinDistance }) => (level === judgedLevel ? twinDistance : distances[level - 1]!))
           .filter(Number.isFinite),
       );
       if (dimensions.length < 2 || replicates.some((values) => values.length < 2)) continue;
@@ -60,6 +64,7 @@ export function distanceSeries(draws: readonly LawDraw[], label: string): Distan
         interval: { lower: fit.interval[0], upper: fit.interval[1], level: confidence },
         expected,
         logCorrection,
+        judged: level === judgedLevel,
       });
     }
   }

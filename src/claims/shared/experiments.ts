@@ -8,6 +8,7 @@ import type {
   LawTask,
   NormTask,
   OutputTask,
+  TraceTask,
   WeightTask,
 } from '../../pipeline/check/tasks/index.js';
 import { isPerturbed } from '../../pipeline/check/perturbation.js';
@@ -50,7 +51,7 @@ export function lawTasks(context: PlanContext, regime: Regime, alternatives: rea
     perturbation,
     distances: true,
     levels: context.withoutAlternatives !== true,
-    traces: true,
+    statistics: true,
     weights: true,
   };
   return preset.dimensions.flatMap((dimension, index) => {
@@ -75,6 +76,9 @@ export function lawTasks(context: PlanContext, regime: Regime, alternatives: rea
   });
 }
 
+/** A claimed law of which nothing but its outliers is worked out. */
+const nothing = { distances: false, levels: false, statistics: false, weights: false } as const;
+
 /** Draws behind one panel that is only looked at. */
 const panelDraws = 4;
 
@@ -91,7 +95,7 @@ export function panelTasks(context: PlanContext, regime: Regime, aspectRatios: r
       seed,
       replicate,
       blocks: firstBlocks,
-      claimed: [{ perturbation, distances: false, levels: false, traces: false, weights: false }],
+      claimed: [{ ...nothing, perturbation }],
       nulls: 0,
       band: 0,
       keepWeights: replicate === 0,
@@ -99,8 +103,46 @@ export function panelTasks(context: PlanContext, regime: Regime, aspectRatios: r
   );
 }
 
-export function isPanelTask({ experiment }: CheckTask): boolean {
-  return experiment.includes('/panel/');
+/** Off-diagonal blocks where outliers stand clear of the bulk. */
+export function outlierTasks(context: PlanContext, regime: Omit<Regime, 'classes'>): LawTask[] {
+  const { preset, seed, perturbation } = context;
+  const { dimension, samples, classes, draws } = preset.outliers;
+  return Array.from({ length: draws }, (_, replicate): LawTask => ({
+    kind: 'law',
+    experiment: `${regimeName({ ...regime, classes })}/outliers/d=${dimension}`,
+    settings: settingsOf({ ...regime, classes }, dimension, dimension / samples, preset.width),
+    inputs: { kind: 'gaussian' },
+    seed,
+    replicate,
+    blocks: [{ i: 0, j: 1 }],
+    claimed: [{ ...nothing, perturbation }],
+    nulls: 0,
+    band: 0,
+    keepWeights: false,
+  }));
+}
+
+/** What the draws of a spectrum are for: the purpose stands in the name of their experiment. */
+export type LawPurpose = 'law' | 'panel' | 'outliers';
+
+export function servesPurpose({ experiment }: CheckTask, purpose: LawPurpose): boolean {
+  return experiment.includes(`/${purpose}/`);
+}
+
+/** tr H and tr H² of many small blocks. */
+export function traceTasks(context: PlanContext, regime: Regime): TraceTask[] {
+  const { preset, seed, perturbation } = context;
+  const { dimension, samples, weights, draws } = preset.traces;
+  return Array.from({ length: weights }, (_, replicate): TraceTask => ({
+    kind: 'traces',
+    experiment: `${regimeName(regime)}/traces/d=${dimension}`,
+    settings: settingsOf(regime, dimension, dimension / samples, preset.width),
+    seed,
+    replicate,
+    blocks: firstBlocks,
+    draws,
+    claimed: perturbation,
+  }));
 }
 
 /** Weights over many samples, for laws that a wrong number in the weights changes little. */

@@ -3,8 +3,13 @@
  */
 import type { BlockKind } from '../../../theory/contracts.js';
 import {
+  dispersionTest,
+  exponentTest,
+  fitExponent,
   iidKolmogorovPValue,
   laneTest,
+  meanSpectrumTest,
+  outlierPlaceTest,
   pooledChiSquare,
   powerOfChiSquareTest,
   requiredReplicates,
@@ -12,14 +17,19 @@ import {
   spreadTest,
 } from '../../../simulations/comparisons/index.js';
 import type { PowerAgainst, StatisticsOfDraw } from '../../../simulations/comparisons/index.js';
+import { randomStream } from '../../../simulations/random/index.js';
+import { dispersionPowers } from '../../pipeline/check/tasks/traceTask.js';
 import type {
   LawBlockResult,
   LawTask,
   LawTaskResult,
+  TraceTask,
+  TraceTaskResult,
   WeightTask,
   WeightTaskResult,
 } from '../../pipeline/check/tasks/index.js';
 import type { TestDraft } from '../claim.js';
+import { regimeName } from './experiments.js';
 
 export interface LawDraw {
   readonly task: LawTask;
@@ -46,6 +56,7 @@ export function lawEvidence(
   draws: readonly LawDraw[],
   name: string,
   alternatives: readonly IndexedAlternative[],
+  seed: string,
 ): LawEvidence {
   const tests: TestDraft[] = [];
   const exactFailures: string[] = [];
@@ -55,7 +66,10 @@ export function lawEvidence(
     const blocks = draws.map(({ result }) => result.blocks[b]!).filter((block) => !block.vanishes);
     if (blocks.length < 2) continue;
     const label = `${name}, ${blockLabel(blocks[0]!)}`;
-    tests.push(...collectTests(draws, blocks, b, label));
+    const dimensions = draws
+      .filter(({ result }) => !result.blocks[b]!.vanishes)
+      .map(({ task }) => task.settings.dimension);
+    tests.push(...testsOfLaw(blocks, dimensions, label, seed), ...testsOfDraws(blocks, dimensions, label));
     exactFailures.push(...couplingFailures(blocks, label));
     alive.push(blocks);
   }
@@ -71,7 +85,7 @@ function bestPowers(
 ): PowerAgainst[] {
   return alternatives.flatMap(({ label, index, size }) => {
     const candidates = alive.flatMap((blocks) =>
-      (['traces', 'weightSums'] as const)
+      (['statistics', 'weightSums'] as const)
         .map((part) => powerPairs(blocks, index, part))
         .filter((pairs) => pairs.length >= 2)
         .map((pairs) => powerOf(pairs, testLevel)),
@@ -81,32 +95,78 @@ function bestPowers(
   });
 }
 
-function collectTests(
-  draws: readonly LawDraw[],
+const claimOf = (block: LawBlockResult) => block.claims[0]!;
+
+/** Tests whose expected values come from the claimed law's own distribution function. */
+function testsOfLaw(
   blocks: readonly LawBlockResult[],
-  b: number,
+  dimensions: readonly number[],
   label: string,
+  seed: string,
 ): TestDraft[] {
   const tests: TestDraft[] = [];
-  const first = (block: LawBlockResult) => block.claims[0]!;
-  const dimensions = draws
-    .filter(({ result }) => !result.blocks[b]!.vanishes)
-    .map(({ task }) => task.settings.dimension);
-  const withNull = blocks.every((block) => first(block).nullDistances.length >= 2);
-  if (withNull) {
+  const statistics = blocks.flatMap((block) => claimOf(block).statistics ?? []);
+  if (statistics.length >= 2) {
+    const { shift } = pooledChiSquare(statistics);
+    tests.push({
+      name: `${label}: linear statistics against the law's own distribution function`,
+      statistic: `χ² of Σf(λ) − d∫f dF for exp(−x²/2c²), atan(2x/c), log(1 + x²/c²) over draws, ${shift.degrees} degrees of freedom`,
+      observed: shift.statistic,
+      null: 'd∫f dF by parts from the claimed F; shift and covariance of Bai and Silverstein',
+      pValue: clamp(shift.pValue),
+      replicates: 0,
+    });
+  }
+  const rows = blocks.map((block) => claimOf(block).gaps).filter(({ length }) => length > 0);
+  if (rows.length >= 2) {
+    const mean = meanSpectrumTest({ rows, stream: randomStream(seed, `mean spectrum ${label}`, 0) });
+    tests.push({
+      name: `${label}: mean spectrum against the law's own distribution function`,
+      statistic: 'largest mean of n(F_n − F) over draws, in eigenvalues',
+      observed: mean.gap,
+      null: `a quarter of an eigenvalue at finite size, and the spread between ${mean.draws} draws by a multiplier bootstrap; fitted gamma tail`,
+      pValue: clamp(mean.fittedPValue),
+      replicates: 0,
+    });
+  }
+  const sizes = [...new Set(dimensions)].sort((a, b) => a - b);
+  const values = sizes.map((size) =>
+    blocks.filter((_, r) => dimensions[r] === size).map((block) => claimOf(block).twinDistance),
+  );
+  if (sizes.length >= 2 && values.every((list) => list.length >= 2 && list.every(Number.isFinite))) {
+    const fit = fitExponent({ sizes, values, logCorrection: true });
+    tests.push({
+      name: `${label}: exponent of the distance to the law given the drawn weights`,
+      statistic: `exponent of d in D/log d over d = ${sizes.join(', ')}; interval ${fit.interval.map((end) => end.toFixed(3)).join(' … ')}`,
+      observed: fit.exponent,
+      null: `−1 or less: a wrong law keeps the distance from falling; Student's t with ${fit.degrees.toFixed(0)} degrees of freedom, one-sided`,
+      pValue: clamp(exponentTest(fit, -1, 'upper').pValue),
+      replicates: 0,
+    });
+  }
+  return tests;
+}
+
+/** Tests of the draws: against fresh draws, exact moments, the law of the weights. */
+function testsOfDraws(blocks: readonly LawBlockResult[], dimensions: readonly number[], label: string): TestDraft[] {
+  const tests: TestDraft[] = [];
+  const first = claimOf;
+  const fresh = blocks.flatMap((block) => block.fresh ?? []);
+  const withFresh = fresh.length === blocks.length && fresh.every(({ distances }) => distances.length >= 2);
+  if (withFresh) {
     const lane = laneTest({
-      observed: blocks.map((block, r) => dimensions[r]! * first(block).twinDistance),
-      nulls: blocks.map((block, r) => first(block).nullDistances.map((value) => dimensions[r]! * value)),
+      observed: fresh.map(({ twinDistance }, r) => dimensions[r]! * twinDistance),
+      nulls: fresh.map(({ distances }, r) => distances.map((value) => dimensions[r]! * value)),
     });
     const last = blocks.length - 1;
     tests.push({
-      name: `${label}: Kolmogorov distance to the law given the drawn weights`,
+      name: `${label}: draws against draws, Kolmogorov distance given the drawn weights`,
       statistic: 'sum over draws of d·D, of the twin',
       observed: lane.statistic,
-      null: `${lane.nullReplicates} fresh draws of the claimed law for each of ${lane.replicates} draws; tail of the fitted gamma law`,
+      null: `${lane.nullReplicates} fresh draws with the same weights for each of ${lane.replicates} draws, measured against the same law: judges the draws, not the law; tail of the fitted gamma law`,
       pValue: clamp(lane.fittedPValue),
       replicates: lane.nullReplicates * lane.replicates,
-      voidIidPValue: iidKolmogorovPValue(first(blocks[last]!).twinDistance, dimensions[last]!).value,
+      voidIidPValue: iidKolmogorovPValue(fresh[last]!.twinDistance, dimensions[last]!).value,
     });
   }
   const traces = blocks.map((block) => first(block).traces).filter((traces) => traces !== undefined);
@@ -121,20 +181,18 @@ function collectTests(
       replicates: 0,
     });
   }
-  if (traces.length >= 2 && withNull) {
+  if (traces.length >= 2 && withFresh) {
     // Two traces: the higher ones depend on so few large eigenvalues that a handful of null draws does not show how far
     // they stray.
     const { statistic, expected, inflation, nullDraws, pValue } = spreadTest(
       traces.map((statistics) => firstTwo(statistics)),
-      blocks
-        .filter((block) => first(block).traces !== undefined)
-        .map((block) => first(block).nullTraces.map((values) => values.slice(0, 2))),
+      fresh.map((draws) => draws.traces.map((values) => values.slice(0, 2))),
     );
     tests.push({
       name: `${label}: spread of tr H and tr H² over draws given the drawn weights`,
       statistic: `sum over draws of χ², ${expected} degrees of freedom`,
       observed: statistic,
-      null: `exact mean ${expected}; variance ${inflation.toFixed(2)} times that of χ², from ${nullDraws} fresh draws of the claimed law; tail of a gamma law`,
+      null: `exact mean ${expected}; variance ${inflation.toFixed(2)} times that of χ², from ${nullDraws} fresh draws with the same weights; tail of a gamma law`,
       pValue: clamp(pValue),
       replicates: nullDraws,
     });
@@ -152,6 +210,50 @@ function collectTests(
     });
   }
   return tests;
+}
+
+/** Places of the outliers that stand clear of the bulk, over all draws of their experiment. */
+export function outlierEvidence(draws: readonly LawDraw[]): TestDraft[] {
+  const test = outlierPlaceTest(
+    draws.flatMap(({ result }) => result.blocks.flatMap(({ outliers }) => outliers.scores)),
+  );
+  if (test === undefined) return [];
+  const { model, loss, initialisation, classes, dimension, samples } = draws[0]!.task.settings;
+  return [
+    {
+      name: `${regimeName({ model, loss, initialisation, classes })}, off-diagonal block at d/N = ${dimension}/${samples}: places of outliers`,
+      statistic: `χ² of the z-scores of ${test.outliers} outliers nearer to zero and further from it than the bulk, in ${draws.length} draws, ${test.degrees} degrees of freedom`,
+      observed: test.statistic,
+      null: 'places and standard deviations given the drawn weights and projections',
+      pValue: clamp(test.pValue),
+      replicates: 0,
+    },
+  ];
+}
+
+export interface TraceDraw {
+  readonly task: TraceTask;
+  readonly result: TraceTaskResult;
+}
+
+/** Spread of tr H and tr H² over many small draws. */
+export function dispersionEvidence(draws: readonly TraceDraw[]): TestDraft[] {
+  return (draws[0]?.result.blocks ?? []).flatMap(({ block }, b): TestDraft[] => {
+    const sums = draws.flatMap(({ result }) => result.blocks[b]!.sums ?? []);
+    if (sums.length === 0) return [];
+    const { mean, standardError, count, pValue } = dispersionTest(sums, dispersionPowers);
+    const { model, loss, initialisation, classes, dimension, samples } = draws[0]!.task.settings;
+    return [
+      {
+        name: `${regimeName({ model, loss, initialisation, classes })}, ${block.i === block.j ? 'diagonal' : 'off-diagonal'} block at d = ${dimension}, N = ${samples}: covariance of tr H and tr H² given the drawn weights`,
+        statistic: `mean χ² of (tr H, tr H²) over ${count} draws, standard error ${standardError.toFixed(3)}`,
+        observed: mean,
+        null: `exact expectation ${dispersionPowers}; normal law of a mean`,
+        pValue: clamp(pValue),
+        replicates: 0,
+      },
+    ];
+  });
 }
 
 export interface WeightDraw {
@@ -203,7 +305,7 @@ export function weightEvidence(
 }
 
 /** A law claimed to be another shifts the same statistic by the difference of the two means. */
-function powerPairs(blocks: readonly LawBlockResult[], index: number, part: 'traces' | 'weightSums'): Shifted[] {
+function powerPairs(blocks: readonly LawBlockResult[], index: number, part: 'statistics' | 'weightSums'): Shifted[] {
   return shiftsBetween(
     blocks.map(({ claims }) => claims.map((claim) => claim[part])),
     index,
@@ -219,7 +321,7 @@ interface Shifted {
 function shiftsBetween(
   draws: readonly (readonly (StatisticsOfDraw | undefined)[])[],
   index: number,
-  part: 'traces' | 'weightSums',
+  part: 'statistics' | 'weightSums',
 ): Shifted[] {
   return draws.flatMap((claims) => {
     const truth = claims[0];
@@ -230,8 +332,8 @@ function shiftsBetween(
   });
 }
 
-function expectedShift(truth: StatisticsOfDraw, other: StatisticsOfDraw, part: 'traces' | 'weightSums'): number[] {
-  if (part === 'traces') return Array.from(truth.mean, (mean, k) => mean - other.mean[k]!);
+function expectedShift(truth: StatisticsOfDraw, other: StatisticsOfDraw, part: 'statistics' | 'weightSums'): number[] {
+  if (part === 'statistics') return Array.from(truth.mean, (mean, k) => mean - other.mean[k]!);
   // The two laws measure a in different units; the values are the same sums in either, so their quotient is the change
   // of units.
   return Array.from(truth.mean, (mean, k) => mean * (other.values[k]! / truth.values[k]!) - other.mean[k]!);

@@ -4,6 +4,7 @@
  */
 import type { Loss, Model } from '../../../theory/contracts.js';
 import type { SpectrumPanel } from '../../../figures/results.js';
+import type { DrawSettings } from '../../../simulations/contracts.js';
 import { unperturbed } from '../../pipeline/check/perturbation.js';
 import type { Perturbation } from '../../pipeline/check/perturbation.js';
 import type { ClaimedPart } from '../../pipeline/check/tasks/index.js';
@@ -14,17 +15,19 @@ import { distanceSeries } from './distanceSeries.js';
 import {
   alone,
   finishedOf,
-  isPanelTask,
   lawTasks,
-  panelTasks,
   normTasks,
+  outlierTasks,
+  panelTasks,
   regimeName,
   sameRegime,
+  servesPurpose,
+  traceTasks,
   weightTasks,
 } from './experiments.js';
-import type { Regime } from './experiments.js';
-import { lawEvidence, weightEvidence } from './lawEvidence.js';
-import type { LawDraw, WeightDraw } from './lawEvidence.js';
+import type { LawPurpose, Regime } from './experiments.js';
+import { dispersionEvidence, lawEvidence, outlierEvidence, weightEvidence } from './lawEvidence.js';
+import type { LawDraw, TraceDraw, WeightDraw } from './lawEvidence.js';
 import { ratioEvidence } from './ratioEvidence.js';
 import { spectrumPanel } from './spectrumPanel.js';
 
@@ -33,15 +36,15 @@ export interface Alternative {
   /** Relative size of the error; absent where there is none. */
   readonly size?: number;
   readonly perturbation: Perturbation;
-  /** Which statement can see it: the traces given the weights, or the law of the weights. */
-  readonly seenBy: 'traces' | 'weights';
+  /** Which statement can see it: the law given the drawn weights, or the law of the weights. */
+  readonly seenBy: 'spectrum' | 'weights';
 }
 
 export const aspectRatioOff: Alternative = {
   label: 'aspect ratio 5 % too large',
   size: 0.05,
   perturbation: { ...unperturbed, aspectRatio: 1.05 },
-  seenBy: 'traces',
+  seenBy: 'spectrum',
 };
 
 export const logitVarianceOff: Alternative = {
@@ -84,7 +87,7 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
     perturbation,
     distances: false,
     levels: false,
-    traces: seenBy === 'traces',
+    statistics: seenBy === 'spectrum',
     weights: seenBy === 'weights',
   }));
   const weightAlternatives = options.alternatives
@@ -105,6 +108,12 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
             weightTasks(context, regime, alone(context) ? [] : weightAlternatives),
           )
         : []),
+      ...regimesOf(context.preset)
+        .slice(0, 1)
+        .flatMap((regime) => [
+          ...traceTasks(context, regime),
+          ...(offDiagonalVanishes ? [] : outlierTasks(context, regime)),
+        ]),
       ...(offDiagonalVanishes
         ? []
         : context.preset.initialisations.flatMap((initialisation) =>
@@ -112,10 +121,12 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
           )),
     ],
     judge: (context) => {
+      const drawnFor = (purpose: LawPurpose, keep: (settings: DrawSettings) => boolean = () => true): LawDraw[] =>
+        finishedOf(context.finished, 'law', (task) => servesPurpose(task, purpose) && keep(task.settings));
       const regimes = regimesOf(context.preset).map((regime) => ({
         regime,
-        draws: finishedOf(context.finished, 'law', (task) => sameRegime(task.settings, regime) && !isPanelTask(task)),
-        shown: finishedOf(context.finished, 'law', (task) => sameRegime(task.settings, regime) && isPanelTask(task)),
+        draws: drawnFor('law', (settings) => sameRegime(settings, regime)),
+        shown: drawnFor('panel', (settings) => sameRegime(settings, regime)),
         weighed: finishedOf(context.finished, 'weights', ({ settings }) => sameRegime(settings, regime)),
       }));
       const ratios = offDiagonalVanishes
@@ -130,7 +141,12 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
               draws.length === 0 ? undefined : ratioEvidence(draws, layer, `${id} under ${initialisation}`);
             return evidence === undefined ? [] : [evidence];
           });
-      return combine(options, regimes, ratios);
+      const single = {
+        outlying: drawnFor('outliers'),
+        traced: finishedOf(context.finished, 'traces'),
+        seed: context.seed,
+      };
+      return combine(options, regimes, ratios, single);
     },
   };
 }
@@ -144,9 +160,10 @@ function combine(
     weighed: readonly WeightDraw[];
   }[],
   ratios: readonly NonNullable<ReturnType<typeof ratioEvidence>>[],
+  single: { outlying: readonly LawDraw[]; traced: readonly TraceDraw[]; seed: string },
 ): ClaimDraft {
   const indexed = options.alternatives.map(({ label, size }, k) => ({ label, size, index: k + 1 }));
-  const evidence = regimes.map(({ regime, draws }) => lawEvidence(draws, regimeName(regime), indexed));
+  const evidence = regimes.map(({ regime, draws }) => lawEvidence(draws, regimeName(regime), indexed, single.seed));
   const weightIndexed = options.alternatives
     .filter(({ seenBy }) => seenBy === 'weights')
     .map(({ label, size }, k) => ({ label, size, index: k + 1 }));
@@ -181,6 +198,8 @@ function combine(
     tests: [
       ...evidence.flatMap(({ tests }) => tests),
       ...weights.flatMap(({ tests }) => tests),
+      ...outlierEvidence(single.outlying),
+      ...dispersionEvidence(single.traced),
       ...ratios.flatMap(({ tests }) => tests),
     ],
     exactFailures: [...evidence.flatMap(({ exactFailures }) => exactFailures), ...zeroFailures],
@@ -198,7 +217,7 @@ function combine(
         ...ratios.filter(({ curve }) => !stated(curve.initialisation)).flatMap(({ powers }) => powers(testLevel)),
       ];
     },
-    notes: [couplingNote(regimes.flatMap(({ draws }) => draws))],
+    notes: [couplingNote(regimes.flatMap(({ draws }) => draws)), shownNote],
     arrays,
   };
 }
@@ -269,11 +288,14 @@ function outlierRows(regime: Regime, draws: readonly LawDraw[]) {
         predicted,
         measured,
         interval: null,
-        note: `${missing} predicted and not found, ${unexplained} found and not predicted${merged === 0 ? '' : `, ${merged} predicted too near the bulk to be told from it`}`,
+        note: `shown, not judged: ${missing} predicted and not found, ${unexplained} found and not predicted${merged === 0 ? '' : `, ${merged} predicted too near the bulk to be told from it`}`,
       },
     ];
   }).flat();
 }
+
+const shownNote =
+  'Shown, not judged: distances and exponents at levels 1 and 2, spectra at other aspect ratios, and which single eigenvalues count as outliers.';
 
 function couplingNote(draws: readonly LawDraw[]): string {
   const couplings = draws.flatMap(({ result }) => result.blocks.flatMap(({ coupling }) => coupling ?? []));

@@ -18,6 +18,25 @@ export interface Preset {
   readonly initialisations: readonly InitialisationName[];
   /** Weights alone: many samples in few dimensions. */
   readonly weights: { readonly dimension: number; readonly samples: number; readonly draws: number };
+  /**
+   * Off-diagonal blocks at an aspect ratio so small that outliers stand clear of the bulk: judged by their places. With
+   * the first initialisation and C classes, few enough for the directions to be fewer than half of d.
+   */
+  readonly outliers: {
+    readonly dimension: number;
+    readonly samples: number;
+    readonly classes: number;
+    readonly draws: number;
+  };
+  /**
+   * tr H and tr H² alone: some sets of weights, each with many draws of the inputs, for the covariance of the traces.
+   */
+  readonly traces: {
+    readonly dimension: number;
+    readonly samples: number;
+    readonly weights: number;
+    readonly draws: number;
+  };
   /** Norms of blocks as C grows. */
   readonly norms: {
     readonly dimension: number;
@@ -49,6 +68,8 @@ export const calibrationPreset: Preset = {
   width: 8,
   initialisations: ['lecun'],
   weights: { dimension: 16, samples: 2048, draws: 8 },
+  outliers: { dimension: 48, samples: 4800, classes: 10, draws: 4 },
+  traces: { dimension: 24, samples: 48, weights: 4, draws: 250 },
   norms: { dimension: 48, aspectRatio: 0.5, classes: [4, 16], draws: 10 },
   cross: { dimension: 32, classes: [8], draws: 8 },
   pictures: { dimension: 16, samples: 160, classes: 16, hiddenClasses: [], linear: { dimension: 16, classes: [] } },
@@ -66,6 +87,8 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     width: 8,
     initialisations: ['lecun'],
     weights: { dimension: 32, samples: 8192, draws: 40 },
+    outliers: { dimension: 48, samples: 4800, classes: 10, draws: 16 },
+    traces: { dimension: 24, samples: 48, weights: 12, draws: 500 },
     norms: { dimension: 256, aspectRatio: 0.5, classes: [4, 8, 16, 32, 64, 128, 256], draws: 40 },
     cross: { dimension: 96, classes: [8, 32, 128], draws: 24 },
     pictures: {
@@ -91,6 +114,8 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     width: 8,
     initialisations: ['lecun', 'pytorch'],
     weights: { dimension: 32, samples: 8192, draws: 40 },
+    outliers: { dimension: 48, samples: 4800, classes: 10, draws: 32 },
+    traces: { dimension: 24, samples: 48, weights: 24, draws: 500 },
     norms: { dimension: 500, aspectRatio: 0.1, classes: [10, 30, 100, 300, 1000], draws: 24 },
     cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
     pictures: {
@@ -112,6 +137,8 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     width: 8,
     initialisations: ['lecun', 'pytorch'],
     weights: { dimension: 64, samples: 16384, draws: 80 },
+    outliers: { dimension: 96, samples: 9600, classes: 10, draws: 48 },
+    traces: { dimension: 24, samples: 48, weights: 48, draws: 500 },
     norms: {
       dimension: 1000,
       aspectRatio: 0.5,

@@ -159,7 +159,7 @@ function summary(results: RunResults, interrupted: boolean): unknown {
     settings: results.settings,
     interrupted,
     claims: results.claims.map(
-      ({ id, verdict, reason, quantity, predicted, measured, interval, measurements, evidence, distances }) => ({
+      ({ id, verdict, reason, quantity, predicted, measured, interval, measurements, evidence, distances, notes }) => ({
         id,
         verdict,
         reason,
@@ -168,15 +168,17 @@ function summary(results: RunResults, interrupted: boolean): unknown {
         measured,
         interval,
         measurements,
-        exponents: distances.map(({ label, block, level, exponent, interval: range, expected }) => ({
+        exponents: distances.map(({ label, block, level, exponent, interval: range, expected, judged }) => ({
           label,
           block,
           level,
           exponent,
           interval: range,
           expected,
+          judged: judged ?? false,
         })),
         evidence,
+        notes,
       }),
     ),
   };

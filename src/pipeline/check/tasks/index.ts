@@ -9,6 +9,8 @@ import { performNormTask } from './normTask.js';
 import type { NormTask, NormTaskResult } from './normTask.js';
 import { performPictureTask } from './pictureTask.js';
 import type { PictureTask, PictureTaskResult } from './pictureTask.js';
+import { performTraceTask } from './traceTask.js';
+import type { TraceTask, TraceTaskResult } from './traceTask.js';
 import { performWeightTask } from './weightTask.js';
 import type { WeightTask, WeightTaskResult } from './weightTask.js';
 import { performOutputTask } from './outputTask.js';
@@ -17,12 +19,14 @@ import type { OutputTask, OutputTaskResult } from './outputTask.js';
 export type { ClaimedPart, LawBlockResult, LawTask, LawTaskResult } from './lawTask.js';
 export type { NormTask, NormTaskResult } from './normTask.js';
 export type { OutputTask, OutputTaskResult } from './outputTask.js';
+export type { TraceTask, TraceTaskResult } from './traceTask.js';
 export type { WeightTask, WeightTaskResult } from './weightTask.js';
 export type { PictureTask, PictureTaskResult } from './pictureTask.js';
 export type { HeatMapTask, HeatMapTaskResult } from './heatMapTask.js';
 export type { CrossTask, CrossTaskResult } from './crossTask.js';
 
-export type CheckTask = LawTask | NormTask | OutputTask | CrossTask | HeatMapTask | PictureTask | WeightTask;
+export type CheckTask =
+  LawTask | NormTask | OutputTask | CrossTask | HeatMapTask | PictureTask | TraceTask | WeightTask;
 export type CheckTaskResult =
   | LawTaskResult
   | NormTaskResult
@@ -30,6 +34,7 @@ export type CheckTaskResult =
   | CrossTaskResult
   | HeatMapTaskResult
   | PictureTaskResult
+  | TraceTaskResult
   | WeightTaskResult;
 
 /** Pure: the same task gives the same result on any worker. */
@@ -45,6 +50,8 @@ export function performTask(task: CheckTask, environment: TaskEnvironment): Prom
       return performCrossTask(task, environment);
     case 'heat map':
       return performHeatMapTask(task, environment);
+    case 'traces':
+      return performTraceTask(task, environment);
     case 'weights':
       return performWeightTask(task, environment);
     case 'picture':

@@ -1,14 +1,16 @@
 /**
  * One draw of a model, the spectra of some of its d×d blocks, and everything a comparison with their laws needs:
- * distances at three levels, the twin, fresh draws of the null, traces with their exact moments, outliers.
+ * distances at three levels, the twin, fresh draws with the same weights, traces with their exact moments, linear
+ * statistics and gaps against the law's own distribution function, outliers.
  *
  * Evidence is kept per claimed law, so that one draw serves the true prediction and any number of wrong ones.
  */
-import type { DiscreteMeasure, Outlier, SpectralLaw } from '../../../../theory/contracts.js';
+import type { DiscreteMeasure, SpectralLaw } from '../../../../theory/contracts.js';
 import { generalisedMarchenkoPastur } from '../../../../theory/gmp/index.js';
 import type { GmpLaw } from '../../../../theory/gmp/index.js';
 import { measureMoment } from '../../../../theory/measures/index.js';
 import { outliersFromSamples } from '../../../../theory/outliers/index.js';
+import type { SampledOutlier } from '../../../../theory/outliers/index.js';
 import {
   coordinates,
   hiddenBlockWeights,
@@ -16,20 +18,35 @@ import {
   projectionBasis,
   twinInputs,
 } from '../../../../simulations/blocks/index.js';
-import { couplingCheck, kolmogorovDistance, separateOutliers } from '../../../../simulations/comparisons/index.js';
-import type { StatisticsOfDraw } from '../../../../simulations/comparisons/index.js';
+import {
+  couplingCheck,
+  kolmogorovDistance,
+  outlierScores,
+  separateOutliers,
+  spectrumGaps,
+} from '../../../../simulations/comparisons/index.js';
+import type { OutlierScore, StatisticsOfDraw } from '../../../../simulations/comparisons/index.js';
 import type { DrawSettings } from '../../../../simulations/contracts.js';
 import { inputSampler } from '../../../../simulations/inputs/index.js';
 import type { InputDistribution } from '../../../../simulations/inputs/index.js';
 import { drawReplicate } from '../../../../simulations/models/index.js';
 import type { Draw } from '../../../../simulations/models/index.js';
 import { randomStream } from '../../../../simulations/random/index.js';
-import { lawGivenWeights, limitWeights, weightsGivenInitialisation } from '../claimedLaws.js';
+import { limitWeights, weightsGivenInitialisation } from '../claimedLaws.js';
 import type { BlockRequest } from '../claimedLaws.js';
 import type { Perturbation } from '../perturbation.js';
+import {
+  claimedLawGivenWeights,
+  claimedLinearStatistics,
+  claimedTraces,
+  drawGivenWeights,
+  linearFluctuations,
+  sharedLaw,
+  tracesOf,
+  weightMoments,
+} from './claimedSpectrum.js';
+import type { LinearFluctuations } from './claimedSpectrum.js';
 import type { TaskEnvironment } from './environment.js';
-import { nullEnsemble } from './nullEnsemble.js';
-import type { NullEnsemble } from './nullEnsemble.js';
 
 export interface LawTask {
   readonly kind: 'law';
@@ -41,7 +58,7 @@ export interface LawTask {
   readonly replicate: number;
   readonly blocks: readonly BlockRequest[];
   readonly claimed: readonly ClaimedPart[];
-  /** Fresh draws of the null for each claimed law whose spectrum is compared. */
+  /** Fresh draws with the same weights for each block. */
   readonly nulls: number;
   /** Draws behind the pointwise band of F_n − F; 0 for none. */
   readonly band: number;
@@ -52,12 +69,12 @@ export interface LawTask {
 /** A claimed law, and which of its statements are worked out: wrong laws need only the part that can see them. */
 export interface ClaimedPart {
   readonly perturbation: Perturbation;
-  /** Distances of the spectrum to the law given the drawn weights, with their null. */
+  /** Distances of the spectrum to the law given the drawn weights; gaps; traces. */
   readonly distances: boolean;
   /** Distances to the laws of the limit and given the initialisation as well: no test rests on them. */
   readonly levels: boolean;
-  /** Traces and their exact moments. */
-  readonly traces: boolean;
+  /** Linear statistics against the law's own distribution function: what judges a law, and what a wrong one moves. */
+  readonly statistics: boolean;
   /** The law of the weights given the initialisation. */
   readonly weights: boolean;
 }
@@ -81,11 +98,23 @@ export interface LawBlockResult {
     | { readonly distance: number; readonly bound: number; readonly holds: boolean; readonly informative: boolean }
     | undefined;
   readonly claims: readonly ClaimedFinding[];
+  readonly fresh: FreshDraws | undefined;
   readonly weights: Float64Array | undefined;
   readonly band: BandFinding | undefined;
 }
 
-/** Pointwise quantiles of F_n − F over draws of the null of the first claimed law. */
+/**
+ * Fresh draws with the same weights, whose law is the twin's, whatever is claimed. All distances are to one law, the
+ * one predicted, so that they judge the draws and not the law: a wrong one takes all of them along.
+ */
+export interface FreshDraws {
+  readonly twinDistance: number;
+  readonly distances: readonly number[];
+  /** tr H^k of each. */
+  readonly traces: readonly (readonly number[])[];
+}
+
+/** Pointwise quantiles of F_n − F over fresh draws with the same weights, F the law given them. */
 export interface BandFinding {
   readonly x: readonly number[];
   readonly lower: readonly number[];
@@ -95,7 +124,9 @@ export interface BandFinding {
 }
 
 export interface OutlierFinding {
-  readonly predicted: readonly Outlier[];
+  readonly predicted: readonly SampledOutlier[];
+  /** Of those clear of the bulk: how far the eigenvalue of that rank lies from its place. */
+  readonly scores: readonly OutlierScore[];
   readonly matched: readonly { readonly at: number; readonly eigenvalue: number }[];
   readonly missing: number;
   readonly unexplained: readonly number[];
@@ -105,21 +136,23 @@ export interface OutlierFinding {
 export interface ClaimedFinding {
   /** Kolmogorov distance of the block to the law of each level; NaN where the level has no law. */
   readonly distances: readonly [limit: number, initialisation: number, weights: number];
-  /** The same at level 3 for the twin, which is exactly a draw of the null, and for fresh draws of the claimed law. */
+  /** The same at level 3 for the twin. */
   readonly twinDistance: number;
-  readonly nullDistances: readonly number[];
+  /** How far the twin runs ahead of the claimed law at `meanSpectrumLevels`, in eigenvalues. */
+  readonly gaps: ArrayLike<number>;
+  /**
+   * Σ f(λ) of the twin against d ∫ f dF + shift, F the claimed law's own distribution function, with the covariance
+   * given the weights.
+   */
+  readonly statistics: StatisticsOfDraw | undefined;
   /**
    * tr H^k of the twin, k = 1 … 4, with their exact mean and covariance under the claimed law; `undefined` for a law
    * without them.
    */
   readonly traces: StatisticsOfDraw | undefined;
-  /** tr H^k of the fresh draws of the claimed law, for the same dimension. */
-  readonly nullTraces: readonly (readonly number[])[];
   /** Σ a_n and Σ a_n² against the law given the initialisation, under which the N samples are independent. */
   readonly weightSums: StatisticsOfDraw | undefined;
 }
-
-const tracePowers = 4;
 
 export async function performLawTask(task: LawTask, environment: TaskEnvironment): Promise<LawTaskResult> {
   const { settings, replicate } = task;
@@ -143,8 +176,7 @@ export async function performLawTask(task: LawTask, environment: TaskEnvironment
   const blocks = task.blocks.map((block, index): LawBlockResult => {
     const a = weights[index]!;
     const eigenvalues = observed[index]!;
-    const mean = a.reduce((sum, value) => sum + value, 0) / samples;
-    const meanSquare = a.reduce((sum, value) => sum + value * value, 0) / samples;
+    const { mean, meanSquare } = weightMoments(a);
     const common = { block, eigenvalues, weightMean: mean, weightMeanSquare: meanSquare };
     if (meanSquare === 0) {
       return {
@@ -153,32 +185,26 @@ export async function performLawTask(task: LawTask, environment: TaskEnvironment
         outliers: noOutliers,
         coupling: undefined,
         claims: [],
+        fresh: undefined,
         weights: undefined,
         band: undefined,
       };
     }
     // Without a twin (inputs that are not Gaussian) the block itself is held against the null.
     const twin = twins?.[index] ?? eigenvalues;
+    const fluctuations = task.claimed.some(({ statistics }) => statistics)
+      ? linearFluctuations(a, dimension)
+      : undefined;
     return {
       ...common,
       vanishes: false,
       outliers: findOutliers(task, a, eigenvalues, field, basis.rank),
       coupling:
         twins === undefined ? undefined : couplingCheck({ eigenvalues, twinEigenvalues: twin, rank: basis.rank }),
-      claims: task.claimed.map((claim, number) =>
-        claimedFinding({
-          task,
-          environment,
-          draw,
-          block,
-          weights: a,
-          eigenvalues,
-          twin,
-          claim,
-          streamLabel: `null ${index} ${number}`,
-          seed,
-        }),
+      claims: task.claimed.map((claim) =>
+        claimedFinding({ task, draw, block, weights: a, eigenvalues, twin, claim, fluctuations }),
       ),
+      fresh: task.nulls > 0 ? freshDraws(task, environment, a, twin, `${seed} ${index}`) : undefined,
       weights: task.keepWeights ? a : undefined,
       band: task.band > 0 ? bandOf(task, environment, a, index, seed) : undefined,
     };
@@ -197,73 +223,73 @@ export function wantedBlocks(settings: DrawSettings, blocks: readonly BlockReque
 
 interface ClaimInputs {
   readonly task: LawTask;
-  readonly environment: TaskEnvironment;
   readonly draw: Draw;
   readonly block: BlockRequest;
   readonly weights: Float64Array;
   readonly eigenvalues: Float64Array;
   readonly twin: Float64Array;
   readonly claim: ClaimedPart;
-  readonly streamLabel: string;
-  readonly seed: string;
+  readonly fluctuations: LinearFluctuations | undefined;
 }
 
 function claimedFinding(given: ClaimInputs): ClaimedFinding {
-  const { task, draw, block, weights, twin } = given;
-  const { perturbation, distances, levels, traces, weights: compareWeights } = given.claim;
-  const aspectRatio = (task.settings.dimension / task.settings.samples) * perturbation.aspectRatio;
-  const ensemble =
-    distances || traces
-      ? nullEnsemble({
-          weights,
-          dimension: task.settings.dimension,
-          aspectRatio,
-          shape: perturbation.shape,
-          environment: given.environment,
-        })
-      : undefined;
+  const { task, draw, block, weights, twin, fluctuations } = given;
+  const { perturbation, distances, levels, statistics, weights: compareWeights } = given.claim;
+  const { dimension } = task.settings;
+  const law = distances || statistics ? claimedLawGivenWeights(weights, dimension, perturbation) : undefined;
   const second =
     levels || compareWeights ? weightsGivenInitialisation(task.settings, draw, block, perturbation) : undefined;
+  const exact = distances ? claimedTraces(weights, dimension, perturbation) : undefined;
   return {
-    ...(distances ? distanceFinding(given, ensemble, second, aspectRatio) : noDistances),
-    traces: traces && ensemble?.traces !== undefined ? { values: tracesOf(twin), ...ensemble.traces } : undefined,
+    ...(distances ? distanceFinding(given, law, second) : noDistances),
+    statistics:
+      statistics && law !== undefined && fluctuations !== undefined
+        ? claimedLinearStatistics(twin, law, fluctuations)
+        : undefined,
+    traces: exact === undefined ? undefined : { values: tracesOf(twin), ...exact },
     weightSums: compareWeights && second !== undefined ? weightSums(weights, second) : undefined,
   };
 }
 
-const noDistances = { distances: [NaN, NaN, NaN], twinDistance: NaN, nullDistances: [], nullTraces: [] } as const;
+const noDistances = { distances: [NaN, NaN, NaN], twinDistance: NaN, gaps: [] } as const;
 
 function distanceFinding(
-  given: ClaimInputs,
-  ensemble: NullEnsemble | undefined,
+  { task, draw, block, eigenvalues, twin, claim: { perturbation, levels } }: ClaimInputs,
+  law: SpectralLaw | undefined,
   second: DiscreteMeasure | undefined,
-  aspectRatio: number,
-): Pick<ClaimedFinding, 'distances' | 'twinDistance' | 'nullDistances' | 'nullTraces'> {
-  const { task, draw, block, eigenvalues, twin } = given;
-  const first = given.claim.levels ? limitWeights(task.settings, draw, block, given.claim.perturbation) : undefined;
-  const to = (law: SpectralLaw | undefined, spectrum: Float64Array): number =>
-    law === undefined ? NaN : kolmogorovDistance(spectrum, law);
-  const nullDistances: number[] = [];
-  const nullTraces: number[][] = [];
-  if (ensemble !== undefined) {
-    for (let n = 0; n < task.nulls; n++) {
-      const stream = randomStream(given.seed, `${given.streamLabel} ${n}`, task.replicate);
-      const spectrum = ensemble.draw(stream);
-      nullDistances.push(to(ensemble.law, spectrum));
-      // A claim of another aspect ratio draws another dimension: its traces are carried over to the one observed, as
-      // their means are.
-      nullTraces.push(tracesOf(spectrum).map((trace) => (trace * task.settings.dimension) / spectrum.length));
-    }
-  }
+): Pick<ClaimedFinding, 'distances' | 'twinDistance' | 'gaps'> {
+  const { dimension, samples } = task.settings;
+  const aspectRatio = (dimension / samples) * perturbation.aspectRatio;
+  const first = levels ? limitWeights(task.settings, draw, block, perturbation) : undefined;
+  const to = (claimed: SpectralLaw | undefined, spectrum: Float64Array): number =>
+    claimed === undefined ? NaN : kolmogorovDistance(spectrum, claimed);
   return {
     distances: [
       to(first && limitLaw(first, aspectRatio), eigenvalues),
       to(second && generalisedMarchenkoPastur(second, aspectRatio), eigenvalues),
-      to(ensemble?.law, eigenvalues),
+      to(law, eigenvalues),
     ],
-    twinDistance: to(ensemble?.law, twin),
-    nullDistances,
-    nullTraces,
+    twinDistance: to(law, twin),
+    gaps: law === undefined ? [] : spectrumGaps(twin, law),
+  };
+}
+
+function freshDraws(
+  { settings, nulls, replicate }: LawTask,
+  environment: TaskEnvironment,
+  weights: Float64Array,
+  twin: Float64Array,
+  seed: string,
+): FreshDraws {
+  const { dimension, samples } = settings;
+  const law = sharedLaw(weights, dimension / samples);
+  const spectra = Array.from({ length: nulls }, (_, n) =>
+    drawGivenWeights(weights, dimension, randomStream(seed, `null ${n}`, replicate), environment),
+  );
+  return {
+    twinDistance: kolmogorovDistance(twin, law),
+    distances: spectra.map((spectrum) => kolmogorovDistance(spectrum, law)),
+    traces: spectra.map(tracesOf),
   };
 }
 
@@ -276,10 +302,6 @@ function limitLaw(weights: DiscreteMeasure, aspectRatio: number): GmpLaw {
   let law = byRatio.get(aspectRatio);
   if (law === undefined) byRatio.set(aspectRatio, (law = generalisedMarchenkoPastur(weights, aspectRatio)));
   return law;
-}
-
-function tracesOf(eigenvalues: Float64Array): number[] {
-  return Array.from({ length: tracePowers }, (_, k) => eigenvalues.reduce((sum, value) => sum + value ** (k + 1), 0));
 }
 
 /** Given the initialisation the N samples are independent, so that these sums have exactly this mean and covariance. */
@@ -305,22 +327,15 @@ function bandOf(
   weights: Float64Array,
   index: number,
   seed: string,
-): BandFinding | undefined {
+): BandFinding {
   const { dimension, samples } = task.settings;
-  const ensemble = nullEnsemble({
-    weights,
-    dimension,
-    aspectRatio: dimension / samples,
-    shape: 'predicted',
-    environment,
-  });
-  if (ensemble === undefined) return undefined;
-  const { law } = ensemble;
+  const law = sharedLaw(weights, dimension / samples);
   const x = bandAbscissae(law);
   const levels = law.cdfs(x);
   const columns = Array.from(x, () => new Float64Array(task.band));
   for (let n = 0; n < task.band; n++) {
-    const spectrum = ensemble.draw(randomStream(seed, `band ${index} ${n}`, task.replicate));
+    const stream = randomStream(seed, `band ${index} ${n}`, task.replicate);
+    const spectrum = drawGivenWeights(weights, dimension, stream, environment);
     let below = 0;
     for (let k = 0; k < x.length; k++) {
       while (below < spectrum.length && spectrum[below]! <= x[k]!) below++;
@@ -349,7 +364,7 @@ function bandAbscissae(law: SpectralLaw): Float64Array {
   );
 }
 
-const noOutliers: OutlierFinding = { predicted: [], matched: [], missing: 0, unexplained: [] };
+const noOutliers: OutlierFinding = { predicted: [], scores: [], matched: [], missing: 0, unexplained: [] };
 
 function findOutliers(
   task: LawTask,
@@ -361,11 +376,13 @@ function findOutliers(
   const { dimension, samples } = task.settings;
   // With as many directions as dimensions nothing is left for a bulk, and no outlier is defined.
   if (2 * rank >= dimension) return noOutliers;
-  const law = lawGivenWeights(weights, dimension / samples);
-  const predicted = outliersFromSamples({ weights, coordinates: field, rank, aspectRatio: dimension / samples, law });
+  const aspectRatio = (dimension / samples) * task.claimed[0]!.perturbation.aspectRatio;
+  const law = sharedLaw(weights, aspectRatio);
+  const predicted = outliersFromSamples({ weights, coordinates: field, rank, aspectRatio, law });
   const { matched, missing, unexplained } = separateOutliers(eigenvalues, law, predicted);
   return {
     predicted,
+    scores: outlierScores(eigenvalues, law, predicted),
     matched: matched.map(({ predicted: { at }, eigenvalue }) => ({ at, eigenvalue })),
     missing: missing.length,
     unexplained,
