@@ -167,7 +167,12 @@ async function modelLaw(options: LawCommandOptions, aspectRatio: number): Promis
   const raw = found.law !== undefined && found.scale === undefined;
   if (model === 'linear' && loss === 'ce' && raw && classes <= largestOutlierClasses) {
     const { linearCrossEntropyOutliers } = await import('../../theory/outliers/linearCrossEntropyOutliers.js');
-    const outliers = linearCrossEntropyOutliers({ law: found.outline!(), classes, logitVariance: found.logitVariance!, block });
+    const outliers = linearCrossEntropyOutliers({
+      law: found.outline!(),
+      classes,
+      logitVariance: found.logitVariance!,
+      block,
+    });
     return { ...found, outliers };
   }
   if (model === 'hidden' && layer === 'hidden' && loss === 'mse') {

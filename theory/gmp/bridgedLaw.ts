@@ -42,7 +42,9 @@ export function bridgedLaw(points: DiscreteMeasure, aspectRatio: number): Smooth
     if (x >= hull[1]) return 1 - (atom?.mass ?? 0);
     const { own, stretch, before, mass } = cells[indexOf(cells, x)];
     const at = placeIn(x, stretch, own);
-    return before + (mass <= lightMass ? (mass * (x - stretch[0])) / (stretch[1] - stretch[0]) : massUpTo(law, own, at));
+    return (
+      before + (mass <= lightMass ? (mass * (x - stretch[0])) / (stretch[1] - stretch[0]) : massUpTo(law, own, at))
+    );
   };
   const cdf = (x: number): number => continuous(x) + (atom !== undefined && x >= atom.at ? atom.mass : 0);
   const density = (x: number): number => {

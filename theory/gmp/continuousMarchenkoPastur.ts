@@ -161,12 +161,7 @@ interface Branches {
 }
 
 /** The law's stretches on either side of 0. */
-function branchesOf(
-  weights: ContourMeasure,
-  transform: WeightTransform,
-  aspectRatio: number,
-  atom: number,
-): Branches {
+function branchesOf(weights: ContourMeasure, transform: WeightTransform, aspectRatio: number, atom: number): Branches {
   const { real, largest = Infinity, smallest = 0, liveMass = 1, nearest = 1e-13 } = weights;
   const mean = real.nodes.reduce((sum, node, k) => sum + real.masses[k] * node, 0);
   const common = { aspectRatio, transform };

@@ -21,11 +21,7 @@ import { isSmooth, type SmoothWeights, type WeightLaw } from './smoothWeights.js
  * @throws UsageError on an aspect ratio that is not positive and finite, or a malformed measure
  * @throws NumericalError from the methods, naming the point, where an equation could not be solved
  */
-export function generalisedMarchenkoPastur(
-  weights: DiscreteMeasure,
-  aspectRatio: number,
-  options?: GmpOptions,
-): GmpLaw;
+export function generalisedMarchenkoPastur(weights: DiscreteMeasure, aspectRatio: number, options?: GmpOptions): GmpLaw;
 export function generalisedMarchenkoPastur(weights: SmoothWeights, aspectRatio: number): SmoothLaw;
 export function generalisedMarchenkoPastur(weights: WeightLaw, aspectRatio: number): GmpLaw | SmoothLaw;
 export function generalisedMarchenkoPastur(

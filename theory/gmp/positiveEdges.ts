@@ -40,12 +40,7 @@ export function lowerEdge({ nodes, masses }: DiscreteMeasure, aspectRatio: numbe
  *
  * @param nearest how near to `extreme`, relatively, the transform is known
  */
-export function outerEnd(
-  transform: WeightTransform,
-  extreme: number,
-  aspectRatio: number,
-  nearest: number,
-): OuterEnd {
+export function outerEnd(transform: WeightTransform, extreme: number, aspectRatio: number, nearest: number): OuterEnd {
   const values = new Float64Array(4);
   const excess = (distance: number): number => {
     const offset = transform.evaluate(extreme * (1 + distance), 0, values);

@@ -299,13 +299,7 @@ export function smoothBranch(options: BranchOptions): SmoothBranch {
 }
 
 /** z = p (γ + E[a/(p − a)]) and z′ = γ − E[a²/(p − a)²], as [re, im, re, im]. */
-function inverseMap(
-  transform: WeightTransform,
-  aspectRatio: number,
-  re: number,
-  im: number,
-  out: Float64Array,
-): void {
+function inverseMap(transform: WeightTransform, aspectRatio: number, re: number, im: number, out: Float64Array): void {
   // What is added to γ, without the cancellation that p near 0 would bring.
   const offset = aspectRatio - transform.evaluate(re, im, out);
   const sumRe = offset + out[0];

@@ -57,6 +57,8 @@ export interface BlockLawSpec {
   readonly scaling?: SoftmaxScaling;
   /** V as drawn, C×m row-major: the law of a hidden block given V. */
   readonly readout?: ArrayLike<number>;
+  /** Points of the cubature when `readout` is given; see `hiddenWeightsGivenReadout`. */
+  readonly points?: number;
   /** Hidden units of the block when `readout` is given; default 0 and 0 (diagonal), 0 and 1 (off it). */
   readonly i?: number;
   readonly j?: number;
@@ -136,7 +138,10 @@ function linearLaw(spec: BlockLawSpec): BlockLaw {
       classes: Math.min(classes, Number.MAX_SAFE_INTEGER),
     }).output.varianceFactor;
   const scaling = spec.scaling ?? (classes === Infinity ? 'rate' : 'raw');
-  const law = { ...fromWeights(softmaxWeights({ classes, logitVariance, block, scaling }), aspectRatio), logitVariance };
+  const law = {
+    ...fromWeights(softmaxWeights({ classes, logitVariance, block, scaling }), aspectRatio),
+    logitVariance,
+  };
   return scaling === 'rate'
     ? { ...law, scale: block === 'diagonal' ? 'C times the eigenvalues' : 'C² times the eigenvalues' }
     : law;
@@ -175,6 +180,7 @@ function lawGivenReadout(spec: BlockLawSpec, readout: ArrayLike<number>, width: 
     i,
     j,
     varianceFactor: hiddenFactor,
+    ...(spec.points === undefined ? {} : { points: spec.points }),
   });
   if (error === 0) return fromWeights(measure, aspectRatio);
   return fromPoints(

@@ -10,6 +10,7 @@ import { weightsOfOneVariable, weightsOfProduct } from './smoothHiddenWeights.js
 const lineStep = 0.05;
 const planeStep = 0.15;
 const limitInDeviations = 8.5;
+const dust = 1e-9;
 
 /**
  * Law of the hidden cross-entropy weight on the diagonal as C → ∞: κ″(h)σ′(u)² + (κ′(h) − v)σ″(u), u ~ N(0,
@@ -88,8 +89,10 @@ export function hiddenMseLimitNodes(name: ActivationName, hiddenFactor: number, 
  */
 export function hiddenMseLimitWeights(name: ActivationName, hiddenFactor: number, block: BlockKind): SmoothWeights {
   const nodes = hiddenMseLimitNodes(name, hiddenFactor, block);
+  const largest = nodes.reduce((top, { weight }) => Math.max(top, Math.abs(weight)), 0);
+  // Tails of the activation leave a dust of weights next to 0, of no consequence for any sum.
   const quadrature = discreteMeasure(
-    nodes.map(({ weight }) => weight),
+    nodes.map(({ weight }) => (Math.abs(weight) < dust * largest ? 0 : weight)),
     nodes.map(({ mass }) => mass),
   );
   const activation = complexActivation(name);

@@ -7,10 +7,10 @@ import { descentPath, type AnalyticFunction } from '../weights/descentPath.js';
 /** Shortest panels next to a turning point: p keeps further away from it up to aspect ratios of about 1e4. */
 const shortest = 0.01;
 /** In a product a turning point is a milder singularity. */
-const shortestOfProduct = 0.05;
+const shortestOfProduct = 0.02;
 /** How near to the extreme weights p may come, relative to them, until the shortest panels do not resolve it. */
 const nearest = 1e-4;
-const nearestOfProduct = 1e-3;
+const nearestOfProduct = 2e-5;
 const negligible = 1e-16;
 
 /**

@@ -36,17 +36,19 @@ const reach = 8.5;
 const grid = 0.01;
 /** Share of the distance from a turning point that the path leaves the axis by: a − a* turns by about π/2 then. */
 const slope = 0.8;
-/** Largest distance from the axis, and to how many deviations it is kept: a Gaussian tail turns by x times it. */
-const height = 0.35;
-const flatTo = 3;
-const panel = 0.45;
+/** Length of a panel over its distance from the axis. */
+const panel = 1.3;
+/** Nodes of less mass than this may lie anywhere. */
+const negligible = 1e-16;
 
 /**
  * E F(a(x)), x standard normal, for F analytic in the upper half-plane: the path leaves the real axis downwards where
  * the weight increases and upwards where it decreases, so that it runs below the axis in the plane of the weight, and
  * crosses at the points where the weight turns. From there it descends steeply: such a weight a* is a square-root
  * singularity of E F, from which p keeps a distance at every aspect ratio, and panels of Gauss–Legendre points that
- * double in length resolve it. The path is lowered until no point of it lies above the axis in the plane of the weight.
+ * double in length resolve it. A weight with a Gaussian tail turns by a multiple of x times the distance from the axis, so
+ * the path comes back to the axis like 1/x; both its distances shrink until no point of it lies above the axis in the
+ * plane of the weight.
  *
  * @throws NumericalError when no such path is found
  */
@@ -58,15 +60,20 @@ export function descentPath({ weight, shortest, modulus = false, points }: Desce
   const pins = [...turns, ...zeros].sort((a, b) => a - b);
   const values = [...turns, -reach, reach].map(real);
   const extent = { largest: Math.max(...values), smallest: Math.min(...values) };
-  for (let top = height; top > 0.02; top /= 1.5) {
-    const found = alongPath(weight, real, rise, pins, { top, shortest, modulus, points });
+  let [top, turn] = [0.35, 1.05];
+  for (let attempt = 0; attempt < 12; attempt++) {
+    const found = alongPath(weight, real, rise, pins, { top, turn, shortest, modulus, points });
     if (found !== undefined) return { ...found, ...extent };
+    if (turn > 1.3 * top) turn /= 1.5;
+    else top /= 1.5;
   }
   throw new NumericalError('no path below the axis was found for the weights of this activation');
 }
 
 interface Shape {
+  /** Largest distance from the axis, and of that distance times x. */
   readonly top: number;
+  readonly turn: number;
   readonly shortest: number;
   readonly modulus: boolean;
   readonly points: number;
@@ -77,7 +84,7 @@ function alongPath(
   real: (x: number) => number,
   rise: (x: number) => number,
   pins: readonly number[],
-  { top, shortest, modulus, points }: Shape,
+  { top, turn, shortest, modulus, points }: Shape,
 ): Pick<DescentPath, 'values' | 'masses' | 'signs'> | undefined {
   const rule = gaussLegendre(points, 0, 1);
   const values: Complex[] = [];
@@ -87,7 +94,6 @@ function alongPath(
   const even = Math.abs(real(1.3) - real(-1.3)) <= 1e-15 * Math.abs(real(1.3));
   const bounds = even ? [0, ...pins.filter((pin) => pin > 1e-12), Infinity] : [-Infinity, ...pins, Infinity];
   const copies = even ? 2 : 1;
-  const scale = Math.max(...pins.map((pin) => Math.abs(real(pin))), 1e-300);
   for (let k = 0; k + 1 < bounds.length; k++) {
     const [from, to] = [bounds[k], bounds[k + 1]];
     const within = Math.min(Math.max(0.5 * (Math.max(from, -reach) + Math.min(to, reach)), -reach), reach);
@@ -95,9 +101,9 @@ function alongPath(
     const side = -sign * Math.sign(rise(within));
     const pointAt = (x: number): Complex => {
       const room = Math.min(x - from, to - x);
-      return { re: x, im: side * Math.min(slope * room, top * Math.min(1, flatTo / Math.abs(x))) };
+      return { re: x, im: side * Math.min(slope * room, top, turn / Math.abs(x)) };
     };
-    const vertices = verticesBetween(from, to, top / slope, shortest).map(pointAt);
+    const vertices = verticesBetween(from, to, top, turn, shortest).map(pointAt);
     for (let v = 0; v + 1 < vertices.length; v++) {
       const step = { re: vertices[v + 1].re - vertices[v].re, im: vertices[v + 1].im - vertices[v].im };
       for (let n = 0; n < points; n++) {
@@ -106,9 +112,12 @@ function alongPath(
           im: vertices[v].im + rule.nodes[n] * step.im,
         };
         const value = weight(x);
-        const mass = times({ re: copies * rule.masses[n] * step.re, im: copies * rule.masses[n] * step.im }, density(x));
-        // Where next to no mass is left the path may turn too far.
-        if (sign * value.im > 1e-9 * scale * Math.min(1, 1e-10 / Math.hypot(mass.re, mass.im))) return undefined;
+        const mass = times(
+          { re: copies * rule.masses[n] * step.re, im: copies * rule.masses[n] * step.im },
+          density(x),
+        );
+        if (Math.hypot(mass.re, mass.im) < negligible) continue;
+        if (sign * value.im > 1e-12 * Math.abs(value.re) || (modulus && sign * value.re < 0)) return undefined;
         values.push({ re: sign * value.re, im: Math.min(sign * value.im, 0) });
         masses.push(mass);
         signs.push(sign);
@@ -118,8 +127,9 @@ function alongPath(
   return { values, masses, signs };
 }
 
-/** Ascending points of a stretch: doubling steps away from its ends, even ones between. */
-function verticesBetween(from: number, to: number, ramp: number, shortest: number): number[] {
+/** Ascending points of a stretch: doubling steps away from its ends, as long as the path is far from the axis between. */
+function verticesBetween(from: number, to: number, top: number, turn: number, shortest: number): number[] {
+  const ramp = top / slope;
   const [start, end] = [Math.max(from, -reach), Math.min(to, reach)];
   const middle = 0.5 * (start + end);
   const away = (isEnd: boolean): number[] => {
@@ -136,8 +146,15 @@ function verticesBetween(from: number, to: number, ramp: number, shortest: numbe
   const coarse = [...left, ...right.reverse().slice(1)];
   return coarse.flatMap((x, k) => {
     if (k === 0) return [x];
-    const count = Math.ceil((x - coarse[k - 1]) / panel);
-    return Array.from({ length: count }, (_, n) => coarse[k - 1] + ((n + 1) * (x - coarse[k - 1])) / count);
+    const before = coarse[k - 1];
+    // Shorter where the path comes back to the axis.
+    const fine = [before];
+    while (fine[fine.length - 1] < x) {
+      const at = fine[fine.length - 1];
+      const length = panel * Math.min(top, turn / Math.abs(at), turn / Math.abs(at + panel * top));
+      fine.push(at + 1.3 * length > x ? x : at + length);
+    }
+    return fine.slice(1);
   });
 }
 
