@@ -187,7 +187,10 @@ describe('compressMeasure', () => {
   test('few nodes are left alone', () => {
     const measure = discreteMeasure([1, 2, 3]);
     expect(compressMeasure(measure, { aspectRatio: 1 })).toEqual({ measure, error: 0 });
-    expect(compressMeasure(discreteMeasure([0]), { aspectRatio: 1 })).toEqual({ measure: discreteMeasure([0]), error: 0 });
+    expect(compressMeasure(discreteMeasure([0]), { aspectRatio: 1 })).toEqual({
+      measure: discreteMeasure([0]),
+      error: 0,
+    });
   });
 
   test.each([

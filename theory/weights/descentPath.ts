@@ -47,8 +47,8 @@ const negligible = 1e-16;
  * crosses at the points where the weight turns. From there it descends steeply: such a weight a* is a square-root
  * singularity of E F, from which p keeps a distance at every aspect ratio, and panels of Gauss–Legendre points that
  * double in length resolve it. A weight with a Gaussian tail turns by a multiple of x times the distance from the axis, so
- * the path comes back to the axis like 1/x; both its distances shrink until no point of it lies above the axis in the
- * plane of the weight.
+ * the path comes back to the axis like 1/x; both its distances shrink until the weight turns by less than π/2 there and
+ * no point of it lies above the axis.
  *
  * @throws NumericalError when no such path is found
  */
@@ -117,7 +117,10 @@ function alongPath(
           density(x),
         );
         if (Math.hypot(mass.re, mass.im) < negligible) continue;
-        if (sign * value.im > 1e-12 * Math.abs(value.re) || (modulus && sign * value.re < 0)) return undefined;
+        // Turned by more than π/2 against the real weight above it, though not by passing below 0.
+        const foot = real(x.re);
+        const turned = foot * value.re < 0 && (modulus || Math.abs(foot) > 0.5 * Math.hypot(value.re, value.im));
+        if (sign * value.im > 1e-12 * Math.abs(value.re) || turned) return undefined;
         values.push({ re: sign * value.re, im: Math.min(sign * value.im, 0) });
         masses.push(mass);
         signs.push(sign);
