@@ -68,7 +68,8 @@ test('law command, library and explorer have one law: supports, densities and mo
       }
     });
     report.moments.forEach((moment, k) =>
-      expect(Math.abs(view.moments[k]! - moment)).toBeLessThanOrEqual(1e-9 * Math.abs(moment)),
+      // The law leaves out weights of mass below 1e-24, which high moments of a lognormal weight still feel.
+      expect(Math.abs(view.moments[k]! - moment)).toBeLessThanOrEqual(1e-8 * Math.abs(moment)),
     );
     if (isSoftmax) expect(view.support).toHaveLength(1);
   }

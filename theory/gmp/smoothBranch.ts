@@ -96,8 +96,8 @@ export function smoothBranch(options: BranchOptions): SmoothBranch {
         residual = Math.max(residual, (step / size) ** 2);
         return { re, im: Math.max(im, 0) };
       }
-      // A small aspect ratio has z′ small, and the rounding of z then moves p for ever.
-      if (step <= roundingStep * size && step > 0.5 * before) {
+      // A small aspect ratio has z′ small, as every edge has: the rounding of z then moves p for ever.
+      if (step <= roundingStep * size * Math.max(1, aspectRatio / Math.sqrt(norm)) && step > 0.5 * before) {
         residual = Math.max(residual, step / size);
         return { re, im: Math.max(im, 0) };
       }
