@@ -102,7 +102,8 @@ describe('weights of smooth activations', () => {
       const weights = hiddenMseLimitWeights(given.activation, 1, given.block);
       // GELU's weights pile up at 1, and the density with them, where no panel of the integral ends.
       const integrated = given.activation === 'gelu' ? 1e-3 : 1e-6;
-      for (const aspectRatio of [0.01, 0.1, 1, 2, 5, 100]) {
+      const costly = given.activation === 'gelu' && given.block === 'off-diagonal';
+      for (const aspectRatio of costly ? [0.01, 5, 100] : [0.01, 0.1, 1, 2, 5, 100]) {
         const law = generalisedMarchenkoPastur(weights, aspectRatio);
         expect(law.support).toHaveLength(1);
         const [lower, upper] = law.support[0];
@@ -142,7 +143,7 @@ describe('weights of smooth activations', () => {
 
   test('ReLU and uniform V: half of the weights live, one interval, mass and moments', () => {
     const weights = hiddenCeLimitWeights('relu', 1 / 3, readoutEntry('uniform', 1 / 24));
-    for (const aspectRatio of [0.1, 0.4, 2, 30]) {
+    for (const aspectRatio of [0.1, 0.4, 2]) {
       const law = generalisedMarchenkoPastur(weights, aspectRatio);
       expect(law.support).toHaveLength(1);
       expect(law.atoms[0]?.mass ?? 0).toBeCloseTo(Math.max(0, 1 - 0.5 / aspectRatio), 13);
@@ -165,7 +166,7 @@ describe('points of a law of weights that fills an interval', () => {
   const uniform = (count: number) =>
     discreteMeasure(Float64Array.from({ length: count }, (_, k) => 1 + (k + 0.5) / count));
 
-  test.each([0.5, 5, 1000])('gaps are bridged, and the mass that moves is told (aspect ratio %d)', (aspectRatio) => {
+  test.each([0.5, 5, 1e6])('gaps are bridged, and the mass that moves is told (aspect ratio %d)', (aspectRatio) => {
     const law = bridgedLaw(uniform(200), aspectRatio);
     const fine = outlineOf(bridgedLaw(uniform(3000), aspectRatio));
     expect(law.support).toHaveLength(1);
@@ -183,7 +184,7 @@ describe('points of a law of weights that fills an interval', () => {
     const p = 0.4 * (1 - (law.atoms[0]?.mass ?? 0)) + (law.atoms[0]?.mass ?? 0);
     expect(law.cdf(law.quantile(p))).toBeCloseTo(p, 9);
     // Not bridged, the law of the points has gaps at the large aspect ratio.
-    if (aspectRatio === 1000) expect(outlineOf(law).support.length).toBeGreaterThan(20);
+    if (aspectRatio === 1e6) expect(outlineOf(law).support.length).toBeGreaterThan(20);
   });
 });
 
