@@ -162,13 +162,13 @@ describe('weights of smooth activations', () => {
 });
 
 describe('points of a law of weights that fills an interval', () => {
-  // Uniform weights on [1, 2]: 200 points, and the same law on a path of its own is that of 3000 points.
+  // Uniform weights on [1, 2]: 200 points, and the same law on a path of its own is that of 1000 points.
   const uniform = (count: number) =>
     discreteMeasure(Float64Array.from({ length: count }, (_, k) => 1 + (k + 0.5) / count));
 
   test.each([0.5, 5, 1e6])('gaps are bridged, and the mass that moves is told (aspect ratio %d)', (aspectRatio) => {
     const law = bridgedLaw(uniform(200), aspectRatio);
-    const fine = outlineOf(bridgedLaw(uniform(3000), aspectRatio));
+    const fine = outlineOf(bridgedLaw(uniform(1000), aspectRatio));
     expect(law.support).toHaveLength(1);
     const [lower, upper] = law.support[0];
     const told = Number(/at most (\S+)$/.exec(law.diagnostics.notes.at(-1) ?? '')?.[1] ?? 1e-9);
