@@ -44,9 +44,9 @@ export interface SpectralLaw {
   density(x: number): number;
   cdf(x: number): number;
   survival(x: number): number;
-  /** `density` at each of the ascending points; the same numbers, cheaper, because neighbours share work. */
+  /** `density` at each of the ascending points; the same numbers. */
   densities(points: Float64Array): Float64Array;
-  /** `cdf` at each of the ascending points; the same numbers, cheaper. */
+  /** `cdf` at each of the ascending points; the same numbers. */
   cdfs(points: Float64Array): Float64Array;
   quantile(p: number): number;
   /** k-th raw moment, k ≥ 0. */

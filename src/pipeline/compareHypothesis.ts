@@ -4,7 +4,7 @@ import type { DiscreteMeasure, SpectralLaw } from '../../theory/contracts.js';
 import { UsageError } from '../../theory/errors.js';
 import { traceMoments } from '../../theory/fluctuations/index.js';
 import { generalisedMarchenkoPastur, scaledLaw } from '../../theory/gmp/index.js';
-import { compressMeasure, discreteMeasure, measureMoment } from '../../theory/measures/index.js';
+import { discreteMeasure, measureMoment } from '../../theory/measures/index.js';
 import { weightsDigest } from '../../simulations/comparisons/index.js';
 import type { Backend, Workspace } from '../../simulations/contracts.js';
 import { predictMemory } from '../../simulations/models/index.js';
@@ -65,7 +65,7 @@ function givenWeights(
       `--aspect-ratio ${options.aspectRatio} contradicts ${dimension + spectrum.rank} dimensions and ${samples} weights, which make ${(dimension + spectrum.rank) / samples}. Leave it out, or check the file.`,
     );
   }
-  const measure = compressMeasure(discreteMeasure(all)).measure;
+  const measure = discreteMeasure(all);
   const law = generalisedMarchenkoPastur(measure, dimension / samples);
   const wrongLaw = generalisedMarchenkoPastur(measure, (WRONG_ASPECT_RATIO * dimension) / samples);
   const workspace = workspaceFor(backend, dimension, samples);

@@ -1,6 +1,7 @@
 /** The options of `limitlaw compare` from text. */
 import type { DiscreteMeasure } from '../../theory/contracts.js';
 import { UsageError } from '../../theory/errors.js';
+import { expectationNodes } from '../../theory/gmp/index.js';
 import { discreteMeasure } from '../../theory/measures/index.js';
 import { blockLaw } from '../../theory/models/blockLaw.js';
 import type { BackendName } from '../../simulations/contracts.js';
@@ -88,5 +89,5 @@ function modelWeights(text: CompareText, aspectRatio: number): DiscreteMeasure {
     );
   if (found.scale !== undefined && !(text.fit ?? '').includes('scale'))
     throw new UsageError(`compare: this law is in units of ${found.scale}, not of the eigenvalues. Add --fit scale.`);
-  return found.weights;
+  return expectationNodes(found.weights);
 }

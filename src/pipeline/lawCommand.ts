@@ -167,17 +167,18 @@ async function modelLaw(options: LawCommandOptions, aspectRatio: number): Promis
   const raw = found.law !== undefined && found.scale === undefined;
   if (model === 'linear' && loss === 'ce' && raw && classes <= largestOutlierClasses) {
     const { linearCrossEntropyOutliers } = await import('../../theory/outliers/linearCrossEntropyOutliers.js');
-    const { generalisedMarchenkoPastur } = await import('../../theory/gmp/index.js');
-    const bulk = generalisedMarchenkoPastur(found.weights!, aspectRatio);
-    const outliers = linearCrossEntropyOutliers({ law: bulk, classes, logitVariance: found.logitVariance!, block });
+    const outliers = linearCrossEntropyOutliers({
+      law: found.outline!(),
+      classes,
+      logitVariance: found.logitVariance!,
+      block,
+    });
     return { ...found, outliers };
   }
   if (model === 'hidden' && layer === 'hidden' && loss === 'mse') {
     const { hiddenMseLimitOutliers } = await import('../../theory/models/hiddenMseLimitOutliers.js');
-    const { generalisedMarchenkoPastur } = await import('../../theory/gmp/index.js');
-    const bulk = generalisedMarchenkoPastur(found.weights!, aspectRatio);
     const outliers = hiddenMseLimitOutliers({
-      law: bulk,
+      law: found.outline!(),
       activation: activation ?? 'relu',
       hiddenFactor: found.hiddenFactor!,
       block,

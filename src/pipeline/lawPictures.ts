@@ -1,11 +1,10 @@
 /** Pictures that need no draw: laws as C grows, supports as one parameter moves, a map of where outliers appear. */
 import type { BlockKind, SpectralLaw } from '../../theory/contracts.js';
 import type { LawCurve, LawFamily, PhaseMap, SupportCurve } from '../../figures/results.js';
-import { generalisedMarchenkoPastur } from '../../theory/gmp/index.js';
 import { NumericalError } from '../../theory/errors.js';
 import { blockLaw } from '../../theory/models/index.js';
 import { linearCrossEntropyOutliers } from '../../theory/outliers/index.js';
-import { softmaxWeights } from '../../theory/weights/index.js';
+import type { GmpLaw, SoftmaxScaling } from '../../theory/index.js';
 
 export interface LawPictures {
   readonly lawFamilies: readonly LawFamily[];
@@ -51,19 +50,19 @@ export function joinLawPictures(pictures: readonly LawPictures[]): LawPictures {
   };
 }
 
+function linearLaw(
+  block: BlockKind,
+  setting: Setting,
+  scaling: SoftmaxScaling,
+): { readonly law: SpectralLaw; readonly outline: () => GmpLaw } {
+  const { law, outline } = blockLaw({ model: 'linear', loss: 'ce', layer: 'output', block, scaling, ...setting });
+  if (law === undefined || outline === undefined)
+    throw new NumericalError(`no limit law of the ${block} block at C = ${setting.classes}`);
+  return { law, outline };
+}
+
 function rateLaw(block: BlockKind, classes: number, aspectRatio: number): SpectralLaw {
-  const { law } = blockLaw({
-    model: 'linear',
-    loss: 'ce',
-    layer: 'output',
-    block,
-    classes,
-    aspectRatio,
-    logitVariance: 1,
-    scaling: 'rate',
-  });
-  if (law === undefined) throw new NumericalError(`no limit law of the ${block} block at C = ${classes}`);
-  return law;
+  return linearLaw(block, { classes, logitVariance: 1, aspectRatio }, 'rate').law;
 }
 
 function lawFamily(block: BlockKind, aspectRatio: number): LawFamily {
@@ -105,9 +104,7 @@ function lawFamily(block: BlockKind, aspectRatio: number): LawFamily {
   };
 }
 
-/** Fewer nodes than a comparison takes: edges are wanted to the width of a line. */
-const pictureNodes = 60;
-/** Lattice of the outliers' cubature: likewise. */
+/** Lattice of the outliers' cubature: places are wanted to the width of a line. */
 const pictureLattice = { points: 512, shifts: 4 };
 
 interface Setting {
@@ -117,11 +114,8 @@ interface Setting {
 }
 
 function edgesAndOutliers(block: BlockKind, { classes, logitVariance, aspectRatio }: Setting) {
-  const law = generalisedMarchenkoPastur(
-    softmaxWeights({ classes, logitVariance, block, nodes: pictureNodes }),
-    aspectRatio,
-  );
-  const outliers = linearCrossEntropyOutliers({ law, classes, logitVariance, block, ...pictureLattice });
+  const { law, outline } = linearLaw(block, { classes, logitVariance, aspectRatio }, 'raw');
+  const outliers = linearCrossEntropyOutliers({ law: outline(), classes, logitVariance, block, ...pictureLattice });
   const scale = block === 'diagonal' ? classes : classes ** 2;
   return {
     lower: law.support[0]![0] * scale,

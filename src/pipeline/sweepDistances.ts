@@ -1,7 +1,7 @@
 /** Distances of a drawn spectrum to the laws that a sweep names, with fresh draws of each law's null. */
-import type { DiscreteMeasure, SpectralLaw } from '../../theory/contracts.js';
-import { generalisedMarchenkoPastur } from '../../theory/gmp/index.js';
-import { compressMeasure, discreteMeasure } from '../../theory/measures/index.js';
+import type { SpectralLaw } from '../../theory/contracts.js';
+import { generalisedMarchenkoPastur, type WeightLaw } from '../../theory/gmp/index.js';
+import { discreteMeasure } from '../../theory/measures/index.js';
 import { separableLaw, toeplitzEigenvalues } from '../../theory/separable/index.js';
 import { hiddenWeightsGivenReadout, initialisationScheme, softmaxWeights } from '../../theory/weights/index.js';
 import { kolmogorovDistance, tableOf, type TabulatedLaw } from '../../simulations/comparisons/index.js';
@@ -63,7 +63,7 @@ export function distanceGivenWeights(
   workspace: Workspace,
   stream: (r: number) => RandomStream,
 ): LawDistances {
-  const { measure } = compressMeasure(discreteMeasure(weights));
+  const measure = discreteMeasure(weights);
   const draw = (own: RandomStream) => {
     workspace.drawInputs(own);
     return workspace.eigenvalues(weights).slice();
@@ -203,7 +203,7 @@ function outputVariance(task: SweepTask): number {
   );
 }
 
-function limitWeights(task: SweepTask, draw: Draw, block: BlockName): DiscreteMeasure | undefined {
+function limitWeights(task: SweepTask, draw: Draw, block: BlockName): WeightLaw | undefined {
   const { settings } = task;
   const { layer, kind } = layerOfBlock(block);
   if (settings.model === 'linear') {

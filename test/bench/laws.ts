@@ -51,8 +51,11 @@ export function benchLaws({
 }: LawBenchOptions = {}): LawBenchRow[] {
   const aspectRatio = 0.5;
   const laws: [string, DiscreteMeasure][] = [
-    ['softmax C = 10, diagonal', softmaxWeights({ classes: 10, logitVariance: 1, block: 'diagonal' })],
-    ['softmax C = 10, off-diagonal', softmaxWeights({ classes: 10, logitVariance: 1, block: 'off-diagonal' })],
+    ['softmax C = 10, diagonal', softmaxWeights({ classes: 10, logitVariance: 1, block: 'diagonal' }).quadrature],
+    [
+      'softmax C = 10, off-diagonal',
+      softmaxWeights({ classes: 10, logitVariance: 1, block: 'off-diagonal' }).quadrature,
+    ],
     [`${drawn} drawn softmax weights`, drawnWeights(drawn)],
   ];
   return laws.map(([law, weights]) => {

@@ -7,8 +7,7 @@ import {
   scaledLaw,
   shiftedRule,
 } from '../../theory/gmp/index.js';
-import { softmaxWeights } from '../../theory/weights/index.js';
-import { softmaxContour } from '../../theory/weights/softmaxContour.js';
+import { softmaxQuadrature, softmaxWeights } from '../../theory/weights/softmaxWeights.js';
 
 interface LognormalFixture {
   readonly laws: { logitVariance: number; aspectRatio: number; points: { x: number; density: string }[] }[];
@@ -31,7 +30,7 @@ type Case = { classes: number; logitVariance?: number; block: 'diagonal' | 'off-
 
 function law({ classes, logitVariance = 1, block }: Case, aspectRatio: number): SpectralLaw {
   const options = { classes, logitVariance, block, scaling: 'rate' } as const;
-  return continuousMarchenkoPastur(softmaxContour(options, softmaxWeights(options)), aspectRatio);
+  return continuousMarchenkoPastur(softmaxWeights(options).path(), aspectRatio);
 }
 
 function largestGap(a: SpectralLaw, b: SpectralLaw): number {
@@ -115,7 +114,7 @@ describe('finitely many classes', () => {
   test('agrees with real nodes where the density of the weights is not thin', () => {
     const path = law({ classes: 100, block: 'diagonal' }, 0.5);
     const nodes = generalisedMarchenkoPastur(
-      softmaxWeights({ classes: 100, logitVariance: 1, block: 'diagonal', scaling: 'rate', nodes: 1000 }),
+      softmaxQuadrature({ classes: 100, logitVariance: 1, block: 'diagonal', scaling: 'rate' }, 1000),
       0.5,
     );
     for (const x of [0.05, 0.3, 1, 2]) expect(Math.abs(path.cdf(x) - nodes.cdf(x))).toBeLessThan(1e-4);
@@ -126,7 +125,7 @@ describe('finitely many classes', () => {
     const path = law({ classes: 1000, block: 'diagonal' }, 0.5);
     const { re, im } = path.stieltjes({ re: 1, im: 0.5 });
     const nodes = generalisedMarchenkoPastur(
-      softmaxWeights({ classes: 1000, logitVariance: 1, block: 'diagonal', scaling: 'rate' }),
+      softmaxWeights({ classes: 1000, logitVariance: 1, block: 'diagonal', scaling: 'rate' }).quadrature,
       0.5,
     ).stieltjes({ re: 1, im: 0.5 });
     expect(Math.hypot(re - nodes.re, im - nodes.im)).toBeLessThan(1e-9);

@@ -61,7 +61,7 @@ describe('softmax weights of nearly equal logits', () => {
 
   test('the path off the axis would miss them, and so does a mean 1e-8 off', () => {
     const options = { classes: 10, logitVariance: 1e-10, block: 'off-diagonal', scaling: 'rate' } as const;
-    const weights = softmaxWeights(options);
+    const weights = softmaxWeights(options).quadrature;
     const nodes = generalisedMarchenkoPastur(weights, 0.5);
     const path = scaledLaw(continuousMarchenkoPastur(softmaxContour(options, weights), 0.5), -1);
     expect(Math.abs(path.cdf(-1) - nodes.cdf(-1))).toBeGreaterThan(1e-10);
@@ -71,7 +71,7 @@ describe('softmax weights of nearly equal logits', () => {
   test('both routes agree where either serves', () => {
     for (const block of ['diagonal', 'off-diagonal'] as const) {
       const options = { classes: 100, logitVariance: 1e-3, block, scaling: 'rate' } as const;
-      const weights = softmaxWeights(options);
+      const weights = softmaxWeights(options).quadrature;
       expect(narrowWeights(weights, 0.01)).toBe(true);
       const sign = block === 'diagonal' ? 1 : -1;
       const path = continuousMarchenkoPastur(softmaxContour(options, weights), 0.01);

@@ -321,7 +321,7 @@ describe('outliersOfModel', () => {
       ['off-diagonal', 1],
       ['diagonal', 0],
     ] as const) {
-      const law = generalisedMarchenkoPastur(softmaxWeights({ classes, logitVariance: 1, block }), 0.02);
+      const law = generalisedMarchenkoPastur(softmaxWeights({ classes, logitVariance: 1, block }).quadrature, 0.02);
       const common = {
         model: 'linear',
         loss: 'ce',
@@ -527,7 +527,7 @@ describe('outliersOfModel', () => {
 
   test('a law of other weights is refused by the cubature', () => {
     const law = generalisedMarchenkoPastur(
-      softmaxWeights({ classes: 20, logitVariance: 0.1, block: 'diagonal' }),
+      softmaxWeights({ classes: 20, logitVariance: 0.1, block: 'diagonal' }).quadrature,
       0.02,
     );
     expect(() =>

@@ -8,6 +8,7 @@ import {
   softmaxWeights,
   softmaxWeightsGivenGram,
 } from '../../theory/weights/index.js';
+import { softmaxQuadrature } from '../../theory/weights/softmaxWeights.js';
 import { characteristicDensity } from '../../theory/weights/characteristicDensity.js';
 import { logRatioLaw } from '../../theory/weights/logRatioLaw.js';
 import { mellinDensity } from '../../theory/weights/mellinDensity.js';
@@ -125,7 +126,7 @@ describe('softmaxWeights', () => {
     'moments to order 8 at s² = $logitVariance, C = $classes agree with the exact ones to 1e-10',
     ({ classes, logitVariance }) => {
       for (const block of ['diagonal', 'off-diagonal'] as const) {
-        const { nodes, masses } = softmaxWeights({ classes, logitVariance, block, scaling: 'rate' });
+        const { nodes, masses } = softmaxWeights({ classes, logitVariance, block, scaling: 'rate' }).quadrature;
         for (const order of [1, 2, 3, 5, 8]) {
           let moment = 0;
           for (let k = 0; k < nodes.length; k++) moment += masses[k] * nodes[k] ** order;
@@ -142,7 +143,7 @@ describe('softmaxWeights', () => {
     const logitVariance = 0.7;
     const q = 0.674489750196082 * Math.sqrt(2 * logitVariance);
     const at = 1 / (2 + 2 * Math.cosh(q));
-    const { nodes, masses } = softmaxWeights({ classes: 2, logitVariance, block: 'diagonal', nodes: 4000 });
+    const { nodes, masses } = softmaxQuadrature({ classes: 2, logitVariance, block: 'diagonal' }, 4000);
     let below = 0;
     for (let k = 0; k < nodes.length; k++) if (nodes[k] < at) below += masses[k];
     expect(Math.abs(below - 0.5)).toBeLessThan(2e-3);
@@ -180,7 +181,7 @@ describe('softmaxWeights', () => {
     // On the diagonal everywhere (the weights end at an inverse square root at ¼); off it the thin tail converges like
     // nodes^{-2}.
     const law = (block: 'diagonal' | 'off-diagonal', nodes: number) =>
-      generalisedMarchenkoPastur(softmaxWeights({ classes: 10, logitVariance: 1, block, nodes }), 0.5);
+      generalisedMarchenkoPastur(softmaxQuadrature({ classes: 10, logitVariance: 1, block }, nodes), 0.5);
     const gap = (block: 'diagonal' | 'off-diagonal', nodes: number, from: number, to: number): number => {
       const [coarse, fine] = [law(block, nodes), law(block, 2 * nodes)];
       const points = Float64Array.from({ length: 200 }, (_, k) =>

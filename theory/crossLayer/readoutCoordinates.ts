@@ -1,5 +1,5 @@
 import type { LayerInitialisation } from '../contracts.js';
-import { gaussLegendre } from '../fluctuations/gaussLegendre.js';
+import { gaussLegendre } from '../measures/gaussLegendre.js';
 import { gatedKernel } from './gatedKernel.js';
 
 /**

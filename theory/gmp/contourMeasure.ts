@@ -2,18 +2,28 @@ import type { DiscreteMeasure } from '../contracts.js';
 import { UsageError } from '../errors.js';
 import { twoProduct, twoSum, type DoubleDouble } from './doubleDouble.js';
 
-/**
- * A law of positive weights with an analytic density, as a quadrature on a path below the real axis: Σ mass · f(node)
- * is E f(a) for every f analytic between the path and the upper half-plane. Such a rule has no poles where the law is
- * solved, so a thin tail of the weights needs no more nodes than their bulk; real nodes would each open a gap in the
- * support.
- */
-export interface ContourMeasure {
+/** A quadrature with complex nodes and masses. */
+export interface ComplexRule {
   readonly nodesRe: Float64Array;
   /** Negative or 0; positive when folded. */
   readonly nodesIm: Float64Array;
   readonly massesRe: Float64Array;
   readonly massesIm: Float64Array;
+}
+
+/**
+ * A law of weights with an analytic density, as a quadrature on a path below the real axis: Σ mass · f(node)
+ * is E f(a) for every f analytic between the path and the upper half-plane. Such a rule has no poles where the law is
+ * solved, so a thin tail of the weights needs no more nodes than their bulk; real nodes would each open a gap in the
+ * support.
+ */
+export interface ContourMeasure extends ComplexRule {
+  /** The smallest weight, where there are negative ones; 0 by default. Then the largest is finite too. */
+  readonly smallest?: number;
+  /** 1 minus the mass of an atom at 0, which the rule leaves out; 1 by default. */
+  readonly liveMass?: number;
+  /** How near to an extreme weight, relatively, the rule tells p from it; 1e-13 by default. */
+  readonly nearest?: number;
   /** The largest weight, where the law of the weights has one; Infinity by default. */
   readonly largest?: number;
   /**
@@ -49,7 +59,7 @@ export function shiftedRule(
   masses: ArrayLike<number>,
   weightAt: (re: number, im: number) => { re: number; im: number },
   side: 1 | -1 = -1,
-): Omit<ContourMeasure, 'real'> {
+): ComplexRule {
   const size = points.length;
   const step = (points[size - 1] - points[0]) / (size - 1);
   for (let k = 0; k < size; k++) {

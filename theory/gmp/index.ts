@@ -1,9 +1,12 @@
-export { continuousMarchenkoPastur } from './continuousMarchenkoPastur.js';
-export { shiftedRule, type ContourMeasure } from './contourMeasure.js';
-export { generalisedMarchenkoPastur, type GmpLaw } from './generalisedMarchenkoPastur.js';
+export { bridgedLaw } from './bridgedLaw.js';
+export type { GmpLaw } from './atomsLaw.js';
+export { continuousMarchenkoPastur, type SmoothLaw } from './continuousMarchenkoPastur.js';
+export { shiftedRule, type ComplexRule, type ContourMeasure } from './contourMeasure.js';
+export { generalisedMarchenkoPastur, outlineOf } from './generalisedMarchenkoPastur.js';
 export { marchenkoPastur } from './marchenkoPastur.js';
 export { momentsFromFreeCumulants } from './freeCumulants.js';
 export { narrowWeights } from './narrowWeights.js';
 export { pointMass } from './pointMass.js';
 export { scaledLaw } from './scaledLaw.js';
 export { semicircle } from './semicircle.js';
+export { expectationNodes, isSmooth, type SmoothWeights, type WeightLaw } from './smoothWeights.js';

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import { discreteMeasure } from '../measures/discreteMeasure.js';
-import { generalisedMarchenkoPastur, type GmpLaw } from './generalisedMarchenkoPastur.js';
+import { atomsLaw, type GmpLaw } from './atomsLaw.js';
 
 /** What `marchenkoPastur` may be told beside the aspect ratio. */
 export interface MarchenkoPasturOptions {
@@ -24,5 +24,5 @@ export function marchenkoPastur(
   if (!(liveFraction >= 0 && liveFraction <= 1))
     throw new UsageError(`liveFraction must lie between 0 and 1; got ${liveFraction}`);
   if (!Number.isFinite(scale)) throw new UsageError(`scale must be a finite number; got ${scale}`);
-  return generalisedMarchenkoPastur(discreteMeasure([0, scale], [1 - liveFraction, liveFraction]), aspectRatio);
+  return atomsLaw(discreteMeasure([0, scale], [1 - liveFraction, liveFraction]), aspectRatio);
 }

@@ -6,15 +6,74 @@ import type { ContourMeasure } from './contourMeasure.js';
  * of the weights.
  */
 export interface WeightTransform {
-  /** Writes E[a/(p − a)] and E[a²/(p − a)²] as [re, im, re, im]. */
-  evaluate(re: number, im: number, out: Float64Array): void;
+  /**
+   * Writes E[a/(p − a)] + c and E[a²/(p − a)²] − c as [re, im, re, im] and returns c: 0, or near p = 0 inside weights of
+   * both signs their live mass, by which alone the first differs from p E[1/(p − a)] there.
+   */
+  evaluate(re: number, im: number, out: Float64Array): number;
   /** Im E log((p − a)/p). */
   logArgument(re: number, im: number): number;
 }
 
 /** The transform of a rule; see `ContourMeasure` for its two kinds. */
 export function weightTransform(weights: ContourMeasure): WeightTransform {
-  return weights.folded === true ? foldedTransform(weights) : pathTransform(weights);
+  if (weights.folded === true) return foldedTransform(weights);
+  return (weights.smallest ?? 0) < 0 ? throughZero(weights) : pathTransform(weights);
+}
+
+/** The transform of −a: p is reflected in the imaginary axis. */
+export function mirrored(transform: WeightTransform): WeightTransform {
+  return {
+    evaluate(re, im, out) {
+      const offset = transform.evaluate(-re, im, out);
+      out[1] = -out[1];
+      out[3] = -out[3];
+      return offset;
+    },
+    // log((p − a)/p) goes over into its conjugate.
+    logArgument: (re, im) => -transform.logArgument(-re, im),
+  };
+}
+
+/** Below this share of the largest weight p E[1/(p − a)] serves. */
+const nearZero = 0.05;
+
+function throughZero(weights: ContourMeasure): WeightTransform {
+  const { nodesRe, nodesIm, massesRe, massesIm, liveMass = 1, largest = 1, smallest = -1 } = weights;
+  const path = pathTransform(weights);
+  const bound = nearZero * Math.max(largest, -smallest);
+  return {
+    logArgument: path.logArgument,
+    evaluate(re, im, out) {
+      if (Math.hypot(re, im) > bound) return path.evaluate(re, im, out);
+      // E[1/(p − a)] and E[1/(p − a)²].
+      let firstRe = 0;
+      let firstIm = 0;
+      let secondRe = 0;
+      let secondIm = 0;
+      for (let k = 0; k < nodesRe.length; k++) {
+        const distanceRe = re - nodesRe[k];
+        const distanceIm = im - nodesIm[k];
+        const modulus = 1 / (distanceRe * distanceRe + distanceIm * distanceIm);
+        const inverseRe = distanceRe * modulus;
+        const inverseIm = -distanceIm * modulus;
+        const termRe = massesRe[k] * inverseRe - massesIm[k] * inverseIm;
+        const termIm = massesRe[k] * inverseIm + massesIm[k] * inverseRe;
+        firstRe += termRe;
+        firstIm += termIm;
+        secondRe += termRe * inverseRe - termIm * inverseIm;
+        secondIm += termRe * inverseIm + termIm * inverseRe;
+      }
+      out[0] = re * firstRe - im * firstIm;
+      out[1] = re * firstIm + im * firstRe;
+      // (a/(p − a))² = (p/(p − a) − 1)².
+      const squareRe = re * secondRe - im * secondIm - 2 * firstRe;
+      const squareIm = re * secondIm + im * secondRe - 2 * firstIm;
+      out[2] = re * squareRe - im * squareIm;
+      out[3] = re * squareIm + im * squareRe;
+      return liveMass;
+    },
+  };
 }
 
 function pathTransform({ nodesRe, nodesIm, massesRe, massesIm }: ContourMeasure): WeightTransform {
@@ -41,6 +100,7 @@ function pathTransform({ nodesRe, nodesIm, massesRe, massesIm }: ContourMeasure)
       out[1] = meanIm;
       out[2] = squareRe;
       out[3] = squareIm;
+      return 0;
     },
     logArgument(re, im) {
       const phase = Math.atan2(im, re);
@@ -119,6 +179,7 @@ function foldedTransform({ nodesRe, nodesIm, massesRe, massesIm, largest = 1 / 4
       out[1] = mean.im;
       out[2] = steep.re - flat.re;
       out[3] = steep.im - flat.im;
+      return 0;
     },
     logArgument(re, im) {
       const { re: qRe, im: qIm } = preimage(re / unit, im / unit);

@@ -1,10 +1,9 @@
 import type { DiscreteMeasure, SpectralLaw } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { generalisedMarchenkoPastur, type GmpLaw } from '../gmp/generalisedMarchenkoPastur.js';
+import { generalisedMarchenkoPastur, type GmpLaw } from '../gmp/index.js';
 import { compressMeasure } from '../measures/compressMeasure.js';
 import { discreteMeasure } from '../measures/discreteMeasure.js';
 import { measureMoment } from '../measures/measureMoment.js';
-import { softmaxBulkLaw } from '../models/softmaxBulkLaw.js';
 import { softmaxWeights } from '../weights/softmaxWeights.js';
 import {
   softmaxCovarianceMoments,
@@ -74,8 +73,8 @@ export function linearCrossEntropyHessianLaw(options: LinearHessianOptions): Lin
   }
   if (classes === 2) {
     // The rate scaling multiplies p(1 − p) by C.
-    const weights = { classes, logitVariance, block: 'diagonal', scaling: 'rate' } as const;
-    return withForcedZeros(softmaxBulkLaw(softmaxWeights(weights), weights, aspectRatio), classes, 0);
+    const weights = softmaxWeights({ classes, logitVariance, block: 'diagonal', scaling: 'rate' });
+    return withForcedZeros(generalisedMarchenkoPastur(weights, aspectRatio), classes, 0);
   }
   if (shifts.length < 2) {
     throw new UsageError(`linearCrossEntropyHessianLaw: shifts must name at least two lattices, got ${shifts.length}`);

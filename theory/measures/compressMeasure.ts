@@ -13,10 +13,10 @@ export interface CompressOptions {
   /** Error of the distribution function of the law of these weights to aim for; 1e-13 by default. */
   readonly tolerance?: number;
   /**
-   * The aspect ratio at which the compressed measure will be used (or a larger one); 1 by default. A larger one needs
-   * more nodes.
+   * The aspect ratio at which the compressed measure will be used, or the largest of several: at a larger one than this
+   * the law of the result is wrong by far more than the tolerance. A larger one needs more nodes.
    */
-  readonly aspectRatio?: number;
+  readonly aspectRatio: number;
 }
 
 export interface CompressedMeasure {
@@ -53,7 +53,7 @@ const safety = 0.01;
  */
 export function compressMeasure(
   measure: DiscreteMeasure,
-  { maximumNodes = Infinity, tolerance = 1e-13, aspectRatio = 1 }: CompressOptions = {},
+  { maximumNodes = Infinity, tolerance = 1e-13, aspectRatio }: CompressOptions,
 ): CompressedMeasure {
   if (!(maximumNodes >= 2)) throw new UsageError(`maximumNodes must be 2 or more; got ${maximumNodes}`);
   if (!(tolerance > 0 && tolerance < 1)) throw new UsageError(`tolerance must lie between 0 and 1; got ${tolerance}`);

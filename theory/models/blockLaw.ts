@@ -10,7 +10,17 @@ import type {
   SpectralLaw,
 } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { generalisedMarchenkoPastur, narrowWeights, pointMass } from '../gmp/index.js';
+import {
+  bridgedLaw,
+  expectationNodes,
+  generalisedMarchenkoPastur,
+  isSmooth,
+  narrowWeights,
+  outlineOf,
+  pointMass,
+  type GmpLaw,
+  type WeightLaw,
+} from '../gmp/index.js';
 import { discreteMeasure } from '../measures/index.js';
 import { gateMeasure } from '../weights/gates.js';
 import { hiddenWeightsGivenReadout } from '../weights/hiddenWeightsGivenReadout.js';
@@ -20,7 +30,6 @@ import type { SoftmaxScaling } from '../weights/softmaxMoment.js';
 import { softmaxWeights } from '../weights/softmaxWeights.js';
 import { hiddenCeLimitWeights, hiddenMseLimitWeights } from './hiddenLimitWeights.js';
 import { readoutEntry } from './readoutEntry.js';
-import { softmaxBulkLaw } from './softmaxBulkLaw.js';
 import { unitMoments } from './unitMoments.js';
 
 export interface BlockLawSpec {
@@ -46,10 +55,10 @@ export interface BlockLawSpec {
    * Linear cross-entropy: 'rate' multiplies by C (diagonal) or C² (off it). Default 'raw', and 'rate' at C = Infinity.
    */
   readonly scaling?: SoftmaxScaling;
-  /** Number of nodes of a softmax law; see `softmaxWeights`. */
-  readonly nodes?: number;
   /** V as drawn, C×m row-major: the law of a hidden block given V. */
   readonly readout?: ArrayLike<number>;
+  /** Points of the cubature when `readout` is given; see `hiddenWeightsGivenReadout`. */
+  readonly points?: number;
   /** Hidden units of the block when `readout` is given; default 0 and 0 (diagonal), 0 and 1 (off it). */
   readonly i?: number;
   readonly j?: number;
@@ -58,8 +67,10 @@ export interface BlockLawSpec {
 /** A limit law with what it is a law of, or the reason why there is none. */
 export interface BlockLaw {
   readonly law?: SpectralLaw;
-  /** The law of the weights it is made from. */
-  readonly weights?: DiscreteMeasure;
+  /** The law of the weights it is made from: atoms, a smooth law, or points of a cubature. */
+  readonly weights?: WeightLaw;
+  /** The law whose inverse map holds off the support, for the outlier equations; see `outlineOf`. */
+  readonly outline?: () => GmpLaw;
   /** s² in use, for linear cross-entropy. */
   readonly logitVariance?: number;
   /** Variance of a pre-activation in use, for hidden squared error. */
@@ -113,7 +124,7 @@ export function blockLaw(spec: BlockLawSpec): BlockLaw {
 }
 
 function linearLaw(spec: BlockLawSpec): BlockLaw {
-  const { loss, block, classes, aspectRatio, nodes, dimension = Infinity } = spec;
+  const { loss, block, classes, aspectRatio, dimension = Infinity } = spec;
   if (loss === 'mse') {
     if (block === 'diagonal') return fromWeights(discreteMeasure([1]), aspectRatio);
     return { law: pointMass(0), note: 'Squared error does not couple the outputs: the block is exactly zero.' };
@@ -127,8 +138,10 @@ function linearLaw(spec: BlockLawSpec): BlockLaw {
       classes: Math.min(classes, Number.MAX_SAFE_INTEGER),
     }).output.varianceFactor;
   const scaling = spec.scaling ?? (classes === Infinity ? 'rate' : 'raw');
-  const weights = softmaxWeights({ classes, logitVariance, block, scaling, ...(nodes === undefined ? {} : { nodes }) });
-  const law = { ...softmaxLaw(weights, spec, logitVariance, scaling), logitVariance };
+  const law = {
+    ...fromWeights(softmaxWeights({ classes, logitVariance, block, scaling }), aspectRatio),
+    logitVariance,
+  };
   return scaling === 'rate'
     ? { ...law, scale: block === 'diagonal' ? 'C times the eigenvalues' : 'C² times the eigenvalues' }
     : law;
@@ -167,13 +180,16 @@ function lawGivenReadout(spec: BlockLawSpec, readout: ArrayLike<number>, width: 
     i,
     j,
     varianceFactor: hiddenFactor,
+    ...(spec.points === undefined ? {} : { points: spec.points }),
   });
-  const found = fromWeights(measure, aspectRatio);
-  if (error === 0) return found;
-  const note =
+  if (error === 0) return fromWeights(measure, aspectRatio);
+  return fromPoints(
+    measure,
+    aspectRatio,
     `Weights given V by cubature; standard error of their distribution function ${error.toExponential(1)}. ` +
-    'That of the law is good to about as much (divided by the aspect ratio where that is below 1), in thin tails too, where single points carry it.';
-  return connected({ ...found, note }, 'Gaps between such points have been closed.');
+      'That of the law is good to about as much (divided by the aspect ratio where that is below 1). The density is an estimate from ' +
+      'the points: in thin tails, and everywhere at large aspect ratios, it is the mean between neighbouring points.',
+  );
 }
 
 function hiddenMseLaw(spec: BlockLawSpec): BlockLaw {
@@ -183,16 +199,15 @@ function hiddenMseLaw(spec: BlockLawSpec): BlockLaw {
   if (activation === 'relu') {
     return { ...fromWeights(gateMeasure(block === 'diagonal' ? 0.5 : 0.25), aspectRatio), hiddenFactor, scale };
   }
-  return connected({
-    ...fromWeights(hiddenMseLimitWeights(activation, hiddenFactor, block), aspectRatio),
+  const found = fromWeights(hiddenMseLimitWeights(activation, hiddenFactor, block), aspectRatio);
+  const limit =
+    'The law as C → ∞; at finite C the other units and the label enter through σ″, so that it is random given V: give V for it.';
+  return {
+    ...found,
     hiddenFactor,
     scale,
-    ...(block === 'diagonal'
-      ? {
-          note: 'The law as C → ∞; at finite C the other units and the label enter through σ″, so that it is random given V: give V for it.',
-        }
-      : {}),
-  });
+    ...(block === 'diagonal' ? { note: `${limit} ${found.note}` } : {}),
+  };
 }
 
 function hiddenCeLaw(spec: BlockLawSpec, width: number): BlockLaw {
@@ -216,9 +231,14 @@ function hiddenCeLaw(spec: BlockLawSpec, width: number): BlockLaw {
   }
   const { hiddenFactor, output } = hiddenLayers(spec, width);
   const entry = readoutEntry(output.distribution, output.varianceFactor / width);
-  const found = fromWeights(hiddenCeLimitWeights(activation, hiddenFactor, entry), aspectRatio);
-  // A gate times Var v is two atoms; every other law of the weights fills an interval.
-  return found.weights!.nodes.length > 2 ? connected(found) : found;
+  const weights = hiddenCeLimitWeights(activation, hiddenFactor, entry);
+  if (isSmooth(weights) || weights.nodes.length === 2) return fromWeights(weights, aspectRatio);
+  return fromPoints(
+    weights,
+    aspectRatio,
+    'The weight depends on a pre-activation and on the label’s entry of V, and its law is taken from points of both: the density is an ' +
+      'estimate, in thin tails the mean between neighbouring points.',
+  );
 }
 
 function hiddenLayers(
@@ -238,43 +258,19 @@ function hiddenLayers(
   return { hiddenFactor: hidden!.varianceFactor, output };
 }
 
-const nodesInTail =
-  'Thin tail: where the density is small the law is carried by separate nodes; its distribution function is exact to rounding in the bulk ' +
-  'and to a few 1e-4 there (four times better for twice the nodes).';
+const smooth = 'The weights are smooth, and the law has no gaps';
 
-/**
- * Smooth weights fill an interval, so the law's support is one interval. Where its density falls below about the
- * spacing of the nodes that stand for the weights, the law made from them breaks up around single nodes; those gaps are
- * not the law's.
- */
-function connected(found: BlockLaw, note = nodesInTail): BlockLaw {
-  const { law } = found;
-  if (law === undefined || law.support.length < 2) return found;
-  const support = [[law.support[0][0], law.support[law.support.length - 1][1]] as const];
-  return { ...found, law: { ...law, support }, note: found.note === undefined ? note : `${found.note} ${note}` };
+/** The one way from a law of weights to a block's law. */
+function fromWeights(weights: WeightLaw, aspectRatio: number): BlockLaw {
+  const law = generalisedMarchenkoPastur(weights, aspectRatio);
+  const note = narrowWeights(expectationNodes(weights), aspectRatio)
+    ? `${smooth}: so nearly alike at this aspect ratio that real nodes stand for them to rounding.`
+    : `${smooth}; where it fades out, its support ends where the mass beyond is below 1e-11. Good to about 1e-10 absolute.`;
+  return { law, weights, outline: () => outlineOf(law), ...(isSmooth(weights) ? { note } : {}) };
 }
 
-/**
- * On a path off the axis, unless real nodes are asked for by their number, or weights nearly alike leave nothing to
- * gain.
- */
-function softmaxLaw(
-  weights: DiscreteMeasure,
-  spec: BlockLawSpec,
-  logitVariance: number,
-  scaling: SoftmaxScaling,
-): BlockLaw {
-  const { classes, block, aspectRatio, nodes } = spec;
-  if (nodes !== undefined) return connected(fromWeights(weights, aspectRatio));
-  return {
-    law: softmaxBulkLaw(weights, { classes, logitVariance, block, scaling }, aspectRatio),
-    weights,
-    note: narrowWeights(weights, aspectRatio)
-      ? 'The weights are smooth, and so nearly alike at this aspect ratio that real nodes stand for them to rounding: the law has no gaps.'
-      : 'The weights are smooth, and the law has no gaps; where it fades out, its support ends where the mass beyond is below 1e-11. Good to about 1e-10 absolute.',
-  };
-}
-
-function fromWeights(weights: DiscreteMeasure, aspectRatio: number): BlockLaw {
-  return { law: generalisedMarchenkoPastur(weights, aspectRatio), weights };
+/** Points of a law of weights that fills an interval. */
+function fromPoints(weights: DiscreteMeasure, aspectRatio: number, note: string): BlockLaw {
+  const law = bridgedLaw(weights, aspectRatio);
+  return { law, weights, outline: () => outlineOf(law), note };
 }

@@ -1,4 +1,4 @@
-import type { LayerInitialisation } from '../contracts.js';
+import type { Complex, LayerInitialisation } from '../contracts.js';
 
 /** The law of one entry of V through its cumulant function κ(θ) = log E[e^{θv}]. */
 export interface ReadoutEntry {
@@ -76,4 +76,38 @@ function evenSeries(y: number, coefficients: readonly number[]): number {
   let sum = 0;
   for (let k = coefficients.length - 1; k >= 0; k -= 1) sum = square * (coefficients[k] + sum);
   return sum;
+}
+
+/**
+ * κ″ of a uniform entry near the real axis, |Im bθ| < π: with sinh² z = z² + r(z), r = Σ_{k≥2} (2z)^{2k}/(2 (2k)!), it
+ * is b² r/(z² sinh² z) at z = bθ, in which nothing cancels.
+ */
+export function uniformTiltedVariance(variance: number): (theta: Complex) => Complex {
+  const bound = Math.sqrt(3 * variance);
+  return ({ re, im }) => {
+    const z = { re: bound * re, im: bound * im };
+    const square = product(z, z);
+    let term = { re: 2 * square.re, im: 2 * square.im };
+    term = scaled(product(term, square), 1 / 6);
+    const rest = { re: 0, im: 0 };
+    // From r(z) = z⁴/3 + …; each term is the one before times 4z²/((2k + 1)(2k + 2)).
+    for (let k = 2; k < 60; k += 1) {
+      rest.re += term.re;
+      rest.im += term.im;
+      if (Math.hypot(term.re, term.im) <= 1e-17 * Math.hypot(rest.re, rest.im)) break;
+      term = scaled(product(term, square), 4 / ((2 * k + 1) * (2 * k + 2)));
+    }
+    const below = product(square, { re: square.re + rest.re, im: square.im + rest.im });
+    const modulus = below.re * below.re + below.im * below.im;
+    if (modulus === 0) return { re: (bound * bound) / 3, im: 0 };
+    return scaled(product(rest, { re: below.re, im: -below.im }), (bound * bound) / modulus);
+  };
+}
+
+function product(a: Complex, b: Complex): Complex {
+  return { re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re };
+}
+
+function scaled({ re, im }: Complex, factor: number): Complex {
+  return { re: factor * re, im: factor * im };
 }

@@ -1,9 +1,12 @@
 import type { BlockKind, DiscreteMeasure } from '../contracts.js';
 import { UsageError } from '../errors.js';
+import type { ContourMeasure } from '../gmp/contourMeasure.js';
+import type { SmoothWeights } from '../gmp/smoothWeights.js';
 import { discreteMeasure } from '../measures/discreteMeasure.js';
 import { compressLocally } from './compressLocally.js';
 import { logRatioLaw } from './logRatioLaw.js';
-import { requireClasses, requireLogitVariance, requirePositiveInteger } from './requirements.js';
+import { requireClasses, requireLogitVariance } from './requirements.js';
+import { softmaxContour } from './softmaxContour.js';
 import type { SoftmaxScaling } from './softmaxMoment.js';
 
 export interface SoftmaxWeightsOptions {
@@ -14,8 +17,6 @@ export interface SoftmaxWeightsOptions {
   readonly block: BlockKind;
   /** 'rate' multiplies the weight by C on the diagonal and by C² off it, which has a limit as C → ∞. Default 'raw'. */
   readonly scaling?: SoftmaxScaling;
-  /** About how many nodes; default 240. Double it to see whether a result has converged. */
-  readonly nodes?: number;
 }
 
 /**
@@ -25,18 +26,42 @@ export interface SoftmaxWeightsOptions {
  *
  * Diagonal: the log-odds W of one class have an entire density, so the trapezoidal rule in W is a quadrature of the
  * law. Off it, a = −(2 cosh v + e^{−W})^{−2} with v half the difference of the two logits and W the log-ratio of their
- * geometric mean to the others. Moments to order 8 agree with `softmaxWeightMoment` to 1e-10 relative. The cost does
- * not depend on C.
+ * geometric mean to the others. Moments of `quadrature` to order 8 agree with `softmaxWeightMoment` to 1e-10 relative.
+ * The cost does not depend on C. The law of the same options is made once.
  * @throws UsageError for C not a whole number ≥ 2, s² outside (0, 4], or Infinity without scaling 'rate'.
  */
-export function softmaxWeights(options: SoftmaxWeightsOptions): DiscreteMeasure {
-  const { classes, logitVariance, block, scaling = 'raw', nodes = 240 } = options;
+export function softmaxWeights(options: SoftmaxWeightsOptions): SmoothWeights {
+  const { classes, logitVariance, block, scaling = 'raw' } = options;
   requireClasses('softmaxWeights', classes);
   requireLogitVariance('softmaxWeights', logitVariance);
-  requirePositiveInteger('softmaxWeights', 'nodes', nodes);
   if (classes === Infinity && scaling !== 'rate') {
     throw new UsageError("softmaxWeights: classes = Infinity has a limit only with scaling 'rate', got 'raw'");
   }
+  const key = [classes, logitVariance, block, scaling].join(' ');
+  let law = made.get(key);
+  if (law === undefined) {
+    if (made.size >= lawsKept) made.delete(made.keys().next().value as string);
+    const quadrature = softmaxQuadrature({ classes, logitVariance, block, scaling }, quadratureNodes);
+    let path: ContourMeasure | undefined;
+    law = {
+      quadrature,
+      sign: block === 'diagonal' ? 1 : -1,
+      path: () => (path ??= softmaxContour({ classes, logitVariance, block, scaling }, quadrature)),
+    };
+    made.set(key, law);
+  }
+  return law;
+}
+
+const quadratureNodes = 240;
+const lawsKept = 100;
+const made = new Map<string, SmoothWeights>();
+
+/** The law on about as many real nodes as are asked for; twice as many show whether a sum over them has converged. */
+export function softmaxQuadrature(
+  { classes, logitVariance, block, scaling = 'raw' }: SoftmaxWeightsOptions,
+  nodes: number,
+): DiscreteMeasure {
   const law = sizeOfWeight(classes, logitVariance, block, nodes);
   const sign = block === 'diagonal' ? 1 : -1;
   const factor = scaling === 'raw' || classes === Infinity ? sign : block === 'diagonal' ? classes : -classes * classes;

@@ -1,16 +1,16 @@
 import type { Atom, DiscreteMeasure, Interval, SpectralLaw } from '../../../theory/contracts.js';
 import {
+  expectationNodes,
   generalisedMarchenkoPastur,
-  marchenkoPastur,
   momentsFromFreeCumulants,
   pointMass,
+  type ContourMeasure,
+  type SmoothWeights,
 } from '../../../theory/gmp/index.js';
 import { measureMoment } from '../../../theory/measures/index.js';
+import { blockLaw, type BlockLaw, type BlockLawSpec } from '../../../theory/models/blockLaw.js';
 import { softmaxWeights } from '../../../theory/weights/softmaxWeights.js';
 import type { ExplorerState } from './state.js';
-
-/** Nodes of a softmax weight law here: half the library's default, enough for a drawn curve, in half the time. */
-export const explorerNodes = 120;
 
 /** A law as the page shows it. */
 export interface LawView {
@@ -41,14 +41,13 @@ export function scalingOf(state: ExplorerState): Scaling {
     : { label: 'C²·λ', factor: ({ classes }) => classes ** 2 };
 }
 
-/** How the law of a state is found: at once, after the weight law, by the worker alone, or not at all. */
-export type LawRoute = 'closed' | 'softmax' | 'worker' | 'none';
+/** How the law of a state is found: at once, after the weight law, or by the worker alone. */
+export type LawRoute = 'closed' | 'softmax' | 'worker';
 
 export function routeOf(state: ExplorerState): LawRoute {
-  if (state.family === 'linear') return state.loss === 'mse' ? 'closed' : 'softmax';
   if (state.loss === 'mse') return 'closed';
-  if (state.classes === Infinity) return state.family === 'hidden' ? 'closed' : 'none';
-  return 'worker';
+  if (state.family === 'linear') return 'softmax';
+  return state.classes === Infinity ? 'closed' : 'worker';
 }
 
 /** True when the weight law costs less than a frame, so that the page need not ask its worker. */
@@ -57,41 +56,46 @@ export const hasCheapWeights = (state: ExplorerState): boolean => state.classes 
 /** Name of a weight law: the same for every aspect ratio. */
 export const weightsKey = (state: ExplorerState): string => `${state.block}|${state.classes}|${state.logitVariance}`;
 
-export const softmaxWeightsOf = (state: ExplorerState): DiscreteMeasure =>
-  softmaxWeights({
-    classes: state.classes,
-    logitVariance: state.logitVariance,
-    block: state.block,
-    scaling: 'rate',
-    nodes: explorerNodes,
-  });
-
-const probability = { diagonal: 1 / 2, 'off-diagonal': 1 / 4 } as const;
-
-/**
- * Laws that need no weight law of their own. Hidden blocks at C = ∞ and of squared error are the gates' laws, in units
- * said by `unitOf`.
- */
-export function closedLaw(state: ExplorerState): SpectralLaw {
-  const { family, loss, block, aspectRatio, logitVariance, width } = state;
-  if (family === 'linear') return block === 'diagonal' ? marchenkoPastur(aspectRatio) : pointMass(0);
-  if (family === 'output') return outputSquaredErrorLaw(block, width);
-  if (loss === 'mse') return marchenkoPastur(aspectRatio, { liveFraction: probability[block] });
-  // With infinitely many classes Cov_p(v_i, v_j) is the covariance of a tilted normal law, which tilting leaves as it
-  // was.
-  return block === 'diagonal'
-    ? marchenkoPastur(aspectRatio, { scale: logitVariance / width, liveFraction: probability.diagonal })
-    : pointMass(0);
+/** A smooth law of weights as plain data, which a message can carry. */
+export interface PlainWeights {
+  readonly quadrature: DiscreteMeasure;
+  readonly sign: 1 | -1;
+  readonly contour: ContourMeasure;
 }
 
-/** E[h hᵀ] for h = max(u, 0), u standard normal: 1/2 on the diagonal, 1/(2π) off it, hence two eigenvalues. */
-function outputSquaredErrorLaw(block: ExplorerState['block'], width: number): SpectralLaw {
-  if (block === 'off-diagonal') return pointMass(0);
-  const shared = 1 / (2 * Math.PI);
-  return atomicLaw([
-    { at: 1 / 2 - shared, mass: (width - 1) / width },
-    { at: 1 / 2 + (width - 1) * shared, mass: 1 / width },
-  ]);
+/** The softmax weights that `blockLaw` makes the law of this state from. */
+export function softmaxWeightsOf({ classes, logitVariance, block }: ExplorerState): PlainWeights {
+  const { quadrature, sign, path } = softmaxWeights({ classes, logitVariance, block, scaling: 'rate' });
+  return { quadrature, sign, contour: path() };
+}
+
+/** The law of a state after its weight law, which serves every aspect ratio. */
+export function lawOfWeights({ quadrature, sign, contour }: PlainWeights, aspectRatio: number): BlockLaw {
+  const weights: SmoothWeights = { quadrature, sign, path: () => contour };
+  return { weights, law: generalisedMarchenkoPastur(weights, aspectRatio) };
+}
+
+/**
+ * The law of a state, or why there is none.
+ *
+ * @param given V as drawn and how many points to integrate over, or another scaling than the page's
+ */
+export function lawOfState(
+  { family, loss, block, classes, aspectRatio, width, logitVariance }: ExplorerState,
+  given: Pick<BlockLawSpec, 'readout' | 'points' | 'scaling'> = {},
+): BlockLaw {
+  return blockLaw({
+    model: family === 'linear' ? 'linear' : 'hidden',
+    layer: family === 'hidden' ? 'hidden' : 'output',
+    loss,
+    block,
+    classes,
+    aspectRatio,
+    width,
+    logitVariance,
+    ...(family === 'linear' && loss === 'ce' ? { scaling: 'rate' } : {}),
+    ...given,
+  });
 }
 
 /** A law that is atoms alone, ascending. */
@@ -128,29 +132,14 @@ function momentsOfWeights(weights: DiscreteMeasure, aspectRatio: number): readon
   return Array.from(momentsFromFreeCumulants(cumulants)).slice(1);
 }
 
-/**
- * Mass of weights that may be left out at each end of a weight law for a picture: it moves the distribution function by
- * no more than its size over the aspect ratio.
- */
-const negligible = 1e-8;
-
-/** Weights without ends of negligible mass: a discrete tail costs an interval of the support for each of its points. */
-function withoutTails(weights: DiscreteMeasure): DiscreteMeasure {
-  const { nodes, masses } = weights;
-  let [first, last] = [0, nodes.length - 1];
-  for (let mass = masses[first] ?? 1; mass < negligible && first < last; mass += masses[first] ?? 1) first++;
-  for (let mass = masses[last] ?? 1; mass < negligible && last > first; mass += masses[last] ?? 1) last--;
-  const kept = masses.slice(first, last + 1);
-  const total = kept.reduce((sum, mass) => sum + mass, 0);
-  return { nodes: nodes.slice(first, last + 1), masses: kept.map((mass) => mass / total) };
-}
-
-/** The law of weights and its view. */
-export function viewOfWeights(weights: DiscreteMeasure, aspectRatio: number): LawView {
-  return viewOfLaw(
-    generalisedMarchenkoPastur(withoutTails(weights), aspectRatio),
-    momentsOfWeights(weights, aspectRatio),
-  );
+/** What the page shows of a law; a block of fixed size is the law of its eigenvalues. Undefined where there is none. */
+export function viewOf({ law, weights, eigenvalues }: BlockLaw, aspectRatio: number): LawView | undefined {
+  if (eigenvalues !== undefined)
+    return viewOfLaw(atomicLaw(eigenvalues.map((at) => ({ at, mass: 1 / eigenvalues.length }))));
+  if (law === undefined) return undefined;
+  return weights === undefined
+    ? viewOfLaw(law)
+    : viewOfLaw(law, momentsOfWeights(expectationNodes(weights), aspectRatio));
 }
 
 const pointsPerInterval = 280;
@@ -174,11 +163,12 @@ export function viewOfLaw(
       moments,
     };
   const [first, last] = [support[0] as Interval, support.at(-1) as Interval];
-  // A long tail of discrete weights ends in many thin intervals: an end like that is cut, an edge of the bulk is shown.
+  // An end that fades out over more than the bulk is wide is cut, an edge of the bulk is shown.
   const share = tailShare * (1 - atomMass);
-  const cutsLower = support.length > 1 && law.cdf(first[1]) < share;
-  const cutsUpper = support.length > 1 && law.survival(last[0]) < share;
-  const window: Interval = [cutsLower ? law.quantile(share) : first[0], cutsUpper ? law.quantile(1 - share) : last[1]];
+  const [lowest, highest] = [law.quantile(share), law.quantile(1 - share)];
+  const cutsLower = lowest - first[0] > highest - lowest;
+  const cutsUpper = last[1] - highest > highest - lowest;
+  const window: Interval = [cutsLower ? lowest : first[0], cutsUpper ? highest : last[1]];
   const xs: number[] = [];
   const shown = support
     .map(([lower, upper]): Interval => [Math.max(lower, window[0]), Math.min(upper, window[1])])

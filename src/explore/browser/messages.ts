@@ -1,5 +1,5 @@
-import type { DiscreteMeasure, Outlier } from '../../../theory/contracts.js';
-import type { LawView } from './lawOfState.js';
+import type { Outlier } from '../../../theory/contracts.js';
+import type { LawView, PlainWeights } from './lawOfState.js';
 import type { ExplorerState } from './state.js';
 
 /** What the page asks of its worker. Answers carry the number of the request. */
@@ -17,8 +17,8 @@ export interface DrawnSpectrum {
 }
 
 export type WorkerAnswer =
-  | { readonly number: number; readonly kind: 'weights'; readonly weights: DiscreteMeasure }
-  | { readonly number: number; readonly kind: 'law'; readonly view: LawView; readonly note: string }
+  | { readonly number: number; readonly kind: 'weights'; readonly weights: PlainWeights }
+  | { readonly number: number; readonly kind: 'law'; readonly view: LawView | undefined; readonly note: string }
   | { readonly number: number; readonly kind: 'outliers'; readonly outliers: readonly Outlier[]; readonly note: string }
   | { readonly number: number; readonly kind: 'draw'; readonly drawn: DrawnSpectrum }
   | { readonly number: number; readonly kind: 'failure'; readonly of: WorkerRequest['kind']; readonly message: string };

@@ -1,20 +1,20 @@
 /**
  * The explorer's page: controls to state, state to law and picture within a frame, the worker for what takes longer.
  */
-import type { DiscreteMeasure, Outlier } from '../../../theory/contracts.js';
+import type { Outlier } from '../../../theory/contracts.js';
 import { formatNumber } from '../../../figures/text.js';
 import {
-  closedLaw,
   hasCheapWeights,
+  lawOfState,
+  lawOfWeights,
   routeOf,
   scalingOf,
   softmaxWeightsOf,
   unitOf,
-  viewOfLaw,
-  viewOfWeights,
+  viewOf,
   weightsKey,
 } from './lawOfState.js';
-import type { LawView } from './lawOfState.js';
+import type { LawView, PlainWeights } from './lawOfState.js';
 import type { DrawnSpectrum, WorkerAnswer, WorkerRequest } from './messages.js';
 import { drawPlot } from './plot.js';
 import { hashOfState, limits, samplesOf, stateOfHash } from './state.js';
@@ -137,14 +137,14 @@ function dropStaleWork(): void {
 
 /* Law. */
 
-const weightLaws = new Map<string, DiscreteMeasure>();
+const weightLaws = new Map<string, PlainWeights>();
 
-function keepWeights(key: string, weights: DiscreteMeasure): void {
+function keepWeights(key: string, weights: PlainWeights): void {
   if (weightLaws.size > 60) weightLaws.delete(weightLaws.keys().next().value as string);
   weightLaws.set(key, weights);
 }
 
-function showLaw(next: LawView, note: string): void {
+function showLaw(next: LawView | undefined, note: string): void {
   view = next;
   lawNote = note;
   stale = false;
@@ -155,12 +155,14 @@ function updateLaw(): void {
   const route = routeOf(state);
   const asked = state;
   stale = true;
-  if (route === 'closed') showLaw(viewOfLaw(closedLaw(state)), '');
-  else if (route === 'softmax') {
+  if (route === 'closed') {
+    const found = lawOfState(state);
+    showLaw(viewOf(found, state.aspectRatio), found.note ?? '');
+  } else if (route === 'softmax') {
     const key = weightsKey(state);
     if (!weightLaws.has(key) && hasCheapWeights(state)) keepWeights(key, softmaxWeightsOf(state));
     const weights = weightLaws.get(key);
-    if (weights !== undefined) showLaw(viewOfWeights(weights, state.aspectRatio), '');
+    if (weights !== undefined) showLaw(viewOf(lawOfWeights(weights, state.aspectRatio), state.aspectRatio), '');
     else {
       ask('weights', asked, (answer) => {
         if (answer.kind === 'failure') return fail(answer.message);
@@ -168,23 +170,19 @@ function updateLaw(): void {
         keepWeights(key, answer.weights);
         if (weightsKey(state) === key && routeOf(state) === 'softmax') {
           const begun = performance.now();
-          showLaw(viewOfWeights(answer.weights, state.aspectRatio), '');
+          showLaw(viewOf(lawOfWeights(answer.weights, state.aspectRatio), state.aspectRatio), '');
           frameMilliseconds = performance.now() - begun;
           paint();
         }
       });
     }
-  } else if (route === 'worker') {
+  } else {
     ask('law', asked, (answer) => {
       if (answer.kind === 'failure') return fail(answer.message);
       if (answer.kind !== 'law' || asked !== state) return;
       showLaw(answer.view, answer.note);
       paint();
     });
-  } else {
-    view = undefined;
-    stale = false;
-    lawNote = 'Output blocks of cross-entropy vanish as C grows: choose a finite C.';
   }
   frameMilliseconds = performance.now() - started;
 }

@@ -1,10 +1,8 @@
 import type { Outlier } from '../../../theory/contracts.js';
-import { generalisedMarchenkoPastur, marchenkoPastur } from '../../../theory/gmp/index.js';
-import { compressMeasure } from '../../../theory/measures/index.js';
 import { linearCrossEntropyOutliers, outliersOfModel } from '../../../theory/outliers/index.js';
 import { symmetricEigenvalues } from '../../../theory/outliers/symmetricEigenvalues.js';
-import { hiddenWeightsGivenReadout, outputBlockMean, softmaxWeights } from '../../../theory/weights/index.js';
-import { atomicLaw, unitOf, viewOfLaw, viewOfWeights } from './lawOfState.js';
+import { outputBlockMean } from '../../../theory/weights/index.js';
+import { lawOfState, unitOf, viewOf } from './lawOfState.js';
 import type { LawView } from './lawOfState.js';
 import { samplesOf } from './state.js';
 import type { ExplorerState } from './state.js';
@@ -25,22 +23,11 @@ const partner = (state: ExplorerState): number => (state.block === 'diagonal' ? 
 export function hiddenLawView(
   state: ExplorerState,
   readout: Float64Array,
-): { readonly view: LawView; readonly note: string } {
-  const { classes, width, aspectRatio } = state;
-  const { measure, error } = hiddenWeightsGivenReadout({
-    loss: 'ce',
-    activation: 'relu',
-    readout,
-    classes,
-    width,
-    i: 0,
-    j: partner(state),
-    points: cubaturePoints(classes),
-  });
-  const compressed = compressMeasure(measure, { maximumNodes: 240 });
+): { readonly view: LawView | undefined; readonly note: string } {
+  const found = lawOfState(state, { readout, points: cubaturePoints(state.classes) });
   return {
-    view: viewOfWeights(compressed.measure, aspectRatio),
-    note: `Given the drawn V (seed ${state.seed}); relative error of the cubature ${error.toExponential(1)}.`,
+    view: viewOf(found, state.aspectRatio),
+    note: `Given the drawn V (seed ${state.seed}). ${found.note ?? ''}`,
   };
 }
 
@@ -48,8 +35,8 @@ export function hiddenLawView(
 export function outputLawView(
   state: ExplorerState,
   readout: Float64Array,
-): { readonly view: LawView; readonly note: string } {
-  const { classes, width } = state;
+): { readonly view: LawView | undefined; readonly note: string } {
+  const { classes, width, aspectRatio } = state;
   const { matrix, error } = outputBlockMean({
     loss: 'ce',
     activation: 'relu',
@@ -60,9 +47,8 @@ export function outputLawView(
     j: partner(state),
     points: cubaturePoints(classes),
   });
-  const atoms = Array.from(symmetricEigenvalues(matrix, width), (at) => ({ at, mass: 1 / width }));
   return {
-    view: viewOfLaw(atomicLaw(atoms)),
+    view: viewOf({ eigenvalues: Array.from(symmetricEigenvalues(matrix, width)) }, aspectRatio),
     note: `The block is ${width}×${width}: its limit given the drawn V (seed ${state.seed}) is a matrix, whose eigenvalues are shown; relative error of the cubature ${error.toExponential(1)}.`,
   };
 }
@@ -74,13 +60,13 @@ export function outliersOfState(
   state: ExplorerState,
   readout: Float64Array | undefined,
 ): { readonly outliers: readonly Outlier[]; readonly note: string } {
-  const { family, loss, block, classes, logitVariance, width, aspectRatio } = state;
+  const { family, loss, block, classes, logitVariance, width } = state;
   const negligibleMass = Math.min(0.01, 1 / samplesOf(state));
   if (family === 'output') return { outliers: [], note: 'An output block is m×m: it has no bulk to leave.' };
   if (loss === 'mse') {
     if (family === 'linear' || block === 'diagonal') return { outliers: [], note: '' };
     // In units of v_i·v_j, as the law is.
-    const law = marchenkoPastur(aspectRatio, { liveFraction: 1 / 4 });
+    const law = lawOfState(state).outline!();
     const unit = new Float64Array(width);
     unit[0] = unit[1] = 1;
     return {
@@ -101,7 +87,7 @@ export function outliersOfState(
   if (family === 'linear') {
     if (classes > outlierClasses.linear)
       return { outliers: [], note: `Outliers are computed up to C = ${outlierClasses.linear}.` };
-    const law = generalisedMarchenkoPastur(softmaxWeights({ classes, logitVariance, block, nodes: 120 }), aspectRatio);
+    const law = lawOfState(state, { scaling: 'raw' }).outline!();
     const factor = block === 'diagonal' ? classes : classes ** 2;
     const found = linearCrossEntropyOutliers({ law, classes, logitVariance, block, points: 1024, negligibleMass });
     return {
@@ -113,17 +99,7 @@ export function outliersOfState(
   if (classes > outlierClasses.hidden)
     return { outliers: [], note: `Outliers are computed up to C = ${outlierClasses.hidden}.` };
   const j = partner(state);
-  const { measure } = hiddenWeightsGivenReadout({
-    loss,
-    activation: 'relu',
-    readout,
-    classes,
-    width,
-    i: 0,
-    j,
-    points: cubaturePoints(classes),
-  });
-  const law = generalisedMarchenkoPastur(compressMeasure(measure, { maximumNodes: 240 }).measure, aspectRatio);
+  const law = lawOfState(state, { readout, points: cubaturePoints(classes) }).outline!();
   return {
     outliers: outliersOfModel({
       model: 'hidden',

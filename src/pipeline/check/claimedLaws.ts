@@ -4,8 +4,8 @@
  */
 import type { DiscreteMeasure } from '../../../theory/contracts.js';
 import { generalisedMarchenkoPastur } from '../../../theory/gmp/index.js';
-import type { GmpLaw } from '../../../theory/gmp/index.js';
-import { compressMeasure, discreteMeasure } from '../../../theory/measures/index.js';
+import type { GmpLaw, SmoothWeights, WeightLaw } from '../../../theory/gmp/index.js';
+import { discreteMeasure } from '../../../theory/measures/index.js';
 import {
   hiddenWeightsGivenReadout,
   initialisationScheme,
@@ -37,7 +37,7 @@ export function limitWeights(
   draw: Draw,
   block: BlockRequest,
   perturbation: Perturbation,
-): DiscreteMeasure | undefined {
+): WeightLaw | undefined {
   if (settings.model === 'linear') {
     if (settings.loss === 'mse') return discreteMeasure([block.i === block.j ? 1 : 0]);
     return linearLimitWeights(settings, block, perturbation);
@@ -45,24 +45,16 @@ export function limitWeights(
   return hiddenWeights(settings, draw, block, perturbation, undefined);
 }
 
-const linearLaws = new Map<string, DiscreteMeasure>();
-
-/** Depends on no draw, so it is made once. */
+/** Depends on no draw. */
 export function linearLimitWeights(
   settings: DrawSettings,
   block: BlockRequest,
   perturbation: Perturbation,
-): DiscreteMeasure {
+): SmoothWeights {
   const logitVariance = outputVarianceFactor(settings) * perturbation.logitVariance;
   const classes = settings.classes + perturbation.classes;
   const kind = block.i === block.j ? 'diagonal' : 'off-diagonal';
-  const key = JSON.stringify([classes, logitVariance, kind]);
-  let law = linearLaws.get(key);
-  if (law === undefined) {
-    law = softmaxWeights({ classes, logitVariance, block: kind });
-    linearLaws.set(key, law);
-  }
-  return law;
+  return softmaxWeights({ classes, logitVariance, block: kind });
 }
 
 /** The law of the weights given V and W; `undefined` where it is not computed. */
@@ -109,7 +101,7 @@ function hiddenWeights(
 
 /** The law of H given the weights as drawn: deterministic equivalent. */
 export function lawGivenWeights(weights: Float64Array, aspectRatio: number): GmpLaw {
-  return generalisedMarchenkoPastur(compressMeasure(discreteMeasure(weights)).measure, aspectRatio);
+  return generalisedMarchenkoPastur(discreteMeasure(weights), aspectRatio);
 }
 
 export function outputVarianceFactor(settings: DrawSettings): number {

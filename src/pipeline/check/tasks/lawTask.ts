@@ -7,7 +7,7 @@
  */
 import type { DiscreteMeasure, SpectralLaw } from '../../../../theory/contracts.js';
 import { generalisedMarchenkoPastur } from '../../../../theory/gmp/index.js';
-import type { GmpLaw } from '../../../../theory/gmp/index.js';
+import type { WeightLaw } from '../../../../theory/gmp/index.js';
 import { measureMoment } from '../../../../theory/measures/index.js';
 import { outliersFromSamples } from '../../../../theory/outliers/index.js';
 import type { SampledOutlier } from '../../../../theory/outliers/index.js';
@@ -293,10 +293,10 @@ function freshDraws(
   };
 }
 
-const limitLaws = new WeakMap<object, Map<number, GmpLaw>>();
+const limitLaws = new WeakMap<object, Map<number, SpectralLaw>>();
 
 /** The limit law of the linear model is the same for every draw. */
-function limitLaw(weights: DiscreteMeasure, aspectRatio: number): GmpLaw {
+function limitLaw(weights: WeightLaw, aspectRatio: number): SpectralLaw {
   let byRatio = limitLaws.get(weights);
   if (byRatio === undefined) limitLaws.set(weights, (byRatio = new Map()));
   let law = byRatio.get(aspectRatio);
