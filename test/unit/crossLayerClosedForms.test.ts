@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { crossLayerNorms } from '../../theory/crossLayer/index.js';
-import { gaussLegendre } from '../../theory/fluctuations/gaussLegendre.js';
+import { gaussLegendre } from '../../theory/measures/gaussLegendre.js';
 
 /**
  * Two ReLU units under a normal output layer with entries of variance t. To leading order in 1/C the probabilities are
