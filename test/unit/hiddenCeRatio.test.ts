@@ -85,7 +85,7 @@ describe('logSumCovariance', () => {
       const { taylor, meanSlope } = logSumCovariance({ classes, own: 1e-7, other: 2e-7, shared: 1e-7 });
       expect(gap(taylor[indexOf(0, 0, 1)]!, 1 / classes)).toBeLessThan(2e-5);
       expect(gap(2 * taylor[indexOf(0, 0, 2)]!, (classes - 1) / classes ** 2)).toBeLessThan(2e-5);
-      expect(gap(meanSlope, (1 - 1 / classes) / 2)).toBeLessThan(2e-5);
+      expect(gap(meanSlope, (1 - 1 / classes) / 2)).toBeLessThan(2e-4);
     }
   });
 
@@ -122,16 +122,9 @@ describe('E[a²] for ReLU and normal V', () => {
 });
 
 describe('C·r at γ = ½', () => {
-  const ratioAt = (
-    activation: 'relu' | 'gelu',
-    initialisation: 'lecun' | 'he',
-    width: number,
-    classes: number,
-    effort?: number,
-  ) => {
-    const spec = { model: 'hidden', loss: 'ce', layer: 'hidden', aspectRatio: 0.5 } as const;
-    const given = effort === undefined ? {} : { effort };
-    const { ratio, ratioError } = frobeniusRatio({ ...spec, ...given, activation, initialisation, width, classes });
+  const ratioAt = (activation: 'relu' | 'gelu', initialisation: 'lecun' | 'he', width: number, classes: number) => {
+    const spec = { model: 'hidden', loss: 'ce', layer: 'hidden', aspectRatio: 0.5, effort: 1e8 } as const;
+    const { ratio, ratioError } = frobeniusRatio({ ...spec, activation, initialisation, width, classes });
     return { scaled: classes * ratio, error: classes * ratioError };
   };
 

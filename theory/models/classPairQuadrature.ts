@@ -40,7 +40,10 @@ export function classPairQuadrature({ classes, own, other, shared }: LogSumPair)
   };
 }
 
-/** Steps of the trapezoidal rules in x: of integrands with G, and with its powers. */
+/**
+ * Steps of the trapezoidal rules: in the logits, and in x. Found by halving: with few classes of widely spread logits the
+ * fourth derivatives cancel among each other, and 0.45 in the place of 0.35 costs several per cent at θ = 5.
+ */
 const analyticStep = 0.35;
 const nodeStep = 0.7;
 const deviations = 6;
@@ -62,37 +65,27 @@ function side(
 ): Side {
   const { lowest, count } = nodeRange(classes, variance, shared);
   const kernel = normalNodes(rest);
-  const smoothed = new Float64Array(count * common.length * orders);
-  const spacing = Math.abs(scale) * Math.abs(common[1] - common[0]);
-  // On a grid of the common value's own distance the smoothed function is needed at few different arguments.
+  const spacing = Math.abs(scale) * (common[1] - common[0]);
+  // Nodes on a grid of the common value's own distance share their arguments; where it is too fine they do not.
   const stride = Math.max(1, Math.floor(nodeStep / spacing));
   const onGrid = stride < common.length;
   const step = onGrid ? stride * spacing : nodeStep;
   const nodes = Math.ceil((count * nodeStep) / step);
-  const sum = new Float64Array(orders);
-  const write = (argument: number, at: number): void => {
-    smoothedGumbel(argument, kernel, sum);
-    smoothed.set(sum, at);
-  };
-  if (!onGrid) {
-    for (let i = 0; i < nodes; i += 1)
-      common.forEach((s, k) => write(lowest + i * step + scale * s, (i * common.length + k) * orders));
-    return { count: nodes, step, smoothed };
-  }
-  const all = new Float64Array(nodes * common.length * orders);
-  const size = (nodes - 1) * stride + common.length;
-  const start = lowest + Math.min(scale * common[0], scale * common[common.length - 1]);
-  const grid = new Float64Array(size * orders);
-  for (let n = 0; n < size; n += 1) {
-    smoothedGumbel(start + n * spacing, kernel, sum);
-    grid.set(sum, n * orders);
-  }
-  for (let i = 0; i < nodes; i += 1)
+  const smoothed = new Float64Array(nodes * common.length * orders);
+  const known = new Map<number, Float64Array>();
+  for (let i = 0; i < nodes; i += 1) {
     for (let k = 0; k < common.length; k += 1) {
-      const n = i * stride + (scale > 0 ? k : common.length - 1 - k);
-      for (let m = 0; m < orders; m += 1) all[(i * common.length + k) * orders + m] = grid[n * orders + m];
+      const index = onGrid ? i * stride + Math.sign(scale) * k : i * common.length + k;
+      let derivatives = known.get(index);
+      if (derivatives === undefined) {
+        derivatives = new Float64Array(orders);
+        smoothedGumbel(lowest + i * step + scale * common[k], kernel, derivatives);
+        known.set(index, derivatives);
+      }
+      smoothed.set(derivatives, (i * common.length + k) * orders);
     }
-  return { count: nodes, step, smoothed: all };
+  }
+  return { count: nodes, step, smoothed };
 }
 
 /** Where ψ(x)^C differs from 0, and 1 − ψ(x)^C from what no derivative of interest notices. */
@@ -106,8 +99,7 @@ function nodeRange(classes: number, variance: number, shared: number): { lowest:
   const typical = Math.log(classes) + variance / 2;
   let highest = -typical;
   while (-classes * Math.log1p(-Math.min(at(highest), 1 - 1e-16)) < 22) highest += nodeStep;
-  const farthest =
-    -Math.max(typical, variance + Math.abs(shared) + 4 * Math.sqrt(variance)) - 12;
+  const farthest = -Math.max(typical, variance + Math.abs(shared) + 4 * Math.sqrt(variance)) - 12;
   let lowest = Math.min(highest, -Math.log(classes));
   while (lowest > farthest && classes * at(lowest) > 1e-6 / classes) lowest -= nodeStep;
   return { lowest, count: Math.ceil((highest - lowest) / nodeStep) + 1 };

@@ -78,7 +78,13 @@ export function featurePairs(options: FeaturePairOptions): FeaturePairs {
         }
         let density = 0;
         for (const { power, logTotal } of ways) density += Math.exp(power * exponent - logTotal);
-        visit({ features, own, other, share: 1 / (density * (sum * sum - (1 - alone) * squares)), logOverlap: exponent });
+        visit({
+          features,
+          own,
+          other,
+          share: 1 / (density * (sum * sum - (1 - alone) * squares)),
+          logOverlap: exponent,
+        });
       }
     },
   };

@@ -35,7 +35,7 @@ export interface FrobeniusRatioSpec {
   /** d, used by Xavier's factors only; default Infinity. */
   readonly dimension?: number;
   /**
-   * Roughly the number of multiplications spent where no closed form is known; default 1e8 for hidden blocks, 2e7
+   * Roughly the number of multiplications spent where no closed form is known; default 2e8 for hidden blocks, 2e7
    * for output blocks.
    */
   readonly effort?: number;
@@ -64,7 +64,7 @@ export interface FrobeniusRatio {
   readonly expectationOfRatio?: number;
 }
 
-const defaultEffort = { hidden: 1e8, output: 2e7 };
+const defaultEffort = { hidden: 2e8, output: 2e7 };
 
 /**
  * The Frobenius ratio of a block and its limit (paper-notes.md, Frobenius ratios): exact for every C for linear and

@@ -1,4 +1,4 @@
-import { featurePairs, largestPower, type FeaturePairOptions } from './featurePairs.js';
+import { featurePairs } from './featurePairs.js';
 import type { FiniteRatioOptions } from './hiddenCeLimit.js';
 import { singleInputAverages, type SingleInputAverages } from './hiddenCeSingleInput.js';
 import { forEachStratifiedPoint } from './integrationPoints.js';
@@ -8,6 +8,7 @@ import { logSumTable } from './logSumTable.js';
 import { estimateRatio, type RatioEstimate, type RatioTerm } from './ratioEstimate.js';
 import type { Unit } from './unitExpectations.js';
 import { weightCovariance } from './weightProduct.js';
+import { weightPairDrawing } from './weightPairDrawing.js';
 
 const groups = 16;
 
@@ -23,11 +24,11 @@ const costOfPair = 1e6;
  * from sixteen sets of points.
  */
 export function hiddenCeRatioNormal(options: FiniteRatioOptions & { readonly aspectRatio: number }): RatioEstimate {
-  const { classes, width, aspectRatio, entry, effort } = options;
+  const { classes, aspectRatio, entry, effort } = options;
   const covarianceOfOne = logSumTable(classes);
   const singles = singleInputAverages(options, covarianceOfOne);
   const base = baseOf(meanOf(singles), aspectRatio);
-  const drawing = pairDrawing({ ...options, inputs: 'two' });
+  const drawing = weightPairDrawing({ ...options, inputs: 'two' });
   const inputs = featurePairs(drawing);
   const controls = limitControls(drawing, 1.1 * Math.max(...drawing.powers));
   const points = Math.max(2, Math.round(effort / (costOfPair * groups * inputs.ways)));
@@ -47,26 +48,9 @@ export function hiddenCeRatioNormal(options: FiniteRatioOptions & { readonly asp
     });
   }
   const pairs = estimateRatio(terms, controls.means, groups);
-  return { ratio: pairs.ratio, standardError: Math.hypot(pairs.standardError, singlesError(singles, pairs.ratio, aspectRatio)) };
-}
-
-/**
- * The covariance of weights grows like Π F until one class takes all the mass, and each unit of its pair brings its
- * slopes, its curvatures and 1 + τ²hh′.
- */
-export function pairDrawing(options: FiniteRatioOptions & { readonly inputs: 'one' | 'two' }): FeaturePairOptions {
-  const { entry, hiddenFactor, inputs } = options;
-  const logClasses = Math.log(options.classes);
-  const strongest =
-    (Math.min(1, (inputs === 'one' ? 0.4 : 0.8) * largestPower(options)) * logClasses) / (logClasses + 2);
-  const size = ({ slope, curvature }: Unit): number => Math.hypot(slope, Math.sqrt(hiddenFactor) * curvature);
   return {
-    ...options,
-    powers: [0, strongest],
-    importance: (unit, other) =>
-      size(unit) * size(other) * (1 + entry.variance * Math.abs(unit.h * other.h)),
-    // Off the diagonal two units are needed; on it the covariance is the smaller part.
-    alone: 0.15,
+    ratio: pairs.ratio,
+    standardError: Math.hypot(pairs.standardError, singlesError(singles, pairs.ratio, aspectRatio)),
   };
 }
 
@@ -94,7 +78,10 @@ function meanOf(singles: readonly SingleInputAverages[]): SingleInputAverages {
 }
 
 /** γ E a² + (E a)². */
-function baseOf({ square, mean }: SingleInputAverages, aspectRatio: number): { numerator: number; denominator: number } {
+function baseOf(
+  { square, mean }: SingleInputAverages,
+  aspectRatio: number,
+): { numerator: number; denominator: number } {
   return {
     numerator: aspectRatio * square.off + mean.off ** 2,
     denominator: aspectRatio * square.diagonal + mean.diagonal ** 2,

@@ -1,10 +1,10 @@
 import { activationFunctions } from '../weights/activationFunctions.js';
 import { featurePairs } from './featurePairs.js';
 import type { FiniteRatioOptions } from './hiddenCeLimit.js';
-import { pairDrawing } from './hiddenCeRatioNormal.js';
 import { forEachIntegrationPoint } from './integrationPoints.js';
 import type { logSumTable } from './logSumTable.js';
 import type { Unit } from './unitExpectations.js';
+import { weightPairDrawing } from './weightPairDrawing.js';
 import { weightCovariance, weightMeans, type BlockAverages } from './weightProduct.js';
 
 /** Expectations over one input and V. */
@@ -29,8 +29,9 @@ export function singleInputAverages(
     forEachOpenGates(options, (units, mass) => sums.add(units, mass, options, table));
     return [sums.value];
   }
-  const inputs = featurePairs(pairDrawing({ ...options, inputs: 'one' }));
-  const points = 2 ** Math.max(6, Math.min(13, Math.round(Math.log2(options.effort / (groups * 20 * (300 + 40 * width))))));
+  const inputs = featurePairs(weightPairDrawing({ ...options, inputs: 'one' }));
+  const points =
+    2 ** Math.max(10, Math.min(13, Math.round(Math.log2(options.effort / (groups * 20 * (300 + 40 * width))))));
   return Array.from({ length: groups }, (_, shift) => {
     const sums = new Sums();
     forEachIntegrationPoint({ uniforms: inputs.uniforms, normals: 0, points, shift }, (uniform) =>

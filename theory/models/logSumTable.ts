@@ -2,7 +2,7 @@ import { logSumCovariance, type LogSumCovariance } from './logSumCovariance.js';
 import { taylorSize } from './overlapTaylor.js';
 
 /** Distance of the nodes in √θ, and their number in one interpolation. */
-const step = 0.2;
+const step = 0.3;
 const stencil = 6;
 
 /** Nodes do not depend on the width, the activation or the initialisation: those of a few numbers of classes are kept. */

@@ -33,8 +33,7 @@ function listIndices(): Index[] {
   const list: Index[] = [];
   for (let a = 0; a <= 2; a += 1)
     for (let b = 0; b <= 2; b += 1)
-      for (let k = 0; k <= 4; k += 1)
-        if (highest.some(([A, B, K]) => a <= A && b <= B && k <= K)) list.push([a, b, k]);
+      for (let k = 0; k <= 4; k += 1) if (highest.some(([A, B, K]) => a <= A && b <= B && k <= K)) list.push([a, b, k]);
   return list;
 }
 

@@ -81,14 +81,7 @@ function diagonalPolynomials(
   classes: number,
 ): (alpha: number, beta: number, unit: Unit, other: Unit, deviation: number) => number {
   const [cg, cgg, cab, cag, cbg] = [c(0, 0, 1) - 1 / classes, c(0, 0, 2), c(1, 1, 0), c(1, 0, 1), c(0, 1, 1)];
-  const [cagg, cbgg, cabg, cggg, caab, cabb] = [
-    c(1, 0, 2),
-    c(0, 1, 2),
-    c(1, 1, 1),
-    c(0, 0, 3),
-    c(2, 1, 0),
-    c(1, 2, 0),
-  ];
+  const [cagg, cbgg, cabg, cggg, caab, cabb] = [c(1, 0, 2), c(0, 1, 2), c(1, 1, 1), c(0, 0, 3), c(2, 1, 0), c(1, 2, 0)];
   const [caag, cbbg] = [c(2, 0, 1), c(0, 2, 1)];
   const ownTwice = [6 * cag, 2 * cgg + 4 * cab, 4 * caag, 4 * cagg + 8 * caab, 8 * cabg + cggg, 2 * cbgg];
   const otherTwice = [6 * cbg, 2 * cgg + 4 * cab, 4 * cbbg, 4 * cbgg + 8 * cabb, 8 * cabg + cggg, 2 * cagg];
@@ -140,7 +133,8 @@ export function weightMeans(
     sumOfSquares += term * term;
     fourths += term ** 4;
     const own =
-      entryVariance * (2 * meanSlope * (slope * slope + h * curvature) + 4 * entryVariance * term * term * meanCurvature);
+      entryVariance *
+      (2 * meanSlope * (slope * slope + h * curvature) + 4 * entryVariance * term * term * meanCurvature);
     mean += own / width;
     square += (own * own) / width;
   }
