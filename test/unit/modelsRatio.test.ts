@@ -4,8 +4,8 @@ import type { ActivationName, InitialisationName, Loss } from '../../theory/cont
 import { UsageError } from '../../theory/errors.js';
 import { frobeniusRatio } from '../../theory/models/index.js';
 import { hiddenCeLimit } from '../../theory/models/hiddenCeLimit.js';
-import { hiddenCeRatio } from '../../theory/models/hiddenCeRatio.js';
 import { hiddenCeRatioNormal } from '../../theory/models/hiddenCeRatioNormal.js';
+import { hiddenCeRatioUniform } from '../../theory/models/hiddenCeRatioUniform.js';
 import { outputCeLimit } from '../../theory/models/outputCeLimit.js';
 import { readoutEntry } from '../../theory/models/readoutEntry.js';
 
@@ -282,7 +282,7 @@ describe('finite C against simulation', () => {
     expect(Math.abs(lecun.ratio - he.ratio)).toBeGreaterThan(4.5 * Math.hypot(he.error, lecun.ratioError));
   });
 
-  test('two routes to hidden cross-entropy at finite C agree: V drawn whole, and V averaged by hand given two logit vectors', () => {
+  test('two routes to hidden cross-entropy at finite C agree: V drawn whole, and averaged exactly given two inputs', () => {
     const options = {
       width: 6,
       activation: 'relu',
@@ -291,8 +291,8 @@ describe('finite C against simulation', () => {
       classes: 40,
       aspectRatio: 0.5,
     } as const;
-    const drawn = hiddenCeRatio({ ...options, effort: 1e7, limitExists: true });
-    const averaged = hiddenCeRatioNormal({ ...options, effort: 1e7 });
+    const drawn = hiddenCeRatioUniform({ ...options, effort: 1e8 });
+    const averaged = hiddenCeRatioNormal({ ...options, effort: 1e8 });
     expect(Math.abs(drawn.ratio - averaged.ratio)).toBeLessThan(
       4.5 * Math.hypot(drawn.standardError, averaged.standardError),
     );

@@ -1,9 +1,29 @@
 import type { HiddenLimitOptions } from './hiddenCeLimit.js';
 import type { ReadoutEntry } from './readoutEntry.js';
-import { logTiltOverlap, unitExpectations, type UnitExpectations } from './unitExpectations.js';
+import { logTiltOverlap, unitExpectations, type Unit, type UnitExpectations } from './unitExpectations.js';
 
 /** The features h and h′ of two inputs. */
 export type Features = readonly [Float64Array, Float64Array];
+
+export interface FeaturePairOptions extends HiddenLimitOptions {
+  /** Two independent inputs, or one taken with itself. */
+  readonly inputs: 'one' | 'two';
+  /** Powers of Π F to draw with, ascending. */
+  readonly powers: readonly number[];
+  /** w ≥ 0 of one unit: draws follow (Σ_{k≠l} w_k w_l + alone·Σ_k w_k²) Π F^power. */
+  importance(unit: Unit, other: Unit): number;
+  readonly alone: number;
+}
+
+export interface FeaturePair {
+  readonly features: Features;
+  readonly own: readonly Unit[];
+  readonly other: readonly Unit[];
+  /** Σ over ways of share·f is unbiased for E f. */
+  readonly share: number;
+  /** log Π F. */
+  readonly logOverlap: number;
+}
 
 export interface FeaturePairs {
   /** Ways of drawing a pair of inputs. */
@@ -11,33 +31,32 @@ export interface FeaturePairs {
   /** Uniforms needed for one pair of inputs. */
   readonly uniforms: number;
   /**
-   * From uniforms, the features under each way of drawing, and the share of that draw in the expectation over
-   * independent inputs: Σ over ways of share·f is unbiased for E f, for f that is symmetric in the units and vanishes
-   * with h·h′; with them log Π F. Arrays are reused.
+   * From uniforms, the pair under each way of drawing, for f that is symmetric in the units and vanishes with every w_k.
+   * Arrays are reused.
    */
-  forEachWay(uniforms: Float64Array, visit: (features: Features, share: number, logOverlap: number) => void): void;
+  forEachWay(uniforms: Float64Array, visit: (pair: FeaturePair) => void): void;
 }
 
 /**
- * Pairs of inputs that lie alike, as (h·h′)² Π F^power weighs them, for powers from 0, independent inputs, to 2, the
- * limit of the ratio's numerator. The two values of each unit are drawn from the nodes of `unitExpectations`, whose
- * product rule integrates what is smooth in them. The density is (Σ_k |h_k h′_k|)² Π F^power: one unit drawn ∝ (h h′)²
- * F^power or two ∝ |h h′| F^power, the others ∝ F^power; which ones they are does not matter to symmetric functions.
- * Shares by the balance heuristic.
+ * Pairs of inputs that lie alike, as an expectation over inputs that share V weighs them. The two values of each unit are
+ * drawn from the nodes of `unitExpectations`, whose product rule integrates what is smooth in them. The density is
+ * (Σ_{k≠l} w_k w_l + alone·Σ_k w_k²) Π F^power: one unit drawn ∝ w² F^power or two ∝ w F^power, the others ∝ F^power; which ones they are does
+ * not matter to symmetric functions. Shares by the balance heuristic (Veach and Guibas, 1995).
  */
-export function featurePairs(options: HiddenLimitOptions): FeaturePairs {
-  const { width, entry, activation, hiddenFactor } = options;
+export function featurePairs(options: FeaturePairOptions): FeaturePairs {
+  const { width, entry, activation, hiddenFactor, powers, inputs, importance, alone } = options;
   const { nodes } = unitExpectations(activation, hiddenFactor);
-  const strongest = largestPower(options);
-  const powers = [0, Math.min(1, strongest), Math.min(2, strongest)];
-  const cells = likelyCells(nodes, entry, powers);
+  const cells = likelyCells(nodes, entry, powers, inputs, importance);
   const ways = powers.map((power) => {
     const [none, one, two] = [0, 1, 2].map((degree) => tableOf(cells, power, degree));
-    const twice = width * two.total * none.total ** (width - 1);
-    const once = width * (width - 1) * one.total ** 2 * none.total ** (width - 2);
-    return { power, none, one, two, chanceOfTwice: twice / (twice + once), logTotal: Math.log(twice + once) };
+    const twice = Math.log(alone * width * two.total) + (width - 1) * Math.log(none.total);
+    const once = Math.log(width * (width - 1)) + 2 * Math.log(one.total) + (width - 2) * Math.log(none.total);
+    const logTotal = Math.max(twice, once) + Math.log1p(Math.exp(-Math.abs(twice - once)));
+    return { power, none, one, two, chanceOfTwice: Math.exp(twice - logTotal), logTotal };
   });
   const features: Features = [new Float64Array(width), new Float64Array(width)];
+  const own = new Array<Unit>(width);
+  const other = new Array<Unit>(width);
   return {
     ways: ways.length,
     uniforms: width + 1,
@@ -45,31 +64,40 @@ export function featurePairs(options: HiddenLimitOptions): FeaturePairs {
       for (const { none, one, two, chanceOfTwice } of ways) {
         const heavy = uniforms[width] < chanceOfTwice ? [two] : [one, one];
         let exponent = 0;
-        let inner = 0;
+        let [sum, squares] = [0, 0];
         for (let k = 0; k < width; k += 1) {
           const { cumulative } = heavy[k] ?? none;
           const cell = cells[firstAtLeast(cumulative, uniforms[k])];
-          features[0][k] = cell.h;
-          features[1][k] = cell.other;
+          own[k] = cell.unit;
+          other[k] = cell.other;
+          features[0][k] = cell.unit.h;
+          features[1][k] = cell.other.h;
           exponent += cell.exponent;
-          inner += Math.abs(cell.h * cell.other);
+          sum += cell.importance;
+          squares += cell.importance ** 2;
         }
         let density = 0;
         for (const { power, logTotal } of ways) density += Math.exp(power * exponent - logTotal);
-        visit(features, 1 / (density * inner * inner), exponent);
+        visit({
+          features,
+          own,
+          other,
+          share: 1 / (density * (sum * sum - (1 - alone) * squares)),
+          logOverlap: exponent,
+        });
       }
     },
   };
 }
 
-/** Cumulative masses of the cells ∝ |h h′|^degree F^power. */
+/** Cumulative masses of the cells ∝ w^degree F^power. */
 function tableOf(
   cells: readonly Cell[],
   power: number,
   degree: number,
 ): { readonly total: number; readonly cumulative: Float64Array } {
   const masses = cells.map(
-    ({ h, other, logMass, exponent }) => Math.abs(h * other) ** degree * Math.exp(logMass + power * exponent),
+    ({ importance, logMass, exponent }) => importance ** degree * Math.exp(logMass + power * exponent),
   );
   const total = masses.reduce((sum, mass) => sum + mass, 0);
   let sum = 0;
@@ -77,11 +105,13 @@ function tableOf(
 }
 
 interface Cell {
-  readonly h: number;
-  readonly other: number;
+  readonly unit: Unit;
+  readonly other: Unit;
   readonly logMass: number;
   /** log F. */
   readonly exponent: number;
+  /** w. */
+  readonly importance: number;
 }
 
 /** Of this relative size no cell matters to any expectation. */
@@ -91,17 +121,24 @@ const smallestLogMass = Math.log(1e-17);
  * Pairs of nodes that are likely under some power, in the order of F: what depends on the tilt alone is then monotone
  * in the uniform.
  */
-function likelyCells(nodes: UnitExpectations['nodes'], entry: ReadoutEntry, powers: readonly number[]): Cell[] {
+function likelyCells(
+  nodes: UnitExpectations['nodes'],
+  entry: ReadoutEntry,
+  powers: readonly number[],
+  inputs: 'one' | 'two',
+  importance: FeaturePairOptions['importance'],
+): Cell[] {
   const cells: Cell[] = [];
   const strongest = Math.max(...powers);
+  const add = (unit: Unit, other: Unit, logMass: number): void => {
+    // In logarithms: the tilt alone may overflow.
+    const exponent = unit.h === 0 || other.h === 0 ? 0 : logTiltOverlap(entry, unit.h, other.h);
+    if (logMass + Math.max(0, strongest * exponent) < smallestLogMass) return;
+    cells.push({ unit, other, logMass, exponent, importance: importance(unit, other) });
+  };
   for (const a of nodes) {
-    for (const b of nodes) {
-      // In logarithms: the tilt alone may overflow.
-      const logMass = Math.log(a.weight) + Math.log(b.weight);
-      const exponent = a.unit.h === 0 || b.unit.h === 0 ? 0 : logTiltOverlap(entry, a.unit.h, b.unit.h);
-      if (logMass + Math.max(0, strongest * exponent) < smallestLogMass) continue;
-      cells.push({ h: a.unit.h, other: b.unit.h, logMass, exponent });
-    }
+    if (inputs === 'one') add(a.unit, a.unit, Math.log(a.weight));
+    else for (const b of nodes) add(a.unit, b.unit, Math.log(a.weight) + Math.log(b.weight));
   }
   return cells.sort((a, b) => a.exponent - b.exponent);
 }

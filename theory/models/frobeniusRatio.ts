@@ -3,8 +3,8 @@ import { UsageError } from '../errors.js';
 import { initialisationScheme } from '../weights/initialisationScheme.js';
 import { requireClasses, requirePositive } from '../weights/requirements.js';
 import { hiddenCeLimit, type HiddenLimitOptions } from './hiddenCeLimit.js';
-import { hiddenCeRatio } from './hiddenCeRatio.js';
 import { hiddenCeRatioNormal } from './hiddenCeRatioNormal.js';
+import { hiddenCeRatioUniform } from './hiddenCeRatioUniform.js';
 import { hiddenMseLimit, hiddenMseRatio } from './hiddenMseRatio.js';
 import { linearCeScaledRatio } from './linearCeRatio.js';
 import { outputCeLimit } from './outputCeLimit.js';
@@ -34,7 +34,10 @@ export interface FrobeniusRatioSpec {
   readonly logitVariance?: number;
   /** d, used by Xavier's factors only; default Infinity. */
   readonly dimension?: number;
-  /** Roughly the number of multiplications spent where no closed form is known; default 2e7. */
+  /**
+   * Roughly the number of multiplications spent where no closed form is known; default 2e8 for hidden blocks, 2e7
+   * for output blocks.
+   */
   readonly effort?: number;
 }
 
@@ -61,7 +64,7 @@ export interface FrobeniusRatio {
   readonly expectationOfRatio?: number;
 }
 
-const defaultEffort = 2e7;
+const defaultEffort = { hidden: 2e8, output: 2e7 };
 
 /**
  * The Frobenius ratio of a block and its limit (paper-notes.md, Frobenius ratios): exact for every C for linear and
@@ -173,7 +176,7 @@ function hiddenCe(
   atLimit: HiddenLimitOptions,
   vanishingReadout: boolean,
 ): FrobeniusRatio {
-  const { classes, aspectRatio, effort = defaultEffort } = spec;
+  const { classes, aspectRatio, effort = defaultEffort.hidden } = spec;
   let limit: number;
   let reason: string | undefined;
   if (vanishingReadout) {
@@ -189,10 +192,8 @@ function hiddenCe(
   const withReason = reason === undefined ? {} : { reason };
   if (classes === Infinity) return { ratio: 0, ratioError: 0, scaled: limit, exponent: 1, limit, ...withReason };
   const options = { ...layers, classes, aspectRatio, effort };
-  const averaged = layers.activation === 'relu' && layers.entry.distribution === 'normal';
-  const { ratio, standardError } = averaged
-    ? hiddenCeRatioNormal(options)
-    : hiddenCeRatio({ ...options, limitExists: reason === undefined });
+  const { ratio, standardError } =
+    layers.entry.distribution === 'normal' ? hiddenCeRatioNormal(options) : hiddenCeRatioUniform(options);
   return { ratio, ratioError: standardError, scaled: classes * ratio, exponent: 1, limit, ...withReason };
 }
 
@@ -207,7 +208,7 @@ function outputRatio(
   atLimit: HiddenLimitOptions,
   vanishingReadout: boolean,
 ): FrobeniusRatio {
-  const { classes, effort = defaultEffort } = spec;
+  const { classes, effort = defaultEffort.output } = spec;
   const reason = vanishingReadout
     ? "Xavier's readout variance falls like 1/C, so the softmax becomes uniform and the limit is 1."
     : divergence(atLimit);

@@ -10,6 +10,12 @@ export interface HiddenLimitOptions {
   readonly entry: ReadoutEntry;
 }
 
+export interface FiniteRatioOptions extends HiddenLimitOptions {
+  readonly classes: number;
+  /** Roughly the number of multiplications to spend. */
+  readonly effort: number;
+}
+
 /** Limits, as C → ∞ with m fixed, of the expectations that make the ratios of the hidden cross-entropy model. */
 export interface HiddenCeLimit {
   /** C·E[a²] and C·E_V[(E_x a)²] off the diagonal. */

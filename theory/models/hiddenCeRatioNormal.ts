@@ -1,105 +1,104 @@
-import { activationFunctions } from '../weights/activationFunctions.js';
-import { largestLatticeDimension } from '../weights/latticePoints.js';
-import { conditionalProduct, type ConditionalProduct, type PairMember } from './conditionalProduct.js';
-import type { FiniteRatioOptions } from './hiddenCeRatio.js';
-import { forEachIntegrationPoint } from './integrationPoints.js';
+import { featurePairs } from './featurePairs.js';
+import type { FiniteRatioOptions } from './hiddenCeLimit.js';
+import { singleInputAverages, type SingleInputAverages } from './hiddenCeSingleInput.js';
+import { forEachStratifiedPoint } from './integrationPoints.js';
 import { limitControls } from './limitControls.js';
+import { logSumCovariance } from './logSumCovariance.js';
+import { logSumTable } from './logSumTable.js';
 import { estimateRatio, type RatioEstimate, type RatioTerm } from './ratioEstimate.js';
-import { softmax } from './softmax.js';
 import type { Unit } from './unitExpectations.js';
+import { weightCovariance } from './weightProduct.js';
+import { weightPairDrawing } from './weightPairDrawing.js';
 
-const shiftCount = 16;
+const groups = 16;
 
-/** From this many classes on the importance sampling of `product` pays; below, its weight only adds noise. */
-const smallestTiltedClasses = 30;
+/** Roughly the multiplications of one `logSumCovariance`. */
+const costOfPair = 1e6;
 
 /**
- * The ratio of `hiddenCeRatio` for normal V and ReLU, where V enters through the logits z and z′ of two inputs only:
- * everything else of it is averaged by hand (`conditionalProduct`). What is left, two inputs and 2C normals, is
- * integrated over `forEachIntegrationPoint`; error from sixteen shifts.
+ * Ratio of expected squared norms of hidden cross-entropy blocks at finite C, (γ E a² + E_V[(E_x a)²]) off the diagonal
+ * over the same on it, d → ∞ at fixed aspect ratio, for normal V and any activation. Given two inputs the expectation
+ * over V of the product of their weights is a derivative of `logSumCovariance`, exact at every C; what is left is an
+ * expectation over one input (`singleInputAverages`) and over two: E_V[(E_x a)²] = (E a)² + E_{x, x′} Cov_V(a, a′), whose
+ * second part, of order 1/C, is taken over pairs of inputs that lie alike, with the limit's integrands as controls. Error
+ * from sixteen sets of points.
  */
 export function hiddenCeRatioNormal(options: FiniteRatioOptions & { readonly aspectRatio: number }): RatioEstimate {
-  const { classes, width, aspectRatio, entry, hiddenFactor, effort } = options;
-  const activation = activationFunctions(options.activation);
-  const costOfPoint =
-    25 * classes + 15 * (2 * width + Math.min(2 * classes, largestLatticeDimension)) + 22 * width * width;
-  const pointsPerShift = 2 ** Math.max(6, Math.min(13, Math.round(Math.log2(effort / (shiftCount * costOfPoint)))));
-  const controls = limitControls(options);
-  const deviation = Math.sqrt(hiddenFactor);
+  const { classes, aspectRatio, entry, effort } = options;
+  const covarianceOfOne = logSumTable(classes);
+  const singles = singleInputAverages(options, covarianceOfOne);
+  const base = baseOf(meanOf(singles), aspectRatio);
+  const drawing = weightPairDrawing({ ...options, inputs: 'two' });
+  const inputs = featurePairs(drawing);
+  const controls = limitControls(drawing, 1.1 * Math.max(...drawing.powers));
+  const points = Math.max(2, Math.round(effort / (costOfPair * groups * inputs.ways)));
   const terms: RatioTerm[] = [];
-  for (let shift = 0; shift < shiftCount; shift += 1) {
-    forEachIntegrationPoint(
-      { uniforms: 0, normals: 2 * (width + classes), points: pointsPerShift, shift },
-      (_uniform, point) => {
-        const units = [0, 1].map((input) =>
-          Array.from({ length: width }, (_, k): Unit => {
-            const u = deviation * point[2 * k + input];
-            return { h: activation.value(u), slope: activation.first(u), curvature: 0 };
-          }),
-        );
-        const normals = point.subarray(2 * width);
-        const square = product(units[0], units[0], entry.variance, normals);
-        const pair = product(units[0], units[1], entry.variance, normals);
-        terms.push({
-          numerator: aspectRatio * square.off + pair.off,
-          denominator: aspectRatio * square.diagonal + pair.diagonal,
-          controls: [...controls.integrands(units), square.weight, pair.weight],
-        });
-      },
-    );
+  for (let shift = 0; shift < groups; shift += 1) {
+    forEachStratifiedPoint({ uniforms: inputs.uniforms, points, shift }, (uniform) => {
+      let { numerator, denominator } = base;
+      const sums = new Array<number>(controls.means.length).fill(0);
+      inputs.forEachWay(uniform, ({ own, other, share }) => {
+        if (!(share > 0) || share === Infinity) return;
+        const product = covarianceOfPair(own, other, entry.variance, classes);
+        numerator += share * product.off;
+        denominator += share * product.diagonal;
+        controls.integrands(own, other).forEach((value, k) => (sums[k] += share * value));
+      });
+      terms.push({ numerator, denominator, controls: sums });
+    });
   }
-  return estimateRatio(terms, [...controls.means, 1, 1], shiftCount);
+  const pairs = estimateRatio(terms, controls.means, groups);
+  return {
+    ratio: pairs.ratio,
+    standardError: Math.hypot(pairs.standardError, singlesError(singles, pairs.ratio, aspectRatio)),
+  };
 }
 
-/**
- * `conditionalProduct` averaged over the logits by importance sampling. Its large values come from single classes with
- * large z + z′, so the first class is drawn tilted by e^{z + z′} and the product weighted by C·E[e^{z + z′}]/Σ_c e^{z_c
- * + z′_c}: by exchangeability of the classes the mean is the same, and the weight, itself a control variate of mean 1,
- * is near 1 when C is large.
- */
-function product(
-  own: readonly Unit[],
-  other: readonly Unit[],
-  variance: number,
-  normals: Float64Array,
-): ConditionalProduct & { readonly weight: number } {
-  const same = own === other;
-  const classes = normals.length / 2;
-  const tilted = classes >= smallestTiltedClasses;
-  let gram00 = 0;
-  let gram01 = 0;
-  let gram11 = 0;
+function covarianceOfPair(own: readonly Unit[], other: readonly Unit[], variance: number, classes: number) {
+  let [first, second, shared] = [0, 0, 0];
   own.forEach(({ h }, k) => {
-    gram00 += variance * h * h;
-    gram01 += variance * h * other[k].h;
-    gram11 += variance * other[k].h ** 2;
+    first += variance * h * h;
+    second += variance * other[k].h ** 2;
+    shared += variance * h * other[k].h;
   });
-  const first = Math.sqrt(gram00);
-  const shared = first > 0 ? gram01 / first : 0;
-  const second = Math.sqrt(Math.max(0, gram11 - shared * shared));
-  const z = new Float64Array(classes);
-  const y = same ? z : new Float64Array(classes);
-  for (let c = 0; c < classes; c += 1) {
-    const e = normals[2 * c];
-    z[c] = first * e + (tilted && c === 0 ? gram00 + gram01 : 0);
-    if (!same) y[c] = shared * e + second * normals[2 * c + 1] + (tilted && c === 0 ? gram01 + gram11 : 0);
-  }
-  let weight = 1;
-  if (tilted) {
-    let total = 0;
-    for (let c = 0; c < classes; c += 1) total += Math.exp(z[c] + y[c]);
-    weight = (classes * Math.exp(gram00 / 2 + gram01 + gram11 / 2)) / total;
-  }
-  const p = new Float64Array(classes);
-  softmax(z, p);
-  const q = same ? p : new Float64Array(classes);
-  if (!same) softmax(y, q);
-  const member: PairMember = { units: own, logits: z, probabilities: p };
-  const value = conditionalProduct(
-    member,
-    same ? member : { units: other, logits: y, probabilities: q },
-    variance,
-    classes,
+  const pair = { classes, own: Math.max(first, smallest), other: Math.max(second, smallest), shared };
+  return weightCovariance(own, other, variance, classes, logSumCovariance(pair));
+}
+
+/** No logits vary less than this: below, everything is linear in the variance. */
+const smallest = 1e-12;
+
+function meanOf(singles: readonly SingleInputAverages[]): SingleInputAverages {
+  const mean = (pick: (one: SingleInputAverages) => number): number =>
+    singles.reduce((sum, one) => sum + pick(one), 0) / singles.length;
+  return {
+    square: { off: mean(({ square }) => square.off), diagonal: mean(({ square }) => square.diagonal) },
+    mean: { off: mean((one) => one.mean.off), diagonal: mean((one) => one.mean.diagonal) },
+  };
+}
+
+/** γ E a² + (E a)². */
+function baseOf(
+  { square, mean }: SingleInputAverages,
+  aspectRatio: number,
+): { numerator: number; denominator: number } {
+  return {
+    numerator: aspectRatio * square.off + mean.off ** 2,
+    denominator: aspectRatio * square.diagonal + mean.diagonal ** 2,
+  };
+}
+
+/** Of the ratio, by the spread of single inputs' averages between sets of points. */
+function singlesError(singles: readonly SingleInputAverages[], ratio: number, aspectRatio: number): number {
+  if (singles.length === 1) return 0;
+  const base = meanOf(singles);
+  const { denominator } = baseOf(base, aspectRatio);
+  const residuals = singles.map(
+    ({ square, mean }) =>
+      aspectRatio * (square.off - ratio * square.diagonal) +
+      2 * (base.mean.off * mean.off - ratio * base.mean.diagonal * mean.diagonal),
   );
-  return { off: weight * value.off, diagonal: weight * value.diagonal, weight };
+  const centre = residuals.reduce((sum, value) => sum + value, 0) / residuals.length;
+  const variance = residuals.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (residuals.length - 1);
+  return Math.sqrt(variance / residuals.length) / denominator;
 }

@@ -38,3 +38,27 @@ export function forEachIntegrationPoint(
   if (dimension > 0) forEachLatticePoint({ dimension, points, shift }, visitOne);
   else for (let k = 0; k < points; k += 1) visitOne(uniform, normal);
 }
+
+/**
+ * A Latin hypercube of few points: in each coordinate one in each of as many equal parts of (0, 1), in an order from the
+ * fixed sequence. The array is reused.
+ */
+export function forEachStratifiedPoint(
+  { uniforms, points, shift }: Omit<IntegrationPoints, 'normals'>,
+  visit: (uniform: Float64Array) => void,
+): void {
+  const next = fixedUniforms(8000 + shift);
+  const columns = Array.from({ length: uniforms }, () => {
+    const column = Float64Array.from({ length: points }, (_, k) => (k + next()) / points);
+    for (let k = points - 1; k > 0; k -= 1) {
+      const other = Math.floor(next() * (k + 1));
+      [column[k], column[other]] = [column[other], column[k]];
+    }
+    return column;
+  });
+  const uniform = new Float64Array(uniforms);
+  for (let k = 0; k < points; k += 1) {
+    columns.forEach((column, at) => (uniform[at] = column[k]));
+    visit(uniform);
+  }
+}

@@ -1,7 +1,6 @@
 import { classDraws, type ClassDraw } from './classDraws.js';
 import { featurePairs, largestPower, type Features } from './featurePairs.js';
-import type { HiddenLimitOptions } from './hiddenCeLimit.js';
-import type { FiniteRatioOptions } from './hiddenCeRatio.js';
+import type { FiniteRatioOptions, HiddenLimitOptions } from './hiddenCeLimit.js';
 import { forEachIntegrationPoint } from './integrationPoints.js';
 import { tiltedSquaredInner } from './outputCeLimit.js';
 import { estimateRatio, type RatioEstimate, type RatioTerm } from './ratioEstimate.js';
@@ -20,7 +19,15 @@ const shiftCount = 16;
 export function outputCeRatio(options: FiniteRatioOptions): RatioEstimate {
   const { classes, width, entry, effort } = options;
   const isNormal = entry.distribution === 'normal';
-  const inputs = featurePairs(options);
+  const strongest = largestPower(options);
+  const inputs = featurePairs({
+    ...options,
+    inputs: 'two',
+    // From independent inputs to the limit of the numerator.
+    powers: [0, Math.min(1, strongest), Math.min(2, strongest)],
+    importance: (unit, other) => Math.abs(unit.h * other.h),
+    alone: 1,
+  });
   const costOfPoint = classes * (inputs.ways * 18 + (isNormal ? 14 : 7 * width));
   // With fewer points the controls would fit noise; with very many classes they explain nearly all, and half the points
   // do.
@@ -36,7 +43,7 @@ export function outputCeRatio(options: FiniteRatioOptions): RatioEstimate {
     forEachIntegrationPoint({ ...coordinates, points, shift }, (uniform, normal) => {
       const term = { numerator: 0, denominator: 0, controls: new Array<number>(controls.means.length).fill(0) };
       const ofClasses = isNormal ? normal : uniform.subarray(inputs.uniforms);
-      inputs.forEachWay(uniform, (features, share, logOverlap) =>
+      inputs.forEachWay(uniform, ({ features, share, logOverlap }) =>
         addShare(term, { features, share, logOverlap }, drawClasses(features, ofClasses), classes, controls),
       );
       terms.push(term);

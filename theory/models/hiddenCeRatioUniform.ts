@@ -1,37 +1,34 @@
-import { hiddenCeLimit, type HiddenLimitOptions } from './hiddenCeLimit.js';
+import { hiddenCeLimit, type FiniteRatioOptions } from './hiddenCeLimit.js';
 import { estimateRatio, type RatioEstimate, type RatioTerm } from './ratioEstimate.js';
 import { forEachSharedReadout, type SharedReadout } from './sharedReadoutDraws.js';
-
-export interface FiniteRatioOptions extends HiddenLimitOptions {
-  readonly classes: number;
-  /** Roughly the number of multiplications to spend. */
-  readonly effort: number;
-}
 
 const inputsPerReadout = 8;
 
 /**
- * Ratio of expected squared norms of hidden cross-entropy blocks at finite C, (γ E a² + E_V[(E_x a)²]) off the diagonal
- * over the same on it, d → ∞ at fixed aspect ratio, for any activation and entry law. No closed form is known for two
- * softmaxes that share V: it is integrated over a fixed sequence of readouts, with eight inputs to each, E_V[(E_x a)²]
- * from products over distinct inputs, all averaged over units and pairs of units, unbiased. Beyond 64 classes C·r is
- * carried over from there to its limit, where it has one, along 1/C, and the error says how far that may be off.
+ * The ratio of `hiddenCeRatioNormal` for entries of V of any law, uniform ones in use: integrated over a fixed sequence of
+ * readouts, with eight inputs to each, E_V[(E_x a)²] from products over distinct inputs, all averaged over units and pairs
+ * of units, unbiased. With bounded entries C·r approaches its limit as a power series in 1/C. Beyond 64 classes it is
+ * carried over from there along 1/C; what the next power may add is taken from 16 classes and is part of the error.
  */
-export function hiddenCeRatio(
-  options: FiniteRatioOptions & { readonly aspectRatio: number; readonly limitExists: boolean },
-): RatioEstimate {
-  const { classes, aspectRatio, limitExists } = options;
-  if (classes <= largestDirectClasses || !limitExists) return directRatio(options);
+export function hiddenCeRatioUniform(options: FiniteRatioOptions & { readonly aspectRatio: number }): RatioEstimate {
+  const { classes, aspectRatio, effort } = options;
+  if (classes <= largestDirectClasses) return directRatio(options);
   const limit = hiddenCeLimit(options);
   const scaledLimit =
     (aspectRatio * limit.offSquare + limit.offMeanSquare) /
     (aspectRatio * limit.diagonalSquare + limit.diagonalMeanSquare);
-  const anchor = directRatio({ ...options, classes: largestDirectClasses });
-  const shrink = largestDirectClasses / classes;
-  const distance = anchor.ratio * largestDirectClasses - scaledLimit;
+  // C·(C r − limit), constant but for the next power.
+  const [near, far] = [largestDirectClasses, largestDirectClasses / 4].map((count) => {
+    const at = directRatio({ ...options, classes: count, effort: effort / 2 });
+    return {
+      slope: count * (count * at.ratio - scaledLimit),
+      error: count * count * at.standardError,
+    };
+  });
+  const nextPower = (far.slope - near.slope) / 3;
   return {
-    ratio: (scaledLimit + shrink * distance) / classes,
-    standardError: (shrink * Math.hypot(anchor.standardError * largestDirectClasses, distance)) / classes,
+    ratio: (scaledLimit + near.slope / classes) / classes,
+    standardError: Math.hypot(near.error, nextPower) / (classes * classes),
   };
 }
 
