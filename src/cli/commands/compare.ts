@@ -1,3 +1,4 @@
+import type { ComparePower } from '../../pipeline/comparePower.js';
 import { exitCodes } from '../exitCodes.js';
 import { exact, keyValues } from '../numberTable.js';
 import type { Command } from '../program.js';
@@ -121,7 +122,7 @@ export const compare: Command<CompareCommandOptions> = {
                     string,
                   ],
                 ]),
-            ['power', `${exact(result.power.probability)} against ${result.power.alternative}`],
+            ...result.powers.map(powerRow),
             ['verdict', `${result.verdict}. ${result.reason}`],
             ...result.notes.map((note): [string, string] => ['note', note]),
           ],
@@ -133,6 +134,11 @@ export const compare: Command<CompareCommandOptions> = {
     return result.verdict === 'disagree' ? exitCodes.rejected : exitCodes.done;
   },
 };
+
+function powerRow({ alternative, probability, draws, required }: ComparePower): [string, string] {
+  const note = required ? '' : '; shown only: the law is the same';
+  return [`power`, `${probability.toFixed(2)} against ${alternative} (${draws} draws${note})`];
+}
 
 /** Bars of the spectrum, with a mark where the law expects their ends. */
 function histogram(bins: readonly { from: number; observed: number; predicted: number }[], columns: number): string {
