@@ -25,7 +25,7 @@ import { readNullTables, requireWritableTable, writeNullTables } from '../store/
 import { hypothesisFor, type FittedParameter, type Hypothesis, type HypothesisOptions } from './compareHypothesis.js';
 import { dimensionOf, readEigenvalues, readMatrix, readWeights, together, type GivenSpectrum } from './compareInput.js';
 import { measurePowers, type ComparePower } from './comparePower.js';
-import { prepareTests, setStatistics } from './compareTests.js';
+import { prepareTests, setStatistics, type PreparedTest } from './compareTests.js';
 
 export type { FittedParameter } from './compareHypothesis.js';
 
@@ -41,8 +41,8 @@ export interface CompareOptions {
   readonly weightsFile?: string | undefined;
   /** Or the law of the weights; {1} (Marčenko–Pastur) when absent. */
   readonly weights?: DiscreteMeasure | undefined;
-  /** Predicted outside the support of that law: an eigenvalue at its place is no failure. */
-  readonly outliers?: readonly Outlier[] | undefined;
+  /** Predicted outside the support of that law, with N samples: an eigenvalue at such a place is no failure. */
+  readonly outliers?: ((samples: number) => Promise<readonly Outlier[]>) | undefined;
   /** d/N; needed with `weights` unless it is fitted. */
   readonly aspectRatio?: number | undefined;
   /**
@@ -65,7 +65,10 @@ export interface CompareTest {
   readonly pValue: number;
   readonly adjusted: number;
   readonly rejected: boolean;
+  /** Where its null values come from. */
   readonly null: string;
+  /** What else there is to say of the observed value. */
+  readonly note?: string;
 }
 
 export interface CompareResult {
@@ -147,13 +150,19 @@ export async function runCompare(options: CompareOptions): Promise<CompareResult
   if (options.nullTable !== undefined) requireWritableTable(options.nullTable);
   const nullTables = options.nullTable === undefined ? undefined : readNullTables(options.nullTable);
   const known = nullTables?.size;
-  const result = compareSpectrum(spectrum, { ...options, drawnWeights: weights, nullTables }, backend);
+  const outliers =
+    options.aspectRatio === undefined || spectrum.rank > 0
+      ? []
+      : await options.outliers?.(Math.max(1, Math.round(dimensionOf(spectrum) / options.aspectRatio)));
+  const result = compareSpectrum(spectrum, { ...options, outliers, drawnWeights: weights, nullTables }, backend);
   if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
   return result;
 }
 
 export interface CompareSpectrumOptions
-  extends HypothesisOptions, Pick<CompareOptions, 'nullReplicates' | 'level' | 'seed' | 'outliers'> {
+  extends HypothesisOptions, Pick<CompareOptions, 'nullReplicates' | 'level' | 'seed'> {
+  /** In units of the law before its scale is fitted; empty with directions, which take them out. */
+  readonly outliers?: readonly Outlier[] | undefined;
   /** Null draws by `nullTableKey`; those made are added. */
   readonly nullTables?: Map<string, NullTable> | undefined;
   /** False leaves the powers out, and says nothing of the verdict: for calibrations. Default true. */
@@ -172,7 +181,9 @@ export function compareSpectrum(
   const { law } = hypothesis;
   // An eigenvalue of a matrix with rounded entries is off by up to dimension · roundoff · norm.
   const snapTolerance = Math.max(...spectra.map((values) => roundingTolerance(values, spectrum.roundoff)));
-  const apart = spectra.map((values) => setApart(values, law, options.outliers ?? []));
+  const scale = hypothesis.fitted.scale ?? 1;
+  const outliers = (options.outliers ?? []).map((outlier) => ({ ...outlier, at: outlier.at * scale }));
+  const apart = spectra.map((values) => setApart(values, law, outliers));
   const predictedOutside = apart.flatMap(({ predicted }) => predicted);
   const eigenvalues =
     predictedOutside.length === 0 ? spectrum.eigenvalues : together(apart.map(({ values }) => values));
@@ -186,9 +197,8 @@ export function compareSpectrum(
     statistic: test.statistic,
     observed: test.valueOf(statistics),
     pValue: test.pValue(statistics),
-    null:
-      nullDescription(hypothesis, spectra.length, options.nullReplicates) +
-      edgeUnits(test.id, law, eigenvalues, dimension),
+    null: nullDescription(hypothesis, spectra.length, options.nullReplicates),
+    ...edgeUnits(test.id, law, eigenvalues, dimension),
   }));
   const exactFailures = inertiaOf(spectrum, hypothesis, snapTolerance);
   const { level } = options;
@@ -274,19 +284,23 @@ function nullDescription({ refit }: Hypothesis, draws: number, nullReplicates: n
 }
 
 /** How far the extreme eigenvalue lies beyond a soft edge in the unit in which the Tracy–Widom law is of order one. */
-function edgeUnits(id: string, law: SpectralLaw, eigenvalues: Float64Array, dimension: number): string {
-  if ((id !== 'above' && id !== 'below') || !('boundaryStieltjes' in law)) return '';
-  const upper = id === 'above';
-  const edge = upper ? law.support.at(-1)![1] : law.support[0]![0];
+function edgeUnits(
+  id: PreparedTest['id'],
+  law: SpectralLaw,
+  eigenvalues: Float64Array,
+  dimension: number,
+): { note?: string } {
+  if ((id !== 'above' && id !== 'below') || !('boundaryStieltjes' in law)) return {};
   const places = new Set(law.atoms.map(({ at }) => at));
   const free = eigenvalues.filter((value) => !places.has(value));
+  const [edge, extreme] = id === 'above' ? [law.support.at(-1)![1], free.at(-1)] : [law.support[0]![0], free[0]];
+  if (extreme === undefined) return {};
   try {
-    const scaling = softEdgeScaling(law as GmpLaw, edge, dimension);
-    const units = scaling.standardise(upper ? free.at(-1)! : free[0]!);
-    return `; ${units.toFixed(1)} Tracy–Widom units from the edge`;
+    const units = softEdgeScaling(law as GmpLaw, edge, dimension).standardise(extreme);
+    return { note: `${Math.abs(units).toFixed(1)} Tracy–Widom units ${units > 0 ? 'beyond' : 'inside'} the edge` };
   } catch (error) {
     // A cusp or a hard edge has no such unit.
-    if (error instanceof UsageError) return '';
+    if (error instanceof UsageError) return {};
     throw error;
   }
 }

@@ -54,7 +54,9 @@ export function measurePowers(
       alternative: alternative.description,
       required: !alternative.sameLaw,
       growth:
-        alternative.sameLaw || measured.probability >= REQUIRED_POWER ? 1 : growthNeeded(tests, nulls, sets, ownLevel),
+        alternative.sameLaw || measured.probability >= REQUIRED_POWER
+          ? 1
+          : Math.max(2, growthNeeded(tests, nulls, sets, ownLevel)),
       ...measured,
     };
   });

@@ -8,7 +8,7 @@ export interface NullReference {
   readonly standardDeviation: number;
   /**
    * (1 + #{null ≥ observed})/(1 + M), exact, as long as a null value reaches the observed one; beyond the largest of
-   * them the tail of a shifted gamma law with their mean, variance and skewness, or 1/(1 + M) if that is smaller. So the
+   * them the tail of a shifted gamma law with their mean, variance and skewness, or 1/(1 + M) if that is smaller; never below 1e-12. So the
    * p-value is exact at levels from 1/(1 + M) up, and at lower ones rejects a truth in at most 1/(1 + M) of cases.
    */
   pValue(observed: number): number;
@@ -16,6 +16,9 @@ export interface NullReference {
 
 /** Fewer values carry no tail: their skewness would be a guess. */
 const FEWEST = 19;
+
+/** No shape fitted to some hundred values says more of a tail than this. */
+const SMALLEST = 1e-12;
 
 /** @throws UsageError for fewer than 19 values or one that is not finite */
 export function nullReference(values: ArrayLike<number>): NullReference {
@@ -46,7 +49,7 @@ export function nullReference(values: ArrayLike<number>): NullReference {
       const exact = (1 + atLeast) / (1 + count);
       // Equal null values say that a larger one is rare, not how rare.
       if (atLeast > 0 || standardDeviation === 0) return exact;
-      return Math.min(exact, pearsonThreeSurvival(observed, mean, spread, skewness));
+      return Math.min(exact, Math.max(SMALLEST, pearsonThreeSurvival(observed, mean, spread, skewness)));
     },
   };
 }

@@ -21,13 +21,15 @@ export interface SequentialPowerSettings {
   readonly level: number;
   readonly required?: number;
   readonly batch?: number;
+  /** So many at least where the power is below the required one, to tell by how much. */
+  readonly least?: number;
   readonly most?: number;
 }
 
 /** A new draw may fail to reject with at most this probability for a handful of draws to be enough. */
 const CLEAR = 1e-3;
 
-/** Φ⁻¹ of smaller p-values differs by less than it matters. */
+/** Keeps Φ⁻¹ finite. */
 const SMALLEST = 1e-300;
 
 /**
@@ -42,6 +44,7 @@ export function sequentialPower({
   level,
   required = REQUIRED_POWER,
   batch = 8,
+  least = 24,
   most = 128,
 }: SequentialPowerSettings): SequentialPower {
   if (!(batch >= 4 && most >= batch))
@@ -57,7 +60,7 @@ export function sequentialPower({
     }
     const draws = margins.length;
     const interval = clopperPearsonInterval(rejections, draws);
-    const decided = interval[0] >= required || interval[1] < required;
+    const decided = interval[0] >= required || (interval[1] < required && draws >= Math.min(least, most));
     if (decided || draws + batch > most || (rejections === draws && chanceOfMiss(margins) <= CLEAR))
       return { probability: rejections / draws, draws, interval };
   }

@@ -106,10 +106,11 @@ export const compare: Command<CompareCommandOptions> = {
             ['Wasserstein-1, -2', `${exact(distances.wasserstein1)}, ${exact(distances.wasserstein2)}`],
             ['Cramér–von Mises', exact(distances.cramerVonMises)],
             ['Anderson–Darling', exact(distances.andersonDarling)],
-            ...result.tests.map((test): [string, string] => [
-              `p (${test.id})`,
-              `${exact(test.pValue)}   (${test.null}${result.tests.length > 1 ? `; adjusted ${exact(test.adjusted)}` : ''})`,
+            ...result.tests.map(({ id, pValue, adjusted, note }): [string, string] => [
+              `p (${id})`,
+              `${exact(pValue)}   (adjusted ${exact(adjusted)}${note === undefined ? '' : `; ${note}`})`,
             ]),
+            ['null', `${result.tests[0]!.null}; beyond the largest of them a fitted tail`],
             [
               'void',
               `the textbook Kolmogorov p-value is ${exact(result.voidIidPValue)}: eigenvalues are not independent draws, so this is no p-value`,
@@ -135,9 +136,11 @@ export const compare: Command<CompareCommandOptions> = {
   },
 };
 
-function powerRow({ alternative, probability, draws, required }: ComparePower): [string, string] {
-  const note = required ? '' : '; shown only: the law is the same';
-  return [`power`, `${probability.toFixed(2)} against ${alternative} (${draws} draws${note})`];
+/** The interval is shown where draws leave doubt. */
+function powerRow({ alternative, probability, draws, interval, required }: ComparePower): [string, string] {
+  const doubt = probability < 1 ? `; 95 % interval ${interval.map((bound) => bound.toFixed(2)).join(' … ')}` : '';
+  const shown = required ? '' : '; shown, not required: its law is the same';
+  return ['power', `${probability.toFixed(2)} against ${alternative} (${draws} draws${doubt}${shown})`];
 }
 
 /** Bars of the spectrum, with a mark where the law expects their ends. */
