@@ -38,12 +38,17 @@ export interface Hypothesis {
    * depend on the inputs, which moves the traces by as much as they fluctuate.
    */
   readonly tracePowers: readonly number[];
+  /** Whether gaps of the support are gaps of the law: those between the nodes of a quadrature are not. */
+  readonly gapsAreReal: boolean;
   /** Of the weights of each draw. */
   readonly signs: readonly WeightSigns[];
   readonly alternatives: readonly Alternative[];
 }
 
 const TRACE_POWERS = [1, 2, 3, 4];
+
+/** A stated law of more atoms is taken for a quadrature of a smooth one. */
+const MOST_ATOMS = 32;
 
 /**
  * @throws UsageError for options that contradict each other or the spectrum, and for draws that do not fit into memory.
@@ -95,6 +100,7 @@ function givenWeights(
       weights: (_stream, draw, count) => resampled(drawnWeights[draw] ?? drawnWeights[0]!, count),
     }),
     tracePowers: spectrum.rank > 0 || constant !== undefined ? TRACE_POWERS : [],
+    gapsAreReal: true,
     signs: spectrum.spectra.map((_, draw) => signsOf(drawnWeights[draw] ?? drawnWeights[0]!)),
     alternatives: alternativesTo([]),
   };
@@ -140,6 +146,7 @@ function statedLaw(
         Float64Array.from({ length: count }, () => own.scale * sampleOf(weights, stream.uniform())),
     }),
     tracePowers: spectrum.rank > 0 || constant !== undefined ? freePowers(weights, fit) : [],
+    gapsAreReal: weights.nodes.length <= MOST_ATOMS,
     // A ratio that was fitted, or typed with few digits, does not tell N.
     signs: Array<WeightSigns>(draws).fill(
       signsOfLaw(

@@ -79,7 +79,8 @@ export function prepareTests(hypothesis: Hypothesis, dimension: number, settings
   // At 0 an edge of weights of one sign is hard: no eigenvalue may lie beyond it, which the signs say exactly.
   if (!isHard(law, law.support[0]?.[0])) tests.push(scalar('below', 'lowest edge − smallest eigenvalue off the atoms'));
   if (!isHard(law, law.support.at(-1)?.[1])) tests.push(scalar('above', 'largest eigenvalue − highest edge'));
-  if (law.support.length > 1) tests.push(scalar('within', 'largest distance from the support in its gaps'));
+  if (law.support.length > 1 && hypothesis.gapsAreReal)
+    tests.push(scalar('within', 'largest distance from the support in its gaps'));
   return { tests, nulls, fromTable };
 }
 

@@ -38,14 +38,9 @@ export function inertiaFailures(
     const count = eigenvalues.reduce((sum, value) => sum + (found(value) ? 1 : 0), 0);
     const most = Math.min(own[1], dimension);
     const least = Math.max(0, Math.min(own[0], dimension - other[1]));
-    if (count > most)
-      return [
-        `${count} eigenvalues are ${name} beyond rounding (${tolerance.toPrecision(1)}), and the weights allow ${most}`,
-      ];
-    if (count < least)
-      return [
-        `${count} eigenvalues are ${name} beyond rounding (${tolerance.toPrecision(1)}), and the weights make ${least}`,
-      ];
+    const seen = `${count} ${count === 1 ? 'eigenvalue is' : 'eigenvalues are'} ${name} beyond rounding (${tolerance.toPrecision(1)})`;
+    if (count > most) return [`${seen}, and the weights allow ${most}`];
+    if (count < least) return [`${seen}, and the weights make ${least}`];
     return [];
   });
 }
