@@ -30,7 +30,7 @@ export interface ComparePower extends SequentialPower {
 
 /** Most draws of an alternative; for one that no verdict rests on a rough number will do. */
 const MOST_DRAWS = 128;
-const MOST_DRAWS_SHOWN = 24;
+const MOST_DRAWS_SHOWN = 8;
 
 export function measurePowers(
   hypothesis: Hypothesis,
