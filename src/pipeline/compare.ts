@@ -101,7 +101,7 @@ export interface CompareResult {
    * `disagree`, which needs none.
    */
   readonly powers: readonly ComparePower[];
-  /** Draws like these that would decide, when undecided for lack of power; null when these do not tell. */
+  /** Draws like these that would decide, when undecided for lack of power; null when the draws made do not tell. */
   readonly drawsNeeded: number | null;
   readonly verdict: Verdict;
   readonly reason: string;
@@ -216,7 +216,7 @@ export function compareSpectrum(
         power: probability,
         replicatesNeeded: growth * spectra.length,
       })),
-    remedy: (_weakest, needed) => remedyFor(needed, spectrum, hypothesis, options),
+    remedy: () => remedyFor(powers, spectrum, hypothesis, options),
   });
   return {
     kind: 'compare',
@@ -307,7 +307,7 @@ function edgeUnits(
 
 /** What would decide, as the end of a sentence. */
 function remedyFor(
-  needed: number,
+  powers: readonly ComparePower[],
   spectrum: GivenSpectrum,
   { tracePowers }: Hypothesis,
   { drawnWeights }: CompareSpectrumOptions,
@@ -319,9 +319,12 @@ function remedyFor(
       : drawnWeights === undefined
         ? ', or the drawn weights and the matrix with --directions'
         : ', or the matrix with --directions, whose traces can be tested';
-  if (!Number.isFinite(needed)) return `a much larger matrix or many more draws are needed${sharper}`;
-  const dimension = Math.ceil((dimensionOf(spectrum) * Math.sqrt(needed / draws)) / 10) * 10;
-  return `about ${needed} such draws together would do, or ${draws > 1 ? `${draws} ` : 'one '}of dimension ${dimension} at this d/N${sharper}`;
+  const growths = powers.filter(({ required }) => required).map(({ growth }) => growth);
+  const known = Math.max(1, ...growths.filter(Number.isFinite));
+  if (known === 1) return `a much larger matrix or many more draws are needed${sharper}`;
+  const dimension = Math.ceil((dimensionOf(spectrum) * Math.sqrt(known)) / 10) * 10;
+  const amount = growths.every(Number.isFinite) ? 'about' : 'more than';
+  return `${amount} ${known * draws} such draws together would do, or ${draws > 1 ? `${draws} ` : 'one '}of dimension ${dimension} at this d/N${sharper}`;
 }
 
 function notesFor(
