@@ -1,5 +1,6 @@
 // False alarms of every test of `limitlaw compare` on true spectra: writes docs/tables/compare-calibration.md.
-// Usage: npm run build && node scripts/compareCalibration.mjs [--out FILE] [--sizes 20,40,100] [--settings REGEX]
+// Usage: npm run build && node scripts/compareCalibration.mjs [--out FILE] [--sizes 20,40,100] [--runs 1000]
+// [--settings REGEX]
 //
 // 1000 true spectra for each setting, drawn as matrices from streams of their own. A set of 199 null draws serves 10 of
 // them where the hypothesis is the same, which widens the standard deviation of a rate by at most 3 %; where the aspect
@@ -13,17 +14,18 @@ import { createBackend } from '../dist/simulations/linalg/index.js';
 import { randomStream } from '../dist/simulations/random/index.js';
 import { discreteMeasure } from '../dist/theory/measures/index.js';
 
-const RUNS = 1000;
 const SHARED = 10;
 const LEVELS = [0.05, 0.01];
 const { values: options } = parseArgs({
   options: {
     out: { type: 'string', default: 'docs/tables/compare-calibration.md' },
     sizes: { type: 'string', default: '20,40,100' },
+    runs: { type: 'string', default: '1000' },
     settings: { type: 'string', default: '.' },
   },
 });
 const sizes = options.sizes.split(',').map(Number);
+const RUNS = Number(options.runs);
 const chosen = new RegExp(options.settings);
 const backend = await createBackend('wasm');
 const workspaces = new Map();

@@ -327,8 +327,9 @@ describe('eigenvalues outside the support are a test of their own', () => {
   const truth = () => wishart(300, 600, 1, 20);
   const replaced = (values: Float64Array, index: number, value: number) =>
     values.map((each, i) => (i === index ? value : each)).sort();
+  const nullTables = new Map();
   const judged = (eigenvalues: Float64Array, options = {}) =>
-    compareSpectrum(oneDraw(eigenvalues), { ...white, measuresPower: false, ...options }, backend);
+    compareSpectrum(oneDraw(eigenvalues), { ...white, nullTables, measuresPower: false, ...options }, backend);
 
   test('a spike above the bulk is rejected for it, and the spectrum without it is not', () => {
     expect(judged(truth()).verdict).not.toBe('disagree');
