@@ -20,6 +20,7 @@ export { complementInputs, type ComplementSettings } from './nulls/complementInp
 export { iidKolmogorovPValue, type VoidPValue } from './nulls/iidKolmogorovPValue.js';
 export { laneTest, type LaneTest } from './nulls/laneTest.js';
 export { monteCarloPValue, type Side } from './nulls/monteCarloPValue.js';
+export { nullReference, type NullReference } from './nulls/nullReference.js';
 export {
   eachNullSpectrum,
   nullSpectra,
@@ -35,9 +36,11 @@ export {
   type NullTable,
   type NullTableSettings,
 } from './nulls/nullTable.js';
+export { whiteSpectrum } from './nulls/whiteSpectrum.js';
 export { exponentTest, fitExponent, type ExponentFit } from './rates/fitExponent.js';
 export { rateInClasses, type RateInClasses, type RateRow, type RatioAtClasses } from './rates/rateInClasses.js';
 export { hotellingTest, type HotellingTest } from './statistics/hotelling.js';
+export { inertiaFailures, signsOf, type WeightSigns } from './statistics/inertiaFailures.js';
 export { initialisationTest } from './statistics/initialisationTest.js';
 export {
   jointChiSquare,
@@ -68,7 +71,9 @@ export {
   type RatioInterval,
   type RatioTest,
 } from './statistics/ratioOfMeans.js';
+export { scatterOf, type Scatter } from './statistics/scatter.js';
 export { spreadTest, type SpreadTest } from './statistics/spreadTest.js';
+export { supportExcess, type SupportExcess } from './statistics/supportExcess.js';
 export {
   expectationTest,
   weightKolmogorovTest,
@@ -83,7 +88,15 @@ export {
   type RejectionRate,
 } from './verdicts/calibration.js';
 export { holm, type HolmResult, type NamedPValue } from './verdicts/holm.js';
-export { judge, type Judgement, type PowerAgainst, type Verdict } from './verdicts/judge.js';
+export {
+  judge,
+  REQUIRED_POWER,
+  verdictOf,
+  type Judgement,
+  type PowerAgainst,
+  type Verdict,
+  type VerdictWithReason,
+} from './verdicts/judge.js';
 export {
   effectOf,
   powerOfChiSquareTest,
@@ -93,3 +106,4 @@ export {
   type Effect,
   type ShiftOfDraw,
 } from './verdicts/power.js';
+export { sequentialPower, type SequentialPower, type SequentialPowerSettings } from './verdicts/sequentialPower.js';

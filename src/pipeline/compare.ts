@@ -1,28 +1,32 @@
 /**
  * Someone else's spectrum, or those of several draws, against a law: the law given the drawn weights, a stated law of
  * the weights, or the stated law with its scale (and aspect ratio) fitted. p-values come from draws of the hypothesis
- * alone, fitted again in every draw where it was fitted.
+ * alone, fitted again in every draw where it was fitted; agreement needs the power to see stated alternatives, measured
+ * by draws of them.
  */
-import type { DiscreteMeasure, SpectralLaw } from '../../theory/contracts.js';
+import type { Outlier, SpectralLaw } from '../../theory/contracts.js';
+import type { WeightLaw } from '../../theory/gmp/index.js';
 import { UsageError } from '../../theory/errors.js';
-import type { traceMoments } from '../../theory/fluctuations/index.js';
+import { softEdgeScaling } from '../../theory/fluctuations/index.js';
+import type { GmpLaw } from '../../theory/gmp/index.js';
 import {
   distances,
-  holm,
   iidKolmogorovPValue,
-  jointChiSquare,
-  monteCarloPValue,
+  inertiaFailures,
+  judge,
   roundingTolerance,
   separateOutliers,
   type Distances,
   type NullTable,
+  type Verdict,
 } from '../../simulations/comparisons/index.js';
 import type { Backend, BackendName } from '../../simulations/contracts.js';
 import { createBackend } from '../../simulations/linalg/index.js';
 import { readNullTables, requireWritableTable, writeNullTables } from '../store/nullTables.js';
-import { hypothesisFor, TRACE_POWERS, type FittedParameter, type HypothesisOptions } from './compareHypothesis.js';
-import { dimensionOf, readEigenvalues, readMatrix, readWeights, type GivenSpectrum } from './compareInput.js';
-import { nullDraws } from './compareNulls.js';
+import { hypothesisFor, type FittedParameter, type Hypothesis, type HypothesisOptions } from './compareHypothesis.js';
+import { dimensionOf, readEigenvalues, readMatrix, readWeights, together, type GivenSpectrum } from './compareInput.js';
+import { measurePowers, type ComparePower } from './comparePower.js';
+import { prepareTests, setStatistics, type PreparedTest } from './compareTests.js';
 
 export type { FittedParameter } from './compareHypothesis.js';
 
@@ -37,7 +41,9 @@ export interface CompareOptions {
   /** The weights a_n as drawn, N numbers, or a row of N for each draw: the sharp test. */
   readonly weightsFile?: string | undefined;
   /** Or the law of the weights; {1} (Marčenko–Pastur) when absent. */
-  readonly weights?: DiscreteMeasure | undefined;
+  readonly weights?: WeightLaw | undefined;
+  /** Predicted outside the support of that law, with N samples: an eigenvalue at such a place is no failure. */
+  readonly outliers?: ((samples: number) => Promise<readonly Outlier[]>) | undefined;
   /** d/N; needed with `weights` unless it is fitted. */
   readonly aspectRatio?: number | undefined;
   /**
@@ -60,7 +66,10 @@ export interface CompareTest {
   readonly pValue: number;
   readonly adjusted: number;
   readonly rejected: boolean;
+  /** Where its null values come from. */
   readonly null: string;
+  /** What else there is to say of the observed value. */
+  readonly note?: string;
 }
 
 export interface CompareResult {
@@ -84,11 +93,18 @@ export interface CompareResult {
   readonly tests: readonly CompareTest[];
   /** Textbook p-value, void for eigenvalues. */
   readonly voidIidPValue: number;
-  /** Eigenvalues further outside the support than an edge fluctuates. */
+  /** Eigenvalues further outside the support than an edge fluctuates, predicted ones aside. */
   readonly outside: readonly number[];
-  /** Chance that the Kolmogorov test sees the alternative named, fitted as the law is, measured on the same draws. */
-  readonly power: { readonly alternative: string; readonly probability: number };
-  readonly verdict: 'agree' | 'disagree' | 'undecided';
+  /** Eigenvalues set apart because they were predicted outside the support. */
+  readonly predictedOutside: readonly number[];
+  /**
+   * Chance that these tests see each alternative, fitted as the law is, measured by draws; empty when the verdict is
+   * `disagree`, which needs none.
+   */
+  readonly powers: readonly ComparePower[];
+  /** Draws like these that would decide, when undecided for lack of power; null when the draws made do not tell. */
+  readonly drawsNeeded: number | null;
+  readonly verdict: Verdict;
   readonly reason: string;
   readonly level: number;
   readonly seed: string;
@@ -135,18 +151,24 @@ export async function runCompare(options: CompareOptions): Promise<CompareResult
   if (options.nullTable !== undefined) requireWritableTable(options.nullTable);
   const nullTables = options.nullTable === undefined ? undefined : readNullTables(options.nullTable);
   const known = nullTables?.size;
-  const result = compareSpectrum(spectrum, { ...options, drawnWeights: weights, nullTables }, backend);
+  const outliers =
+    options.aspectRatio === undefined || spectrum.rank > 0
+      ? []
+      : await options.outliers?.(Math.max(1, Math.round(dimensionOf(spectrum) / options.aspectRatio)));
+  const result = compareSpectrum(spectrum, { ...options, outliers, drawnWeights: weights, nullTables }, backend);
   if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
   return result;
 }
 
 export interface CompareSpectrumOptions
   extends HypothesisOptions, Pick<CompareOptions, 'nullReplicates' | 'level' | 'seed'> {
+  /** In units of the law before its scale is fitted; empty with directions, which take them out. */
+  readonly outliers?: readonly Outlier[] | undefined;
   /** Null draws by `nullTableKey`; those made are added. */
   readonly nullTables?: Map<string, NullTable> | undefined;
+  /** False leaves the powers out, and says nothing of the verdict: for calibrations. Default true. */
+  readonly measuresPower?: boolean | undefined;
 }
-
-const REQUIRED_POWER = 0.95;
 
 /** Compares a spectrum, or the mean of the spectra of several draws, with the law the options state. */
 export function compareSpectrum(
@@ -154,35 +176,49 @@ export function compareSpectrum(
   options: CompareSpectrumOptions,
   backend: Backend,
 ): CompareResult {
-  const { eigenvalues, spectra } = spectrum;
+  const { spectra } = spectrum;
   const dimension = dimensionOf(spectrum);
   const hypothesis = hypothesisFor(spectrum, options, backend);
   const { law } = hypothesis;
   // An eigenvalue of a matrix with rounded entries is off by up to dimension · roundoff · norm.
   const snapTolerance = Math.max(...spectra.map((values) => roundingTolerance(values, spectrum.roundoff)));
+  const scale = hypothesis.fitted.scale ?? 1;
+  const outliers = (options.outliers ?? []).map((outlier) => ({ ...outlier, at: outlier.at * scale }));
+  const apart = spectra.map((values) => setApart(values, law, outliers));
+  const predictedOutside = apart.flatMap(({ predicted }) => predicted);
+  const eigenvalues =
+    predictedOutside.length === 0 ? spectrum.eigenvalues : together(apart.map(({ values }) => values));
+  const outside = apart.flatMap(({ unexplained }) => unexplained);
   const measured = distances(eigenvalues, law, { snapTolerance });
 
-  const { nullDistances, wrongDistances, fromTable } = nullDraws(hypothesis, dimension, options);
-  const tests: Omit<CompareTest, 'adjusted' | 'rejected'>[] = [
-    {
-      id: 'kolmogorov',
-      statistic: spectra.length > 1 ? 'sup |F_n − F| of the mean F_n' : 'sup |F_n − F|',
-      observed: measured.kolmogorov,
-      pValue: monteCarloPValue(measured.kolmogorov, nullDistances),
-      null: `${options.nullReplicates} ${spectra.length > 1 ? `times ${spectra.length} ` : ''}draws of the hypothesis${hypothesis.refit ? ', fitted again in each' : ''}`,
-    },
-  ];
-  if (hypothesis.traces !== undefined) tests.push(traceTest(spectrum, hypothesis.traces));
-  const judged = holm(tests, options.level);
-  const power = {
-    alternative: hypothesis.alternative.description,
-    probability:
-      wrongDistances.reduce(
-        (count, value) => count + (monteCarloPValue(value, nullDistances) <= options.level / tests.length ? 1 : 0),
-        0,
-      ) / options.nullReplicates,
-  };
-  const outside = spectra.flatMap((values) => separateOutliers(values, law, []).unexplained);
+  const prepared = prepareTests(hypothesis, dimension, options);
+  const statistics = setStatistics(eigenvalues, hypothesis, snapTolerance);
+  const tests = prepared.tests.map((test) => ({
+    id: test.id,
+    statistic: test.statistic,
+    observed: test.valueOf(statistics),
+    pValue: test.pValue(statistics),
+    null: nullDescription(hypothesis, spectra.length, options.nullReplicates),
+    ...edgeUnits(test.id, law, eigenvalues, dimension),
+  }));
+  const exactFailures = inertiaOf(spectrum, hypothesis, snapTolerance);
+  const { level } = options;
+  const first = judge({ tests, level, exactFailures });
+  const powers =
+    first.verdict === 'disagree' || options.measuresPower === false ? [] : measurePowers(hypothesis, prepared, options);
+  const judgement = judge({
+    tests,
+    level,
+    exactFailures,
+    powers: powers
+      .filter(({ required }) => required)
+      .map(({ alternative, probability, growth }) => ({
+        alternative,
+        power: probability,
+        replicatesNeeded: growth * spectra.length,
+      })),
+    remedy: () => remedyFor(powers, spectrum, hypothesis, options),
+  });
   return {
     kind: 'compare',
     source: spectrum.description,
@@ -197,98 +233,126 @@ export function compareSpectrum(
     distances: measured,
     pValue: tests[0]!.pValue,
     nullReplicates: options.nullReplicates,
-    nullFromTable: fromTable,
-    tests: judged,
+    nullFromTable: prepared.fromTable,
+    tests: judgement.tests,
     voidIidPValue: iidKolmogorovPValue(measured.kolmogorov, eigenvalues.length).value,
     outside,
-    power,
-    ...verdict(judged, power, hypothesis.traces !== undefined, options),
-    level: options.level,
+    predictedOutside,
+    powers,
+    drawsNeeded: Number.isFinite(judgement.replicatesNeeded ?? Infinity) ? judgement.replicatesNeeded! : null,
+    verdict: judgement.verdict,
+    reason: judgement.reason,
+    level,
     seed: options.seed,
     backend: backend.name,
-    notes: notesFor(spectrum, options, outside),
+    notes: notesFor(spectrum, options, hypothesis, outside, predictedOutside),
     histogram: histogramOf(eigenvalues, law),
   };
 }
 
-function verdict(
-  tests: readonly CompareTest[],
-  power: CompareResult['power'],
-  sharp: boolean,
-  { level, nullReplicates, drawnWeights }: CompareSpectrumOptions,
-): Pick<CompareResult, 'verdict' | 'reason'> {
-  const rejected = tests.filter((test) => test.rejected);
-  if (rejected.length > 0) {
-    return {
-      verdict: 'disagree',
-      reason: `Rejected at level ${level}: ${rejected.map((test) => `${test.id} (adjusted p = ${test.adjusted.toPrecision(2)})`).join(', ')}.`,
-    };
-  }
-  const smallest = tests.length / (1 + nullReplicates);
-  if (!sharp && smallest > level) {
-    return {
-      verdict: 'undecided',
-      reason: `With ${nullReplicates} null draws no p-value can fall below ${smallest.toPrecision(2)}: use at least ${Math.ceil(tests.length / level) - 1}.`,
-    };
-  }
-  if (!sharp && power.probability < REQUIRED_POWER) {
-    return {
-      verdict: 'undecided',
-      reason: `Nothing is rejected, but the power against "${power.alternative}" is ${power.probability.toFixed(2)}, below ${REQUIRED_POWER}: a larger matrix, more draws, or ${drawnWeights === undefined ? 'the drawn weights' : 'the matrix with --directions'}, would decide.`,
-    };
-  }
+interface SetApart {
+  readonly values: Float64Array;
+  readonly predicted: readonly number[];
+  readonly unexplained: readonly number[];
+}
+
+/** Takes out what lies where an outlier is predicted; everything else stays. */
+function setApart(eigenvalues: Float64Array, law: SpectralLaw, outliers: readonly Outlier[]): SetApart {
+  const { bulk, matched, unexplained } = separateOutliers(eigenvalues, law, outliers);
   return {
-    verdict: 'agree',
-    reason: `None of ${tests.length} ${tests.length === 1 ? 'test' : 'tests'} rejected at level ${level}.`,
+    values: Float64Array.from([...bulk, ...unexplained]).sort(),
+    predicted: matched.map(({ eigenvalue }) => eigenvalue),
+    unexplained,
   };
 }
 
-/**
- * tr H^k against its exact mean and covariance given the weights; single precision widens the covariance by its own
- * error.
- */
-function traceTest(
-  { eigenvalues, roundoff }: GivenSpectrum,
-  { mean, covariance }: ReturnType<typeof traceMoments>,
-): Omit<CompareTest, 'adjusted' | 'rejected'> {
-  const values: number[] = [];
-  const widened = covariance.map((row) => Array.from(row));
-  for (let k = 1; k <= TRACE_POWERS; k++) {
-    let sum = 0;
-    let absolute = 0;
-    for (const value of eigenvalues) {
-      sum += value ** k;
-      absolute += Math.abs(value) ** k;
-    }
-    values.push(sum);
-    widened[k - 1]![k - 1]! += (k * roundoff * absolute) ** 2;
+function inertiaOf({ spectra, roundoff }: GivenSpectrum, { signs }: Hypothesis, tolerance: number): string[] {
+  return spectra.flatMap((values, draw) => {
+    const { positive, negative } = signs[draw]!;
+    // Single precision hides small eigenvalues among the zeros: only too many of a sign can be told.
+    const known =
+      roundoff > 2 ** -52
+        ? { positive: [0, positive[1]] as const, negative: [0, negative[1]] as const }
+        : { positive, negative };
+    return inertiaFailures(values, known, tolerance).map((failure) =>
+      spectra.length > 1 ? `draw ${draw}: ${failure}` : failure,
+    );
+  });
+}
+
+function nullDescription({ refit }: Hypothesis, draws: number, nullReplicates: number): string {
+  return `${nullReplicates} ${draws > 1 ? `times ${draws} ` : ''}draws of the hypothesis${refit ? ', fitted again in each' : ''}`;
+}
+
+/** How far the extreme eigenvalue lies beyond a soft edge in the unit in which the Tracy–Widom law is of order one. */
+function edgeUnits(
+  id: PreparedTest['id'],
+  law: SpectralLaw,
+  eigenvalues: Float64Array,
+  dimension: number,
+): { note?: string } {
+  if ((id !== 'above' && id !== 'below') || !('boundaryStieltjes' in law)) return {};
+  const places = new Set(law.atoms.map(({ at }) => at));
+  const free = eigenvalues.filter((value) => !places.has(value));
+  const [edge, extreme] = id === 'above' ? [law.support.at(-1)![1], free.at(-1)] : [law.support[0]![0], free[0]];
+  if (extreme === undefined) return {};
+  try {
+    const units = softEdgeScaling(law as GmpLaw, edge, dimension).standardise(extreme);
+    return { note: `${Math.abs(units).toFixed(1)} Tracy–Widom units ${units > 0 ? 'beyond' : 'inside'} the edge` };
+  } catch (error) {
+    // A cusp or a hard edge has no such unit.
+    if (error instanceof UsageError) return {};
+    throw error;
   }
-  const test = jointChiSquare({ values, mean, covariance: widened });
-  return {
-    id: 'traces',
-    statistic: `χ² of tr H, …, tr H⁴ given the weights, ${test.degrees} degrees of freedom`,
-    observed: test.statistic,
-    pValue: Math.min(1, Math.max(0, test.pValue)),
-    null: 'exact mean and covariance, normal tail',
-  };
+}
+
+/** What would decide, as the end of a sentence. */
+function remedyFor(
+  powers: readonly ComparePower[],
+  spectrum: GivenSpectrum,
+  { tracePowers }: Hypothesis,
+  { drawnWeights }: CompareSpectrumOptions,
+): string {
+  const draws = spectrum.spectra.length;
+  const sharper =
+    tracePowers.length > 0
+      ? ''
+      : drawnWeights === undefined
+        ? ', or the drawn weights and the matrix with --directions'
+        : ', or the matrix with --directions, whose traces can be tested';
+  const growths = powers.filter(({ required }) => required).map(({ growth }) => growth);
+  const known = Math.max(1, ...growths.filter(Number.isFinite));
+  if (known === 1) return `a much larger matrix or many more draws are needed${sharper}`;
+  const dimension = Math.ceil((dimensionOf(spectrum) * Math.sqrt(known)) / 10) * 10;
+  const amount = growths.every(Number.isFinite) ? 'about' : 'more than';
+  return `${amount} ${known * draws} such draws together would do, or ${draws > 1 ? `${draws} ` : 'one '}of dimension ${dimension} at this d/N${sharper}`;
 }
 
 function notesFor(
   { roundoff, rank, spectra }: GivenSpectrum,
   options: CompareSpectrumOptions,
+  { tracePowers }: Hypothesis,
   outside: readonly number[],
+  predicted: readonly number[],
 ): string[] {
   const notes: string[] = [];
   if (roundoff > 2 ** -52)
     notes.push('Every number is a float32: eigenvalues within its rounding of an atom are taken to sit on it.');
-  if (options.drawnWeights !== undefined && rank === 0) {
+  if (options.drawnWeights !== undefined && rank === 0 && tracePowers.length === 0) {
     notes.push(
-      `If the weights depend on k directions of x, the distance may exceed that of independent weights by up to 2k/d${spectra.length > 1 ? ', which several draws together see sooner than one' : ''}. Give the matrix and --directions for an exact test.`,
+      `If the weights depend on k directions of x, up to 2k eigenvalues may leave the support and the distance may exceed that of independent weights by up to 2k/d${spectra.length > 1 ? ', which several draws together see sooner than one' : ''}. Give the matrix and --directions for an exact test.`,
     );
   }
+  if (predicted.length > 0)
+    notes.push(
+      `Predicted outside the support, found and set apart: ${predicted.map((value) => value.toPrecision(4)).join(', ')}.`,
+    );
   if (outside.length > 0)
     notes.push(
-      `${outside.length} ${outside.length === 1 ? 'eigenvalue lies' : 'eigenvalues lie'} further outside the support than edges fluctuate.`,
+      `${outside.length} ${outside.length === 1 ? 'eigenvalue lies' : 'eigenvalues lie'} further outside the support than edges fluctuate: ${outside
+        .slice(0, 5)
+        .map((value) => value.toPrecision(4))
+        .join(', ')}${outside.length > 5 ? ', …' : ''}.`,
     );
   return notes;
 }

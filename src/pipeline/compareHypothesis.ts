@@ -1,15 +1,19 @@
 /** What a spectrum is compared with: a law, draws of it, and how it is fitted to a spectrum. */
-import { totalmem } from 'node:os';
 import type { DiscreteMeasure, SpectralLaw } from '../../theory/contracts.js';
 import { UsageError } from '../../theory/errors.js';
-import { traceMoments } from '../../theory/fluctuations/index.js';
-import { generalisedMarchenkoPastur, scaledLaw } from '../../theory/gmp/index.js';
+import {
+  expectationNodes,
+  generalisedMarchenkoPastur,
+  isSmooth,
+  scaledLaw,
+  type WeightLaw,
+} from '../../theory/gmp/index.js';
 import { discreteMeasure, measureMoment } from '../../theory/measures/index.js';
-import { weightsDigest } from '../../simulations/comparisons/index.js';
-import type { Backend, Workspace } from '../../simulations/contracts.js';
-import { predictMemory } from '../../simulations/models/index.js';
-import { concatenated, dimensionOf, together, type GivenSpectrum } from './compareInput.js';
-import type { NullHypothesis } from './compareNulls.js';
+import { signsOf, weightsDigest, type WeightSigns } from '../../simulations/comparisons/index.js';
+import type { Backend } from '../../simulations/contracts.js';
+import { alternativesTo, type Alternative } from './compareAlternatives.js';
+import { concatenated, dimensionOf, type GivenSpectrum } from './compareInput.js';
+import { resampled, spectrumSampler, type SpectrumSampler } from './compareSampler.js';
 
 export type FittedParameter = 'scale' | 'aspect-ratio';
 
@@ -17,23 +21,37 @@ export interface HypothesisOptions {
   /** The weights as drawn: one list for every draw of the spectrum, or one list that all of them share. */
   readonly drawnWeights?: readonly Float64Array[] | undefined;
   /** Or their law. */
-  readonly weights?: DiscreteMeasure | undefined;
+  readonly weights?: WeightLaw | undefined;
   readonly aspectRatio?: number | undefined;
   readonly fit?: readonly FittedParameter[] | undefined;
 }
 
-export interface Hypothesis extends NullHypothesis {
+export interface Hypothesis {
   readonly description: string;
+  /** Fixes the null draws together with d, N and the seed: a digest of the weights, and what is fitted. */
+  readonly key: string;
+  readonly samples: number;
   readonly fitted: Partial<Record<FittedParameter, number>>;
-  /** Exact moments of the traces, when the weights are known. */
-  readonly traces: ReturnType<typeof traceMoments> | undefined;
+  readonly law: SpectralLaw;
+  /** Whether `lawFor` differs from `law`. */
+  readonly refit: boolean;
+  /** The law as it would be fitted to another spectrum: itself when nothing is fitted. */
+  lawFor(eigenvalues: Float64Array): SpectralLaw;
+  /** Ascending eigenvalues, of as many draws together as the spectrum has. */
+  readonly draw: SpectrumSampler;
+  /**
+   * Powers k of the tr H^k that are tested: 1 to 4 without those that a fit makes equal; none where the weights may
+   * depend on the inputs, which moves the traces by as much as they fluctuate.
+   */
+  readonly tracePowers: readonly number[];
+  /** Whether gaps of the support are gaps of the law: those between the nodes of a quadrature are not. */
+  readonly gapsAreReal: boolean;
+  /** Of the weights of each draw. */
+  readonly signs: readonly WeightSigns[];
+  readonly alternatives: readonly Alternative[];
 }
 
-/** Traces of H, …, H^4 are tested. */
-export const TRACE_POWERS = 4;
-
-/** Factor on the aspect ratio of the law whose rejection the power measures. */
-const WRONG_ASPECT_RATIO = 1.1;
+const TRACE_POWERS = [1, 2, 3, 4];
 
 /**
  * @throws UsageError for options that contradict each other or the spectrum, and for draws that do not fit into memory.
@@ -67,8 +85,7 @@ function givenWeights(
   }
   const measure = discreteMeasure(all);
   const law = generalisedMarchenkoPastur(measure, dimension / samples);
-  const wrongLaw = generalisedMarchenkoPastur(measure, (WRONG_ASPECT_RATIO * dimension) / samples);
-  const workspace = workspaceFor(backend, dimension, samples);
+  const constant = all.every((weight) => weight === all[0]) ? all[0] : undefined;
   return {
     description: `(1/N) Σ a_n x_n x_nᵀ with the ${samples} weights ${drawnWeights.length > 1 ? 'of each draw ' : ''}given, N = ${samples}`,
     key: `drawn ${weightsDigest(all)}${drawsKey(draws)}`,
@@ -77,57 +94,36 @@ function givenWeights(
     law,
     refit: false,
     lawFor: () => law,
-    draw: (stream) =>
-      together(
-        Array.from({ length: draws }, (_, r) => {
-          workspace.drawInputs(stream);
-          return workspace.eigenvalues(drawnWeights[r] ?? drawnWeights[0]!).slice();
-        }),
-      ),
-    // With the dependent directions still in the matrix its traces are shifted by as much as they fluctuate.
-    traces:
-      spectrum.rank > 0
-        ? traceMoments({ weights: drawnWeights[0]!, dimension, maximumPower: TRACE_POWERS })
-        : undefined,
-    alternative: wrongAspectRatio(() => wrongLaw),
+    draw: spectrumSampler({
+      backend,
+      dimension,
+      samples,
+      draws,
+      constant,
+      weights: (_stream, draw, count) => resampled(drawnWeights[draw] ?? drawnWeights[0]!, count),
+    }),
+    tracePowers: spectrum.rank > 0 || constant !== undefined ? TRACE_POWERS : [],
+    gapsAreReal: true,
+    signs: spectrum.spectra.map((_, draw) => signsOf(drawnWeights[draw] ?? drawnWeights[0]!)),
+    alternatives: alternativesTo([]),
   };
 }
 
-function statedLaw(
-  weights: DiscreteMeasure,
-  spectrum: GivenSpectrum,
-  options: HypothesisOptions,
-  backend: Backend,
-): Hypothesis {
+function statedLaw(law: WeightLaw, spectrum: GivenSpectrum, options: HypothesisOptions, backend: Backend): Hypothesis {
   const dimension = dimensionOf(spectrum);
   const draws = spectrum.spectra.length;
-  const fit =
-    options.fit ??
-    (options.weights === undefined || options.aspectRatio === undefined
-      ? (['scale', ...(options.aspectRatio === undefined ? (['aspect-ratio'] as const) : [])] as const)
-      : []);
-  const fitsRatio = fit.includes('aspect-ratio');
-  if (!fitsRatio && options.aspectRatio === undefined)
-    throw new UsageError('compare: --aspect-ratio d/N is needed, or --fit scale,aspect-ratio. Give one of them.');
-  if (options.aspectRatio !== undefined && !(options.aspectRatio > 0 && Number.isFinite(options.aspectRatio)))
-    throw new UsageError(`--aspect-ratio must be a positive number, received ${options.aspectRatio}. It is d/N.`);
-  if (fitsRatio && options.aspectRatio !== undefined)
-    throw new UsageError(
-      `--fit aspect-ratio and --aspect-ratio ${options.aspectRatio} contradict each other: it is fitted or given. Leave one of them out.`,
-    );
-  if (fitsRatio && dimension < 4)
-    throw new UsageError(
-      `--fit aspect-ratio needs at least 4 eigenvalues, there are ${dimension}. Give --aspect-ratio.`,
-    );
-  const fitTo = lawFitter(weights, fit, options.aspectRatio);
+  const fit = fitOf(options);
+  requireFit(fit, options, dimension);
+  const weights = expectationNodes(law);
+  const fitTo = lawFitter(law, fit, options.aspectRatio);
   const own = fitTo(spectrum.eigenvalues);
   const samples = Math.round(dimension / own.aspectRatio);
   if (samples < 1)
     throw new UsageError(
       `compare: ${dimension} eigenvalues at an aspect ratio of ${own.aspectRatio} leave less than one sample. --aspect-ratio is d/N, not N/d.`,
     );
-  const workspace = workspaceFor(backend, dimension, samples);
-  const drawn = new Float64Array(samples);
+  const constant = weights.nodes.length === 1 ? own.scale * weights.nodes[0]! : undefined;
+  const fitsRatio = fit.includes('aspect-ratio');
   return {
     description: `${fit.length > 0 ? `fitted (${fit.join(', ')}): ` : ''}(1/N) Σ a_n x_n x_nᵀ with a_n independent, of a law on ${weights.nodes.length} ${weights.nodes.length === 1 ? 'node' : 'nodes'}, N = ${samples}`,
     key: `law ${weightsDigest(Float64Array.from([weights.nodes, weights.masses, [own.scale, own.aspectRatio]].flatMap((part) => Array.from(part))))}, fitted: ${fit.join(', ') || 'nothing'}${drawsKey(draws)}`,
@@ -139,28 +135,82 @@ function statedLaw(
     law: own.law,
     refit: fit.length > 0,
     lawFor: (values) => (fit.length === 0 ? own.law : fitTo(values).law),
-    draw: (stream) =>
-      together(
-        Array.from({ length: draws }, () => {
-          for (let n = 0; n < samples; n++) drawn[n] = own.scale * sampleOf(weights, stream.uniform());
-          workspace.drawInputs(stream);
-          return workspace.eigenvalues(drawn).slice();
-        }),
+    draw: spectrumSampler({
+      backend,
+      dimension,
+      samples,
+      draws,
+      constant,
+      weights: (stream, _draw, count) =>
+        Float64Array.from({ length: count }, () => own.scale * sampleOf(weights, stream.uniform())),
+    }),
+    tracePowers: spectrum.rank > 0 || constant !== undefined ? freePowers(weights, fit) : [],
+    gapsAreReal: !isSmooth(law),
+    // A ratio that was fitted, or typed with few digits, does not tell N.
+    signs: Array<WeightSigns>(draws).fill(
+      signsOfLaw(
+        weights,
+        own.scale,
+        Math.abs(dimension / own.aspectRatio - samples) < 0.1 && !fitsRatio ? samples : undefined,
       ),
-    traces: undefined,
-    alternative: alternativeTo(weights, fit, own.aspectRatio),
+    ),
+    alternatives: alternativesTo(fit),
   };
+}
+
+/** What is fitted where the options do not say. */
+function fitOf({ fit, weights, aspectRatio }: HypothesisOptions): readonly FittedParameter[] {
+  if (fit !== undefined) return fit;
+  if (aspectRatio === undefined) return ['scale', 'aspect-ratio'];
+  return weights === undefined ? ['scale'] : [];
+}
+
+function requireFit(fit: readonly FittedParameter[], { aspectRatio }: HypothesisOptions, dimension: number): void {
+  const fitsRatio = fit.includes('aspect-ratio');
+  if (!fitsRatio && aspectRatio === undefined)
+    throw new UsageError('compare: --aspect-ratio d/N is needed, or --fit scale,aspect-ratio. Give one of them.');
+  if (aspectRatio !== undefined && !(aspectRatio > 0 && Number.isFinite(aspectRatio)))
+    throw new UsageError(`--aspect-ratio must be a positive number, received ${aspectRatio}. It is d/N.`);
+  if (fitsRatio && aspectRatio !== undefined)
+    throw new UsageError(
+      `--fit aspect-ratio and --aspect-ratio ${aspectRatio} contradict each other: it is fitted or given. Leave one of them out.`,
+    );
+  if (fitsRatio && dimension < 4)
+    throw new UsageError(
+      `--fit aspect-ratio needs at least 4 eigenvalues, there are ${dimension}. Give --aspect-ratio.`,
+    );
+}
+
+/** Powers of the traces that `fitByMoments` does not make those of the law. */
+function freePowers(weights: DiscreteMeasure, fit: readonly FittedParameter[]): number[] {
+  const matched = fit.includes('aspect-ratio')
+    ? fit.includes('scale')
+      ? [1, 2]
+      : [2]
+    : fit.includes('scale')
+      ? [isCentred(weights) ? 2 : 1]
+      : [];
+  return TRACE_POWERS.filter((power) => !matched.includes(power));
+}
+
+function signsOfLaw({ nodes }: DiscreteMeasure, scale: number, samples: number | undefined): WeightSigns {
+  const most = samples ?? Infinity;
+  const countOf = (sign: number): readonly [number, number] => {
+    const share = nodes.filter((node) => node * scale * sign > 0).length;
+    return [share === nodes.length ? (samples ?? 0) : 0, share > 0 ? most : 0];
+  };
+  return { positive: countOf(1), negative: countOf(-1) };
 }
 
 /** The law with its free parameters fitted to a spectrum. */
 function lawFitter(
-  weights: DiscreteMeasure,
+  weights: WeightLaw,
   fit: readonly FittedParameter[],
   aspectRatio: number | undefined,
 ): (eigenvalues: Float64Array) => { scale: number; aspectRatio: number; law: SpectralLaw } {
   let unit: SpectralLaw | undefined;
   return (eigenvalues) => {
-    const parameters = fitByMoments(eigenvalues, weights, fit, aspectRatio);
+    const parameters = fitByMoments(eigenvalues, expectationNodes(weights), fit, aspectRatio);
     // A fitted ratio is new every time: only the given one is worth keeping.
     const law = unit ?? generalisedMarchenkoPastur(weights, parameters.aspectRatio);
     if (aspectRatio !== undefined) unit = law;
@@ -168,57 +218,9 @@ function lawFitter(
   };
 }
 
-/**
- * The wrong law of the power, fitted as the stated one is: the aspect ratio a tenth larger, or, where the aspect ratio
- * is fitted and would take that back, weights of the same mean that are half or one and a half times as large.
- */
-function alternativeTo(
-  weights: DiscreteMeasure,
-  fit: readonly FittedParameter[],
-  aspectRatio: number,
-): NullHypothesis['alternative'] {
-  if (fit.includes('aspect-ratio')) {
-    const spread = discreteMeasure(
-      Array.from(weights.nodes).flatMap((node) => [0.5 * node, 1.5 * node]),
-      Array.from(weights.masses).flatMap((mass) => [mass / 2, mass / 2]),
-    );
-    const fitTo = lawFitter(spread, fit, undefined);
-    return {
-      description: 'each weight half or one and a half times as large',
-      lawFor: (eigenvalues) => fitTo(eigenvalues).law,
-    };
-  }
-  const fitTo = lawFitter(weights, fit, WRONG_ASPECT_RATIO * aspectRatio);
-  return wrongAspectRatio((eigenvalues) => fitTo(eigenvalues).law);
-}
-
-function wrongAspectRatio(lawFor: (eigenvalues: Float64Array) => SpectralLaw): NullHypothesis['alternative'] {
-  return { description: 'aspect ratio 10 % off', lawFor };
-}
-
 /** Null draws of several spectra together are another table than those of one. */
 function drawsKey(draws: number): string {
   return draws === 1 ? '' : `, ${draws} draws together`;
-}
-
-/** @throws UsageError when a draw does not fit into memory. */
-function workspaceFor(backend: Backend, dimension: number, samples: number): Workspace {
-  const { total } = predictMemory({
-    model: 'linear',
-    loss: 'mse',
-    activation: 'relu',
-    initialisation: 'lecun',
-    dimension,
-    samples,
-    classes: 2,
-    width: 0,
-  });
-  if (total > totalmem()) {
-    throw new UsageError(
-      `compare: a draw of the hypothesis, d = ${dimension} and N = ${samples}, needs ${(total / 2 ** 30).toFixed(1)} GiB and the machine has ${(totalmem() / 2 ** 30).toFixed(1)} GiB. Check --aspect-ratio, which is d/N, or compare a smaller matrix.`,
-    );
-  }
-  return backend.createWorkspace(dimension, samples);
 }
 
 /**
@@ -239,7 +241,7 @@ function fitByMoments(
   }
   const mean = measureMoment(weights, 1);
   const square = measureMoment(weights, 2);
-  const centred = Math.abs(mean) < 1e-12 * Math.sqrt(square);
+  const centred = isCentred(weights);
   if (square === 0)
     throw new UsageError('compare: the law of the weights is zero, nothing can be fitted to it. State another law.');
   if (!fit.includes('aspect-ratio')) {
@@ -257,6 +259,11 @@ function fitByMoments(
       `--fit aspect-ratio: the spectrum's first two moments (${first.toPrecision(4)}, ${second.toPrecision(4)}) give an aspect ratio of ${ratio.toPrecision(3)}, which no such law has. State another law of the weights.`,
     );
   return { scale, aspectRatio: ratio };
+}
+
+/** Weights of mean zero. */
+function isCentred(weights: DiscreteMeasure): boolean {
+  return Math.abs(measureMoment(weights, 1)) < 1e-12 * Math.sqrt(measureMoment(weights, 2));
 }
 
 function sampleOf({ nodes, masses }: DiscreteMeasure, uniform: number): number {

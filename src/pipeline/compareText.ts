@@ -1,13 +1,14 @@
 /** The options of `limitlaw compare` from text. */
-import type { DiscreteMeasure } from '../../theory/contracts.js';
+import type { DiscreteMeasure, Outlier } from '../../theory/contracts.js';
 import { UsageError } from '../../theory/errors.js';
-import { expectationNodes } from '../../theory/gmp/index.js';
+import type { WeightLaw } from '../../theory/gmp/index.js';
 import { discreteMeasure } from '../../theory/measures/index.js';
 import { blockLaw } from '../../theory/models/blockLaw.js';
 import type { BackendName } from '../../simulations/contracts.js';
 import type { CompareOptions } from './compare.js';
 import type { FittedParameter } from './compareHypothesis.js';
 import { requireModelOptions, type ModelOptions } from './modelOptions.js';
+import { modelOutliers } from './modelOutliers.js';
 import { aspectRatioOf, choice, classCount, positiveNumber } from './textOptions.js';
 import { parseWeights } from './weightsText.js';
 import { wholeNumber } from './wholeNumber.js';
@@ -46,7 +47,7 @@ export function compareOptions(text: CompareText): CompareOptions {
     directions: text.directions,
     row: text.row === undefined ? undefined : wholeNumber('--row', text.row, 0, 1e9),
     weightsFile: text.weightsFile,
-    weights: text.model === undefined ? statedWeights(text.weights) : modelWeights(text, aspectRatio ?? 1),
+    ...(text.model === undefined ? { weights: statedWeights(text.weights) } : modelLaw(text, aspectRatio)),
     aspectRatio,
     fit,
     nullReplicates: wholeNumber('--null-replicates', text.nullReplicates, 19, 1_000_000),
@@ -63,25 +64,34 @@ function statedWeights(text: string | undefined): DiscreteMeasure | undefined {
   return discreteMeasure(nodes, masses);
 }
 
-function modelWeights(text: CompareText, aspectRatio: number): DiscreteMeasure {
+interface ModelLaw {
+  readonly weights: WeightLaw;
+  /** With N samples, in units of the law; none without an aspect ratio, on which their places depend. */
+  readonly outliers: CompareOptions['outliers'];
+}
+
+function modelLaw(text: CompareText, aspectRatio: number | undefined): ModelLaw {
   const model = choice('--model', text.model, ['linear', 'hidden'] as const);
   const loss = choice('--loss', text.loss, ['ce', 'mse'] as const);
   if (loss === 'ce' && text.classes === undefined)
     throw new UsageError('--classes must be given with --loss ce: a whole number of at least 2');
-  const found = blockLaw({
+  const block = {
     model,
     loss,
     layer: choice('--layer', text.layer ?? (model === 'linear' ? 'output' : 'hidden'), ['hidden', 'output'] as const),
     block: choice('--block', text.block, ['diagonal', 'off-diagonal'] as const),
     classes: text.classes === undefined ? Infinity : classCount('--classes', text.classes),
-    aspectRatio,
+    aspectRatio: aspectRatio ?? 1,
+    ...(text.activation === undefined
+      ? {}
+      : { activation: choice('--activation', text.activation, ['relu', 'tanh', 'gelu'] as const) }),
+  };
+  const found = blockLaw({
+    ...block,
     ...(text.width === undefined ? {} : { width: wholeNumber('--width', text.width, 1, 1e6) }),
     ...(text.logitVariance === undefined
       ? {}
       : { logitVariance: positiveNumber('--logit-variance', text.logitVariance) }),
-    ...(text.activation === undefined
-      ? {}
-      : { activation: choice('--activation', text.activation, ['relu', 'tanh', 'gelu'] as const) }),
   });
   if (found.weights === undefined)
     throw new UsageError(
@@ -89,5 +99,12 @@ function modelWeights(text: CompareText, aspectRatio: number): DiscreteMeasure {
     );
   if (found.scale !== undefined && !(text.fit ?? '').includes('scale'))
     throw new UsageError(`compare: this law is in units of ${found.scale}, not of the eigenvalues. Add --fit scale.`);
-  return expectationNodes(found.weights);
+  return {
+    weights: found.weights,
+    outliers:
+      aspectRatio === undefined
+        ? undefined
+        : (samples: number): Promise<readonly Outlier[]> =>
+            modelOutliers({ ...block, negligibleMass: 1 / samples }, found),
+  };
 }

@@ -1,6 +1,7 @@
 import type { Atom, LawDiagnostics, Outlier, SpectralLaw } from '../../theory/contracts.js';
 import { UsageError } from '../../theory/errors.js';
 import { requireModelOptions } from './modelOptions.js';
+import { modelOutliers } from './modelOutliers.js';
 import { aspectRatioOf, choice, classCount, finiteNumber, listOf, positiveNumber } from './textOptions.js';
 import { parseWeights } from './weightsText.js';
 import { wholeNumber } from './wholeNumber.js';
@@ -164,29 +165,6 @@ async function modelLaw(options: LawCommandOptions, aspectRatio: number): Promis
       ? {}
       : { scaling: choice('--scaling', options.scaling, ['raw', 'rate'] as const) }),
   });
-  const raw = found.law !== undefined && found.scale === undefined;
-  if (model === 'linear' && loss === 'ce' && raw && classes <= largestOutlierClasses) {
-    const { linearCrossEntropyOutliers } = await import('../../theory/outliers/linearCrossEntropyOutliers.js');
-    const outliers = linearCrossEntropyOutliers({
-      law: found.outline!(),
-      classes,
-      logitVariance: found.logitVariance!,
-      block,
-    });
-    return { ...found, outliers };
-  }
-  if (model === 'hidden' && layer === 'hidden' && loss === 'mse') {
-    const { hiddenMseLimitOutliers } = await import('../../theory/models/hiddenMseLimitOutliers.js');
-    const outliers = hiddenMseLimitOutliers({
-      law: found.outline!(),
-      activation: activation ?? 'relu',
-      hiddenFactor: found.hiddenFactor!,
-      block,
-    });
-    return { ...found, outliers };
-  }
-  return found;
+  const outliers = await modelOutliers({ model, loss, layer, block, classes, activation }, found);
+  return { ...found, outliers };
 }
-
-/** Above this many classes the outliers' cubature is not quick; their places need the drawn weights there anyway. */
-const largestOutlierClasses = 64;

@@ -3,7 +3,13 @@
  * of them.
  */
 import { mean } from 'simple-statistics';
-import { holm, laneTest, powerOfMeanTest, requiredReplicates } from '../../simulations/comparisons/index.js';
+import {
+  holm,
+  laneTest,
+  powerOfMeanTest,
+  REQUIRED_POWER,
+  requiredReplicates,
+} from '../../simulations/comparisons/index.js';
 import {
   couplingVerdict,
   effectOfWrongLaw,
@@ -17,7 +23,6 @@ import {
   combinedVerdict,
   distanceRate,
   RATE_RULES,
-  SUFFICIENT_POWER,
   type DistanceRate,
   type RateVerdict,
   type SweepVerdict,
@@ -261,7 +266,7 @@ function powerAgainstWrongLaw(
     const effect = name === 'weights' ? row.wrongWeights : name === 'applicable' ? row.wrongApplicable : null;
     if (effect === null) return [];
     const power = (replicates: number) => powerOfMeanTest({ ...effect, replicates, level });
-    const needed = effect.effect > 0 ? requiredReplicates({ power, target: SUFFICIENT_POWER }) : Infinity;
+    const needed = effect.effect > 0 ? requiredReplicates({ power }) : Infinity;
     return [
       {
         alternative: 'aspect ratio 5 % too large',
@@ -316,7 +321,9 @@ function reasonFor(verdict: SweepVerdict, { name, distance, rate, pValue, reject
 function powerText({ probability, replicatesNeeded }: LawPower): string {
   if (probability > 0.995) return 'above 0.99';
   const needed =
-    probability >= SUFFICIENT_POWER || replicatesNeeded === null ? '' : ` (0.95 takes ${replicatesNeeded} draws)`;
+    probability >= REQUIRED_POWER || replicatesNeeded === null
+      ? ''
+      : ` (${REQUIRED_POWER} takes ${replicatesNeeded} draws)`;
   return `${probability.toFixed(2)}${needed}`;
 }
 

@@ -12,7 +12,7 @@
  * | does not reject | stays | agree when its power is sufficient, else undecided |
  * | none exists | vanishes / stays / open | agree / disagree / undecided |
  */
-import { fitExponent, type ExponentFit } from '../../simulations/comparisons/index.js';
+import { fitExponent, REQUIRED_POWER, type ExponentFit } from '../../simulations/comparisons/index.js';
 
 export type SweepVerdict = 'agree' | 'agree in the limit' | 'disagree' | 'undecided';
 
@@ -65,7 +65,6 @@ export const RATE_RULES: Readonly<Record<'law' | 'weights' | 'applicable', RateR
 };
 
 const CONFIDENCE = 0.95;
-export const SUFFICIENT_POWER = 0.95;
 
 /** Undefined for fewer than two sizes. */
 export function distanceRate(
@@ -90,7 +89,7 @@ export function combinedVerdict(
 ): SweepVerdict {
   const byRate = { vanishes: 'agree', stays: 'disagree', open: 'undecided' } as const;
   if (rejected === undefined) return rate === undefined ? 'undecided' : byRate[rate];
-  if (!rejected) return rate === 'stays' && !(power !== undefined && power >= SUFFICIENT_POWER) ? 'undecided' : 'agree';
+  if (!rejected) return rate === 'stays' && !(power !== undefined && power >= REQUIRED_POWER) ? 'undecided' : 'agree';
   if (rate === undefined) return 'undecided';
   return rate === 'vanishes' ? 'agree in the limit' : byRate[rate];
 }

@@ -182,9 +182,9 @@ describe('nulls', () => {
       replicates: 3,
     };
     const table = nullTable(settings, [3, 1, 2]);
-    expect(table.values).toEqual([1, 2, 3]);
+    expect(table.values).toEqual([3, 1, 2]);
     const cache = new Map([[nullTableKey(settings), JSON.parse(JSON.stringify(table))]]);
-    expect(findNullTable(cache, settings)?.values).toEqual([1, 2, 3]);
+    expect(findNullTable(cache, settings)?.values).toEqual([3, 1, 2]);
     expect(findNullTable(cache, { ...settings, samples: 9 })).toBeUndefined();
     expect(() => nullTable(settings, [1])).toThrow(/replicates/);
   });

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { expectationNodes } from '../../theory/gmp/index.js';
 import { measureMoment } from '../../theory/measures/index.js';
 import { hiddenCeLimit } from '../../theory/models/hiddenCeLimit.js';
 import { hiddenCeLimitWeights } from '../../theory/models/hiddenLimitWeights.js';
@@ -14,7 +15,7 @@ test.each([
   (activation, distribution) => {
     const entry = readoutEntry(distribution, 0.15);
     const { diagonalSquare, diagonalMeanSquare } = hiddenCeLimit({ width: 8, activation, hiddenFactor: 1, entry });
-    const weights = hiddenCeLimitWeights(activation, 1, entry);
+    const weights = expectationNodes(hiddenCeLimitWeights(activation, 1, entry));
     expect(Math.abs(diagonalSquare / measureMoment(weights, 2) - 1)).toBeLessThan(1e-9);
     expect(Math.abs(diagonalMeanSquare / measureMoment(weights, 1) ** 2 - 1)).toBeLessThan(1e-9);
   },

@@ -16,7 +16,7 @@ export interface NullTableSettings {
 export interface NullTable {
   readonly kind: 'null-table';
   readonly settings: NullTableSettings;
-  /** Ascending. */
+  /** In the order of the replicates: tables of several statistics of the same draws belong together row by row. */
   readonly values: readonly number[];
 }
 
@@ -26,7 +26,7 @@ export function nullTable(settings: NullTableSettings, values: ArrayLike<number>
       `nullTable: values must be as many as settings.replicates (${settings.replicates}), got ${values.length}`,
     );
   }
-  return { kind: 'null-table', settings, values: Array.from(values).sort((a, b) => a - b) };
+  return { kind: 'null-table', settings, values: Array.from(values) };
 }
 
 /** The name under which a table is cached: its settings in a fixed order. */

@@ -1,3 +1,4 @@
+import type { ComparePower } from '../../pipeline/comparePower.js';
 import { exitCodes } from '../exitCodes.js';
 import { exact, keyValues } from '../numberTable.js';
 import type { Command } from '../command.js';
@@ -105,10 +106,11 @@ export const compare: Command<CompareCommandOptions> = {
             ['Wasserstein-1, -2', `${exact(distances.wasserstein1)}, ${exact(distances.wasserstein2)}`],
             ['Cramér–von Mises', exact(distances.cramerVonMises)],
             ['Anderson–Darling', exact(distances.andersonDarling)],
-            ...result.tests.map((test): [string, string] => [
-              `p (${test.id})`,
-              `${exact(test.pValue)}   (${test.null}${result.tests.length > 1 ? `; adjusted ${exact(test.adjusted)}` : ''})`,
+            ...result.tests.map(({ id, pValue, adjusted, note }): [string, string] => [
+              `p (${id})`,
+              `${exact(pValue)}   (adjusted ${exact(adjusted)}${note === undefined ? '' : `; ${note}`})`,
             ]),
+            ['null', `${result.tests[0]!.null}; beyond the largest of them a fitted tail`],
             [
               'void',
               `the textbook Kolmogorov p-value is ${exact(result.voidIidPValue)}: eigenvalues are not independent draws, so this is no p-value`,
@@ -121,7 +123,7 @@ export const compare: Command<CompareCommandOptions> = {
                     string,
                   ],
                 ]),
-            ['power', `${exact(result.power.probability)} against ${result.power.alternative}`],
+            ...result.powers.map(powerRow),
             ['verdict', `${result.verdict}. ${result.reason}`],
             ...result.notes.map((note): [string, string] => ['note', note]),
           ],
@@ -133,6 +135,13 @@ export const compare: Command<CompareCommandOptions> = {
     return result.verdict === 'disagree' ? exitCodes.rejected : exitCodes.done;
   },
 };
+
+/** The interval is shown where draws leave doubt. */
+function powerRow({ alternative, probability, draws, interval, required }: ComparePower): [string, string] {
+  const doubt = probability < 1 ? `; 95 % interval ${interval.map((bound) => bound.toFixed(2)).join(' … ')}` : '';
+  const shown = required ? '' : '; shown, not required: its law is the same';
+  return ['power', `${probability.toFixed(2)} against ${alternative} (${draws} draws${doubt}${shown})`];
+}
 
 /** Bars of the spectrum, with a mark where the law expects their ends. */
 function histogram(bins: readonly { from: number; observed: number; predicted: number }[], columns: number): string {

@@ -5,7 +5,7 @@
  */
 import type { Calibration, FalseAlarm, PowerCurve, RunResults } from '../../../figures/results.js';
 import type { ActivationName } from '../../../theory/contracts.js';
-import { clopperPearsonInterval, holm } from '../../../simulations/comparisons/index.js';
+import { clopperPearsonInterval, holm, REQUIRED_POWER } from '../../../simulations/comparisons/index.js';
 import type { BackendName } from '../../../simulations/contracts.js';
 import type { InputDistribution } from '../../../simulations/inputs/index.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
@@ -216,7 +216,7 @@ function powerCurves(
     unit: wrong.unit,
     power,
     runs,
-    smallestDetected: sizes.find((_, k) => power[k]! >= 0.95) ?? null,
+    smallestDetected: sizes.find((_, k) => power[k]! >= REQUIRED_POWER) ?? null,
   }));
 }
 

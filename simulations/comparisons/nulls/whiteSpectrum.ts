@@ -1,0 +1,45 @@
+import { UsageError } from '../../../theory/errors.js';
+import type { RandomStream } from '../../contracts.js';
+import { gammaVariate } from '../../inputs/gammaVariate.js';
+import { tridiagonalEigenvalues } from '../../linalg/reference/tridiagonalEigenvalues.js';
+
+/**
+ * Ascending eigenvalues of (1/N) Σ x_n x_nᵀ, x_n independent N(0, I_d), without the matrix: with r = min(d, N) and n =
+ * max(d, N) the non-zero ones are those of B Bᵀ/N, B lower bidiagonal with independent entries χ_n, χ_{n−1}, … on the
+ * diagonal and χ_{r−1}, χ_{r−2}, … below it (real Laguerre ensemble; Dumitriu and Edelman, J. Math. Phys. 43, 2002,
+ * after Silverstein 1985). O(d²) where the drawn matrix costs O(d² N). Another draw than the matrix's from the same
+ * stream, of the same law.
+ *
+ * Accuracy: 1e-13 of the largest eigenvalue; the d − r zeros are exact.
+ *
+ * @throws UsageError when d or N is not a positive whole number
+ */
+export function whiteSpectrum(stream: RandomStream, dimension: number, samples: number): Float64Array {
+  for (const [name, value] of [
+    ['dimension', dimension],
+    ['samples', samples],
+  ] as const) {
+    if (!Number.isInteger(value) || value < 1)
+      throw new UsageError(`whiteSpectrum: ${name} must be a positive whole number, got ${value}`);
+  }
+  const rank = Math.min(dimension, samples);
+  const longer = Math.max(dimension, samples);
+  const diagonal = new Float64Array(rank);
+  const offDiagonal = new Float64Array(rank);
+  let subdiagonal = 0;
+  for (let i = 0; i < rank; i++) {
+    const square = chiSquareVariate(stream, longer - i);
+    diagonal[i] = (square + subdiagonal) / samples;
+    if (i === rank - 1) break;
+    subdiagonal = chiSquareVariate(stream, rank - 1 - i);
+    offDiagonal[i] = Math.sqrt(square * subdiagonal) / samples;
+  }
+  const values = new Float64Array(dimension);
+  values.set(tridiagonalEigenvalues({ diagonal, offDiagonal }), dimension - rank);
+  // An eigenvalue that is positive may come out as minus its rounding.
+  return values.map((value) => Math.max(0, value)).sort();
+}
+
+function chiSquareVariate(stream: RandomStream, degrees: number): number {
+  return degrees === 1 ? stream.normal() ** 2 : 2 * gammaVariate(stream, degrees / 2);
+}
