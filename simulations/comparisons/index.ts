@@ -36,7 +36,13 @@ export {
 } from './nulls/nullTable.js';
 export { exponentTest, fitExponent, type ExponentFit } from './rates/fitExponent.js';
 export { rateInClasses, type RateInClasses, type RateRow, type RatioAtClasses } from './rates/rateInClasses.js';
-export { hotellingTest, type HotellingTest } from './statistics/hotelling.js';
+export {
+  hotellingTest,
+  joinMoments,
+  momentsOfRows,
+  type HotellingTest,
+  type RowMoments,
+} from './statistics/hotelling.js';
 export { initialisationTest } from './statistics/initialisationTest.js';
 export {
   jointChiSquare,
@@ -56,6 +62,7 @@ export {
   type RatioInterval,
   type RatioTest,
 } from './statistics/ratioOfMeans.js';
+export { scoreTest, type ScoredDraw, type ScoreTest } from './statistics/scoreTest.js';
 export { spreadTest, type SpreadTest } from './statistics/spreadTest.js';
 export {
   expectationTest,

@@ -1,15 +1,19 @@
 /** Lists of tasks: which draws an experiment consists of. */
 import type { InitialisationName, Layer, Loss, Model } from '../../../theory/contracts.js';
+import { initialisationScheme } from '../../../theory/weights/index.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import type { BlockRequest } from '../../pipeline/check/claimedLaws.js';
 import type {
   ClaimedPart,
   CheckTask,
   LawTask,
+  MomentSubject,
+  MomentTask,
   NormTask,
   OutputTask,
   WeightTask,
 } from '../../pipeline/check/tasks/index.js';
+import { weightDirections } from '../../../simulations/models/index.js';
 import { isPerturbed } from '../../pipeline/check/perturbation.js';
 import type { Perturbation } from '../../pipeline/check/perturbation.js';
 import type { Finished, PlanContext } from '../claim.js';
@@ -114,8 +118,17 @@ export function weightTasks(context: PlanContext, regime: Regime, alternatives: 
     seed,
     replicate,
     blocks: firstBlocks,
-    claimed: [perturbation, ...alternatives],
+    claimed: [perturbation, ...alternatives.map((wrong) => onTopOf(perturbation, wrong))],
   }));
+}
+
+/** A wrong prediction made wrong once more: the direction of an error is tested under any prediction. */
+function onTopOf(perturbation: Perturbation, wrong: Perturbation): Perturbation {
+  return {
+    ...perturbation,
+    aspectRatio: perturbation.aspectRatio * wrong.aspectRatio,
+    logitVariance: perturbation.logitVariance * wrong.logitVariance,
+  };
 }
 
 /** Norms of blocks over the preset's numbers of classes. */
@@ -133,6 +146,51 @@ export function normTasks(context: PlanContext, regime: Omit<Regime, 'classes'>,
       perturbation,
     })),
   );
+}
+
+/** A small block of the linear model: the term of order 1/d in its norms is several per cent there. */
+const smallBlock = { dimension: 48, samples: 192, classes: 16 } as const;
+
+/** Batches of many small draws, whose means are judged. */
+export function momentTasks(
+  { preset, seed, perturbation }: PlanContext,
+  subject: MomentSubject,
+  regime: Regime,
+): MomentTask[] {
+  const { batches, inputs, readouts, blocks, samples } = preset.moments;
+  const settings = { ...regime, activation: 'relu' as const, dimension: 0, samples: inputs, width: preset.width };
+  const sizes =
+    subject === 'linear norms'
+      ? { dimension: smallBlock.dimension, samples: smallBlock.samples, draws: blocks }
+      : subject === 'linear weights'
+        ? { dimension: weightDirections(settings), samples, draws: 1 }
+        : { dimension: weightDirections(settings), samples: inputs, draws: readouts };
+  const { draws, ...size } = sizes;
+  return Array.from({ length: batches }, (_, replicate): MomentTask => ({
+    kind: 'moments',
+    experiment: `${regimeName(regime)}/${subject}`,
+    subject,
+    settings: { ...settings, ...size },
+    aspectRatio: subject === 'linear norms' ? size.dimension / size.samples : preset.norms.aspectRatio,
+    draws,
+    seed,
+    replicate,
+    perturbation,
+  }));
+}
+
+/** Those that a claim about d×d blocks is judged by. */
+export function meansTasks(context: PlanContext, regime: Omit<Regime, 'classes'>): MomentTask[] {
+  if (regime.model === 'hidden')
+    return momentTasks(context, 'hidden norms', { ...regime, classes: context.preset.moments.classes });
+  // The norms of small blocks are known for a normal readout: for others the error is of order 1/d.
+  const { distribution } = initialisationScheme(regime.initialisation, { ...regime, ...smallBlock, width: 1 }).output;
+  return [
+    ...(distribution === 'normal'
+      ? momentTasks(context, 'linear norms', { ...regime, classes: smallBlock.classes })
+      : []),
+    ...momentTasks(context, 'linear weights', { ...regime, classes: context.preset.linearClasses }),
+  ];
 }
 
 export function outputTasks(context: PlanContext, regime: Regime, alternatives: readonly Perturbation[]): OutputTask[] {

@@ -2,26 +2,18 @@
  * Ratios of squared Frobenius norms as C grows: measured with intervals, against the exact curve and its limit, and
  * tests of the norms behind them. A standard error counts draws, never blocks.
  */
-import type { Layer } from '../../../theory/contracts.js';
+import type { BlockKind, Layer } from '../../../theory/contracts.js';
 import type { ConfidenceInterval, Measurement, RatioCurve } from '../../../figures/results.js';
 import { frobeniusRatio } from '../../../theory/models/index.js';
 import { linearBlockMoments } from '../../../theory/norms/index.js';
 import { initialisationScheme } from '../../../theory/weights/index.js';
-import {
-  chiSquareUpperQuantile,
-  meanTest,
-  noncentralChiSquareSurvival,
-  rateInClasses,
-  ratioInterval,
-  ratioTest,
-} from '../../../simulations/comparisons/index.js';
-import type { PowerAgainst } from '../../../simulations/comparisons/index.js';
+import { meanTest, rateInClasses, ratioInterval, ratioTest } from '../../../simulations/comparisons/index.js';
+import type { RatioTest } from '../../../simulations/comparisons/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { outputVarianceFactor } from '../../pipeline/check/claimedLaws.js';
-import type { NormTask, NormTaskResult } from '../../pipeline/check/tasks/index.js';
+import type { MomentTask, NormTask, NormTaskResult } from '../../pipeline/check/tasks/index.js';
 import type { TestDraft } from '../claim.js';
-import { statedPower } from './lawEvidence.js';
-import { inflationOfPairs, pooledTests } from './pooledTests.js';
+import { pooledTests } from './pooledTests.js';
 
 export interface NormDraw {
   readonly task: NormTask;
@@ -37,8 +29,6 @@ export interface RatioEvidence {
    */
   readonly headline: Measurement;
   readonly measurements: readonly Measurement[];
-  /** Power of the tests of E a and E a² against a logit variance a tenth too large, for the linear model. */
-  powers(testLevel: number): readonly PowerAgainst[];
 }
 
 const confidence = 0.95;
@@ -125,7 +115,6 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
         ];
   return {
     tests: task.settings.model === 'linear' ? linearTests(rows, name) : conditionalTests(rows, name),
-    powers: (testLevel) => (task.settings.model === 'linear' ? weightPowers(rows, name, testLevel) : []),
     headline: given(last)[0] ?? scaled(last),
     measurements: [
       ...rows.flatMap(given),
@@ -196,7 +185,7 @@ function ratioGivenLayers(draws: readonly NormDraw[], measured: number): AtClass
 }
 
 /** Predictions do not depend on draws: a calibration asks for the same ones hundreds of times. */
-const momentsOnce = remembered(linearBlockMoments);
+export const momentsOnce = remembered(linearBlockMoments);
 const ratioOnce = remembered(frobeniusRatio);
 
 function remembered<Argument, Value>(compute: (argument: Argument) => Value): (argument: Argument) => Value {
@@ -209,9 +198,10 @@ function remembered<Argument, Value>(compute: (argument: Argument) => Value): (a
   };
 }
 
-function predictedRatio({ settings, perturbation }: NormTask, layer: Layer) {
+/** r of the claim for the settings of a task. */
+export function predictedRatio({ settings, perturbation, ...task }: NormTask | MomentTask, layer: Layer) {
   const { model, loss, classes, width, activation, initialisation, dimension, samples } = settings;
-  const aspectRatio = (dimension / samples) * perturbation.aspectRatio;
+  const aspectRatio = (task.kind === 'moments' ? task.aspectRatio : dimension / samples) * perturbation.aspectRatio;
   const common = { model, loss, layer, classes: classes + perturbation.classes, aspectRatio };
   if (model === 'linear')
     return ratioOnce({ ...common, logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance });
@@ -225,111 +215,52 @@ function predictedRatio({ settings, perturbation }: NormTask, layer: Layer) {
   return ratioOnce({ ...common, width, activation: perturbation.activation ?? activation, initialisation });
 }
 
-/**
- * Exact moments of both blocks at every C, under the claimed prediction with a further factor on its logit variance.
- */
-function exactMoments(rows: readonly AtClasses[], varianceFactor = 1) {
+/** Expected squared norms of both blocks at every C, under the claimed prediction. */
+function exactNorms(rows: readonly AtClasses[]): { diagonal: number; offDiagonal: number }[] {
   return rows.map(({ draws }) => {
     const { settings, perturbation } = draws[0]!.task;
-    return (['diagonal', 'off-diagonal'] as const).map((block) =>
+    const norm = (block: BlockKind): number =>
+      settings.dimension *
       momentsOnce({
         classes: settings.classes + perturbation.classes,
-        logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance * varianceFactor,
+        logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance,
         dimension: settings.dimension,
         samples: Math.round(settings.samples / perturbation.aspectRatio),
         block,
-      }),
-    );
+      }).normalisedSquaredNorm;
+    return { diagonal: norm('diagonal'), offDiagonal: norm('off-diagonal') };
   });
-}
-
-/** Relative error of the logit variance whose power is stated. */
-const wrongBy = 0.1;
-
-/**
- * The sum of squared scores of k t-tests is noncentral χ² under a wrong prediction, by the normal law: its power at the
- * spread that was drawn.
- */
-function weightPowers(rows: readonly AtClasses[], name: string, testLevel: number): PowerAgainst[] {
-  const claimed = exactMoments(rows);
-  const wrong = exactMoments(rows, 1 + wrongBy);
-  const candidates = [0, 1].map((b) => {
-    let perDraw = 0;
-    rows.forEach(({ draws }, k) => {
-      [
-        claimed[k]![b]!.weightMean - wrong[k]![b]!.weightMean,
-        claimed[k]![b]!.weightMeanSquare - wrong[k]![b]!.weightMeanSquare,
-      ].forEach((shift, moment) => {
-        const values = draws.map(({ result }) => result.weightMoments[b]![moment]!);
-        const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-        const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-        perDraw += shift ** 2 / variance;
-      });
-    });
-    const inflation = weightInflation(rows, b);
-    const degrees = (2 * rows.length) / inflation;
-    const critical = chiSquareUpperQuantile(testLevel, degrees);
-    return {
-      replicates: rows[0]!.draws.length,
-      power: (draws: number): number => noncentralChiSquareSurvival(critical, degrees, (draws * perDraw) / inflation),
-    };
-  });
-  return [statedPower(`${name}: logit variance 10 % too large, by E a and E a² at every C`, candidates, wrongBy)];
-}
-
-/** E a and E a² of the same draws go together. */
-function weightInflation(rows: readonly AtClasses[], block: number): number {
-  const values = ({ draws }: AtClasses, moment: 0 | 1): number[] =>
-    draws.map(({ result }) => result.weightMoments[block]![moment]);
-  return inflationOfPairs(rows.map((row) => [values(row, 0), values(row, 1)]));
 }
 
 /** Linear cross-entropy: exact expectations at this d, N and C, over inputs and V. */
 function linearTests(rows: readonly AtClasses[], name: string): TestDraft[] {
-  const moments = exactMoments(rows);
-  const ratio = pooledTests(
-    rows.map(({ draws }, k) =>
-      ratioTest(
-        draws.map(({ result }) => result.offDiagonal),
-        draws.map(({ result }) => result.diagonal),
-        moments[k]![1]!.normalisedSquaredNorm / moments[k]![0]!.normalisedSquaredNorm,
-      ),
-    ),
-  );
-  const weightTests = (['diagonal', 'off-diagonal'] as const).map((block, b): TestDraft => {
-    const inflation = weightInflation(rows, b);
-    const pooled = pooledTests(
-      rows.flatMap(({ draws }, k) => [
-        meanTest(
-          draws.map(({ result }) => result.weightMoments[b]![0]),
-          moments[k]![b]!.weightMean,
-        ),
-        meanTest(
-          draws.map(({ result }) => result.weightMoments[b]![1]),
-          moments[k]![b]!.weightMeanSquare,
-        ),
-      ]),
-      inflation,
-    );
+  const norms = exactNorms(rows);
+  const draft = (what: string, tests: readonly RatioTest[]): TestDraft => {
+    const pooled = pooledTests(tests);
     return {
-      name: `${name}, ${block} block: E a and E a² over draws, at every C`,
-      statistic: `sum of squared normal scores of ${pooled.degrees} t-tests, two on the same draws at each C`,
+      name: `${name}${what} at every C`,
+      statistic: `sum of squared normal scores of t-tests, ${pooled.degrees} degrees of freedom`,
       observed: pooled.statistic,
-      null: `exact softmax moments averaged over |x|²; χ² with its variance ${inflation.toFixed(2)} times, for the correlation of the two`,
+      null: 'exact expectations at this d, N and C, to relative order d⁻²',
       pValue: pooled.pValue,
       replicates: 0,
     };
-  });
+  };
+  const valuesOf = ({ draws }: AtClasses, part: 'diagonal' | 'offDiagonal'): number[] =>
+    draws.map(({ result }) => result[part]);
   return [
-    {
-      name: `${name}: ratio of squared norms against its exact value at every C`,
-      statistic: `sum of squared normal scores of t-tests, ${ratio.degrees} degrees of freedom`,
-      observed: ratio.statistic,
-      null: 'exact ratio of expectations at this d, N and C, to relative order d⁻²',
-      pValue: ratio.pValue,
-      replicates: 0,
-    },
-    ...weightTests,
+    draft(
+      ': ratio of squared norms against its exact value',
+      rows.map((row, k) =>
+        ratioTest(valuesOf(row, 'offDiagonal'), valuesOf(row, 'diagonal'), norms[k]!.offDiagonal / norms[k]!.diagonal),
+      ),
+    ),
+    ...(['diagonal', 'offDiagonal'] as const).map((part) =>
+      draft(
+        `, ${part === 'diagonal' ? 'diagonal' : 'off-diagonal'} block: squared norm against its expectation`,
+        rows.map((row, k) => meanTest(valuesOf(row, part), norms[k]![part])),
+      ),
+    ),
   ];
 }
 

@@ -16,6 +16,7 @@ import {
   finishedOf,
   isPanelTask,
   lawTasks,
+  meansTasks,
   panelTasks,
   normTasks,
   regimeName,
@@ -23,10 +24,15 @@ import {
   weightTasks,
 } from './experiments.js';
 import type { Regime } from './experiments.js';
-import { lawEvidence, weightEvidence } from './lawEvidence.js';
-import type { LawDraw, WeightDraw } from './lawEvidence.js';
+import { lawEvidence } from './lawEvidence.js';
+import type { LawDraw } from './lawEvidence.js';
+import { momentEvidence } from './momentEvidence.js';
+import type { MomentEvidence } from './momentEvidence.js';
 import { ratioEvidence } from './ratioEvidence.js';
+import type { RatioEvidence } from './ratioEvidence.js';
 import { spectrumPanel } from './spectrumPanel.js';
+import { weightEvidence } from './weightEvidence.js';
+import type { WeightDraw } from './weightEvidence.js';
 
 export interface Alternative {
   readonly label: string;
@@ -87,9 +93,7 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
     traces: seenBy === 'traces',
     weights: seenBy === 'weights',
   }));
-  const weightAlternatives = options.alternatives
-    .filter(({ seenBy }) => seenBy === 'weights')
-    .map(({ perturbation }) => perturbation);
+  const weighed = sizedWeightAlternatives(options);
   return {
     id,
     title,
@@ -102,13 +106,22 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
         : regimesOf(context.preset).flatMap((regime) => panelTasks(context, regime, options.shownAspectRatios))),
       ...(options.weighWeights
         ? regimesOf(context.preset).flatMap((regime) =>
-            weightTasks(context, regime, alone(context) ? [] : weightAlternatives),
+            weightTasks(
+              context,
+              regime,
+              weighed.map(({ perturbation }) => perturbation),
+            ),
           )
         : []),
       ...(offDiagonalVanishes
         ? []
         : context.preset.initialisations.flatMap((initialisation) =>
             normTasks(context, { model, loss, initialisation }, layer),
+          )),
+      ...(offDiagonalVanishes
+        ? []
+        : context.preset.initialisations.flatMap((initialisation) =>
+            meansTasks(context, { model, loss, initialisation }),
           )),
     ],
     judge: (context) => {
@@ -130,9 +143,20 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
               draws.length === 0 ? undefined : ratioEvidence(draws, layer, `${id} under ${initialisation}`);
             return evidence === undefined ? [] : [evidence];
           });
-      return combine(options, regimes, ratios);
+      const means = context.preset.initialisations.map((initialisation) =>
+        momentEvidence(
+          finishedOf(context.finished, 'moments', ({ settings }) => settings.initialisation === initialisation),
+          layer,
+        ),
+      );
+      return combine(options, regimes, ratios, means);
     },
   };
+}
+
+/** The errors in whose direction weights are tested by themselves: those that may be small. */
+function sizedWeightAlternatives({ alternatives }: SpectralClaimOptions): readonly Alternative[] {
+  return alternatives.filter(({ seenBy, size }) => seenBy === 'weights' && size !== undefined);
 }
 
 function combine(
@@ -143,13 +167,12 @@ function combine(
     shown: readonly LawDraw[];
     weighed: readonly WeightDraw[];
   }[],
-  ratios: readonly NonNullable<ReturnType<typeof ratioEvidence>>[],
+  ratios: readonly RatioEvidence[],
+  means: readonly MomentEvidence[],
 ): ClaimDraft {
   const indexed = options.alternatives.map(({ label, size }, k) => ({ label, size, index: k + 1 }));
   const evidence = regimes.map(({ regime, draws }) => lawEvidence(draws, regimeName(regime), indexed));
-  const weightIndexed = options.alternatives
-    .filter(({ seenBy }) => seenBy === 'weights')
-    .map(({ label, size }, k) => ({ label, size, index: k + 1 }));
+  const weightIndexed = sizedWeightAlternatives(options).map(({ label, size }, k) => ({ label, size, index: k + 1 }));
   const weights = regimes.map(({ regime, weighed }) => weightEvidence(weighed, regimeName(regime), weightIndexed));
   const zeroFailures = regimes.flatMap(({ regime, draws }) => vanishingFailures(options, regime, draws));
   const arrays = new Map<string, { data: Float64Array; shape: number[] }>();
@@ -182,22 +205,10 @@ function combine(
       ...evidence.flatMap(({ tests }) => tests),
       ...weights.flatMap(({ tests }) => tests),
       ...ratios.flatMap(({ tests }) => tests),
+      ...means.flatMap(({ tests }) => tests),
     ],
     exactFailures: [...evidence.flatMap(({ exactFailures }) => exactFailures), ...zeroFailures],
-    powers: (testLevel) => {
-      const rows = strongest([...evidence, ...weights].flatMap(({ powers }) => powers(testLevel)));
-      // Where no test of the weights themselves states a power (too many classes for their Gram matrix), the mean
-      // weights do.
-      const stated = (initialisation: string): boolean =>
-        rows.some(
-          ({ alternative }) =>
-            alternative.includes(`/${initialisation}/`) && alternative.endsWith(logitVarianceOff.label),
-        );
-      return [
-        ...rows,
-        ...ratios.filter(({ curve }) => !stated(curve.initialisation)).flatMap(({ powers }) => powers(testLevel)),
-      ];
-    },
+    powers: (testLevel) => strongest([...evidence, ...weights, ...means].flatMap(({ powers }) => powers(testLevel))),
     notes: [couplingNote(regimes.flatMap(({ draws }) => draws))],
     arrays,
   };

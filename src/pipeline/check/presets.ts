@@ -25,6 +25,18 @@ export interface Preset {
     readonly classes: readonly number[];
     readonly draws: number;
   };
+  /**
+   * Batches of small draws whose means are judged (tasks/momentTask.ts): classes of the hidden model, readouts in a batch
+   * and inputs to each, blocks of the linear model in a batch and samples of its weights.
+   */
+  readonly moments: {
+    readonly batches: number;
+    readonly classes: number;
+    readonly readouts: number;
+    readonly inputs: number;
+    readonly blocks: number;
+    readonly samples: number;
+  };
   /** Cross-layer blocks as C grows. */
   readonly cross: { readonly dimension: number; readonly classes: readonly number[]; readonly draws: number };
   /** Pictures of Hessians: the whole one, its hidden part and a linear model's as C grows. */
@@ -50,6 +62,7 @@ export const calibrationPreset: Preset = {
   initialisations: ['lecun'],
   weights: { dimension: 16, samples: 2048, draws: 8 },
   norms: { dimension: 48, aspectRatio: 0.5, classes: [4, 16], draws: 10 },
+  moments: { batches: 4, classes: 8, readouts: 100, inputs: 32, blocks: 100, samples: 1024 },
   cross: { dimension: 32, classes: [8], draws: 8 },
   pictures: { dimension: 16, samples: 160, classes: 16, hiddenClasses: [], linear: { dimension: 16, classes: [] } },
 };
@@ -67,6 +80,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     initialisations: ['lecun'],
     weights: { dimension: 32, samples: 8192, draws: 40 },
     norms: { dimension: 256, aspectRatio: 0.5, classes: [4, 8, 16, 32, 64, 128, 256], draws: 40 },
+    moments: { batches: 10, classes: 8, readouts: 250, inputs: 32, blocks: 600, samples: 8192 },
     cross: { dimension: 96, classes: [8, 32, 128], draws: 24 },
     pictures: {
       dimension: 64,
@@ -92,6 +106,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     initialisations: ['lecun', 'pytorch'],
     weights: { dimension: 32, samples: 8192, draws: 40 },
     norms: { dimension: 500, aspectRatio: 0.1, classes: [10, 30, 100, 300, 1000], draws: 24 },
+    moments: { batches: 20, classes: 8, readouts: 250, inputs: 32, blocks: 600, samples: 1024 },
     cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
     pictures: {
       dimension: 500,
@@ -118,6 +133,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       classes: [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 10000],
       draws: 60,
     },
+    moments: { batches: 40, classes: 8, readouts: 250, inputs: 32, blocks: 600, samples: 8192 },
     cross: { dimension: 250, classes: [10, 100, 1000], draws: 32 },
     pictures: {
       dimension: 500,
