@@ -17,7 +17,7 @@ const parts = {
   residual: 'the residual part (column i)',
   curvature: 'the curvature part (all columns)',
   column: 'column i, both parts',
-  rest: 'the other columns',
+  otherColumns: 'the other columns',
 } as const;
 
 export const crossLayer: Claim = {

@@ -43,6 +43,11 @@ export function regimeName({ model, loss, initialisation, classes }: Regime): st
   return `${model}-${loss}/${initialisation}/C=${classes}`;
 }
 
+/** A regime names a model and its loss; here its output layer is meant. */
+export function outputName(regime: Regime): string {
+  return regimeName(regime).replace(/^hidden-/, 'output-');
+}
+
 function settingsOf(regime: Regime, dimension: number, aspectRatio: number, width: number): DrawSettings {
   return { ...regime, activation: 'relu', dimension, samples: Math.round(dimension / aspectRatio), width };
 }
@@ -193,19 +198,33 @@ export function meansTasks(context: PlanContext, regime: Omit<Regime, 'classes'>
   ];
 }
 
+/**
+ * Output blocks at every dimension of the preset, whose eigenvalues are shown, and over many samples in few dimensions,
+ * where their means are sharp.
+ */
 export function outputTasks(context: PlanContext, regime: Regime, alternatives: readonly Perturbation[]): OutputTask[] {
   const { preset, seed, perturbation } = context;
-  return preset.dimensions.flatMap((dimension, index) =>
+  const common = { kind: 'output', seed, blocks: firstBlocks } as const;
+  const shown = preset.dimensions.flatMap((dimension, index) =>
     Array.from({ length: preset.draws[index]! }, (_, replicate): OutputTask => ({
-      kind: 'output',
+      ...common,
       experiment: `${regimeName(regime)}/output/d=${dimension}`,
       settings: settingsOf(regime, dimension, preset.aspectRatio, preset.width),
-      seed,
       replicate,
-      blocks: firstBlocks,
-      claimed: [perturbation, ...alternatives],
+      claimed: [perturbation],
+      levels: context.withoutAlternatives !== true,
     })),
   );
+  const { dimension, samples, draws } = preset.weights;
+  const sharp = Array.from({ length: draws }, (_, replicate): OutputTask => ({
+    ...common,
+    experiment: `${regimeName(regime)}/output means/d=${dimension}`,
+    settings: settingsOf(regime, dimension, dimension / samples, preset.width),
+    replicate,
+    claimed: [perturbation, ...alternatives],
+    levels: false,
+  }));
+  return [...shown, ...sharp];
 }
 
 /** The finished tasks of one kind with their results, in the order planned. */

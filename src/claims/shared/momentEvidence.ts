@@ -16,7 +16,7 @@ import type { PowerAgainst, RowMoments } from '../../../simulations/comparisons/
 import { outputVarianceFactor } from '../../pipeline/check/claimedLaws.js';
 import type { MomentTask, MomentTaskResult } from '../../pipeline/check/tasks/index.js';
 import type { TestDraft } from '../claim.js';
-import { regimeName } from './experiments.js';
+import { outputName, regimeName } from './experiments.js';
 import { statedPower } from './lawEvidence.js';
 import { momentsOnce, predictedRatio } from './ratioEvidence.js';
 
@@ -38,7 +38,7 @@ export function momentEvidence(draws: readonly MomentDraw[], layer: Layer): Mome
   const parts = experiments.flatMap((experiment): MomentEvidence[] => {
     const own = draws.filter(({ task }) => task.experiment === experiment);
     const { task } = own[0]!;
-    const name = regimeName(task.settings);
+    const name = task.subject === 'output norms' ? outputName(task.settings) : regimeName(task.settings);
     const moments = joinMoments(own.map(({ result }) => result.moments));
     switch (task.subject) {
       case 'linear norms':

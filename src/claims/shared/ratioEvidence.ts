@@ -5,6 +5,7 @@
 import type { BlockKind, Layer } from '../../../theory/contracts.js';
 import type { ConfidenceInterval, Measurement, RatioCurve } from '../../../figures/results.js';
 import { frobeniusRatio } from '../../../theory/models/index.js';
+import type { FrobeniusRatio } from '../../../theory/models/index.js';
 import { linearBlockMoments } from '../../../theory/norms/index.js';
 import { initialisationScheme } from '../../../theory/weights/index.js';
 import { meanTest, rateInClasses, ratioInterval, ratioTest } from '../../../simulations/comparisons/index.js';
@@ -13,6 +14,8 @@ import { randomStream } from '../../../simulations/random/index.js';
 import { outputVarianceFactor } from '../../pipeline/check/claimedLaws.js';
 import type { MomentTask, NormTask, NormTaskResult } from '../../pipeline/check/tasks/index.js';
 import type { TestDraft } from '../claim.js';
+import { limitCheck } from './limitCheck.js';
+import type { RatioSpec } from './limitCheck.js';
 import { pooledTests } from './pooledTests.js';
 
 export interface NormDraw {
@@ -29,6 +32,8 @@ export interface RatioEvidence {
    */
   readonly headline: Measurement;
   readonly measurements: readonly Measurement[];
+  readonly exactFailures: readonly string[];
+  readonly notes: readonly string[];
 }
 
 const confidence = 0.95;
@@ -87,6 +92,7 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
         }).line;
   const { settings } = task;
   const last = rows[rows.length - 1]!;
+  const limit = limitCheck(ratioSpec(task, layer), ratioOnce, name);
   const scaledRatio = (row: AtClasses): string => `${rate === 1 ? 'C' : 'C²'} · r at C = ${row.classes}`;
   const scaledBy = ({ classes }: AtClasses, { lower, upper, level }: ConfidenceInterval): ConfidenceInterval => ({
     lower: lower * classes ** rate,
@@ -115,6 +121,8 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
         ];
   return {
     tests: task.settings.model === 'linear' ? linearTests(rows, name) : conditionalTests(rows, name),
+    exactFailures: [...limit.failures, ...(settings.model === 'linear' ? curveFailures(rows, name) : [])],
+    notes: limit.note === '' ? [] : [limit.note],
     headline: given(last)[0] ?? scaled(last),
     measurements: [
       ...rows.flatMap(given),
@@ -198,43 +206,64 @@ function remembered<Argument, Value>(compute: (argument: Argument) => Value): (a
   };
 }
 
-/** r of the claim for the settings of a task. */
-export function predictedRatio({ settings, perturbation, ...task }: NormTask | MomentTask, layer: Layer) {
-  const { model, loss, classes, width, activation, initialisation, dimension, samples } = settings;
+/** The setting of a task's ratio, as the claim has it. */
+function ratioSpec({ settings, perturbation, ...task }: NormTask | MomentTask, layer: Layer): RatioSpec {
+  const { model, loss, width, activation, initialisation, dimension, samples } = settings;
   const aspectRatio = (task.kind === 'moments' ? task.aspectRatio : dimension / samples) * perturbation.aspectRatio;
-  const common = { model, loss, layer, classes: classes + perturbation.classes, aspectRatio };
+  const common = { model, loss, layer, aspectRatio };
   if (model === 'linear')
-    return ratioOnce({ ...common, logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance });
+    return { ...common, logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance };
+  const hidden = { ...common, width, activation: perturbation.activation ?? activation };
+  if (perturbation.logitVariance === 1) return { ...hidden, initialisation };
   // A perturbed logit variance acts through the scheme's two factors, of which the ratio knows the product.
-  if (perturbation.logitVariance !== 1) {
-    const scheme = initialisationScheme(initialisation, { ...settings });
-    const logitVariance =
-      (scheme.hidden?.varianceFactor ?? 1) * scheme.output.varianceFactor * perturbation.logitVariance;
-    return ratioOnce({ ...common, width, activation: perturbation.activation ?? activation, logitVariance });
-  }
-  return ratioOnce({ ...common, width, activation: perturbation.activation ?? activation, initialisation });
+  const scheme = initialisationScheme(initialisation, { ...settings });
+  const factors = (scheme.hidden?.varianceFactor ?? 1) * scheme.output.varianceFactor;
+  return { ...hidden, logitVariance: factors * perturbation.logitVariance };
 }
 
-/** Expected squared norms of both blocks at every C, under the claimed prediction. */
-function exactNorms(rows: readonly AtClasses[]): { diagonal: number; offDiagonal: number }[] {
-  return rows.map(({ draws }) => {
-    const { settings, perturbation } = draws[0]!.task;
-    const norm = (block: BlockKind): number =>
-      settings.dimension *
-      momentsOnce({
-        classes: settings.classes + perturbation.classes,
-        logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance,
-        dimension: settings.dimension,
-        samples: Math.round(settings.samples / perturbation.aspectRatio),
-        block,
-      }).normalisedSquaredNorm;
-    return { diagonal: norm('diagonal'), offDiagonal: norm('off-diagonal') };
+/** r of the claim for the settings of a task. */
+export function predictedRatio(task: NormTask | MomentTask, layer: Layer): FrobeniusRatio {
+  return ratioOnce({ ...ratioSpec(task, layer), classes: task.settings.classes + task.perturbation.classes });
+}
+
+/** Expected squared norms of both blocks, under the claimed prediction, at the d and N drawn or so many times larger. */
+function exactNorms({ draws }: AtClasses, larger = 1): { diagonal: number; offDiagonal: number } {
+  const { settings, perturbation } = draws[0]!.task;
+  const dimension = settings.dimension * larger;
+  const norm = (block: BlockKind): number =>
+    dimension *
+    momentsOnce({
+      classes: settings.classes + perturbation.classes,
+      logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance,
+      dimension,
+      samples: Math.round((settings.samples * larger) / perturbation.aspectRatio),
+      block,
+    }).normalisedSquaredNorm;
+  return { diagonal: norm('diagonal'), offDiagonal: norm('off-diagonal') };
+}
+
+/**
+ * The curve of the ratio as d → ∞ against the norms at finite d, whose distance to it halves when d is doubled: at the
+ * larger of two dimensions it is the difference between them.
+ */
+function curveFailures(rows: readonly AtClasses[], name: string): string[] {
+  return rows.flatMap((row) => {
+    const [near, far] = [1000, 2000].map((larger) => {
+      const { diagonal, offDiagonal } = exactNorms(row, larger);
+      return offDiagonal / diagonal;
+    }) as [number, number];
+    const allowed = 2 * Math.abs(far - near) + 1e-8 * far;
+    return Math.abs(row.exact - far) <= allowed
+      ? []
+      : [
+          `${name}: at C = ${row.classes} the ratio as d → ∞, ${row.exact}, is not where the ratios at large d go, ${far}`,
+        ];
   });
 }
 
 /** Linear cross-entropy: exact expectations at this d, N and C, over inputs and V. */
 function linearTests(rows: readonly AtClasses[], name: string): TestDraft[] {
-  const norms = exactNorms(rows);
+  const norms = rows.map((row) => exactNorms(row));
   const draft = (what: string, tests: readonly RatioTest[]): TestDraft => {
     const pooled = pooledTests(tests);
     return {

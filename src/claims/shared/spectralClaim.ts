@@ -207,9 +207,13 @@ function combine(
       ...ratios.flatMap(({ tests }) => tests),
       ...means.flatMap(({ tests }) => tests),
     ],
-    exactFailures: [...evidence.flatMap(({ exactFailures }) => exactFailures), ...zeroFailures],
+    exactFailures: [
+      ...evidence.flatMap(({ exactFailures }) => exactFailures),
+      ...zeroFailures,
+      ...ratios.flatMap((ratio) => ratio.exactFailures),
+    ],
     powers: (testLevel) => strongest([...evidence, ...weights, ...means].flatMap(({ powers }) => powers(testLevel))),
-    notes: [couplingNote(regimes.flatMap(({ draws }) => draws))],
+    notes: [couplingNote(regimes.flatMap(({ draws }) => draws)), ...ratios.flatMap(({ notes }) => notes)],
     arrays,
   };
 }
