@@ -81,7 +81,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     weights: { dimension: 32, samples: 8192, draws: 40 },
     norms: { dimension: 256, aspectRatio: 0.5, classes: [4, 8, 16, 32, 64, 128, 256], draws: 40 },
     moments: { batches: 10, classes: 8, readouts: 250, inputs: 32, blocks: 600, samples: 8192 },
-    cross: { dimension: 96, classes: [8, 32, 128], draws: 24 },
+    cross: { dimension: 96, classes: [8, 32, 128], draws: 40 },
     pictures: {
       dimension: 64,
       samples: 640,
