@@ -284,6 +284,7 @@ function outlierRows(regime: Regime, draws: readonly LawDraw[]) {
         predicted,
         measured,
         interval: null,
+        judged: false as const,
         note: `${missing} predicted and not found, ${unexplained} found and not predicted${merged === 0 ? '' : `, ${merged} predicted too near the bulk to be told from it`}`,
       },
     ];

@@ -104,7 +104,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     hiddenClasses: [500, 10, 100, 1000],
     width: 8,
     initialisations: ['lecun', 'pytorch'],
-    weights: { dimension: 32, samples: 8192, draws: 40 },
+    weights: { dimension: 32, samples: 8192, draws: 24 },
     norms: { dimension: 500, aspectRatio: 0.1, classes: [10, 30, 100, 300, 1000], draws: 24 },
     moments: { batches: 20, classes: 8, readouts: 250, inputs: 32, blocks: 600, samples: 1024 },
     cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
