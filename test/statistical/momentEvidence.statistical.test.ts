@@ -2,9 +2,10 @@
  * Means over small draws: right predictions are not rejected, wrong ones are. Seeds are fixed; over seeds a p-value below
  * 1e-4 somewhere has a chance of 6e-4 in all.
  */
+import { describe, expect, test } from '@jest/globals';
 import { finishedOf, momentTasks } from '../../src/claims/shared/experiments.js';
 import { momentEvidence } from '../../src/claims/shared/momentEvidence.js';
-import type { TestDraft } from '../../src/claims/claim.js';
+import type { Finished, TestDraft } from '../../src/claims/claim.js';
 import { unperturbed } from '../../src/pipeline/check/perturbation.js';
 import type { Perturbation } from '../../src/pipeline/check/perturbation.js';
 import { calibrationPreset } from '../../src/pipeline/check/presets.js';
@@ -32,7 +33,7 @@ async function testsOf(
     initialisation: 'lecun',
     classes,
   });
-  const finished = [];
+  const finished: Finished[] = [];
   for (const task of tasks) finished.push({ task, result: await performTask(task, environment) });
   return momentEvidence(finishedOf(finished, 'moments'), subject === 'hidden norms' ? 'hidden' : 'output').tests;
 }

@@ -1,3 +1,4 @@
+import { describe, expect, test } from '@jest/globals';
 import { limitCheck } from '../../src/claims/shared/limitCheck.js';
 import type { RatioSpec } from '../../src/claims/shared/limitCheck.js';
 import { frobeniusRatio } from '../../theory/models/index.js';

@@ -1,3 +1,4 @@
+import { describe, expect, test } from '@jest/globals';
 import { linearBlockWeights } from '../../simulations/blocks/index.js';
 import { createBackend } from '../../simulations/linalg/index.js';
 import { drawLimit } from '../../simulations/models/index.js';
@@ -40,9 +41,10 @@ describe('drawLimit', () => {
   test('the same stream gives the same draw, and another dimension is refused', async () => {
     const backend = await createBackend('auto');
     const workspace = backend.createWorkspace(4, hidden.samples);
-    const entry = () =>
-      drawLimit(hidden, workspace, randomStream('limit', 'again', 3), {}).readout.rows([5])[3];
+    const entry = () => drawLimit(hidden, workspace, randomStream('limit', 'again', 3), {}).readout.rows([5])[3];
     expect(entry()).toBe(entry());
-    expect(() => drawLimit({ ...hidden, dimension: 5 }, workspace, randomStream('limit', '', 0), {})).toThrow(UsageError);
+    expect(() => drawLimit({ ...hidden, dimension: 5 }, workspace, randomStream('limit', '', 0), {})).toThrow(
+      UsageError,
+    );
   });
 });

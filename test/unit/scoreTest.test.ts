@@ -1,3 +1,4 @@
+import { describe, expect, test } from '@jest/globals';
 import { scoreTest } from '../../simulations/comparisons/index.js';
 import type { ScoredDraw } from '../../simulations/comparisons/index.js';
 import { UsageError } from '../../theory/errors.js';
