@@ -189,8 +189,13 @@ function crossNorms(draw: Draw, aspectRatio: number): number[] {
   const { slopes, features } = draw;
   const outputs = [...Array(Math.min(classes, largestOutputs)).keys()];
   const units = [...Array(width).keys()];
-  draw.statistics.prepare({ cross: units.flatMap((i) => outputs.map((j): Block => [i, j])) });
-  const residuals = outputs.map((j) => outputResidual(draw, j));
+  // Few samples have the label of one class: the residual part, which lives on them, is averaged over all classes.
+  const everyClass = [...Array(classes).keys()];
+  draw.statistics.prepare({
+    cross: units.flatMap((i) => outputs.map((j): Block => [i, j])),
+    output: everyClass.map((j): Block => [j, j]),
+  });
+  const residuals = everyClass.map((j) => outputResidual(draw, j));
   const total = [0, 0, 0, 0];
   const column = new Float64Array(samples);
   const norm = (scalar: (n: number) => number): number => {
@@ -199,10 +204,10 @@ function crossNorms(draw: Draw, aspectRatio: number): number[] {
   };
   for (const i of units) {
     const slope = slopes.subarray(i * samples, (i + 1) * samples);
-    outputs.forEach((j, position) => {
-      const residual = residuals[position]!;
+    for (const residual of residuals) total[0]! += (outputs.length / classes) * norm((n) => slope[n]! * residual[n]!);
+    outputs.forEach((j) => {
+      const residual = residuals[j]!;
       const bend = mixedCurvature(draw, i, j);
-      total[0]! += norm((n) => slope[n]! * residual[n]!);
       for (const k of units) {
         const feature = features.subarray(k * samples, (k + 1) * samples);
         const curvature = norm((n) => slope[n]! * bend[n]! * feature[n]!);
