@@ -169,7 +169,12 @@ export function momentTasks(
       ? { dimension: smallBlock.dimension, samples: smallBlock.samples, draws: blocks }
       : subject === 'linear weights'
         ? { dimension: weightDirections(settings), samples, draws: 1 }
-        : { dimension: weightDirections(settings), samples: inputs, draws: readouts };
+        : {
+            dimension: weightDirections(settings),
+            samples: inputs,
+            // A cross-layer draw averages over so many blocks that a fifth of the readouts says as much.
+            draws: subject === 'cross norms' ? Math.ceil(readouts / 5) : readouts,
+          };
   const { draws, ...size } = sizes;
   return Array.from({ length: batches }, (_, replicate): MomentTask => ({
     kind: 'moments',
