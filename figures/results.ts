@@ -89,6 +89,8 @@ export interface Measurement {
   readonly measured: Measured;
   readonly interval: ConfidenceInterval | null;
   readonly note?: string;
+  /** False where the two numbers are shown and no test rests on the predicted one. */
+  readonly judged?: false;
 }
 
 /** One test. */

@@ -39,7 +39,13 @@ export {
 export { whiteSpectrum } from './nulls/whiteSpectrum.js';
 export { exponentTest, fitExponent, type ExponentFit } from './rates/fitExponent.js';
 export { rateInClasses, type RateInClasses, type RateRow, type RatioAtClasses } from './rates/rateInClasses.js';
-export { hotellingTest, type HotellingTest } from './statistics/hotelling.js';
+export {
+  hotellingTest,
+  joinMoments,
+  momentsOfRows,
+  type HotellingTest,
+  type RowMoments,
+} from './statistics/hotelling.js';
 export { inertiaFailures, signsOf, type WeightSigns } from './statistics/inertiaFailures.js';
 export { initialisationTest } from './statistics/initialisationTest.js';
 export {
@@ -72,6 +78,7 @@ export {
   type RatioTest,
 } from './statistics/ratioOfMeans.js';
 export { scatterOf, type Scatter } from './statistics/scatter.js';
+export { scoreTest, type ScoredDraw, type ScoreTest } from './statistics/scoreTest.js';
 export { spreadTest, type SpreadTest } from './statistics/spreadTest.js';
 export { supportExcess, type SupportExcess } from './statistics/supportExcess.js';
 export {

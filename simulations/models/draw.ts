@@ -140,6 +140,8 @@ export interface GivenParts {
   /** V, C×m, or C×d for the linear model. */
   readonly readout: Float64Array;
   readonly activation?: Activation;
+  /** As in `DrawOptions`. */
+  readonly wanted?: WantedBlocks;
 }
 
 /**
@@ -157,18 +159,21 @@ export function drawFromParts(parts: GivenParts): Draw {
   requireLength('hiddenLayer', hiddenLayer, width * dimension);
   requireLength('readout', readout, classes * fanIn);
   labels.forEach((label, n) => requireIndex(`labels[${n}]`, label, classes));
-  return assembleDraw({
-    settings,
-    seed: '',
-    replicate: 0,
-    workspace,
-    activation: parts.activation ?? namedActivation(settings),
-    labels,
-    hiddenLayer,
-    readout: keptReadout(classes, fanIn, readout),
-    isDrawn: false,
-    hasStandardNormalInputs: false,
-  });
+  return assembleDraw(
+    {
+      settings,
+      seed: '',
+      replicate: 0,
+      workspace,
+      activation: parts.activation ?? namedActivation(settings),
+      labels,
+      hiddenLayer,
+      readout: keptReadout(classes, fanIn, readout),
+      isDrawn: false,
+      hasStandardNormalInputs: false,
+    },
+    parts.wanted,
+  );
 }
 
 /** Fields of a draw from its layers and the inputs in the workspace. */

@@ -11,6 +11,7 @@ export {
 } from './draw.js';
 export { complementaryErrorFunction, errorFunction } from './errorFunction.js';
 export { fillLayer, layerInitialisation } from './layerInitialisation.js';
+export { drawLimit, weightDirections } from './limitDraw.js';
 export { predictMemory, type MemoryPrediction } from './predictMemory.js';
 export { createReadout, keptReadout, READOUT_ENTRIES_KEPT, type Readout } from './readout.js';
 export { validateDrawSettings } from './validateDrawSettings.js';

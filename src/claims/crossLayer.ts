@@ -1,24 +1,40 @@
 import type { InitialisationName, Loss } from '../../theory/contracts.js';
 import type { Measurement, ResultTable } from '../../figures/results.js';
 import { crossLayerNorms } from '../../theory/crossLayer/index.js';
+import type { CrossLayerNorms } from '../../theory/crossLayer/index.js';
+import { UsageError } from '../../theory/errors.js';
 import { initialisationScheme } from '../../theory/weights/index.js';
-import { meanTest, ratioInterval } from '../../simulations/comparisons/index.js';
+import { hotellingTest, joinMoments, meanTest, ratioInterval } from '../../simulations/comparisons/index.js';
+import type { DrawSettings } from '../../simulations/contracts.js';
+import type { Perturbation } from '../pipeline/check/perturbation.js';
 import type { CrossTask, CrossTaskResult } from '../pipeline/check/tasks/index.js';
 import type { Claim, ClaimDraft, JudgeContext, PlanContext, TestDraft } from './claim.js';
-import { finishedOf } from './shared/experiments.js';
+import { finishedOf, momentTasks } from './shared/experiments.js';
+import type { MomentDraw } from './shared/momentEvidence.js';
 import { pooledTests } from './shared/pooledTests.js';
 import { ratioGivenLayers } from './shared/ratioGivenLayers.js';
 
 const confidence = 0.95;
 const losses: readonly Loss[] = ['mse', 'ce'];
 
+/**
+ * Where the closed forms over the layers are judged. For the squared error they are exact in C; for the cross-entropy
+ * they are the leading order in 1/C, which small logits and many classes bring below what the draws can see.
+ */
+const closedSettings = {
+  mse: { initialisation: 'lecun', classes: 16 },
+  ce: { initialisation: 'pytorch', classes: 128 },
+} as const;
+
 /** The four squared norms, in words. */
 const parts = {
   residual: 'the residual part (column i)',
   curvature: 'the curvature part (all columns)',
   column: 'column i, both parts',
-  rest: 'the other columns',
+  otherColumns: 'the other columns',
 } as const;
+
+const partNames = ['residual', 'curvature', 'column', 'otherColumns'] as const;
 
 export const crossLayer: Claim = {
   id: 'cross-layer',
@@ -26,9 +42,10 @@ export const crossLayer: Claim = {
   statement: String.raw`In block $(w_i, v_j)$ column $i$ alone carries the part proportional to the residual, so that the w–v part of the Hessian is block-circulant at initialisation. For the squared error the two parts have squared norms of the same order, with a ratio that tends to 1 as $C$ grows; for the cross-entropy the residual part outweighs the curvature part by a factor that grows like $C$.`,
   formula: String.raw`H_{w_iv_j} = \frac1N\sum_n g_{n,i}\,x_n\Big[\tfrac{\partial\ell}{\partial f_j}\,e_i + v_{:i}^{\mathsf T}\tfrac{\partial^2\ell}{\partial f\,\partial f_j}\,h_n\Big]^{\mathsf T}`,
   plan: (context) =>
-    losses.flatMap((loss) =>
-      context.preset.initialisations.flatMap((initialisation) => crossTasks(context, loss, initialisation)),
-    ),
+    losses.flatMap((loss) => [
+      ...context.preset.initialisations.flatMap((initialisation) => crossTasks(context, loss, initialisation)),
+      ...momentTasks(context, 'cross norms', { model: 'hidden', loss, ...closedSettings[loss] }),
+    ]),
   judge,
 };
 
@@ -76,7 +93,7 @@ function judge(context: JudgeContext): ClaimDraft {
     distances: [],
     ratioCurves: [],
     tables: [partsTable(groups)],
-    tests: partTests(groups),
+    tests: [...partTests(groups), ...closedTests(finishedOf(context.finished, 'moments'))],
     exactFailures: [],
     powers: () => [],
     notes: [
@@ -108,7 +125,7 @@ export function crossLayerRatio(draws: readonly CrossDraw[]): Measurement {
 /** Each squared norm over its expectation given V and W has mean 1. */
 function partTests(groups: readonly (readonly CrossDraw[])[]): TestDraft[] {
   return losses.flatMap((loss) =>
-    (Object.keys(parts) as (keyof typeof parts)[]).flatMap((part): TestDraft[] => {
+    partNames.flatMap((part): TestDraft[] => {
       const own = groups.filter((draws) => draws[0]!.task.settings.loss === loss);
       if (own.length === 0) return [];
       const pooled = pooledTests(
@@ -133,13 +150,39 @@ function partTests(groups: readonly (readonly CrossDraw[])[]): TestDraft[] {
   );
 }
 
+/** The closed forms over the layers, all four norms at once, by draws of the limit with fresh layers. */
+function closedTests(draws: readonly MomentDraw[]): TestDraft[] {
+  return losses.flatMap((loss): TestDraft[] => {
+    const own = draws.filter(({ task }) => task.settings.loss === loss);
+    if (own.length === 0) return [];
+    const { task } = own[0]!;
+    const moments = joinMoments(own.map(({ result }) => result.moments));
+    const norms = closedNorms(task.settings, task.aspectRatio, task.perturbation);
+    const { statistic, degrees, pValue } = hotellingTest(
+      moments,
+      partNames.map((part) => norms[part]),
+    );
+    const { initialisation, classes } = task.settings;
+    return [
+      {
+        name: `cross-${loss}: squared norms averaged over the layers as d → ∞, ${initialisation}, C = ${classes}`,
+        statistic: `Hotelling's T² of the ${degrees} means over ${moments.count} draws`,
+        observed: statistic,
+        null: `closed form, ${loss === 'mse' ? 'exact in C' : 'to leading order in 1/C'}; covariance of the draws`,
+        pValue,
+        replicates: 0,
+      },
+    ];
+  });
+}
+
 function partsTable(groups: readonly (readonly CrossDraw[])[]): ResultTable {
   return {
     title: 'Mean squared norms of the parts of a block (w_i, v_j)',
     columns: ['loss', 'initialisation', 'C', 'part', 'predicted', 'measured'],
     rows: groups.flatMap((draws) => {
       const { loss, initialisation, classes } = draws[0]!.task.settings;
-      return (Object.keys(parts) as (keyof typeof parts)[]).map((part) => [
+      return partNames.map((part) => [
         loss,
         initialisation,
         classes,
@@ -151,18 +194,28 @@ function partsTable(groups: readonly (readonly CrossDraw[])[]): ResultTable {
   };
 }
 
-function limitNote({ settings }: CrossTask): string {
-  const { hidden, output } = initialisationScheme(settings.initialisation, { ...settings });
-  if (hidden === undefined) return '';
-  const { ratio, reason } = crossLayerNorms({
-    loss: settings.loss,
-    classes: settings.classes,
-    width: settings.width,
-    aspectRatio: settings.dimension / settings.samples,
-    hidden,
-    output: { ...output, distribution: 'normal' },
+/** The closed form over the layers; readouts that are not normal have theirs by quadrature. */
+function closedNorms(settings: DrawSettings, aspectRatio: number, perturbation: Perturbation): CrossLayerNorms {
+  const { initialisation, loss, classes, width } = settings;
+  const { hidden, output } = initialisationScheme(initialisation, { ...settings, dimension: Infinity });
+  if (hidden === undefined) throw new UsageError(`closedNorms: the model must have a hidden layer`);
+  const varianceFactor = hidden.varianceFactor * perturbation.logitVariance;
+  return crossLayerNorms({
+    loss,
+    classes,
+    width,
+    aspectRatio: aspectRatio * perturbation.aspectRatio,
+    hidden: { ...hidden, varianceFactor },
+    output,
   });
-  return reason ?? `averaged over the layers, to leading order: ${ratio.toPrecision(4)}`;
+}
+
+function limitNote({ settings, perturbation }: CrossTask): string {
+  const { ratio, reason } = closedNorms(settings, settings.dimension / settings.samples, perturbation);
+  if (reason !== undefined) return reason;
+  return settings.loss === 'mse'
+    ? `averaged over the layers as d → ∞: ${ratio.toPrecision(4)}`
+    : `averaged over the layers as d → ∞, to leading order in 1/C: ${ratio.toPrecision(4)} (at this C shown, not judged)`;
 }
 
 function groupBySettings(draws: readonly CrossDraw[]): CrossDraw[][] {

@@ -10,6 +10,6 @@ export const hiddenMse = spectralClaim({
   classesOf: ({ hiddenClasses }) => hiddenClasses.slice(0, 1),
   alternatives: [aspectRatioOff, activationOff],
   shownAspectRatios: [],
-  weighWeights: false,
+  weighWeights: true,
   offDiagonalVanishes: false,
 });

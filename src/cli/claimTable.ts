@@ -29,7 +29,16 @@ export function claimTable(results: RunResults, columns: number): string {
   const tests = results.claims.flatMap(({ evidence }) => evidence);
   const level = tests[0]?.level;
   const summary = `${tests.length} tests, ${tests.filter(({ rejected }) => rejected).length} rejected at family-wise level ${level ?? ''} (Holm).`;
-  return `${table.toString()}\n${[summary, ...remarks].join('\n')}\n`;
+  return `${table.toString()}\n${[summary, ...shownOnly(results), ...remarks].join('\n')}\n`;
+}
+
+/** How many of the other numbers of each claim no test rests on. */
+function shownOnly({ claims }: RunResults): string[] {
+  const counts = claims.flatMap(({ id, measurements = [] }) => {
+    const count = measurements.filter(({ judged }) => judged === false).length;
+    return count === 0 ? [] : [`${id} ${count} of ${measurements.length}`];
+  });
+  return counts.length === 0 ? [] : [`Further numbers in the report that are shown, not judged: ${counts.join(', ')}.`];
 }
 
 function shortQuantity({ quantity }: ClaimResult): string {

@@ -3,6 +3,7 @@ import type {
   ClaimResult,
   Evidence,
   Measured,
+  Measurement,
   ResultTable,
   RunResults,
   SettingValue,
@@ -29,22 +30,24 @@ export function summaryTable(results: RunResults): string {
   );
 }
 
+const noteOf = ({ note, judged }: Measurement): string =>
+  [...(judged === false ? ['shown, not judged'] : []), ...(note === undefined ? [] : [note])].join('; ');
+
 /** Every predicted and measured number of a claim. */
 export function measurementTable(claim: ClaimResult): string {
-  const all = [
+  const all: readonly Measurement[] = [
     {
       quantity: claim.quantity ?? 'headline',
       predicted: claim.predicted,
       measured: claim.measured,
       interval: claim.interval,
-      note: '',
     },
     ...(claim.measurements ?? []),
   ];
   const level = all.find((row) => row.interval !== null)?.interval?.level;
   const rows = all.map(
     (row) =>
-      `<tr><td>${textHtml(row.quantity)}</td>${number(formatMeasured(row.predicted))}${number(formatMeasured(row.measured))}${number(formatInterval(row.interval))}<td>${textHtml(row.note ?? '')}</td></tr>`,
+      `<tr><td>${textHtml(row.quantity)}</td>${number(formatMeasured(row.predicted))}${number(formatMeasured(row.measured))}${number(formatInterval(row.interval))}<td>${textHtml(noteOf(row))}</td></tr>`,
   );
   return scrolling(
     `Predictions and measurements of ${claim.title}`,

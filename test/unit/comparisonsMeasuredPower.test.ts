@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   hotellingTest,
+  momentsOfRows,
   inertiaFailures,
   nullReference,
   powerOfMeanTest,
@@ -98,7 +99,10 @@ describe('scatterOf', () => {
     });
   });
   test("Hotelling's T² of the rows is n times the distance of the predicted mean", () => {
-    expect(30 * scatterOf(rows).distanceOf([0.1, 0, 3])).toBeCloseTo(hotellingTest(rows, [0.1, 0, 3]).statistic, 8);
+    expect(30 * scatterOf(rows).distanceOf([0.1, 0, 3])).toBeCloseTo(
+      hotellingTest(momentsOfRows(rows), [0.1, 0, 3]).statistic,
+      8,
+    );
   });
   test('too few rows are refused', () => {
     expect(() => scatterOf(rows.slice(0, 5))).toThrow(/at least 6 rows/);

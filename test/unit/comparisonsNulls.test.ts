@@ -5,6 +5,8 @@ import type { Backend } from '../../simulations/contracts.js';
 import {
   complementInputs,
   hotellingTest,
+  joinMoments,
+  momentsOfRows,
   initialisationTest,
   meanSpectrumTest,
   spectrumGaps,
@@ -120,7 +122,7 @@ describe('hotellingTest', () => {
   const { rows, predicted, statistic, pValue, zScores } = fixture.hotelling;
 
   test('is T² with its F tail (comparisonsTests.py)', () => {
-    const found = hotellingTest(rows, predicted);
+    const found = hotellingTest(momentsOfRows(rows), predicted);
     expect(found.statistic / statistic).toBeCloseTo(1, 11);
     expect(found.pValue / pValue).toBeCloseTo(1, 10);
     found.zScores.forEach((z, i) => expect(z).toBeCloseTo(zScores[i], 10));
@@ -128,13 +130,25 @@ describe('hotellingTest', () => {
 
   test('a component that repeats another adds no degree of freedom', () => {
     const doubled = rows.map((row: number[]) => [...row, 2 * row[0]!]);
-    const found = hotellingTest(doubled, [...predicted, 2 * predicted[0]]);
+    const found = hotellingTest(momentsOfRows(doubled), [...predicted, 2 * predicted[0]]);
     expect(found.degrees).toBe(3);
     expect(found.pValue / pValue).toBeCloseTo(1, 8);
   });
 
+  test('sets of rows taken together have the moments of all rows', () => {
+    const all = momentsOfRows(rows);
+    const joined = joinMoments([momentsOfRows(rows.slice(0, 5)), momentsOfRows(rows.slice(5))]);
+    expect(joined.count).toBe(all.count);
+    Array.from(all.mean).forEach((mean, i) => {
+      expect(joined.mean[i]).toBeCloseTo(mean, 12);
+      Array.from(all.covariance[i]!).forEach((value, j) =>
+        expect(joined.covariance[i]![j]! / value).toBeCloseTo(1, 12),
+      );
+    });
+  });
+
   test('needs more draws than components', () => {
-    expect(() => hotellingTest(rows.slice(0, 3), predicted)).toThrow(UsageError);
+    expect(() => hotellingTest(momentsOfRows(rows.slice(0, 3)), predicted)).toThrow(UsageError);
   });
 });
 

@@ -39,10 +39,6 @@ function draws(model: 'linear' | 'hidden', rate: number, classes: readonly numbe
           kind: 'norm',
           diagonal: expected.diagonal * noise(),
           offDiagonal: expected.offDiagonal * noise(),
-          weightMoments: [
-            [stream.normal(), stream.normal()],
-            [stream.normal(), stream.normal()],
-          ],
           expected: model === 'hidden' ? expected : undefined,
         },
       };

@@ -1,3 +1,4 @@
+import { gateProbability } from './gates.js';
 import { gramFactor } from './gramFactor.js';
 import { forEachLatticePoint } from './latticePoints.js';
 import { normalQuantile } from './normalDistribution.js';
@@ -36,9 +37,10 @@ export function preactivationPoints(options: PreactivationOptions): Preactivatio
   const { factor, order } = gramFactor(caller, gram, width, [i, j]);
   const single = i === j;
   // Notation: u_i = l11 e1, u_j = l21 e1 + l22 e2.
-  const wedge = single ? Math.PI : Math.PI / 2 + Math.atan2(factor[width], factor[width + 1]);
+  const angle = single ? 0 : Math.PI / 2 - Math.atan2(factor[width], factor[width + 1]);
+  const wedge = Math.PI - angle;
   return {
-    liveFraction: bothPositive ? wedge / (2 * Math.PI) : 1,
+    liveFraction: bothPositive ? gateProbability(angle) : 1,
     forEach: (points, shift, visit) => {
       const normal = new Float64Array(width);
       const preactivations = new Float64Array(width);
@@ -52,10 +54,10 @@ export function preactivationPoints(options: PreactivationOptions): Preactivatio
         if (bothPositive && single) {
           normal[0] = -normalQuantile(point[0] / 2);
         } else if (bothPositive) {
-          const angle = Math.PI / 2 - wedge * point[0];
+          const direction = Math.PI / 2 - wedge * point[0];
           const radius = Math.sqrt(-2 * Math.log(point[1]));
-          normal[0] = radius * Math.cos(angle);
-          normal[1] = radius * Math.sin(angle);
+          normal[0] = radius * Math.cos(direction);
+          normal[1] = radius * Math.sin(direction);
         }
         for (let row = 0; row < width; row += 1) {
           let sum = 0;

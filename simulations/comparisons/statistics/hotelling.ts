@@ -13,6 +13,49 @@ export interface HotellingTest {
   readonly zScores: readonly number[];
 }
 
+/** Independent rows by their number, their mean and their covariance (divisor n − 1): all that a test of means reads. */
+export interface RowMoments {
+  readonly count: number;
+  readonly mean: ArrayLike<number>;
+  readonly covariance: readonly ArrayLike<number>[];
+}
+
+export function momentsOfRows(rows: readonly ArrayLike<number>[]): RowMoments {
+  const order = rows[0]?.length ?? 0;
+  const mean = new Float64Array(order);
+  for (const row of rows) {
+    if (row.length !== order)
+      throw new UsageError(`momentsOfRows: every row must have ${order} components, got ${row.length}`);
+    for (let i = 0; i < order; i++) mean[i]! += row[i]! / rows.length;
+  }
+  const covariance = Array.from({ length: order }, () => new Float64Array(order));
+  for (const row of rows) {
+    for (let i = 0; i < order; i++) {
+      for (let j = 0; j < order; j++)
+        covariance[i]![j]! += ((row[i]! - mean[i]!) * (row[j]! - mean[j]!)) / (rows.length - 1);
+    }
+  }
+  return { count: rows.length, mean, covariance };
+}
+
+/** The moments of several sets of rows taken together, from those of each. */
+export function joinMoments(sets: readonly RowMoments[]): RowMoments {
+  const count = sets.reduce((sum, set) => sum + set.count, 0);
+  const order = sets[0]?.mean.length ?? 0;
+  const mean = new Float64Array(order);
+  for (const set of sets) for (let i = 0; i < order; i++) mean[i]! += (set.count * set.mean[i]!) / count;
+  const covariance = Array.from({ length: order }, () => new Float64Array(order));
+  for (const set of sets) {
+    for (let i = 0; i < order; i++) {
+      for (let j = 0; j < order; j++) {
+        const between = set.count * (set.mean[i]! - mean[i]!) * (set.mean[j]! - mean[j]!);
+        covariance[i]![j]! += ((set.count - 1) * set.covariance[i]![j]! + between) / (count - 1);
+      }
+    }
+  }
+  return { count, mean, covariance };
+}
+
 /**
  * Several means at once over independent draws, with the covariance estimated from the draws themselves: Hotelling's
  * T², (n − p)/(p(n − 1)) T² ~ F(p, n − p). For statistics whose spread between draws has no formula: Frobenius norms
@@ -21,23 +64,12 @@ export interface HotellingTest {
  *
  * Throws UsageError when there are no more rows than components.
  */
-export function hotellingTest(rows: readonly ArrayLike<number>[], predicted: ArrayLike<number>): HotellingTest {
+export function hotellingTest({ count, mean, covariance }: RowMoments, predicted: ArrayLike<number>): HotellingTest {
   const order = predicted.length;
-  const count = rows.length;
   if (count <= order) throw new UsageError(`hotellingTest: needs more draws than components (${order}), got ${count}`);
-  const mean = new Float64Array(order);
-  for (const row of rows) {
-    if (row.length !== order)
-      throw new UsageError(`hotellingTest: every row must have ${order} components, got ${row.length}`);
-    for (let i = 0; i < order; i++) mean[i]! += row[i]! / count;
-  }
-  const covariance = Array.from({ length: order }, () => new Float64Array(order));
-  for (const row of rows) {
-    for (let i = 0; i < order; i++) {
-      for (let j = 0; j < order; j++) covariance[i]![j]! += ((row[i]! - mean[i]!) * (row[j]! - mean[j]!)) / (count - 1);
-    }
-  }
-  const gap = mean.map((value, i) => value - predicted[i]!);
+  if (mean.length !== order)
+    throw new UsageError(`hotellingTest: needs a prediction for each of ${mean.length} components, got ${order}`);
+  const gap = Float64Array.from(mean, (value, i) => value - predicted[i]!);
   const whitening = whiten(covariance);
   const degrees = whitening.degrees;
   let statistic = 0;

@@ -1,16 +1,20 @@
 /** Lists of tasks: which draws an experiment consists of. */
 import type { InitialisationName, Layer, Loss, Model } from '../../../theory/contracts.js';
+import { initialisationScheme } from '../../../theory/weights/index.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import type { BlockRequest } from '../../pipeline/check/claimedLaws.js';
 import type {
   ClaimedPart,
   CheckTask,
   LawTask,
+  MomentSubject,
+  MomentTask,
   NormTask,
   OutputTask,
   TraceTask,
   WeightTask,
 } from '../../pipeline/check/tasks/index.js';
+import { weightDirections } from '../../../simulations/models/index.js';
 import { isPerturbed } from '../../pipeline/check/perturbation.js';
 import type { Perturbation } from '../../pipeline/check/perturbation.js';
 import type { Finished, PlanContext } from '../claim.js';
@@ -38,6 +42,11 @@ export function alone({ perturbation, withoutAlternatives }: PlanContext): boole
 
 export function regimeName({ model, loss, initialisation, classes }: Regime): string {
   return `${model}-${loss}/${initialisation}/C=${classes}`;
+}
+
+/** A regime names a model and its loss; here its output layer is meant. */
+export function outputName(regime: Regime): string {
+  return regimeName(regime).replace(/^hidden-/, 'output-');
 }
 
 function settingsOf(regime: Regime, dimension: number, aspectRatio: number, width: number): DrawSettings {
@@ -156,8 +165,17 @@ export function weightTasks(context: PlanContext, regime: Regime, alternatives: 
     seed,
     replicate,
     blocks: firstBlocks,
-    claimed: [perturbation, ...alternatives],
+    claimed: [perturbation, ...alternatives.map((wrong) => onTopOf(perturbation, wrong))],
   }));
+}
+
+/** A wrong prediction made wrong once more: the direction of an error is tested under any prediction. */
+function onTopOf(perturbation: Perturbation, wrong: Perturbation): Perturbation {
+  return {
+    ...perturbation,
+    aspectRatio: perturbation.aspectRatio * wrong.aspectRatio,
+    logitVariance: perturbation.logitVariance * wrong.logitVariance,
+  };
 }
 
 /** Norms of blocks over the preset's numbers of classes. */
@@ -177,19 +195,83 @@ export function normTasks(context: PlanContext, regime: Omit<Regime, 'classes'>,
   );
 }
 
+/** A small block of the linear model: the term of order 1/d in its norms is several per cent there. */
+const smallBlock = { dimension: 48, samples: 192, classes: 16 } as const;
+
+/** Batches of many small draws, whose means are judged. */
+export function momentTasks(
+  { preset, seed, perturbation }: PlanContext,
+  subject: MomentSubject,
+  regime: Regime,
+): MomentTask[] {
+  const { batches, inputs, readouts, blocks, samples } = preset.moments;
+  const settings = { ...regime, activation: 'relu' as const, dimension: 0, samples: inputs, width: preset.width };
+  const sizes =
+    subject === 'linear norms'
+      ? { dimension: smallBlock.dimension, samples: smallBlock.samples, draws: blocks }
+      : subject === 'linear weights'
+        ? { dimension: weightDirections(settings), samples, draws: 1 }
+        : {
+            dimension: weightDirections(settings),
+            samples: inputs,
+            // A cross-layer draw averages over so many blocks that a fifth of the readouts says as much.
+            draws: subject === 'cross norms' ? Math.ceil(readouts / 5) : readouts,
+          };
+  const { draws, ...size } = sizes;
+  return Array.from({ length: batches }, (_, replicate): MomentTask => ({
+    kind: 'moments',
+    experiment: `${regimeName(regime)}/${subject}`,
+    subject,
+    settings: { ...settings, ...size },
+    aspectRatio: subject === 'linear norms' ? size.dimension / size.samples : preset.norms.aspectRatio,
+    draws,
+    seed,
+    replicate,
+    perturbation,
+  }));
+}
+
+/** Those that a claim about d×d blocks is judged by. */
+export function meansTasks(context: PlanContext, regime: Omit<Regime, 'classes'>): MomentTask[] {
+  if (regime.model === 'hidden')
+    return momentTasks(context, 'hidden norms', { ...regime, classes: context.preset.moments.classes });
+  // The norms of small blocks are known for a normal readout: for others the error is of order 1/d.
+  const { distribution } = initialisationScheme(regime.initialisation, { ...regime, ...smallBlock, width: 1 }).output;
+  return [
+    ...(distribution === 'normal'
+      ? momentTasks(context, 'linear norms', { ...regime, classes: smallBlock.classes })
+      : []),
+    ...momentTasks(context, 'linear weights', { ...regime, classes: context.preset.linearClasses }),
+  ];
+}
+
+/**
+ * Output blocks at every dimension of the preset, whose eigenvalues are shown, and over many samples in few dimensions,
+ * where their means are sharp.
+ */
 export function outputTasks(context: PlanContext, regime: Regime, alternatives: readonly Perturbation[]): OutputTask[] {
   const { preset, seed, perturbation } = context;
-  return preset.dimensions.flatMap((dimension, index) =>
+  const common = { kind: 'output', seed, blocks: firstBlocks } as const;
+  const shown = preset.dimensions.flatMap((dimension, index) =>
     Array.from({ length: preset.draws[index]! }, (_, replicate): OutputTask => ({
-      kind: 'output',
+      ...common,
       experiment: `${regimeName(regime)}/output/d=${dimension}`,
       settings: settingsOf(regime, dimension, preset.aspectRatio, preset.width),
-      seed,
       replicate,
-      blocks: firstBlocks,
-      claimed: [perturbation, ...alternatives],
+      claimed: [perturbation],
+      levels: context.withoutAlternatives !== true,
     })),
   );
+  const { dimension, samples, draws } = preset.weights;
+  const sharp = Array.from({ length: draws }, (_, replicate): OutputTask => ({
+    ...common,
+    experiment: `${regimeName(regime)}/output means/d=${dimension}`,
+    settings: settingsOf(regime, dimension, dimension / samples, preset.width),
+    replicate,
+    claimed: [perturbation, ...alternatives],
+    levels: false,
+  }));
+  return [...shown, ...sharp];
 }
 
 /** The finished tasks of one kind with their results, in the order planned. */

@@ -25,8 +25,6 @@ import type {
   LawTaskResult,
   TraceTask,
   TraceTaskResult,
-  WeightTask,
-  WeightTaskResult,
 } from '../../pipeline/check/tasks/index.js';
 import type { TestDraft } from '../claim.js';
 import { regimeName } from './experiments.js';
@@ -254,54 +252,6 @@ export function dispersionEvidence(draws: readonly TraceDraw[]): TestDraft[] {
       },
     ];
   });
-}
-
-export interface WeightDraw {
-  readonly task: WeightTask;
-  readonly result: WeightTaskResult;
-}
-
-/**
- * Weights over many samples: the sharpest test of their law. Claimed law 0 is the one tested, the others are the
- * alternatives.
- */
-export function weightEvidence(
-  draws: readonly WeightDraw[],
-  name: string,
-  alternatives: readonly IndexedAlternative[],
-): Pick<LawEvidence, 'tests' | 'powers'> {
-  const blocks = (draws[0]?.result.blocks ?? []).map(({ block }, b) => ({
-    block,
-    claims: draws.map(({ result }) => result.blocks[b]!.claims),
-  }));
-  const tests = blocks.flatMap(({ block, claims }): TestDraft[] => {
-    const sums = claims.flatMap(([first]) => first ?? []);
-    if (sums.length < 2) return [];
-    const { shift } = pooledChiSquare(sums);
-    const samples = draws[0]!.task.settings.samples;
-    return [
-      {
-        name: `${name}, ${block.i === block.j ? 'diagonal' : 'off-diagonal'} block: weights over ${samples} samples a draw against their law given the initialisation`,
-        statistic: `χ² of Σa and Σa² over draws, ${shift.degrees} degrees of freedom`,
-        observed: shift.statistic,
-        null: 'independent samples of the law given V and W, by cubature',
-        pValue: clamp(shift.pValue),
-        replicates: 0,
-      },
-    ];
-  });
-  return {
-    tests,
-    powers: (testLevel) =>
-      alternatives.flatMap(({ label, index, size }) => {
-        const candidates = blocks
-          .map(({ claims }) => shiftsBetween(claims, index, 'weightSums'))
-          .filter((pairs) => pairs.length >= 2)
-          .map((pairs) => powerOf(pairs, testLevel));
-        if (candidates.length === 0) return [];
-        return [statedPower(`${name}: ${label}`, candidates, size)];
-      }),
-  };
 }
 
 /** A law claimed to be another shifts the same statistic by the difference of the two means. */

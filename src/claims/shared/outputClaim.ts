@@ -11,9 +11,10 @@ import { unperturbed } from '../../pipeline/check/perturbation.js';
 import type { Perturbation } from '../../pipeline/check/perturbation.js';
 import type { Preset } from '../../pipeline/check/presets.js';
 import type { Claim, ClaimDraft, JudgeContext, TestDraft } from '../claim.js';
-import { alone, finishedOf, normTasks, outputTasks, regimeName, sameRegime } from './experiments.js';
+import { alone, finishedOf, momentTasks, normTasks, outputName, outputTasks, sameRegime } from './experiments.js';
 import type { Regime } from './experiments.js';
 import { statedPower } from './lawEvidence.js';
+import { momentEvidence } from './momentEvidence.js';
 import { pooledTests } from './pooledTests.js';
 import { ratioEvidence } from './ratioEvidence.js';
 
@@ -50,14 +51,19 @@ export function outputClaim(options: OutputClaimOptions): Claim {
         : context.preset.initialisations.flatMap((initialisation) =>
             normTasks(context, { model: 'hidden', loss, initialisation }, 'output'),
           )),
+      ...(offDiagonalVanishes
+        ? []
+        : context.preset.initialisations.flatMap((initialisation) =>
+            momentTasks(context, 'output norms', {
+              model: 'hidden',
+              loss,
+              initialisation,
+              classes: context.preset.moments.classes,
+            }),
+          )),
     ],
     judge: (context) => judgeOutput(options, regimesOf(context.preset), context),
   };
-}
-
-/** A regime names a model and its loss; here its output layer is meant. */
-function outputName(regime: Regime): string {
-  return regimeName(regime).replace(/^hidden-/, 'output-');
 }
 
 type OutputDraw = ReturnType<typeof outputDraws>[number];
@@ -80,7 +86,13 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
           draws.length === 0 ? undefined : ratioEvidence(draws, 'output', `${options.id} under ${initialisation}`);
         return evidence === undefined ? [] : [evidence];
       });
-  const exactFailures = perRegime.flatMap(({ regime, draws }) => {
+  const means = context.preset.initialisations.map((initialisation) =>
+    momentEvidence(
+      finishedOf(context.finished, 'moments', ({ settings }) => settings.initialisation === initialisation),
+      'output',
+    ),
+  );
+  const zeroFailures = perRegime.flatMap(({ regime, draws }) => {
     const wrong = draws.filter(({ result }) =>
       result.blocks.some(({ block, vanishes }) => vanishes !== (options.offDiagonalVanishes && block.i !== block.j)),
     );
@@ -95,7 +107,7 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
   return {
     quantity: headline?.quantity ?? 'largest entry of the off-diagonal block',
     predicted: headline?.predicted ?? 'exactly 0',
-    measured: headline?.measured ?? (exactFailures.length === 0 ? 'exactly 0' : 'not 0'),
+    measured: headline?.measured ?? (zeroFailures.length === 0 ? 'exactly 0' : 'not 0'),
     interval: headline?.interval ?? null,
     measurements: ratios.flatMap(({ measurements }) => measurements),
     spectra: perRegime.flatMap(({ regime, draws }) => outputPanels(regime, draws)),
@@ -104,11 +116,16 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
     tests: [
       ...perRegime.flatMap(({ regime, draws }) => outputTests(regime, draws)),
       ...ratios.flatMap(({ tests }) => tests),
+      ...means.flatMap(({ tests }) => tests),
     ],
-    exactFailures,
-    powers: (testLevel) => perRegime.flatMap(({ regime, draws }) => outputPowers(regime, draws, testLevel)),
+    exactFailures: [...zeroFailures, ...ratios.flatMap(({ exactFailures }) => exactFailures)],
+    powers: (testLevel) => [
+      ...perRegime.flatMap(({ regime, draws }) => outputPowers(regime, draws, testLevel)),
+      ...means.flatMap(({ powers }) => powers(testLevel)),
+    ],
     notes: [
       'An output block is m×m with m fixed: given V and W its eigenvalues tend to those of a fixed matrix, and the error falls like $N^{-1/2}$. Given the drawn features nothing is left to predict, so there is no third level.',
+      ...ratios.flatMap(({ notes }) => notes),
     ],
     arrays,
   };
@@ -120,9 +137,7 @@ function outputPowers(regime: Regime, draws: readonly OutputDraw[], testLevel: n
     [0, 1].flatMap((statistic) => {
       const pairs = draws.flatMap(({ result }) => {
         const [truth, wrong] = result.blocks[b]?.claims ?? [];
-        return truth === undefined || wrong === undefined
-          ? []
-          : [[truth.relativeErrors[statistic]!, wrong.relativeErrors[statistic]!] as const];
+        return truth === undefined || wrong === undefined ? [] : [[truth[statistic]!, wrong[statistic]!] as const];
       });
       if (pairs.length < 6) return [];
       const shift = pairs.reduce((sum, [truth, wrong]) => sum + wrong - truth, 0) / pairs.length;
@@ -147,17 +162,17 @@ function outputPowers(regime: Regime, draws: readonly OutputDraw[], testLevel: n
 }
 
 function outputTests(regime: Regime, draws: readonly OutputDraw[]): TestDraft[] {
-  const dimensions = [...new Set(draws.map(({ task }) => task.settings.dimension))];
+  const experiments = [...new Set(draws.map(({ task }) => task.experiment))];
   return [0, 1].flatMap((b) => {
     const alive = draws.filter(({ result }) => result.blocks[b]?.vanishes === false);
     if (alive.length < 6) return [];
     return [0, 1].map((statistic): TestDraft => {
       const pooled = pooledTests(
-        dimensions.map((dimension) =>
+        experiments.map((experiment) =>
           meanTest(
             alive
-              .filter(({ task }) => task.settings.dimension === dimension)
-              .map(({ result }) => result.blocks[b]!.claims[0]!.relativeErrors[statistic]!),
+              .filter(({ task }) => task.experiment === experiment)
+              .map(({ result }) => result.blocks[b]!.claims[0]![statistic]!),
             0,
           ),
         ),
@@ -176,14 +191,15 @@ function outputTests(regime: Regime, draws: readonly OutputDraw[]): TestDraft[] 
 }
 
 function outputDistances(regime: Regime, draws: readonly OutputDraw[]): DistanceSeries[] {
-  const dimensions = [...new Set(draws.map(({ task }) => task.settings.dimension))].sort((a, b) => a - b);
+  const shown = draws.filter(({ task }) => task.levels);
+  const dimensions = [...new Set(shown.map(({ task }) => task.settings.dimension))].sort((a, b) => a - b);
   const out: DistanceSeries[] = [];
   for (const b of [0, 1]) {
     for (const level of [1, 2] as const) {
       const replicates = dimensions.map((dimension) =>
-        draws
-          .filter(({ task, result }) => task.settings.dimension === dimension && result.blocks[b]?.vanishes === false)
-          .map(({ result }) => result.blocks[b]!.claims[0]!.distances[level - 1]!),
+        shown
+          .filter(({ task }) => task.settings.dimension === dimension)
+          .flatMap(({ result }) => result.blocks[b]?.levels?.distances[level - 1] ?? []),
       );
       if (dimensions.length < 2 || replicates.some((values) => values.length < 2)) continue;
       const fit = fitExponent({ sizes: dimensions, values: replicates, confidence });
@@ -211,12 +227,12 @@ function outputDistances(regime: Regime, draws: readonly OutputDraw[]): Distance
 /** The m eigenvalues of one draw beside those of its limit matrix given V and W, each an atom of mass 1/m. */
 function outputPanels(regime: Regime, draws: readonly OutputDraw[]): SpectrumPanel[] {
   const largest = Math.max(...draws.map(({ task }) => task.settings.dimension));
-  const shown = draws.find(({ task }) => task.settings.dimension === largest);
+  const shown = draws.find(({ task }) => task.levels && task.settings.dimension === largest);
   if (shown === undefined) return [];
   const { settings } = shown.task;
-  return shown.result.blocks.flatMap(({ block, eigenvalues, vanishes, claims }) => {
-    if (vanishes) return [];
-    const predicted = claims[0]!.predicted[1];
+  return shown.result.blocks.flatMap(({ block, eigenvalues, levels }) => {
+    if (levels === undefined) return [];
+    const predicted = levels.predicted[1];
     return [
       {
         label: `${outputName(regime)}, ${block.i === block.j ? 'diagonal' : 'off-diagonal'} output block`,

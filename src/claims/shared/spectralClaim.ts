@@ -16,6 +16,7 @@ import {
   alone,
   finishedOf,
   lawTasks,
+  meansTasks,
   normTasks,
   outlierTasks,
   panelTasks,
@@ -26,10 +27,15 @@ import {
   weightTasks,
 } from './experiments.js';
 import type { LawPurpose, Regime } from './experiments.js';
-import { dispersionEvidence, lawEvidence, outlierEvidence, weightEvidence } from './lawEvidence.js';
-import type { LawDraw, TraceDraw, WeightDraw } from './lawEvidence.js';
+import { dispersionEvidence, lawEvidence, outlierEvidence } from './lawEvidence.js';
+import type { LawDraw, TraceDraw } from './lawEvidence.js';
+import { momentEvidence } from './momentEvidence.js';
+import type { MomentEvidence } from './momentEvidence.js';
 import { ratioEvidence } from './ratioEvidence.js';
+import type { RatioEvidence } from './ratioEvidence.js';
 import { spectrumPanel } from './spectrumPanel.js';
+import { weightEvidence } from './weightEvidence.js';
+import type { WeightDraw } from './weightEvidence.js';
 
 export interface Alternative {
   readonly label: string;
@@ -90,9 +96,7 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
     statistics: seenBy === 'spectrum',
     weights: seenBy === 'weights',
   }));
-  const weightAlternatives = options.alternatives
-    .filter(({ seenBy }) => seenBy === 'weights')
-    .map(({ perturbation }) => perturbation);
+  const weighed = sizedWeightAlternatives(options);
   return {
     id,
     title,
@@ -105,7 +109,11 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
         : regimesOf(context.preset).flatMap((regime) => panelTasks(context, regime, options.shownAspectRatios))),
       ...(options.weighWeights
         ? regimesOf(context.preset).flatMap((regime) =>
-            weightTasks(context, regime, alone(context) ? [] : weightAlternatives),
+            weightTasks(
+              context,
+              regime,
+              weighed.map(({ perturbation }) => perturbation),
+            ),
           )
         : []),
       ...regimesOf(context.preset)
@@ -118,6 +126,11 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
         ? []
         : context.preset.initialisations.flatMap((initialisation) =>
             normTasks(context, { model, loss, initialisation }, layer),
+          )),
+      ...(offDiagonalVanishes
+        ? []
+        : context.preset.initialisations.flatMap((initialisation) =>
+            meansTasks(context, { model, loss, initialisation }),
           )),
     ],
     judge: (context) => {
@@ -141,14 +154,25 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
               draws.length === 0 ? undefined : ratioEvidence(draws, layer, `${id} under ${initialisation}`);
             return evidence === undefined ? [] : [evidence];
           });
+      const means = context.preset.initialisations.map((initialisation) =>
+        momentEvidence(
+          finishedOf(context.finished, 'moments', ({ settings }) => settings.initialisation === initialisation),
+          layer,
+        ),
+      );
       const single = {
         outlying: drawnFor('outliers'),
         traced: finishedOf(context.finished, 'traces'),
         seed: context.seed,
       };
-      return combine(options, regimes, ratios, single);
+      return combine(options, regimes, ratios, means, single);
     },
   };
+}
+
+/** The errors in whose direction weights are tested by themselves: those that may be small. */
+function sizedWeightAlternatives({ alternatives }: SpectralClaimOptions): readonly Alternative[] {
+  return alternatives.filter(({ seenBy, size }) => seenBy === 'weights' && size !== undefined);
 }
 
 function combine(
@@ -159,14 +183,13 @@ function combine(
     shown: readonly LawDraw[];
     weighed: readonly WeightDraw[];
   }[],
-  ratios: readonly NonNullable<ReturnType<typeof ratioEvidence>>[],
+  ratios: readonly RatioEvidence[],
+  means: readonly MomentEvidence[],
   single: { outlying: readonly LawDraw[]; traced: readonly TraceDraw[]; seed: string },
 ): ClaimDraft {
   const indexed = options.alternatives.map(({ label, size }, k) => ({ label, size, index: k + 1 }));
   const evidence = regimes.map(({ regime, draws }) => lawEvidence(draws, regimeName(regime), indexed, single.seed));
-  const weightIndexed = options.alternatives
-    .filter(({ seenBy }) => seenBy === 'weights')
-    .map(({ label, size }, k) => ({ label, size, index: k + 1 }));
+  const weightIndexed = sizedWeightAlternatives(options).map(({ label, size }, k) => ({ label, size, index: k + 1 }));
   const weights = regimes.map(({ regime, weighed }) => weightEvidence(weighed, regimeName(regime), weightIndexed));
   const zeroFailures = regimes.flatMap(({ regime, draws }) => vanishingFailures(options, regime, draws));
   const arrays = new Map<string, { data: Float64Array; shape: number[] }>();
@@ -201,23 +224,15 @@ function combine(
       ...outlierEvidence(single.outlying),
       ...dispersionEvidence(single.traced),
       ...ratios.flatMap(({ tests }) => tests),
+      ...means.flatMap(({ tests }) => tests),
     ],
-    exactFailures: [...evidence.flatMap(({ exactFailures }) => exactFailures), ...zeroFailures],
-    powers: (testLevel) => {
-      const rows = strongest([...evidence, ...weights].flatMap(({ powers }) => powers(testLevel)));
-      // Where no test of the weights themselves states a power (too many classes for their Gram matrix), the mean
-      // weights do.
-      const stated = (initialisation: string): boolean =>
-        rows.some(
-          ({ alternative }) =>
-            alternative.includes(`/${initialisation}/`) && alternative.endsWith(logitVarianceOff.label),
-        );
-      return [
-        ...rows,
-        ...ratios.filter(({ curve }) => !stated(curve.initialisation)).flatMap(({ powers }) => powers(testLevel)),
-      ];
-    },
-    notes: [couplingNote(regimes.flatMap(({ draws }) => draws)), shownNote],
+    exactFailures: [
+      ...evidence.flatMap(({ exactFailures }) => exactFailures),
+      ...zeroFailures,
+      ...ratios.flatMap((ratio) => ratio.exactFailures),
+    ],
+    powers: (testLevel) => strongest([...evidence, ...weights, ...means].flatMap(({ powers }) => powers(testLevel))),
+    notes: [couplingNote(regimes.flatMap(({ draws }) => draws)), shownNote, ...ratios.flatMap(({ notes }) => notes)],
     arrays,
   };
 }
@@ -288,7 +303,8 @@ function outlierRows(regime: Regime, draws: readonly LawDraw[]) {
         predicted,
         measured,
         interval: null,
-        note: `shown, not judged: ${missing} predicted and not found, ${unexplained} found and not predicted${merged === 0 ? '' : `, ${merged} predicted too near the bulk to be told from it`}`,
+        judged: false as const,
+        note: `${missing} predicted and not found, ${unexplained} found and not predicted${merged === 0 ? '' : `, ${merged} predicted too near the bulk to be told from it`}`,
       },
     ];
   }).flat();

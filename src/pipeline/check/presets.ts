@@ -44,6 +44,18 @@ export interface Preset {
     readonly classes: readonly number[];
     readonly draws: number;
   };
+  /**
+   * Batches of small draws whose means are judged (tasks/momentTask.ts): classes of the hidden model, readouts in a batch
+   * and inputs to each, blocks of the linear model in a batch and samples of its weights.
+   */
+  readonly moments: {
+    readonly batches: number;
+    readonly classes: number;
+    readonly readouts: number;
+    readonly inputs: number;
+    readonly blocks: number;
+    readonly samples: number;
+  };
   /** Cross-layer blocks as C grows. */
   readonly cross: { readonly dimension: number; readonly classes: readonly number[]; readonly draws: number };
   /** Pictures of Hessians: the whole one, its hidden part and a linear model's as C grows. */
@@ -71,6 +83,7 @@ export const calibrationPreset: Preset = {
   outliers: { dimension: 48, samples: 4800, classes: 10, draws: 4 },
   traces: { dimension: 24, samples: 48, weights: 4, draws: 250 },
   norms: { dimension: 48, aspectRatio: 0.5, classes: [4, 16], draws: 10 },
+  moments: { batches: 4, classes: 8, readouts: 100, inputs: 32, blocks: 100, samples: 1024 },
   cross: { dimension: 32, classes: [8], draws: 8 },
   pictures: { dimension: 16, samples: 160, classes: 16, hiddenClasses: [], linear: { dimension: 16, classes: [] } },
 };
@@ -90,7 +103,8 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     outliers: { dimension: 48, samples: 4800, classes: 10, draws: 16 },
     traces: { dimension: 24, samples: 48, weights: 12, draws: 500 },
     norms: { dimension: 256, aspectRatio: 0.5, classes: [4, 8, 16, 32, 64, 128, 256], draws: 40 },
-    cross: { dimension: 96, classes: [8, 32, 128], draws: 24 },
+    moments: { batches: 10, classes: 8, readouts: 250, inputs: 32, blocks: 600, samples: 8192 },
+    cross: { dimension: 96, classes: [8, 32, 128], draws: 40 },
     pictures: {
       dimension: 64,
       samples: 640,
@@ -113,10 +127,11 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     hiddenClasses: [500, 10, 100, 1000],
     width: 8,
     initialisations: ['lecun', 'pytorch'],
-    weights: { dimension: 32, samples: 8192, draws: 40 },
+    weights: { dimension: 32, samples: 8192, draws: 24 },
     outliers: { dimension: 48, samples: 4800, classes: 10, draws: 32 },
     traces: { dimension: 24, samples: 48, weights: 24, draws: 500 },
     norms: { dimension: 500, aspectRatio: 0.1, classes: [10, 30, 100, 300, 1000], draws: 24 },
+    moments: { batches: 20, classes: 8, readouts: 250, inputs: 32, blocks: 600, samples: 1024 },
     cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
     pictures: {
       dimension: 500,
@@ -145,6 +160,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       classes: [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 10000],
       draws: 60,
     },
+    moments: { batches: 40, classes: 8, readouts: 250, inputs: 32, blocks: 600, samples: 8192 },
     cross: { dimension: 250, classes: [10, 100, 1000], draws: 32 },
     pictures: {
       dimension: 500,

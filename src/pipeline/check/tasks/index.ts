@@ -5,6 +5,8 @@ import { performHeatMapTask } from './heatMapTask.js';
 import type { HeatMapTask, HeatMapTaskResult } from './heatMapTask.js';
 import { performLawTask } from './lawTask.js';
 import type { LawTask, LawTaskResult } from './lawTask.js';
+import { performMomentTask } from './momentTask.js';
+import type { MomentTask, MomentTaskResult } from './momentTask.js';
 import { performNormTask } from './normTask.js';
 import type { NormTask, NormTaskResult } from './normTask.js';
 import { performPictureTask } from './pictureTask.js';
@@ -17,6 +19,7 @@ import { performOutputTask } from './outputTask.js';
 import type { OutputTask, OutputTaskResult } from './outputTask.js';
 
 export type { ClaimedPart, LawBlockResult, LawTask, LawTaskResult } from './lawTask.js';
+export type { MomentSubject, MomentTask, MomentTaskResult } from './momentTask.js';
 export type { NormTask, NormTaskResult } from './normTask.js';
 export type { OutputTask, OutputTaskResult } from './outputTask.js';
 export type { TraceTask, TraceTaskResult } from './traceTask.js';
@@ -26,9 +29,10 @@ export type { HeatMapTask, HeatMapTaskResult } from './heatMapTask.js';
 export type { CrossTask, CrossTaskResult } from './crossTask.js';
 
 export type CheckTask =
-  LawTask | NormTask | OutputTask | CrossTask | HeatMapTask | PictureTask | TraceTask | WeightTask;
+  LawTask | MomentTask | NormTask | OutputTask | CrossTask | HeatMapTask | PictureTask | TraceTask | WeightTask;
 export type CheckTaskResult =
   | LawTaskResult
+  | MomentTaskResult
   | NormTaskResult
   | OutputTaskResult
   | CrossTaskResult
@@ -42,6 +46,8 @@ export function performTask(task: CheckTask, environment: TaskEnvironment): Prom
   switch (task.kind) {
     case 'law':
       return performLawTask(task, environment);
+    case 'moments':
+      return performMomentTask(task, environment);
     case 'norm':
       return performNormTask(task, environment);
     case 'output':

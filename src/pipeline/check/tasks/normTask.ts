@@ -28,8 +28,6 @@ export interface NormTaskResult {
   /** Mean over the blocks read of ‖H_ii‖²_F and of ‖H_ij‖²_F. */
   readonly diagonal: number;
   readonly offDiagonal: number;
-  /** (1/N) Σ a_n and (1/N) Σ a_n² of the first diagonal and off-diagonal block, for d×d blocks. */
-  readonly weightMoments: readonly (readonly [mean: number, meanSquare: number])[];
   /**
    * E of the two norms given V and W, for the hidden model; `undefined` for the linear one, whose norms are predicted
    * over V.
@@ -67,7 +65,6 @@ export async function performNormTask(task: NormTask, environment: TaskEnvironme
     kind: 'norm',
     diagonal: mean(diagonal.map(norm)),
     offDiagonal: mean(offDiagonal.map(norm)),
-    weightMoments: isLarge ? [weightMoments(draw, 0, 0), weightMoments(draw, 0, 1)] : [],
     expected: expectedNorms(task, draw, diagonal, offDiagonal),
   };
 }
@@ -96,11 +93,6 @@ function expectedNorms(
     blocks: [...diagonal, ...offDiagonal],
   }).map(({ squaredNorm }) => squaredNorm);
   return { diagonal: mean(norms.slice(0, diagonal.length)), offDiagonal: mean(norms.slice(diagonal.length)) };
-}
-
-function weightMoments(draw: Draw, i: number, j: number): readonly [number, number] {
-  const weights = blockWeights(draw, { i, j });
-  return [mean(weights), sumOfSquares(weights) / weights.length];
 }
 
 function mean(values: ArrayLike<number>): number {

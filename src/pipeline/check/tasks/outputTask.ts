@@ -20,6 +20,8 @@ export interface OutputTask {
   readonly replicate: number;
   readonly blocks: readonly BlockRequest[];
   readonly claimed: readonly Perturbation[];
+  /** Eigenvalues against those of both levels, for the first claimed law: for draws that are shown. */
+  readonly levels: boolean;
 }
 
 export interface OutputTaskResult {
@@ -32,17 +34,19 @@ export interface OutputBlockResult {
   readonly vanishes: boolean;
   /** Ascending, m of them. */
   readonly eigenvalues: Float64Array;
-  readonly claims: readonly OutputFinding[];
+  /**
+   * For each claimed law tr H / tr E[H | V, W] − 1 and ⟨H, E⟩ / ⟨E, E⟩ − 1: mean zero over draws of the inputs.
+   */
+  readonly claims: readonly (readonly [trace: number, projection: number])[];
+  readonly levels: OutputLevels | undefined;
 }
 
-/** One block against one claimed law, at the two levels that are not trivial. */
-export interface OutputFinding {
+/** One block against the first claimed law, at the two levels that are not trivial. */
+export interface OutputLevels {
   /** Eigenvalues of the limit matrix given V (W Wᵀ at its limit), and given V and W. */
   readonly predicted: readonly [limit: Float64Array, initialisation: Float64Array];
   /** max |λ_k − predicted λ_k| over the largest |predicted|. */
   readonly distances: readonly [limit: number, initialisation: number];
-  /** tr H / tr E[H | V, W] − 1 and ⟨H, E⟩ / ⟨E, E⟩ − 1: mean zero over draws of the inputs. */
-  readonly relativeErrors: readonly [trace: number, projection: number];
 }
 
 export async function performOutputTask(task: OutputTask, environment: TaskEnvironment): Promise<OutputTaskResult> {
@@ -59,32 +63,39 @@ export async function performOutputTask(task: OutputTask, environment: TaskEnvir
     const observed = outputBlock(draw, i, j);
     const vanishes = observed.every((entry) => entry === 0);
     const eigenvalues = eigenvaluesOf(observed);
-    if (vanishes) return { block: { i, j }, vanishes, eigenvalues, claims: [] };
-    const claims = task.claimed.map((claim): OutputFinding => {
-      const meanOf = (preactivationGram: Float64Array) =>
-        outputBlockMean({
-          loss: settings.loss,
-          activation: claim.activation ?? settings.activation,
-          readout,
-          classes,
-          width,
-          i,
-          j,
-          preactivationGram,
-        }).matrix;
-      const limit = meanOf(scaledIdentity(width, (scheme.hidden?.varianceFactor ?? 1) * claim.logitVariance));
-      const given = meanOf(gramOfRows(draw.hiddenLayer, width, dimension, claim.logitVariance));
-      const predicted = [eigenvaluesOf(limit), eigenvaluesOf(given)] as const;
+    if (vanishes) return { block: { i, j }, vanishes, eigenvalues, claims: [], levels: undefined };
+    const meanOf = (claim: Perturbation, preactivationGram: Float64Array) =>
+      outputBlockMean({
+        loss: settings.loss,
+        activation: claim.activation ?? settings.activation,
+        readout,
+        classes,
+        width,
+        i,
+        j,
+        preactivationGram,
+      }).matrix;
+    const given = task.claimed.map((claim) =>
+      meanOf(claim, gramOfRows(draw.hiddenLayer, width, dimension, claim.logitVariance)),
+    );
+    const levelsOf = (claim: Perturbation): OutputLevels => {
+      const limit = scaledIdentity(width, (scheme.hidden?.varianceFactor ?? 1) * claim.logitVariance);
+      const predicted = [eigenvaluesOf(meanOf(claim, limit)), eigenvaluesOf(given[0]!)] as const;
       return {
         predicted,
         distances: [spectralGap(eigenvalues, predicted[0]), spectralGap(eigenvalues, predicted[1])],
-        relativeErrors: [
-          trace(observed, width) / trace(given, width) - 1,
-          inner(observed, given) / inner(given, given) - 1,
-        ],
       };
-    });
-    return { block: { i, j }, vanishes, eigenvalues, claims };
+    };
+    return {
+      block: { i, j },
+      vanishes,
+      eigenvalues,
+      claims: given.map((mean) => [
+        trace(observed, width) / trace(mean, width) - 1,
+        inner(observed, mean) / inner(mean, mean) - 1,
+      ]),
+      levels: task.levels ? levelsOf(task.claimed[0]!) : undefined,
+    };
   });
   return { kind: 'output', blocks };
 }
