@@ -87,7 +87,11 @@ export default {
       comment: 'A command reads options, calls the pipeline and prints.',
       severity: 'error',
       from: { path: '^src/cli/' },
-      to: { path: above('theory', 'simulations', 'figures', 'src/claims', 'src/draws'), pathNot: vocabulary },
+      to: {
+        path: above('theory', 'simulations', 'figures', 'src/claims', 'src/draws'),
+        pathNot: vocabulary,
+        dependencyTypesNot: ['type-only'],
+      },
     },
   ],
   options: {

@@ -7,8 +7,8 @@
 // ratio is fitted every spectrum has its own. About 10 minutes on one core.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { compareSpectrum } from '../dist/src/pipeline/compare.js';
-import { together } from '../dist/src/pipeline/compareInput.js';
+import { compareSpectrum } from '../dist/src/pipeline/compare/compare.js';
+import { together } from '../dist/src/pipeline/compare/givenSpectrum.js';
 import { clopperPearsonInterval } from '../dist/simulations/comparisons/index.js';
 import { createBackend } from '../dist/simulations/linalg/index.js';
 import { randomStream } from '../dist/simulations/random/index.js';

@@ -12,14 +12,14 @@ import { createBackend } from '../dist/simulations/linalg/index.js';
 import { randomStream } from '../dist/simulations/random/index.js';
 import { crossLayerRatio } from '../dist/src/claims/crossLayer.js';
 import { claims } from '../dist/src/claims/index.js';
-import { distanceSeries } from '../dist/src/claims/shared/distanceSeries.js';
-import { ratioEvidence } from '../dist/src/claims/shared/ratioEvidence.js';
-import { unperturbed } from '../dist/src/pipeline/check/perturbation.js';
-import { presets } from '../dist/src/pipeline/check/presets.js';
-import { createEnvironment } from '../dist/src/pipeline/check/tasks/environment.js';
-import { performTask } from '../dist/src/pipeline/check/tasks/index.js';
-import { summariseSweep, sweepRow } from '../dist/src/pipeline/sweepSummary.js';
-import { performSweepTask } from '../dist/src/pipeline/sweepTask.js';
+import { distanceSeries } from '../dist/src/claims/evidence/distanceSeries.js';
+import { ratioEvidence } from '../dist/src/claims/evidence/ratioEvidence.js';
+import { unperturbed } from '../dist/src/draws/perturbation.js';
+import { presets } from '../dist/src/claims/presets.js';
+import { createEnvironment } from '../dist/src/draws/environment.js';
+import { performTask } from '../dist/src/draws/check/index.js';
+import { summariseSweep, sweepRow } from '../dist/src/pipeline/sweep/summariseSweep.js';
+import { performSweepTask } from '../dist/src/draws/sweep/sweepTask.js';
 
 const { values: options } = parseArgs({
   options: {

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 const built = (path) => fileURLToPath(new URL(`../dist/${path}`, import.meta.url));
 const { parsePerturbation, resolveCheck, runCheck } = await import(built('src/pipeline/check/runCheck.js'));
-const { presets } = await import(built('src/pipeline/check/presets.js'));
+const { presets } = await import(built('src/claims/presets.js'));
 const { createRunFolder } = await import(built('src/store/runFolder.js'));
-const { saveRun } = await import(built('src/store/saveRun.js'));
+const { saveRun } = await import(built('src/pipeline/check/saveRun.js'));
 
 const [out, workers = '1'] = process.argv.slice(2);
 if (out === undefined) {

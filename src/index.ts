@@ -73,7 +73,7 @@ export {
   type CheckOutcome,
   type CheckRequest,
 } from './pipeline/check/runCheck.js';
-export { presets, type Preset, type PresetName } from './pipeline/check/presets.js';
+export { presets, type Preset, type PresetName } from './claims/presets.js';
 export type { ClaimResult, Evidence, RunResults } from '../figures/results.js';
 export { readNpy, writeNpy } from './store/formats/index.js';
 export { version } from './version.js';

@@ -13,7 +13,7 @@ export {
   type FrobeniusRatioSpec,
 } from './models/index.js';
 export * from './norms/index.js';
-export * from './crossLayer/index.js';
+export * from './norms/crossLayer.js';
 export * from './outliers/index.js';
 export * from './fluctuations/index.js';
 export * from './matrixLaw/index.js';

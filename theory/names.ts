@@ -18,7 +18,7 @@ export type Layer = (typeof layers)[number];
 export const blockKinds = ['diagonal', 'off-diagonal'] as const;
 export type BlockKind = (typeof blockKinds)[number];
 
-/** Variances of entries in theory/weights/initialisationScheme.ts. */
+/** Variances of entries in theory/network/initialisationScheme.ts. */
 export const initialisations = ['lecun', 'he', 'xavier', 'pytorch'] as const;
 export type InitialisationName = (typeof initialisations)[number];
 
@@ -89,7 +89,7 @@ export interface InputTraits {
 /**
  * How inputs are distributed, and what each distribution must be given. Every one has mean 0 and average variance 1 a
  * coordinate unless it says otherwise; a sampler stands in simulations/inputs, the law that applies to a sweep in
- * src/pipeline/sweepLaws.ts.
+ * src/draws/sweep/applicableLaw.ts.
  *
  * - toeplitz: N(0, Σ), a stationary autoregression along the coordinates; covariance: N(0, Σ) for a given matrix.
  * - mixture: equally likely centres in directions drawn with each draw, plus white noise.

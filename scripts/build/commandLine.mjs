@@ -10,5 +10,5 @@ await bundle('src/cli/bin.js', 'limitlaw', {
     js: "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);",
   },
 });
-await bundle('src/pipeline/check/checkWorker.js', 'checkWorker.bundle', { packages: 'external' });
-await bundle('src/pipeline/sweepWorker.js', 'sweepWorker.bundle', { packages: 'external' });
+await bundle('src/draws/check/checkWorker.js', 'checkWorker.bundle', { packages: 'external' });
+await bundle('src/draws/sweep/sweepWorker.js', 'sweepWorker.bundle', { packages: 'external' });

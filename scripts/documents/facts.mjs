@@ -1,7 +1,7 @@
 // Sentences of README.md whose numbers stand in the program: written here with the program's numbers in their places.
 import { readFileSync } from 'node:fs';
 import { exitCodes } from '../../dist/src/cli/exitCodes.js';
-import { presets } from '../../dist/src/pipeline/check/presets.js';
+import { presets } from '../../dist/src/claims/presets.js';
 import { commands } from './parseLimitlaw.mjs';
 
 const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));

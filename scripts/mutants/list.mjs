@@ -1,7 +1,16 @@
+import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+
 // The small wrong changes: a constant, an exponent, a sign, a dropped term, N for N − 1. Each is exact text of one file
 // of theory/ that occurs there once. `claims` are those that rest on the number and must then disagree, at `preset`
 // where quick's draws are too few; `tests` are unit tests of it, narrowed to those whose names match `pattern`.
-const unit = (...names) => names.map((name) => `test/unit/${name}.test.ts`);
+const testFiles = readdirSync(new URL('../../test', import.meta.url), { recursive: true });
+const unit = (...names) =>
+  names.map((name) => {
+    const found = testFiles.find((file) => basename(file) === `${name}.test.ts`);
+    if (found === undefined) throw new Error(`mutants: there is no test/**/${name}.test.ts`);
+    return `test/${found}`;
+  });
 /** Leave out what takes long and looks at other numbers. */
 const quickRatio = '^(?!.*output CE)';
 const outputRatio = 'output CE (relu|gelu)';

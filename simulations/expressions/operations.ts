@@ -2,7 +2,7 @@
  * Every operation a formula may use, with its derivative where mathjs has none. Real arithmetic only: what has no real
  * value is NaN.
  */
-import { errorFunction } from '../models/errorFunction.js';
+import { errorFunction } from './errorFunction.js';
 import { call, number, type Expression } from './expression.js';
 
 export interface Operation {

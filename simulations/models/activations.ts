@@ -1,7 +1,7 @@
 import { UsageError } from '../../theory/errors.js';
 import { activationNames, type ActivationName } from '../../theory/names.js';
 import { activationFrom, type Activation } from './activation.js';
-import { complementaryErrorFunction } from './errorFunction.js';
+import { complementaryErrorFunction } from '../expressions/errorFunction.js';
 
 /** max(u, 0), with derivative 1(u > 0) as in the paper: 0 at the kink. */
 export const relu = activationFrom(

@@ -9,7 +9,7 @@ export {
   type GivenParts,
   type InputSampler,
 } from './draw.js';
-export { complementaryErrorFunction, errorFunction } from './errorFunction.js';
+export { complementaryErrorFunction, errorFunction } from '../expressions/errorFunction.js';
 export { fillLayer, layerInitialisation } from './layerInitialisation.js';
 export { drawLimit, weightDirections } from './limitDraw.js';
 export { predictMemory, type MemoryPrediction } from './predictMemory.js';

@@ -6,9 +6,9 @@ import type { ActivationName } from '../../theory/contracts.js';
 import type { InputDistribution } from '../../simulations/inputs/index.js';
 import type { ClaimResult, Evidence } from '../../figures/results.js';
 import type { PowerAgainst } from '../../simulations/comparisons/index.js';
-import type { Perturbation } from '../pipeline/check/perturbation.js';
-import type { Preset } from '../pipeline/check/presets.js';
-import type { CheckTask, CheckTaskResult } from '../pipeline/check/tasks/index.js';
+import type { Perturbation } from '../draws/perturbation.js';
+import type { Preset } from './presets.js';
+import type { CheckTask, CheckTaskResult } from '../draws/check/index.js';
 
 export const claimIds = [
   'linear-mse',

@@ -1,18 +1,18 @@
 import type { InitialisationName, Loss } from '../../theory/contracts.js';
 import type { Measurement, ResultTable } from '../../figures/results.js';
-import { crossLayerNorms } from '../../theory/crossLayer/index.js';
-import type { CrossLayerNorms } from '../../theory/crossLayer/index.js';
+import { crossLayerNorms } from '../../theory/norms/crossLayer.js';
+import type { CrossLayerNorms } from '../../theory/norms/crossLayer.js';
 import { UsageError } from '../../theory/errors.js';
 import { initialisationScheme } from '../../theory/weights/index.js';
 import { hotellingTest, joinMoments, meanTest, ratioInterval } from '../../simulations/comparisons/index.js';
 import type { DrawSettings } from '../../simulations/contracts.js';
-import type { Perturbation } from '../pipeline/check/perturbation.js';
-import type { CrossTask, CrossTaskResult } from '../pipeline/check/tasks/index.js';
+import type { Perturbation } from '../draws/perturbation.js';
+import type { CrossTask, CrossTaskResult } from '../draws/check/index.js';
 import type { Claim, ClaimDraft, JudgeContext, PlanContext, TestDraft } from './claim.js';
-import { finishedOf, momentTasks } from './shared/experiments.js';
-import type { MomentDraw } from './shared/momentEvidence.js';
-import { pooledTests } from './shared/pooledTests.js';
-import { ratioGivenLayers } from './shared/ratioGivenLayers.js';
+import { finishedOf, momentTasks } from './taskLists.js';
+import type { MomentDraw } from './evidence/momentEvidence.js';
+import { pooledTests } from './evidence/pooledTests.js';
+import { ratioGivenLayers } from './evidence/ratioGivenLayers.js';
 
 const confidence = 0.95;
 const losses: readonly Loss[] = ['mse', 'ce'];

@@ -1,4 +1,4 @@
-import { activationOff, aspectRatioOff, spectralClaim } from './shared/spectralClaim.js';
+import { activationOff, aspectRatioOff, spectralClaim } from './kinds/spectralClaim.js';
 
 export const hiddenMse = spectralClaim({
   id: 'hidden-mse',

@@ -1,4 +1,4 @@
-import { aspectRatioOff, logitVarianceOff, spectralClaim } from './shared/spectralClaim.js';
+import { aspectRatioOff, logitVarianceOff, spectralClaim } from './kinds/spectralClaim.js';
 
 export const linearCe = spectralClaim({
   id: 'linear-ce',

@@ -1,4 +1,4 @@
-import { aspectRatioOff, spectralClaim } from './shared/spectralClaim.js';
+import { aspectRatioOff, spectralClaim } from './kinds/spectralClaim.js';
 
 export const linearMse = spectralClaim({
   id: 'linear-mse',

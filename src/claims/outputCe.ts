@@ -1,4 +1,4 @@
-import { outputClaim } from './shared/outputClaim.js';
+import { outputClaim } from './kinds/outputClaim.js';
 
 export const outputCe = outputClaim({
   id: 'output-ce',

@@ -1,5 +1,5 @@
 /** The outcome of a sweep for a reader: one paragraph for each block and setting, then the ratios. */
-import type { SweepResult } from '../pipeline/sweep.js';
+import type { SweepResult } from '../pipeline/sweep/runSweep.js';
 import { exact, keyValues, numberTable } from './numberTable.js';
 
 export function sweepTable(result: SweepResult, columns: number): string {

@@ -12,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, relative } from 'node:path';
 import { UsageError } from '../../theory/errors.js';
 import { makeFolder } from './makeFolder.js';
 
@@ -102,4 +102,10 @@ export function readRunJson(path: string, name: string, maker: string): unknown 
       `'${file}' must hold JSON, but it does not parse: the run that wrote it may have been cut short`,
     );
   }
+}
+
+/** The folder's path as a person in the current folder would write it. */
+export function shownPath({ path }: RunFolder): string {
+  const shown = relative(process.cwd(), path);
+  return shown === '' || shown.startsWith('..') ? path : shown;
 }

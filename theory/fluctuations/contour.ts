@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
-import type { BulkLaw } from '../outliers/bulkLaw.js';
-import { add, combine, conjugate, divide, multiply, zero, type MutableComplex } from './complexArithmetic.js';
+import type { BulkLaw } from '../gmp/bulkLaw.js';
+import { add, combine, conjugate, divide, multiply, zero, type MutableComplex } from '../numerics/complexArithmetic.js';
 
 /** Half the points of the contour at full accuracy. */
 export const HALF_POINTS = 192;

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.js';
-import type { BulkLaw } from '../outliers/bulkLaw.js';
-import { chebyshevSeries } from './chebyshevSeries.js';
-import { divide, multiply, type MutableComplex } from './complexArithmetic.js';
+import type { BulkLaw } from '../gmp/bulkLaw.js';
+import { chebyshevSeries } from '../numerics/chebyshevSeries.js';
+import { divide, multiply, type MutableComplex } from '../numerics/complexArithmetic.js';
 import { contourAround, type ContourPoint, evaluateSeries, hull, kernelBetween } from './contour.js';
 
 export interface LinearStatisticOptions {

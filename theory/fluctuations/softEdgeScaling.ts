@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { type BulkLaw, inverseMapByReciprocal, reciprocalAtEdge } from '../outliers/bulkLaw.js';
+import { type BulkLaw, inverseMapByReciprocal, reciprocalAtEdge } from '../gmp/bulkLaw.js';
 import { tracyWidom1 } from './tracyWidom1.js';
 
 export interface SoftEdge {

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
-import { airy } from './airy.js';
-import { gaussLegendre } from '../measures/gaussLegendre.js';
+import { airy } from '../numerics/airy.js';
+import { gaussLegendre } from '../numerics/gaussLegendre.js';
 
 /** Published moments (Bornemann, arXiv 0904.1581, table of F₁): mean and variance. */
 export const TRACY_WIDOM_1_MEAN = -1.206533574582;

@@ -1,6 +1,6 @@
 import type { DiscreteMeasure } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { twoProduct, twoSum, type DoubleDouble } from './doubleDouble.js';
+import { twoProduct, twoSum, type DoubleDouble } from '../numerics/doubleDouble.js';
 
 /** A quadrature with complex nodes and masses. */
 export interface ComplexRule {

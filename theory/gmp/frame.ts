@@ -1,4 +1,4 @@
-import type { DoubleDouble } from './doubleDouble.js';
+import type { DoubleDouble } from '../numerics/doubleDouble.js';
 import type { LiveWeights } from './liveWeights.js';
 import type { Edge } from './supportEdges.js';
 

@@ -1,6 +1,6 @@
 import type { DiscreteMeasure } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { exactSum } from '../measures/exactSum.js';
+import { exactSum } from '../numerics/exactSum.js';
 
 /** The non-zero weights on a scale of their own, ready for the solver. */
 export interface LiveWeights {

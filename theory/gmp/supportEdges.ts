@@ -1,4 +1,4 @@
-import { add, multiply, poleSum, twoSum, type DoubleDouble } from './doubleDouble.js';
+import { add, multiply, poleSum, twoSum, type DoubleDouble } from '../numerics/doubleDouble.js';
 import type { LiveWeights } from './liveWeights.js';
 
 /*

@@ -1,6 +1,6 @@
 import type { DiscreteMeasure } from '../contracts.js';
 import { discreteMeasure } from '../measures/discreteMeasure.js';
-import { forEachNormalPoint } from '../weights/latticePoints.js';
+import { forEachNormalPoint } from '../numerics/latticePoints.js';
 import { softmaxMoment } from '../weights/softmaxMoment.js';
 import { softmaxCovarianceEigenvalues } from './softmaxCovarianceEigenvalues.js';
 

@@ -1,7 +1,7 @@
 import type { DiscreteMeasure } from '../contracts.js';
 import { UsageError } from '../errors.js';
 import { contourHeight } from './contourHeight.js';
-import { gaussQuadrature } from './gaussQuadrature.js';
+import { gaussQuadrature } from '../numerics/gaussQuadrature.js';
 import { partitionNodes, type NodeGroup } from './partitionNodes.js';
 
 export interface CompressOptions {

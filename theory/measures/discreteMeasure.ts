@@ -1,6 +1,6 @@
 import type { DiscreteMeasure } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { exactSum } from './exactSum.js';
+import { exactSum } from '../numerics/exactSum.js';
 
 /** How far from 1 the given masses may sum before they are taken for a mistake rather than for rounding. */
 const massTolerance = 1e-9;

@@ -22,15 +22,15 @@ import {
   type WeightLaw,
 } from '../gmp/index.js';
 import { discreteMeasure } from '../measures/index.js';
-import { gateMeasure } from '../weights/gates.js';
+import { gateMeasure } from '../network/gates.js';
 import { hiddenWeightsGivenReadout } from '../weights/hiddenWeightsGivenReadout.js';
-import { initialisationScheme } from '../weights/initialisationScheme.js';
-import { requireClasses, requirePositive } from '../weights/requirements.js';
+import { initialisationScheme } from '../network/initialisationScheme.js';
+import { requireClasses, requirePositive } from '../requirements.js';
 import type { SoftmaxScaling } from '../weights/softmaxMoment.js';
 import { softmaxWeights } from '../weights/softmaxWeights.js';
-import { hiddenCeLimitWeights, hiddenMseLimitWeights } from './hiddenLimitWeights.js';
-import { readoutEntry } from './readoutEntry.js';
-import { unitMoments } from './unitMoments.js';
+import { hiddenCeLimitWeights, hiddenMseLimitWeights } from '../weights/hiddenLimitWeights.js';
+import { readoutEntry } from '../network/readoutEntry.js';
+import { unitMoments } from '../network/unitMoments.js';
 
 export interface BlockLawSpec {
   readonly model: Model;

@@ -1,10 +1,10 @@
 import type { ActivationName, Layer, Loss } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { activationFunctions, type ActivationFunctions } from '../weights/activationFunctions.js';
-import { labelReadoutLaw } from '../weights/labelReadoutLaw.js';
-import { forEachNormalPoint } from '../weights/latticePoints.js';
-import { readoutStatistics } from '../weights/readoutStatistics.js';
-import { cholesky, multiplyLower } from '../outliers/hiddenWeightFunction.js';
+import { activationFunctions, type ActivationFunctions } from '../network/activationFunctions.js';
+import { labelReadoutLaw } from '../network/labelReadoutLaw.js';
+import { forEachNormalPoint } from '../numerics/latticePoints.js';
+import { readoutStatistics } from '../network/readoutStatistics.js';
+import { gramFactor, multiplyLower } from '../numerics/gramFactor.js';
 
 export interface BlockNormsOptions {
   readonly layer: Layer;
@@ -122,7 +122,7 @@ interface PointWeights {
 /** The weights of all blocks at one lattice point. */
 function pointWeights(options: BlockNormsOptions): (z: Float64Array) => PointWeights {
   const { layer, loss, readout, classes, width, preactivationGram, blocks, residualTerm = true } = options;
-  const factor = cholesky(preactivationGram, width);
+  const factor = gramFactor('blockNormsGivenLayers', preactivationGram, width, []).factor;
   const { value, first, second, gated } = activationFunctions(options.activation);
   const preactivations = new Float64Array(width);
   const features = new Float64Array(width);

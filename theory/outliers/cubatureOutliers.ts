@@ -1,5 +1,5 @@
 import type { Outlier } from '../contracts.js';
-import { type BulkLaw, inverseMapByReciprocal } from './bulkLaw.js';
+import { type BulkLaw, inverseMapByReciprocal } from '../gmp/bulkLaw.js';
 import { outliersOfBranches } from './findOutliers.js';
 
 /** A predicted outlier with the standard error of its place that comes from the cubature of its equation. */

@@ -1,7 +1,7 @@
 import type { Outlier } from '../contracts.js';
 import { NumericalError, UsageError } from '../errors.js';
-import { type BulkLaw, inverseMapByReciprocal, reciprocalAtEdge } from './bulkLaw.js';
-import { symmetricEigenvalues } from './symmetricEigenvalues.js';
+import { type BulkLaw, inverseMapByReciprocal, reciprocalAtEdge } from '../gmp/bulkLaw.js';
+import { symmetricEigenvalues } from '../numerics/symmetricEigenvalues.js';
 
 export interface FindOutliersOptions {
   readonly law: BulkLaw;

@@ -1,7 +1,7 @@
 import type { Outlier } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import type { BulkLaw } from './bulkLaw.js';
-import { inverseMapByReciprocal } from './bulkLaw.js';
+import type { BulkLaw } from '../gmp/bulkLaw.js';
+import { inverseMapByReciprocal } from '../gmp/bulkLaw.js';
 
 export interface HiddenSquaredErrorOutliersOptions {
   /** Law of c·q·MP(γ/q), q the probability that both gates are on. */

@@ -1,4 +1,4 @@
-export type { BulkLaw } from './bulkLaw.js';
+export type { BulkLaw } from '../gmp/bulkLaw.js';
 export type { EstimatedOutlier } from './cubatureOutliers.js';
 export { findOutliers, type FindOutliersOptions } from './findOutliers.js';
 export { hiddenSquaredErrorOutliers, type HiddenSquaredErrorOutliersOptions } from './hiddenSquaredErrorOutliers.js';
@@ -8,7 +8,7 @@ export { outliersOfModel, type OutliersOfModelOptions } from './outliersOfModel.
 export {
   outliersOfWeightFunction,
   type CubatureOptions,
-  type LabelledWeight,
   type UnlabelledWeight,
   type WeightFunctionOptions,
 } from './outliersOfWeightFunction.js';
+export { type LabelledWeight } from '../network/labelledWeight.js';

@@ -1,7 +1,7 @@
 import type { BlockKind } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { forEachNormalPoint, largestLatticeDimension } from '../weights/latticePoints.js';
-import type { BulkLaw } from './bulkLaw.js';
+import { forEachNormalPoint, largestLatticeDimension } from '../numerics/latticePoints.js';
+import type { BulkLaw } from '../gmp/bulkLaw.js';
 import { type EstimatedOutlier, outliersByCubature } from './cubatureOutliers.js';
 import type { CubatureOptions } from './outliersOfWeightFunction.js';
 import { clampToHull, withoutFarTails } from './weightTails.js';

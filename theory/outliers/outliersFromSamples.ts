@@ -1,9 +1,9 @@
 import type { Outlier } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { type BulkLaw, inverseMapByReciprocal, reciprocalAtEdge } from './bulkLaw.js';
+import { type BulkLaw, inverseMapByReciprocal, reciprocalAtEdge } from '../gmp/bulkLaw.js';
 import { generalisedMarchenkoPastur } from '../gmp/generalisedMarchenkoPastur.js';
 import { findOutliers } from './findOutliers.js';
-import { symmetricEigenvalues } from './symmetricEigenvalues.js';
+import { symmetricEigenvalues } from '../numerics/symmetricEigenvalues.js';
 
 export interface OutliersFromSamplesOptions {
   /** The N weights a_n as drawn. */

@@ -1,10 +1,11 @@
 import type { ActivationName, Loss } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { activationFunctions, type ActivationFunctions } from '../weights/activationFunctions.js';
-import type { BulkLaw } from './bulkLaw.js';
+import { activationFunctions, type ActivationFunctions } from '../network/activationFunctions.js';
+import type { BulkLaw } from '../gmp/bulkLaw.js';
 import type { EstimatedOutlier } from './cubatureOutliers.js';
 import { hiddenSquaredErrorOutliers } from './hiddenSquaredErrorOutliers.js';
-import { cholesky, hiddenWeightFunction, multiplyLower } from './hiddenWeightFunction.js';
+import { hiddenWeightFunction } from '../network/hiddenWeight.js';
+import { gramFactor, multiplyLower } from '../numerics/gramFactor.js';
 import { linearCrossEntropyOutliers } from './linearCrossEntropyOutliers.js';
 import { type CubatureOptions, outliersOfWeightFunction } from './outliersOfWeightFunction.js';
 
@@ -70,7 +71,7 @@ function linearOutliers(options: LinearOutliersOptions): EstimatedOutlier[] {
     const block = i === j ? 'diagonal' : 'off-diagonal';
     return linearCrossEntropyOutliers({ law, classes, logitVariance, block, ...cubature });
   }
-  const factor = cholesky(logitGram, classes);
+  const factor = gramFactor('outliersOfModel', logitGram, classes, []).factor;
   const logits = new Float64Array(classes);
   const weightOf = (coordinates: Float64Array): number => {
     multiplyLower(factor, coordinates, classes, logits);

@@ -1,9 +1,10 @@
 import { UsageError } from '../errors.js';
-import { forEachNormalPoint } from '../weights/latticePoints.js';
-import type { BulkLaw } from './bulkLaw.js';
+import { forEachNormalPoint } from '../numerics/latticePoints.js';
+import type { BulkLaw } from '../gmp/bulkLaw.js';
 import { type EstimatedOutlier, outliersByCubature } from './cubatureOutliers.js';
 import { clampToHull, withoutFarTails } from './weightTails.js';
-import { symmetricEigenvalues } from './symmetricEigenvalues.js';
+import { symmetricEigenvalues } from '../numerics/symmetricEigenvalues.js';
+import type { LabelledWeight } from '../network/labelledWeight.js';
 
 export interface CubatureOptions {
   /** Lattice points per shift, a power of two. */
@@ -14,16 +15,6 @@ export interface CubatureOptions {
    * Weights beyond the quantiles of this mass on either side count as being at them: 1/N for a sample of N. Default 0.
    */
   readonly negligibleMass?: number;
-}
-
-/** A weight that depends on a label of the sample too, which is independent of the inputs. */
-export interface LabelledWeight {
-  /** Probabilities of the labels. */
-  readonly labelMasses: ArrayLike<number>;
-  /**
-   * Fills `weights` with the weight of a sample for each label, given its coordinates along the projection directions.
-   */
-  readonly weightsOf: (coordinates: Float64Array, weights: Float64Array) => void;
 }
 
 /** The weight a of a sample whose coordinates along the k orthonormal projection directions are g. */

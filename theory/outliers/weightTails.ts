@@ -1,7 +1,7 @@
 import { NumericalError, UsageError } from '../errors.js';
 import { generalisedMarchenkoPastur } from '../gmp/generalisedMarchenkoPastur.js';
 import { discreteMeasure } from '../measures/discreteMeasure.js';
-import type { BulkLaw } from './bulkLaw.js';
+import type { BulkLaw } from '../gmp/bulkLaw.js';
 
 /**
  * The bulk law whose weights beyond the quantiles `negligibleMass` and 1 − `negligibleMass` are moved to those

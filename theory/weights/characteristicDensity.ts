@@ -1,4 +1,4 @@
-import type { GridDensity } from './logRatioLaw.js';
+import type { GridDensity } from './gridDensity.js';
 
 /**
  * Density of a sum of n ≥ 3 lognormals e^{z}, z ~ N(0, s²), s < 0.8, by inverting its characteristic function.

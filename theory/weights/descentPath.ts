@@ -1,7 +1,7 @@
 import type { Complex } from '../contracts.js';
 import { NumericalError } from '../errors.js';
-import { gaussLegendre } from '../measures/gaussLegendre.js';
-import { density, times } from './complexActivation.js';
+import { gaussLegendre } from '../numerics/gaussLegendre.js';
+import { density, times } from '../network/complexActivation.js';
 
 /** An analytic function of a standard normal x, real on the real axis. */
 export type AnalyticFunction = (x: Complex) => Complex;

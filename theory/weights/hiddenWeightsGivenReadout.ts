@@ -1,11 +1,11 @@
 import type { ActivationName, Loss } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { activationFunctions, type ActivationFunctions } from './activationFunctions.js';
+import { activationFunctions, type ActivationFunctions } from '../network/activationFunctions.js';
 import { exactMeasure, pooledMeasure, type EstimatedMeasure } from './estimatedMeasure.js';
-import { scaledIdentity } from './gramFactor.js';
-import { preactivationPoints } from './preactivationPoints.js';
-import { readoutStatistics } from './readoutStatistics.js';
-import { requireIndex, requirePositive, requirePositiveInteger, requirePowerOfTwo } from './requirements.js';
+import { scaledIdentity } from '../numerics/gramFactor.js';
+import { preactivationPoints } from '../network/preactivationPoints.js';
+import { readoutStatistics } from '../network/readoutStatistics.js';
+import { requireIndex, requirePositive, requirePositiveInteger, requirePowerOfTwo } from '../requirements.js';
 
 export interface HiddenWeightsOptions {
   readonly loss: Loss;

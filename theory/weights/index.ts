@@ -1,8 +1,11 @@
-export { activationFunctions, type ActivationFunctions } from './activationFunctions.js';
-export { gateMeasure, gateProbability } from './gates.js';
+export { activationFunctions, type ActivationFunctions } from '../network/activationFunctions.js';
+export { gateMeasure, gateProbability } from '../network/gates.js';
 export { hiddenWeightsGivenReadout, type HiddenWeightsOptions } from './hiddenWeightsGivenReadout.js';
-export { initialisationScheme, type InitialisationScheme, type InitialisationSizes } from './initialisationScheme.js';
-export { outputBlockMean, type EstimatedMatrix, type OutputBlockMeanOptions } from './outputBlockMean.js';
+export {
+  initialisationScheme,
+  type InitialisationScheme,
+  type InitialisationSizes,
+} from '../network/initialisationScheme.js';
 export { softmaxMoment, softmaxWeightMoment } from './softmaxMoment.js';
 export type { SoftmaxMomentOptions, SoftmaxScaling, SoftmaxWeightMomentOptions } from './softmaxMoment.js';
 export { softmaxWeights, type SoftmaxWeightsOptions } from './softmaxWeights.js';

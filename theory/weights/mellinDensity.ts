@@ -1,5 +1,5 @@
-import { complexLogGamma } from './complexLogGamma.js';
-import type { GridDensity, LogRatioOptions } from './logRatioLaw.js';
+import { complexLogGamma } from '../numerics/complexLogGamma.js';
+import type { GridDensity, LogRatioOptions } from './gridDensity.js';
 import { softmaxTransform } from './softmaxTransform.js';
 
 /** Wide enough for W and for the law it is recovered from when s ≤ 2, out to 1e-17. */

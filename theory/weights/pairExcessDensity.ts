@@ -1,4 +1,5 @@
-import { logRatioLaw, type GridDensity } from './logRatioLaw.js';
+import { logRatioLaw } from './logRatioLaw.js';
+import type { GridDensity } from './gridDensity.js';
 
 /** Density below this share of the largest ends the grid. */
 const negligible = 1e-18;

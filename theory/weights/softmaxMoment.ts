@@ -1,6 +1,6 @@
 import type { BlockKind } from '../contracts.js';
 import { NumericalError, UsageError } from '../errors.js';
-import { requireClasses, requireLogitVariance } from './requirements.js';
+import { requireClasses, requireLogitVariance } from '../requirements.js';
 import { softmaxTransform, type SoftmaxTransform } from './softmaxTransform.js';
 
 /** 'raw' leaves p as it is; 'rate' multiplies each p by C, the scaling that has a limit as C → ∞. */

@@ -5,7 +5,7 @@ import type { SmoothWeights } from '../gmp/smoothWeights.js';
 import { discreteMeasure } from '../measures/discreteMeasure.js';
 import { compressLocally } from './compressLocally.js';
 import { logRatioLaw } from './logRatioLaw.js';
-import { requireClasses, requireLogitVariance } from './requirements.js';
+import { requireClasses, requireLogitVariance } from '../requirements.js';
 import { softmaxContour } from './softmaxContour.js';
 import type { SoftmaxScaling } from './softmaxMoment.js';
 

@@ -1,8 +1,8 @@
 import { pooledMeasure, type EstimatedMeasure } from './estimatedMeasure.js';
-import { fixedNormals } from './fixedSequence.js';
-import { gramFactor } from './gramFactor.js';
-import { forEachNormalPoint, largestLatticeDimension } from './latticePoints.js';
-import { requireIndex, requirePositiveInteger, requirePowerOfTwo } from './requirements.js';
+import { fixedNormals } from '../numerics/fixedSequence.js';
+import { gramFactor } from '../numerics/gramFactor.js';
+import { forEachNormalPoint, largestLatticeDimension } from '../numerics/latticePoints.js';
+import { requireIndex, requirePositiveInteger, requirePowerOfTwo } from '../requirements.js';
 
 export interface SoftmaxWeightsGivenGramOptions {
   /** C×C covariance of the logits, row-major: V Vᵀ of the readout as drawn, for standard normal inputs. */

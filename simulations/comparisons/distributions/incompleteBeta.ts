@@ -43,7 +43,7 @@ function fraction(a: number, b: number, x: number): number {
 /**
  * I_x(a, b) and its complement I_{1−x}(b, a), a, b > 0, 0 ≤ x ≤ 1. `complement` is 1 − x, given when the caller knows
  * it to more digits than subtraction would leave. The smaller of the two values is computed directly: relative error
- * below 1e-11 for a + b up to 1e6 (against SciPy and mpmath, test/unit/comparisonsDistributions.test.ts).
+ * below 1e-11 for a + b up to 1e6 (against SciPy and mpmath, test/simulations/comparisons/comparisonsDistributions.test.ts).
  */
 export function incompleteBeta(a: number, b: number, x: number, complement = 1 - x): { lower: number; upper: number } {
   if (!(a > 0) || !(b > 0) || !(x >= 0 && x <= 1)) {

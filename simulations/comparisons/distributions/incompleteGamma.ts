@@ -45,7 +45,7 @@ function upperByFraction(a: number, x: number): number {
 /**
  * P(a, x) and Q(a, x) = 1 − P(a, x), the regularised incomplete gamma functions, a > 0, x ≥ 0. The smaller of the two
  * is computed directly, so both tails keep their digits: relative error below 1e-11 for a up to 1e5 (against SciPy and
- * mpmath, test/unit/comparisonsDistributions.test.ts).
+ * mpmath, test/simulations/comparisons/comparisonsDistributions.test.ts).
  */
 export function incompleteGamma(a: number, x: number): { lower: number; upper: number } {
   if (!(a > 0) || !(x >= 0)) throw new UsageError(`incompleteGamma: needs a > 0 and x ≥ 0, got a = ${a}, x = ${x}`);

@@ -10,7 +10,7 @@ export interface VoidPValue {
 /**
  * The textbook p-value of a Kolmogorov distance, as if eigenvalues were n independent draws. VOID: eigenvalues repel
  * one another, n·D grows like log n instead of √n, and for the true law this number stays above 0.99 in practice; a
- * test at any level built on it never rejects (test/statistical/comparisonsNulls.statistical.test.ts shows it). Printed
+ * test at any level built on it never rejects (test/simulations/comparisons/comparisonsNulls.statistical.test.ts shows it). Printed
  * so that readers can see why it is not used.
  */
 export function iidKolmogorovPValue(distance: number, count: number): VoidPValue {

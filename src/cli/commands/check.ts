@@ -57,7 +57,7 @@ export const check: Command<CheckOptions> = {
     const { runCheck, parsePerturbation, resolveCheck } = await import('../../pipeline/check/runCheck.js');
     const { createRunFolder, defaultRunPath } = await import('../../store/runFolder.js');
     const { claimTable } = await import('../claimTable.js');
-    const { saveRun } = await import('../../store/saveRun.js');
+    const { saveRun } = await import('../../pipeline/check/saveRun.js');
     const resolved = resolveCheck({
       preset: options.preset,
       claims: options.claims,
@@ -106,7 +106,7 @@ async function calibrateInto(
 ): Promise<ExitCode> {
   const { calibrate, calibrationResults, calibrationSizes, calibrationText } =
     await import('../../pipeline/check/calibrate.js');
-  const { saveRun } = await import('../../store/saveRun.js');
+  const { saveRun } = await import('../../pipeline/check/saveRun.js');
   terminal.err(
     `limitlaw: calibration of ${resolved.claims.length} claims, ${calibrationSizes.nullRuns} runs of true laws and ${calibrationSizes.powerRuns} of each wrong one\n`,
   );

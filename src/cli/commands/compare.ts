@@ -1,4 +1,4 @@
-import type { ComparePower } from '../../pipeline/comparePower.js';
+import type { ComparePower } from '../../pipeline/compare/power.js';
 import { exitCodes } from '../exitCodes.js';
 import { exact, keyValues } from '../numberTable.js';
 import type { Command } from '../command.js';
@@ -69,8 +69,8 @@ export const compare: Command<CompareCommandOptions> = {
     ['compare --eigenvalues e.csv', 'only a spectrum: scale and aspect ratio fitted'],
   ],
   async run(options, terminal) {
-    const { compareOptions } = await import('../../pipeline/compareText.js');
-    const { runCompare } = await import('../../pipeline/compare.js');
+    const { compareOptions } = await import('../../pipeline/compare/optionsFromText.js');
+    const { runCompare } = await import('../../pipeline/compare/compare.js');
     const {
       'weights-file': weightsFile,
       'logit-variance': logitVariance,

@@ -13,7 +13,7 @@ export const doctor: Command<DoctorOptions> = {
   options: {},
   examples: [['doctor', 'why the native backend is, or is not, used']],
   async run(options, terminal) {
-    const { diagnose } = await import('../../pipeline/machine.js');
+    const { diagnose } = await import('../../store/machine.js');
     const findings = await diagnose(process.env);
     if (options.json) printJson(terminal, { kind: 'doctor', ...findings });
     else {

@@ -28,7 +28,7 @@ export const explore: Command<ExploreOptions> = {
       else terminal.out(`wrote ${options.out}\n`);
       return exitCodes.done;
     }
-    const { wholeNumber } = await import('../../pipeline/wholeNumber.js');
+    const { wholeNumber } = await import('../../pipeline/options/wholeNumber.js');
     const { serveExplorer } = await import('../../explore/index.js');
     const server = await serveExplorer(
       options.port === undefined ? {} : { port: wholeNumber('--port', options.port, 0, 65535) },

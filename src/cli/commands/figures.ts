@@ -42,7 +42,7 @@ export const figures: Command<FiguresOptions> = {
     ['figures --only ratio-against-classes --format png --scale 3', 'one figure of the newest run'],
   ],
   async run(options, terminal) {
-    const { drawFigures } = await import('../../pipeline/drawFigures.js');
+    const { drawFigures } = await import('../../pipeline/figures/drawFigures.js');
     const positive = (name: string, text: string | undefined): number | undefined => {
       if (text === undefined) return undefined;
       const value = Number(text);

@@ -48,7 +48,7 @@ export const law: Command<LawOptions> = {
     ['law --weights=-1:0.3,1:0.5,2:0.2 --aspect-ratio 0.5 --moments 4', 'signed weights of your own'],
   ],
   async run(options, terminal) {
-    const { lawCommand } = await import('../../pipeline/lawCommand.js');
+    const { lawCommand } = await import('../../pipeline/law/lawCommand.js');
     const weightValues = options['weights-file'] === undefined ? undefined : await readWeights(options['weights-file']);
     const {
       'logit-variance': logitVariance,

@@ -44,7 +44,7 @@ async function mergeSweepInto(
   parts: readonly Part[],
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { runMerge, sweepRejects } = await import('../../pipeline/sweep.js');
+  const { runMerge, sweepRejects } = await import('../../pipeline/sweep/runSweep.js');
   const { createRunFolder } = await import('../../store/runFolder.js');
   const result = runMerge(parts);
   const folder = createRunFolder(options.out);

@@ -37,7 +37,7 @@ export const ratio: Command<RatioOptions> = {
     ],
   ],
   async run(options, terminal) {
-    const { ratioCommand } = await import('../../pipeline/ratioCommand.js');
+    const { ratioCommand } = await import('../../pipeline/law/ratioCommand.js');
     const { 'logit-variance': logitVariance, 'aspect-ratio': aspectRatio, json: _json, csv: _csv, ...rest } = options;
     const report = await ratioCommand({
       ...rest,

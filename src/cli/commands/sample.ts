@@ -67,9 +67,9 @@ export const sample: Command<SampleCommandOptions> = {
     ],
   ],
   async run(options, terminal) {
-    const { runSample } = await import('../../pipeline/sampleFiles.js');
-    const { wholeNumber } = await import('../../pipeline/wholeNumber.js');
-    const { positiveNumber } = await import('../../pipeline/textOptions.js');
+    const { runSample } = await import('../../pipeline/sample/runSample.js');
+    const { wholeNumber } = await import('../../pipeline/options/wholeNumber.js');
+    const { positiveNumber } = await import('../../pipeline/options/textOptions.js');
     const { UsageError } = await import('../../../theory/errors.js');
     if (options.model === 'hidden' && options.width === undefined)
       throw new UsageError('--width must be given with --model hidden: a whole number of at least 1');

@@ -36,7 +36,7 @@ export const sweep: Command<SweepCommandOptions> = {
     ['sweep spec.yaml --shard 1/4 --out part1', 'a quarter of the grid'],
   ],
   async run(options, terminal) {
-    const { printSpec, specSchema } = await import('../../spec/index.js');
+    const { printSpec, specSchema } = await import('../../specification/index.js');
     if (options['print-spec'] || options['print-schema']) {
       terminal.out(options['print-spec'] ? printSpec() : `${JSON.stringify(specSchema, undefined, 2)}\n`);
       return exitCodes.done;
@@ -46,8 +46,8 @@ export const sweep: Command<SweepCommandOptions> = {
       throw new UsageError(
         'sweep: a specification is needed, a YAML or JSON file; limitlaw sweep --print-spec writes one to start from',
       );
-    const { planSweep, runSweep, sweepRejects } = await import('../../pipeline/sweep.js');
-    const { wholeNumber } = await import('../../pipeline/wholeNumber.js');
+    const { planSweep, runSweep, sweepRejects } = await import('../../pipeline/sweep/runSweep.js');
+    const { wholeNumber } = await import('../../pipeline/options/wholeNumber.js');
     const { createRunFolder, defaultRunPath } = await import('../../store/runFolder.js');
     const request = {
       spec: options.spec,

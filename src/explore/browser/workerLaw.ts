@@ -1,7 +1,7 @@
 import type { Outlier } from '../../../theory/contracts.js';
 import { linearCrossEntropyOutliers, outliersOfModel } from '../../../theory/outliers/index.js';
-import { symmetricEigenvalues } from '../../../theory/outliers/symmetricEigenvalues.js';
-import { outputBlockMean } from '../../../theory/weights/index.js';
+import { symmetricEigenvalues } from '../../../theory/numerics/symmetricEigenvalues.js';
+import { outputBlockMean } from '../../../theory/norms/index.js';
 import { lawOfState, unitOf, viewOf } from './lawOfState.js';
 import type { LawView } from './lawOfState.js';
 import { samplesOf } from './state.js';

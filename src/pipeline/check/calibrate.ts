@@ -13,12 +13,12 @@ import { runTasks } from '../../../simulations/runner/index.js';
 import type { Claim, ClaimId, PlanContext } from '../../claims/index.js';
 import type { Finished } from '../../claims/claim.js';
 import { version } from '../../version.js';
-import { compiledUrl } from '../compiledUrl.js';
-import { unperturbed } from './perturbation.js';
-import type { Perturbation } from './perturbation.js';
-import { calibrationPreset } from './presets.js';
+import { compiledUrl } from '../../draws/compiledUrl.js';
+import { unperturbed } from '../../draws/perturbation.js';
+import type { Perturbation } from '../../draws/perturbation.js';
+import { calibrationPreset } from '../../claims/presets.js';
 import type { ResolvedCheck } from './runCheck.js';
-import type { CheckTask, CheckTaskResult, LawTaskResult } from './tasks/index.js';
+import type { CheckTask, CheckTaskResult, LawTaskResult } from '../../draws/check/index.js';
 
 /** Level at which single tests are judged here. */
 const level = 0.05;

@@ -2,7 +2,7 @@
 import type { InitialisationName, LayerInitialisation } from '../../../theory/contracts.js';
 import { frobeniusRatio } from '../../../theory/models/index.js';
 import { initialisationScheme } from '../../../theory/weights/index.js';
-import type { Preset } from './presets.js';
+import type { Preset } from '../../claims/presets.js';
 
 const titles: Readonly<Record<InitialisationName, string>> = {
   lecun: 'LeCun (as in the theorems)',

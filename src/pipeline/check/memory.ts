@@ -1,6 +1,6 @@
 import { predictMemory } from '../../../simulations/models/predictMemory.js';
-import { workspacesKept } from './tasks/environment.js';
-import type { CheckTask } from './tasks/index.js';
+import { workspacesKept } from '../../draws/environment.js';
+import type { CheckTask } from '../../draws/check/index.js';
 
 /** What the runtime takes for a worker besides its buffers. */
 const runtimeBytes = 60 * 2 ** 20;

@@ -1,9 +1,9 @@
 /** Pictures of a run that belong to no claim. */
 import type { Loss } from '../../../theory/contracts.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
-import type { Preset } from './presets.js';
-import { lawPictureNames } from '../lawPictures.js';
-import type { HeatMapTask, PictureTask } from './tasks/index.js';
+import type { Preset } from '../../claims/presets.js';
+import { lawPictureNames } from '../../draws/lawPictures.js';
+import type { HeatMapTask, PictureTask } from '../../draws/check/index.js';
 
 const losses: readonly Loss[] = ['ce', 'mse'];
 

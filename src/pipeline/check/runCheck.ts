@@ -11,15 +11,15 @@ import { version } from '../../version.js';
 import { initialisationNotes } from './initialisationNotes.js';
 import { judgeClaims } from './judgeClaims.js';
 import { memoryOfWorker } from './memory.js';
-import { isPerturbed, parsePerturbation } from './perturbation.js';
-import type { Perturbation } from './perturbation.js';
+import { isPerturbed, parsePerturbation } from '../../draws/perturbation.js';
+import type { Perturbation } from '../../draws/perturbation.js';
 import { heatMapTasks, lawPictureTasks } from './pictures.js';
-import { presets } from './presets.js';
-import type { Preset, PresetName } from './presets.js';
-import type { CheckTask, CheckTaskResult } from './tasks/index.js';
-import { joinLawPictures } from '../lawPictures.js';
-import { wholeNumber } from '../wholeNumber.js';
-import { compiledUrl } from '../compiledUrl.js';
+import { presets } from '../../claims/presets.js';
+import type { Preset, PresetName } from '../../claims/presets.js';
+import type { CheckTask, CheckTaskResult } from '../../draws/check/index.js';
+import { joinLawPictures } from '../../draws/lawPictures.js';
+import { wholeNumber } from '../options/wholeNumber.js';
+import { compiledUrl } from '../../draws/compiledUrl.js';
 
 export { parsePerturbation };
 

@@ -4,7 +4,7 @@
 // DRAWS WORKERS
 import { createHash } from 'node:crypto';
 import { runTasks } from '../../../dist/simulations/runner/index.js';
-import { unperturbed } from '../../../dist/src/pipeline/check/perturbation.js';
+import { unperturbed } from '../../../dist/src/draws/perturbation.js';
 
 const [dimension, samples, classes, draws, workers] = process.argv.slice(2).map(Number);
 const settings = {

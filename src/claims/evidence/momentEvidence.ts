@@ -1,0 +1,174 @@
+/**
+ * Means over many small draws against expectations over the initialisation: moments of weights and norms of linear
+ * blocks, and the ratio of squared norms at one number of classes. The draws are so many that their covariance, and with
+ * it the power of the tests, is known to a few per cent.
+ */
+import type { Layer } from '../../../theory/contracts.js';
+import { softmaxWeightMoment } from '../../../theory/weights/index.js';
+import {
+  hotellingTest,
+  joinMoments,
+  normalTwoSided,
+  powerOfChiSquareTest,
+  powerOfMeanTest,
+} from '../../../simulations/comparisons/index.js';
+import type { PowerAgainst, RowMoments } from '../../../simulations/comparisons/index.js';
+import { outputVarianceFactor } from '../../draws/lawsOfDraw.js';
+import type { MomentTask, MomentTaskResult } from '../../draws/check/index.js';
+import type { TestDraft } from '../claim.js';
+import { outputName, regimeName } from '../taskLists.js';
+import { statedPower } from './lawEvidence.js';
+import { momentsOnce, predictedRatio } from './ratioEvidence.js';
+
+export interface MomentDraw {
+  readonly task: MomentTask;
+  readonly result: MomentTaskResult;
+}
+
+export interface MomentEvidence {
+  readonly tests: readonly TestDraft[];
+  powers(testLevel: number): readonly PowerAgainst[];
+}
+
+/** Relative errors whose power is stated. */
+const wrongBy = { logitVariance: 0.1, ratio: 0.05 } as const;
+
+export function momentEvidence(draws: readonly MomentDraw[], layer: Layer): MomentEvidence {
+  const experiments = [...new Set(draws.map(({ task }) => task.experiment))];
+  const parts = experiments.flatMap((experiment): MomentEvidence[] => {
+    const own = draws.filter(({ task }) => task.experiment === experiment);
+    const { task } = own[0]!;
+    const name = task.subject === 'output norms' ? outputName(task.settings) : regimeName(task.settings);
+    const moments = joinMoments(own.map(({ result }) => result.moments));
+    switch (task.subject) {
+      case 'linear norms':
+        return [meansOf(task, moments, name, linearNormMeans)];
+      case 'linear weights':
+        return [
+          meansOf(task, componentsOf(moments, [2, 3, 4, 5]), name, linearWeightMeans),
+          ratioOf(task, moments, layer, name),
+        ];
+      case 'hidden norms':
+      case 'output norms':
+        return [ratioOf(task, moments, layer, name)];
+      case 'cross norms':
+        return [];
+    }
+  });
+  return {
+    tests: parts.flatMap(({ tests }) => tests),
+    powers: (testLevel) => parts.flatMap(({ powers }) => powers(testLevel)),
+  };
+}
+
+/** What the theory says of the statistics of a task, the logit variance it claims multiplied by a further factor. */
+type Means = (task: MomentTask, varianceFactor: number) => readonly number[];
+
+/** The claimed number of classes and logit variance. */
+function claimed({ settings, perturbation }: MomentTask, varianceFactor: number) {
+  return {
+    classes: settings.classes + perturbation.classes,
+    logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance * varianceFactor,
+  };
+}
+
+const kinds = ['diagonal', 'off-diagonal'] as const;
+
+const linearNormMeans: Means = (task, varianceFactor) => {
+  const { dimension, samples } = task.settings;
+  const size = { dimension, samples: Math.round(samples / task.perturbation.aspectRatio) };
+  const blocks = kinds.map((block) => momentsOnce({ ...claimed(task, varianceFactor), ...size, block }));
+  return [
+    ...blocks.map(({ normalisedSquaredNorm }) => normalisedSquaredNorm),
+    ...blocks.map(({ weightMean }) => weightMean),
+    ...blocks.map(({ weightMeanSquare }) => weightMeanSquare),
+  ];
+};
+
+const linearWeightMeans: Means = (task, varianceFactor) =>
+  [1, 2].flatMap((order) =>
+    kinds.map((block) => softmaxWeightMoment({ ...claimed(task, varianceFactor), block, order })),
+  );
+
+/** All means of a task at once. */
+function meansOf(task: MomentTask, moments: RowMoments, name: string, means: Means): MomentEvidence {
+  const predicted = means(task, 1);
+  const { statistic, degrees, pValue } = hotellingTest(moments, predicted);
+  const { dimension, samples, classes } = task.settings;
+  const what =
+    task.subject === 'linear norms'
+      ? `squared norms, E a and E a² of both blocks at d = ${dimension}, N = ${samples}, C = ${classes}`
+      : `E a and E a² of both blocks as d → ∞, C = ${classes}`;
+  return {
+    tests: [
+      {
+        name: `${name}: ${what}`,
+        statistic: `Hotelling's T² of the ${degrees} means over ${moments.count} draws`,
+        observed: statistic,
+        null: 'exact expectations over inputs and V; covariance of the draws',
+        pValue,
+        replicates: 0,
+      },
+    ],
+    powers: (testLevel) => {
+      const wrong = means(task, 1 + wrongBy.logitVariance);
+      const shift = predicted.map((value, k) => wrong[k]! - value);
+      const power = (count: number): number =>
+        powerOfChiSquareTest({ shift, covariance: moments.covariance, replicates: count, level: testLevel });
+      return [
+        statedPower(
+          `${name}: logit variance 10 % too large`,
+          [{ replicates: moments.count, power }],
+          wrongBy.logitVariance,
+        ),
+      ];
+    },
+  };
+}
+
+/** Whether E‖H_off‖² = r E‖H_diag‖², r the ratio that the claim states at this C. */
+function ratioOf(task: MomentTask, moments: RowMoments, layer: Layer, name: string): MomentEvidence {
+  const { ratio, ratioError } = predictedRatio(task, layer);
+  const [diagonal, offDiagonal] = [moments.mean[0]!, moments.mean[1]!];
+  const [[a, b], [, c]] = moments.covariance as unknown as readonly [readonly number[], readonly number[]];
+  // The differences are many and their mean normal; the prediction has its own error where it is an integral.
+  const spread = Math.sqrt(c! - 2 * ratio * b! + ratio * ratio * a!);
+  const errorOf = (count: number): number => Math.hypot(spread / Math.sqrt(count), ratioError * diagonal);
+  const score = (offDiagonal - ratio * diagonal) / errorOf(moments.count);
+  return {
+    tests: [
+      {
+        name: `${name}: ratio of squared norms as d → ∞, C = ${task.settings.classes}, averaged over V`,
+        statistic: `normal score of E‖H_off‖² − r E‖H_diag‖² over ${moments.count} draws`,
+        observed: score,
+        null: 'r of the claim, with its error where it is an integral',
+        pValue: normalTwoSided(score),
+        replicates: 0,
+      },
+    ],
+    powers: (testLevel) => {
+      const power = (count: number): number =>
+        powerOfMeanTest({
+          effect: (wrongBy.ratio * ratio * diagonal) / errorOf(count),
+          replicates: 1,
+          level: testLevel,
+          sides: 2,
+        });
+      return [
+        statedPower(
+          `${name}: ratio of squared norms 5 % too large`,
+          [{ replicates: moments.count, power }],
+          wrongBy.ratio,
+        ),
+      ];
+    },
+  };
+}
+
+function componentsOf({ count, mean, covariance }: RowMoments, kept: readonly number[]): RowMoments {
+  return {
+    count,
+    mean: kept.map((k) => mean[k]!),
+    covariance: kept.map((k) => kept.map((l) => covariance[k]![l]!)),
+  };
+}

@@ -1,0 +1,151 @@
+/** One spectrum with its law, ready for a figure. */
+import type { BlockKind, SpectralLaw } from '../../../theory/contracts.js';
+import type { SpectrumPanel } from '../../../figures/results.js';
+import { blockLaw } from '../../../theory/models/index.js';
+import type { DrawSettings } from '../../../simulations/contracts.js';
+import { lawGivenWeights, outputVarianceFactor } from '../../draws/lawsOfDraw.js';
+import type { Perturbation } from '../../draws/perturbation.js';
+import type { LawDraw } from './lawEvidence.js';
+import { blockKind } from './lawEvidence.js';
+
+/** Points of a law's curve on each interval of its support. */
+const curvePoints = 240;
+
+/**
+ * The panel of block number `index` from draws of one size. The linear model's limit law is the same for every draw, so
+ * its draws are pooled; the hidden model's law is random given V, so the first draw is shown against the law given its
+ * own weights.
+ */
+export function spectrumPanel(draws: readonly LawDraw[], index: number, label: string): SpectrumPanel | undefined {
+  const shown = draws.find(({ result }) => result.blocks[index]?.weights !== undefined);
+  if (shown === undefined) return undefined;
+  const { settings, claimed } = shown.task;
+  const block = shown.result.blocks[index]!;
+  const aspectRatio = (settings.dimension / settings.samples) * claimed[0]!.perturbation.aspectRatio;
+  const pooled = settings.model === 'linear';
+  const law =
+    (pooled ? limitLaw(settings, blockKind(block), aspectRatio, claimed[0]!.perturbation) : undefined) ??
+    lawGivenWeights(block.weights!, aspectRatio);
+  const same = draws.filter(({ task }) => task.settings.dimension === settings.dimension);
+  const histogram = pooled ? same.map(({ result }) => result.blocks[index]!) : [block];
+  const { x, density, cdf } = lawCurve(law);
+  return {
+    label,
+    model: settings.model,
+    loss: settings.loss,
+    layer: settings.model === 'linear' ? 'output' : 'hidden',
+    block: blockKind(block),
+    dimension: settings.dimension,
+    samples: settings.samples,
+    classes: settings.classes,
+    ...(settings.model === 'hidden' ? { width: settings.width, activation: settings.activation } : {}),
+    aspectRatio,
+    initialisation: settings.initialisation,
+    level: pooled ? 1 : 3,
+    eigenvalues: Array.from(block.eigenvalues),
+    histogram: histogramOf(histogram.map(bulkOf), law, settings.dimension * histogram.length),
+    draws: histogram.length,
+    lawX: x,
+    lawDensity: density,
+    lawCdf: cdf,
+    atoms: law.atoms.map(({ at, mass }) => ({ at, mass, observed: shareAt(block.eigenvalues, at) })),
+    support: law.support,
+    outliers: {
+      predicted: block.outliers.predicted,
+      observed: [...block.outliers.matched.map(({ eigenvalue }) => eigenvalue), ...block.outliers.unexplained],
+    },
+    ...(block.band === undefined
+      ? {}
+      : {
+          band: {
+            ...block.band,
+            difference: differences(block.eigenvalues, lawGivenWeights(block.weights!, aspectRatio), block.band.x),
+          },
+        }),
+    distances: Object.fromEntries(
+      ['Kolmogorov, limit law', 'Kolmogorov, given the initialisation', 'Kolmogorov, given the drawn weights']
+        .map((name, level) => [name, block.claims[0]!.distances[level]!] as const)
+        .filter(([, distance]) => Number.isFinite(distance)),
+    ),
+  };
+}
+
+/** From the continuous law of the weights: a quadrature of it would show a gap between any two far nodes. */
+function limitLaw(
+  settings: DrawSettings,
+  block: BlockKind,
+  aspectRatio: number,
+  perturbation: Perturbation,
+): SpectralLaw | undefined {
+  const { loss, classes } = settings;
+  const logitVariance = outputVarianceFactor(settings) * perturbation.logitVariance;
+  return blockLaw({
+    model: 'linear',
+    loss,
+    layer: 'output',
+    block,
+    classes: classes + perturbation.classes,
+    aspectRatio,
+    logitVariance,
+  }).law;
+}
+
+function bulkOf(block: LawDraw['result']['blocks'][number]): Float64Array {
+  const apart = new Set([...block.outliers.matched.map(({ eigenvalue }) => eigenvalue), ...block.outliers.unexplained]);
+  const zero = zeroTolerance(block.eigenvalues);
+  return block.eigenvalues.filter((value) => Math.abs(value) > zero && !apart.has(value));
+}
+
+/** Eigenvalues below this are exact zeros up to rounding. */
+function zeroTolerance(eigenvalues: Float64Array): number {
+  const largest = Math.max(Math.abs(eigenvalues[0]!), Math.abs(eigenvalues[eigenvalues.length - 1]!));
+  return 4 * eigenvalues.length * Number.EPSILON * largest;
+}
+
+function shareAt(eigenvalues: Float64Array, at: number): number {
+  const near = zeroTolerance(eigenvalues);
+  return eigenvalues.filter((value) => Math.abs(value - at) <= near).length / eigenvalues.length;
+}
+
+function histogramOf(spectra: readonly Float64Array[], law: SpectralLaw, total: number) {
+  // The bins span what was drawn: a law with a long tail has edges far beyond it.
+  let lower = Infinity;
+  let upper = -Infinity;
+  let count = 0;
+  for (const spectrum of spectra) {
+    count += spectrum.length;
+    if (spectrum.length === 0) continue;
+    lower = Math.min(lower, spectrum[0]!);
+    upper = Math.max(upper, spectrum[spectrum.length - 1]!);
+  }
+  if (lower >= upper) [lower, upper] = [law.support[0]?.[0] ?? 0, law.support[law.support.length - 1]?.[1] ?? 1];
+  const bins = Math.max(20, Math.min(80, Math.round(2 * Math.cbrt(count))));
+  const edges = Array.from({ length: bins + 1 }, (_, k) => lower + ((upper - lower) * k) / bins);
+  const counts = new Array<number>(bins).fill(0);
+  for (const spectrum of spectra) {
+    for (const value of spectrum) counts[Math.min(bins - 1, Math.floor(((value - lower) / (upper - lower)) * bins))]!++;
+  }
+  return { edges, counts, total };
+}
+
+/** Points crowd towards the edges like the cosine of evenly spaced angles: the density is a square root there. */
+export function lawCurve(law: SpectralLaw): { x: number[]; density: number[]; cdf: number[] } {
+  const x = Float64Array.from(
+    law.support.flatMap(([lower, upper]) =>
+      Array.from(
+        { length: curvePoints },
+        (_, k) => lower + ((upper - lower) / 2) * (1 - Math.cos((Math.PI * (k + 0.5)) / curvePoints)),
+      ),
+    ),
+  );
+  return { x: Array.from(x), density: Array.from(law.densities(x)), cdf: Array.from(law.cdfs(x)) };
+}
+
+function differences(eigenvalues: Float64Array, law: SpectralLaw, x: readonly number[]): number[] {
+  const levels = law.cdfs(Float64Array.from(x));
+  let below = 0;
+  return x.map((point, k) => {
+    while (below < eigenvalues.length && eigenvalues[below]! <= point) below++;
+    return below / eigenvalues.length - levels[k]!;
+  });
+}

@@ -1,0 +1,173 @@
+/** Sizes of the main job. Each preset fixes what is drawn and how often; nothing else depends on its name. */
+import type { InitialisationName } from '../../theory/contracts.js';
+
+export type PresetName = 'quick' | 'paper' | 'full';
+
+export interface Preset {
+  readonly name: string;
+  /** d/N of every draw whose spectrum is compared with a law. */
+  readonly aspectRatio: number;
+  /** Dimensions d at which spectra are drawn, and the number of independent draws at each. */
+  readonly dimensions: readonly number[];
+  readonly draws: readonly number[];
+  /** Fresh draws of the null for each draw. */
+  readonly nullsPerDraw: number;
+  readonly linearClasses: number;
+  readonly hiddenClasses: readonly number[];
+  readonly width: number;
+  readonly initialisations: readonly InitialisationName[];
+  /** Weights alone: many samples in few dimensions. */
+  readonly weights: { readonly dimension: number; readonly samples: number; readonly draws: number };
+  /**
+   * Off-diagonal blocks at an aspect ratio so small that outliers stand clear of the bulk: judged by their places. With
+   * the first initialisation and C classes, few enough for the directions to be fewer than half of d.
+   */
+  readonly outliers: {
+    readonly dimension: number;
+    readonly samples: number;
+    readonly classes: number;
+    readonly draws: number;
+  };
+  /**
+   * tr H and tr H² alone: some sets of weights, each with many draws of the inputs, for the covariance of the traces.
+   */
+  readonly traces: {
+    readonly dimension: number;
+    readonly samples: number;
+    readonly weights: number;
+    readonly draws: number;
+  };
+  /** Norms of blocks as C grows. */
+  readonly norms: {
+    readonly dimension: number;
+    readonly aspectRatio: number;
+    readonly classes: readonly number[];
+    readonly draws: number;
+  };
+  /**
+   * Batches of small draws whose means are judged (tasks/momentTask.ts): classes of the hidden model, readouts in a batch
+   * and inputs to each, blocks of the linear model in a batch and samples of its weights.
+   */
+  readonly moments: {
+    readonly batches: number;
+    readonly classes: number;
+    readonly readouts: number;
+    readonly inputs: number;
+    readonly blocks: number;
+    readonly samples: number;
+  };
+  /** Cross-layer blocks as C grows. */
+  readonly cross: { readonly dimension: number; readonly classes: readonly number[]; readonly draws: number };
+  /** Pictures of Hessians: the whole one, its hidden part and a linear model's as C grows. */
+  readonly pictures: {
+    readonly dimension: number;
+    readonly samples: number;
+    readonly classes: number;
+    readonly hiddenClasses: readonly number[];
+    readonly linear: { readonly dimension: number; readonly classes: readonly number[] };
+  };
+}
+
+/** Small sizes at which every test is run hundreds of times over. */
+export const calibrationPreset: Preset = {
+  name: 'calibration',
+  aspectRatio: 0.5,
+  dimensions: [48, 96],
+  draws: [8, 8],
+  nullsPerDraw: 4,
+  linearClasses: 10,
+  hiddenClasses: [10],
+  width: 8,
+  initialisations: ['lecun'],
+  weights: { dimension: 16, samples: 2048, draws: 8 },
+  outliers: { dimension: 48, samples: 4800, classes: 10, draws: 4 },
+  traces: { dimension: 24, samples: 48, weights: 4, draws: 250 },
+  norms: { dimension: 48, aspectRatio: 0.5, classes: [4, 16], draws: 10 },
+  moments: { batches: 4, classes: 8, readouts: 100, inputs: 32, blocks: 100, samples: 1024 },
+  cross: { dimension: 32, classes: [8], draws: 8 },
+  pictures: { dimension: 16, samples: 160, classes: 16, hiddenClasses: [], linear: { dimension: 16, classes: [] } },
+};
+
+export const presets: Readonly<Record<PresetName, Preset>> = {
+  quick: {
+    name: 'quick',
+    aspectRatio: 0.5,
+    dimensions: [64, 128, 256],
+    draws: [32, 24, 16],
+    nullsPerDraw: 4,
+    linearClasses: 10,
+    hiddenClasses: [10],
+    width: 8,
+    initialisations: ['lecun'],
+    weights: { dimension: 32, samples: 8192, draws: 40 },
+    outliers: { dimension: 48, samples: 4800, classes: 10, draws: 16 },
+    traces: { dimension: 24, samples: 48, weights: 12, draws: 500 },
+    norms: { dimension: 256, aspectRatio: 0.5, classes: [4, 8, 16, 32, 64, 128, 256], draws: 40 },
+    moments: { batches: 10, classes: 8, readouts: 250, inputs: 32, blocks: 600, samples: 8192 },
+    cross: { dimension: 96, classes: [8, 32, 128], draws: 40 },
+    pictures: {
+      dimension: 64,
+      samples: 640,
+      classes: 64,
+      hiddenClasses: [10, 100, 1000],
+      linear: { dimension: 32, classes: [3, 10, 30] },
+    },
+  },
+  /**
+   * The configuration published by the paper's authors: d = 500, N = 5000, C = 500, m = 8, and C = 10, 100, 1000 for
+   * the hidden block.
+   */
+  paper: {
+    name: 'paper',
+    aspectRatio: 0.1,
+    dimensions: [125, 250, 500],
+    draws: [16, 12, 10],
+    nullsPerDraw: 3,
+    linearClasses: 500,
+    hiddenClasses: [500, 10, 100, 1000],
+    width: 8,
+    initialisations: ['lecun', 'pytorch'],
+    weights: { dimension: 32, samples: 8192, draws: 24 },
+    outliers: { dimension: 48, samples: 4800, classes: 10, draws: 32 },
+    traces: { dimension: 24, samples: 48, weights: 24, draws: 500 },
+    norms: { dimension: 500, aspectRatio: 0.1, classes: [10, 30, 100, 300, 1000], draws: 24 },
+    moments: { batches: 20, classes: 8, readouts: 250, inputs: 32, blocks: 600, samples: 1024 },
+    cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
+    pictures: {
+      dimension: 500,
+      samples: 5000,
+      classes: 500,
+      hiddenClasses: [10, 100, 1000],
+      linear: { dimension: 100, classes: [3, 10, 30] },
+    },
+  },
+  full: {
+    name: 'full',
+    aspectRatio: 0.5,
+    dimensions: [125, 250, 500, 1000],
+    draws: [64, 48, 32, 24],
+    nullsPerDraw: 6,
+    linearClasses: 10,
+    hiddenClasses: [10, 100, 1000],
+    width: 8,
+    initialisations: ['lecun', 'pytorch'],
+    weights: { dimension: 64, samples: 16384, draws: 80 },
+    outliers: { dimension: 96, samples: 9600, classes: 10, draws: 48 },
+    traces: { dimension: 24, samples: 48, weights: 48, draws: 500 },
+    norms: {
+      dimension: 1000,
+      aspectRatio: 0.5,
+      classes: [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 10000],
+      draws: 60,
+    },
+    moments: { batches: 40, classes: 8, readouts: 250, inputs: 32, blocks: 600, samples: 8192 },
+    cross: { dimension: 250, classes: [10, 100, 1000], draws: 32 },
+    pictures: {
+      dimension: 500,
+      samples: 5000,
+      classes: 500,
+      hiddenClasses: [10, 100, 1000],
+      linear: { dimension: 100, classes: [3, 10, 30] },
+    },
+  },
+};

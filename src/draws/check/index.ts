@@ -1,0 +1,66 @@
+import { performCrossTask } from './crossTask.js';
+import type { CrossTask, CrossTaskResult } from './crossTask.js';
+import type { TaskEnvironment } from '../environment.js';
+import { performHeatMapTask } from './heatMapTask.js';
+import type { HeatMapTask, HeatMapTaskResult } from './heatMapTask.js';
+import { performLawTask } from './lawTask.js';
+import type { LawTask, LawTaskResult } from './lawTask.js';
+import { performMomentTask } from './momentTask.js';
+import type { MomentTask, MomentTaskResult } from './momentTask.js';
+import { performNormTask } from './normTask.js';
+import type { NormTask, NormTaskResult } from './normTask.js';
+import { performPictureTask } from './pictureTask.js';
+import type { PictureTask, PictureTaskResult } from './pictureTask.js';
+import { performTraceTask } from './traceTask.js';
+import type { TraceTask, TraceTaskResult } from './traceTask.js';
+import { performWeightTask } from './weightTask.js';
+import type { WeightTask, WeightTaskResult } from './weightTask.js';
+import { performOutputTask } from './outputTask.js';
+import type { OutputTask, OutputTaskResult } from './outputTask.js';
+
+export type { ClaimedPart, LawBlockResult, LawTask, LawTaskResult } from './lawTask.js';
+export type { MomentSubject, MomentTask, MomentTaskResult } from './momentTask.js';
+export type { NormTask, NormTaskResult } from './normTask.js';
+export type { OutputTask, OutputTaskResult } from './outputTask.js';
+export type { TraceTask, TraceTaskResult } from './traceTask.js';
+export type { WeightTask, WeightTaskResult } from './weightTask.js';
+export type { PictureTask, PictureTaskResult } from './pictureTask.js';
+export type { HeatMapTask, HeatMapTaskResult } from './heatMapTask.js';
+export type { CrossTask, CrossTaskResult } from './crossTask.js';
+
+export type CheckTask =
+  LawTask | MomentTask | NormTask | OutputTask | CrossTask | HeatMapTask | PictureTask | TraceTask | WeightTask;
+export type CheckTaskResult =
+  | LawTaskResult
+  | MomentTaskResult
+  | NormTaskResult
+  | OutputTaskResult
+  | CrossTaskResult
+  | HeatMapTaskResult
+  | PictureTaskResult
+  | TraceTaskResult
+  | WeightTaskResult;
+
+/** Pure: the same task gives the same result on any worker. */
+export function performTask(task: CheckTask, environment: TaskEnvironment): Promise<CheckTaskResult> {
+  switch (task.kind) {
+    case 'law':
+      return performLawTask(task, environment);
+    case 'moments':
+      return performMomentTask(task, environment);
+    case 'norm':
+      return performNormTask(task, environment);
+    case 'output':
+      return performOutputTask(task, environment);
+    case 'cross':
+      return performCrossTask(task, environment);
+    case 'heat map':
+      return performHeatMapTask(task, environment);
+    case 'traces':
+      return performTraceTask(task, environment);
+    case 'weights':
+      return performWeightTask(task, environment);
+    case 'picture':
+      return performPictureTask(task);
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Squared Frobenius norms of diagonal and off-diagonal blocks of one draw. No eigenvalue is computed. Several blocks of
+ * a draw share V, so they are averaged here and the draw counts once.
+ */
+import type { Layer } from '../../../theory/contracts.js';
+import { outputBlock } from '../../../simulations/blocks/index.js';
+import type { DrawSettings } from '../../../simulations/contracts.js';
+import { drawReplicate } from '../../../simulations/models/index.js';
+import type { Draw } from '../../../simulations/models/index.js';
+import { blockNormsGivenLayers } from '../../../theory/norms/index.js';
+import { gramOfRows } from '../lawsOfDraw.js';
+import type { Perturbation } from '../perturbation.js';
+import { blockWeights } from './lawTask.js';
+import type { TaskEnvironment } from '../environment.js';
+
+export interface NormTask {
+  readonly kind: 'norm';
+  readonly experiment: string;
+  readonly settings: DrawSettings;
+  readonly layer: Layer;
+  readonly seed: string;
+  readonly replicate: number;
+  readonly perturbation: Perturbation;
+}
+
+export interface NormTaskResult {
+  readonly kind: 'norm';
+  /** Mean over the blocks read of ‖H_ii‖²_F and of ‖H_ij‖²_F. */
+  readonly diagonal: number;
+  readonly offDiagonal: number;
+  /**
+   * E of the two norms given V and W, for the hidden model; `undefined` for the linear one, whose norms are predicted
+   * over V.
+   */
+  readonly expected: { readonly diagonal: number; readonly offDiagonal: number } | undefined;
+}
+
+/** Blocks read of each kind: small ones cost next to nothing, and their average over one V has lighter tails. */
+const blocksRead = { large: 4, small: 16 } as const;
+
+function blocksOf(rows: number, count: number): { diagonal: Block[]; offDiagonal: Block[] } {
+  const read = Math.min(rows, count);
+  const diagonal = Array.from({ length: read }, (_, k): Block => [k, k]);
+  const offDiagonal = Array.from({ length: rows === 2 ? 1 : read }, (_, k): Block => [k, (k + 1) % rows]);
+  return { diagonal, offDiagonal };
+}
+
+export async function performNormTask(task: NormTask, environment: TaskEnvironment): Promise<NormTaskResult> {
+  const { settings, layer } = task;
+  const workspace = environment.workspace(settings.dimension, settings.samples);
+  const isLarge = settings.model === 'linear' || layer === 'hidden';
+  const rows = isLarge && settings.model === 'hidden' ? settings.width : settings.classes;
+  const { diagonal, offDiagonal } = blocksOf(rows, isLarge ? blocksRead.large : blocksRead.small);
+  const wanted = [...diagonal, ...offDiagonal].map(([i, j]) => [i, j] as [number, number]);
+  const draw = drawReplicate(settings, workspace, `${task.seed}/${task.experiment}`, task.replicate, {
+    wanted:
+      settings.model === 'hidden' && layer === 'hidden'
+        ? { hidden: wanted, output: [] }
+        : { hidden: [], output: wanted },
+  });
+  const norm = isLarge
+    ? ([i, j]: Block) => workspace.squaredFrobeniusNorm(blockWeights(draw, { i, j }))
+    : ([i, j]: Block) => sumOfSquares(outputBlock(draw, i, j));
+  return {
+    kind: 'norm',
+    diagonal: mean(diagonal.map(norm)),
+    offDiagonal: mean(offDiagonal.map(norm)),
+    expected: expectedNorms(task, draw, diagonal, offDiagonal),
+  };
+}
+
+type Block = readonly [number, number];
+
+function expectedNorms(
+  { settings, layer, perturbation }: NormTask,
+  draw: Draw,
+  diagonal: readonly Block[],
+  offDiagonal: readonly Block[],
+) {
+  if (settings.model === 'linear') return undefined;
+  const activation = perturbation.activation ?? settings.activation;
+  const { classes, width, dimension, samples, loss } = settings;
+  const norms = blockNormsGivenLayers({
+    layer,
+    loss,
+    activation,
+    readout: draw.readout.rows([...Array(classes).keys()]),
+    classes,
+    width,
+    dimension,
+    samples: Math.round(samples / perturbation.aspectRatio),
+    preactivationGram: gramOfRows(draw.hiddenLayer, width, dimension, perturbation.logitVariance),
+    blocks: [...diagonal, ...offDiagonal],
+  }).map(({ squaredNorm }) => squaredNorm);
+  return { diagonal: mean(norms.slice(0, diagonal.length)), offDiagonal: mean(norms.slice(diagonal.length)) };
+}
+
+function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) sum += values[k]!;
+  return sum / values.length;
+}
+
+function sumOfSquares(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) sum += values[k]! ** 2;
+  return sum;
+}

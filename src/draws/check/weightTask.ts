@@ -1,0 +1,51 @@
+/**
+ * The weights of one draw against their law given the initialisation, over many samples in few dimensions: given V and
+ * W the law of a weight does not depend on d otherwise, so that the samples that a small error in the law needs cost
+ * little.
+ */
+import type { DrawSettings } from '../../../simulations/contracts.js';
+import type { StatisticsOfDraw } from '../../../simulations/comparisons/index.js';
+import { drawReplicate } from '../../../simulations/models/index.js';
+import { weightsGivenInitialisation } from '../lawsOfDraw.js';
+import type { BlockRequest } from '../lawsOfDraw.js';
+import type { Perturbation } from '../perturbation.js';
+import type { TaskEnvironment } from '../environment.js';
+import { blockWeights, wantedBlocks, weightSums } from './lawTask.js';
+
+export interface WeightTask {
+  readonly kind: 'weights';
+  readonly experiment: string;
+  readonly settings: DrawSettings;
+  readonly seed: string;
+  readonly replicate: number;
+  readonly blocks: readonly BlockRequest[];
+  readonly claimed: readonly Perturbation[];
+}
+
+export interface WeightTaskResult {
+  readonly kind: 'weights';
+  /** For each block, Σ a and Σ a² against each claimed law. */
+  readonly blocks: readonly {
+    readonly block: BlockRequest;
+    readonly claims: readonly (StatisticsOfDraw | undefined)[];
+  }[];
+}
+
+export async function performWeightTask(task: WeightTask, environment: TaskEnvironment): Promise<WeightTaskResult> {
+  const { settings } = task;
+  const workspace = environment.workspace(settings.dimension, settings.samples);
+  const draw = drawReplicate(settings, workspace, `${task.seed}/${task.experiment}`, task.replicate, {
+    wanted: wantedBlocks(settings, task.blocks),
+  });
+  return {
+    kind: 'weights',
+    blocks: task.blocks.map((block) => {
+      const weights = blockWeights(draw, block);
+      const claims = task.claimed.map((claim) => {
+        const law = weightsGivenInitialisation(settings, draw, block, claim);
+        return law === undefined ? undefined : weightSums(weights, law);
+      });
+      return { block, claims };
+    }),
+  };
+}

@@ -1,0 +1,81 @@
+/** What a sweep asks of a worker, and what a worker answers. */
+import type { LayerInitialisation } from '../../../theory/contracts.js';
+import type { Backend, DrawSettings, Workspace } from '../../../simulations/contracts.js';
+import type { InputsAtPoint } from '../../specification/expandSpec.js';
+import type { BlockName, ComparisonName } from '../../specification/spec.js';
+
+export interface SweepTask {
+  readonly point: number;
+  readonly replicate: number;
+  readonly settings: DrawSettings;
+  readonly expression: { readonly text: string; readonly kinks: readonly number[] } | undefined;
+  readonly layers: { readonly hidden: LayerInitialisation; readonly output: LayerInitialisation } | undefined;
+  /** With numbers in place of rules and an absolute file name. */
+  readonly inputs: InputsAtPoint;
+  /** C of the claimed limit law. */
+  readonly claimedClasses: number;
+  readonly blocks: readonly BlockName[];
+  readonly compare: readonly ComparisonName[];
+  /** Fresh draws of each null. */
+  readonly nulls: number;
+  readonly seed: string;
+}
+
+export interface SweepBlockResult {
+  readonly block: BlockName;
+  readonly order: number;
+  readonly applies: ApplicableLaw;
+  /** Every weight is zero, or the block vanishes identically. */
+  readonly vanishes: boolean;
+  readonly squaredNorm: number;
+  /** Kolmogorov distance to the limit law (given V for a hidden block). */
+  readonly law: number | undefined;
+  /** To the paper's law given the drawn weights, with fresh Gaussian draws of it. */
+  readonly weights: LawDistances | undefined;
+  /** To the law that applies, where it is another one. */
+  readonly applicable: LawDistances | undefined;
+  readonly coupling: { readonly distance: number; readonly bound: number; readonly holds: boolean } | undefined;
+  /** Quantiles of the spectrum in units of its root mean square, for draws against draws. */
+  readonly shape: readonly number[];
+}
+
+export interface SweepTaskResult {
+  readonly point: number;
+  readonly replicate: number;
+  readonly blocks: readonly SweepBlockResult[];
+}
+
+export interface SweepEnvironment {
+  readonly backend: Backend;
+  workspace(dimension: number, samples: number): Workspace;
+}
+
+export interface Observed {
+  readonly eigenvalues: Float64Array;
+  /** Of blocks (1/N) Σ a_n x_n x_nᵀ. */
+  readonly weights: Float64Array | undefined;
+}
+
+/** Of one draw's spectrum. */
+export interface LawDistances {
+  readonly observed: number;
+  readonly nulls: readonly number[];
+  /** Of the same null draws to the law with an aspect ratio 5 % larger: what the test could have seen. */
+  readonly wrong: readonly number[];
+}
+
+export type LawName =
+  /** Generalised Marčenko–Pastur given the drawn weights. */
+  | 'given weights'
+  /** The same with every weight times |x_n|²/d. */
+  | 'given weights and radii'
+  /** Two coupled equations, with the population covariance. */
+  | 'separable'
+  /** Separable, of the features' Gaussian equivalent. */
+  | 'gaussian equivalent'
+  | 'none';
+
+export interface ApplicableLaw {
+  readonly name: LawName;
+  readonly reason: string;
+}

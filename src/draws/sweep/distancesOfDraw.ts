@@ -1,0 +1,220 @@
+/** Distances of a drawn spectrum to the laws that a sweep names, with fresh draws of each law's null. */
+import type { SpectralLaw } from '../../../theory/contracts.js';
+import { generalisedMarchenkoPastur, type WeightLaw } from '../../../theory/gmp/index.js';
+import { discreteMeasure } from '../../../theory/measures/index.js';
+import { separableLaw, toeplitzEigenvalues } from '../../../theory/separable/index.js';
+import { hiddenWeightsGivenReadout, initialisationScheme, softmaxWeights } from '../../../theory/weights/index.js';
+import { kolmogorovDistance, tableOf, type TabulatedLaw } from '../../../simulations/comparisons/index.js';
+import type { RandomStream, Workspace } from '../../../simulations/contracts.js';
+import type { InputDistribution } from '../../../simulations/inputs/index.js';
+import type { Draw } from '../../../simulations/models/index.js';
+import { layerOfBlock, type BlockName } from '../../specification/spec.js';
+import { functionsOf } from './activationOfPoint.js';
+import { featurePopulation } from './gaussianEquivalent.js';
+import { samplerFor } from './inputsOfPoint.js';
+import type { ApplicableLaw } from './contract.js';
+import type { Observed, SweepEnvironment, SweepTask } from './contract.js';
+import type { LawDistances } from './contract.js';
+
+/** V is handed to the theory whole up to this many entries. */
+const LARGEST_READOUT = 4e6;
+
+const WRONG_FACTOR = 1.05;
+
+interface NullDraws {
+  readonly count: number;
+  readonly draw: (stream: RandomStream) => Float64Array;
+  readonly stream: (r: number) => RandomStream;
+}
+
+function distancesWithNulls(
+  lawAt: (aspectRatio: number) => SpectralLaw,
+  aspectRatio: number,
+  eigenvalues: Float64Array,
+  { count, draw, stream }: NullDraws,
+): LawDistances {
+  const [table, wrongTable] = [tableOf(lawAt(aspectRatio)), tableOf(lawAt(WRONG_FACTOR * aspectRatio))];
+  const drawn = Array.from({ length: count }, (_, r) => {
+    const own = draw(stream(r));
+    return { right: kolmogorovDistance(own, table), wrong: kolmogorovDistance(own, wrongTable) };
+  });
+  return {
+    observed: kolmogorovDistance(eigenvalues, table),
+    nulls: drawn.map(({ right }) => right),
+    wrong: drawn.map(({ wrong }) => wrong),
+  };
+}
+
+/**
+ * To the generalised Marčenko–Pastur law of the drawn weights; its null draws are Gaussian inputs with the same
+ * weights.
+ */
+export function distanceGivenWeights(
+  task: SweepTask,
+  weights: Float64Array,
+  eigenvalues: Float64Array,
+  workspace: Workspace,
+  stream: (r: number) => RandomStream,
+): LawDistances {
+  const measure = discreteMeasure(weights);
+  const draw = (own: RandomStream) => {
+    workspace.drawInputs(own);
+    return workspace.eigenvalues(weights).slice();
+  };
+  return distancesWithNulls(
+    (ratio) => generalisedMarchenkoPastur(measure, ratio),
+    task.settings.dimension / task.settings.samples,
+    eigenvalues,
+    { count: task.nulls, draw, stream },
+  );
+}
+
+interface ApplicableInputs {
+  readonly draw: Draw;
+  readonly block: BlockName;
+  readonly observed: Observed;
+  readonly radii: Float64Array | undefined;
+  readonly workspace: Workspace;
+  readonly environment: SweepEnvironment;
+  readonly distribution: InputDistribution;
+  readonly stream: (r: number) => RandomStream;
+}
+
+/** To the law that applies where it is not that one, with fresh draws of its own; undefined where none is known. */
+export function applicableDistances(
+  task: SweepTask,
+  { name }: ApplicableLaw,
+  given: ApplicableInputs,
+): LawDistances | undefined {
+  const { observed, workspace, stream, distribution } = given;
+  const { dimension, samples } = task.settings;
+  switch (name) {
+    case 'given weights and radii':
+      return distanceGivenWeights(
+        task,
+        observed.weights!.map((a, n) => a * given.radii![n]!),
+        observed.eigenvalues,
+        workspace,
+        stream,
+      );
+    case 'separable': {
+      const population =
+        distribution.kind === 'toeplitz'
+          ? toeplitzEigenvalues(distribution.correlation, dimension)
+          : given.environment.backend
+              .symmetricEigenvalues(
+                (distribution as Extract<InputDistribution, { kind: 'covariance' }>).matrix,
+                dimension,
+              )
+              .map((t) => Math.max(0, t));
+      const sampler = samplerFor(distribution, dimension, task);
+      const draw = (own: RandomStream) => {
+        sampler(workspace, own);
+        return workspace.eigenvalues(observed.weights!).slice();
+      };
+      return distancesWithNulls(separableAt(observed.weights!, population), dimension / samples, observed.eigenvalues, {
+        count: task.nulls,
+        draw,
+        stream,
+      });
+    }
+    case 'gaussian equivalent': {
+      const { population, weights, factor } = featurePopulation(given.draw, given.block, given.environment.backend);
+      const width = task.settings.width;
+      const features = given.environment.workspace(width, samples);
+      const draw = (own: RandomStream) => {
+        features.drawInputs(own);
+        multiplyRows(features.inputs, factor, width, samples);
+        return features.eigenvalues(weights).slice();
+      };
+      return distancesWithNulls(separableAt(weights, population), width / samples, observed.eigenvalues, {
+        count: task.nulls,
+        draw,
+        stream,
+      });
+    }
+    default:
+      return undefined;
+  }
+}
+
+function separableAt(weights: Float64Array, population: Float64Array): (aspectRatio: number) => SpectralLaw {
+  const measures = { weights: discreteMeasure(weights), population: discreteMeasure(population) };
+  return (aspectRatio) => separableLaw({ ...measures, aspectRatio });
+}
+
+/** Every row z of a samples×width table becomes F z, F lower triangular. */
+function multiplyRows(rows: Float64Array, factor: Float64Array, width: number, samples: number): void {
+  for (let n = 0; n < samples; n++) {
+    for (let i = width - 1; i >= 0; i--) {
+      let sum = 0;
+      for (let k = 0; k <= i; k++) sum += factor[i * width + k]! * rows[n * width + k]!;
+      rows[n * width + i] = sum;
+    }
+  }
+}
+
+/** The limit law of the paper, with Gaussian inputs of identity covariance, whatever the inputs drawn. */
+export function limitDistance(
+  task: SweepTask,
+  draw: Draw,
+  block: BlockName,
+  eigenvalues: Float64Array,
+): number | undefined {
+  const { settings } = task;
+  const aspectRatio = settings.dimension / settings.samples;
+  if (settings.model === 'linear') {
+    // The same for every draw of a point: made once.
+    const key = JSON.stringify([
+      settings.loss,
+      task.claimedClasses,
+      outputVariance(task),
+      layerOfBlock(block).kind,
+      aspectRatio,
+    ]);
+    let table = limitLaws.get(key);
+    if (table === undefined) {
+      table = tableOf(generalisedMarchenkoPastur(limitWeights(task, draw, block)!, aspectRatio));
+      if (limitLaws.size >= LIMIT_LAWS_KEPT) limitLaws.clear();
+      limitLaws.set(key, table);
+    }
+    return kolmogorovDistance(eigenvalues, table);
+  }
+  const weights = limitWeights(task, draw, block);
+  return weights === undefined
+    ? undefined
+    : kolmogorovDistance(eigenvalues, generalisedMarchenkoPastur(weights, aspectRatio));
+}
+
+const LIMIT_LAWS_KEPT = 32;
+const limitLaws = new Map<string, TabulatedLaw>();
+
+function outputVariance(task: SweepTask): number {
+  return (
+    task.layers?.output.varianceFactor ??
+    initialisationScheme(task.settings.initialisation, task.settings).output.varianceFactor
+  );
+}
+
+function limitWeights(task: SweepTask, draw: Draw, block: BlockName): WeightLaw | undefined {
+  const { settings } = task;
+  const { layer, kind } = layerOfBlock(block);
+  if (settings.model === 'linear') {
+    if (settings.loss === 'mse') return discreteMeasure([kind === 'diagonal' ? 1 : 0]);
+    return softmaxWeights({ classes: task.claimedClasses, logitVariance: outputVariance(task), block: kind });
+  }
+  if (layer === 'output' || settings.classes * settings.width > LARGEST_READOUT) return undefined;
+  return hiddenWeightsGivenReadout({
+    loss: settings.loss,
+    activation: task.expression === undefined ? settings.activation : functionsOf(task.expression),
+    readout: draw.readout.rows([...Array(settings.classes).keys()]),
+    classes: settings.classes,
+    width: settings.width,
+    i: 0,
+    j: kind === 'diagonal' ? 0 : 1,
+    varianceFactor:
+      task.layers?.hidden.varianceFactor ??
+      initialisationScheme(settings.initialisation, settings).hidden!.varianceFactor,
+    points: 2048,
+  }).measure;
+}

@@ -1,0 +1,135 @@
+/**
+ * One draw of one grid point of a sweep: spectra of its blocks, their distances to the laws that the spec and the
+ * theory name, and fresh draws of each null. Pure: the same task gives the same numbers on any worker and in any shard.
+ */
+import {
+  hiddenBlockWeights,
+  linearBlockWeights,
+  outputBlock,
+  projectionBasis,
+  twinInputs,
+} from '../../../simulations/blocks/index.js';
+import { couplingCheck } from '../../../simulations/comparisons/index.js';
+import type { Backend, Workspace } from '../../../simulations/contracts.js';
+import { drawReplicate, type Draw } from '../../../simulations/models/index.js';
+import { randomStream } from '../../../simulations/random/index.js';
+import { layerOfBlock, type BlockName } from '../../specification/spec.js';
+import { expressionOf } from './activationOfPoint.js';
+import { applicableDistances, distanceGivenWeights, limitDistance } from './distancesOfDraw.js';
+import {} from './contract.js';
+import { distributionOf, samplerFor, squaredRadii } from './inputsOfPoint.js';
+import { applicableLaw } from './applicableLaw.js';
+import type { SweepTask, SweepBlockResult, SweepTaskResult, SweepEnvironment, Observed } from './contract.js';
+
+const SHAPE_POINTS = 33;
+
+export async function performSweepTask(task: SweepTask, environment: SweepEnvironment): Promise<SweepTaskResult> {
+  const { settings, replicate } = task;
+  const { dimension, samples } = settings;
+  const seed = `${task.seed}/point ${task.point}`;
+  const workspace = environment.workspace(dimension, samples);
+  const distribution = distributionOf(task);
+  const sampler = distribution.kind === 'gaussian' ? undefined : samplerFor(distribution, dimension, task);
+  const pairs = (layer: string) =>
+    task.blocks
+      .filter((block) => layerOfBlock(block).layer === layer)
+      .map((block): [number, number] => [0, layerOfBlock(block).kind === 'diagonal' ? 0 : 1]);
+  const draw = drawReplicate(settings, workspace, seed, replicate, {
+    ...(sampler === undefined ? {} : { inputs: sampler }),
+    ...(task.expression === undefined ? {} : { activation: expressionOf(task.expression) }),
+    ...(task.layers === undefined ? {} : { layers: task.layers }),
+    wanted: { hidden: settings.model === 'hidden' ? pairs('hidden') : [], output: pairs('output') },
+  });
+
+  // Everything that needs the drawn inputs comes first: nulls and twins overwrite them.
+  const radii = distribution.kind === 'student' ? squaredRadii(workspace) : undefined;
+  const observed = task.blocks.map((block) => observe(draw, block, workspace, environment.backend));
+  const needsTwin =
+    task.compare.includes('coupling') && draw.hasStandardNormalInputs && observed.some((o) => o.weights !== undefined);
+  let twins: (Float64Array | undefined)[] = [];
+  let rank = 0;
+  if (needsTwin) {
+    const basis = projectionBasis(draw);
+    rank = basis.rank;
+    // With 2k ≥ d the bound says nothing, and the twin is a fresh draw.
+    if (2 * rank < dimension) {
+      twinInputs(draw, workspace, randomStream(seed, 'twin', replicate), basis);
+      twins = observed.map((o) => (o.weights === undefined ? undefined : workspace.eigenvalues(o.weights).slice()));
+    }
+  }
+  const blocks = task.blocks.map((block, index): SweepBlockResult => {
+    const o = observed[index]!;
+    const { layer, kind } = layerOfBlock(block);
+    const applies = applicableLaw(task, layer, kind);
+    const squaredNorm = o.eigenvalues.reduce((sum, value) => sum + value * value, 0);
+    const base = { block, order: o.eigenvalues.length, applies, squaredNorm, shape: shapeOf(o.eigenvalues) };
+    if (squaredNorm === 0)
+      return {
+        ...base,
+        vanishes: true,
+        law: undefined,
+        weights: undefined,
+        applicable: undefined,
+        coupling: undefined,
+      };
+    const twin = twins[index];
+    const stream = (label: string) => (r: number) => randomStream(seed, `${label} ${block} ${r}`, replicate);
+    return {
+      ...base,
+      vanishes: false,
+      law: task.compare.includes('law') ? limitDistance(task, draw, block, o.eigenvalues) : undefined,
+      weights:
+        task.compare.includes('weights') && o.weights !== undefined
+          ? distanceGivenWeights(task, o.weights, o.eigenvalues, workspace, stream('null'))
+          : undefined,
+      applicable:
+        applies.name === 'given weights' || applies.name === 'none' || !task.compare.includes('weights')
+          ? undefined
+          : applicableDistances(task, applies, {
+              draw,
+              block,
+              observed: o,
+              radii,
+              workspace,
+              environment,
+              distribution,
+              stream: stream('applicable'),
+            }),
+      coupling: twin === undefined ? undefined : couplingOf(o.eigenvalues, twin, rank),
+    };
+  });
+  return { point: task.point, replicate, blocks };
+}
+
+function observe(draw: Draw, block: BlockName, workspace: Workspace, backend: Backend): Observed {
+  const { layer, kind } = layerOfBlock(block);
+  const j = kind === 'diagonal' ? 0 : 1;
+  if (draw.settings.model === 'hidden' && layer === 'output') {
+    return {
+      eigenvalues: backend.symmetricEigenvalues(outputBlock(draw, 0, j), draw.settings.width),
+      weights: undefined,
+    };
+  }
+  const weights = (
+    draw.settings.model === 'linear' ? linearBlockWeights(draw, 0, j) : hiddenBlockWeights(draw, 0, j)
+  ).slice();
+  return { eigenvalues: workspace.eigenvalues(weights).slice(), weights };
+}
+
+function couplingOf(
+  eigenvalues: Float64Array,
+  twinEigenvalues: Float64Array,
+  rank: number,
+): SweepBlockResult['coupling'] {
+  const { distance, bound, holds } = couplingCheck({ eigenvalues, twinEigenvalues, rank });
+  return { distance, bound, holds };
+}
+
+function shapeOf(eigenvalues: Float64Array): number[] {
+  const order = eigenvalues.length;
+  const size = Math.sqrt(eigenvalues.reduce((sum, value) => sum + value * value, 0) / order) || 1;
+  return Array.from(
+    { length: SHAPE_POINTS },
+    (_, k) => eigenvalues[Math.min(order - 1, Math.floor(((k + 0.5) / SHAPE_POINTS) * order))]! / size,
+  );
+}

@@ -1,0 +1,387 @@
+/**
+ * Someone else's spectrum, or those of several draws, against a law: the law given the drawn weights, a stated law of
+ * the weights, or the stated law with its scale (and aspect ratio) fitted. p-values come from draws of the hypothesis
+ * alone, fitted again in every draw where it was fitted; agreement needs the power to see stated alternatives, measured
+ * by draws of them.
+ */
+import type { Outlier, SpectralLaw } from '../../../theory/contracts.js';
+import type { WeightLaw } from '../../../theory/gmp/index.js';
+import { UsageError } from '../../../theory/errors.js';
+import { softEdgeScaling } from '../../../theory/fluctuations/index.js';
+import type { GmpLaw } from '../../../theory/gmp/index.js';
+import {
+  distances,
+  iidKolmogorovPValue,
+  inertiaFailures,
+  judge,
+  roundingTolerance,
+  separateOutliers,
+  type Distances,
+  type NullTable,
+  type Verdict,
+} from '../../../simulations/comparisons/index.js';
+import type { Backend, BackendName } from '../../../simulations/contracts.js';
+import { createBackend } from '../../../simulations/linalg/index.js';
+import { readNullTables, requireWritableTable, writeNullTables } from './nullTables.js';
+import { hypothesisFor, type Hypothesis, type HypothesisOptions } from './hypothesis.js';
+import type { FittedParameter } from './fittedParameter.js';
+import {
+  dimensionOf,
+  readEigenvalues,
+  readMatrix,
+  readWeights,
+  together,
+  type GivenSpectrum,
+} from './givenSpectrum.js';
+import { measurePowers, type ComparePower } from './power.js';
+import { prepareTests, setStatistics, type PreparedTest } from './tests.js';
+
+export type { FittedParameter } from './fittedParameter.js';
+
+export interface CompareOptions {
+  /** One of the two: a file of eigenvalues (one draw, or one a row), or of a symmetric matrix. */
+  readonly eigenvalues?: string | undefined;
+  readonly matrix?: string | undefined;
+  /** Rows spanning the directions on which the weights depend (W, or V of a linear model): taken out of the matrix. */
+  readonly directions?: string | undefined;
+  /** Of files with a draw in each row, take this one alone, counting from 0. */
+  readonly row?: number | undefined;
+  /** The weights a_n as drawn, N numbers, or a row of N for each draw: the sharp test. */
+  readonly weightsFile?: string | undefined;
+  /** Or the law of the weights; {1} (Marčenko–Pastur) when absent. */
+  readonly weights?: WeightLaw | undefined;
+  /** Predicted outside the support of that law, with N samples: an eigenvalue at such a place is no failure. */
+  readonly outliers?: ((samples: number) => Promise<readonly Outlier[]>) | undefined;
+  /** d/N; needed with `weights` unless it is fitted. */
+  readonly aspectRatio?: number | undefined;
+  /**
+   * What is fitted by moments. Default: nothing when a law is stated with its aspect ratio; the scale, and an aspect
+   * ratio not given, otherwise.
+   */
+  readonly fit?: readonly FittedParameter[] | undefined;
+  readonly nullReplicates: number;
+  /** File of null draws, taken from there when they were made before, added to it when they were not. */
+  readonly nullTable?: string | undefined;
+  readonly level: number;
+  readonly seed: string;
+  readonly backend: BackendName | 'auto';
+}
+
+export interface CompareTest {
+  readonly id: string;
+  readonly statistic: string;
+  readonly observed: number;
+  readonly pValue: number;
+  readonly adjusted: number;
+  readonly rejected: boolean;
+  /** Where its null values come from. */
+  readonly null: string;
+  /** What else there is to say of the observed value. */
+  readonly note?: string;
+}
+
+export interface CompareResult {
+  readonly kind: 'compare';
+  readonly source: string;
+  readonly hypothesis: string;
+  readonly dimension: number;
+  /** Independent spectra compared together. */
+  readonly draws: number;
+  readonly samples: number;
+  readonly aspectRatio: number;
+  readonly fitted: Readonly<Partial<Record<FittedParameter, number>>>;
+  readonly support: readonly (readonly [number, number])[];
+  readonly atoms: readonly { readonly at: number; readonly mass: number }[];
+  readonly distances: Distances;
+  /** Of the Kolmogorov distance, calibrated by draws. */
+  readonly pValue: number;
+  readonly nullReplicates: number;
+  /** Null draws came from a table made before. */
+  readonly nullFromTable: boolean;
+  readonly tests: readonly CompareTest[];
+  /** Textbook p-value, void for eigenvalues. */
+  readonly voidIidPValue: number;
+  /** Eigenvalues further outside the support than an edge fluctuates, predicted ones aside. */
+  readonly outside: readonly number[];
+  /** Eigenvalues set apart because they were predicted outside the support. */
+  readonly predictedOutside: readonly number[];
+  /**
+   * Chance that these tests see each alternative, fitted as the law is, measured by draws; empty when the verdict is
+   * `disagree`, which needs none.
+   */
+  readonly powers: readonly ComparePower[];
+  /** Draws like these that would decide, when undecided for lack of power; null when the draws made do not tell. */
+  readonly drawsNeeded: number | null;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly level: number;
+  readonly seed: string;
+  readonly backend: string;
+  readonly notes: readonly string[];
+  /** For the plot: bins of the spectrum, and the law's density in their middles. */
+  readonly histogram: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly observed: number;
+    readonly predicted: number;
+  }[];
+}
+
+/** Reads files, then compares. Throws UsageError for anything wrong with the files or the options. */
+export async function runCompare(options: CompareOptions): Promise<CompareResult> {
+  if ((options.eigenvalues === undefined) === (options.matrix === undefined))
+    throw new UsageError('compare: give either --eigenvalues or --matrix, one file. See limitlaw compare --help.');
+  if (options.directions !== undefined && options.matrix === undefined)
+    throw new UsageError(
+      '--directions needs --matrix: from eigenvalues alone no direction can be taken out. Give the matrix.',
+    );
+  if (options.row !== undefined && options.matrix !== undefined && options.weightsFile === undefined)
+    throw new UsageError(
+      '--row picks a draw from --eigenvalues or --weights-file, and neither is given. Leave it out.',
+    );
+  if (options.weightsFile !== undefined && options.weights !== undefined)
+    throw new UsageError('compare: --weights-file and --weights both state the weights. Give one of them.');
+  if (!Number.isInteger(options.nullReplicates) || options.nullReplicates < 19)
+    throw new UsageError(
+      `--null-replicates must be a whole number of at least 19, received ${options.nullReplicates}. 199 is a good number.`,
+    );
+  if (!(options.level > 0 && options.level < 0.5))
+    throw new UsageError(`--level must lie between 0 and 0.5, received ${options.level}. Try 0.01.`);
+  const backend = await createBackend(options.backend);
+  const spectrum =
+    options.matrix === undefined
+      ? readEigenvalues(options.eigenvalues!, options.row)
+      : readMatrix(options.matrix, backend, options.directions);
+  const weights =
+    options.weightsFile === undefined
+      ? undefined
+      : readWeights(options.weightsFile, spectrum.spectra.length, options.row);
+  if (options.nullTable !== undefined) requireWritableTable(options.nullTable);
+  const nullTables = options.nullTable === undefined ? undefined : readNullTables(options.nullTable);
+  const known = nullTables?.size;
+  const outliers =
+    options.aspectRatio === undefined || spectrum.rank > 0
+      ? []
+      : await options.outliers?.(Math.max(1, Math.round(dimensionOf(spectrum) / options.aspectRatio)));
+  const result = compareSpectrum(spectrum, { ...options, outliers, drawnWeights: weights, nullTables }, backend);
+  if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
+  return result;
+}
+
+export interface CompareSpectrumOptions
+  extends HypothesisOptions, Pick<CompareOptions, 'nullReplicates' | 'level' | 'seed'> {
+  /** In units of the law before its scale is fitted; empty with directions, which take them out. */
+  readonly outliers?: readonly Outlier[] | undefined;
+  /** Null draws by `nullTableKey`; those made are added. */
+  readonly nullTables?: Map<string, NullTable> | undefined;
+  /** False leaves the powers out, and says nothing of the verdict: for calibrations. Default true. */
+  readonly measuresPower?: boolean | undefined;
+}
+
+/** Compares a spectrum, or the mean of the spectra of several draws, with the law the options state. */
+export function compareSpectrum(
+  spectrum: GivenSpectrum,
+  options: CompareSpectrumOptions,
+  backend: Backend,
+): CompareResult {
+  const { spectra } = spectrum;
+  const dimension = dimensionOf(spectrum);
+  const hypothesis = hypothesisFor(spectrum, options, backend);
+  const { law } = hypothesis;
+  // An eigenvalue of a matrix with rounded entries is off by up to dimension · roundoff · norm.
+  const snapTolerance = Math.max(...spectra.map((values) => roundingTolerance(values, spectrum.roundoff)));
+  const scale = hypothesis.fitted.scale ?? 1;
+  const outliers = (options.outliers ?? []).map((outlier) => ({ ...outlier, at: outlier.at * scale }));
+  const apart = spectra.map((values) => setApart(values, law, outliers));
+  const predictedOutside = apart.flatMap(({ predicted }) => predicted);
+  const eigenvalues =
+    predictedOutside.length === 0 ? spectrum.eigenvalues : together(apart.map(({ values }) => values));
+  const outside = apart.flatMap(({ unexplained }) => unexplained);
+  const measured = distances(eigenvalues, law, { snapTolerance });
+
+  const prepared = prepareTests(hypothesis, dimension, options);
+  const statistics = setStatistics(eigenvalues, hypothesis, snapTolerance);
+  const tests = prepared.tests.map((test) => ({
+    id: test.id,
+    statistic: test.statistic,
+    observed: test.valueOf(statistics),
+    pValue: test.pValue(statistics),
+    null: nullDescription(hypothesis, spectra.length, options.nullReplicates),
+    ...edgeUnits(test.id, law, eigenvalues, dimension),
+  }));
+  const exactFailures = inertiaOf(spectrum, hypothesis, snapTolerance);
+  const { level } = options;
+  const first = judge({ tests, level, exactFailures });
+  const powers =
+    first.verdict === 'disagree' || options.measuresPower === false ? [] : measurePowers(hypothesis, prepared, options);
+  const judgement = judge({
+    tests,
+    level,
+    exactFailures,
+    powers: powers
+      .filter(({ required }) => required)
+      .map(({ alternative, probability, growth }) => ({
+        alternative,
+        power: probability,
+        replicatesNeeded: growth * spectra.length,
+      })),
+    remedy: () => remedyFor(powers, spectrum, hypothesis, options),
+  });
+  return {
+    kind: 'compare',
+    source: spectrum.description,
+    hypothesis: hypothesis.description,
+    dimension,
+    draws: spectra.length,
+    samples: hypothesis.samples,
+    aspectRatio: law.aspectRatio,
+    fitted: hypothesis.fitted,
+    support: law.support,
+    atoms: law.atoms,
+    distances: measured,
+    pValue: tests[0]!.pValue,
+    nullReplicates: options.nullReplicates,
+    nullFromTable: prepared.fromTable,
+    tests: judgement.tests,
+    voidIidPValue: iidKolmogorovPValue(measured.kolmogorov, eigenvalues.length).value,
+    outside,
+    predictedOutside,
+    powers,
+    drawsNeeded: Number.isFinite(judgement.replicatesNeeded ?? Infinity) ? judgement.replicatesNeeded! : null,
+    verdict: judgement.verdict,
+    reason: judgement.reason,
+    level,
+    seed: options.seed,
+    backend: backend.name,
+    notes: notesFor(spectrum, options, hypothesis, outside, predictedOutside),
+    histogram: histogramOf(eigenvalues, law),
+  };
+}
+
+interface SetApart {
+  readonly values: Float64Array;
+  readonly predicted: readonly number[];
+  readonly unexplained: readonly number[];
+}
+
+/** Takes out what lies where an outlier is predicted; everything else stays. */
+function setApart(eigenvalues: Float64Array, law: SpectralLaw, outliers: readonly Outlier[]): SetApart {
+  const { bulk, matched, unexplained } = separateOutliers(eigenvalues, law, outliers);
+  return {
+    values: Float64Array.from([...bulk, ...unexplained]).sort(),
+    predicted: matched.map(({ eigenvalue }) => eigenvalue),
+    unexplained,
+  };
+}
+
+function inertiaOf({ spectra, roundoff }: GivenSpectrum, { signs }: Hypothesis, tolerance: number): string[] {
+  return spectra.flatMap((values, draw) => {
+    const { positive, negative } = signs[draw]!;
+    // Single precision hides small eigenvalues among the zeros: only too many of a sign can be told.
+    const known =
+      roundoff > 2 ** -52
+        ? { positive: [0, positive[1]] as const, negative: [0, negative[1]] as const }
+        : { positive, negative };
+    return inertiaFailures(values, known, tolerance).map((failure) =>
+      spectra.length > 1 ? `draw ${draw}: ${failure}` : failure,
+    );
+  });
+}
+
+function nullDescription({ refit }: Hypothesis, draws: number, nullReplicates: number): string {
+  return `${nullReplicates} ${draws > 1 ? `times ${draws} ` : ''}draws of the hypothesis${refit ? ', fitted again in each' : ''}`;
+}
+
+/** How far the extreme eigenvalue lies beyond a soft edge in the unit in which the Tracy–Widom law is of order one. */
+function edgeUnits(
+  id: PreparedTest['id'],
+  law: SpectralLaw,
+  eigenvalues: Float64Array,
+  dimension: number,
+): { note?: string } {
+  if ((id !== 'above' && id !== 'below') || !('boundaryStieltjes' in law)) return {};
+  const places = new Set(law.atoms.map(({ at }) => at));
+  const free = eigenvalues.filter((value) => !places.has(value));
+  const [edge, extreme] = id === 'above' ? [law.support.at(-1)![1], free.at(-1)] : [law.support[0]![0], free[0]];
+  if (extreme === undefined) return {};
+  try {
+    const units = softEdgeScaling(law as GmpLaw, edge, dimension).standardise(extreme);
+    return { note: `${Math.abs(units).toFixed(1)} Tracy–Widom units ${units > 0 ? 'beyond' : 'inside'} the edge` };
+  } catch (error) {
+    // A cusp or a hard edge has no such unit.
+    if (error instanceof UsageError) return {};
+    throw error;
+  }
+}
+
+/** What would decide, as the end of a sentence. */
+function remedyFor(
+  powers: readonly ComparePower[],
+  spectrum: GivenSpectrum,
+  { tracePowers }: Hypothesis,
+  { drawnWeights }: CompareSpectrumOptions,
+): string {
+  const draws = spectrum.spectra.length;
+  const sharper =
+    tracePowers.length > 0
+      ? ''
+      : drawnWeights === undefined
+        ? ', or the drawn weights and the matrix with --directions'
+        : ', or the matrix with --directions, whose traces can be tested';
+  const growths = powers.filter(({ required }) => required).map(({ growth }) => growth);
+  const known = Math.max(1, ...growths.filter(Number.isFinite));
+  if (known === 1) return `a much larger matrix or many more draws are needed${sharper}`;
+  const dimension = Math.ceil((dimensionOf(spectrum) * Math.sqrt(known)) / 10) * 10;
+  const amount = growths.every(Number.isFinite) ? 'about' : 'more than';
+  return `${amount} ${known * draws} such draws together would do, or ${draws > 1 ? `${draws} ` : 'one '}of dimension ${dimension} at this d/N${sharper}`;
+}
+
+function notesFor(
+  { roundoff, rank, spectra }: GivenSpectrum,
+  options: CompareSpectrumOptions,
+  { tracePowers }: Hypothesis,
+  outside: readonly number[],
+  predicted: readonly number[],
+): string[] {
+  const notes: string[] = [];
+  if (roundoff > 2 ** -52)
+    notes.push('Every number is a float32: eigenvalues within its rounding of an atom are taken to sit on it.');
+  if (options.drawnWeights !== undefined && rank === 0 && tracePowers.length === 0) {
+    notes.push(
+      `If the weights depend on k directions of x, up to 2k eigenvalues may leave the support and the distance may exceed that of independent weights by up to 2k/d${spectra.length > 1 ? ', which several draws together see sooner than one' : ''}. Give the matrix and --directions for an exact test.`,
+    );
+  }
+  if (predicted.length > 0)
+    notes.push(
+      `Predicted outside the support, found and set apart: ${predicted.map((value) => value.toPrecision(4)).join(', ')}.`,
+    );
+  if (outside.length > 0)
+    notes.push(
+      `${outside.length} ${outside.length === 1 ? 'eigenvalue lies' : 'eigenvalues lie'} further outside the support than edges fluctuate: ${outside
+        .slice(0, 5)
+        .map((value) => value.toPrecision(4))
+        .join(', ')}${outside.length > 5 ? ', …' : ''}.`,
+    );
+  return notes;
+}
+
+const BINS = 24;
+
+function histogramOf(eigenvalues: Float64Array, law: SpectralLaw): CompareResult['histogram'] {
+  const low = Math.min(eigenvalues[0]!, law.support[0]?.[0] ?? 0);
+  const high = Math.max(eigenvalues[eigenvalues.length - 1]!, law.support.at(-1)?.[1] ?? 0);
+  const width = (high - low) / BINS || 1;
+  const edges = Float64Array.from({ length: BINS + 1 }, (_, k) => low + k * width);
+  const levels = law.cdfs(edges);
+  // The first bin is closed on the left, so that nothing at its edge is lost.
+  levels[0] = 0;
+  return Array.from({ length: BINS }, (_, k) => {
+    const inside = (value: number) => (k === 0 || value > edges[k]!) && (value <= edges[k + 1]! || k === BINS - 1);
+    return {
+      from: edges[k]!,
+      to: edges[k + 1]!,
+      observed: eigenvalues.reduce((count, value) => count + (inside(value) ? 1 : 0), 0) / eigenvalues.length,
+      predicted: levels[k + 1]! - levels[k]!,
+    };
+  });
+}

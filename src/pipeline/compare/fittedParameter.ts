@@ -1,0 +1,1 @@
+export type FittedParameter = 'scale' | 'aspect-ratio';

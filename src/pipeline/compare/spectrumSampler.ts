@@ -1,0 +1,93 @@
+/** Draws of (1/N) Σ a_n x_n x_nᵀ for a comparison: of its hypothesis, and of hypotheses changed in one respect. */
+import { totalmem } from 'node:os';
+import { UsageError } from '../../../theory/errors.js';
+import { whiteSpectrum } from '../../../simulations/comparisons/index.js';
+import type { Backend, RandomStream, Workspace } from '../../../simulations/contracts.js';
+import { inputSampler } from '../../../simulations/inputs/index.js';
+import { predictMemory } from '../../../simulations/models/index.js';
+import type { Change } from './alternatives.js';
+import { together } from './givenSpectrum.js';
+
+export interface SamplerSettings {
+  readonly backend: Backend;
+  readonly dimension: number;
+  readonly samples: number;
+  /** Matrices that make one set. */
+  readonly draws: number;
+  /** The weight when all are equal: then no matrix is needed. */
+  readonly constant: number | undefined;
+  /** `count` weights of matrix r of a set. */
+  weights(stream: RandomStream, draw: number, count: number): Float64Array;
+}
+
+/** Ascending eigenvalues of one set together. */
+export type SpectrumSampler = (stream: RandomStream, change?: Change) => Float64Array;
+
+/** @throws UsageError when a draw does not fit into memory. */
+export function spectrumSampler(settings: SamplerSettings): SpectrumSampler {
+  const { backend, dimension, samples, draws, constant } = settings;
+  const largest = changedSamples(samples, 1.05);
+  requireMemory(dimension, largest);
+  // Two sizes only: a change that makes N smaller leaves samples of the first without a weight.
+  let own: Workspace | undefined;
+  let larger: Workspace | undefined;
+  const workspaceFor = (count: number): Workspace =>
+    count <= samples
+      ? (own ??= backend.createWorkspace(dimension, samples))
+      : (larger ??= backend.createWorkspace(dimension, largest));
+  const matrix = (stream: RandomStream, draw: number, { scatter, inputs, ...change }: Change): Float64Array => {
+    const count = changedSamples(samples, change.samples ?? 1);
+    const scale = change.scale ?? 1;
+    if (constant !== undefined && scatter === undefined && inputs === undefined)
+      return whiteSpectrum(stream, dimension, count)
+        .map((value) => constant * scale * value)
+        .sort();
+    const workspace = workspaceFor(count);
+    const weights = new Float64Array(workspace.samples);
+    weights.set(settings.weights(stream, draw, count));
+    const unit = (scale * workspace.samples) / count;
+    for (let n = 0; n < count; n++) {
+      const sign = scatter === undefined || stream.uniform() < 0.5 ? 1 : -1;
+      weights[n]! *= unit * (1 + sign * (scatter ?? 0));
+    }
+    inputSampler(inputs ?? { kind: 'gaussian' }, dimension)(workspace, stream);
+    return workspace.eigenvalues(weights).slice();
+  };
+  return (stream, change = {}) => together(Array.from({ length: draws }, (_, draw) => matrix(stream, draw, change)));
+}
+
+/** At least one sample more or fewer, where the factor is not 1. */
+function changedSamples(samples: number, factor: number): number {
+  if (factor === 1) return samples;
+  const changed = Math.round(samples * factor);
+  if (changed !== samples) return changed;
+  return factor > 1 ? samples + 1 : Math.max(1, samples - 1);
+}
+
+/**
+ * Weights like those given, another number of them: the quantiles of their distribution, so that their moments stay
+ * within O(1/N).
+ */
+export function resampled(weights: Float64Array, count: number): Float64Array {
+  if (count === weights.length) return weights;
+  const sorted = weights.slice().sort();
+  return Float64Array.from({ length: count }, (_, n) => sorted[Math.floor(((n + 0.5) * weights.length) / count)]!);
+}
+
+function requireMemory(dimension: number, samples: number): void {
+  const { total } = predictMemory({
+    model: 'linear',
+    loss: 'mse',
+    activation: 'relu',
+    initialisation: 'lecun',
+    dimension,
+    samples,
+    classes: 2,
+    width: 0,
+  });
+  if (total > totalmem()) {
+    throw new UsageError(
+      `compare: a draw of the hypothesis, d = ${dimension} and N = ${samples}, needs ${(total / 2 ** 30).toFixed(1)} GiB and the machine has ${(totalmem() / 2 ** 30).toFixed(1)} GiB. Check --aspect-ratio, which is d/N, or compare a smaller matrix.`,
+    );
+  }
+}

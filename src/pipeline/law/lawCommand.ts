@@ -1,0 +1,170 @@
+import type { Atom, LawDiagnostics, Outlier, SpectralLaw } from '../../../theory/contracts.js';
+import { UsageError } from '../../../theory/errors.js';
+import { requireModelOptions } from '../options/modelOptions.js';
+import { modelOutliers } from './modelOutliers.js';
+import { aspectRatioOf, choice, classCount, finiteNumber, listOf, positiveNumber } from '../options/textOptions.js';
+import { parseWeights } from '../options/weightsText.js';
+import { wholeNumber } from '../options/wholeNumber.js';
+
+/** The options of `limitlaw law`, as text; a law is named by a model, by weights, or by values read from a file. */
+export interface LawCommandOptions {
+  readonly model?: string;
+  readonly loss?: string;
+  readonly layer?: string;
+  readonly block?: string;
+  readonly classes?: string;
+  readonly width?: string;
+  readonly logitVariance?: string;
+  readonly activation?: string;
+  readonly initialisation?: string;
+  /** 'raw' or 'rate' (times C on the diagonal, C² off it); linear cross-entropy. */
+  readonly scaling?: string;
+  /** "value:mass,…". */
+  readonly weights?: string;
+  /** Weights as drawn, of equal mass, already read from --weights-file. */
+  readonly weightValues?: ArrayLike<number>;
+  readonly aspectRatio: string;
+  readonly at?: string;
+  readonly quantiles?: string;
+  readonly moments?: string;
+}
+
+/** The JSON object of `limitlaw law`, numbers in full precision. */
+export interface LawReport {
+  readonly kind: 'law';
+  readonly aspectRatio: number;
+  readonly support: readonly (readonly [lower: number, upper: number])[];
+  readonly atoms: readonly Atom[];
+  readonly points: readonly {
+    readonly x: number;
+    readonly density: number;
+    readonly cdf: number;
+    readonly survival: number;
+  }[];
+  readonly quantiles: readonly { readonly p: number; readonly x: number }[];
+  /** Raw moments of order 1 to K. */
+  readonly moments: readonly number[];
+  readonly outliers: readonly Outlier[];
+  readonly diagnostics: LawDiagnostics;
+  /** What the eigenvalues are measured in, when not themselves. */
+  readonly scale?: string;
+  /** Of the limit matrix, where the block has a fixed size and no law. */
+  readonly eigenvalues?: readonly number[];
+  /** Why there is no law, or what to mind. */
+  readonly note?: string;
+}
+
+/** A law asked for, with what is known beside it. */
+interface NamedLaw {
+  readonly law?: SpectralLaw;
+  readonly scale?: string;
+  readonly eigenvalues?: readonly number[];
+  readonly note?: string;
+  readonly outliers?: readonly Outlier[];
+}
+
+/**
+ * Answers `limitlaw law`. What computes is imported on demand, so that a closed-form law does not wait for the softmax.
+ * @throws UsageError for options that are missing, contradict each other or do not parse.
+ */
+export async function lawCommand(options: LawCommandOptions): Promise<LawReport> {
+  const aspectRatio = aspectRatioOf(options.aspectRatio);
+  const at = options.at === undefined ? [] : listOf('--at', options.at, finiteNumber);
+  const probabilities = options.quantiles === undefined ? [] : listOf('--quantiles', options.quantiles, probability);
+  const order = options.moments === undefined ? 0 : wholeNumber('--moments', options.moments, 0, 20);
+  const named = await lawOf(options, aspectRatio);
+  const { law, note, scale, eigenvalues, outliers = [] } = named;
+  return {
+    kind: 'law',
+    aspectRatio,
+    support: law?.support ?? [],
+    atoms: law?.atoms ?? [],
+    points:
+      law === undefined
+        ? []
+        : at.map((x) => ({ x, density: law.density(x), cdf: law.cdf(x), survival: law.survival(x) })),
+    quantiles: law === undefined ? [] : probabilities.map((p) => ({ p, x: law.quantile(p) })),
+    moments: law === undefined ? [] : Array.from({ length: order }, (_, k) => law.moment(k + 1)),
+    outliers: outliers.map(({ at: place, multiplicity, side }) => ({ at: place, multiplicity, side })),
+    diagnostics: law?.diagnostics ?? {
+      converged: false,
+      residual: 0,
+      nodes: 0,
+      notes: ['there is no limit law for these settings'],
+    },
+    ...(scale === undefined ? {} : { scale }),
+    ...(eigenvalues === undefined ? {} : { eigenvalues }),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+function probability(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new UsageError(`${name} must be a probability from 0 to 1, got '${text}'`);
+  return value;
+}
+
+async function lawOf(options: LawCommandOptions, aspectRatio: number): Promise<NamedLaw> {
+  const given = [options.model, options.weights, options.weightValues].filter((source) => source !== undefined).length;
+  if (given !== 1) {
+    throw new UsageError(
+      `law: name the law in exactly one way, by --model, --weights or --weights-file, got ${given === 0 ? 'none of them' : 'several'}`,
+    );
+  }
+  requireModelOptions(options);
+  if (options.model !== undefined) return modelLaw(options, aspectRatio);
+  const { discreteMeasure } = await import('../../../theory/measures/index.js');
+  const { generalisedMarchenkoPastur } = await import('../../../theory/gmp/index.js');
+  if (options.weights !== undefined) {
+    const { nodes, masses } = parseWeights(options.weights);
+    return { law: generalisedMarchenkoPastur(discreteMeasure(nodes, masses), aspectRatio) };
+  }
+  return { law: generalisedMarchenkoPastur(discreteMeasure(options.weightValues!), aspectRatio) };
+}
+
+async function modelLaw(options: LawCommandOptions, aspectRatio: number): Promise<NamedLaw> {
+  const model = choice('--model', options.model, ['linear', 'hidden'] as const);
+  const loss = choice('--loss', options.loss, ['ce', 'mse'] as const);
+  const layer = choice('--layer', options.layer ?? (model === 'linear' ? 'output' : 'hidden'), [
+    'hidden',
+    'output',
+  ] as const);
+  const block = choice('--block', options.block, ['diagonal', 'off-diagonal'] as const);
+  if (options.classes === undefined && loss === 'ce')
+    throw new UsageError('--classes must be given with --loss ce: a whole number of at least 2, or inf');
+  const classes = options.classes === undefined ? Infinity : classCount('--classes', options.classes);
+  const logitVariance =
+    options.logitVariance === undefined ? undefined : positiveNumber('--logit-variance', options.logitVariance);
+  const activation =
+    options.activation === undefined
+      ? undefined
+      : choice('--activation', options.activation, ['relu', 'tanh', 'gelu'] as const);
+  const { blockLaw } = await import('../../../theory/models/blockLaw.js');
+  const found = blockLaw({
+    model,
+    loss,
+    layer,
+    block,
+    classes,
+    aspectRatio,
+    ...(options.width === undefined ? {} : { width: wholeNumber('--width', options.width, 1, 1e6) }),
+    ...(logitVariance === undefined ? {} : { logitVariance }),
+    ...(activation === undefined ? {} : { activation }),
+    ...(options.initialisation === undefined
+      ? {}
+      : {
+          initialisation: choice('--initialisation', options.initialisation, [
+            'lecun',
+            'he',
+            'xavier',
+            'pytorch',
+          ] as const),
+        }),
+    ...(options.scaling === undefined
+      ? {}
+      : { scaling: choice('--scaling', options.scaling, ['raw', 'rate'] as const) }),
+  });
+  const outliers = await modelOutliers({ model, loss, layer, block, classes, activation }, found);
+  return { ...found, outliers };
+}

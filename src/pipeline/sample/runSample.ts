@@ -1,0 +1,217 @@
+/** Draws of a model as .npy files that NumPy reads: spectra, and on request weights and blocks. */
+import { totalmem } from 'node:os';
+import { UsageError } from '../../../theory/errors.js';
+import type { LayerInitialisation } from '../../../theory/contracts.js';
+import {
+  hiddenBlock,
+  hiddenBlockWeights,
+  linearBlock,
+  linearBlockWeights,
+  outputBlock,
+} from '../../../simulations/blocks/index.js';
+import type { Backend, BackendName, DrawSettings, Workspace } from '../../../simulations/contracts.js';
+import { createBackend } from '../../../simulations/linalg/index.js';
+import { drawReplicate, predictMemory, type Draw, type DrawOptions } from '../../../simulations/models/index.js';
+import { writeNpy } from '../../store/formats/index.js';
+import { createRunFolder } from '../../store/runFolder.js';
+import { version } from '../../version.js';
+
+export type SampledBlock = 'hidden-diagonal' | 'hidden-off-diagonal' | 'output-diagonal' | 'output-off-diagonal';
+
+export interface SampleOptions {
+  readonly settings: DrawSettings;
+  readonly replicates: number;
+  /** Variance of a logit at initialisation in place of the scheme (linear model only). */
+  readonly logitVariance?: number | undefined;
+  /** All blocks of the model when absent. */
+  readonly blocks?: readonly SampledBlock[] | undefined;
+  readonly saveWeights: boolean;
+  readonly saveBlocks: boolean;
+  readonly seed: string;
+  readonly backend: BackendName | 'auto';
+  readonly out: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface SampleResult {
+  readonly kind: 'sample';
+  readonly version: string;
+  readonly folder: string;
+  readonly seed: string;
+  readonly backend: string;
+  readonly settings: DrawSettings;
+  readonly replicates: number;
+  readonly interrupted: boolean;
+  readonly files: readonly { readonly name: string; readonly shape: readonly number[]; readonly content: string }[];
+}
+
+/** Doubles held at once beyond the draw itself; more goes to the user's patience, not to memory. */
+const MAXIMUM_STACK = 2 ** 27;
+
+/**
+ * Writes `<block>_eigenvalues.npy` (replicates × order, ascending), with `saveWeights` `<block>_weights.npy`
+ * (replicates × N), with `saveBlocks` `<block>_<replicate>.npy` (order × order) and, where they leave a space
+ * orthogonal to them, `directions_<replicate>.npy`, the directions of x that the weights depend on (rows: V of the
+ * linear model, W of the hidden one), and manifest.json, into a new or empty folder: nothing is overwritten. The blocks
+ * are (0, 0) and (0, 1). An interruption writes what is finished.
+ * @throws UsageError for impossible settings or a folder that is in use.
+ */
+export async function runSample(options: SampleOptions): Promise<SampleResult> {
+  const { settings, replicates } = options;
+  if (!Number.isSafeInteger(replicates) || replicates < 1)
+    throw new UsageError(`--replicates must be a whole number of at least 1, received ${replicates}. Try 10.`);
+  if (options.logitVariance !== undefined && !(options.logitVariance > 0 && settings.model === 'linear')) {
+    throw new UsageError(
+      '--logit-variance must be positive, and goes with --model linear. For a hidden layer choose --initialisation.',
+    );
+  }
+  const blocks = options.blocks ?? blocksOf(settings);
+  for (const block of blocks) {
+    if (!blocksOf(settings).includes(block))
+      throw new UsageError(
+        `--blocks: a ${settings.model} model has no block ${block}. Its blocks are ${blocksOf(settings).join(', ')}.`,
+      );
+  }
+  const { total } = predictMemory(settings);
+  if (total > totalmem())
+    throw new UsageError(
+      `sample: one draw needs ${(total / 2 ** 30).toFixed(1)} GiB and the machine has ${(totalmem() / 2 ** 30).toFixed(1)} GiB. Lower --dimension or --samples.`,
+    );
+  const stack = blocks.length * replicates * (settings.dimension + (options.saveWeights ? settings.samples : 0));
+  if (stack > MAXIMUM_STACK)
+    throw new UsageError(
+      `sample: ${replicates} replicates make ${stack} numbers to hold at once, at most ${MAXIMUM_STACK}. Use fewer replicates, or several runs with different seeds.`,
+    );
+  const folder = createRunFolder(options.out);
+  const backend = await createBackend(options.backend);
+  const workspace = backend.createWorkspace(settings.dimension, settings.samples);
+  const layer: LayerInitialisation | undefined =
+    options.logitVariance === undefined ? undefined : { varianceFactor: options.logitVariance, distribution: 'normal' };
+  const drawOptions: DrawOptions = {
+    wanted: wantedOf(settings, blocks),
+    ...(layer === undefined ? {} : { layers: { output: layer } }),
+  };
+
+  const spectra = new Map(blocks.map((block) => [block, [] as Float64Array[]]));
+  const weights = new Map(blocks.map((block) => [block, [] as Float64Array[]]));
+  const files: { name: string; shape: readonly number[]; content: string }[] = [];
+  const write = (name: string, data: Float64Array, shape: readonly number[], content: string) => {
+    folder.write(name, writeNpy(data, shape));
+    files.push({ name, shape, content });
+  };
+  let done = 0;
+  while (done < replicates && options.signal?.aborted !== true) {
+    const draw = drawReplicate(settings, workspace, options.seed, done, drawOptions);
+    for (const block of blocks) {
+      const sampled = sampleBlock(draw, block, workspace, backend, options.saveBlocks);
+      spectra.get(block)!.push(sampled.eigenvalues);
+      if (options.saveWeights && sampled.weights !== undefined) weights.get(block)!.push(sampled.weights);
+      if (sampled.matrix !== undefined) {
+        const order = sampled.eigenvalues.length;
+        write(`${block}_${numbered(done)}.npy`, sampled.matrix, [order, order], `block of replicate ${done}`);
+      }
+    }
+    const count = projectionCount(settings);
+    if (options.saveBlocks && count < settings.dimension) {
+      const rows = settings.model === 'hidden' ? draw.hiddenLayer : draw.readout.rows([...Array(count).keys()]);
+      write(
+        `directions_${numbered(done)}.npy`,
+        rows,
+        [count, settings.dimension],
+        `directions that the weights of replicate ${done} depend on`,
+      );
+    }
+    done++;
+    options.onProgress?.(done, replicates);
+    // Lets an interruption in between two draws.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  for (const block of blocks) {
+    const rows = spectra.get(block)!;
+    if (rows.length > 0)
+      write(
+        `${block}_eigenvalues.npy`,
+        stacked(rows),
+        [rows.length, rows[0]!.length],
+        'ascending eigenvalues, one replicate a row',
+      );
+    const drawn = weights.get(block)!;
+    if (drawn.length > 0)
+      write(
+        `${block}_weights.npy`,
+        stacked(drawn),
+        [drawn.length, drawn[0]!.length],
+        'weights a_n, one replicate a row',
+      );
+  }
+  const result: SampleResult = {
+    kind: 'sample',
+    version,
+    folder: options.out,
+    seed: options.seed,
+    backend: backend.name,
+    settings,
+    replicates: done,
+    interrupted: done < replicates,
+    files,
+  };
+  folder.write(
+    'manifest.json',
+    `${JSON.stringify({ ...result, ...(options.logitVariance === undefined ? {} : { logitVariance: options.logitVariance }) }, undefined, 2)}\n`,
+  );
+  return result;
+}
+
+function numbered(replicate: number): string {
+  return String(replicate).padStart(4, '0');
+}
+
+/** The weights see x through so many of its projections. */
+function projectionCount({ model, classes, width }: DrawSettings): number {
+  return model === 'linear' ? classes : width;
+}
+
+/** Of one hidden unit there is no off-diagonal block. */
+function blocksOf({ model, width }: DrawSettings): readonly SampledBlock[] {
+  const output = ['output-diagonal', 'output-off-diagonal'] as const;
+  if (model === 'linear') return output;
+  return width === 1 ? ['hidden-diagonal', ...output] : ['hidden-diagonal', 'hidden-off-diagonal', ...output];
+}
+
+function wantedOf(settings: DrawSettings, blocks: readonly SampledBlock[]) {
+  const pairs = (layer: string) =>
+    blocks
+      .filter((block) => block.startsWith(layer))
+      .map((block): [number, number] => [0, block.endsWith('off-diagonal') ? 1 : 0]);
+  return { hidden: settings.model === 'hidden' ? pairs('hidden') : [], output: pairs('output') };
+}
+
+function sampleBlock(
+  draw: Draw,
+  block: SampledBlock,
+  workspace: Workspace,
+  backend: Backend,
+  saveBlock: boolean,
+): { eigenvalues: Float64Array; weights?: Float64Array; matrix?: Float64Array } {
+  const j = block.endsWith('off-diagonal') ? 1 : 0;
+  if (block.startsWith('output') && draw.settings.model === 'hidden') {
+    const matrix = outputBlock(draw, 0, j);
+    return { eigenvalues: backend.symmetricEigenvalues(matrix, draw.settings.width), ...(saveBlock ? { matrix } : {}) };
+  }
+  const linear = draw.settings.model === 'linear';
+  const weights = (linear ? linearBlockWeights(draw, 0, j) : hiddenBlockWeights(draw, 0, j)).slice();
+  const eigenvalues = workspace.eigenvalues(weights).slice();
+  return {
+    eigenvalues,
+    weights,
+    ...(saveBlock ? { matrix: (linear ? linearBlock(draw, 0, j) : hiddenBlock(draw, 0, j)).slice() } : {}),
+  };
+}
+
+function stacked(rows: readonly Float64Array[]): Float64Array {
+  const width = rows[0]!.length;
+  const out = new Float64Array(rows.length * width);
+  rows.forEach((row, k) => out.set(row, k * width));
+  return out;
+}

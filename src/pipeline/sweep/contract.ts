@@ -1,0 +1,97 @@
+/** What a sweep says of its grid points and of the groups that its lists make. */
+import type { RateVerdict, SweepVerdict } from './verdict.js';
+
+export interface SweepRow {
+  readonly point: number;
+  readonly values: Readonly<Record<string, number>>;
+  readonly block: string;
+  readonly order: number;
+  readonly applies: string;
+  readonly reason: string;
+  readonly replicates: number;
+  readonly vanishes: boolean;
+  /** One number a draw: kept, so that shards can be merged and exponents fitted. */
+  readonly law: readonly number[];
+  readonly weights: readonly number[];
+  readonly applicable: readonly number[];
+  readonly squaredNorms: readonly number[];
+  /** Mean quantiles of the spectrum in units of its root mean square. */
+  readonly shape: readonly number[];
+  readonly pWeights: number | null;
+  readonly pApplicable: number | null;
+  /** How far a law with d/N 5 % larger moves the statistic of each calibrated test. */
+  readonly wrongWeights: WrongLawEffect | null;
+  readonly wrongApplicable: WrongLawEffect | null;
+  readonly coupling: { readonly checked: number; readonly broken: number; readonly largestShare: number } | null;
+}
+
+export interface SweepComparison {
+  readonly name: 'law' | 'weights' | 'applicable' | 'coupling' | 'draws';
+  readonly verdict: SweepVerdict;
+  readonly reason: string;
+  readonly exponent: { readonly value: number; readonly lower: number; readonly upper: number } | null;
+  readonly predictedExponent: number | null;
+  /** What the rate says about large d; null with fewer than two sizes. */
+  readonly inTheLimit: RateVerdict | null;
+  /** Whether the calibrated test rejects at the sizes drawn; null when there is none. */
+  readonly rejectedAtTheseSizes: boolean | null;
+  readonly smallestAdjustedPValue: number | null;
+  /** The chance that the calibrated test would have rejected a law this wrong, at the point where it is largest. */
+  readonly power: LawPower | null;
+}
+
+export interface LawPower {
+  readonly alternative: string;
+  readonly probability: number;
+  /** Draws at that point with which it would be 0.95; null beyond a million. */
+  readonly replicatesNeeded: number | null;
+}
+
+/** Points that differ in d alone (and what the rules make of it), for one block. */
+export interface SweepGroup {
+  /** Values of the lists other than d's. */
+  readonly fixed: Readonly<Record<string, number>>;
+  readonly block: string;
+  readonly dimensions: readonly number[];
+  readonly applies: string;
+  readonly reason: string;
+  readonly comparisons: readonly SweepComparison[];
+}
+
+export interface SweepSummary {
+  readonly groups: readonly SweepGroup[];
+  readonly ratios: readonly RatioSummary[];
+  readonly verdicts: Readonly<Record<SweepVerdict, number>>;
+}
+
+/**
+ * Of one draw, in standard deviations of its null; `spread` is the deviation under the wrong law over that under the
+ * right one.
+ */
+export interface WrongLawEffect {
+  readonly effect: number;
+  readonly spread: number;
+}
+
+export interface RatioSummary {
+  readonly layer: string;
+  readonly fixed: Readonly<Record<string, number>>;
+  readonly rows: readonly {
+    readonly point: number;
+    readonly d: number;
+    readonly C: number;
+    readonly ratio: number;
+    readonly standardError: number;
+  }[];
+  /**
+   * Of the typical ratio, the geometric mean over draws of ‖H_off‖²/‖H_diag‖², against C where C changes, else against
+   * d. Over the layers the norms have tails too heavy for an interval of the ratio of their means; their logarithms do
+   * not.
+   */
+  readonly exponent: {
+    readonly against: 'C' | 'd';
+    readonly value: number;
+    readonly lower: number;
+    readonly upper: number;
+  } | null;
+}

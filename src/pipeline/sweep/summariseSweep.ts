@@ -1,0 +1,278 @@
+/**
+ * From the draws of a sweep to verdicts: rates across d, calibrated tests at each point, one Holm correction over all
+ * of them.
+ */
+import { mean } from 'simple-statistics';
+import {
+  holm,
+  laneTest,
+  powerOfMeanTest,
+  REQUIRED_POWER,
+  requiredReplicates,
+} from '../../../simulations/comparisons/index.js';
+import { couplingVerdict, effectOfWrongLaw, ratioOf } from './statistics.js';
+import type { LawDistances } from '../../draws/sweep/contract.js';
+import type { SweepBlockResult, SweepTaskResult } from '../../draws/sweep/contract.js';
+import { combinedVerdict, distanceRate, RATE_RULES, type DistanceRate, type SweepVerdict } from './verdict.js';
+import type { SweepRow, SweepComparison, LawPower, SweepGroup, SweepSummary } from './contract.js';
+
+const NO_EVIDENCE = {
+  exponent: null,
+  predictedExponent: null,
+  inTheLimit: null,
+  rejectedAtTheseSizes: null,
+  smallestAdjustedPValue: null,
+  power: null,
+} as const;
+
+/** One row for each point and block, from the results of its draws. */
+export function sweepRow(
+  point: number,
+  values: Readonly<Record<string, number>>,
+  results: readonly SweepTaskResult[],
+  index: number,
+): SweepRow {
+  const blocks = results.map((result) => result.blocks[index]!);
+  const first = blocks[0]!;
+  const numbers = (pick: (block: SweepBlockResult) => number | undefined) =>
+    blocks.map(pick).filter((value) => value !== undefined);
+  const lanesOf = (pick: (block: SweepBlockResult) => LawDistances | undefined): LawDistances[] => {
+    const lanes = blocks.map(pick).filter((lane) => lane !== undefined);
+    return lanes.some((lane) => lane.nulls.length < 2) ? [] : lanes;
+  };
+  const weights = lanesOf((block) => block.weights);
+  const applicable = lanesOf((block) => block.applicable);
+  const test = (lanes: readonly LawDistances[]): number | null => {
+    if (lanes.length === 0) return null;
+    const { fittedPValue } = laneTest({
+      observed: lanes.map((lane) => lane.observed),
+      nulls: lanes.map((lane) => lane.nulls),
+    });
+    return Math.min(1, Math.max(0, fittedPValue));
+  };
+  return {
+    point,
+    values,
+    block: first.block,
+    order: first.order,
+    applies: first.applies.name,
+    reason: first.applies.reason,
+    replicates: blocks.length,
+    vanishes: blocks.every((block) => block.vanishes),
+    law: numbers((block) => block.law),
+    weights: numbers((block) => block.weights?.observed),
+    applicable: numbers((block) => block.applicable?.observed),
+    squaredNorms: blocks.map((block) => block.squaredNorm),
+    shape: first.shape.map((_, k) => blocks.reduce((sum, block) => sum + block.shape[k]! / blocks.length, 0)),
+    pWeights: test(weights),
+    pApplicable: test(applicable),
+    wrongWeights: effectOfWrongLaw(weights),
+    wrongApplicable: effectOfWrongLaw(applicable),
+    coupling: couplingVerdict(blocks),
+  };
+}
+
+/** @param lists names whose lists span the grid; groups keep all of them fixed but d. */
+export function summariseSweep(rows: readonly SweepRow[], lists: readonly string[], level: number): SweepSummary {
+  const keyOf = (row: SweepRow) =>
+    JSON.stringify([lists.filter((name) => name !== 'd').map((name) => row.values[name]), row.block]);
+  const byKey = new Map<string, SweepRow[]>();
+  for (const row of rows) byKey.set(keyOf(row), [...(byKey.get(keyOf(row)) ?? []), row]);
+  const tests = rows.flatMap((row) => [
+    ...(row.pWeights === null ? [] : [{ id: `${row.point} ${row.block} weights`, pValue: row.pWeights }]),
+    ...(row.pApplicable === null ? [] : [{ id: `${row.point} ${row.block} applicable`, pValue: row.pApplicable }]),
+  ]);
+  const adjusted = new Map(holm(tests, level).map((test) => [test.id, test.adjusted]));
+  const groups = [...byKey.values()].map((members): SweepGroup => {
+    const sorted = [...members].sort((a, b) => a.values['d']! - b.values['d']!);
+    const last = sorted[sorted.length - 1]!;
+    const fixed = Object.fromEntries(lists.filter((name) => name !== 'd').map((name) => [name, last.values[name]!]));
+    return {
+      fixed,
+      block: last.block,
+      dimensions: sorted.map((row) => row.values['d']!),
+      applies: last.applies,
+      reason: last.reason,
+      comparisons: comparisonsOf(sorted, { adjusted, level, tests: tests.length }),
+    };
+  });
+  const verdicts = { agree: 0, 'agree in the limit': 0, disagree: 0, undecided: 0 };
+  for (const { comparisons } of groups) for (const { verdict } of comparisons) verdicts[verdict]++;
+  return { groups, ratios: ratioOf(rows, lists), verdicts };
+}
+
+/**
+ * Whether anything was rejected: a law that disagrees, or a calibrated test at the sizes drawn, even where the law
+ * holds in the limit.
+ */
+export function sweepRejects({ groups }: SweepSummary): boolean {
+  return groups.some(({ comparisons }) =>
+    comparisons.some(({ verdict, rejectedAtTheseSizes }) => verdict === 'disagree' || rejectedAtTheseSizes === true),
+  );
+}
+
+/** The Holm correction over all calibrated tests of the sweep. */
+interface Corrected {
+  readonly adjusted: ReadonlyMap<string, number>;
+  readonly level: number;
+  readonly tests: number;
+}
+
+function comparisonsOf(rows: readonly SweepRow[], corrected: Corrected): SweepComparison[] {
+  if (rows.every((row) => row.vanishes)) {
+    return [{ ...NO_EVIDENCE, name: 'law', verdict: 'agree', reason: 'The block is exactly zero in every draw.' }];
+  }
+  const out: SweepComparison[] = [];
+  for (const name of ['law', 'weights', 'applicable'] as const) {
+    if (rows.some((row) => row[name].length > 1)) out.push(lawComparison(name, rows, corrected));
+  }
+  const checked = rows.filter((row) => row.coupling !== null);
+  if (checked.length > 0) {
+    const total = checked.reduce((sum, row) => sum + row.coupling!.checked, 0);
+    const broken = checked.reduce((sum, row) => sum + row.coupling!.broken, 0);
+    out.push({
+      ...NO_EVIDENCE,
+      name: 'coupling',
+      verdict: broken === 0 ? 'agree' : 'disagree',
+      reason: `sup |F_H − F_twin| ≤ 2k/d holds in ${total - broken} of ${total} draws; the largest distance is ${Math.max(...checked.map((row) => row.coupling!.largestShare)).toFixed(2)} of the bound.`,
+    });
+  }
+  if (out.length === 0) out.push(selfConsistency(rows));
+  return out;
+}
+
+function lawComparison(
+  name: 'law' | 'weights' | 'applicable',
+  rows: readonly SweepRow[],
+  { adjusted, level, tests }: Corrected,
+): SweepComparison {
+  const usable = rows.filter((row) => row[name].length > 1 && row[name].every((value) => value > 0));
+  const rate = distanceRate(
+    usable.map((row) => row.values['d']!),
+    usable.map((row) => row[name]),
+    RATE_RULES[name],
+  );
+  const pValue =
+    name === 'law' ? null : Math.min(...rows.map((row) => adjusted.get(`${row.point} ${row.block} ${name}`) ?? 1));
+  const rejected = pValue === null ? undefined : pValue <= level;
+  // Holm at its strictest: the level shared out over all tests.
+  const power = powerAgainstWrongLaw(name, rows, level / tests);
+  const verdict = combinedVerdict(rejected, rate?.verdict, power?.probability);
+  return {
+    name,
+    verdict,
+    reason: reasonFor(verdict, {
+      name,
+      distance: mean([...rows.findLast((row) => row[name].length > 1)![name]]),
+      rate,
+      pValue,
+      rejected,
+      power,
+    }),
+    exponent:
+      rate === undefined
+        ? null
+        : { value: rate.fit.exponent, lower: rate.fit.interval[0], upper: rate.fit.interval[1] },
+    predictedExponent: RATE_RULES[name].predicted,
+    inTheLimit: rate?.verdict ?? null,
+    rejectedAtTheseSizes: rejected ?? null,
+    smallestAdjustedPValue: pValue,
+    power: power ?? null,
+  };
+}
+
+/** At the point where it is largest. */
+function powerAgainstWrongLaw(
+  name: SweepComparison['name'],
+  rows: readonly SweepRow[],
+  level: number,
+): LawPower | undefined {
+  const powers = rows.flatMap((row): LawPower[] => {
+    const effect = name === 'weights' ? row.wrongWeights : name === 'applicable' ? row.wrongApplicable : null;
+    if (effect === null) return [];
+    const power = (replicates: number) => powerOfMeanTest({ ...effect, replicates, level });
+    const needed = effect.effect > 0 ? requiredReplicates({ power }) : Infinity;
+    return [
+      {
+        alternative: 'aspect ratio 5 % too large',
+        probability: power(row.replicates),
+        replicatesNeeded: Number.isFinite(needed) ? needed : null,
+      },
+    ];
+  });
+  return powers.length === 0
+    ? undefined
+    : powers.reduce((best, power) => (power.probability > best.probability ? power : best));
+}
+
+interface Evidence {
+  readonly name: string;
+  /** Mean over the draws of the largest d. */
+  readonly distance: number;
+  readonly rate: DistanceRate | undefined;
+  readonly pValue: number | null;
+  readonly rejected: boolean | undefined;
+  readonly power: LawPower | undefined;
+}
+
+function reasonFor(verdict: SweepVerdict, { name, distance, rate, pValue, rejected, power }: Evidence): string {
+  const words =
+    rate === undefined
+      ? undefined
+      : `distance goes like d^${rate.fit.exponent.toFixed(2)}${name === 'law' ? '' : ' (log d divided out)'}, 95 % interval ${interval(rate)}, predicted ${rate.predicted}`;
+  const probability = pValue === null ? '' : `adjusted p ${pValueText(pValue)}`;
+  if (rejected === false) {
+    const detected =
+      power === undefined ? '' : `; a law with its ${power.alternative} would be, with probability ${powerText(power)}`;
+    const unclear =
+      verdict === 'undecided'
+        ? '. But the distance does not fall as it should, and the test is too weak to overrule that: more draws would decide'
+        : '';
+    return `Not rejected against fresh draws of the law (${probability})${detected}${words === undefined ? '' : `; ${words}`}${unclear}.`;
+  }
+  if (verdict === 'agree in the limit') {
+    return `The law holds in the limit: the ${words}. At these sizes the finite-size correction is seen: rejected against fresh draws of the law (${probability}).`;
+  }
+  const rejection = rejected === true ? `Rejected against fresh draws of the law (${probability})` : '';
+  if (words === undefined) {
+    return rejected === true
+      ? `Rejected at this size: mean distance ${distance.toPrecision(2)}, against fresh draws of the law (${probability}). In the limit undecided: at least two values of d would show whether the distance vanishes.`
+      : `Mean distance ${distance.toPrecision(2)}. No exact null is known: at least two values of d would show whether it vanishes.`;
+  }
+  const sentence = rejection === '' ? `The ${words}` : `${rejection}, and the ${words}`;
+  return `${sentence}: ${{ agree: 'it vanishes', disagree: 'it does not vanish', undecided: 'more draws or larger d would decide' }[verdict]}.`;
+}
+
+function powerText({ probability, replicatesNeeded }: LawPower): string {
+  if (probability > 0.995) return 'above 0.99';
+  const needed =
+    probability >= REQUIRED_POWER || replicatesNeeded === null
+      ? ''
+      : ` (${REQUIRED_POWER} takes ${replicatesNeeded} draws)`;
+  return `${probability.toFixed(2)}${needed}`;
+}
+
+/** A tail formula underflows to 0 far out, which is no probability. */
+function pValueText(pValue: number): string {
+  return pValue < 1e-99 ? '< 1e-99' : `= ${pValue.toPrecision(2)}`;
+}
+
+function interval({ fit }: DistanceRate): string {
+  return `${fit.interval[0].toFixed(2)} to ${fit.interval[1].toFixed(2)}`;
+}
+
+/** Without a law: do spectra of different sizes look alike? Says how much they differ, and decides nothing. */
+function selfConsistency(rows: readonly SweepRow[]): SweepComparison {
+  const base = { ...NO_EVIDENCE, name: 'draws', verdict: 'undecided' } as const;
+  if (rows.length < 2)
+    return {
+      ...base,
+      reason: 'No law is known here, and one size alone cannot be compared with itself: give at least two values of d.',
+    };
+  const [before, last] = [rows[rows.length - 2]!, rows[rows.length - 1]!];
+  const gap = Math.max(...last.shape.map((value, k) => Math.abs(value - before.shape[k]!)));
+  return {
+    ...base,
+    reason: `No law is known here. Draws against draws: from d = ${before.values['d']} to ${last.values['d']} the mean quantiles, in units of the root mean square eigenvalue, move by at most ${gap.toPrecision(2)}.`,
+  };
+}

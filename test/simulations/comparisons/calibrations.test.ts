@@ -1,0 +1,146 @@
+/** Calibrations of single claims: joined, and drawn. */
+import { describe, expect, test } from '@jest/globals';
+import { paperFigures } from '../../../figures/index.js';
+import type { Calibration, PaperFigure, RunResults } from '../../../figures/index.js';
+import { mergeCalibrations } from '../../../src/pipeline/check/mergeCalibrations.js';
+
+const together = 'all tests of the claim together (Holm)';
+const interval = { lower: 0.02, upper: 0.09, level: 0.99 };
+
+function calibrationRun(claim: string, calibration: Partial<Calibration> = {}): RunResults {
+  return {
+    kind: 'check',
+    version: '1',
+    seed: '1',
+    preset: 'calibration',
+    settings: { 'runs of true laws': 400 },
+    backend: 'wasm',
+    claims: [],
+    calibration: {
+      level: 0.05,
+      falseAlarms: [
+        {
+          test: `${claim}/lecun/C=10, diagonal block: tr H given the drawn weights`,
+          claim,
+          runs: 400,
+          rejections: 20,
+          interval,
+        },
+        {
+          test: `${claim} under lecun: ratio of squared norms`,
+          claim,
+          runs: 400,
+          rejections: 0,
+          interval: { lower: 0, upper: 0.013, level: 0.99 },
+        },
+      ],
+      power: [
+        {
+          test: together,
+          claim,
+          alternative: 'aspect ratio too large by',
+          sizes: [0.02, 0.05],
+          unit: 'relative',
+          power: [0.6, 1],
+          runs: 40,
+          smallestDetected: 0.05,
+        },
+        {
+          test: together,
+          claim,
+          alternative: 'semicircle with the same two moments',
+          sizes: [1],
+          unit: 'shape',
+          power: [1],
+          runs: 40,
+          smallestDetected: 1,
+        },
+        {
+          test: together,
+          claim,
+          alternative: 'classes too many by',
+          sizes: [1],
+          unit: 'classes',
+          power: [0.4],
+          runs: 40,
+          smallestDetected: null,
+        },
+      ],
+      ...calibration,
+    },
+  };
+}
+const part = (source: string, result: unknown) => ({ source, result });
+const merged = mergeCalibrations([part('b', calibrationRun('linear-ce')), part('a', calibrationRun('linear-mse'))]);
+const figure = (id: string): PaperFigure => paperFigures.find((definition) => definition.id === id)!.build(merged)!;
+const strings = (value: unknown): string[] =>
+  typeof value === 'string'
+    ? [value]
+    : Array.isArray(value)
+      ? value.flatMap(strings)
+      : value !== null && typeof value === 'object'
+        ? Object.values(value).flatMap(strings)
+        : [];
+
+describe('calibrations joined', () => {
+  test('hold the claims in the order of a check, whatever the order given', () => {
+    expect(merged.calibration?.falseAlarms.map(({ claim }) => claim)).toEqual([
+      'linear-mse',
+      'linear-mse',
+      'linear-ce',
+      'linear-ce',
+    ]);
+    expect(merged.calibration?.power).toHaveLength(6);
+    expect(merged.seed).toBe('1');
+  });
+
+  test('of other settings, of another kind, or with a claim twice are refused', () => {
+    const one = part('one', calibrationRun('linear-ce'));
+    expect(() => mergeCalibrations([one, part('two', calibrationRun('linear-ce'))])).toThrow(
+      /linear-ce is in one and in two/,
+    );
+    expect(() => mergeCalibrations([one, part('two', { ...calibrationRun('linear-mse'), seed: '2' })])).toThrow(
+      /two and one differ in their seed/,
+    );
+    expect(() => mergeCalibrations([one, part('two', { kind: 'sweep' })])).toThrow(/two holds no calibration/);
+  });
+});
+
+describe('figures of a calibration', () => {
+  test('false alarms: tests stand under their claim, without its name; intervals that miss the level are set apart', () => {
+    const { layout, data } = figure('calibration');
+    expect(strings(layout).filter((text) => text.includes('lecun'))).toEqual([]);
+    expect((layout['yaxis'] as { ticktext: string[] }).ticktext).toEqual([
+      '<b>linear-mse</b>',
+      'diagonal block: tr H given the drawn weights',
+      'ratio of squared norms',
+      '<b>linear-ce</b>',
+      'diagonal block: tr H given the drawn weights',
+      'ratio of squared norms',
+    ]);
+    expect(data.map(({ x }) => x)).toEqual([
+      [0.05, 0.05],
+      [0, 0],
+    ]);
+  });
+
+  test('power: a curve for each claim where sizes were varied, in per cent; errors of one size in a table', () => {
+    const { data, caption } = figure('power');
+    const curves = data.filter(({ type }) => type === 'scatter');
+    expect(curves.map(({ name, x }) => [name, x])).toEqual([
+      ['linear-mse', [2, 5]],
+      ['linear-ce', [2, 5]],
+    ]);
+    expect(data.find(({ type }) => type === 'heatmap')).toMatchObject({
+      z: [
+        [0.4, 0.4],
+        [1, 1],
+      ],
+      text: [
+        ['0.4', '0.4'],
+        ['1', '1'],
+      ],
+    });
+    expect(caption).toContain('is rejected by all tests of the claim together (Holm), against the size');
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, test } from '@jest/globals';
+import { calibrationPreset } from '../../../src/claims/presets.js';
+import type { Preset } from '../../../src/claims/presets.js';
+import { parsePerturbation, resolveCheck, runCheck } from '../../../src/pipeline/check/runCheck.js';
+
+// The whole job at small sizes, on worker threads, from the built files. One run of true claims says 'disagree'
+// anywhere with probability at most its family-wise level, 0.001 here; seeds are fixed.
+const level = '0.001';
+const seed = 'check 1';
+
+const small: Preset = {
+  ...calibrationPreset,
+  dimensions: [48, 96],
+  draws: [10, 12],
+  weights: { dimension: 16, samples: 8192, draws: 14 },
+  norms: { ...calibrationPreset.norms, dimension: 64, draws: 12 },
+  cross: { ...calibrationPreset.cross, draws: 8 },
+};
+
+/** Seconds of one test: a few on a quiet machine. */
+const patience = 240_000;
+
+async function verdicts(claims: string, perturbation?: string, workers = 2, preset = small) {
+  const resolved = resolveCheck({
+    preset,
+    claims,
+    workers: String(workers),
+    backend: 'wasm',
+    seed,
+    level,
+    perturbation: parsePerturbation(perturbation),
+    pictures: false,
+  });
+  const { results } = await runCheck(resolved);
+  return { results, verdict: Object.fromEntries(results.claims.map(({ id, verdict }) => [id, verdict])) };
+}
+
+describe(`limitlaw check (seed '${seed}')`, () => {
+  const all = 'linear-mse,linear-ce,hidden-mse,hidden-ce,output-mse,output-ce,cross-layer';
+  let truth: Awaited<ReturnType<typeof verdicts>>;
+
+  test(
+    'true claims are not rejected',
+    async () => {
+      truth = await verdicts(all);
+      expect(Object.entries(truth.verdict).filter(([, verdict]) => verdict === 'disagree')).toEqual([]);
+      expect(truth.results.claims).toHaveLength(7);
+    },
+    patience,
+  );
+
+  test(
+    'the same seed gives the same bytes for one worker and for two',
+    async () => {
+      const alone = await verdicts('linear-ce,output-ce,cross-layer', undefined, 1);
+      const pair = await verdicts('linear-ce,output-ce,cross-layer', undefined, 2);
+      expect(JSON.stringify(alone.results)).toBe(JSON.stringify(pair.results));
+    },
+    patience,
+  );
+
+  test(
+    'an aspect ratio wrong by 5 % is rejected by every claim about a spectral law',
+    async () => {
+      const { verdict } = await verdicts('linear-mse,linear-ce,hidden-mse,hidden-ce', 'aspect-ratio=1.05');
+      expect(verdict).toEqual({
+        'linear-mse': 'disagree',
+        'linear-ce': 'disagree',
+        'hidden-mse': 'disagree',
+        'hidden-ce': 'disagree',
+      });
+    },
+    patience,
+  );
+
+  test(
+    'a logit variance wrong by 10 % is rejected by the cross-entropy claims, and does not concern the squared error',
+    async () => {
+      const { verdict } = await verdicts('linear-mse,hidden-mse,hidden-ce', 'logit-variance=1.1');
+      expect(verdict).toMatchObject({ 'hidden-ce': 'disagree' });
+      expect(verdict['linear-mse']).not.toBe('disagree');
+      expect(verdict['hidden-mse']).not.toBe('disagree');
+      // The linear model's weights are drawn with its spectra only: more of them.
+      expect((await verdicts('linear-ce', 'logit-variance=1.1', 2, { ...small, draws: [24, 36] })).verdict).toEqual({
+        'linear-ce': 'disagree',
+      });
+    },
+    patience,
+  );
+
+  test(
+    'one class too many is rejected at C = 10',
+    async () => {
+      expect((await verdicts('linear-ce', 'classes=1')).verdict).toEqual({ 'linear-ce': 'disagree' });
+    },
+    patience,
+  );
+
+  test(
+    'a semicircle with the same two moments is rejected',
+    async () => {
+      expect((await verdicts('linear-mse', 'shape=semicircle')).verdict).toEqual({ 'linear-mse': 'disagree' });
+    },
+    patience,
+  );
+
+  test(
+    'too few draws give undecided, and say how many would be enough',
+    async () => {
+      const few: Preset = { ...small, dimensions: [32, 48], draws: [2, 2] };
+      const resolved = resolveCheck({
+        preset: few,
+        claims: 'linear-mse',
+        workers: '2',
+        backend: 'wasm',
+        seed,
+        level,
+        perturbation: parsePerturbation(undefined),
+        pictures: false,
+      });
+      const { results } = await runCheck(resolved);
+      expect(results.claims[0]!.verdict).toBe('undecided');
+      expect(results.claims[0]!.reason).toMatch(
+        /power against .*aspect ratio 5 % too large.* \d+ draws would be enough/,
+      );
+    },
+    patience,
+  );
+});

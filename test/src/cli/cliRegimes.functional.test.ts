@@ -1,0 +1,346 @@
+/**
+ * sample, compare, sweep and merge through the built binary. Seeds are fixed, so that each outcome is the same on every
+ * run.
+ */
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { readArrayFile, writeNpy } from '../../../src/store/formats/index.js';
+import { commandLineIn } from './commandLine.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'limitlaw-regimes-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const { limitlaw, expectUsageError } = commandLineIn(folder);
+
+const file = (name: string, content: Uint8Array | string) => {
+  writeFileSync(join(folder, name), content);
+  return name;
+};
+
+/** Cross-entropy at d = 150, N = 300, C = 5: one draw, everything saved. */
+const SAMPLE = [
+  'sample',
+  '--model',
+  'linear',
+  '--dimension',
+  '150',
+  '--samples',
+  '300',
+  '--classes',
+  '5',
+  '--replicates',
+  '1',
+  '--backend',
+  'wasm',
+  '--seed',
+  'round trip',
+];
+
+describe('sample, and compare with what it wrote', () => {
+  test('sample --json: one object on stdout, and the files it names with the shapes it names', () => {
+    const { status, stdout } = limitlaw(...SAMPLE, '--save-weights', '--save-blocks', '--json', '--out', 'draws');
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout) as {
+      kind: string;
+      seed: string;
+      replicates: number;
+      files: { name: string; shape: number[] }[];
+    };
+    expect(report).toMatchObject({ kind: 'sample', seed: 'round trip', replicates: 1, interrupted: false });
+    expect(readdirSync(join(folder, 'draws')).sort()).toEqual(
+      [...report.files.map(({ name }) => name), 'manifest.json'].sort(),
+    );
+    for (const { name, shape } of report.files) expect(readArrayFile(join(folder, 'draws', name)).shape).toEqual(shape);
+    expect(report.files.find(({ name }) => name === 'directions_0000.npy')!.shape).toEqual([5, 150]);
+  });
+
+  test('one hidden unit has no off-diagonal block: the others are written', () => {
+    const { status, stdout } = limitlaw(
+      'sample',
+      '--model',
+      'hidden',
+      '--width',
+      '1',
+      '--dimension',
+      '6',
+      '--samples',
+      '9',
+      '--classes',
+      '3',
+      '--replicates',
+      '2',
+      '--backend',
+      'wasm',
+      '--json',
+      '--out',
+      'narrow',
+    );
+    expect(status).toBe(0);
+    const { files } = JSON.parse(stdout) as { files: { name: string; shape: number[] }[] };
+    expect(files.map(({ name, shape }) => [name, ...shape])).toEqual([
+      ['hidden-diagonal_eigenvalues.npy', 2, 6],
+      ['output-diagonal_eigenvalues.npy', 2, 1],
+      ['output-off-diagonal_eigenvalues.npy', 2, 1],
+    ]);
+    expectUsageError(
+      [...SAMPLE, '--activation', 'tanh', '--out', 'narrow2'],
+      /--activation is for --model hidden: leave it out/,
+    );
+  });
+
+  test('a folder that holds files is refused, and left as it was', () => {
+    const before = readdirSync(join(folder, 'draws')).map((name) =>
+      readFileSync(join(folder, 'draws', name)).toString('base64'),
+    );
+    expectUsageError([...SAMPLE, '--out', 'draws'], /--out must name a new or empty folder.*nothing is overwritten/);
+    expect(
+      readdirSync(join(folder, 'draws')).map((name) => readFileSync(join(folder, 'draws', name)).toString('base64')),
+    ).toEqual(before);
+  });
+
+  const block = [
+    'compare',
+    '--matrix',
+    'draws/output-off-diagonal_0000.npy',
+    '--directions',
+    'draws/directions_0000.npy',
+    '--backend',
+    'wasm',
+    '--null-replicates',
+    '99',
+    '--json',
+  ];
+  interface Report {
+    verdict: string;
+    pValue: number;
+    distances: Record<string, number>;
+    nullReplicates: number;
+    tests: { id: string; pValue: number }[];
+    powers: { required: boolean; probability: number }[];
+  }
+
+  // An exact null at level 0.01: a false alarm for one seed in a hundred.
+  test('with the drawn weights and their directions nothing is rejected, and it exits 0', () => {
+    const { status, stdout } = limitlaw(...block, '--weights-file', 'draws/output-off-diagonal_weights.npy');
+    const report = JSON.parse(stdout) as Report;
+    expect(status).toBe(0);
+    const required = report.powers.filter((power) => power.required).map(({ probability }) => probability);
+    expect(report.verdict).toBe(Math.min(...required) >= 0.95 ? 'agree' : 'undecided');
+    expect(report).toMatchObject({ kind: 'compare', nullReplicates: 99, dimension: 145 });
+    expect(Object.keys(report.distances)).toEqual(expect.arrayContaining(['kolmogorov', 'wasserstein1']));
+    expect(report.tests.map(({ id }) => id)).toEqual(['kolmogorov', 'traces', 'below', 'above']);
+    expect(report.pValue).toBeGreaterThan(0.01);
+  });
+
+  test('with weights 5 % too large it disagrees, and exits 1', () => {
+    const wrong = readArrayFile(join(folder, 'draws/output-off-diagonal_weights.npy')).data.map((a) => 1.05 * a);
+    const { status, stdout } = limitlaw(...block, '--weights-file', file('wrong.npy', writeNpy(wrong)));
+    const report = JSON.parse(stdout) as Report;
+    expect({ status, verdict: report.verdict }).toEqual({ status: 1, verdict: 'disagree' });
+  });
+
+  test('against the law of the model at 1.3 times the aspect ratio the spectrum disagrees, exits 1, and a person can read why', () => {
+    const { status, stdout, stderr } = limitlaw(
+      'compare',
+      '--eigenvalues',
+      'draws/output-diagonal_eigenvalues.npy',
+      '--model',
+      'linear',
+      '--loss',
+      'ce',
+      '--block',
+      'diagonal',
+      '--classes',
+      '5',
+      '--aspect-ratio',
+      '0.65',
+      '--backend',
+      'wasm',
+    );
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+    expect(stdout).toMatch(/verdict\s+disagree\. \d of \d tests rejected/);
+    expect(stdout).toMatch(/textbook Kolmogorov p-value/);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('compare with the spectra of several draws, as sample writes them', () => {
+  const rows = [
+    'compare',
+    '--eigenvalues',
+    'many/output-diagonal_eigenvalues.npy',
+    '--backend',
+    'wasm',
+    '--null-replicates',
+    '99',
+  ];
+  const model = ['--model', 'linear', '--loss', 'ce', '--block', 'diagonal', '--classes', '5'];
+  test('all of them together do not contradict the law of the model, but one of 1.2 times the aspect ratio', () => {
+    limitlaw(
+      'sample',
+      '--model',
+      'linear',
+      '--dimension',
+      '60',
+      '--samples',
+      '120',
+      '--classes',
+      '5',
+      '--replicates',
+      '20',
+      '--save-weights',
+      '--backend',
+      'wasm',
+      '--out',
+      'many',
+    );
+    const right = limitlaw(...rows, ...model, '--aspect-ratio', '0.5');
+    expect(right.status).toBe(0);
+    expect(right.stdout).toMatch(/^spectrum\s+20 draws of 60 eigenvalues from/);
+    expect(limitlaw(...rows, ...model, '--aspect-ratio', '0.6').status).toBe(1);
+  });
+  test('--row compares one of them, with its own weights', () => {
+    const { status, stdout } = limitlaw(
+      ...rows,
+      '--weights-file',
+      'many/output-diagonal_weights.npy',
+      '--row',
+      '19',
+      '--json',
+    );
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      source: '60 eigenvalues from output-diagonal_eigenvalues.npy, row 19',
+      draws: 1,
+      samples: 120,
+    });
+    expectUsageError([...rows, '--row', '20'], /--row must be below the number of rows.*Choose one from 0 to 19/);
+    expectUsageError([...rows, '--row', '-1'], /--row must be a whole number from 0/);
+  });
+});
+
+describe('compare refuses what it cannot use', () => {
+  const symmetric = Float64Array.from([2, 0.5, 0.25, 0.5, 3, 0.125, 0.25, 0.125, 4]);
+  test('an asymmetric matrix, with the largest asymmetry and where it is', () => {
+    // Off by 0.1 at (1, 0) and by 0.75 at (2, 1).
+    const matrix = symmetric.map((value, k) => (k === 3 ? value + 0.1 : k === 7 ? value + 0.75 : value));
+    expectUsageError(
+      ['compare', '--matrix', file('asymmetric.npy', writeNpy(matrix, [3, 3]))],
+      /entries \(2, 1\) and \(1, 2\) are 0\.875 and 0\.125: they differ by 0\.750/,
+    );
+  });
+  test('NaN, with its index', () => {
+    expectUsageError(
+      [
+        'compare',
+        '--matrix',
+        file(
+          'nan.npy',
+          writeNpy(
+            symmetric.map((value, k) => (k === 5 ? NaN : value)),
+            [3, 3],
+          ),
+        ),
+      ],
+      /entry \(1, 2\) is NaN/,
+    );
+  });
+});
+
+/**
+ * Classes in proportion to the dimension, against the law of a fixed C: the distance grows, so that every sweep of it
+ * exits 1.
+ */
+const SWEEP =
+  'model: linear\nloss: ce\nd: [16, 32, 64]\nN: "2*d"\nC: "round(0.25*d)"\nclaimedClasses: 4\nreplicates: 4\nblocks: [output-diagonal]\ncompare: [law]\n';
+const sweep = (spec: string, ...words: string[]) => ['sweep', spec, '--workers', '1', '--backend', 'wasm', ...words];
+
+describe('sweep and merge', () => {
+  test('--print-spec is accepted by sweep once its sizes are small', () => {
+    const printed = limitlaw('sweep', '--print-spec');
+    expect(printed.status).toBe(0);
+    const small = printed.stdout
+      .replace(/^d: .*$/m, 'd: [12, 24]')
+      .replace(/^m: .*$/m, 'm: 3')
+      .replace(/^C: .*$/m, 'C: 3')
+      .replace(/^replicates: .*$/m, 'replicates: 2')
+      .replace(/^nullReplicates: .*$/m, 'nullReplicates: 19');
+    const { status, stdout, stderr } = limitlaw(...sweep(file('printed.yaml', small), '--out', 'printed', '--json'));
+    const report = JSON.parse(stdout) as {
+      kind: string;
+      rows: unknown[];
+      summary: { groups: { block: string }[]; verdicts: Record<string, number> };
+    };
+    expect(status).toBe(report.summary.verdicts['disagree']! > 0 ? 1 : 0);
+    expect(report.kind).toBe('sweep');
+    expect(report.rows).toHaveLength(4);
+    expect(report.summary.groups.map((group) => group.block)).toEqual(['hidden-diagonal', 'hidden-off-diagonal']);
+    expect(JSON.parse(readFileSync(join(folder, 'printed/results.json'), 'utf8'))).toEqual(report);
+    expect(stderr).toMatch(/wrote .*results\.json/);
+  });
+
+  test('two shards merge into the bytes of the whole, whose law fails: exit 1. An option given twice counts the last time', () => {
+    file('growing.yaml', SWEEP);
+    const whole = limitlaw(...sweep('growing.yaml', '--out', 'whole'));
+    expect(whole.status).toBe(1);
+    expect(whole.stdout).toMatch(/limit law\s+DISAGREE/);
+    for (const k of [1, 2]) limitlaw(...sweep('growing.yaml', '--shard', `${k}/2`, '--out', `part${k}`));
+    const merged = limitlaw('merge', 'part2', 'part1', '--out', 'elsewhere', '--out', 'merged');
+    expect(merged.stdout).toBe(whole.stdout);
+    expect(merged.status).toBe(1);
+    expect(readFileSync(join(folder, 'merged/results.json'))).toEqual(readFileSync(join(folder, 'whole/results.json')));
+    expect(existsSync(join(folder, 'elsewhere'))).toBe(false);
+  });
+
+  test('--seed comes before the seed of the specification, which comes before 1', () => {
+    const seeds = [['--seed', 'mine'], []].map(
+      (words, k) =>
+        (
+          JSON.parse(
+            limitlaw(
+              ...sweep(
+                file('seeded.yaml', `${SWEEP}seed: theirs\n`),
+                '--shard',
+                '1/3',
+                '--json',
+                '--out',
+                `seeded${k}`,
+                ...words,
+              ),
+            ).stdout,
+          ) as { seed: string }
+        ).seed,
+    );
+    expect(seeds).toEqual(['mine', 'theirs']);
+  });
+
+  test('nothing is overwritten: a folder in use is refused by sweep and by merge', () => {
+    const before = readFileSync(join(folder, 'whole/results.json'));
+    expectUsageError(sweep('growing.yaml', '--out', 'whole'), /--out must name a new or empty folder/);
+    expectUsageError(['merge', 'part1', 'part2', '--out', 'whole'], /--out must name a new or empty folder/);
+    expect(readFileSync(join(folder, 'whole/results.json'))).toEqual(before);
+  });
+
+  test('a shard that is missing is named, and nothing is written', () => {
+    expectUsageError(['merge', 'part1', '--out', 'half'], /1 of 3 grid points are missing \(1\)/);
+    expect(existsSync(join(folder, 'half'))).toBe(false);
+  });
+
+  test('a mistake in a specification: line, field, rule and remedy, and nothing is drawn', () => {
+    expectUsageError(
+      sweep(file('mistake.yaml', SWEEP.replace('replicates: 4', 'replicates: 1')), '--out', 'mistake'),
+      /mistake\.yaml, line 7, replicates: the value must be >= 2, received 1\. Change/,
+    );
+    expectUsageError(
+      sweep(file('variance.yaml', `${SWEEP}logitVariance: 100\n`), '--out', 'mistake'),
+      /variance\.yaml, line 10, logitVariance: .* must be a positive number of at most 4 when compared with the limit law, received 100/,
+    );
+    expectUsageError(
+      sweep(file('symbol.yaml', SWEEP.replace('2*d', '2*dd')), '--out', 'mistake'),
+      /symbol\.yaml, line 4, N: .*dd.*/,
+    );
+    expect(existsSync(join(folder, 'mistake'))).toBe(false);
+  });
+});

@@ -1,0 +1,613 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { compareSpectrum, runCompare, type CompareOptions } from '../../../src/pipeline/compare/compare.js';
+import { readArrayFile, writeCsv, writeMatrixMarket, writeNpy, writeNpz } from '../../../src/store/formats/index.js';
+import { createBackend } from '../../../simulations/linalg/index.js';
+import { randomStream } from '../../../simulations/random/index.js';
+import type { Backend } from '../../../simulations/contracts.js';
+import { kolmogorovDistance, tableOf } from '../../../simulations/comparisons/index.js';
+import { marchenkoPastur as marchenkoPasturLaw } from '../../../theory/gmp/index.js';
+import { discreteMeasure } from '../../../theory/measures/index.js';
+import { UsageError } from '../../../theory/errors.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'limitlaw-compare-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = (name: string, content: Uint8Array | string) => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
+const pytorch = (name: string) => fileURLToPath(new URL(`../fixtures/pytorch/${name}`, import.meta.url));
+const defaults = { nullReplicates: 99, level: 0.025, seed: 'compare', backend: 'wasm' } as const;
+let backend: Backend;
+beforeAll(async () => {
+  backend = await createBackend('wasm');
+});
+
+const wishart = (d: number, samples: number, scale: number, replicate: number) => {
+  const workspace = backend.createWorkspace(d, samples);
+  workspace.drawInputs(randomStream('compare test', 'wishart', replicate));
+  return workspace.eigenvalues(new Float64Array(samples).fill(scale)).slice();
+};
+
+/**
+ * The weights of the block (w_i, w_j) under cross-entropy, from the exported parameters: Cov_p(v_i, v_j) 1(u_i > 0)
+ * 1(u_j > 0).
+ */
+function exportedWeights(i: number, j: number): Float64Array {
+  const [x, w, v] = ['x.npy', 'w.npy', 'v.npy'].map((name) => readArrayFile(pytorch(name))) as [
+    ReturnType<typeof readArrayFile>,
+    ReturnType<typeof readArrayFile>,
+    ReturnType<typeof readArrayFile>,
+  ];
+  const [N, d] = x.shape as [number, number];
+  const [C, m] = v.shape as [number, number];
+  return Float64Array.from({ length: N }, (_, n) => {
+    const u = Array.from({ length: m }, (_, a) =>
+      w.data.subarray(a * d, (a + 1) * d).reduce((sum, value, t) => sum + value * x.data[n * d + t]!, 0),
+    );
+    if (!(u[i]! > 0 && u[j]! > 0)) return 0;
+    const exponentials = Array.from({ length: C }, (_, c) =>
+      Math.exp(u.reduce((sum, value, a) => sum + v.data[c * m + a]! * Math.max(value, 0), 0)),
+    );
+    const total = exponentials.reduce((a, b) => a + b);
+    const mean = (f: (c: number) => number) => exponentials.reduce((sum, e, c) => sum + (e / total) * f(c), 0);
+    return (
+      mean((c) => v.data[c * m + i]! * v.data[c * m + j]!) -
+      mean((c) => v.data[c * m + i]!) * mean((c) => v.data[c * m + j]!)
+    );
+  });
+}
+
+describe('a Hessian exported from PyTorch (fixtures/pytorch), given its drawn weights', () => {
+  test.each([
+    [0, 0],
+    [0, 1],
+    [1, 1],
+  ])('block (w_%d, w_%d) agrees once the directions of W are taken out', async (i, j) => {
+    const weights = exportedWeights(i, j);
+    const result = await runCompare({
+      ...defaults,
+      matrix: pytorch(`h_w${i}_w${j}.npy`),
+      directions: pytorch('w.npy'),
+      weightsFile: file('a.npy', writeNpy(weights)),
+    });
+    expect(result.dimension).toBe(152);
+    expect(result.tests.map((t) => t.id)).toEqual(expect.arrayContaining(['kolmogorov', 'traces', 'below', 'above']));
+    // An exact null at level 0.025 a block: a false alarm in at most 7.5 % of exports; this one is fixed.
+    expect(result.verdict).not.toBe('disagree');
+    for (const t of result.tests) expect(t.pValue).toBeGreaterThan(0.01);
+    const powers = result.powers.filter(({ required }) => required).map(({ probability }) => probability);
+    expect(result.verdict === 'agree').toBe(Math.min(...powers) >= 0.95);
+    expect(result.voidIidPValue).toBeGreaterThan(0.99);
+  });
+  test.each([
+    ['weights 5 % too large', 1.05],
+    ['weights 5 % too small', 0.95],
+  ])('%s are rejected', async (_name, factor) => {
+    const weights = exportedWeights(0, 0).map((a) => a * factor);
+    const result = await runCompare({
+      ...defaults,
+      matrix: pytorch('h_w0_w0.npy'),
+      directions: pytorch('w.npy'),
+      weightsFile: file('b.npy', writeNpy(weights)),
+    });
+    expect(result.verdict).toBe('disagree');
+  });
+  test('without the directions the traces are not tested, and the note says why', async () => {
+    const result = await runCompare({
+      ...defaults,
+      matrix: pytorch('h_w0_w1.npy'),
+      weightsFile: file('c.npy', writeNpy(exportedWeights(0, 1))),
+    });
+    expect(result.tests.map((t) => t.id)).not.toContain('traces');
+    expect(result.notes.join(' ')).toMatch(/up to 2k\/d/);
+    expect(result.distances.kolmogorov).toBeLessThan((2 * 8) / 160 + 0.05);
+  });
+});
+
+describe('a spectrum alone', () => {
+  test('a scaled Wishart spectrum fits the scaled Marčenko–Pastur law', async () => {
+    const result = await runCompare({ ...defaults, eigenvalues: file('w.npy', writeNpy(wishart(120, 300, 2.5, 0))) });
+    expect(result.verdict).not.toBe('disagree');
+    // tr H / (d s) has standard deviation √(2/(dN)) = 0.0075.
+    expect(Math.abs(result.fitted.scale! / 2.5 - 1)).toBeLessThan(0.04);
+    expect(Math.abs(result.fitted['aspect-ratio']! / 0.4 - 1)).toBeLessThan(0.1);
+  });
+  test('a semicircle does not', async () => {
+    const order = 120;
+    const stream = randomStream('compare test', 'wigner', 0);
+    const matrix = new Float64Array(order * order);
+    for (let i = 0; i < order; i++)
+      for (let j = 0; j <= i; j++)
+        matrix[i * order + j] = matrix[j * order + i] = stream.normal() / 20 + (i === j ? 1 : 0);
+    expect((await runCompare({ ...defaults, matrix: file('h.npy', writeNpy(matrix, [order, order])) })).verdict).toBe(
+      'disagree',
+    );
+  });
+  test('a stated law: the right one is kept, an aspect ratio off by 10 % is rejected', async () => {
+    const path = file('v.csv', writeCsv(wishart(200, 400, 1, 1)));
+    const stated = { ...defaults, eigenvalues: path, weights: discreteMeasure([1]) };
+    expect((await runCompare({ ...stated, aspectRatio: 0.5 })).verdict).not.toBe('disagree');
+    expect((await runCompare({ ...stated, aspectRatio: 0.55 })).verdict).toBe('disagree');
+    expect((await runCompare({ ...stated, aspectRatio: 0.45 })).verdict).toBe('disagree');
+  });
+  test('a small spectrum is undecided, for lack of power', async () => {
+    const result = await runCompare({
+      ...defaults,
+      eigenvalues: file('s.npy', writeNpy(wishart(6, 12, 1, 2))),
+      weights: discreteMeasure([1]),
+      aspectRatio: 0.5,
+    });
+    expect(result.verdict).toBe('undecided');
+    expect(result.reason).toMatch(/power against ".*" is 0\.\d\d, below 0\.95; .*(draws|dimension)/);
+  });
+  test('fitted p-values are calibrated: of 80 true spectra, as many below 1/5 as a fifth allows (seed compare test)', () => {
+    let low = 0;
+    for (let r = 0; r < 80; r++) {
+      const result = compareSpectrum(
+        {
+          eigenvalues: wishart(24, 60, 3, 100 + r),
+          spectra: [wishart(24, 60, 3, 100 + r)],
+          roundoff: 2 ** -52,
+          rank: 0,
+          description: '',
+        },
+        { nullReplicates: 19, level: 0.2, seed: `calibration ${r}`, measuresPower: false },
+        backend,
+      );
+      if (result.pValue <= 0.2) low++;
+    }
+    // Binomial(80, 1/5): mean 16, standard deviation 3.6; outside 4..30 with probability below 3e-4.
+    expect(low).toBeGreaterThanOrEqual(4);
+    expect(low).toBeLessThanOrEqual(30);
+  });
+  test('float32: zeros blurred by its rounding sit on the atom', async () => {
+    const values = wishart(90, 45, 1, 4).map((value) => Math.fround(value + 3e-8 * Math.sin(1e9 * value + 1)));
+    const options = { ...defaults, weights: discreteMeasure([1]), aspectRatio: 2 };
+    const result = await runCompare({ ...options, eigenvalues: file('f32.npy', writeNpy(values)) });
+    expect(result.notes.join(' ')).toMatch(/float32/);
+    expect(result.distances.kolmogorov).toBeLessThan(0.06);
+    expect(result.verdict).not.toBe('disagree');
+  });
+});
+
+/** Spectra of independent draws, one a row. */
+const rowsOf = (name: string, spectra: readonly Float64Array[]) =>
+  file(
+    name,
+    writeNpy(
+      spectra.flatMap((values) => Array.from(values)),
+      [spectra.length, spectra[0]!.length],
+    ),
+  );
+
+describe('several independent draws, one a row', () => {
+  const count = 24;
+  const spectra = () => Array.from({ length: count }, (_, r) => wishart(40, 80, 1, 200 + r));
+  const marchenkoPastur = { ...defaults, weights: discreteMeasure([1]), aspectRatio: 0.5 };
+
+  test('their mean spectrum is compared: its distance is that of all eigenvalues in one list, and is smaller than that of a typical draw', async () => {
+    const result = await runCompare({ ...marchenkoPastur, eigenvalues: rowsOf('rows.npy', spectra()) });
+    expect(result).toMatchObject({ draws: count, dimension: 40, samples: 80 });
+    expect(result.source).toBe('24 draws of 40 eigenvalues from rows.npy');
+    const law = marchenkoPasturLaw(0.5);
+    const list = Float64Array.from(spectra().flatMap((values) => Array.from(values))).sort();
+    expect(result.distances.kolmogorov).toBe(kolmogorovDistance(list, tableOf(law)));
+    const single = spectra().map((values) => kolmogorovDistance(values, law));
+    expect(result.distances.kolmogorov).toBeLessThan(single.reduce((a, b) => a + b) / count);
+  });
+
+  test('together they decide, which one of them is too few for', async () => {
+    const eigenvalues = rowsOf('rows.npy', spectra());
+    expect((await runCompare({ ...marchenkoPastur, eigenvalues })).verdict).toBe('agree');
+    expect((await runCompare({ ...marchenkoPastur, eigenvalues, aspectRatio: 0.525 })).verdict).toBe('disagree');
+    expect((await runCompare({ ...marchenkoPastur, eigenvalues, row: 3 })).verdict).toBe('undecided');
+  });
+
+  test('--row is the comparison of that row alone', async () => {
+    const { source: _source, ...row } = await runCompare({
+      ...marchenkoPastur,
+      eigenvalues: rowsOf('rows.npy', spectra()),
+      row: 5,
+    });
+    const { source: _other, ...alone } = await runCompare({
+      ...marchenkoPastur,
+      eigenvalues: file('row5.npy', writeNpy(spectra()[5]!)),
+    });
+    expect(row).toEqual(alone);
+  });
+
+  test('each draw has its own weights: right ones are not rejected, their mean for all draws is', async () => {
+    const scales = Array.from({ length: count }, (_, r) => 0.5 + r / count);
+    const eigenvalues = rowsOf(
+      'scaled.npy',
+      spectra().map((values, r) => values.map((value) => scales[r]! * value)),
+    );
+    const weights = rowsOf(
+      'weights.npy',
+      scales.map((scale) => new Float64Array(80).fill(scale)),
+    );
+    const right = await runCompare({ ...defaults, eigenvalues, weightsFile: weights });
+    expect(right).toMatchObject({ draws: count, samples: 80, aspectRatio: 0.5 });
+    expect(right.verdict).not.toBe('disagree');
+    expect(
+      (
+        await runCompare({
+          ...defaults,
+          eigenvalues,
+          weightsFile: file('mean.npy', writeNpy(new Float64Array(80).fill(1))),
+        })
+      ).verdict,
+    ).toBe('disagree');
+    expect((await runCompare({ ...defaults, eigenvalues, weightsFile: weights, row: 2 })).verdict).not.toBe('disagree');
+  });
+
+  test('p-values of three draws together, fitted, are calibrated: of 80 true sets, as many below 1/5 as a fifth allows (seed compare test)', () => {
+    let low = 0;
+    for (let r = 0; r < 80; r++) {
+      const set = [0, 1, 2].map((k) => wishart(16, 40, 3, 300 + 3 * r + k));
+      const together = Float64Array.from(set.flatMap((values) => Array.from(values))).sort();
+      const result = compareSpectrum(
+        { eigenvalues: together, spectra: set, roundoff: 2 ** -52, rank: 0, description: '' },
+        { nullReplicates: 19, level: 0.2, seed: `calibration of three ${r}`, measuresPower: false },
+        backend,
+      );
+      if (result.pValue <= 0.2) low++;
+    }
+    // Binomial(80, 1/5), as above.
+    expect(low).toBeGreaterThanOrEqual(4);
+    expect(low).toBeLessThanOrEqual(30);
+  });
+
+  test('null draws of several together are another table than those of one', async () => {
+    const options = {
+      ...marchenkoPastur,
+      nullReplicates: 19,
+      eigenvalues: rowsOf('rows.npy', spectra()),
+      nullTable: join(folder, 'sets.json'),
+    };
+    await runCompare(options);
+    expect((await runCompare({ ...options, row: 0 })).nullFromTable).toBe(false);
+    expect((await runCompare(options)).nullFromTable).toBe(true);
+  });
+});
+
+describe('the power of a fitted law is stated too', () => {
+  test.each([
+    [0.5, ['scatter', 'correlation', 'lengths', 'aspect-ratio']],
+    [undefined, ['scatter', 'correlation', 'lengths']],
+  ])(
+    'aspect ratio %p: a large spectrum has it, a small one is undecided for lack of it',
+    async (aspectRatio, alternatives) => {
+      const large = await runCompare({
+        ...defaults,
+        aspectRatio,
+        eigenvalues: file('large.npy', writeNpy(wishart(300, 600, 3, 8))),
+      });
+      expect(large.verdict).toBe('agree');
+      const required = large.powers.filter((power) => power.required);
+      expect(required.map(({ id }) => id).sort()).toEqual(alternatives.sort());
+      for (const { probability } of required) expect(probability).toBeGreaterThanOrEqual(0.95);
+      const small = await runCompare({
+        ...defaults,
+        aspectRatio,
+        eigenvalues: file('small.npy', writeNpy(wishart(8, 16, 3, 9))),
+      });
+      expect(small.verdict).toBe('undecided');
+      expect(small.reason).toContain('Nothing is rejected, but the power against');
+    },
+  );
+  test('a spectrum whose weights differ in that way is rejected', async () => {
+    const workspace = backend.createWorkspace(200, 400);
+    workspace.drawInputs(randomStream('compare test', 'spread', 0));
+    const eigenvalues = workspace
+      .eigenvalues(Float64Array.from({ length: 400 }, (_, n) => (n % 2 === 0 ? 0.5 : 1.5)))
+      .slice();
+    expect((await runCompare({ ...defaults, eigenvalues: file('spread.npy', writeNpy(eigenvalues)) })).verdict).toBe(
+      'disagree',
+    );
+  });
+});
+
+const oneDraw = (eigenvalues: Float64Array, rank = 0) => ({
+  eigenvalues,
+  spectra: [eigenvalues],
+  roundoff: 2 ** -52,
+  rank,
+  description: '',
+});
+const strict = { nullReplicates: 199, level: 0.01, seed: 'compare' };
+const white = { ...strict, weights: discreteMeasure([1]), aspectRatio: 0.5 };
+
+describe('eigenvalues outside the support are a test of their own', () => {
+  // d = 300, N = 600: edges (1 ± √½)², 0.0858 and 2.914. One true spectrum, seed fixed: four tests at family level 0.01.
+  const truth = () => wishart(300, 600, 1, 20);
+  const replaced = (values: Float64Array, index: number, value: number) =>
+    values.map((each, i) => (i === index ? value : each)).sort();
+  const nullTables = new Map();
+  const judged = (eigenvalues: Float64Array, options = {}) =>
+    compareSpectrum(oneDraw(eigenvalues), { ...white, nullTables, measuresPower: false, ...options }, backend);
+
+  test('a spike above the bulk is rejected for it, and the spectrum without it is not', () => {
+    expect(judged(truth()).verdict).not.toBe('disagree');
+    const spiked = judged(replaced(truth(), 299, 10));
+    expect(spiked.verdict).toBe('disagree');
+    expect(spiked.outside).toEqual([10]);
+    expect(spiked.tests.find(({ id }) => id === 'above')!.adjusted).toBeLessThan(1e-6);
+    expect(spiked.tests.find(({ id }) => id === 'below')!.rejected).toBe(false);
+  });
+  test('so is an eigenvalue below it, which the traces do not see', () => {
+    const { verdict, tests } = judged(replaced(truth(), 0, 0.01));
+    expect(verdict).toBe('disagree');
+    expect(tests.filter(({ rejected }) => rejected).map(({ id }) => id)).toEqual(['below']);
+  });
+  test('a spike where an outlier is predicted is none, and elsewhere it is', () => {
+    const outlier = (at: number) => ({ at, multiplicity: 1, side: 'above' as const });
+    const spiked = replaced(truth(), 299, 10);
+    const expected = judged(spiked, { outliers: [outlier(10)] });
+    expect(expected.verdict).not.toBe('disagree');
+    expect(expected.predictedOutside).toEqual([10]);
+    expect(judged(spiked, { outliers: [outlier(30)] }).verdict).toBe('disagree');
+  });
+  test('the number of zeros and the signs are exact', () => {
+    // d = 60, N = 30: 30 zeros.
+    const options = { aspectRatio: 2 };
+    const values = wishart(60, 30, 1, 21);
+    expect(judged(values, options).verdict).not.toBe('disagree');
+    for (const wrong of [replaced(values, 0, 1), replaced(values, 0, -1e-3), replaced(values, 40, 0)]) {
+      const result = judged(wrong, options);
+      expect(result.verdict).toBe('disagree');
+      expect(result.reason).toMatch(/^An exact statement fails: \d+ eigenvalues? (is|are) (positive|negative) beyond/);
+    }
+  });
+});
+
+describe('agreement needs the power of the tests that decide', () => {
+  test('H × 1.05 never agrees in 20 seeds at a size where it is rejected only now and then', () => {
+    const nullTables = new Map();
+    const results = Array.from({ length: 20 }, (_, seed) =>
+      compareSpectrum(oneDraw(wishart(40, 80, 1.05, 400 + seed)), { ...white, nullTables }, backend),
+    );
+    expect(results.filter(({ verdict }) => verdict === 'agree')).toEqual([]);
+    const undecided = results.filter(({ verdict }) => verdict === 'undecided');
+    expect(undecided.length).toBeGreaterThan(10);
+    for (const { powers } of undecided) expect(powers.find(({ id }) => id === 'scale')!.probability).toBeLessThan(0.95);
+  });
+  test('where it agrees with the truth it has the power, and H × 1.05 disagrees in 20 of 20 seeds', () => {
+    // d = 300: the traces move by about 8 standard deviations.
+    const nullTables = new Map();
+    const truth = compareSpectrum(oneDraw(wishart(300, 600, 1, 30)), { ...white, nullTables }, backend);
+    expect(truth.verdict).toBe('agree');
+    expect(truth.powers.filter(({ required }) => required)).toHaveLength(5);
+    for (const { required, probability } of truth.powers)
+      if (required) expect(probability).toBeGreaterThanOrEqual(0.95);
+    for (let seed = 0; seed < 20; seed++) {
+      const wrong = wishart(300, 600, 1.05, 500 + seed);
+      expect(compareSpectrum(oneDraw(wrong), { ...white, nullTables }, backend).verdict).toBe('disagree');
+    }
+  });
+  test('given weights and directions, a small block is undecided for lack of power, though its traces are tested', () => {
+    const workspace = backend.createWorkspace(40, 80);
+    const stream = randomStream('compare test', 'small block', 0);
+    workspace.drawInputs(stream);
+    const weights = Float64Array.from({ length: 80 }, () => Math.exp(0.5 * stream.normal()));
+    const result = compareSpectrum(
+      oneDraw(workspace.eigenvalues(weights).slice(), 2),
+      { ...strict, drawnWeights: [weights] },
+      backend,
+    );
+    expect(result.tests.map(({ id }) => id)).toContain('traces');
+    expect(result.verdict).toBe('undecided');
+    expect(result.reason).toMatch(
+      /(about|more than) \d+ such draws together would do, or one of dimension \d+ at this d\/N/,
+    );
+  });
+});
+
+describe('the same matrix in every format gives the same numbers', () => {
+  test.each(['m.npy', 'm.npz', 'm.csv', 'm.mtx'])('%s', async (name) => {
+    const order = 8;
+    const stream = randomStream('compare test', 'formats', 0);
+    const matrix = new Float64Array(order * order);
+    for (let i = 0; i < order; i++)
+      for (let j = 0; j <= i; j++) matrix[i * order + j] = matrix[j * order + i] = stream.normal();
+    for (let i = 0; i < order; i++) matrix[i * order + i]! += 8;
+    const contents = {
+      'm.npy': writeNpy(matrix, [order, order]),
+      'm.npz': writeNpz({ h: { data: matrix, shape: [order, order] } }),
+      'm.csv': writeCsv(matrix, order),
+      'm.mtx': writeMatrixMarket(matrix, order, order, { symmetry: 'symmetric' }),
+    };
+    const result = await runCompare({
+      ...defaults,
+      nullReplicates: 19,
+      matrix: file(name, contents[name as keyof typeof contents]),
+      aspectRatio: 0.5,
+    });
+    // The fitted scale is tr H / d.
+    expect(result.fitted.scale).toBeCloseTo(
+      Array.from({ length: order }, (_, i) => matrix[i * order + i]!).reduce((a, b) => a + b) / order,
+      12,
+    );
+  });
+});
+
+describe('null draws kept in a file', () => {
+  const name = () => join(folder, 'nulls.json');
+  test('a second comparison takes them from it and says the same; other settings are added, none is replaced', async () => {
+    const options = {
+      ...defaults,
+      nullReplicates: 39,
+      eigenvalues: file('kept.npy', writeNpy(wishart(40, 80, 1, 7))),
+      weights: discreteMeasure([1]),
+      aspectRatio: 0.5,
+      nullTable: name(),
+    };
+    const fresh = await runCompare({ ...options, nullTable: undefined });
+    const first = await runCompare(options);
+    const second = await runCompare(options);
+    expect([fresh.nullFromTable, first.nullFromTable, second.nullFromTable]).toEqual([false, false, true]);
+    expect({ ...second, nullFromTable: false }).toEqual(fresh);
+    const { tables } = JSON.parse(readFileSync(name(), 'utf8')) as {
+      tables: { settings: { dimension: number; samples: number; replicates: number }; values: number[] }[];
+    };
+    expect(
+      tables.map(({ settings, values }) => [settings.dimension, settings.samples, settings.replicates, values.length]),
+    ).toEqual(Array(8).fill([40, 80, 39, 39]));
+    // Another law is another table: 0.5 and 0.4 must not share one.
+    const other = await runCompare({ ...options, aspectRatio: 0.4 });
+    expect(other.nullFromTable).toBe(false);
+    expect((JSON.parse(readFileSync(name(), 'utf8')) as { tables: unknown[] }).tables).toHaveLength(16);
+    expect((await runCompare(options)).nullFromTable).toBe(true);
+  });
+  test.each([
+    ['something else', '{"a": 1}', /holds something else, and nothing is overwritten/],
+    ['no JSON', 'abc', /cannot be read as JSON/],
+    [
+      'a damaged table',
+      '{"kind":"limitlaw null tables","tables":[{"settings":{"statistic":"s","weights":"w","seed":"1","stream":"t","dimension":2,"samples":2,"replicates":2},"values":[1]}]}',
+      /table 0 is damaged/,
+    ],
+  ])('refused: %s', async (_name, content, message) => {
+    const options = {
+      ...defaults,
+      eigenvalues: file('kept2.csv', '1\n2\n'),
+      weights: discreteMeasure([1]),
+      aspectRatio: 0.5,
+      nullTable: file('wrong.json', content),
+    };
+    await expect(runCompare(options)).rejects.toThrow(message);
+    await expect(runCompare(options)).rejects.toThrow(UsageError);
+    expect(readFileSync(options.nullTable, 'utf8')).toBe(content);
+  });
+});
+
+describe('refused, naming what is wrong', () => {
+  const good = new Float64Array(9).map((_, k) => (k % 4 === 0 ? 1 + k : 0.1));
+  const cases: [string, () => Partial<CompareOptions>, RegExp][] = [
+    ['no file', () => ({}), /give either --eigenvalues or --matrix/],
+    ['both files', () => ({ eigenvalues: 'a', matrix: 'b' }), /give either/],
+    [
+      'asymmetry',
+      () => ({
+        matrix: file(
+          'x1.npy',
+          writeNpy(
+            good.map((v, k) => (k === 3 ? 0.4 : v)),
+            [3, 3],
+          ),
+        ),
+      }),
+      /entries \(1, 0\) and \(0, 1\) are 0\.4 and 0\.1: they differ by 0\.300/,
+    ],
+    [
+      'NaN in a matrix',
+      () => ({
+        matrix: file(
+          'x2.npy',
+          writeNpy(
+            good.map((v, k) => (k === 5 ? NaN : v)),
+            [3, 3],
+          ),
+        ),
+      }),
+      /entry \(1, 2\) is NaN/,
+    ],
+    ['NaN in eigenvalues', () => ({ eigenvalues: file('x3.csv', '1\nnan\n2\n') }), /entry 1 is NaN/],
+    [
+      'a matrix as eigenvalues',
+      () => ({ eigenvalues: file('x4.npy', writeNpy(good, [3, 3])) }),
+      /symmetric matrix of shape \(3, 3\), not eigenvalues\. Use --matrix/,
+    ],
+    [
+      'eigenvalues with three axes',
+      () => ({ eigenvalues: file('x12.npy', writeNpy(new Float64Array(8), [2, 2, 2])) }),
+      /one draw a row, the file holds an array of shape \(2, 2, 2\)/,
+    ],
+    [
+      'a row that is not there',
+      () => ({ eigenvalues: file('x13.npy', writeNpy([1, 2, 3, 4, 5, 6], [2, 3])), row: 2 }),
+      /--row must be below the number of rows, counting from 0, got 2 .* Choose one from 0 to 1/,
+    ],
+    ['a row of a matrix', () => ({ matrix: file('x14.npy', writeNpy(good, [3, 3])), row: 0 }), /--row picks a draw/],
+    [
+      'weights of more draws than the spectrum',
+      () => ({ eigenvalues: file('x6.csv', '1\n2\n'), weightsFile: file('x7.npy', writeNpy(good, [3, 3])) }),
+      /weights of 3 draws, one a row, and the spectrum is of one draw\. Say which with --row, from 0 to 2/,
+    ],
+    [
+      'weights of fewer draws than the spectra',
+      () => ({
+        eigenvalues: file('x15.npy', writeNpy([1, 2, 3, 4, 5, 6], [3, 2])),
+        weightsFile: file('x16.npy', writeNpy([1, 2, 3, 4], [2, 2])),
+      }),
+      /weights of 2 draws, one a row, and the spectrum is of 3 draws/,
+    ],
+    [
+      'an aspect ratio given and fitted',
+      () => ({ eigenvalues: file('x8.csv', '1\n2\n'), aspectRatio: 0.5, fit: ['aspect-ratio'] }),
+      /contradict each other/,
+    ],
+    [
+      'less than one sample',
+      () => ({ eigenvalues: file('x8.csv', '1\n2\n'), aspectRatio: 1000 }),
+      /leave less than one sample/,
+    ],
+    [
+      'draws beyond memory',
+      () => ({ eigenvalues: file('x8.csv', '1\n2\n'), aspectRatio: 1e-12 }),
+      /needs \d+\.\d GiB and the machine has/,
+    ],
+    [
+      'a null table in no folder',
+      () => ({
+        eigenvalues: file('x8.csv', '1\n2\n'),
+        aspectRatio: 0.5,
+        nullTable: join(folder, 'nowhere', 'nulls.json'),
+      }),
+      /--null-table must name a file that can be written/,
+    ],
+    ['a rectangle', () => ({ matrix: file('x5.npy', writeNpy([1, 2], [1, 2])) }), /a square matrix is needed/],
+    [
+      'weights of another shape',
+      () => ({
+        eigenvalues: file('x6.csv', '1\n2\n'),
+        weightsFile: file('x17.npy', writeNpy(new Float64Array(8), [2, 2, 2])),
+      }),
+      /a list of weights is needed/,
+    ],
+    [
+      'a contradicting aspect ratio',
+      () => ({ eigenvalues: file('x8.csv', '1\n2\n'), weightsFile: file('x9.csv', '1\n1\n1\n1\n'), aspectRatio: 2 }),
+      /contradicts 2 dimensions and 4 weights, which make 0\.5/,
+    ],
+    [
+      'fitting given weights',
+      () => ({ eigenvalues: file('x8.csv', '1\n2\n'), weightsFile: file('x9.csv', '1\n1\n1\n1\n'), fit: ['scale'] }),
+      /--fit is for a stated law/,
+    ],
+    [
+      'directions without a matrix',
+      () => ({ eigenvalues: file('x8.csv', '1\n2\n'), directions: 'w.npy' }),
+      /--directions needs --matrix/,
+    ],
+    [
+      'directions of another length',
+      () => ({ matrix: file('x10.npy', writeNpy(good, [3, 3])), directions: file('w.npy', writeNpy([1, 2], [1, 2])) }),
+      /rows of length 3 are needed/,
+    ],
+    ['too few null draws', () => ({ eigenvalues: file('x8.csv', '1\n2\n'), nullReplicates: 5 }), /at least 19/],
+    [
+      'moments no such law has',
+      () => ({ eigenvalues: file('x11.csv', '2\n2\n2\n2\n2\n') }),
+      /give an aspect ratio of 0\.00/,
+    ],
+  ];
+  test.each(cases)('%s', async (_name, options, message) => {
+    await expect(runCompare({ ...defaults, ...options() })).rejects.toThrow(UsageError);
+    await expect(runCompare({ ...defaults, ...options() })).rejects.toThrow(message);
+  });
+});

@@ -1,0 +1,173 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { planSweep, runMerge, runSweep, type SweepResult } from '../../../src/pipeline/sweep/runSweep.js';
+import { writeNpy } from '../../../src/store/formats/index.js';
+import { UsageError } from '../../../theory/errors.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'limitlaw-sweep-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+let files = 0;
+function specFile(text: string): string {
+  const path = join(folder, `spec${files++}.yaml`);
+  writeFileSync(path, text);
+  return path;
+}
+const SEED = 'sweep test';
+const run = (text: string, shard?: string): Promise<SweepResult> =>
+  runSweep({ spec: specFile(text), shard, workers: 0, backend: 'wasm', seed: SEED });
+const verdictOf = (result: SweepResult, block: string, name: string) =>
+  result.summary.groups
+    .find((group) => group.block === block)!
+    .comparisons.find((comparison) => comparison.name === name)!;
+
+const LINEAR =
+  'model: linear\nloss: ce\nd: [24, 48, 96]\nN: "2*d"\nC: 5\nreplicates: 10\nnullReplicates: 40\nblocks: [output-diagonal]\n';
+
+describe(`regimes where the law is known (seed ${SEED}; each sweep has a level of 0.01)`, () => {
+  test("the paper's regime: every comparison agrees, at the predicted rates", async () => {
+    const result = await run(LINEAR);
+    expect(verdictOf(result, 'output-diagonal', 'coupling').verdict).toBe('agree');
+    const weights = verdictOf(result, 'output-diagonal', 'weights');
+    expect(weights.verdict).toBe('agree');
+    expect(weights.exponent!.value).toBeLessThan(-0.8);
+    const law = verdictOf(result, 'output-diagonal', 'law');
+    expect(law.verdict).not.toBe('disagree');
+    expect(result.summary.groups[0]!.reason).toMatch(/Gaussian with identity covariance.*finite-rank/);
+  });
+  test('classes in proportion to the dimension: decoupling given the weights holds, the law of a fixed C fails', async () => {
+    const result = await run(`${LINEAR.replace('C: 5', 'C: "round(0.2*d)"')}claimedClasses: 5\n`);
+    expect(verdictOf(result, 'output-diagonal', 'weights').verdict).toBe('agree');
+    const law = verdictOf(result, 'output-diagonal', 'law');
+    expect(law.verdict).toBe('disagree');
+    expect(law.exponent!.lower).toBeGreaterThan(-0.25);
+    expect(result.summary.groups[0]!.reason).toMatch(/in proportion to d = 96/);
+  });
+  test('multivariate t inputs: the paper fails with a rate that does not vanish, the law with the radii in the weights holds', async () => {
+    const result = await run(`${LINEAR}inputs: {distribution: student, degrees: 5, radius: shared}\n`);
+    // Ten draws of heavy tails leave the rate of the limit law wide: not agreed with, at least.
+    expect(verdictOf(result, 'output-diagonal', 'law').verdict).not.toBe('agree');
+    const weights = verdictOf(result, 'output-diagonal', 'weights');
+    expect(weights.verdict).toBe('disagree');
+    expect(weights.exponent!.lower).toBeGreaterThan(-0.6);
+    expect(verdictOf(result, 'output-diagonal', 'applicable').verdict).toBe('agree');
+  });
+  test('correlated inputs: the separable law holds, the uncorrelated one fails', async () => {
+    const result = await run(`${LINEAR}inputs: {distribution: toeplitz, correlation: 0.6}\n`);
+    expect(verdictOf(result, 'output-diagonal', 'weights').verdict).toBe('disagree');
+    expect(verdictOf(result, 'output-diagonal', 'applicable').verdict).toBe('agree');
+    expect(result.summary.groups[0]!.applies).toBe('separable');
+  });
+  test('width in proportion to the dimension: output blocks follow the Gaussian equivalent at rate 1/d', async () => {
+    const result = await run(
+      'model: hidden\nloss: ce\nd: [32, 64, 128]\nN: "3*d"\nC: 5\nm: "round(0.5*d)"\nreplicates: 8\nnullReplicates: 24\nblocks: [output-diagonal]\ncompare: [weights]\n',
+    );
+    expect(result.summary.groups[0]!.applies).toBe('gaussian equivalent');
+    const applicable = verdictOf(result, 'output-diagonal', 'applicable');
+    expect(applicable.verdict).toBe('agree');
+    expect(applicable.exponent!.value).toBeLessThan(-0.8);
+  });
+  test('an activation given as a formula, with its residual term, is predicted and drawn', async () => {
+    const result = await run(
+      'model: hidden\nloss: ce\nactivation: {expression: "x*tanh(log(1+exp(x)))"}\nd: [32, 64]\nN: "2*d"\nC: 5\nm: 3\nreplicates: 6\nnullReplicates: 40\nblocks: [hidden-diagonal]\ncompare: [law, weights, coupling]\n',
+    );
+    expect(verdictOf(result, 'hidden-diagonal', 'weights').verdict).toBe('agree');
+    expect(verdictOf(result, 'hidden-diagonal', 'coupling').verdict).toBe('agree');
+    expect(verdictOf(result, 'hidden-diagonal', 'law').verdict).not.toBe('disagree');
+  });
+  test('squared error: the off-diagonal block of the linear model is exactly zero', async () => {
+    const result = await run(
+      'model: linear\nloss: mse\nd: [8, 16]\nN: "2*d"\nC: 3\nreplicates: 3\nnullReplicates: 19\n',
+    );
+    expect(verdictOf(result, 'output-off-diagonal', 'law').reason).toMatch(/exactly zero/);
+  });
+});
+
+describe('where no law is known', () => {
+  test('data from a file: draws are compared with draws, and it says so', async () => {
+    const table = Float64Array.from({ length: 40 * 5 }, (_, k) => Math.sin(k * k) + (k % 5));
+    writeFileSync(join(folder, 'data.npy'), writeNpy(table, [40, 5]));
+    const result = await run(
+      'model: linear\nloss: ce\nd: 5\nN: [10, 20]\nC: 3\nreplicates: 4\nnullReplicates: 19\ncompare: [ratio]\ninputs: {distribution: data, file: data.npy}\n',
+    );
+    const [group] = result.summary.groups;
+    expect(group!.applies).toBe('none');
+    expect(group!.reason).toMatch(/No law is known/);
+    expect(group!.comparisons).toMatchObject([{ name: 'draws', verdict: 'undecided' }]);
+  });
+});
+
+describe('shards and merging', () => {
+  const text =
+    'model: linear\nloss: mse\nparameters: {growth: [0, 0.5], ratio: [0.5, 2]}\nd: [12, 24]\nN: "round(d/ratio)"\nC: "round(3*d^growth)"\nreplicates: 3\nnullReplicates: 19\n';
+  test('three shards merge into the whole, byte for byte, in any order', async () => {
+    const path = specFile(text);
+    const options = { spec: path, workers: 0, backend: 'wasm', seed: SEED } as const;
+    const whole = await runSweep(options);
+    const parts = await Promise.all(['3/3', '1/3', '2/3'].map((shard) => runSweep({ ...options, shard })));
+    const sources = parts.map((result, k) => ({
+      source: `part${k}`,
+      result: JSON.parse(JSON.stringify(result)) as unknown,
+    }));
+    expect(JSON.stringify(runMerge(sources))).toBe(JSON.stringify(whole));
+    expect(whole.points).toBe(8);
+    expect(() => runMerge(sources.slice(1))).toThrow(/of 8 grid points are missing/);
+    expect(() => runMerge([...sources, sources[0]!])).toThrow(/is in part0 and in part0\. Give each shard once/);
+    const other = await runSweep({ ...options, seed: 'another', shard: '1/3' });
+    expect(() => runMerge([...sources, { source: 'other', result: other }])).toThrow(/of another sweep/);
+    expect(() => runMerge([{ source: 'x.json', result: { kind: 'check' } }])).toThrow(
+      /does not hold the result of a sweep/,
+    );
+    // Maps of verdicts and exponents over the two lists other than d's.
+    const map = whole.phaseMaps.find((candidate) => candidate.id === 'verdict-output-diagonal-law')!;
+    expect(map).toMatchObject({ xName: 'growth', yName: 'ratio', x: [0, 0.5], y: [0.5, 2], kind: 'verdict' });
+    expect(map.values.flat().every((value) => value === null || [-1, 0, 1].includes(value))).toBe(true);
+  });
+});
+
+describe('a draw that fails', () => {
+  const data = join(folder, 'rows.npy');
+  const spec = (samples: string) =>
+    `model: linear\nloss: ce\nd: 8\nN: ${samples}\nC: 3\nreplicates: 3\nnullReplicates: 19\ninputs: {distribution: data, file: ${data}}\n`;
+  const rows = (): void =>
+    writeFileSync(
+      data,
+      writeNpy(
+        Float64Array.from({ length: 240 }, (_, k) => Math.sin(k * k)),
+        [30, 8],
+      ),
+    );
+  test('takes its grid point with it; the others are kept, and the failure is named', async () => {
+    rows();
+    const result = await run(spec('[16, 40, 20]'));
+    expect(result.failures).toHaveLength(3);
+    expect(result.failures[0]).toMatchObject({ point: 1, replicate: 0, name: 'UsageError' });
+    expect(result.failures[0]!.message).toMatch(/N = 40 samples are needed but the data has 30 rows/);
+    expect([...new Set(result.rows.map((row) => row.point))]).toEqual([0, 2]);
+    expect(result.interrupted).toBe(false);
+  });
+  test('is thrown where no grid point is left', async () => {
+    rows();
+    await expect(run(spec('40'))).rejects.toThrow(UsageError);
+  });
+});
+
+describe('refused before anything is drawn', () => {
+  test.each([
+    [LINEAR, { shard: '4/3' }, /--shard must be k\/n/],
+    [LINEAR, { shard: 'half' }, /--shard must be k\/n/],
+    [LINEAR, { spec: 'missing.yaml' }, /missing\.yaml: there is no such file/],
+    [`${LINEAR}inputs: {distribution: data, file: nothing.npy}\n`, {}, /nothing\.npy: there is no such file/],
+    [
+      'model: hidden\nloss: ce\nactivation: {expression: "max(x,0)"}\nd: 4\nN: 8\nC: 2\nm: 2\n',
+      {},
+      /Declare the point in kinks/,
+    ],
+    [LINEAR.replace('[24, 48, 96]', '40000'), { workers: 1000 }, /GiB/],
+  ])('%#', (text, options, message) => {
+    const plan = () => planSweep({ spec: specFile(text), workers: 0, backend: 'wasm', seed: SEED, ...options });
+    expect(plan).toThrow(UsageError);
+    expect(plan).toThrow(message);
+  });
+});

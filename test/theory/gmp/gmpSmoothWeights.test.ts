@@ -1,0 +1,244 @@
+import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import type { ActivationName, BlockKind, SpectralLaw } from '../../../theory/contracts.js';
+import {
+  bridgedLaw,
+  expectationNodes,
+  generalisedMarchenkoPastur,
+  outlineOf,
+  type WeightLaw,
+} from '../../../theory/gmp/index.js';
+import { compressMeasure, discreteMeasure, gaussQuadrature, measureMoment } from '../../../theory/measures/index.js';
+import { blockLaw } from '../../../theory/models/index.js';
+import { hiddenCeLimitWeights, hiddenMseLimitWeights } from '../../../theory/weights/hiddenLimitWeights.js';
+import { readoutEntry, uniformTiltedVariance } from '../../../theory/network/readoutEntry.js';
+import { softmaxWeights } from '../../../theory/weights/index.js';
+
+interface Fixture {
+  readonly laws: {
+    activation: ActivationName;
+    block: BlockKind;
+    hiddenFactor: number;
+    aspectRatio: number;
+    points: { x: number; density: number; error: number }[];
+  }[];
+}
+
+/** Defining equation on real nodes above the axis, extrapolated to it (smoothWeightLaws.py). */
+const fixture = JSON.parse(
+  readFileSync(new URL('../../fixtures/numpy/smoothWeightLaws.json', import.meta.url), 'utf8'),
+) as Fixture;
+
+const rule = gaussQuadrature(
+  Float64Array.from({ length: 4000 }, (_, k) => (k + 0.5) / 4000),
+  new Float64Array(4000).fill(1 / 4000),
+  14,
+);
+
+/** ∫ density over an interval by panels that shrink towards both ends, where it may behave like any power. */
+function integral(law: SpectralLaw, lower: number, upper: number, power = 0): number {
+  const middle = 0.5 * (lower + upper);
+  let sum = 0;
+  for (const end of [lower, upper]) {
+    let far = middle;
+    for (let panel = 0; panel < 60; panel++) {
+      const near = panel === 59 ? end : end + 0.6 * (far - end);
+      for (let k = 0; k < rule.nodes.length; k++) {
+        const x = near + rule.nodes[k] * (far - near);
+        sum += rule.masses[k] * Math.abs(far - near) * law.density(x) * x ** power;
+      }
+      far = near;
+    }
+  }
+  return sum;
+}
+
+/** Largest gap between mass and two moments of the density and what the weights say. */
+function gapToMoments(law: SpectralLaw, weights: WeightLaw, aspectRatio: number): number {
+  const [[lower, upper]] = law.support as [[number, number]];
+  const parts = lower < 0 && upper > 0 ? [[lower, 0] as const, [0, upper] as const] : [[lower, upper] as const];
+  const sum = (power: number): number => parts.reduce((total, [a, b]) => total + integral(law, a, b, power), 0);
+  const atoms = law.atoms.reduce((total, { mass }) => total + mass, 0);
+  const nodes = expectationNodes(weights);
+  const [first, second] = [measureMoment(nodes, 1), measureMoment(nodes, 2)];
+  const expected = aspectRatio * second + first * first;
+  return Math.max(
+    Math.abs(sum(0) + atoms - 1),
+    Math.abs(sum(1) - first) / Math.sqrt(expected),
+    Math.abs(sum(2) / expected - 1),
+  );
+}
+
+describe('weights of smooth activations', () => {
+  test.each(fixture.laws)(
+    '$activation, $block, pre-activation variance $hiddenFactor, aspect ratio $aspectRatio: the density',
+    ({ activation, block, hiddenFactor, aspectRatio, points }) => {
+      const law = generalisedMarchenkoPastur(hiddenMseLimitWeights(activation, hiddenFactor, block), aspectRatio);
+      const wrong = generalisedMarchenkoPastur(
+        hiddenMseLimitWeights(activation, 1.001 * hiddenFactor, block),
+        aspectRatio,
+      );
+      expect(law.support).toHaveLength(1);
+      // The grid of a product is coarser: 1501 points a variable.
+      const ownError = block === 'diagonal' ? 1e-11 : 1e-8;
+      for (const { x, density, error } of points) {
+        expect(error).toBeLessThan(1e-4 * density);
+        expect(Math.abs(law.density(x) - density)).toBeLessThan(10 * error + ownError);
+      }
+      // It rejects a pre-activation variance off by a thousandth.
+      expect(Math.max(...points.map(({ x, density }) => Math.abs(wrong.density(x) / density - 1)))).toBeGreaterThan(
+        1e-5,
+      );
+    },
+  );
+
+  const cases = (['tanh', 'gelu'] as const).flatMap((activation) =>
+    (['diagonal', 'off-diagonal'] as const).map((block) => ({ activation, block })),
+  );
+
+  test.each(cases)(
+    '$activation, $block: one interval, mass and moments, density = F′ at every aspect ratio',
+    (given) => {
+      const weights = hiddenMseLimitWeights(given.activation, 1, given.block);
+      // GELU's weights pile up at 1, and the density with them, where no panel of the integral ends.
+      const integrated = given.activation === 'gelu' ? 1e-3 : 1e-6;
+      const costly = given.activation === 'gelu' && given.block === 'off-diagonal';
+      for (const aspectRatio of costly ? [0.01, 5, 100] : [0.01, 0.1, 1, 2, 5, 100]) {
+        const law = generalisedMarchenkoPastur(weights, aspectRatio);
+        expect(law.support).toHaveLength(1);
+        const [lower, upper] = law.support[0];
+        // Products cost a second a law; their mass and moments are asked at three aspect ratios.
+        if (given.block === 'diagonal' || (!costly && aspectRatio === 5))
+          expect(gapToMoments(law, weights, aspectRatio)).toBeLessThan(integrated);
+        for (const share of [0.1, 0.35, 0.8]) {
+          const x = lower + share * (upper - lower);
+          const h = 2e-3 * Math.min(Math.abs(x), x - lower, upper - x);
+          const slope = (8 * (law.cdf(x + h) - law.cdf(x - h)) - (law.cdf(x + 2 * h) - law.cdf(x - 2 * h))) / (12 * h);
+          expect(Math.abs(slope / law.density(x) - 1)).toBeLessThan(1e-5);
+          expect(law.cdf(x) + law.survival(x)).toBeCloseTo(1, 14);
+          expect(Math.abs(law.quantile(law.cdf(x)) - x)).toBeLessThan(1e-7 * (upper - lower));
+        }
+        expect(law.cdf(lower - 1e-9)).toBe(lower > 0 ? (law.atoms[0]?.mass ?? 0) : 0);
+        expect(law.cdf(upper)).toBe(1);
+      }
+      // It rejects: the moments of another aspect ratio.
+      if (!costly) expect(gapToMoments(generalisedMarchenkoPastur(weights, 5), weights, 5.05)).toBeGreaterThan(1e-3);
+    },
+  );
+
+  test('an atom at 0 inside the support: the distribution function jumps by 1 − 1/γ there, and is solved beside it', () => {
+    const law = generalisedMarchenkoPastur(hiddenMseLimitWeights('gelu', 1, 'diagonal'), 2);
+    expect(law.atoms).toEqual([{ at: 0, mass: 0.5 }]);
+    expect(law.cdf(0) - law.cdf(-1e-13)).toBeCloseTo(0.5, 9);
+    expect(law.quantile(law.cdf(-1e-13) + 0.2)).toBe(0);
+    // The reported failure.
+    expect(law.cdf(-0.0013)).toBeGreaterThan(0.04);
+    expect(law.cdf(-0.0013)).toBeLessThan(law.cdf(-1e-13));
+  });
+
+  test('too large an aspect ratio for the path is refused with a reason', () => {
+    const weights = hiddenMseLimitWeights('tanh', 1, 'diagonal');
+    expect(() => generalisedMarchenkoPastur(weights, 1e9).support).toThrow(/nearer to the largest weights/);
+  });
+
+  test('ReLU and uniform V: half of the weights live, one interval, mass and moments', () => {
+    const weights = hiddenCeLimitWeights('relu', 1 / 3, readoutEntry('uniform', 1 / 24));
+    for (const aspectRatio of [0.1, 0.4, 2]) {
+      const law = generalisedMarchenkoPastur(weights, aspectRatio);
+      expect(law.support).toHaveLength(1);
+      expect(law.atoms[0]?.mass ?? 0).toBeCloseTo(Math.max(0, 1 - 0.5 / aspectRatio), 13);
+      expect(gapToMoments(law, weights, aspectRatio)).toBeLessThan(1e-6);
+    }
+    // The continuation against the real function, and analytic: Cauchy–Riemann by differences.
+    const [tilted, entry] = [uniformTiltedVariance(1 / 24), readoutEntry('uniform', 1 / 24)];
+    for (const theta of [0, 0.2, 1, 4]) {
+      expect(tilted({ re: theta, im: 0 }).re).toBeCloseTo(entry.tiltedVariance(theta), 15);
+      const h = 1e-3;
+      const along = tilted({ re: theta + h, im: 0.3 }).re - tilted({ re: theta - h, im: 0.3 }).re;
+      const across = tilted({ re: theta, im: 0.3 + h }).im - tilted({ re: theta, im: 0.3 - h }).im;
+      expect(Math.abs(along - across)).toBeLessThan(1e-9);
+    }
+  });
+});
+
+describe('points of a law of weights that fills an interval', () => {
+  // Uniform weights on [1, 2]: 200 points, and the same law on a path of its own is that of 1000 points.
+  const uniform = (count: number) =>
+    discreteMeasure(Float64Array.from({ length: count }, (_, k) => 1 + (k + 0.5) / count));
+
+  test.each([0.5, 5, 1e6])('gaps are bridged, and the mass that moves is told (aspect ratio %d)', (aspectRatio) => {
+    const law = bridgedLaw(uniform(200), aspectRatio);
+    const fine = outlineOf(bridgedLaw(uniform(1000), aspectRatio));
+    expect(law.support).toHaveLength(1);
+    const [lower, upper] = law.support[0];
+    const told = Number(/at most (\S+)$/.exec(law.diagnostics.notes.at(-1) ?? '')?.[1] ?? 1e-9);
+    let last = 0;
+    for (let k = 1; k < 200; k++) {
+      const x = lower + ((upper - lower) * k) / 200;
+      expect(law.density(x)).toBeGreaterThan(0);
+      expect(law.cdf(x)).toBeGreaterThanOrEqual(last);
+      // The points themselves are off by up to half a weight's mass over γ.
+      expect(Math.abs(law.cdf(x) - fine.cdf(x))).toBeLessThan(told + 0.5 / 200 / aspectRatio + 1e-6);
+      last = law.cdf(x);
+    }
+    const p = 0.4 * (1 - (law.atoms[0]?.mass ?? 0)) + (law.atoms[0]?.mass ?? 0);
+    expect(law.cdf(law.quantile(p))).toBeCloseTo(p, 9);
+    // Not bridged, the law of the points has gaps at the large aspect ratio.
+    if (aspectRatio === 1e6) expect(outlineOf(law).support.length).toBeGreaterThan(20);
+  });
+});
+
+describe('one way from weights to a law', () => {
+  test('the library example: one interval, density(−0.1) = 9.1e-4 for −p_1 p_2 at C = 10, d/N = 0.5', () => {
+    const law = generalisedMarchenkoPastur(
+      softmaxWeights({ classes: 10, logitVariance: 1, block: 'off-diagonal' }),
+      0.5,
+    );
+    expect(law.support).toHaveLength(1);
+    expect(law.density(-0.1)).toBeCloseTo(9.1e-4, 5);
+    // Its quadrature taken for atoms has ten intervals and nothing there.
+    expect(outlineOf(law).support.length).toBeGreaterThan(5);
+  });
+
+  test('the law of the same options is made once', () => {
+    const options = { classes: 7, logitVariance: 0.9, block: 'diagonal' } as const;
+    expect(softmaxWeights({ ...options })).toBe(softmaxWeights(options));
+    expect(softmaxWeights({ ...options, scaling: 'rate' })).not.toBe(softmaxWeights(options));
+  });
+
+  test('blockLaw is the library’s law of the weights that it names', () => {
+    const { law, weights } = blockLaw({
+      model: 'linear',
+      loss: 'ce',
+      layer: 'output',
+      block: 'diagonal',
+      classes: 30,
+      aspectRatio: 0.7,
+    });
+    const own = generalisedMarchenkoPastur(weights!, 0.7);
+    expect(law!.support).toEqual(own.support);
+    for (const x of [0.005, 0.02, 0.1]) expect(law!.density(x)).toBe(own.density(x));
+  });
+});
+
+test.each([2, 4, 10])('compressed at its own aspect ratio %d, drawn weights keep their law to 1e-13', (aspectRatio) => {
+  // Like drawn softmax weights: e^{g} with normal quantiles g, in no special order.
+  const weights = discreteMeasure(
+    Float64Array.from({ length: 1000 }, (_, k) => Math.exp(1.2 * Math.tan(2.6 * ((k + 0.5) / 1000 - 0.5)))),
+  );
+  const exact = generalisedMarchenkoPastur(weights, aspectRatio, { compression: 0 });
+  const gap = (at: number): number => {
+    const law = generalisedMarchenkoPastur(compressMeasure(weights, { aspectRatio: at }).measure, aspectRatio, {
+      compression: 0,
+    });
+    return Math.max(
+      ...Array.from({ length: 80 }, (_, k) => {
+        const x = exact.quantile(1 - 1 / aspectRatio + ((k + 0.5) / 80) * (1 / aspectRatio));
+        return Math.abs(law.cdf(x) - exact.cdf(x));
+      }),
+    );
+  };
+  expect(gap(aspectRatio)).toBeLessThan(1e-13);
+  // It rejects: compressed for a tenth of it, the law is another one.
+  expect(gap(aspectRatio / 10)).toBeGreaterThan(1e-12);
+});

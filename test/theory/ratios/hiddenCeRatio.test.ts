@@ -1,0 +1,151 @@
+import { describe, expect, test } from '@jest/globals';
+import { frobeniusRatio } from '../../../theory/models/index.js';
+import { singleInputAverages } from '../../../theory/ratios/hiddenCeSingleInput.js';
+import { logSumCovariance } from '../../../theory/ratios/logSumCovariance.js';
+import { logSumTable } from '../../../theory/ratios/logSumTable.js';
+import { indexOf, taylorIndices } from '../../../theory/ratios/overlapTaylor.js';
+import { readoutEntry } from '../../../theory/network/readoutEntry.js';
+import type { Unit } from '../../../theory/network/unitExpectations.js';
+import { weightCovariance } from '../../../theory/ratios/weightProduct.js';
+
+const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
+const gap = (actual: number, expected: number): number => Math.abs(actual / expected - 1);
+
+describe('weightCovariance', () => {
+  // For c = e^{pθ + qθ′ + rg} + g/C the derivatives are elementary: with Q the exponent, A = ∂_α Q, B = ∂_β Q.
+  const [p, q, r] = [0.37, -0.21, 0.59];
+  const own: Unit[] = [
+    { h: 0.7, slope: 0.9, curvature: 0.4 },
+    { h: -0.4, slope: 0.5, curvature: -0.3 },
+    { h: 1.3, slope: 1.1, curvature: 0.2 },
+  ];
+  const other: Unit[] = [
+    { h: 0.2, slope: 0.6, curvature: 0.5 },
+    { h: 1.1, slope: 1.2, curvature: 0.1 },
+    { h: -0.8, slope: 0.4, curvature: 0.7 },
+  ];
+  const [variance, classes] = [0.6, 5];
+  const dot = (x: readonly Unit[], y: readonly Unit[]) => x.reduce((sum, { h }, k) => sum + variance * h * y[k]!.h, 0);
+  const value = Math.exp(p * dot(own, own) + q * dot(other, other) + r * dot(own, other));
+  const exponential = () => {
+    const taylor = Float64Array.from(
+      taylorIndices,
+      ([a, b, k]) => (value * p ** a * q ** b * r ** k) / (factorial(a) * factorial(b) * factorial(k)),
+    );
+    taylor[indexOf(0, 0, 1)]! += 1 / classes;
+    return taylor;
+  };
+  const averages = (taylor: Float64Array) => weightCovariance(own, other, variance, classes, { taylor });
+
+  test('is the fourth derivative of c − g/C, on and off the diagonal, for any activation', () => {
+    const s = Math.sqrt(variance);
+    const A = own.map(({ h }, k) => s * (2 * p * s * h + r * s * other[k]!.h));
+    const B = other.map(({ h }, k) => s * (2 * q * s * h + r * s * own[k]!.h));
+    const [aa, bb, ab] = [2 * p * variance, 2 * q * variance, r * variance];
+    let [off, diagonal] = [0, 0];
+    own.forEach((x, i) => {
+      const y = other[i]!;
+      const four = (A[i]! ** 2 + aa) * (B[i]! ** 2 + bb) + 4 * ab * A[i]! * B[i]! + 2 * ab * ab;
+      const ownTwice = (A[i]! ** 2 + aa) * B[i]! + 2 * ab * A[i]!;
+      const otherTwice = (B[i]! ** 2 + bb) * A[i]! + 2 * ab * B[i]!;
+      diagonal +=
+        (value *
+          (x.slope ** 2 * y.slope ** 2 * four +
+            x.slope ** 2 * y.curvature * ownTwice +
+            x.curvature * y.slope ** 2 * otherTwice +
+            x.curvature * y.curvature * (A[i]! * B[i]! + ab))) /
+        3;
+      own.forEach((x2, j) => {
+        if (i === j) return;
+        const slopes = x.slope * x2.slope * y.slope * other[j]!.slope;
+        const product = A[i]! * A[j]! * B[i]! * B[j]! + ab * (A[i]! * B[i]! + A[j]! * B[j]!) + ab * ab;
+        off += (value * slopes * product) / 6;
+      });
+    });
+    const actual = averages(exponential());
+    expect(gap(actual.off, off)).toBeLessThan(1e-12);
+    expect(gap(actual.diagonal, diagonal)).toBeLessThan(1e-12);
+  });
+
+  test('2 % in any one coefficient but c and its derivatives by one variance is found out', () => {
+    const right = averages(exponential());
+    taylorIndices.forEach(([a, b, k], at) => {
+      if (k === 0 && a * b === 0) return;
+      const taylor = exponential();
+      taylor[at]! *= 1.02;
+      const wrong = averages(taylor);
+      expect(Math.max(gap(wrong.off, right.off), gap(wrong.diagonal, right.diagonal))).toBeGreaterThan(1e-5);
+    });
+  });
+});
+
+describe('logSumCovariance', () => {
+  test('small variances: ∂_g c = 1/C and ∂²_g c = (C − 1)/C², the sums over p = 1/C', () => {
+    for (const classes of [2, 10, 1e5]) {
+      const { taylor, meanSlope } = logSumCovariance({ classes, own: 1e-7, other: 2e-7, shared: 1e-7 });
+      expect(gap(taylor[indexOf(0, 0, 1)]!, 1 / classes)).toBeLessThan(2e-5);
+      expect(gap(2 * taylor[indexOf(0, 0, 2)]!, (classes - 1) / classes ** 2)).toBeLessThan(2e-5);
+      expect(gap(meanSlope, (1 - 1 / classes) / 2)).toBeLessThan(2e-4);
+    }
+  });
+
+  test('many classes: C ∂^k_g c → e^g for k = 1 to 4', () => {
+    const { taylor } = logSumCovariance({ classes: 1e7, own: 0.5, other: 0.4, shared: 0.3 });
+    for (let k = 1; k <= 4; k += 1)
+      expect(gap(1e7 * factorial(k) * taylor[indexOf(0, 0, k)]!, Math.exp(0.3))).toBeLessThan(1e-5);
+  });
+});
+
+describe('E[a²] for ReLU and normal V', () => {
+  // An independent program in NumPy: five integrals of products of ψ_{k,l}(t) = E[z^l e^{kz − te^z}], and χ² radii.
+  test.each([
+    [3, 1, 10, 0.0286322, 0.0451628],
+    [3, 1, 100, 0.0775834, 0.0542284],
+    [3, 1, 1000, 0.1435829, 0.05545],
+    [3, 1, 1e4, 0.2152665, 0.0555509],
+    [3, 1, 1e6, 0.3349148, 0.0555524],
+    [4, 2, 10, 0.0589802, 0.0739772],
+  ])('m = %d, variance factors %d, C = %d', (width, factor, classes, off, diagonal) => {
+    const options = {
+      width,
+      activation: 'relu',
+      hiddenFactor: factor,
+      entry: readoutEntry('normal', factor / width),
+      classes,
+      effort: 1e8,
+    } as const;
+    const exact = singleInputAverages(options, logSumTable(classes));
+    expect(exact).toHaveLength(1);
+    expect(gap(classes * exact[0]!.square.off, off)).toBeLessThan(2e-4);
+    expect(gap(exact[0]!.square.diagonal, diagonal)).toBeLessThan(2e-4);
+  });
+});
+
+describe('C·r at γ = ½', () => {
+  const ratioAt = (activation: 'relu' | 'gelu', initialisation: 'lecun' | 'he', width: number, classes: number) => {
+    const spec = { model: 'hidden', loss: 'ce', layer: 'hidden', aspectRatio: 0.5, effort: 1e8 } as const;
+    const { ratio, ratioError } = frobeniusRatio({ ...spec, activation, initialisation, width, classes });
+    return { scaled: classes * ratio, error: classes * ratioError };
+  };
+
+  // An importance sampler in NumPy that draws V and both inputs, with its standard errors.
+  test.each([
+    ['relu', 'lecun', 3, 1e4, 2.28, 0.02],
+    ['relu', 'lecun', 4, 100, 0.8663, 0.0024],
+    ['relu', 'lecun', 8, 100, 0.7104, 0.0015],
+    ['relu', 'he', 4, 100, 1.95, 0.012],
+    ['gelu', 'lecun', 3, 200, 0.54, 0.02],
+    ['gelu', 'lecun', 3, 1e4, 1.07, 0.02],
+    ['gelu', 'lecun', 8, 1e4, 0.2294, 0.001],
+  ] as const)('%s %s, m = %d, C = %d: %d ± %d', (activation, initialisation, width, classes, expected, spread) => {
+    const { scaled, error } = ratioAt(activation, initialisation, width, classes);
+    // A false alarm in 7e-6 of cases, seven comparisons.
+    expect(Math.abs(scaled - expected)).toBeLessThan(4.5 * Math.hypot(error, spread));
+    expect(error).toBeLessThan(0.01 * scaled);
+  });
+
+  test('it rejects: C = 150 for 100, and m = 9 for 8', () => {
+    expect(Math.abs(ratioAt('relu', 'lecun', 8, 150).scaled - 0.7104)).toBeGreaterThan(4.5 * 0.0015);
+    expect(Math.abs(ratioAt('relu', 'lecun', 9, 100).scaled - 0.7104)).toBeGreaterThan(4.5 * 0.0015);
+  });
+});

@@ -1,0 +1,111 @@
+import type { ActivationName, Loss } from '../contracts.js';
+import { UsageError } from '../errors.js';
+import { activationFunctions } from '../network/activationFunctions.js';
+import { activationKernel } from '../network/activationKernel.js';
+import { standardError } from '../weights/estimatedMeasure.js';
+import { scaledIdentity } from '../numerics/gramFactor.js';
+import { preactivationPoints } from '../network/preactivationPoints.js';
+import { readoutStatistics } from '../network/readoutStatistics.js';
+import { requireIndex, requirePositive, requirePositiveInteger, requirePowerOfTwo } from '../requirements.js';
+
+export interface OutputBlockMeanOptions {
+  readonly loss: Loss;
+  readonly activation: ActivationName;
+  /** V as drawn, C×m, row-major. */
+  readonly readout: ArrayLike<number>;
+  readonly classes: number;
+  readonly width: number;
+  /** The block's classes; i = j is the diagonal block. */
+  readonly i: number;
+  readonly j: number;
+  /** m×m covariance of the pre-activations; default `varianceFactor` times the identity. */
+  readonly preactivationGram?: ArrayLike<number>;
+  readonly varianceFactor?: number;
+  /** Points in all, a power of two of at least 256; default 8192. */
+  readonly points?: number;
+}
+
+export interface EstimatedMatrix {
+  /** m×m, row-major, symmetric. */
+  readonly matrix: Float64Array;
+  /** Root of the summed squared standard errors of the entries, relative to the Frobenius norm; 0 when exact. */
+  readonly error: number;
+}
+
+const shiftCount = 8;
+
+/**
+ * The m×m output block (v_i, v_j) as N → ∞ with m fixed, given V: cross-entropy E[p_i(δ_ij − p_j) h hᵀ] by a shifted
+ * lattice rule, squared error E[h hᵀ] on the diagonal (arc-cosine kernel for ReLU, Cho & Saul 2009; quadrature for the
+ * others) and 0 off it (paper-notes.md, output blocks).
+ * @throws UsageError for sizes that do not match, indices out of range, a Gram that is no covariance.
+ */
+export function outputBlockMean(options: OutputBlockMeanOptions): EstimatedMatrix {
+  const caller = 'outputBlockMean';
+  const { loss, readout, classes, width, i, j, points = 8192, varianceFactor = 1 } = options;
+  requirePositiveInteger(caller, 'classes', classes);
+  requirePositiveInteger(caller, 'width', width);
+  requireIndex(caller, 'i', i, classes);
+  requireIndex(caller, 'j', j, classes);
+  requirePowerOfTwo(caller, points);
+  requirePositive(caller, 'varianceFactor', varianceFactor);
+  const gram = options.preactivationGram ?? scaledIdentity(width, varianceFactor);
+  if (gram.length !== width * width) {
+    throw new UsageError(`${caller}: preactivationGram must have ${width}×${width} entries, got ${gram.length}`);
+  }
+  if (loss === 'mse') {
+    if (i !== j) return { matrix: new Float64Array(width * width), error: 0 };
+    return { matrix: kernelMatrix(options.activation, gram, width), error: 0 };
+  }
+  if (readout.length !== classes * width) {
+    throw new UsageError(
+      `${caller}: readout must have classes×width = ${classes}×${width} = ${classes * width} entries, got ${readout.length}`,
+    );
+  }
+  const activation = activationFunctions(options.activation);
+  const source = preactivationPoints({ caller, gram, width, i: 0, j: 0, bothPositive: false, extraUniforms: 0 });
+  const statistics = readoutStatistics(readout, classes, width);
+  const hidden = new Float64Array(width);
+  const shifts = Array.from({ length: shiftCount }, (_, shift) => {
+    const sums = new Float64Array(width * width);
+    const count = points / shiftCount;
+    source.forEach(count, shift, (preactivations) => {
+      for (let k = 0; k < width; k += 1) hidden[k] = activation.value(preactivations[k]);
+      statistics.update(hidden);
+      const own = statistics.probabilities[i];
+      const weight = (i === j ? own * statistics.complement(i) : -own * statistics.probabilities[j]) / count;
+      for (let a = 0; a < width; a += 1) {
+        const scaled = weight * hidden[a];
+        for (let b = 0; b <= a; b += 1) sums[a * width + b] += scaled * hidden[b];
+      }
+    });
+    return sums;
+  });
+  const matrix = new Float64Array(width * width);
+  let squaredError = 0;
+  let squaredNorm = 0;
+  for (let a = 0; a < width; a += 1) {
+    for (let b = 0; b <= a; b += 1) {
+      const estimates = shifts.map((sums) => sums[a * width + b]);
+      const mean = estimates.reduce((sum, value) => sum + value, 0) / shiftCount;
+      matrix[a * width + b] = mean;
+      matrix[b * width + a] = mean;
+      const multiplicity = a === b ? 1 : 2;
+      squaredError += multiplicity * standardError(estimates) ** 2;
+      squaredNorm += multiplicity * mean * mean;
+    }
+  }
+  return { matrix, error: squaredNorm > 0 ? Math.sqrt(squaredError / squaredNorm) : 0 };
+}
+
+function kernelMatrix(activation: ActivationName, gram: ArrayLike<number>, width: number): Float64Array {
+  const matrix = new Float64Array(width * width);
+  for (let a = 0; a < width; a += 1) {
+    for (let b = 0; b <= a; b += 1) {
+      const value = activationKernel(activation, gram[a * width + a], gram[b * width + b], gram[a * width + b]);
+      matrix[a * width + b] = value;
+      matrix[b * width + a] = value;
+    }
+  }
+  return matrix;
+}

@@ -1,0 +1,96 @@
+import type { Complex, DiscreteMeasure } from '../contracts.js';
+import type { ComplexRule, ContourMeasure } from '../gmp/contourMeasure.js';
+import type { SmoothWeights } from '../gmp/smoothWeights.js';
+import { condensePath } from './condensePath.js';
+import { descentPath, type AnalyticFunction } from './descentPath.js';
+
+/** Shortest panels next to a turning point: p keeps further away from it up to aspect ratios of about 1e4. */
+const shortest = 0.01;
+/** In a product a turning point is a milder singularity. */
+const shortestOfProduct = 0.02;
+/** How near to the extreme weights p may come, relative to them, until the shortest panels do not resolve it. */
+const nearest = 1e-4;
+const nearestOfProduct = 2e-5;
+const negligible = 1e-16;
+
+/**
+ * The weights a(x), x standard normal, with probability `liveMass`, and 0 else.
+ *
+ * @param quadrature of the same law on the real axis, the atom at 0 included
+ */
+export function weightsOfOneVariable(
+  weight: AnalyticFunction,
+  quadrature: DiscreteMeasure,
+  liveMass = 1,
+): SmoothWeights {
+  return {
+    quadrature,
+    sign: 1,
+    path: once((): ContourMeasure => {
+      const { values, masses, largest, smallest } = descentPath({ weight, shortest, points: 16 });
+      const rule = ruleOf(
+        values,
+        masses.map(({ re, im }) => ({ re: liveMass * re, im: liveMass * im })),
+      );
+      return { ...rule, largest, smallest: Math.min(smallest, 0), liveMass, nearest, real: quadrature };
+    }),
+  };
+}
+
+/** The weights f(x)·f(y), x and y independent standard normals. */
+export function weightsOfProduct(factor: AnalyticFunction, quadrature: DiscreteMeasure): SmoothWeights {
+  return {
+    quadrature,
+    sign: 1,
+    path: once((): ContourMeasure => {
+      const one = descentPath({ weight: factor, shortest: shortestOfProduct, modulus: true, points: 12 });
+      const { largest: top, smallest: bottom } = one;
+      const largest = Math.max(top * top, bottom * bottom);
+      const smallest = bottom < 0 && top > 0 ? bottom * top : 0;
+      return {
+        ...condensePath(productRule(one)),
+        largest,
+        // A factor that only tends to 0 has no zero to change sign at.
+        smallest: -smallest < 1e-12 * largest ? 0 : smallest,
+        nearest: nearestOfProduct,
+        real: quadrature,
+      };
+    }),
+  };
+}
+
+/** Moduli multiply; where the signs differ both paths are reflected, so that the product again runs below the axis. */
+function productRule({ values, masses, signs }: ReturnType<typeof descentPath>): ComplexRule {
+  const nodes: Complex[] = [];
+  const products: Complex[] = [];
+  for (let k = 0; k < values.length; k++) {
+    for (let l = 0; l <= k; l++) {
+      const count = l < k ? 2 : 1;
+      const mass = {
+        re: count * (masses[k].re * masses[l].re - masses[k].im * masses[l].im),
+        im: count * (masses[k].re * masses[l].im + masses[k].im * masses[l].re),
+      };
+      if (Math.hypot(mass.re, mass.im) < negligible) continue;
+      const same = signs[k] === signs[l] ? 1 : -1;
+      const re = values[k].re * values[l].re - values[k].im * values[l].im;
+      const im = values[k].re * values[l].im + values[k].im * values[l].re;
+      nodes.push({ re: same * re, im });
+      products.push({ re: mass.re, im: same * mass.im });
+    }
+  }
+  return ruleOf(nodes, products);
+}
+
+function ruleOf(nodes: readonly Complex[], masses: readonly Complex[]): ComplexRule {
+  return {
+    nodesRe: Float64Array.from(nodes, ({ re }) => re),
+    nodesIm: Float64Array.from(nodes, ({ im }) => im),
+    massesRe: Float64Array.from(masses, ({ re }) => re),
+    massesIm: Float64Array.from(masses, ({ im }) => im),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
