@@ -58,7 +58,7 @@ const judged = [
   },
   {
     id: 'gate-probability',
-    file: 'weights/preactivationPoints.ts',
+    file: 'network/preactivationPoints.ts',
     find: 'bothPositive ? wedge / (2 * Math.PI) : 1',
     replace: 'bothPositive ? (1.02 * wedge) / (2 * Math.PI) : 1',
     what: 'probability that both gates are open × 1.02',
@@ -67,7 +67,7 @@ const judged = [
   },
   {
     id: 'output-block-mean',
-    file: 'weights/outputBlockMean.ts',
+    file: 'norms/outputBlockMean.ts',
     find: 'const mean = estimates.reduce((sum, value) => sum + value, 0) / shiftCount;',
     replace: 'const mean = (1.02 * estimates.reduce((sum, value) => sum + value, 0)) / shiftCount;',
     what: 'mean of an output block × 1.02',
@@ -76,7 +76,7 @@ const judged = [
   },
   {
     id: 'output-block-mean-mse',
-    file: 'weights/outputBlockMean.ts',
+    file: 'norms/outputBlockMean.ts',
     find: 'const value = activationKernel(',
     replace: 'const value = 1.02 * activationKernel(',
     what: 'mean of a squared-error output block × 1.02',
@@ -112,7 +112,7 @@ const judged = [
   },
   {
     id: 'cross-layer-residual',
-    file: 'crossLayer/crossLayerNormsGivenReadout.ts',
+    file: 'norms/crossLayerNormsGivenReadout.ts',
     find: 'total.residual += norm(base, first, second);',
     replace: 'total.residual += 1.05 * norm(base, first, second);',
     what: 'residual part of the cross-layer norm given the layers × 1.05',
@@ -130,7 +130,7 @@ const judged = [
   },
   {
     id: 'hidden-mse-ratio',
-    file: 'models/hiddenMseRatio.ts',
+    file: 'ratios/hiddenMseRatio.ts',
     find: 'return off / (aspectRatio * square + meanSquare);',
     replace: 'return (1.05 * off) / (aspectRatio * square + meanSquare);',
     what: 'ratio of hidden squared-error blocks × 1.05',
@@ -140,7 +140,7 @@ const judged = [
   },
   {
     id: 'linear-ce-limit',
-    file: 'models/linearCeRatio.ts',
+    file: 'ratios/linearCeRatio.ts',
     find: '(1 + aspectRatio * Math.exp(2 * logitVariance))',
     replace: '(1.05 * (1 + aspectRatio * Math.exp(2 * logitVariance)))',
     what: 'limit of C² times the ratio of linear cross-entropy × 1.05',
@@ -150,7 +150,7 @@ const judged = [
   },
   {
     id: 'cross-layer-closed',
-    file: 'crossLayer/crossLayerNorms.ts',
+    file: 'norms/crossLayerNorms.ts',
     find: "return spec.loss === 'mse' ? squaredErrorNorms(spec) : crossEntropyNorms(spec);",
     replace:
       "const norms = spec.loss === 'mse' ? squaredErrorNorms(spec) : crossEntropyNorms(spec);\n  return { ...norms, residual: 1.05 * norms.residual, ratio: 1.05 * norms.ratio };",
@@ -198,7 +198,7 @@ const judged = [
   },
   {
     id: 'readout-covariance',
-    file: 'weights/readoutStatistics.ts',
+    file: 'network/readoutStatistics.ts',
     find: 'const [meanI, meanJ] = [mean(i), i === j ? mean(i) : mean(j)];',
     replace: 'const [meanI, meanJ] = [0, 0];',
     what: 'second moments of readout columns for covariances',
@@ -389,7 +389,7 @@ const measures = [
   },
   {
     id: 'exact-sum',
-    file: 'measures/exactSum.ts',
+    file: 'numerics/exactSum.ts',
     find: 'low += high - (sum - virtual) + (value - virtual);',
     replace: 'low += high - (sum - virtual);',
     what: 'exact sum without the rounding of the second summand',
@@ -397,7 +397,7 @@ const measures = [
   },
   {
     id: 'gauss-quadrature',
-    file: 'measures/gaussQuadrature.ts',
+    file: 'numerics/gaussQuadrature.ts',
     find: 'diagonal[k] -= next - shift;',
     replace: 'diagonal[k] -= next + shift;',
     what: 'Gauss quadrature with a wrong sign in the recurrence',
@@ -432,7 +432,7 @@ const measures = [
 const weights = [
   {
     id: 'gate-angle',
-    file: 'weights/gates.ts',
+    file: 'network/gates.ts',
     find: 'return (Math.PI - angle) / (2 * Math.PI);',
     replace: 'return (1.02 * (Math.PI - angle)) / (2 * Math.PI);',
     what: 'gate probability of an angle × 1.02',
@@ -440,7 +440,7 @@ const weights = [
   },
   {
     id: 'tanh-curvature',
-    file: 'weights/activationFunctions.ts',
+    file: 'network/activationFunctions.ts',
     find: 'return -2 * value * (1 - value * value);',
     replace: 'return 2 * value * (1 - value * value);',
     what: 'second derivative of tanh with the wrong sign',
@@ -448,7 +448,7 @@ const weights = [
   },
   {
     id: 'gelu-curvature',
-    file: 'weights/activationFunctions.ts',
+    file: 'network/activationFunctions.ts',
     find: '(2 - u * u)',
     replace: '(1 - u * u)',
     what: 'second derivative of GELU with 1 for 2',
@@ -456,7 +456,7 @@ const weights = [
   },
   {
     id: 'relu-kernel',
-    file: 'weights/activationKernel.ts',
+    file: 'network/activationKernel.ts',
     find: '(Math.PI - angle) * correlation',
     replace: '(Math.PI - 1.02 * angle) * correlation',
     what: 'kernel of ReLU with its angle × 1.02',
@@ -464,7 +464,7 @@ const weights = [
   },
   {
     id: 'plane-rule',
-    file: 'weights/activationKernel.ts',
+    file: 'network/activationKernel.ts',
     find: 'const rest = Math.sqrt(1 - correlation * correlation);',
     replace: 'const rest = 1 - correlation * correlation;',
     what: 'kernel of a smooth activation with 1 − ρ² for its root',
@@ -481,7 +481,7 @@ const weights = [
   },
   {
     id: 'log-gamma',
-    file: 'weights/complexLogGamma.ts',
+    file: 'numerics/complexLogGamma.ts',
     find: '-1 / 360,',
     replace: '1 / 360,',
     what: "second term of Stirling's series with the wrong sign",
@@ -621,7 +621,7 @@ const weights = [
   },
   {
     id: 'softmax-complement',
-    file: 'weights/readoutStatistics.ts',
+    file: 'network/readoutStatistics.ts',
     find: 'if (k !== c) sum += probabilities[k];',
     replace: 'sum += probabilities[k];',
     what: '1 − p as the sum of all probabilities',
@@ -629,7 +629,7 @@ const weights = [
   },
   {
     id: 'xavier-variance',
-    file: 'weights/initialisationScheme.ts',
+    file: 'network/initialisationScheme.ts',
     find: '2 / (1 + fanOut / fanIn)',
     replace: '1 / (1 + fanOut / fanIn)',
     what: "half of Xavier's variance",
@@ -637,7 +637,7 @@ const weights = [
   },
   {
     id: 'pytorch-variance',
-    file: 'weights/initialisationScheme.ts',
+    file: 'network/initialisationScheme.ts',
     find: 'varianceFactor: 1 / 3,',
     replace: 'varianceFactor: 1 / 4,',
     what: "PyTorch's variance 1/4 for 1/3",
@@ -645,7 +645,7 @@ const weights = [
   },
   {
     id: 'normal-tail',
-    file: 'weights/normalDistribution.ts',
+    file: 'numerics/normalDistribution.ts',
     find: 'tail = x + k / tail;',
     replace: 'tail = x + (k + 1) / tail;',
     what: 'continued fraction of the normal tail shifted by one',
@@ -653,7 +653,7 @@ const weights = [
   },
   {
     id: 'normal-series',
-    file: 'weights/normalDistribution.ts',
+    file: 'numerics/normalDistribution.ts',
     find: '(x * x) / (2 * k + 1)',
     replace: '(x * x) / (2 * k + 2)',
     what: 'series of the normal distribution with even numbers',
@@ -661,7 +661,7 @@ const weights = [
   },
   {
     id: 'gram-factor',
-    file: 'weights/gramFactor.ts',
+    file: 'numerics/gramFactor.ts',
     find: 'rest > tolerance ? Math.sqrt(rest) : 0',
     replace: 'rest > tolerance ? 1.01 * Math.sqrt(rest) : 0',
     what: 'pivots of the Gram factor × 1.01',
@@ -677,7 +677,7 @@ const weights = [
   },
   {
     id: 'label-nodes',
-    file: 'weights/labelReadoutLaw.ts',
+    file: 'network/labelReadoutLaw.ts',
     find: 'gaussQuadrature(law.nodes, law.masses, gaussNodes)',
     replace: 'gaussQuadrature(law.nodes, law.masses, 1)',
     what: 'the mean label for sixteen nodes of their law',
@@ -694,7 +694,7 @@ const weights = [
   },
   {
     id: 'fixed-normals',
-    file: 'weights/fixedSequence.ts',
+    file: 'numerics/fixedSequence.ts',
     find: 'Math.sqrt((-2 * Math.log(square)) / square)',
     replace: 'Math.sqrt((-2.04 * Math.log(square)) / square)',
     what: 'variance of fixed normals × 1.02',
@@ -705,7 +705,7 @@ const weights = [
 const models = [
   {
     id: 'hidden-ce-limit-units',
-    file: 'models/hiddenCeLimit.ts',
+    file: 'ratios/hiddenCeLimit.ts',
     find: 'const rest = width - 2;',
     replace: 'const rest = width - 1;',
     what: 'm − 1 other units for m − 2 in the limit of hidden cross-entropy',
@@ -714,7 +714,7 @@ const models = [
   },
   {
     id: 'hidden-ce-limit-label',
-    file: 'models/hiddenCeLimit.ts',
+    file: 'ratios/hiddenCeLimit.ts',
     find: 'diagonal(unit) ** 2 + entry.variance * unit.curvature ** 2',
     replace: 'diagonal(unit) ** 2',
     what: "label's variance dropped from the limit of hidden cross-entropy",
@@ -731,7 +731,7 @@ const models = [
   },
   {
     id: 'hidden-ce-pairs',
-    file: 'models/hiddenCeRatio.ts',
+    file: 'ratios/hiddenCeRatio.ts',
     find: '(sum * sum - squaredMean) / (inputs * (inputs - 1))',
     replace: '(sum * sum - squaredMean) / (inputs * inputs)',
     what: 'n² for n(n − 1) pairs of inputs',
@@ -740,7 +740,7 @@ const models = [
   },
   {
     id: 'limit-controls',
-    file: 'models/limitControls.ts',
+    file: 'ratios/limitControls.ts',
     find: '(first * first - second)) / (width * (width - 1))',
     replace: '(first * first - second)) / (width * width)',
     what: 'control variate with m² for m(m − 1)',
@@ -749,7 +749,7 @@ const models = [
   },
   {
     id: 'hidden-mse-kurtosis',
-    file: 'models/hiddenMseRatio.ts',
+    file: 'ratios/hiddenMseRatio.ts',
     find: 'const own = classes + entry.kurtosis - 1;',
     replace: 'const own = classes + entry.kurtosis;',
     what: 'C + κ for C + κ − 1',
@@ -758,7 +758,7 @@ const models = [
   },
   {
     id: 'hidden-mse-label',
-    file: 'models/hiddenMseRatio.ts',
+    file: 'ratios/hiddenMseRatio.ts',
     find: '+ label / classes)',
     replace: '+ label)',
     what: "label's squared mean C times too large",
@@ -767,7 +767,7 @@ const models = [
   },
   {
     id: 'hidden-mse-limit',
-    file: 'models/hiddenMseRatio.ts',
+    file: 'ratios/hiddenMseRatio.ts',
     find: '/ (aspectRatio * unit.gainSquare + unit.gain ** 2);',
     replace: '/ (aspectRatio * unit.gainSquare + unit.slopeSquare ** 2);',
     what: 'σ′² for σ′² + σσ″ in the limit of hidden squared error',
@@ -776,7 +776,7 @@ const models = [
   },
   {
     id: 'hidden-mse-outliers',
-    file: 'models/hiddenMseLimitOutliers.ts',
+    file: 'outliers/hiddenMseLimitOutliers.ts',
     find: 'share * 2 * x * y',
     replace: 'share * x * y',
     what: 'cross term of the outlier matrix halved',
@@ -784,7 +784,7 @@ const models = [
   },
   {
     id: 'hidden-limit-weights',
-    file: 'models/hiddenLimitWeights.ts',
+    file: 'weights/hiddenLimitWeights.ts',
     find: 'slope * slope + activation.value(u) * activation.second(u)',
     replace: 'slope * slope - activation.value(u) * activation.second(u)',
     what: 'σ′² − σσ″ for σ′² + σσ″ in the limit weights',
@@ -792,7 +792,7 @@ const models = [
   },
   {
     id: 'hidden-ce-limit-weights',
-    file: 'models/hiddenLimitWeights.ts',
+    file: 'weights/hiddenLimitWeights.ts',
     find: 'base - node * activation.second(u)',
     replace: 'base',
     what: "label's term dropped from the limit weights of hidden cross-entropy",
@@ -800,7 +800,7 @@ const models = [
   },
   {
     id: 'linear-ce-ratio-mean',
-    file: 'models/linearCeRatio.ts',
+    file: 'ratios/linearCeRatio.ts',
     find: 'aspectRatio * moment(2) + moment(1) ** 2',
     replace: 'aspectRatio * moment(2)',
     what: 'squared mean dropped from the ratio of linear cross-entropy',
@@ -809,7 +809,7 @@ const models = [
   },
   {
     id: 'output-ce-limit-units',
-    file: 'models/outputCeLimit.ts',
+    file: 'ratios/outputCeLimit.ts',
     find: 'width * (width - 1) * one * one',
     replace: 'width * width * one * one',
     what: 'm² for m(m − 1) pairs of units',
@@ -818,7 +818,7 @@ const models = [
   },
   {
     id: 'output-ce-pairs',
-    file: 'models/outputCeRatio.ts',
+    file: 'ratios/outputCeRatio.ts',
     find: '(square * weight * pairs) / (classes * (classes - 1))',
     replace: '(square * weight * pairs) / (classes * classes)',
     what: 'C² for C(C − 1) pairs of classes',
@@ -827,7 +827,7 @@ const models = [
   },
   {
     id: 'class-draws-pair',
-    file: 'models/classDraws.ts',
+    file: 'ratios/classDraws.ts',
     find: 'scaleB * rest.b + 2 * b0 * b1',
     replace: 'scaleB * rest.b + b0 * b1',
     what: 'the pair of tilted classes counted once',
@@ -836,7 +836,7 @@ const models = [
   },
   {
     id: 'feature-pairs-chance',
-    file: 'models/featurePairs.ts',
+    file: 'ratios/featurePairs.ts',
     find: 'visit(features, 1 / (density * inner * inner), exponent)',
     replace: 'visit(features, 1 / (density * inner), exponent)',
     what: "share of a pair of inputs with its density's power wrong",
@@ -845,7 +845,7 @@ const models = [
   },
   {
     id: 'expectation-of-ratio',
-    file: 'models/frobeniusRatio.ts',
+    file: 'ratios/frobeniusRatio.ts',
     find: '(ratio * (classes + 2)) / (classes - 2)',
     replace: '(ratio * (classes + 2)) / classes',
     what: 'expectation of the ratio with C for C − 2',
@@ -854,7 +854,7 @@ const models = [
   },
   {
     id: 'divergence-width',
-    file: 'models/frobeniusRatio.ts',
+    file: 'ratios/frobeniusRatio.ts',
     find: 'if (2 * product < width) return undefined;',
     replace: 'if (product < width) return undefined;',
     what: 'limits called finite from half the width on',
@@ -863,7 +863,7 @@ const models = [
   },
   {
     id: 'uniform-kurtosis',
-    file: 'models/readoutEntry.ts',
+    file: 'network/readoutEntry.ts',
     find: 'kurtosis: 9 / 5,',
     replace: 'kurtosis: 3,',
     what: "the normal's kurtosis for the uniform's",
@@ -872,7 +872,7 @@ const models = [
   },
   {
     id: 'uniform-cumulant',
-    file: 'models/readoutEntry.ts',
+    file: 'network/readoutEntry.ts',
     find: '[1 / 6, -1 / 180,',
     replace: '[1 / 6, 1 / 180,',
     what: 'series of log(sinh x/x) with a wrong sign',
@@ -881,7 +881,7 @@ const models = [
   },
   {
     id: 'uniform-tilted-variance',
-    file: 'models/readoutEntry.ts',
+    file: 'network/readoutEntry.ts',
     find: 'return 1 / (y * y) - 1 / (sinh * sinh);',
     replace: 'return 1 / (y * y) - 1 / sinh;',
     what: 'tilted variance of a uniform entry with sinh for sinh²',
@@ -890,7 +890,7 @@ const models = [
   },
   {
     id: 'tilted-covariance',
-    file: 'models/unitExpectations.ts',
+    file: 'network/unitExpectations.ts',
     find: '(joint - entry.mean(h)) * (joint - entry.mean(other))',
     replace: '(joint - entry.mean(h)) * joint',
     what: 'tilted covariance about the wrong mean',
@@ -899,7 +899,7 @@ const models = [
   },
   {
     id: 'closed-gate-share',
-    file: 'models/unitExpectations.ts',
+    file: 'network/unitExpectations.ts',
     find: 'curvature: 0 }, weight: 0.5 }',
     replace: 'curvature: 0 }, weight: 0.49 }',
     what: 'closed gates with probability 0.49',
@@ -908,7 +908,7 @@ const models = [
   },
   {
     id: 'unit-gain',
-    file: 'models/unitMoments.ts',
+    file: 'network/unitMoments.ts',
     find: 'gain: single((unit) => unit.slope ** 2 + unit.h * unit.curvature)',
     replace: 'gain: single((unit) => unit.slope ** 2)',
     what: 'σσ″ dropped from the mean of a diagonal weight',
@@ -917,7 +917,7 @@ const models = [
   },
   {
     id: 'half-line-rule',
-    file: 'models/gaussianHalfLine.ts',
+    file: 'numerics/gaussianHalfLine.ts',
     find: '(1 + Math.exp(-x))',
     replace: '(1.01 + Math.exp(-x))',
     what: 'Jacobian of the half-line rule',
@@ -926,7 +926,7 @@ const models = [
   },
   {
     id: 'ratio-error',
-    file: 'models/ratioEstimate.ts',
+    file: 'ratios/ratioEstimate.ts',
     find: '/ (groups - 1);',
     replace: '/ groups;',
     what: 'variance of group means with N for N − 1',
@@ -934,7 +934,7 @@ const models = [
   },
   {
     id: 'ratio-control',
-    file: 'models/ratioEstimate.ts',
+    file: 'ratios/ratioEstimate.ts',
     find: 'term.controls[k] - known',
     replace: 'term.controls[k] - 1.05 * known',
     what: 'known mean of a control variate × 1.05',
@@ -966,7 +966,7 @@ const models = [
   },
   {
     id: 'shared-readout-uniform',
-    file: 'models/sharedReadoutDraws.ts',
+    file: 'ratios/sharedReadoutDraws.ts',
     find: 'Math.sqrt(3) * spread * (2 * uniform() - 1)',
     replace: '2 * spread * (2 * uniform() - 1)',
     what: 'uniform readout drawn with 4/3 of its variance',
@@ -1034,7 +1034,7 @@ const normsAndOutliers = [
   },
   {
     id: 'inverse-map-reciprocal',
-    file: 'outliers/bulkLaw.ts',
+    file: 'gmp/bulkLaw.ts',
     find: 'value += masses[i]! * share * u;',
     replace: 'value += 1.01 * masses[i]! * share * u;',
     what: 'inverse map by 1/m with E a × 1.01',
@@ -1042,7 +1042,7 @@ const normsAndOutliers = [
   },
   {
     id: 'inverse-map-curvature',
-    file: 'outliers/bulkLaw.ts',
+    file: 'gmp/bulkLaw.ts',
     find: '(2 * masses[i]! * aspectRatio * share * share)',
     replace: '(masses[i]! * aspectRatio * share * share)',
     what: 'second derivative of the inverse map halved',
@@ -1074,7 +1074,7 @@ const normsAndOutliers = [
   },
   {
     id: 'hidden-outlier-label',
-    file: 'outliers/hiddenWeightFunction.ts',
+    file: 'network/hiddenWeight.ts',
     find: '(fitted - labels.nodes[label]!) * bend',
     replace: 'fitted * bend',
     what: 'label dropped from the weight that outliers see',
@@ -1098,7 +1098,7 @@ const normsAndOutliers = [
   },
   {
     id: 'outlier-symmetric-eigenvalues',
-    file: 'outliers/symmetricEigenvalues.ts',
+    file: 'numerics/symmetricEigenvalues.ts',
     find: 'const share = inner / (2 * half);',
     replace: 'const share = inner / half;',
     what: "Householder's reduction with a factor 2",
@@ -1117,7 +1117,7 @@ const normsAndOutliers = [
 const crossLayer = [
   {
     id: 'cross-mse-mean',
-    file: 'crossLayer/crossLayerNorms.ts',
+    file: 'norms/crossLayerNorms.ts',
     find: '+ 1 / (4 * Math.PI ** 2)',
     replace: '',
     what: '1/4π² dropped from the other columns, squared error',
@@ -1125,7 +1125,7 @@ const crossLayer = [
   },
   {
     id: 'cross-mse-label',
-    file: 'crossLayer/crossLayerNorms.ts',
+    file: 'norms/crossLayerNorms.ts',
     find: 'aspectRatio / (2 * classes) + 1 / (2 * Math.PI * classes ** 2);',
     replace: 'aspectRatio / (2 * classes) + 1 / (2 * Math.PI * classes);',
     what: '1/C for 1/C² in the mean of the residual',
@@ -1133,7 +1133,7 @@ const crossLayer = [
   },
   {
     id: 'cross-ce-pairs',
-    file: 'crossLayer/crossLayerNorms.ts',
+    file: 'norms/crossLayerNorms.ts',
     find: 'others * (others - 1) * unit.ownPair',
     replace: 'others * others * unit.ownPair',
     what: 'pairs of other units counted with repetition',
@@ -1141,7 +1141,7 @@ const crossLayer = [
   },
   {
     id: 'cross-ce-residual-mean',
-    file: 'crossLayer/crossLayerNorms.ts',
+    file: 'norms/crossLayerNorms.ts',
     find: '-\n    1 / (2 * Math.PI);',
     replace: '-\n    1 / (4 * Math.PI);',
     what: 'mean of the uniform label halved in the residual',
@@ -1149,7 +1149,7 @@ const crossLayer = [
   },
   {
     id: 'cross-given-dimension',
-    file: 'crossLayer/crossLayerNormsGivenReadout.ts',
+    file: 'norms/crossLayerNormsGivenReadout.ts',
     find: '(dimension - width + length)',
     replace: '(dimension + length)',
     what: 'd for d − m free directions',
@@ -1157,7 +1157,7 @@ const crossLayer = [
   },
   {
     id: 'cross-given-samples',
-    file: 'crossLayer/crossLayerNormsGivenReadout.ts',
+    file: 'norms/crossLayerNormsGivenReadout.ts',
     find: '+ (1 - 1 / samples) * inner',
     replace: '+ inner',
     what: '1 for 1 − 1/N before the squared mean',
@@ -1165,7 +1165,7 @@ const crossLayer = [
   },
   {
     id: 'cross-given-pull',
-    file: 'crossLayer/crossLayerNormsGivenReadout.ts',
+    file: 'norms/crossLayerNormsGivenReadout.ts',
     find: '(2 * output) / classes + 1 / classes;',
     replace: '(2 * output) / classes + 1 / classes ** 2;',
     what: '1/C² for 1/C in the mean square of the residual',
@@ -1173,7 +1173,7 @@ const crossLayer = [
   },
   {
     id: 'gated-kernel-second',
-    file: 'crossLayer/gatedKernel.ts',
+    file: 'network/gatedKernel.ts',
     find: '(value + 3 * a * first)',
     replace: '(value + 2 * a * first)',
     what: 'second derivative of the gated kernel',
@@ -1181,7 +1181,7 @@ const crossLayer = [
   },
   {
     id: 'gated-kernel-third',
-    file: 'crossLayer/gatedKernel.ts',
+    file: 'network/gatedKernel.ts',
     find: '(4 * first + 5 * a * second)',
     replace: '(3 * first + 5 * a * second)',
     what: 'third derivative of the gated kernel',
@@ -1189,7 +1189,7 @@ const crossLayer = [
   },
   {
     id: 'readout-tilt',
-    file: 'crossLayer/readoutCoordinates.ts',
+    file: 'norms/readoutCoordinates.ts',
     find: '(3 * tilt ** 5) / 2',
     replace: '(3 * tilt ** 4) / 2',
     what: 'fourth tilted moment with the wrong power',
@@ -1197,7 +1197,7 @@ const crossLayer = [
   },
   {
     id: 'uniform-generating-function',
-    file: 'crossLayer/readoutCoordinates.ts',
+    file: 'norms/readoutCoordinates.ts',
     find: '(y * cosh - sinh)',
     replace: '(y * cosh + sinh)',
     what: 'derivative of sinh(bx)/(bx) with a wrong sign',
@@ -1208,7 +1208,7 @@ const crossLayer = [
 const fluctuations = [
   {
     id: 'airy-slope',
-    file: 'fluctuations/airy.ts',
+    file: 'numerics/airy.ts',
     find: '((n + 1) * (n + 2))',
     replace: '((n + 1) * (n + 3))',
     what: "Taylor coefficients of Airy's equation",
@@ -1216,7 +1216,7 @@ const fluctuations = [
   },
   {
     id: 'chebyshev-ends',
-    file: 'fluctuations/chebyshevSeries.ts',
+    file: 'numerics/chebyshevSeries.ts',
     find: 'j === 0 || j === degree ? 0.5 : 1',
     replace: 'j === 0 ? 0.5 : 1',
     what: 'an end counted in full in a Chebyshev series',
@@ -1312,7 +1312,7 @@ const fluctuations = [
   },
   {
     id: 'gauss-legendre',
-    file: 'fluctuations/gaussLegendre.ts',
+    file: 'numerics/gaussLegendre.ts',
     find: '- (n - 1) * before',
     replace: '- n * before',
     what: "Legendre's recurrence with n for n − 1",
