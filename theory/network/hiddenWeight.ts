@@ -38,7 +38,7 @@ export interface HiddenWeightOptions {
  * (Σ_c r_c v_ci) σ″(u_i), where Σ_c r_c v_ci = E_p[v_i] − v_{y,i} or Σ_k h_k (VᵀV)_ki − v_{y,i} for a uniform label y
  * (paper-notes.md, blocks).
  *
- * @throws UsageError for indices or lengths that do not fit, for a Gram matrix that is not positive definite
+ * @throws UsageError for indices or lengths that do not fit, for a Gram matrix that is no covariance matrix
  */
 export function hiddenWeightFunction(options: HiddenWeightOptions): LabelledWeight {
   const { loss, readout, classes, width, i, j, preactivationGram, varianceFactor = 1, residualTerm = true } = options;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from '@jest/globals';
 
 /** The built command line. */
-export const binary = fileURLToPath(new URL('../../dist/src/cli/limitlaw.js', import.meta.url));
+export const binary = fileURLToPath(new URL('../../../dist/src/cli/limitlaw.js', import.meta.url));
 
 /** The command line as a user of this folder runs it. */
 export function commandLineIn(folder: string) {
