@@ -8,7 +8,7 @@ import { largestDiscrepancy } from '../../helpers/largestDiscrepancy.js';
 
 // test/fixtures/pytorch/export_hessian.py: Hessian blocks by torch.autograd, float64.
 const read = (name: string) =>
-  readNpy(readFileSync(new URL(`../fixtures/pytorch/${name}.npy`, import.meta.url)), name).data;
+  readNpy(readFileSync(new URL(`../../fixtures/pytorch/${name}.npy`, import.meta.url)), name).data;
 const settings = {
   model: 'hidden',
   loss: 'ce',

@@ -19,7 +19,7 @@ const file = (name: string, content: Uint8Array | string) => {
   writeFileSync(join(folder, name), content);
   return join(folder, name);
 };
-const pytorch = (name: string) => fileURLToPath(new URL(`../fixtures/pytorch/${name}`, import.meta.url));
+const pytorch = (name: string) => fileURLToPath(new URL(`../../fixtures/pytorch/${name}`, import.meta.url));
 const defaults = { nullReplicates: 99, level: 0.025, seed: 'compare', backend: 'wasm' } as const;
 let backend: Backend;
 beforeAll(async () => {
