@@ -16,10 +16,16 @@ import { randomStream } from '../../../simulations/random/index.js';
 import { layerOfBlock, type BlockName } from '../../specification/spec.js';
 import { expressionOf } from './activationOfPoint.js';
 import { applicableDistances, distanceGivenWeights, limitDistance } from './distancesOfDraw.js';
-import {} from './contract.js';
 import { distributionOf, samplerFor, squaredRadii } from './inputsOfPoint.js';
 import { applicableLaw } from './applicableLaw.js';
-import type { SweepTask, SweepBlockResult, SweepTaskResult, SweepEnvironment, Observed } from './contract.js';
+import type {
+  ApplicableLaw,
+  Observed,
+  SweepBlockResult,
+  SweepEnvironment,
+  SweepTask,
+  SweepTaskResult,
+} from './contract.js';
 
 const SHAPE_POINTS = 33;
 
@@ -41,8 +47,15 @@ export async function performSweepTask(task: SweepTask, environment: SweepEnviro
     wanted: { hidden: settings.model === 'hidden' ? pairs('hidden') : [], output: pairs('output') },
   });
 
+  const lawOf = (block: BlockName): ApplicableLaw => {
+    const { layer, kind } = layerOfBlock(block);
+    return applicableLaw(task, layer, kind);
+  };
+
   // Everything that needs the drawn inputs comes first: nulls and twins overwrite them.
-  const radii = distribution.kind === 'student' ? squaredRadii(workspace) : undefined;
+  const radii = task.blocks.some((block) => lawOf(block).name === 'given weights and radii')
+    ? squaredRadii(workspace)
+    : undefined;
   const observed = task.blocks.map((block) => observe(draw, block, workspace, environment.backend));
   const needsTwin =
     task.compare.includes('coupling') && draw.hasStandardNormalInputs && observed.some((o) => o.weights !== undefined);
@@ -59,8 +72,7 @@ export async function performSweepTask(task: SweepTask, environment: SweepEnviro
   }
   const blocks = task.blocks.map((block, index): SweepBlockResult => {
     const o = observed[index]!;
-    const { layer, kind } = layerOfBlock(block);
-    const applies = applicableLaw(task, layer, kind);
+    const applies = lawOf(block);
     const squaredNorm = o.eigenvalues.reduce((sum, value) => sum + value * value, 0);
     const base = { block, order: o.eigenvalues.length, applies, squaredNorm, shape: shapeOf(o.eigenvalues) };
     if (squaredNorm === 0)
