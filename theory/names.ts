@@ -75,6 +75,12 @@ export const inputNumbers = {
     holds: (value: number) => value > 2 && Number.isFinite(value),
     example: 5,
   },
+  spread: {
+    about: 'standard deviation of the logarithm of the radius, above 0 and at most 2',
+    rule: 'above 0 and at most 2',
+    holds: (value: number) => value > 0 && value <= 2,
+    example: 0.5,
+  },
 } as const satisfies Record<string, InputNumber>;
 export type InputNumberName = keyof typeof inputNumbers;
 export const inputNumberNames = Object.keys(inputNumbers) as InputNumberName[];
@@ -94,6 +100,7 @@ export interface InputTraits {
  * - toeplitz: N(0, Σ), a stationary autoregression along the coordinates; covariance: N(0, Σ) for a given matrix.
  * - mixture: equally likely centres in directions drawn with each draw, plus white noise.
  * - student: t of variance 1, each coordinate by itself or one radius for the whole input.
+ * - lognormal: N(0, I) times a radius whose logarithm is normal, E radius² = 1.
  * - sphere: uniform on the sphere of radius √d; rademacher: independent ±1.
  * - data: rows of a data set, chosen without replacement.
  */
@@ -103,6 +110,7 @@ export const inputDistributions = {
   covariance: { needs: ['file'], example: 'file: sigma.npy}' },
   mixture: { needs: ['components', 'separation'], example: 'components: 4, separation: 3}' },
   student: { needs: ['degrees'], example: 'degrees: 5, radius: shared}      # radius: independent, shared' },
+  lognormal: { needs: ['spread'], example: 'spread: 0.5}' },
   sphere: { needs: [], example: '}' },
   rademacher: { needs: [], example: '}' },
   data: { needs: ['file'], example: 'file: train-images-idx3-ubyte.gz, standardise: true}' },

@@ -31,6 +31,7 @@ const samplers: { readonly [Kind in InputName]: (distribution: InputOf<Kind>, di
   covariance: ({ matrix }, dimension) => covarianceSampler(choleskyFactor(matrix, dimension), dimension),
   mixture: ({ components, separation }) => mixtureSampler(components, separation),
   student: ({ degrees, radius }) => studentSampler(degrees, radius === 'shared'),
+  lognormal: ({ spread }) => lognormalSampler(spread),
   sphere: () => sphereSampler,
   rademacher: () => rademacherSampler,
   data: dataSampler,
@@ -88,6 +89,18 @@ function studentSampler(degrees: number, shared: boolean): InputSampler {
     for (let n = 0; n < samples; n++) {
       const common = shared ? factor(stream) : 0;
       for (let i = 0; i < dimension; i++) inputs[n * dimension + i]! *= shared ? common : factor(stream);
+    }
+  };
+}
+
+function lognormalSampler(spread: number): InputSampler {
+  return (workspace, stream) => {
+    workspace.drawInputs(stream);
+    const { inputs, dimension, samples } = workspace;
+    for (let n = 0; n < samples; n++) {
+      // E e^{2(s g − s²)} = 1 for a standard normal g.
+      const radius = Math.exp(spread * stream.normal() - spread * spread);
+      for (let i = 0; i < dimension; i++) inputs[n * dimension + i]! *= radius;
     }
   };
 }

@@ -1,7 +1,6 @@
 /**
- * The JSON Schema of a sweep's specification. schema.json beside this file is its published copy, for editors; a test
- * keeps the two equal. What a schema cannot say (expressions, names, sizes) is checked in loadSpec.ts and
- * expandSpec.ts.
+ * The JSON Schema of a sweep's specification; `limitlaw sweep --print-schema` writes it for editors. What a schema cannot
+ * say (expressions, names, sizes) is checked in loadSpec.ts and expandSpec.ts.
  */
 import {
   activationNames,

@@ -28,6 +28,12 @@ const separable: LawOfInputs = {
   equivalent: false,
 };
 
+/** Inputs that are Gaussian times a radius of their own. */
+const ownRadius: ApplicableLaw = {
+  name: 'given weights and radii',
+  reason: 'Each input is Gaussian times its own radius, which joins the weight: a_n |x_n|²/d',
+};
+
 /** One entry for every distribution: a new one is not compared with any law until somebody says which. */
 const laws: { readonly [Kind in InputName]: (inputs: SweepTask['inputs']) => LawOfInputs } = {
   gaussian: () => likeGaussian('The inputs are Gaussian with identity covariance'),
@@ -38,10 +44,7 @@ const laws: { readonly [Kind in InputName]: (inputs: SweepTask['inputs']) => Law
   student: ({ radius }) => ({
     weighted:
       radius === 'shared'
-        ? {
-            name: 'given weights and radii',
-            reason: 'Each input is Gaussian times its own radius, which joins the weight: a_n |x_n|²/d',
-          }
+        ? ownRadius
         : {
             name: 'given weights',
             reason:
@@ -49,6 +52,7 @@ const laws: { readonly [Kind in InputName]: (inputs: SweepTask['inputs']) => Law
           },
     equivalent: false,
   }),
+  lognormal: () => ({ weighted: ownRadius, equivalent: false }),
   sphere: () => likeGaussian('Uniform inputs on the sphere are Gaussian up to their length, which is 1 + O(1/√d)'),
   rademacher: () =>
     likeGaussian('The inputs have independent coordinates of variance 1, for which the law is that of Gaussian ones'),

@@ -59,6 +59,7 @@ describe(`first and second moments (seed ${SEED})`, () => {
     ['covariance', { kind: 'covariance', matrix: SIGMA }, (i, j) => SIGMA[3 * i + j]!],
     ['student, independent', { kind: 'student', degrees: 9, radius: 'independent' }, identity],
     ['student, shared', { kind: 'student', degrees: 9, radius: 'shared' }, identity],
+    ['lognormal radius', { kind: 'lognormal', spread: 0.3 }, identity],
     ['sphere', { kind: 'sphere' }, identity],
     ['rademacher', { kind: 'rademacher' }, identity],
   ];
@@ -89,6 +90,14 @@ describe('higher structure', () => {
     const shared = draw({ kind: 'student', degrees, radius: 'shared' }, 2, 60000);
     expectMean(shared, 2, (row) => row[0]! ** 4, kurtosis);
     expectMean(shared, 2, (row) => row[0]! ** 2 * row[1]! ** 2, kurtosis / 3);
+  });
+  test('lognormal radius: E radius⁴ = e^{4s²} in the fourth moments, which couple the coordinates', () => {
+    // radius = e^{sg − s²}, g standard normal: E radius^4 = e^{8s² − 4s²}.
+    const spread = 0.2;
+    const fourth = Math.exp(4 * spread * spread);
+    const rows = draw({ kind: 'lognormal', spread }, 2, 60000);
+    expectMean(rows, 2, (row) => row[0]! ** 4, 3 * fourth);
+    expectMean(rows, 2, (row) => row[0]! ** 2 * row[1]! ** 2, fourth);
   });
   test('sphere: every input has length √d exactly; fourth moment 3d/(d+2)', () => {
     const rows = draw({ kind: 'sphere' }, 5, 20000);
@@ -153,6 +162,7 @@ describe('data', () => {
     ],
     [{ kind: 'data', rows: Float64Array.of(1, NaN), count: 1, standardise: true }, 2, 1, /row 0, column 1 is NaN/],
     [{ kind: 'student', degrees: 2, radius: 'shared' }, 2, 1, /degrees must be .* above 2/],
+    [{ kind: 'lognormal', spread: 0 }, 2, 1, /spread must be above 0/],
     [{ kind: 'toeplitz', correlation: 1 }, 2, 1, /correlation must be strictly between/],
     [{ kind: 'mixture', components: 1.5, separation: 1 }, 2, 1, /components must be a whole number/],
     [{ kind: 'mixture', components: 2, separation: -1 }, 2, 1, /separation must be/],

@@ -53,6 +53,13 @@ describe(`regimes where the law is known (seed ${SEED}; each sweep has a level o
     expect(weights.exponent!.lower).toBeGreaterThan(-0.6);
     expect(verdictOf(result, 'output-diagonal', 'applicable').verdict).toBe('agree');
   });
+  test('lognormal radii: the same law holds with the radii in the weights, and the sweep says which', async () => {
+    const result = await run(`${LINEAR}inputs: {distribution: lognormal, spread: 0.6}\n`);
+    expect(verdictOf(result, 'output-diagonal', 'weights').verdict).toBe('disagree');
+    expect(verdictOf(result, 'output-diagonal', 'applicable').verdict).toBe('agree');
+    expect(result.summary.groups[0]!.applies).toBe('given weights and radii');
+    expect(result.summary.groups[0]!.reason).toMatch(/Gaussian times its own radius/);
+  });
   test('correlated inputs: the separable law holds, the uncorrelated one fails', async () => {
     const result = await run(`${LINEAR}inputs: {distribution: toeplitz, correlation: 0.6}\n`);
     expect(verdictOf(result, 'output-diagonal', 'weights').verdict).toBe('disagree');
