@@ -18,6 +18,17 @@ export type Layer = (typeof layers)[number];
 export const blockKinds = ['diagonal', 'off-diagonal'] as const;
 export type BlockKind = (typeof blockKinds)[number];
 
+/** A block by its layer and kind, as specifications and files write it. */
+export type BlockName = `${Layer}-${BlockKind}`;
+export const blockNames = layers.flatMap((layer) => blockKinds.map((kind): BlockName => `${layer}-${kind}`));
+
+/** The layer and kind that a block's name says, and the indices (0, j) that stand for it. */
+export function layerOfBlock(name: BlockName): { readonly layer: Layer; readonly kind: BlockKind; readonly j: 0 | 1 } {
+  const layer = layers.find((candidate) => name.startsWith(`${candidate}-`))!;
+  const kind = name === `${layer}-diagonal` ? 'diagonal' : 'off-diagonal';
+  return { layer, kind, j: kind === 'diagonal' ? 0 : 1 };
+}
+
 /** Variances of entries in theory/network/initialisationScheme.ts. */
 export const initialisations = ['lecun', 'he', 'xavier', 'pytorch'] as const;
 export type InitialisationName = (typeof initialisations)[number];

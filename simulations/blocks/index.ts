@@ -4,6 +4,15 @@ export { crossBlockNorms, type CrossBlockNorms } from './crossBlockNorms.js';
 export { fullHessian, hessianOrder, LARGEST_DENSE_ORDER } from './fullHessian.js';
 export { hessianHeatMap, type HeatMapOptions, type HessianHeatMap } from './hessianHeatMap.js';
 export { hiddenBlock, hiddenBlockWeights } from './hiddenBlock.js';
+export {
+  layerBlocks,
+  modelBlocks,
+  observeBlock,
+  weightedLayer,
+  type LayerBlocks,
+  type ModelBlocks,
+  type ObservedBlock,
+} from './layerBlocks.js';
 export { linearBlock, linearBlockWeights } from './linearBlock.js';
 export { outputBlock } from './outputBlock.js';
 export { outputWeights } from './outputWeights.js';

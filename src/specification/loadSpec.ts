@@ -1,9 +1,9 @@
 /** From text to a checked specification. */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { UsageError } from '../../theory/errors.js';
-import { activationNames, type InitialisationName } from '../../theory/names.js';
+import { activationNames, type BlockName, type InitialisationName } from '../../theory/names.js';
 import { parseWithLines, type SourceMap } from './sourceMap.js';
-import type { BlockName, ComparisonName, InputSpec, Rule, SweepSpec } from './spec.js';
+import type { ComparisonName, InputSpec, Rule, SweepSpec } from './spec.js';
 import { specSchema } from './specSchema.js';
 
 type Path = readonly (string | number)[];

@@ -1,9 +1,8 @@
 /** A sweep's specification once it has been checked against the schema. */
-import type { BlockKind, InitialisationName, Layer, Loss, Model } from '../../theory/contracts.js';
-import type { ActivationName, InputName, InputNumberName, InputRadius } from '../../theory/names.js';
-import type { BLOCK_NAMES, COMPARISON_NAMES } from './specSchema.js';
+import type { InitialisationName, Loss, Model } from '../../theory/contracts.js';
+import type { ActivationName, BlockName, InputName, InputNumberName, InputRadius } from '../../theory/names.js';
+import type { COMPARISON_NAMES } from './specSchema.js';
 
-export type BlockName = (typeof BLOCK_NAMES)[number];
 export type ComparisonName = (typeof COMPARISON_NAMES)[number];
 
 /** A number, an expression in earlier names, or a list of numbers that makes one grid point each. */
@@ -45,9 +44,4 @@ export interface SweepSpec {
   /** Where messages point. */
   readonly source: string;
   lineOf(path: readonly (string | number)[]): number;
-}
-
-export function layerOfBlock(block: BlockName): { readonly layer: Layer; readonly kind: BlockKind } {
-  const layer = block.startsWith('hidden') ? 'hidden' : 'output';
-  return { layer, kind: block.endsWith('off-diagonal') ? 'off-diagonal' : 'diagonal' };
 }

@@ -4,6 +4,7 @@
  */
 import {
   activationNames,
+  blockNames,
   initialisations,
   inputDistributions,
   inputNames,
@@ -26,12 +27,6 @@ const rule = (description: string) => ({
 
 const expression = (description: string) => ({ description, type: ['number', 'string'], maxLength: 500 });
 
-export const BLOCK_NAMES = [
-  'hidden-diagonal',
-  'hidden-off-diagonal',
-  'output-diagonal',
-  'output-off-diagonal',
-] as const;
 export const COMPARISON_NAMES = ['law', 'weights', 'coupling', 'ratio'] as const;
 /** Distributions that need no parameter and may be given by name alone. */
 export const plainInputNames = inputNames.filter((name) => inputDistributions[name].needs.length === 0);
@@ -144,7 +139,7 @@ export const specSchema = {
     blocks: {
       description: 'Which blocks to look at; all of the model when left out.',
       type: 'array',
-      items: { enum: [...BLOCK_NAMES] },
+      items: { enum: blockNames },
       minItems: 1,
       uniqueItems: true,
     },

@@ -1,6 +1,7 @@
 /** For each regime: which law applies to a block, why, or that none is known. */
 import type { BlockKind, Layer } from '../../../theory/contracts.js';
 import type { InputName } from '../../../theory/names.js';
+import { layerBlocks, modelBlocks } from '../../../simulations/blocks/index.js';
 import type { SweepTask } from './contract.js';
 import type { ApplicableLaw } from './contract.js';
 
@@ -62,21 +63,16 @@ const laws: { readonly [Kind in InputName]: (inputs: SweepTask['inputs']) => Law
   }),
 };
 
-/** How many projections of x the weights depend on, against d. */
-export function projectionsOf(task: Pick<SweepTask, 'settings'>): number {
-  const { model, classes, width } = task.settings;
-  return model === 'linear' ? classes : width;
-}
-
 export function applicableLaw(
   { settings, inputs }: Pick<SweepTask, 'settings' | 'inputs'>,
   layer: Layer,
   _kind: BlockKind,
 ): ApplicableLaw {
   const { weighted, equivalent } = laws[inputs.distribution](inputs);
-  if (settings.model === 'hidden' && layer === 'output') return outputLaw(settings.width, equivalent);
+  const { weights, order } = layerBlocks(settings.model, layer);
+  if (weights === undefined) return featureLaw(order(settings), equivalent);
   if (weighted.name === 'none') return { ...weighted, reason: `${weighted.reason}.` };
-  const count = projectionsOf({ settings });
+  const count = modelBlocks(settings.model).directionCount(settings);
   const dependence =
     8 * count <= settings.dimension
       ? `the weights depend on ${count} of ${settings.dimension} directions, a finite-rank part`
@@ -84,19 +80,19 @@ export function applicableLaw(
   return { ...weighted, reason: `${weighted.reason}; ${dependence}.` };
 }
 
-function outputLaw(width: number, equivalent: boolean): ApplicableLaw {
+function featureLaw(order: number, equivalent: boolean): ApplicableLaw {
   if (!equivalent)
     return {
       name: 'none',
       reason: 'No law is known for output blocks under these inputs: draws are compared with draws.',
     };
-  return width >= 16
+  return order >= 16
     ? {
         name: 'gaussian equivalent',
-        reason: `The block has order m = ${width}: its features σ(Wx) are replaced by their Gaussian equivalent, each one's length joins its weight, and the separable law of their covariance is used. Exact as m and d grow together; for fixed m the block tends to its mean instead.`,
+        reason: `The block has order m = ${order}: its features σ(Wx) are replaced by their Gaussian equivalent, each one's length joins its weight, and the separable law of their covariance is used. Exact as m and d grow together; for fixed m the block tends to its mean instead.`,
       }
     : {
         name: 'none',
-        reason: `The block has order m = ${width}, which stays small: it tends to a matrix and not to a law. Draws are compared with draws.`,
+        reason: `The block has order m = ${order}, which stays small: it tends to a matrix and not to a law. Draws are compared with draws.`,
       };
 }

@@ -2,7 +2,8 @@
 import type { LayerInitialisation } from '../../../theory/contracts.js';
 import type { Backend, DrawSettings, Workspace } from '../../../simulations/contracts.js';
 import type { InputsAtPoint } from '../../specification/expandSpec.js';
-import type { BlockName, ComparisonName } from '../../specification/spec.js';
+import type { BlockName } from '../../../theory/names.js';
+import type { ComparisonName } from '../../specification/spec.js';
 
 export interface SweepTask {
   readonly point: number;
@@ -48,12 +49,6 @@ export interface SweepTaskResult {
 export interface SweepEnvironment {
   readonly backend: Backend;
   workspace(dimension: number, samples: number): Workspace;
-}
-
-export interface Observed {
-  readonly eigenvalues: Float64Array;
-  /** Of blocks (1/N) Σ a_n x_n x_nᵀ. */
-  readonly weights: Float64Array | undefined;
 }
 
 /** Of one draw's spectrum. */

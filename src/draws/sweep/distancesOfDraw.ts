@@ -5,15 +5,16 @@ import { discreteMeasure } from '../../../theory/measures/index.js';
 import { separableLaw, toeplitzEigenvalues } from '../../../theory/separable/index.js';
 import { hiddenWeightsGivenReadout, initialisationScheme, softmaxWeights } from '../../../theory/weights/index.js';
 import { kolmogorovDistance, tableOf, type TabulatedLaw } from '../../../simulations/comparisons/index.js';
+import type { ObservedBlock } from '../../../simulations/blocks/index.js';
 import type { RandomStream, Workspace } from '../../../simulations/contracts.js';
 import type { InputDistribution } from '../../../simulations/inputs/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
-import { layerOfBlock, type BlockName } from '../../specification/spec.js';
+import { layerOfBlock, type BlockName } from '../../../theory/names.js';
 import { functionsOf } from './activationOfPoint.js';
 import { featurePopulation } from './gaussianEquivalent.js';
 import { samplerFor } from './inputsOfPoint.js';
 import type { ApplicableLaw } from './contract.js';
-import type { Observed, SweepEnvironment, SweepTask } from './contract.js';
+import type { SweepEnvironment, SweepTask } from './contract.js';
 import type { LawDistances } from './contract.js';
 
 /** V is handed to the theory whole up to this many entries. */
@@ -72,7 +73,7 @@ export function distanceGivenWeights(
 interface ApplicableInputs {
   readonly draw: Draw;
   readonly block: BlockName;
-  readonly observed: Observed;
+  readonly observed: ObservedBlock;
   readonly radii: Float64Array | undefined;
   readonly workspace: Workspace;
   readonly environment: SweepEnvironment;

@@ -3,7 +3,7 @@ import { outputWeights } from '../../../simulations/blocks/outputWeights.js';
 import type { Backend } from '../../../simulations/contracts.js';
 import { choleskyFactor } from '../../../simulations/inputs/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
-import { layerOfBlock, type BlockName } from '../../specification/spec.js';
+import { layerOfBlock, type BlockName } from '../../../theory/names.js';
 
 export interface FeaturePopulation {
   /** Eigenvalues of the equivalent's second-moment matrix, m of them. */
@@ -49,7 +49,7 @@ export function featurePopulation(draw: Draw, block: BlockName, backend: Backend
   return {
     population: backend.symmetricEigenvalues(matrix, width).map((value) => Math.max(0, value)),
     factor: choleskyFactor(matrix, width),
-    weights: withLengths(outputWeights(draw, 0, layerOfBlock(block).kind === 'diagonal' ? 0 : 1), draw, coefficients),
+    weights: withLengths(outputWeights(draw, 0, layerOfBlock(block).j), draw, coefficients),
   };
 }
 

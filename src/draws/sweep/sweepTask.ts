@@ -2,30 +2,16 @@
  * One draw of one grid point of a sweep: spectra of its blocks, their distances to the laws that the spec and the
  * theory name, and fresh draws of each null. Pure: the same task gives the same numbers on any worker and in any shard.
  */
-import {
-  hiddenBlockWeights,
-  linearBlockWeights,
-  outputBlock,
-  projectionBasis,
-  twinInputs,
-} from '../../../simulations/blocks/index.js';
+import { observeBlock, projectionBasis, twinInputs } from '../../../simulations/blocks/index.js';
 import { couplingCheck } from '../../../simulations/comparisons/index.js';
-import type { Backend, Workspace } from '../../../simulations/contracts.js';
-import { drawReplicate, type Draw } from '../../../simulations/models/index.js';
+import { drawReplicate } from '../../../simulations/models/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
-import { layerOfBlock, type BlockName } from '../../specification/spec.js';
+import { layerOfBlock, type BlockName } from '../../../theory/names.js';
 import { expressionOf } from './activationOfPoint.js';
 import { applicableDistances, distanceGivenWeights, limitDistance } from './distancesOfDraw.js';
 import { distributionOf, samplerFor, squaredRadii } from './inputsOfPoint.js';
 import { applicableLaw } from './applicableLaw.js';
-import type {
-  ApplicableLaw,
-  Observed,
-  SweepBlockResult,
-  SweepEnvironment,
-  SweepTask,
-  SweepTaskResult,
-} from './contract.js';
+import type { ApplicableLaw, SweepBlockResult, SweepEnvironment, SweepTask, SweepTaskResult } from './contract.js';
 
 const SHAPE_POINTS = 33;
 
@@ -39,12 +25,12 @@ export async function performSweepTask(task: SweepTask, environment: SweepEnviro
   const pairs = (layer: string) =>
     task.blocks
       .filter((block) => layerOfBlock(block).layer === layer)
-      .map((block): [number, number] => [0, layerOfBlock(block).kind === 'diagonal' ? 0 : 1]);
+      .map((block): [number, number] => [0, layerOfBlock(block).j]);
   const draw = drawReplicate(settings, workspace, seed, replicate, {
     ...(sampler === undefined ? {} : { inputs: sampler }),
     ...(task.expression === undefined ? {} : { activation: expressionOf(task.expression) }),
     ...(task.layers === undefined ? {} : { layers: task.layers }),
-    wanted: { hidden: settings.model === 'hidden' ? pairs('hidden') : [], output: pairs('output') },
+    wanted: { hidden: pairs('hidden'), output: pairs('output') },
   });
 
   const lawOf = (block: BlockName): ApplicableLaw => {
@@ -56,7 +42,10 @@ export async function performSweepTask(task: SweepTask, environment: SweepEnviro
   const radii = task.blocks.some((block) => lawOf(block).name === 'given weights and radii')
     ? squaredRadii(workspace)
     : undefined;
-  const observed = task.blocks.map((block) => observe(draw, block, workspace, environment.backend));
+  const observed = task.blocks.map((block) => {
+    const { layer, j } = layerOfBlock(block);
+    return observeBlock(draw, layer, 0, j, environment.backend);
+  });
   const needsTwin =
     task.compare.includes('coupling') && draw.hasStandardNormalInputs && observed.some((o) => o.weights !== undefined);
   let twins: (Float64Array | undefined)[] = [];
@@ -111,21 +100,6 @@ export async function performSweepTask(task: SweepTask, environment: SweepEnviro
     };
   });
   return { point: task.point, replicate, blocks };
-}
-
-function observe(draw: Draw, block: BlockName, workspace: Workspace, backend: Backend): Observed {
-  const { layer, kind } = layerOfBlock(block);
-  const j = kind === 'diagonal' ? 0 : 1;
-  if (draw.settings.model === 'hidden' && layer === 'output') {
-    return {
-      eigenvalues: backend.symmetricEigenvalues(outputBlock(draw, 0, j), draw.settings.width),
-      weights: undefined,
-    };
-  }
-  const weights = (
-    draw.settings.model === 'linear' ? linearBlockWeights(draw, 0, j) : hiddenBlockWeights(draw, 0, j)
-  ).slice();
-  return { eigenvalues: workspace.eigenvalues(weights).slice(), weights };
 }
 
 function couplingOf(

@@ -1,5 +1,5 @@
 import type { LayerInitialisation } from '../../../theory/contracts.js';
-import { hiddenBlockWeights, linearBlockWeights, outputBlock } from '../../../simulations/blocks/index.js';
+import { layerBlocks } from '../../../simulations/blocks/index.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import { wasmBackend } from '../../../simulations/linalg/wasm/wasmBackend.js';
 import { drawReplicate, fillLayer } from '../../../simulations/models/index.js';
@@ -44,8 +44,9 @@ export function drawEigenvalues(state: ExplorerState): Float64Array {
     layers: { output: readoutScheme(state) },
     wanted: { hidden: family === 'hidden' ? [[0, j]] : [], output: family === 'hidden' ? [] : [[0, j]] },
   });
-  if (family === 'output') return backend.symmetricEigenvalues(outputBlock(draw, 0, j), width);
-  const weights = family === 'linear' ? linearBlockWeights(draw, 0, j) : hiddenBlockWeights(draw, 0, j);
+  const { weights: weightsOf, matrix, order } = layerBlocks(settings.model, family === 'hidden' ? 'hidden' : 'output');
+  if (weightsOf === undefined) return backend.symmetricEigenvalues(matrix(draw, 0, j), order(settings));
+  const weights = weightsOf(draw, 0, j);
   let factor = scalingOf(state).factor(state);
   if (family === 'hidden' && loss === 'mse') factor = 1 / draw.statistics.readoutGram()[j]!;
   return workspace.eigenvalues(weights.map((weight) => weight * factor));

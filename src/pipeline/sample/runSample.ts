@@ -2,21 +2,14 @@
 import { totalmem } from 'node:os';
 import { UsageError } from '../../../theory/errors.js';
 import type { LayerInitialisation } from '../../../theory/contracts.js';
-import {
-  hiddenBlock,
-  hiddenBlockWeights,
-  linearBlock,
-  linearBlockWeights,
-  outputBlock,
-} from '../../../simulations/blocks/index.js';
-import type { Backend, BackendName, DrawSettings, Workspace } from '../../../simulations/contracts.js';
+import { blockKinds, layerOfBlock, type BlockName, type Layer } from '../../../theory/names.js';
+import { layerBlocks, modelBlocks, observeBlock } from '../../../simulations/blocks/index.js';
+import type { BackendName, DrawSettings } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
-import { drawReplicate, predictMemory, type Draw, type DrawOptions } from '../../../simulations/models/index.js';
+import { drawReplicate, predictMemory, type DrawOptions } from '../../../simulations/models/index.js';
 import { writeNpy } from '../../store/formats/index.js';
 import { createRunFolder } from '../../store/runFolder.js';
 import { version } from '../../version.js';
-
-export type SampledBlock = 'hidden-diagonal' | 'hidden-off-diagonal' | 'output-diagonal' | 'output-off-diagonal';
 
 export interface SampleOptions {
   readonly settings: DrawSettings;
@@ -24,7 +17,7 @@ export interface SampleOptions {
   /** Variance of a logit at initialisation in place of the scheme (linear model only). */
   readonly logitVariance?: number | undefined;
   /** All blocks of the model when absent. */
-  readonly blocks?: readonly SampledBlock[] | undefined;
+  readonly blocks?: readonly BlockName[] | undefined;
   readonly saveWeights: boolean;
   readonly saveBlocks: boolean;
   readonly seed: string;
@@ -89,7 +82,10 @@ export async function runSample(options: SampleOptions): Promise<SampleResult> {
   const layer: LayerInitialisation | undefined =
     options.logitVariance === undefined ? undefined : { varianceFactor: options.logitVariance, distribution: 'normal' };
   const drawOptions: DrawOptions = {
-    wanted: wantedOf(settings, blocks),
+    wanted: {
+      hidden: blocks.flatMap((block) => pairOf(block, 'hidden')),
+      output: blocks.flatMap((block) => pairOf(block, 'output')),
+    },
     ...(layer === undefined ? {} : { layers: { output: layer } }),
   };
 
@@ -104,20 +100,22 @@ export async function runSample(options: SampleOptions): Promise<SampleResult> {
   while (done < replicates && options.signal?.aborted !== true) {
     const draw = drawReplicate(settings, workspace, options.seed, done, drawOptions);
     for (const block of blocks) {
-      const sampled = sampleBlock(draw, block, workspace, backend, options.saveBlocks);
+      const { layer, j } = layerOfBlock(block);
+      const sampled = observeBlock(draw, layer, 0, j, backend);
       spectra.get(block)!.push(sampled.eigenvalues);
       if (options.saveWeights && sampled.weights !== undefined) weights.get(block)!.push(sampled.weights);
-      if (sampled.matrix !== undefined) {
+      if (options.saveBlocks) {
         const order = sampled.eigenvalues.length;
-        write(`${block}_${numbered(done)}.npy`, sampled.matrix, [order, order], `block of replicate ${done}`);
+        const matrix = layerBlocks(settings.model, layer).matrix(draw, 0, j);
+        write(`${block}_${numbered(done)}.npy`, matrix, [order, order], `block of replicate ${done}`);
       }
     }
-    const count = projectionCount(settings);
+    const { directionCount, directions } = modelBlocks(settings.model);
+    const count = directionCount(settings);
     if (options.saveBlocks && count < settings.dimension) {
-      const rows = settings.model === 'hidden' ? draw.hiddenLayer : draw.readout.rows([...Array(count).keys()]);
       write(
         `directions_${numbered(done)}.npy`,
-        rows,
+        directions(draw),
         [count, settings.dimension],
         `directions that the weights of replicate ${done} depend on`,
       );
@@ -167,46 +165,15 @@ function numbered(replicate: number): string {
   return String(replicate).padStart(4, '0');
 }
 
-/** The weights see x through so many of its projections. */
-function projectionCount({ model, classes, width }: DrawSettings): number {
-  return model === 'linear' ? classes : width;
-}
-
 /** Of one hidden unit there is no off-diagonal block. */
-function blocksOf({ model, width }: DrawSettings): readonly SampledBlock[] {
-  const output = ['output-diagonal', 'output-off-diagonal'] as const;
-  if (model === 'linear') return output;
-  return width === 1 ? ['hidden-diagonal', ...output] : ['hidden-diagonal', 'hidden-off-diagonal', ...output];
+function blocksOf(settings: DrawSettings): readonly BlockName[] {
+  return modelBlocks(settings.model).layers.flatMap(({ layer, count }) =>
+    blockKinds.slice(0, count(settings) > 1 ? 2 : 1).map((kind): BlockName => `${layer}-${kind}`),
+  );
 }
-
-function wantedOf(settings: DrawSettings, blocks: readonly SampledBlock[]) {
-  const pairs = (layer: string) =>
-    blocks
-      .filter((block) => block.startsWith(layer))
-      .map((block): [number, number] => [0, block.endsWith('off-diagonal') ? 1 : 0]);
-  return { hidden: settings.model === 'hidden' ? pairs('hidden') : [], output: pairs('output') };
-}
-
-function sampleBlock(
-  draw: Draw,
-  block: SampledBlock,
-  workspace: Workspace,
-  backend: Backend,
-  saveBlock: boolean,
-): { eigenvalues: Float64Array; weights?: Float64Array; matrix?: Float64Array } {
-  const j = block.endsWith('off-diagonal') ? 1 : 0;
-  if (block.startsWith('output') && draw.settings.model === 'hidden') {
-    const matrix = outputBlock(draw, 0, j);
-    return { eigenvalues: backend.symmetricEigenvalues(matrix, draw.settings.width), ...(saveBlock ? { matrix } : {}) };
-  }
-  const linear = draw.settings.model === 'linear';
-  const weights = (linear ? linearBlockWeights(draw, 0, j) : hiddenBlockWeights(draw, 0, j)).slice();
-  const eigenvalues = workspace.eigenvalues(weights).slice();
-  return {
-    eigenvalues,
-    weights,
-    ...(saveBlock ? { matrix: (linear ? linearBlock(draw, 0, j) : hiddenBlock(draw, 0, j)).slice() } : {}),
-  };
+function pairOf(block: BlockName, of: Layer): [number, number][] {
+  const { layer, j } = layerOfBlock(block);
+  return layer === of ? [[0, j]] : [];
 }
 
 function stacked(rows: readonly Float64Array[]): Float64Array {
