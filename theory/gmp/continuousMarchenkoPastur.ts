@@ -2,6 +2,8 @@ import type { Complex, Interval, SpectralLaw } from '../contracts.js';
 import { NumericalError, UsageError } from '../errors.js';
 import type { ContourMeasure } from './contourMeasure.js';
 import { atomsLaw, type GmpLaw } from './atomsLaw.js';
+import { weightSums } from './freeCumulants.js';
+import { liveWeights } from './liveWeights.js';
 import { lowerEdge, outerEnd } from './positiveEdges.js';
 import { quantileBetween } from './quantileBetween.js';
 import { cutMass, smoothBranch, type SmoothBranch } from './smoothBranch.js';
@@ -140,7 +142,7 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
     densities: (points) => points.map(densityAt),
     cdfs: (points) => points.map((x) => massesAt(x)[0]),
     quantile,
-    moment: (k) => outline().moment(k),
+    moment: weightSums(liveWeights(weights.real), aspectRatio).moment,
     stieltjes,
     get diagnostics() {
       const [bottom, top] = supportEnds();

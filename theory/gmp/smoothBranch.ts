@@ -211,10 +211,15 @@ export function smoothBranch(options: BranchOptions): SmoothBranch {
       }
       nodes.push(found.next);
       last = found.next;
-      if (fades && outerMass(last, direction) < cutMass) break;
+      if (fades && thin(last) && outerMass(last, direction) < cutMass) break;
       step = Math.min(2 * step, 0.2);
     }
     return nodes;
+  }
+
+  /** Whether x · density is so small that a mass of `cutMass` may be all that is left: the sums for it cost more. */
+  function thin({ u, re, im }: TableNode): boolean {
+    return at(u) * im < 1e-5 * Math.PI * aspectRatio * (re * re + im * im);
   }
 
   /** Mass of the law beyond a node, outwards; without an atom. */
