@@ -25,7 +25,7 @@ interface Fixture {
   }[];
 }
 
-/** Defining equation on real nodes above the axis, extrapolated to it (smoothWeightLaws.py). */
+/** Defining equation on real nodes, doubled until they no longer matter (smoothWeightLaws.py). */
 const fixture = JSON.parse(
   readFileSync(new URL('../../fixtures/numpy/smoothWeightLaws.json', import.meta.url), 'utf8'),
 ) as Fixture;
@@ -88,19 +88,17 @@ describe('weights of smooth activations', () => {
     ({ activation, block, hiddenFactor, aspectRatio, points }) => {
       const law = generalisedMarchenkoPastur(weightsOf(activation, hiddenFactor, block), aspectRatio);
       const wrong = generalisedMarchenkoPastur(
-        hiddenMseLimitWeights(activation, 1.001 * hiddenFactor, block),
+        hiddenMseLimitWeights(activation, 1.000001 * hiddenFactor, block),
         aspectRatio,
       );
       expect(law.support).toHaveLength(1);
-      // The grid of a product is coarser: 1501 points a variable.
-      const ownError = block === 'diagonal' ? 1e-11 : 1e-8;
       for (const { x, density, error } of points) {
-        expect(error).toBeLessThan(1e-4 * density);
-        expect(Math.abs(law.density(x) - density)).toBeLessThan(10 * error + ownError);
+        expect(error).toBeLessThan(1e-8 * density);
+        expect(Math.abs(law.density(x) - density)).toBeLessThan(error + 1e-12);
       }
-      // It rejects a pre-activation variance off by a thousandth.
+      // It rejects a pre-activation variance off by a millionth.
       expect(Math.max(...points.map(({ x, density }) => Math.abs(wrong.density(x) / density - 1)))).toBeGreaterThan(
-        1e-5,
+        1e-8,
       );
     },
   );
