@@ -249,7 +249,7 @@ function paint(): void {
       rows.push(
         [
           'edges',
-          `${number((view.support[0] as readonly [number, number])[0])} to ${number((view.support.at(-1) as readonly [number, number])[1])} (${view.support.length} intervals)`,
+          `${number((view.support[0] as readonly [number, number])[0])} to ${number((view.support.at(-1) as readonly [number, number])[1])} (${view.support.length === 1 ? 'one interval' : `${view.support.length} intervals`})`,
         ],
         [`${number(100 * (1 - view.hiddenMass))} % within`, `[${number(view.window[0])}, ${number(view.window[1])}]`],
       );

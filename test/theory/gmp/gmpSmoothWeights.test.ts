@@ -149,6 +149,16 @@ describe('weights of smooth activations', () => {
     expect(law.cdf(-0.0013)).toBeLessThan(law.cdf(-1e-13));
   });
 
+  test('the density at 0: infinite at aspect ratio 1 and where weights pile up at 0, else a number', () => {
+    const at0 = (activation: ActivationName, block: BlockKind, aspectRatio: number): number =>
+      generalisedMarchenkoPastur(weightsOf(activation, 1, block), aspectRatio).density(0);
+    for (const block of ['diagonal', 'off-diagonal'] as const) expect(at0('tanh', block, 1)).toBe(Infinity);
+    // σ′² + hσ″ of GELU vanishes like e^{−x²} at −∞: P(|a| < ε) falls like √ε.
+    expect(at0('gelu', 'diagonal', 5)).toBe(Infinity);
+    const law = generalisedMarchenkoPastur(weightsOf('tanh', 1, 'diagonal'), 5);
+    expect(law.density(0) / law.density(1e-9)).toBeCloseTo(1, 6);
+  });
+
   test('too large an aspect ratio for the path is refused with a reason', () => {
     const weights = weightsOf('tanh', 1, 'diagonal');
     expect(() => generalisedMarchenkoPastur(weights, 1e9).support).toThrow(/nearer to the largest weights/);
