@@ -2,14 +2,15 @@
  * The weight laws and spectral laws that a prediction claims for one block of one draw, at the three levels of
  * paper-notes.md: in the limit, given the initialisation, and given the drawn weights.
  */
-import type { DiscreteMeasure } from '../../theory/contracts.js';
+import type { BlockKind, Loss, SpectralLaw } from '../../theory/contracts.js';
 import { generalisedMarchenkoPastur } from '../../theory/gmp/index.js';
-import type { GmpLaw, SmoothWeights, WeightLaw } from '../../theory/gmp/index.js';
+import type { GmpLaw } from '../../theory/gmp/index.js';
 import { discreteMeasure } from '../../theory/measures/index.js';
+import { blockLaw, estimatedLaw } from '../../theory/models/index.js';
+import { exactMeasure, type EstimatedMeasure } from '../../theory/weights/estimatedMeasure.js';
 import {
   hiddenWeightsGivenReadout,
   initialisationScheme,
-  softmaxWeights,
   softmaxWeightsGivenGram,
 } from '../../theory/weights/index.js';
 import type { DrawSettings } from '../../simulations/contracts.js';
@@ -31,30 +32,66 @@ const largestGramClasses = 64;
 /** Entries of a readout matrix that one draw hands to the theory at most. */
 const largestReadout = 4e6;
 
-/** The law of the weights in the limit: for the hidden model given V, which stays random at fixed m and C. */
-export function limitWeights(
+/** The limit law of a linear block and what it depends on. */
+interface LinearLimit {
+  readonly loss: Loss;
+  readonly block: BlockKind;
+  readonly classes: number;
+  readonly logitVariance: number;
+  readonly aspectRatio: number;
+}
+
+const limitLawsKept = 32;
+const limitLaws = new Map<string, SpectralLaw>();
+
+/** The limit law of a linear block: the same for every draw, made once, and with it its table. */
+export function linearLimitLaw({ loss, block, classes, logitVariance, aspectRatio }: LinearLimit): SpectralLaw {
+  const key = [loss, block, classes, logitVariance, aspectRatio].join(' ');
+  let law = limitLaws.get(key);
+  if (law === undefined) {
+    law = blockLaw({ model: 'linear', layer: 'output', loss, block, classes, logitVariance, aspectRatio }).law!;
+    if (limitLaws.size >= limitLawsKept) limitLaws.clear();
+    limitLaws.set(key, law);
+  }
+  return law;
+}
+
+/**
+ * The limit law of a block: for the hidden model given V, which stays random at fixed m and C; `undefined` where it is
+ * not computed.
+ */
+export function limitLaw(
   settings: DrawSettings,
   draw: Draw,
   block: BlockRequest,
   perturbation: Perturbation,
-): WeightLaw | undefined {
-  if (settings.model === 'linear') {
-    if (settings.loss === 'mse') return discreteMeasure([block.i === block.j ? 1 : 0]);
-    return linearLimitWeights(settings, block, perturbation);
-  }
-  return hiddenWeights(settings, draw, block, perturbation, undefined);
+  aspectRatio: number,
+): SpectralLaw | undefined {
+  if (settings.model === 'linear')
+    return claimedLinearLimitLaw(
+      settings,
+      block.i === block.j ? 'diagonal' : 'off-diagonal',
+      perturbation,
+      aspectRatio,
+    );
+  const weights = hiddenWeights(settings, draw, block, perturbation, undefined);
+  return weights && estimatedLaw(weights, aspectRatio);
 }
 
 /** Depends on no draw. */
-export function linearLimitWeights(
+export function claimedLinearLimitLaw(
   settings: DrawSettings,
-  block: BlockRequest,
+  block: BlockKind,
   perturbation: Perturbation,
-): SmoothWeights {
-  const logitVariance = outputVarianceFactor(settings) * perturbation.logitVariance;
-  const classes = settings.classes + perturbation.classes;
-  const kind = block.i === block.j ? 'diagonal' : 'off-diagonal';
-  return softmaxWeights({ classes, logitVariance, block: kind });
+  aspectRatio: number,
+): SpectralLaw {
+  return linearLimitLaw({
+    loss: settings.loss,
+    block,
+    classes: settings.classes + perturbation.classes,
+    logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance,
+    aspectRatio,
+  });
 }
 
 /** The law of the weights given V and W; `undefined` where it is not computed. */
@@ -63,13 +100,13 @@ export function weightsGivenInitialisation(
   draw: Draw,
   block: BlockRequest,
   perturbation: Perturbation,
-): DiscreteMeasure | undefined {
+): EstimatedMeasure | undefined {
   if (settings.model === 'linear') {
-    if (settings.loss === 'mse') return discreteMeasure([block.i === block.j ? 1 : 0]);
+    if (settings.loss === 'mse') return exactMeasure([block.i === block.j ? 1 : 0], [1]);
     if (settings.classes > largestGramClasses || perturbation.classes !== 0) return undefined;
     const rows = draw.readout.rows([...Array(settings.classes).keys()]);
     const gram = gramOfRows(rows, settings.classes, settings.dimension, perturbation.logitVariance);
-    return softmaxWeightsGivenGram({ gram, classes: settings.classes, i: block.i, j: block.j }).measure;
+    return softmaxWeightsGivenGram({ gram, classes: settings.classes, i: block.i, j: block.j });
   }
   const gram = gramOfRows(draw.hiddenLayer, settings.width, settings.dimension, perturbation.logitVariance);
   return hiddenWeights(settings, draw, block, perturbation, gram);
@@ -81,11 +118,11 @@ function hiddenWeights(
   block: BlockRequest,
   perturbation: Perturbation,
   preactivationGram: Float64Array | undefined,
-): DiscreteMeasure | undefined {
+): EstimatedMeasure | undefined {
   const { classes, width } = settings;
-  if (classes * width > largestReadout) return undefined;
+  const readout = wholeReadout(draw);
+  if (readout === undefined) return undefined;
   const scheme = initialisationScheme(settings.initialisation, { ...settings });
-  const readout = draw.readout.rows([...Array(classes).keys()]);
   return hiddenWeightsGivenReadout({
     loss: settings.loss,
     activation: perturbation.activation ?? settings.activation,
@@ -96,7 +133,12 @@ function hiddenWeights(
     j: block.j,
     preactivationGram:
       preactivationGram ?? scaledIdentity(width, (scheme.hidden?.varianceFactor ?? 1) * perturbation.logitVariance),
-  }).measure;
+  });
+}
+
+/** V of a hidden model, C×m row-major; `undefined` where it is too large to be handed to the theory. */
+export function wholeReadout({ settings: { classes, width }, readout }: Draw): Float64Array | undefined {
+  return classes * width > largestReadout ? undefined : readout.rows([...Array(classes).keys()]);
 }
 
 /** The law of H given the weights as drawn: deterministic equivalent. */

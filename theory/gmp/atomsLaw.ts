@@ -4,7 +4,7 @@ import { compressMeasure } from '../measures/compressMeasure.js';
 import { boundaryCurve, type BoundaryCurve, type CurvePoint } from './boundaryCurve.js';
 import { complexPreimage } from './complexPreimage.js';
 import { distanceFrom, edgeFrame, zeroFrame, type Frame } from './frame.js';
-import { momentsFromFreeCumulants } from './freeCumulants.js';
+import { weightSums } from './freeCumulants.js';
 import { liveWeights, type LiveWeights } from './liveWeights.js';
 import { quantileBetween } from './quantileBetween.js';
 import { realPreimage } from './realPreimage.js';
@@ -344,22 +344,6 @@ function lawOf(
     );
   }
 
-  const moments: number[] = [];
-  function moment(k: number): number {
-    if (!Number.isInteger(k) || k < 0) throw new UsageError(`k must be a whole number, 0 or more; got ${k}`);
-    if (k >= moments.length) {
-      const cumulants = Array.from({ length: Math.max(k, 24) + 1 }, (_, i) => (i === 0 ? 0 : scaledCumulant(i)));
-      moments.splice(0, moments.length, ...momentsFromFreeCumulants(cumulants));
-    }
-    return moments[k] * all.scale ** k;
-  }
-
-  function scaledCumulant(k: number): number {
-    let sum = 0;
-    for (let j = 0; j < all.nodes.length; j++) sum += all.masses[j] * all.nodes[j] ** k;
-    return aspectRatio ** (k - 1) * sum;
-  }
-
   return {
     aspectRatio,
     support,
@@ -371,13 +355,9 @@ function lawOf(
     densities: (points) => points.map(densityAt),
     cdfs: (points) => points.map((x) => massesAt(x)[0]),
     quantile,
-    moment,
+    ...weightSums(all, aspectRatio),
     stieltjes,
     boundaryStieltjes,
-    freeCumulant(k) {
-      if (!Number.isInteger(k) || k < 1) throw new UsageError(`k must be a whole number, 1 or more; got ${k}`);
-      return scaledCumulant(k) * all.scale ** k;
-    },
     inverseMap(m) {
       let sum = 0;
       for (let j = 0; j < all.nodes.length; j++)

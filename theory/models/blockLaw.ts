@@ -1,7 +1,6 @@
 import type {
   ActivationName,
   BlockKind,
-  DiscreteMeasure,
   InitialisationName,
   Layer,
   LayerInitialisation,
@@ -19,6 +18,7 @@ import {
   outlineOf,
   pointMass,
   type GmpLaw,
+  type SmoothLaw,
   type WeightLaw,
 } from '../gmp/index.js';
 import { discreteMeasure } from '../measures/index.js';
@@ -31,6 +31,7 @@ import { softmaxWeights } from '../weights/softmaxWeights.js';
 import { hiddenCeLimitWeights, hiddenMseLimitWeights } from '../weights/hiddenLimitWeights.js';
 import { readoutEntry } from '../network/readoutEntry.js';
 import { unitMoments } from '../network/unitMoments.js';
+import { estimatedLaw } from './estimatedLaw.js';
 
 export interface BlockLawSpec {
   readonly model: Model;
@@ -171,7 +172,7 @@ function lawGivenReadout(spec: BlockLawSpec, readout: ArrayLike<number>, width: 
   if ((i === j) !== (block === 'diagonal'))
     throw new UsageError(`blockLaw: units i = ${i} and j = ${j} do not make a ${block} block`);
   const { hiddenFactor } = hiddenLayers(spec, width);
-  const { measure, error } = hiddenWeightsGivenReadout({
+  const estimate = hiddenWeightsGivenReadout({
     loss,
     activation,
     readout,
@@ -182,13 +183,14 @@ function lawGivenReadout(spec: BlockLawSpec, readout: ArrayLike<number>, width: 
     varianceFactor: hiddenFactor,
     ...(spec.points === undefined ? {} : { points: spec.points }),
   });
-  if (error === 0) return fromWeights(measure, aspectRatio);
-  return fromPoints(
-    measure,
-    aspectRatio,
-    `Weights given V by cubature; standard error of their distribution function ${error.toExponential(1)}. ` +
-      'That of the law is good to about as much (divided by the aspect ratio where that is below 1). The density is an estimate from ' +
-      'the points: in thin tails, and everywhere at large aspect ratios, it is the mean between neighbouring points.',
+  return fromLaw(
+    estimatedLaw(estimate, aspectRatio),
+    estimate.measure,
+    estimate.error === 0
+      ? undefined
+      : `Weights given V by cubature; standard error of their distribution function ${estimate.error.toExponential(1)}. ` +
+          'That of the law is good to about as much (divided by the aspect ratio where that is below 1). The density is an estimate from ' +
+          'the points: in thin tails, and everywhere at large aspect ratios, it is the mean between neighbouring points.',
   );
 }
 
@@ -233,9 +235,9 @@ function hiddenCeLaw(spec: BlockLawSpec, width: number): BlockLaw {
   const entry = readoutEntry(output.distribution, output.varianceFactor / width);
   const weights = hiddenCeLimitWeights(activation, hiddenFactor, entry);
   if (isSmooth(weights) || weights.nodes.length === 2) return fromWeights(weights, aspectRatio);
-  return fromPoints(
+  return fromLaw(
+    bridgedLaw(weights, aspectRatio),
     weights,
-    aspectRatio,
     'The weight depends on a pre-activation and on the label’s entry of V, and its law is taken from points of both: the density is an ' +
       'estimate, in thin tails the mean between neighbouring points.',
   );
@@ -263,14 +265,13 @@ const smooth = 'The weights are smooth, and the law has no gaps';
 /** The one way from a law of weights to a block's law. */
 function fromWeights(weights: WeightLaw, aspectRatio: number): BlockLaw {
   const law = generalisedMarchenkoPastur(weights, aspectRatio);
+  if (!isSmooth(weights)) return fromLaw(law, weights);
   const note = narrowWeights(expectationNodes(weights), aspectRatio)
     ? `${smooth}: so nearly alike at this aspect ratio that real nodes stand for them to rounding.`
     : `${smooth}; where it fades out, its support ends where the mass beyond is below 1e-11. Good to about 1e-10 absolute.`;
-  return { law, weights, outline: () => outlineOf(law), ...(isSmooth(weights) ? { note } : {}) };
+  return fromLaw(law, weights, note);
 }
 
-/** Points of a law of weights that fills an interval. */
-function fromPoints(weights: DiscreteMeasure, aspectRatio: number, note: string): BlockLaw {
-  const law = bridgedLaw(weights, aspectRatio);
-  return { law, weights, outline: () => outlineOf(law), note };
+function fromLaw(law: GmpLaw | SmoothLaw, weights: WeightLaw, note?: string): BlockLaw {
+  return { law, weights, outline: () => outlineOf(law), ...(note === undefined ? {} : { note }) };
 }

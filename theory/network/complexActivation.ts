@@ -52,9 +52,12 @@ export function density({ re, im }: Complex): Complex {
 }
 
 const upright = gaussLegendre(16, 0, 1);
+/** So near to the axis the first order is exact to rounding. */
+const onAxis = 1e-9;
 
 /** Φ(x + iy) = Φ(x) + ∫_0^y φ(x + is) i ds, for |y| ≤ 1 to rounding. */
 function cumulative({ re, im }: Complex): Complex {
+  if (Math.abs(im) < onAxis) return { re: normalCumulative(re), im: im * density({ re, im: 0 }).re };
   const sum = { re: normalCumulative(re), im: 0 };
   for (let k = 0; k < upright.nodes.length; k++) {
     const value = density({ re, im: im * upright.nodes[k] });

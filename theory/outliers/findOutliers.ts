@@ -67,8 +67,7 @@ export function findOutliers({ law, weightMoments, rank, gaps }: FindOutliersOpt
 export function outliersOfBranches({ law, branches, multiplicities, gaps = true }: BranchOptions): Outlier[] {
   const scale = Math.max(...law.support.flat().map(Math.abs));
   const found: Outlier[] = [];
-  for (const { side, from, to } of componentsOfComplement(law)) {
-    if (side === 'gap' && !gaps) continue;
+  for (const { side, from, to } of componentsOfComplement(law, gaps)) {
     // One evaluation gives every branch a value, and each branch starts from the tightest bracket that all of them have
     // made so far.
     const known: { u: number; values: Float64Array }[] = [];
@@ -99,14 +98,14 @@ export function outliersOfBranches({ law, branches, multiplicities, gaps = true 
   return mergeEqual(found, 1e-12 * scale);
 }
 
-function componentsOfComplement(law: BulkLaw): Component[] {
+function componentsOfComplement(law: BulkLaw, gaps: boolean): Component[] {
   const { support } = law;
   if (support.length === 0) return [];
   const components: Component[] = [
     { side: 'below', from: reciprocalAtEdge(law, support[0]![0]), to: Infinity },
     { side: 'above', from: -Infinity, to: reciprocalAtEdge(law, support.at(-1)![1]) },
   ];
-  for (let j = 1; j < support.length; j++) {
+  for (let j = 1; gaps && j < support.length; j++) {
     components.push({
       side: 'gap',
       from: reciprocalAtEdge(law, support[j]![0]),

@@ -5,6 +5,10 @@ const circlePoints = 50;
 /** Distance of a cell from the real axis over its radius: the poles lie no nearer. Relative error 1.7^{−50} = 3e-12. */
 const remoteness = 1.7;
 
+const angles = Array.from({ length: circlePoints }, (_, k) => (2 * Math.PI * k) / circlePoints);
+const cosines = Float64Array.from(angles, Math.cos);
+const sines = Float64Array.from(angles, Math.sin);
+
 /**
  * A rule of far fewer nodes for functions with poles on and above the real axis only. Nodes in a cell that is small
  * beside its distance from the axis are replaced by equally spaced points of a circle around them, with the masses that
@@ -26,27 +30,33 @@ export function condensePath({ nodesRe, nodesIm, massesRe, massesIm }: ComplexRu
     }
     let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
     for (const k of members) {
-      left = Math.min(left, nodesRe[k]);
-      right = Math.max(right, nodesRe[k]);
-      bottom = Math.min(bottom, nodesIm[k]);
-      top = Math.max(top, nodesIm[k]);
+      const [x, y] = [nodesRe[k], nodesIm[k]];
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < bottom) bottom = y;
+      if (y > top) top = y;
     }
     const [re, im] = [0.5 * (left + right), 0.5 * (bottom + top)];
     const radius = 0.5 * Math.hypot(right - left, top - bottom);
     if (radius * remoteness <= -im) return onCircle(members, re, im, radius);
-    const along = right - left >= top - bottom ? nodesRe : nodesIm;
-    const sorted = members.slice().sort((a, b) => along[a] - along[b]);
-    const half = sorted.length >> 1;
-    condense(sorted.subarray(0, half));
-    condense(sorted.subarray(half));
+    // A cell is halved at its middle; where rounding leaves no middle all members are one node.
+    const wide = right - left >= top - bottom;
+    const half = partition(members, wide ? nodesRe : nodesIm, wide ? re : im);
+    if (half === 0 || half === members.length) return onCircle(members, re, im, 0);
+    condense(members.subarray(0, half));
+    condense(members.subarray(half));
   }
 
   function onCircle(members: Uint32Array, re: number, im: number, radius: number): void {
+    if (radius === 0) {
+      const sum = (masses: Float64Array): number => members.reduce((total, k) => total + masses[k], 0);
+      return keep(re, im, sum(massesRe), sum(massesIm));
+    }
     const momentsRe = new Float64Array(circlePoints);
     const momentsIm = new Float64Array(circlePoints);
     for (const k of members) {
-      const stepRe = radius > 0 ? (nodesRe[k] - re) / radius : 0;
-      const stepIm = radius > 0 ? (nodesIm[k] - im) / radius : 0;
+      const stepRe = (nodesRe[k] - re) / radius;
+      const stepIm = (nodesIm[k] - im) / radius;
       let [powerRe, powerIm] = [massesRe[k], massesIm[k]];
       for (let n = 0; n < circlePoints; n++) {
         momentsRe[n] += powerRe;
@@ -57,12 +67,12 @@ export function condensePath({ nodesRe, nodesIm, massesRe, massesIm }: ComplexRu
     for (let j = 0; j < circlePoints; j++) {
       let [massRe, massIm] = [0, 0];
       for (let n = 0; n < circlePoints; n++) {
-        const angle = (-2 * Math.PI * ((j * n) % circlePoints)) / circlePoints;
-        massRe += momentsRe[n] * Math.cos(angle) - momentsIm[n] * Math.sin(angle);
-        massIm += momentsRe[n] * Math.sin(angle) + momentsIm[n] * Math.cos(angle);
+        const k = (j * n) % circlePoints;
+        // The conjugate of the root of unity.
+        massRe += momentsRe[n] * cosines[k] + momentsIm[n] * sines[k];
+        massIm += momentsIm[n] * cosines[k] - momentsRe[n] * sines[k];
       }
-      const angle = (2 * Math.PI * j) / circlePoints;
-      keep(re + radius * Math.cos(angle), im + radius * Math.sin(angle), massRe / circlePoints, massIm / circlePoints);
+      keep(re + radius * cosines[j], im + radius * sines[j], massRe / circlePoints, massIm / circlePoints);
     }
   }
 
@@ -73,4 +83,16 @@ export function condensePath({ nodesRe, nodesIm, massesRe, massesIm }: ComplexRu
     massesRe: Float64Array.from(found.massesRe),
     massesIm: Float64Array.from(found.massesIm),
   };
+}
+
+/** Members below the bound to the front; how many they are. */
+function partition(members: Uint32Array, along: Float64Array, bound: number): number {
+  let count = 0;
+  for (let k = 0; k < members.length; k++) {
+    const member = members[k];
+    if (!(along[member] < bound)) continue;
+    members[k] = members[count];
+    members[count++] = member;
+  }
+  return count;
 }

@@ -61,24 +61,31 @@ export function weightsOfProduct(factor: AnalyticFunction, quadrature: DiscreteM
 
 /** Moduli multiply; where the signs differ both paths are reflected, so that the product again runs below the axis. */
 function productRule({ values, masses, signs }: ReturnType<typeof descentPath>): ComplexRule {
-  const nodes: Complex[] = [];
-  const products: Complex[] = [];
+  const pairs = (values.length * (values.length + 1)) / 2;
+  const [nodesRe, nodesIm] = [new Float64Array(pairs), new Float64Array(pairs)];
+  const [massesRe, massesIm] = [new Float64Array(pairs), new Float64Array(pairs)];
+  let size = 0;
   for (let k = 0; k < values.length; k++) {
+    const [value, mass] = [values[k], masses[k]];
     for (let l = 0; l <= k; l++) {
+      const [other, share] = [values[l], masses[l]];
       const count = l < k ? 2 : 1;
-      const mass = {
-        re: count * (masses[k].re * masses[l].re - masses[k].im * masses[l].im),
-        im: count * (masses[k].re * masses[l].im + masses[k].im * masses[l].re),
-      };
-      if (Math.hypot(mass.re, mass.im) < negligible) continue;
+      const re = count * (mass.re * share.re - mass.im * share.im);
+      const im = count * (mass.re * share.im + mass.im * share.re);
+      if (re * re + im * im < negligible * negligible) continue;
       const same = signs[k] === signs[l] ? 1 : -1;
-      const re = values[k].re * values[l].re - values[k].im * values[l].im;
-      const im = values[k].re * values[l].im + values[k].im * values[l].re;
-      nodes.push({ re: same * re, im });
-      products.push({ re: mass.re, im: same * mass.im });
+      nodesRe[size] = same * (value.re * other.re - value.im * other.im);
+      nodesIm[size] = value.re * other.im + value.im * other.re;
+      massesRe[size] = re;
+      massesIm[size++] = same * im;
     }
   }
-  return ruleOf(nodes, products);
+  return {
+    nodesRe: nodesRe.subarray(0, size),
+    nodesIm: nodesIm.subarray(0, size),
+    massesRe: massesRe.subarray(0, size),
+    massesIm: massesIm.subarray(0, size),
+  };
 }
 
 function ruleOf(nodes: readonly Complex[], masses: readonly Complex[]): ComplexRule {

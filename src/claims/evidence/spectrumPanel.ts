@@ -1,10 +1,7 @@
 /** One spectrum with its law, ready for a figure. */
-import type { BlockKind, SpectralLaw } from '../../../theory/contracts.js';
+import type { SpectralLaw } from '../../../theory/contracts.js';
 import type { SpectrumPanel } from '../../../figures/results.js';
-import { blockLaw } from '../../../theory/models/index.js';
-import type { DrawSettings } from '../../../simulations/contracts.js';
-import { lawGivenWeights, outputVarianceFactor } from '../../draws/lawsOfDraw.js';
-import type { Perturbation } from '../../draws/perturbation.js';
+import { claimedLinearLimitLaw, lawGivenWeights } from '../../draws/lawsOfDraw.js';
 import type { LawDraw } from './lawEvidence.js';
 import { blockKind } from './lawEvidence.js';
 
@@ -23,9 +20,9 @@ export function spectrumPanel(draws: readonly LawDraw[], index: number, label: s
   const block = shown.result.blocks[index]!;
   const aspectRatio = (settings.dimension / settings.samples) * claimed[0]!.perturbation.aspectRatio;
   const pooled = settings.model === 'linear';
-  const law =
-    (pooled ? limitLaw(settings, blockKind(block), aspectRatio, claimed[0]!.perturbation) : undefined) ??
-    lawGivenWeights(block.weights!, aspectRatio);
+  const law = pooled
+    ? claimedLinearLimitLaw(settings, blockKind(block), claimed[0]!.perturbation, aspectRatio)
+    : lawGivenWeights(block.weights!, aspectRatio);
   const same = draws.filter(({ task }) => task.settings.dimension === settings.dimension);
   const histogram = pooled ? same.map(({ result }) => result.blocks[index]!) : [block];
   const { x, density, cdf } = lawCurve(law);
@@ -68,26 +65,6 @@ export function spectrumPanel(draws: readonly LawDraw[], index: number, label: s
         .filter(([, distance]) => Number.isFinite(distance)),
     ),
   };
-}
-
-/** From the continuous law of the weights: a quadrature of it would show a gap between any two far nodes. */
-function limitLaw(
-  settings: DrawSettings,
-  block: BlockKind,
-  aspectRatio: number,
-  perturbation: Perturbation,
-): SpectralLaw | undefined {
-  const { loss, classes } = settings;
-  const logitVariance = outputVarianceFactor(settings) * perturbation.logitVariance;
-  return blockLaw({
-    model: 'linear',
-    loss,
-    layer: 'output',
-    block,
-    classes: classes + perturbation.classes,
-    aspectRatio,
-    logitVariance,
-  }).law;
 }
 
 function bulkOf(block: LawDraw['result']['blocks'][number]): Float64Array {

@@ -6,11 +6,11 @@
  * Evidence is kept per claimed law, so that one draw serves the true prediction and any number of wrong ones.
  */
 import type { DiscreteMeasure, SpectralLaw } from '../../../theory/contracts.js';
-import { generalisedMarchenkoPastur } from '../../../theory/gmp/index.js';
-import type { WeightLaw } from '../../../theory/gmp/index.js';
 import { measureMoment } from '../../../theory/measures/index.js';
+import { estimatedLaw } from '../../../theory/models/index.js';
 import { outliersFromSamples } from '../../../theory/outliers/index.js';
 import type { SampledOutlier } from '../../../theory/outliers/index.js';
+import type { EstimatedMeasure } from '../../../theory/weights/index.js';
 import {
   coordinates,
   hiddenBlockWeights,
@@ -32,7 +32,7 @@ import type { InputDistribution } from '../../../simulations/inputs/index.js';
 import { drawReplicate } from '../../../simulations/models/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
-import { limitWeights, weightsGivenInitialisation } from '../lawsOfDraw.js';
+import { limitLaw, weightsGivenInitialisation } from '../lawsOfDraw.js';
 import type { BlockRequest } from '../lawsOfDraw.js';
 import type { Perturbation } from '../perturbation.js';
 import {
@@ -247,7 +247,7 @@ function claimedFinding(given: ClaimInputs): ClaimedFinding {
         ? claimedLinearStatistics(twin, law, fluctuations)
         : undefined,
     traces: exact === undefined ? undefined : { values: tracesOf(twin), ...exact },
-    weightSums: compareWeights && second !== undefined ? weightSums(weights, second) : undefined,
+    weightSums: compareWeights && second !== undefined ? weightSums(weights, second.measure) : undefined,
   };
 }
 
@@ -256,17 +256,17 @@ const noDistances = { distances: [NaN, NaN, NaN], twinDistance: NaN, gaps: [] } 
 function distanceFinding(
   { task, draw, block, eigenvalues, twin, claim: { perturbation, levels } }: ClaimInputs,
   law: SpectralLaw | undefined,
-  second: DiscreteMeasure | undefined,
+  second: EstimatedMeasure | undefined,
 ): Pick<ClaimedFinding, 'distances' | 'twinDistance' | 'gaps'> {
   const { dimension, samples } = task.settings;
   const aspectRatio = (dimension / samples) * perturbation.aspectRatio;
-  const first = levels ? limitWeights(task.settings, draw, block, perturbation) : undefined;
+  const first = levels ? limitLaw(task.settings, draw, block, perturbation, aspectRatio) : undefined;
   const to = (claimed: SpectralLaw | undefined, spectrum: Float64Array): number =>
     claimed === undefined ? NaN : kolmogorovDistance(spectrum, claimed);
   return {
     distances: [
-      to(first && limitLaw(first, aspectRatio), eigenvalues),
-      to(second && generalisedMarchenkoPastur(second, aspectRatio), eigenvalues),
+      to(first, eigenvalues),
+      to(second && estimatedLaw(second, aspectRatio), eigenvalues),
       to(law, eigenvalues),
     ],
     twinDistance: to(law, twin),
@@ -291,17 +291,6 @@ function freshDraws(
     distances: spectra.map((spectrum) => kolmogorovDistance(spectrum, law)),
     traces: spectra.map(tracesOf),
   };
-}
-
-const limitLaws = new WeakMap<object, Map<number, SpectralLaw>>();
-
-/** The limit law of the linear model is the same for every draw. */
-function limitLaw(weights: WeightLaw, aspectRatio: number): SpectralLaw {
-  let byRatio = limitLaws.get(weights);
-  if (byRatio === undefined) limitLaws.set(weights, (byRatio = new Map()));
-  let law = byRatio.get(aspectRatio);
-  if (law === undefined) byRatio.set(aspectRatio, (law = generalisedMarchenkoPastur(weights, aspectRatio)));
-  return law;
 }
 
 /** Given the initialisation the N samples are independent, so that these sums have exactly this mean and covariance. */

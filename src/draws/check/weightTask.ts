@@ -43,7 +43,7 @@ export async function performWeightTask(task: WeightTask, environment: TaskEnvir
       const weights = blockWeights(draw, block);
       const claims = task.claimed.map((claim) => {
         const law = weightsGivenInitialisation(settings, draw, block, claim);
-        return law === undefined ? undefined : weightSums(weights, law);
+        return law === undefined ? undefined : weightSums(weights, law.measure);
       });
       return { block, claims };
     }),

@@ -1,24 +1,23 @@
 /** Distances of a drawn spectrum to the laws that a sweep names, with fresh draws of each law's null. */
 import type { SpectralLaw } from '../../../theory/contracts.js';
-import { generalisedMarchenkoPastur, type WeightLaw } from '../../../theory/gmp/index.js';
+import { generalisedMarchenkoPastur } from '../../../theory/gmp/index.js';
 import { discreteMeasure } from '../../../theory/measures/index.js';
+import { estimatedLaw } from '../../../theory/models/index.js';
 import { separableLaw, toeplitzEigenvalues } from '../../../theory/separable/index.js';
-import { hiddenWeightsGivenReadout, initialisationScheme, softmaxWeights } from '../../../theory/weights/index.js';
-import { kolmogorovDistance, tableOf, type TabulatedLaw } from '../../../simulations/comparisons/index.js';
+import { hiddenWeightsGivenReadout, initialisationScheme } from '../../../theory/weights/index.js';
+import { layerOfBlock, type BlockName } from '../../../theory/names.js';
 import type { ObservedBlock } from '../../../simulations/blocks/index.js';
+import { kolmogorovDistance, tableOf } from '../../../simulations/comparisons/index.js';
 import type { RandomStream, Workspace } from '../../../simulations/contracts.js';
 import type { InputDistribution } from '../../../simulations/inputs/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
-import { layerOfBlock, type BlockName } from '../../../theory/names.js';
+import { linearLimitLaw, wholeReadout } from '../lawsOfDraw.js';
 import { functionsOf } from './activationOfPoint.js';
 import { featurePopulation } from './gaussianEquivalent.js';
 import { samplerFor } from './inputsOfPoint.js';
 import type { ApplicableLaw } from './contract.js';
 import type { SweepEnvironment, SweepTask } from './contract.js';
 import type { LawDistances } from './contract.js';
-
-/** V is handed to the theory whole up to this many entries. */
-const LARGEST_READOUT = 4e6;
 
 const WRONG_FACTOR = 1.05;
 
@@ -162,60 +161,32 @@ export function limitDistance(
   block: BlockName,
   eigenvalues: Float64Array,
 ): number | undefined {
-  const { settings } = task;
-  const aspectRatio = settings.dimension / settings.samples;
-  if (settings.model === 'linear') {
-    // The same for every draw of a point: made once.
-    const key = JSON.stringify([
-      settings.loss,
-      task.claimedClasses,
-      outputVariance(task),
-      layerOfBlock(block).kind,
-      aspectRatio,
-    ]);
-    let table = limitLaws.get(key);
-    if (table === undefined) {
-      table = tableOf(generalisedMarchenkoPastur(limitWeights(task, draw, block)!, aspectRatio));
-      if (limitLaws.size >= LIMIT_LAWS_KEPT) limitLaws.clear();
-      limitLaws.set(key, table);
-    }
-    return kolmogorovDistance(eigenvalues, table);
-  }
-  const weights = limitWeights(task, draw, block);
-  return weights === undefined
-    ? undefined
-    : kolmogorovDistance(eigenvalues, generalisedMarchenkoPastur(weights, aspectRatio));
+  const law = limitLaw(task, draw, block);
+  return law && kolmogorovDistance(eigenvalues, law);
 }
 
-const LIMIT_LAWS_KEPT = 32;
-const limitLaws = new Map<string, TabulatedLaw>();
-
-function outputVariance(task: SweepTask): number {
-  return (
-    task.layers?.output.varianceFactor ??
-    initialisationScheme(task.settings.initialisation, task.settings).output.varianceFactor
-  );
-}
-
-function limitWeights(task: SweepTask, draw: Draw, block: BlockName): WeightLaw | undefined {
-  const { settings } = task;
+function limitLaw(task: SweepTask, draw: Draw, block: BlockName): SpectralLaw | undefined {
+  const { settings, layers, expression } = task;
+  const { loss, classes, width } = settings;
   const { layer, kind } = layerOfBlock(block);
+  const aspectRatio = settings.dimension / settings.samples;
+  const scheme = layers ?? initialisationScheme(settings.initialisation, settings);
   if (settings.model === 'linear') {
-    if (settings.loss === 'mse') return discreteMeasure([kind === 'diagonal' ? 1 : 0]);
-    return softmaxWeights({ classes: task.claimedClasses, logitVariance: outputVariance(task), block: kind });
+    const logitVariance = scheme.output.varianceFactor;
+    return linearLimitLaw({ loss, block: kind, classes: task.claimedClasses, logitVariance, aspectRatio });
   }
-  if (layer === 'output' || settings.classes * settings.width > LARGEST_READOUT) return undefined;
-  return hiddenWeightsGivenReadout({
-    loss: settings.loss,
-    activation: task.expression === undefined ? settings.activation : functionsOf(task.expression),
-    readout: draw.readout.rows([...Array(settings.classes).keys()]),
-    classes: settings.classes,
-    width: settings.width,
+  const readout = layer === 'output' ? undefined : wholeReadout(draw);
+  if (readout === undefined) return undefined;
+  const weights = hiddenWeightsGivenReadout({
+    loss,
+    activation: expression === undefined ? settings.activation : functionsOf(expression),
+    readout,
+    classes,
+    width,
     i: 0,
     j: kind === 'diagonal' ? 0 : 1,
-    varianceFactor:
-      task.layers?.hidden.varianceFactor ??
-      initialisationScheme(settings.initialisation, settings).hidden!.varianceFactor,
+    varianceFactor: scheme.hidden!.varianceFactor,
     points: 2048,
-  }).measure;
+  });
+  return estimatedLaw(weights, aspectRatio);
 }

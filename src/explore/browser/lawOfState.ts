@@ -1,13 +1,10 @@
 import type { Atom, DiscreteMeasure, Interval, SpectralLaw } from '../../../theory/contracts.js';
 import {
-  expectationNodes,
   generalisedMarchenkoPastur,
-  momentsFromFreeCumulants,
   pointMass,
   type ContourMeasure,
   type SmoothWeights,
 } from '../../../theory/gmp/index.js';
-import { measureMoment } from '../../../theory/measures/index.js';
 import { blockLaw, type BlockLaw, type BlockLawSpec } from '../../../theory/models/blockLaw.js';
 import { softmaxWeights } from '../../../theory/weights/softmaxWeights.js';
 import type { ExplorerState } from './state.js';
@@ -123,33 +120,19 @@ export const unitOf = (state: ExplorerState): string =>
       : 'in units of v_i·v_j'
     : '';
 
-/**
- * Raw moments 1 to 4 of the law of these weights: κ_k = γ^{k−1} E[a^k] (paper-notes.md, generalised Marčenko–Pastur
- * law).
- */
-function momentsOfWeights(weights: DiscreteMeasure, aspectRatio: number): readonly number[] {
-  const cumulants = [0, 1, 2, 3, 4].map((k) => (k === 0 ? 0 : aspectRatio ** (k - 1) * measureMoment(weights, k)));
-  return Array.from(momentsFromFreeCumulants(cumulants)).slice(1);
-}
-
 /** What the page shows of a law; a block of fixed size is the law of its eigenvalues. Undefined where there is none. */
-export function viewOf({ law, weights, eigenvalues }: BlockLaw, aspectRatio: number): LawView | undefined {
+export function viewOf({ law, eigenvalues }: BlockLaw): LawView | undefined {
   if (eigenvalues !== undefined)
     return viewOfLaw(atomicLaw(eigenvalues.map((at) => ({ at, mass: 1 / eigenvalues.length }))));
-  if (law === undefined) return undefined;
-  return weights === undefined
-    ? viewOfLaw(law)
-    : viewOfLaw(law, momentsOfWeights(expectationNodes(weights), aspectRatio));
+  return law && viewOfLaw(law);
 }
 
 const pointsPerInterval = 280;
 /** Share of the continuous mass that a long tail may have outside the window. */
 const tailShare = 0.002;
 
-export function viewOfLaw(
-  law: SpectralLaw,
-  moments: readonly number[] = [1, 2, 3, 4].map((k) => law.moment(k)),
-): LawView {
+export function viewOfLaw(law: SpectralLaw): LawView {
+  const moments = [1, 2, 3, 4].map((k) => law.moment(k));
   const atomMass = law.atoms.reduce((sum, atom) => sum + atom.mass, 0);
   const { support } = law;
   if (support.length === 0 || atomMass > 1 - 1e-9)

@@ -157,12 +157,12 @@ function updateLaw(): void {
   stale = true;
   if (route === 'closed') {
     const found = lawOfState(state);
-    showLaw(viewOf(found, state.aspectRatio), found.note ?? '');
+    showLaw(viewOf(found), found.note ?? '');
   } else if (route === 'softmax') {
     const key = weightsKey(state);
     if (!weightLaws.has(key) && hasCheapWeights(state)) keepWeights(key, softmaxWeightsOf(state));
     const weights = weightLaws.get(key);
-    if (weights !== undefined) showLaw(viewOf(lawOfWeights(weights, state.aspectRatio), state.aspectRatio), '');
+    if (weights !== undefined) showLaw(viewOf(lawOfWeights(weights, state.aspectRatio)), '');
     else {
       ask('weights', asked, (answer) => {
         if (answer.kind === 'failure') return fail(answer.message);
@@ -170,7 +170,7 @@ function updateLaw(): void {
         keepWeights(key, answer.weights);
         if (weightsKey(state) === key && routeOf(state) === 'softmax') {
           const begun = performance.now();
-          showLaw(viewOf(lawOfWeights(answer.weights, state.aspectRatio), state.aspectRatio), '');
+          showLaw(viewOf(lawOfWeights(answer.weights, state.aspectRatio)), '');
           frameMilliseconds = performance.now() - begun;
           paint();
         }
@@ -249,7 +249,7 @@ function paint(): void {
       rows.push(
         [
           'edges',
-          `${number((view.support[0] as readonly [number, number])[0])} to ${number((view.support.at(-1) as readonly [number, number])[1])} (${view.support.length} intervals)`,
+          `${number((view.support[0] as readonly [number, number])[0])} to ${number((view.support.at(-1) as readonly [number, number])[1])} (${view.support.length === 1 ? 'one interval' : `${view.support.length} intervals`})`,
         ],
         [`${number(100 * (1 - view.hiddenMass))} % within`, `[${number(view.window[0])}, ${number(view.window[1])}]`],
       );

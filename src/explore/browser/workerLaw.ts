@@ -26,7 +26,7 @@ export function hiddenLawView(
 ): { readonly view: LawView | undefined; readonly note: string } {
   const found = lawOfState(state, { readout, points: cubaturePoints(state.classes) });
   return {
-    view: viewOf(found, state.aspectRatio),
+    view: viewOf(found),
     note: `Given the drawn V (seed ${state.seed}). ${found.note ?? ''}`,
   };
 }
@@ -36,7 +36,7 @@ export function outputLawView(
   state: ExplorerState,
   readout: Float64Array,
 ): { readonly view: LawView | undefined; readonly note: string } {
-  const { classes, width, aspectRatio } = state;
+  const { classes, width } = state;
   const { matrix, error } = outputBlockMean({
     loss: 'ce',
     activation: 'relu',
@@ -48,7 +48,7 @@ export function outputLawView(
     points: cubaturePoints(classes),
   });
   return {
-    view: viewOf({ eigenvalues: Array.from(symmetricEigenvalues(matrix, width)) }, aspectRatio),
+    view: viewOf({ eigenvalues: Array.from(symmetricEigenvalues(matrix, width)) }),
     note: `The block is ${width}×${width}: its limit given the drawn V (seed ${state.seed}) is a matrix, whose eigenvalues are shown; relative error of the cubature ${error.toExponential(1)}.`,
   };
 }

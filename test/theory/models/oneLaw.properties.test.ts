@@ -31,7 +31,7 @@ test('law command, library and explorer have one law: supports, densities and mo
     const { family, loss, block, aspectRatio, classes, logitVariance, width } = state;
     const isSoftmax = family === 'linear' && loss === 'ce';
     const found = isSoftmax ? lawOfWeights(softmaxWeightsOf(state), aspectRatio) : lawOfState(state);
-    const view = viewOf(found, aspectRatio);
+    const view = viewOf(found);
     const at =
       view === undefined ? [] : [0.2, 0.5, 0.9].map((share) => view.x[Math.floor(share * view.x.length)] ?? 0.1);
     const report = await lawCommand({
@@ -68,8 +68,7 @@ test('law command, library and explorer have one law: supports, densities and mo
       }
     });
     report.moments.forEach((moment, k) =>
-      // The law leaves out weights of mass below 1e-24, which high moments of a lognormal weight still feel.
-      expect(Math.abs(view.moments[k]! - moment)).toBeLessThanOrEqual(1e-8 * Math.abs(moment)),
+      expect(Math.abs(view.moments[k]! - moment)).toBeLessThanOrEqual(1e-9 * Math.abs(moment)),
     );
     if (isSoftmax) expect(view.support).toHaveLength(1);
   }
