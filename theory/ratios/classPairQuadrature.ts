@@ -24,7 +24,7 @@ export function classPairQuadrature({ classes, own, other, shared }: LogSumPair)
   const [a, b] = [Math.sqrt(own * correlation), Math.sqrt(other * correlation)];
   const rest = 1 - correlation;
   const tilt = shared > 0 ? a + b : Math.abs(a - b);
-  const step = Math.min(0.75, analyticStep / Math.max(a, b));
+  const step = Math.min(0.75, Math.max(analyticStep / Math.max(a, b), smoothedStep(correlation)));
   const common: number[] = [];
   const density: number[] = [];
   for (let k = -Math.ceil(deviations / step); k * step <= deviations + tilt; k += 1) {
@@ -48,6 +48,17 @@ const analyticStep = 0.35;
 const nodeStep = 0.7;
 const deviations = 6;
 
+/**
+ * What r and r′ have smoothed needs no finer step in s: each smoothed function is, in s, one convolved with a normal
+ * density of variance (1 − |ρ|)/|ρ|, so that the Fourier transform of the integrand falls like e^{−k²/2B}, B = 1 +
+ * 2|ρ|/(1 − |ρ|), and the rule's error like its value at k = 2π/step.
+ */
+function smoothedStep(correlation: number): number {
+  const bandwidth = 1 + (2 * correlation) / (1 - correlation);
+  return (2 * Math.PI) / Math.sqrt(2 * digits * bandwidth);
+}
+const digits = 26;
+
 interface Side {
   readonly count: number;
   readonly step: number;
@@ -66,16 +77,15 @@ function side(
   const { lowest, count } = nodeRange(classes, variance, shared);
   const kernel = normalNodes(rest);
   const spacing = Math.abs(scale) * (common[1] - common[0]);
-  // Nodes on a grid of the common value's own distance share their arguments; where it is too fine they do not.
-  const stride = Math.max(1, Math.floor(nodeStep / spacing));
+  const { every, stride } = commonGrid(spacing);
   const onGrid = stride < common.length;
-  const step = onGrid ? stride * spacing : nodeStep;
+  const step = onGrid ? (stride * spacing) / every : nodeStep;
   const nodes = Math.ceil((count * nodeStep) / step);
   const smoothed = new Float64Array(nodes * common.length * orders);
   const known = new Map<number, Float64Array>();
   for (let i = 0; i < nodes; i += 1) {
     for (let k = 0; k < common.length; k += 1) {
-      const index = onGrid ? i * stride + Math.sign(scale) * k : i * common.length + k;
+      const index = onGrid ? i * stride + Math.sign(scale) * every * k : i * common.length + k;
       let derivatives = known.get(index);
       if (derivatives === undefined) {
         derivatives = new Float64Array(orders);
@@ -86,6 +96,18 @@ function side(
     }
   }
   return { count: nodes, step, smoothed };
+}
+
+/**
+ * A grid on which nodes x and common values share their arguments: `every` of its cells to a step of the common value,
+ * `stride` of them to one of x, so that x steps by nearly as much as it may.
+ */
+function commonGrid(spacing: number): { every: number; stride: number } {
+  for (let every = 1; ; every += 1) {
+    // The quotient may be a whole number but for its last digits.
+    const stride = Math.floor((nodeStep * every) / spacing + 1e-9);
+    if ((stride * spacing) / every > 0.9 * nodeStep) return { every, stride };
+  }
 }
 
 /** Where ψ(x)^C differs from 0, and 1 − ψ(x)^C from what no derivative of interest notices. */
