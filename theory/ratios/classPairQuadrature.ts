@@ -36,7 +36,7 @@ export function classPairQuadrature({ classes, own, other, shared }: LogSumPair)
   return {
     sides: [marginals(first, density), marginals(second, density)],
     steps: [first.step, second.step],
-    joint: jointMoments(first.smoothed, weighted(second, density), density.length),
+    joint: jointMoments(first, second, density, negligible / classes),
   };
 }
 
@@ -213,13 +213,57 @@ export const jointOrders: readonly (readonly [m: number, n: number])[] = [
   [6, 2],
 ];
 
-function jointMoments(p: Float64Array, q: Float64Array, count: number): ClassPairQuadrature['joint'] {
+/** Of this size over C, what a common value adds to an expectation is left out. */
+const negligible = 1e-16;
+
+/**
+ * For each node, where the common values begin to matter, and where all that is left of the smoothed derivatives is 1 −
+ * G = 1: for widely spread logits a small part of all.
+ */
+function significantRanges(
+  { count, smoothed }: Side,
+  density: readonly number[],
+  smallest: number,
+): { readonly starts: Int32Array; readonly ends: Int32Array } {
+  const starts = new Int32Array(count).fill(density.length);
+  const ends = new Int32Array(count);
+  for (let i = 0; i < count; i += 1) {
+    density.forEach((mass, k) => {
+      const at = (i * density.length + k) * orders;
+      let [value, change] = [Math.abs(smoothed[at]), Math.abs(1 - smoothed[at])];
+      for (let m = 1; m < orders; m += 1) {
+        const size = Math.abs(smoothed[at + m]);
+        value = Math.max(value, size);
+        change = Math.max(change, size);
+      }
+      if (mass * value > smallest) starts[i] = Math.min(starts[i], k);
+      if (mass * change > smallest) ends[i] = k + 1;
+    });
+  }
+  return { starts, ends };
+}
+
+function jointMoments(
+  first: Side,
+  second: Side,
+  density: readonly number[],
+  smallest: number,
+): ClassPairQuadrature['joint'] {
+  const count = density.length;
+  const p = first.smoothed;
+  const q = weighted(second, density);
+  const [own, other] = [first, second].map((one) => significantRanges(one, density, smallest));
+  /** Masses of the common values from each one on. */
+  const tails = new Float64Array(count + 1);
+  for (let k = count - 1; k >= 0; k -= 1) tails[k] = tails[k + 1] + density[k];
   return (i, j, out) => {
+    const start = Math.max(own.starts[i], other.starts[j]);
+    const end = Math.max(start, own.ends[i], other.ends[j]);
     let [s00, s02, s04, s20, s40, s11, s13, s31, s15, s51] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
     let [s33, s35, s53, s22, s24, s42, s44, s26, s62] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
-    let at = i * count * orders;
-    let to = j * count * orders;
-    for (const end = at + count * orders; at < end; at += orders, to += orders) {
+    let at = (i * count + start) * orders;
+    let to = (j * count + start) * orders;
+    for (let k = start; k < end; k += 1, at += orders, to += orders) {
       const q0 = q[to];
       const q1 = q[to + 1];
       const q2 = q[to + 2];
@@ -253,7 +297,7 @@ function jointMoments(p: Float64Array, q: Float64Array, count: number): ClassPai
       s53 += p5 * q3;
       s62 += p[at + 6] * q2;
     }
-    out[0] = s00;
+    out[0] = s00 + tails[end];
     out[1] = s02;
     out[2] = s04;
     out[3] = s20;
