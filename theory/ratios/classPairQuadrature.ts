@@ -45,7 +45,7 @@ export function classPairQuadrature({ classes, own, other, shared }: LogSumPair)
  * fourth derivatives cancel among each other, and 0.45 in the place of 0.35 costs several per cent at θ = 5.
  */
 const analyticStep = 0.35;
-const nodeStep = 0.7;
+const nodeStep = 0.6;
 const deviations = 6;
 
 /**
