@@ -21,6 +21,7 @@ import {
   type SmoothLaw,
   type WeightLaw,
 } from '../gmp/index.js';
+import { activations } from '../names.js';
 import { discreteMeasure } from '../measures/index.js';
 import { gateMeasure } from '../network/gates.js';
 import { hiddenWeightsGivenReadout } from '../weights/hiddenWeightsGivenReadout.js';
@@ -198,7 +199,7 @@ function hiddenMseLaw(spec: BlockLawSpec): BlockLaw {
   const { block, aspectRatio, activation = 'relu' } = spec;
   const scale = block === 'diagonal' ? 'eigenvalues in units of |v_i|²' : 'eigenvalues in units of v_i·v_j';
   const { hiddenFactor } = hiddenLayers(spec, spec.width ?? 1);
-  if (activation === 'relu') {
+  if (activations[activation].gated) {
     return { ...fromWeights(gateMeasure(block === 'diagonal' ? 0.5 : 0.25), aspectRatio), hiddenFactor, scale };
   }
   const found = fromWeights(hiddenMseLimitWeights(activation, hiddenFactor, block), aspectRatio);

@@ -24,7 +24,7 @@ export function classPairQuadrature({ classes, own, other, shared }: LogSumPair)
   const [a, b] = [Math.sqrt(own * correlation), Math.sqrt(other * correlation)];
   const rest = 1 - correlation;
   const tilt = shared > 0 ? a + b : Math.abs(a - b);
-  const step = Math.min(0.75, analyticStep / Math.max(a, b));
+  const step = Math.min(0.75, Math.max(analyticStep / Math.max(a, b), smoothedStep(correlation)));
   const common: number[] = [];
   const density: number[] = [];
   for (let k = -Math.ceil(deviations / step); k * step <= deviations + tilt; k += 1) {
@@ -36,7 +36,7 @@ export function classPairQuadrature({ classes, own, other, shared }: LogSumPair)
   return {
     sides: [marginals(first, density), marginals(second, density)],
     steps: [first.step, second.step],
-    joint: jointMoments(first.smoothed, weighted(second, density), density.length),
+    joint: jointMoments(first, second, density, negligible / classes),
   };
 }
 
@@ -45,8 +45,19 @@ export function classPairQuadrature({ classes, own, other, shared }: LogSumPair)
  * fourth derivatives cancel among each other, and 0.45 in the place of 0.35 costs several per cent at θ = 5.
  */
 const analyticStep = 0.35;
-const nodeStep = 0.7;
+const nodeStep = 0.6;
 const deviations = 6;
+
+/**
+ * What r and r′ have smoothed needs no finer step in s: each smoothed function is, in s, one convolved with a normal
+ * density of variance (1 − |ρ|)/|ρ|, so that the Fourier transform of the integrand falls like e^{−k²/2B}, B = 1 +
+ * 2|ρ|/(1 − |ρ|), and the rule's error like its value at k = 2π/step.
+ */
+function smoothedStep(correlation: number): number {
+  const bandwidth = 1 + (2 * correlation) / (1 - correlation);
+  return (2 * Math.PI) / Math.sqrt(2 * digits * bandwidth);
+}
+const digits = 26;
 
 interface Side {
   readonly count: number;
@@ -66,16 +77,15 @@ function side(
   const { lowest, count } = nodeRange(classes, variance, shared);
   const kernel = normalNodes(rest);
   const spacing = Math.abs(scale) * (common[1] - common[0]);
-  // Nodes on a grid of the common value's own distance share their arguments; where it is too fine they do not.
-  const stride = Math.max(1, Math.floor(nodeStep / spacing));
+  const { every, stride } = commonGrid(spacing);
   const onGrid = stride < common.length;
-  const step = onGrid ? stride * spacing : nodeStep;
+  const step = onGrid ? (stride * spacing) / every : nodeStep;
   const nodes = Math.ceil((count * nodeStep) / step);
   const smoothed = new Float64Array(nodes * common.length * orders);
   const known = new Map<number, Float64Array>();
   for (let i = 0; i < nodes; i += 1) {
     for (let k = 0; k < common.length; k += 1) {
-      const index = onGrid ? i * stride + Math.sign(scale) * k : i * common.length + k;
+      const index = onGrid ? i * stride + Math.sign(scale) * every * k : i * common.length + k;
       let derivatives = known.get(index);
       if (derivatives === undefined) {
         derivatives = new Float64Array(orders);
@@ -86,6 +96,18 @@ function side(
     }
   }
   return { count: nodes, step, smoothed };
+}
+
+/**
+ * A grid on which nodes x and common values share their arguments: `every` of its cells to a step of the common value,
+ * `stride` of them to one of x, so that x steps by nearly as much as it may.
+ */
+function commonGrid(spacing: number): { every: number; stride: number } {
+  for (let every = 1; ; every += 1) {
+    // The quotient may be a whole number but for its last digits.
+    const stride = Math.floor((nodeStep * every) / spacing + 1e-9);
+    if ((stride * spacing) / every > 0.9 * nodeStep) return { every, stride };
+  }
 }
 
 /** Where ψ(x)^C differs from 0, and 1 − ψ(x)^C from what no derivative of interest notices. */
@@ -191,13 +213,57 @@ export const jointOrders: readonly (readonly [m: number, n: number])[] = [
   [6, 2],
 ];
 
-function jointMoments(p: Float64Array, q: Float64Array, count: number): ClassPairQuadrature['joint'] {
+/** Of this size over C, what a common value adds to an expectation is left out. */
+const negligible = 1e-16;
+
+/**
+ * For each node, where the common values begin to matter, and where all that is left of the smoothed derivatives is 1 −
+ * G = 1: for widely spread logits a small part of all.
+ */
+function significantRanges(
+  { count, smoothed }: Side,
+  density: readonly number[],
+  smallest: number,
+): { readonly starts: Int32Array; readonly ends: Int32Array } {
+  const starts = new Int32Array(count).fill(density.length);
+  const ends = new Int32Array(count);
+  for (let i = 0; i < count; i += 1) {
+    density.forEach((mass, k) => {
+      const at = (i * density.length + k) * orders;
+      let [value, change] = [Math.abs(smoothed[at]), Math.abs(1 - smoothed[at])];
+      for (let m = 1; m < orders; m += 1) {
+        const size = Math.abs(smoothed[at + m]);
+        value = Math.max(value, size);
+        change = Math.max(change, size);
+      }
+      if (mass * value > smallest) starts[i] = Math.min(starts[i], k);
+      if (mass * change > smallest) ends[i] = k + 1;
+    });
+  }
+  return { starts, ends };
+}
+
+function jointMoments(
+  first: Side,
+  second: Side,
+  density: readonly number[],
+  smallest: number,
+): ClassPairQuadrature['joint'] {
+  const count = density.length;
+  const p = first.smoothed;
+  const q = weighted(second, density);
+  const [own, other] = [first, second].map((one) => significantRanges(one, density, smallest));
+  /** Masses of the common values from each one on. */
+  const tails = new Float64Array(count + 1);
+  for (let k = count - 1; k >= 0; k -= 1) tails[k] = tails[k + 1] + density[k];
   return (i, j, out) => {
+    const start = Math.max(own.starts[i], other.starts[j]);
+    const end = Math.max(start, own.ends[i], other.ends[j]);
     let [s00, s02, s04, s20, s40, s11, s13, s31, s15, s51] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
     let [s33, s35, s53, s22, s24, s42, s44, s26, s62] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
-    let at = i * count * orders;
-    let to = j * count * orders;
-    for (const end = at + count * orders; at < end; at += orders, to += orders) {
+    let at = (i * count + start) * orders;
+    let to = (j * count + start) * orders;
+    for (let k = start; k < end; k += 1, at += orders, to += orders) {
       const q0 = q[to];
       const q1 = q[to + 1];
       const q2 = q[to + 2];
@@ -231,7 +297,7 @@ function jointMoments(p: Float64Array, q: Float64Array, count: number): ClassPai
       s53 += p5 * q3;
       s62 += p[at + 6] * q2;
     }
-    out[0] = s00;
+    out[0] = s00 + tails[end];
     out[1] = s02;
     out[2] = s04;
     out[3] = s20;

@@ -1,4 +1,5 @@
 import type { HiddenLimitOptions } from './hiddenCeLimit.js';
+import { activations } from '../names.js';
 import type { ReadoutEntry } from '../network/readoutEntry.js';
 import { logTiltOverlap, unitExpectations, type Unit, type UnitExpectations } from '../network/unitExpectations.js';
 
@@ -145,7 +146,7 @@ function likelyCells(
 
 /** The largest power for which E[F^power] is safely finite: any for bounded activations or readouts, else below 1/t. */
 export function largestPower({ entry, activation, hiddenFactor }: HiddenLimitOptions): number {
-  const bounded = activation === 'tanh' || entry.distribution === 'uniform';
+  const bounded = activations[activation].bounded || entry.distribution === 'uniform';
   return bounded ? Infinity : 0.9 / (entry.variance * hiddenFactor);
 }
 

@@ -1,5 +1,6 @@
 import type { ActivationName, InitialisationName, Layer, LayerInitialisation, Loss, Model } from '../contracts.js';
 import { UsageError } from '../errors.js';
+import { activations } from '../names.js';
 import { initialisationScheme } from '../network/initialisationScheme.js';
 import { requireClasses, requirePositive } from '../requirements.js';
 import { hiddenCeLimit, type HiddenLimitOptions } from './hiddenCeLimit.js';
@@ -35,8 +36,8 @@ export interface FrobeniusRatioSpec {
   /** d, used by Xavier's factors only; default Infinity. */
   readonly dimension?: number;
   /**
-   * Roughly the number of multiplications spent where no closed form is known; default 2e8 for hidden blocks, 2e7
-   * for output blocks.
+   * Roughly the number of multiplications spent where no closed form is known; default 2e8 for hidden blocks, 6e8 for
+   * those whose limit diverges, 2e7 for output blocks.
    */
   readonly effort?: number;
 }
@@ -64,7 +65,8 @@ export interface FrobeniusRatio {
   readonly expectationOfRatio?: number;
 }
 
-const defaultEffort = { hidden: 2e8, output: 2e7 };
+/** Where the limit diverges, a few inputs that lie alike carry the expectation: more points for the same error. */
+const defaultEffort = { hidden: 2e8, hiddenHeavyTailed: 6e8, output: 2e7 };
 
 /**
  * The Frobenius ratio of a block and its limit (paper-notes.md, Frobenius ratios): exact for every C for linear and
@@ -150,7 +152,7 @@ function layersOf(spec: FrobeniusRatioSpec, width: number, classes: number): Hid
  * E_V e^{…} over the tilts is finite iff 2t < 1, t = Var(v)·Var(u), for normal V and an activation that grows like u.
  */
 function divergence({ width, activation, hiddenFactor, entry }: HiddenLimitOptions): string | undefined {
-  if (activation === 'tanh' || entry.distribution === 'uniform') return undefined;
+  if (activations[activation].bounded || entry.distribution === 'uniform') return undefined;
   const product = entry.variance * width * hiddenFactor;
   if (2 * product < width) return undefined;
   const smallest = Math.floor(2 * product + 1e-12) + 1;
@@ -166,7 +168,7 @@ function hiddenMse(spec: FrobeniusRatioSpec, layers: HiddenLimitOptions): Froben
   if (classes === Infinity) return { ratio: 0, ratioError: 0, scaled: limit, exponent: 1, limit };
   const ratio = hiddenMseRatio({ ...layers, classes, aspectRatio });
   const common = { ratio, ratioError: 0, scaled: classes * ratio, exponent: 1 as const, limit };
-  if (layers.activation !== 'relu' || layers.entry.distribution !== 'normal') return common;
+  if (!activations[layers.activation].gated || layers.entry.distribution !== 'normal') return common;
   return { ...common, expectationOfRatio: classes > 2 ? (ratio * (classes + 2)) / (classes - 2) : Infinity };
 }
 
@@ -176,11 +178,11 @@ function hiddenCe(
   atLimit: HiddenLimitOptions,
   vanishingReadout: boolean,
 ): FrobeniusRatio {
-  const { classes, aspectRatio, effort = defaultEffort.hidden } = spec;
+  const { classes, aspectRatio } = spec;
   let limit: number;
   let reason: string | undefined;
   if (vanishingReadout) {
-    const smooth = layers.activation !== 'relu';
+    const smooth = !activations[layers.activation].gated;
     limit = smooth ? 0 : hiddenMseLimit({ ...layers, aspectRatio });
     reason = smooth
       ? "Xavier's readout variance falls like 1/C; the labels' term with σ″ then outweighs the curvature on the diagonal, and r falls like C^{-2}."
@@ -191,6 +193,8 @@ function hiddenCe(
   }
   const withReason = reason === undefined ? {} : { reason };
   if (classes === Infinity) return { ratio: 0, ratioError: 0, scaled: limit, exponent: 1, limit, ...withReason };
+  const heavyTailed = divergence(layers) !== undefined;
+  const { effort = heavyTailed ? defaultEffort.hiddenHeavyTailed : defaultEffort.hidden } = spec;
   const options = { ...layers, classes, aspectRatio, effort };
   const { ratio, standardError } =
     layers.entry.distribution === 'normal' ? hiddenCeRatioNormal(options) : hiddenCeRatioUniform(options);

@@ -7,8 +7,8 @@ const inputsPerReadout = 8;
 /**
  * The ratio of `hiddenCeRatioNormal` for entries of V of any law, uniform ones in use: integrated over a fixed sequence of
  * readouts, with eight inputs to each, E_V[(E_x a)²] from products over distinct inputs, all averaged over units and pairs
- * of units, unbiased. With bounded entries C·r approaches its limit as a power series in 1/C. Beyond 64 classes it is
- * carried over from there along 1/C; what the next power may add is taken from 16 classes and is part of the error.
+ * of units, unbiased. With bounded entries C·r approaches its limit as a power series in 1/C. Beyond 32 classes it is
+ * carried over from there along 1/C; what the next power may add is taken from 8 classes and is part of the error.
  */
 export function hiddenCeRatioUniform(options: FiniteRatioOptions & { readonly aspectRatio: number }): RatioEstimate {
   const { classes, aspectRatio, effort } = options;
@@ -17,9 +17,10 @@ export function hiddenCeRatioUniform(options: FiniteRatioOptions & { readonly as
   const scaledLimit =
     (aspectRatio * limit.offSquare + limit.offMeanSquare) /
     (aspectRatio * limit.diagonalSquare + limit.diagonalMeanSquare);
-  // C·(C r − limit), constant but for the next power.
-  const [near, far] = [largestDirectClasses, largestDirectClasses / 4].map((count) => {
-    const at = directRatio({ ...options, classes: count, effort: effort / 2 });
+  // C·(C r − limit), constant but for the next power. Few classes need little effort.
+  const [near, far] = [1, 4].map((part) => {
+    const count = largestDirectClasses / part;
+    const at = directRatio({ ...options, classes: count, effort: part === 1 ? (7 * effort) / 8 : effort / 8 });
     return {
       slope: count * (count * at.ratio - scaledLimit),
       error: count * count * at.standardError,
@@ -32,7 +33,7 @@ export function hiddenCeRatioUniform(options: FiniteRatioOptions & { readonly as
   };
 }
 
-const largestDirectClasses = 64;
+const largestDirectClasses = 32;
 
 function directRatio(options: FiniteRatioOptions & { readonly aspectRatio: number }): RatioEstimate {
   const { classes, width, aspectRatio, entry, hiddenFactor, activation, effort } = options;

@@ -101,8 +101,9 @@ function forEachOpenGates(
         for (const { radius, mass } of chiNodes(open)) {
           const length = Math.sqrt(hiddenFactor) * radius;
           const variance = entry.variance * length * length;
-          // What the integrands may grow by: e^θ until one class takes all.
-          const growth = Math.min(variance, Math.log(classes)) + 2 * Math.log1p(variance);
+          // What the integrands may grow by: like e^θ, until one class takes all.
+          const spread = Math.min(variance, Math.log(classes));
+          const growth = spread + 2 * Math.log1p(spread);
           if (logBinomial + Math.log(mass) + growth < smallestLogShare) continue;
           const share = (Math.exp(logBinomial) * mass) / (open + 2);
           const unit = (h: number): Unit => ({ h, slope: 1, curvature: 0 });

@@ -16,19 +16,15 @@ const varianceShares = [0.02, 0.3, 0.65, 1];
 
 /**
  * The limit's off-diagonal integrand C·E_V[a a′] (`hiddenCeLimit`) for V at a few shares of its variance, up to the
- * largest that keeps the control's own variance finite; for one input with itself or two independent ones.
+ * largest that keeps the control's own variance finite; for two independent inputs.
  */
-export function limitControls(
-  options: HiddenLimitOptions & { readonly inputs: 'one' | 'two' },
-  largestShare: number,
-): ControlVariates {
-  const { entry, inputs, width } = options;
+export function limitControls(options: HiddenLimitOptions, largestShare: number): ControlVariates {
+  const { entry, width } = options;
   const scaled = varianceShares
     .filter((share) => share <= largestShare)
     .map((share) => readoutEntry(entry.distribution, share * entry.variance));
-  const limits = scaled.map((at) => hiddenCeLimit({ ...options, entry: at }));
   return {
-    means: limits.map(({ offSquare, offMeanSquare }) => (inputs === 'one' ? offSquare : offMeanSquare)),
+    means: scaled.map((at) => hiddenCeLimit({ ...options, entry: at }).offMeanSquare),
     integrands: (own, other) =>
       scaled.map((at) => {
         let exponent = 0;

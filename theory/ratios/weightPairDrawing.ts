@@ -18,7 +18,7 @@ export function weightPairDrawing(
     ...options,
     powers: [0, strongest],
     importance: (unit, other) => size(unit) * size(other) * (1 + entry.variance * Math.abs(unit.h * other.h)),
-    // Off the diagonal two units are needed; on it the covariance is the smaller part.
-    alone: 0.15,
+    // Off the diagonal two units are needed; on it one does, and too few of those leave large shares to some.
+    alone: 0.6,
   };
 }

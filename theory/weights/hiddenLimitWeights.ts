@@ -21,7 +21,7 @@ const dust = 1e-9;
 export function hiddenCeLimitWeights(name: ActivationName, hiddenFactor: number, entry: ReadoutEntry): WeightLaw {
   const activation = activationFunctions(name);
   const deviation = Math.sqrt(hiddenFactor);
-  if (name === 'relu' && entry.distribution === 'normal') return discreteMeasure([0, entry.variance], [0.5, 0.5]);
+  if (activation.gated && entry.distribution === 'normal') return discreteMeasure([0, entry.variance], [0.5, 0.5]);
   const nodes: number[] = [];
   const masses: number[] = [];
   if (activation.gated) {
