@@ -41,7 +41,7 @@ export function dispersionTest(
   const variance = (sumOfSquares - count * mean * mean) / (count - 1);
   if (!(variance > 0)) {
     throw new NumericalError(
-      `dispersionTest: the ${count} draws do not vary, so that nothing says how far chance may take their mean: draw larger matrices`,
+      `dispersionTest: the draws (${count}) do not vary, so that nothing says how far chance may take their mean: draw more of them, or larger matrices`,
     );
   }
   const standardDeviation = Math.sqrt(variance);
