@@ -61,7 +61,7 @@ export {
   spectralFunctions,
   type SmoothFunction,
 } from './statistics/linearStatistics.js';
-export { dispersionTest, type DispersionSums } from './statistics/dispersionTest.js';
+export { dispersionSums, dispersionTest, type DispersionSums } from './statistics/dispersionTest.js';
 export {
   meanSpectrumLevels,
   meanSpectrumTest,

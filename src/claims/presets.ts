@@ -45,8 +45,9 @@ export interface Preset {
     readonly draws: number;
   };
   /**
-   * Batches of small draws whose means are judged (tasks/momentTask.ts): classes of the hidden model, readouts in a batch
-   * and inputs to each, blocks of the linear model in a batch and samples of its weights.
+   * Batches of small draws whose means are judged (momentTask.ts): classes, so few that the weights have light tails,
+   * readouts of the hidden model in a batch and inputs to each, blocks of the linear model in a batch and samples of its
+   * weights.
    */
   readonly moments: {
     readonly batches: number;
@@ -81,7 +82,7 @@ export const calibrationPreset: Preset = {
   initialisations: ['lecun'],
   weights: { dimension: 16, samples: 2048, draws: 8 },
   outliers: { dimension: 48, samples: 4800, classes: 10, draws: 4 },
-  traces: { dimension: 24, samples: 48, weights: 4, draws: 250 },
+  traces: { dimension: 24, samples: 96, weights: 4, draws: 250 },
   norms: { dimension: 48, aspectRatio: 0.5, classes: [4, 16], draws: 10 },
   moments: { batches: 4, classes: 8, readouts: 100, inputs: 32, blocks: 100, samples: 1024 },
   cross: { dimension: 32, classes: [8], draws: 8 },
@@ -101,9 +102,9 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     initialisations: ['lecun'],
     weights: { dimension: 32, samples: 8192, draws: 40 },
     outliers: { dimension: 48, samples: 4800, classes: 10, draws: 16 },
-    traces: { dimension: 24, samples: 48, weights: 12, draws: 500 },
+    traces: { dimension: 24, samples: 96, weights: 12, draws: 500 },
     norms: { dimension: 256, aspectRatio: 0.5, classes: [4, 8, 16, 32, 64, 128, 256], draws: 40 },
-    moments: { batches: 10, classes: 8, readouts: 250, inputs: 32, blocks: 600, samples: 8192 },
+    moments: { batches: 10, classes: 8, readouts: 500, inputs: 32, blocks: 600, samples: 8192 },
     cross: { dimension: 96, classes: [8, 32, 128], draws: 40 },
     pictures: {
       dimension: 64,
@@ -129,9 +130,9 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     initialisations: ['lecun', 'pytorch'],
     weights: { dimension: 32, samples: 8192, draws: 24 },
     outliers: { dimension: 48, samples: 4800, classes: 10, draws: 32 },
-    traces: { dimension: 24, samples: 48, weights: 24, draws: 500 },
+    traces: { dimension: 24, samples: 96, weights: 24, draws: 500 },
     norms: { dimension: 500, aspectRatio: 0.1, classes: [10, 30, 100, 300, 1000], draws: 24 },
-    moments: { batches: 20, classes: 8, readouts: 250, inputs: 32, blocks: 600, samples: 1024 },
+    moments: { batches: 20, classes: 8, readouts: 500, inputs: 32, blocks: 600, samples: 8192 },
     cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
     pictures: {
       dimension: 500,
@@ -153,14 +154,14 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     initialisations: ['lecun', 'pytorch'],
     weights: { dimension: 64, samples: 16384, draws: 80 },
     outliers: { dimension: 96, samples: 9600, classes: 10, draws: 48 },
-    traces: { dimension: 24, samples: 48, weights: 48, draws: 500 },
+    traces: { dimension: 24, samples: 96, weights: 48, draws: 500 },
     norms: {
       dimension: 1000,
       aspectRatio: 0.5,
       classes: [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 10000],
       draws: 60,
     },
-    moments: { batches: 40, classes: 8, readouts: 250, inputs: 32, blocks: 600, samples: 8192 },
+    moments: { batches: 40, classes: 8, readouts: 500, inputs: 32, blocks: 600, samples: 8192 },
     cross: { dimension: 250, classes: [10, 100, 1000], draws: 32 },
     pictures: {
       dimension: 500,

@@ -233,15 +233,15 @@ export function momentTasks(
 
 /** Those that a claim about d×d blocks is judged by. */
 export function meansTasks(context: PlanContext, regime: Omit<Regime, 'classes'>): MomentTask[] {
-  if (regime.model === 'hidden')
-    return momentTasks(context, 'hidden norms', { ...regime, classes: context.preset.moments.classes });
+  const { classes } = context.preset.moments;
+  if (regime.model === 'hidden') return momentTasks(context, 'hidden norms', { ...regime, classes });
   // The norms of small blocks are known for a normal readout: for others the error is of order 1/d.
   const { distribution } = initialisationScheme(regime.initialisation, { ...regime, ...smallBlock, width: 1 }).output;
   return [
     ...(distribution === 'normal'
       ? momentTasks(context, 'linear norms', { ...regime, classes: smallBlock.classes })
       : []),
-    ...momentTasks(context, 'linear weights', { ...regime, classes: context.preset.linearClasses }),
+    ...momentTasks(context, 'linear weights', { ...regime, classes }),
   ];
 }
 

@@ -233,14 +233,14 @@ export function dispersionEvidence(draws: readonly TraceDraw[]): TestDraft[] {
   return (draws[0]?.result.blocks ?? []).flatMap(({ block }, b): TestDraft[] => {
     const sums = draws.flatMap(({ result }) => result.blocks[b]!.sums ?? []);
     if (sums.length === 0) return [];
-    const { mean, standardError, count, pValue } = dispersionTest(sums, dispersionPowers);
+    const { mean, standardError, count, score, pValue } = dispersionTest(sums, dispersionPowers);
     const { model, loss, initialisation, classes, dimension, samples } = draws[0]!.task.settings;
     return [
       {
         name: `${regimeName({ model, loss, initialisation, classes })}, ${block.i === block.j ? 'diagonal' : 'off-diagonal'} block at d = ${dimension}, N = ${samples}: covariance of tr H and tr H² given the drawn weights`,
-        statistic: `mean χ² of (tr H, tr H²) over ${count} draws, standard error ${standardError.toFixed(3)}`,
+        statistic: `mean χ² of (tr H, tr H²) over ${count} draws, standard error ${standardError.toFixed(3)}, score ${score.toFixed(2)} freed of its skewness`,
         observed: mean,
-        null: `exact expectation ${dispersionPowers}; normal law of a mean`,
+        null: `exact expectation ${dispersionPowers}; normal law of the score`,
         pValue: clamp(pValue),
         replicates: 0,
       },

@@ -265,9 +265,13 @@ function ratioSpec({ settings, perturbation, ...task }: NormTask | MomentTask, l
   return { ...hidden, logitVariance: factors * perturbation.logitVariance };
 }
 
-/** r of the claim for the settings of a task. */
-export function predictedRatio(task: NormTask | MomentTask, layer: Layer): FrobeniusRatio {
-  return ratioOnce({ ...ratioSpec(task, layer), classes: task.settings.classes + task.perturbation.classes });
+/** r of the claim for the settings of a task, with as much effort as the caller's use of it asks for. */
+export function predictedRatio(task: NormTask | MomentTask, layer: Layer, effort?: number): FrobeniusRatio {
+  return ratioOnce({
+    ...ratioSpec(task, layer),
+    classes: task.settings.classes + task.perturbation.classes,
+    ...(effort === undefined ? {} : { effort }),
+  });
 }
 
 /** Expected squared norms of both blocks, under the claimed prediction, at the d and N drawn or so many times larger. */

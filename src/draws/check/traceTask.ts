@@ -3,7 +3,7 @@
  * what a wrong covariance of the traces takes to be seen, which no handful of large spectra shows.
  */
 import type { DrawSettings } from '../../../simulations/contracts.js';
-import { jointChiSquare } from '../../../simulations/comparisons/index.js';
+import { dispersionSums, jointChiSquare } from '../../../simulations/comparisons/index.js';
 import type { DispersionSums } from '../../../simulations/comparisons/index.js';
 import { drawReplicate } from '../../../simulations/models/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
@@ -69,11 +69,7 @@ export async function performTraceTask(task: TraceTask, environment: TaskEnviron
       sums:
         values.length === 0
           ? undefined
-          : {
-              count: values.length,
-              sum: values.reduce((sum, value) => sum + value, 0),
-              sumOfSquares: values.reduce((sum, value) => sum + value * value, 0),
-            },
+          : dispersionSums(values),
     })),
   };
 }

@@ -35,7 +35,7 @@ const task = (replicate) => ({
 });
 const started = performance.now();
 const { results } = await runTasks({
-  workerUrl: new URL('../../../dist/src/pipeline/check/checkWorker.bundle.js', import.meta.url),
+  workerUrl: new URL('../../../dist/src/draws/check/checkWorker.bundle.js', import.meta.url),
   workerData: { backend: 'wasm' },
   workers,
   tasks: Array.from({ length: draws }, (_, replicate) => task(replicate)),

@@ -1,0 +1,54 @@
+// Whether a preset decides, whatever the seed: the power of every claim of `limitlaw check` over many seeds.
+// Usage: npm run build && node scripts/powers.mjs [--preset quick] [--seeds 20] [--first 1] [--claims hidden-ce,…]
+// [--kinds moments,weights,output]
+//
+// Draws what powers rest on at the sizes of the preset (spectra only where --kinds names `law`), judges it and prints,
+// for each alternative, the range over seeds of the draws that 0.95 asks for, the least power, and the seeds whose power
+// is below 0.95: whose true claim would be undecided. Level of a test: 0.01 over the tests of a whole run, by Holm's
+// first step.
+import { parseArgs } from 'node:util';
+import { REQUIRED_POWER } from '../dist/simulations/comparisons/index.js';
+import { createBackend } from '../dist/simulations/linalg/index.js';
+import { claimIds, claims } from '../dist/src/claims/index.js';
+import { presets } from '../dist/src/claims/presets.js';
+import { performTask } from '../dist/src/draws/check/index.js';
+import { createEnvironment } from '../dist/src/draws/environment.js';
+import { unperturbed } from '../dist/src/draws/perturbation.js';
+
+/** Tests in a whole run. */
+const testsOfRun = { quick: 100, paper: 180, full: 260 };
+
+const { values: options } = parseArgs({
+  options: {
+    preset: { type: 'string', default: 'quick' },
+    seeds: { type: 'string', default: '20' },
+    first: { type: 'string', default: '1' },
+    claims: { type: 'string', default: claimIds.join() },
+    kinds: { type: 'string', default: 'moments,weights,output' },
+  },
+});
+const preset = presets[options.preset];
+const level = 0.01 / testsOfRun[options.preset];
+const kinds = options.kinds.split(',');
+const environment = createEnvironment(await createBackend('auto'));
+const found = new Map();
+for (let seed = Number(options.first); seed < Number(options.first) + Number(options.seeds); seed++) {
+  for (const id of options.claims.split(',')) {
+    const context = { preset, seed: `${seed}`, perturbation: unperturbed };
+    const finished = [];
+    for (const task of claims[id].plan(context))
+      if (kinds.includes(task.kind)) finished.push({ task, result: await performTask(task, environment) });
+    for (const { alternative, ...row } of claims[id].judge({ ...context, finished }).powers(level)) {
+      if (!found.has(alternative)) found.set(alternative, []);
+      found.get(alternative).push(row);
+    }
+  }
+}
+for (const [alternative, rows] of found) {
+  const needed = rows.map(({ replicatesNeeded }) => replicatesNeeded);
+  const undecided = rows.filter(({ power }) => power < REQUIRED_POWER).length;
+  const least = Math.min(...rows.map(({ power }) => power));
+  console.log(
+    `${alternative}: ${Math.min(...needed)} to ${Math.max(...needed)} draws needed, least power ${least.toFixed(4)}, undecided ${undecided} of ${rows.length}`,
+  );
+}
