@@ -22,17 +22,17 @@ const judged = [
   {
     id: 'gmp-aspect-ratio-5',
     file: 'gmp/generalisedMarchenkoPastur.ts',
-    find: 'const all = liveWeights(weights);',
-    replace: 'aspectRatio *= 1.05;\n  const all = liveWeights(weights);',
+    find: 'if (!isSmooth(weights))',
+    replace: 'aspectRatio *= 1.05;\n  if (!isSmooth(weights))',
     what: 'aspect ratio of the generalised Marčenko–Pastur law × 1.05',
-    claims: ['linear-mse', 'linear-ce'],
+    claims: ['linear-mse', 'linear-ce', 'hidden-mse'],
     tests: unit('gmpMpmath', 'gmpClosedForms'),
   },
   {
     id: 'gmp-aspect-ratio-2',
     file: 'gmp/generalisedMarchenkoPastur.ts',
-    find: 'const all = liveWeights(weights);',
-    replace: 'aspectRatio *= 1.02;\n  const all = liveWeights(weights);',
+    find: 'if (!isSmooth(weights))',
+    replace: 'aspectRatio *= 1.02;\n  if (!isSmooth(weights))',
     what: 'aspect ratio of the generalised Marčenko–Pastur law × 1.02',
     claims: ['linear-mse', 'linear-ce'],
     tests: unit('gmpMpmath', 'gmpClosedForms'),
@@ -58,9 +58,9 @@ const judged = [
   },
   {
     id: 'gate-probability',
-    file: 'network/preactivationPoints.ts',
-    find: 'bothPositive ? wedge / (2 * Math.PI) : 1',
-    replace: 'bothPositive ? (1.02 * wedge) / (2 * Math.PI) : 1',
+    file: 'network/gates.ts',
+    find: 'return (Math.PI - angle) / (2 * Math.PI);',
+    replace: 'return (1.02 * (Math.PI - angle)) / (2 * Math.PI);',
     what: 'probability that both gates are open × 1.02',
     claims: ['hidden-mse', 'hidden-ce'],
     tests: unit('weightsHidden'),
@@ -210,7 +210,7 @@ const judged = [
 const gmp = [
   {
     id: 'gmp-density',
-    file: 'gmp/generalisedMarchenkoPastur.ts',
+    file: 'gmp/atomsLaw.ts',
     find: 'return im / (Math.PI * aspectRatio * (real * real + im * im)) / scale;',
     replace: 'return im / (Math.PI * (real * real + im * im)) / scale;',
     what: 'density without the 1/γ',
@@ -218,7 +218,7 @@ const gmp = [
   },
   {
     id: 'gmp-stieltjes',
-    file: 'gmp/generalisedMarchenkoPastur.ts',
+    file: 'gmp/atomsLaw.ts',
     find: 'const modulus = aspectRatio * (p.re * p.re + p.im * p.im) * scale;',
     replace: 'const modulus = 1.01 * aspectRatio * (p.re * p.re + p.im * p.im) * scale;',
     what: 'Stieltjes transform off the axis / 1.01',
@@ -226,7 +226,7 @@ const gmp = [
   },
   {
     id: 'gmp-atom',
-    file: 'gmp/generalisedMarchenkoPastur.ts',
+    file: 'gmp/atomsLaw.ts',
     find: 'const atZero = Math.max(0, 1 - live.liveMass / aspectRatio);',
     replace: 'const atZero = Math.max(0, 1 - 1 / aspectRatio);',
     what: 'atom at 0 with all weights taken for live',
@@ -234,7 +234,7 @@ const gmp = [
   },
   {
     id: 'gmp-free-cumulant',
-    file: 'gmp/generalisedMarchenkoPastur.ts',
+    file: 'gmp/atomsLaw.ts',
     find: 'return aspectRatio ** (k - 1) * sum;',
     replace: 'return aspectRatio ** k * sum;',
     what: 'free cumulants with γ^k for γ^(k − 1)',
@@ -242,7 +242,7 @@ const gmp = [
   },
   {
     id: 'gmp-inverse-map',
-    file: 'gmp/generalisedMarchenkoPastur.ts',
+    file: 'gmp/atomsLaw.ts',
     find: 'return sum - 1 / m;',
     replace: 'return sum + 1 / m;',
     what: 'inverse map with +1/m',
@@ -250,7 +250,7 @@ const gmp = [
   },
   {
     id: 'gmp-inverse-map-derivative',
-    file: 'gmp/generalisedMarchenkoPastur.ts',
+    file: 'gmp/atomsLaw.ts',
     find: 'return (1 - aspectRatio * sum) / (m * m);',
     replace: 'return (1 - sum) / (m * m);',
     what: 'derivative of the inverse map without γ',
@@ -307,8 +307,8 @@ const gmp = [
   {
     id: 'gmp-continuous-atom',
     file: 'gmp/continuousMarchenkoPastur.ts',
-    find: 'const atom = Math.max(0, 1 - 1 / aspectRatio);',
-    replace: 'const atom = Math.max(0, 1 - 0.99 / aspectRatio);',
+    find: 'const atom = Math.max(0, 1 - liveMass / aspectRatio);',
+    replace: 'const atom = Math.max(0, 1 - (0.99 * liveMass) / aspectRatio);',
     what: 'atom at 0 of a law of smooth weights, 0.99/γ for 1/γ',
     tests: unit('gmpSoftmaxLaws'),
   },
@@ -430,14 +430,6 @@ const measures = [
 ];
 
 const weights = [
-  {
-    id: 'gate-angle',
-    file: 'network/gates.ts',
-    find: 'return (Math.PI - angle) / (2 * Math.PI);',
-    replace: 'return (1.02 * (Math.PI - angle)) / (2 * Math.PI);',
-    what: 'gate probability of an angle × 1.02',
-    tests: unit('weightsHidden'),
-  },
   {
     id: 'tanh-curvature',
     file: 'network/activationFunctions.ts',
@@ -721,22 +713,12 @@ const models = [
     tests: unit('hiddenCeLimitMoments'),
   },
   {
-    id: 'hidden-ce-covariance',
-    file: 'models/conditionalProduct.ts',
-    find: 'bothTrace: pq - ppq - pqq + pq * pq,',
-    replace: 'bothTrace: pq - ppq - pqq,',
-    what: 'a term of the trace of two softmax covariances dropped',
-    tests: unit('modelsRatio'),
-    pattern: quickRatio,
-  },
-  {
     id: 'hidden-ce-pairs',
-    file: 'ratios/hiddenCeRatio.ts',
+    file: 'ratios/hiddenCeRatioUniform.ts',
     find: '(sum * sum - squaredMean) / (inputs * (inputs - 1))',
     replace: '(sum * sum - squaredMean) / (inputs * inputs)',
     what: 'n² for n(n − 1) pairs of inputs',
-    tests: unit('modelsRatio'),
-    pattern: quickRatio,
+    tests: unit('hiddenCeRatio'),
   },
   {
     id: 'limit-controls',
@@ -837,9 +819,9 @@ const models = [
   {
     id: 'feature-pairs-chance',
     file: 'ratios/featurePairs.ts',
-    find: 'visit(features, 1 / (density * inner * inner), exponent)',
-    replace: 'visit(features, 1 / (density * inner), exponent)',
-    what: "share of a pair of inputs with its density's power wrong",
+    find: '(sum * sum - (1 - alone) * squares)',
+    replace: '(sum * sum - squares)',
+    what: 'pairs of one unit with itself left out of the share of a pair of inputs',
     tests: unit('modelsRatio'),
     pattern: outputRatio,
   },
@@ -958,7 +940,7 @@ const models = [
   },
   {
     id: 'softmax-bulk-sign',
-    file: 'models/softmaxBulkLaw.ts',
+    file: 'gmp/generalisedMarchenkoPastur.ts',
     find: 'scaledLaw(law, -1)',
     replace: 'scaledLaw(law, 1)',
     what: 'off-diagonal law on the positive axis',
@@ -1241,8 +1223,8 @@ const fluctuations = [
   {
     id: 'linear-statistic-variance',
     file: 'fluctuations/linearStatistic.ts',
-    find: '(2 * Math.PI ** 2)',
-    replace: '(4 * Math.PI ** 2)',
+    find: 'multiply(values[row]!, sum).re / Math.PI ** 2',
+    replace: 'multiply(values[row]!, sum).re / (2 * Math.PI ** 2)',
     what: 'variance of a linear statistic of a Hermitian matrix (β = 2)',
     tests: unit('fluctuationsLinearStatistic'),
   },
