@@ -150,7 +150,7 @@ export async function calibrate(
     const plans = Array.from({ length: batch.runs }, (_, run) => planOf(batch, run));
     const label = `${batch.claim.id}: ${batch.wrong === undefined ? 'true law' : `${batch.wrong.alternative} ${batch.wrong.size}`}`;
     const { results, interrupted } = await runTasks<CheckTask, CheckTaskResult>({
-      workerUrl: compiledUrl('src/pipeline/check/checkWorker.bundle.js'),
+      workerUrl: compiledUrl('src/draws/check/checkWorker.bundle.js'),
       workerData: { backend: backend.name },
       workers: resolved.workers,
       tasks: plans.flat(),

@@ -100,7 +100,7 @@ export async function runCheck(
   const backend = await createBackend(resolved.backend);
   const failures: { index: number; message: string }[] = [];
   const { results, interrupted } = await runTasks<CheckTask, CheckTaskResult>({
-    workerUrl: compiledUrl('src/pipeline/check/checkWorker.bundle.js'),
+    workerUrl: compiledUrl('src/draws/check/checkWorker.bundle.js'),
     workerData: { backend: backend.name },
     workers: resolved.workers,
     tasks,

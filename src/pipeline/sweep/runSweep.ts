@@ -200,7 +200,7 @@ async function perform(
   const failed: Performed['failed'] = [];
   if (options.workers > 0) {
     const outcome = await runTasks<SweepTask, SweepTaskResult>({
-      workerUrl: compiledUrl('src/pipeline/sweepWorker.bundle.js'),
+      workerUrl: compiledUrl('src/draws/sweep/sweepWorker.bundle.js'),
       workerData: { backend: options.backend },
       workers: options.workers,
       tasks,
