@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { SpectralLaw } from '../../../theory/contracts.js';
-import { blockLaw } from '../../../theory/models/index.js';
+import { blockLaw, type BlockLaw } from '../../../theory/models/index.js';
 
 interface Fixture {
   readonly laws: readonly {
@@ -29,8 +29,8 @@ const { laws } = JSON.parse(
  */
 const tolerance = { survival: 1e-10, density: 1e-10 };
 
-function lawOf({ classes, logitVariance, block, aspectRatio }: Case, nodes?: number): SpectralLaw {
-  const { law } = blockLaw({
+function lawOf({ classes, logitVariance, block, aspectRatio }: Case): BlockLaw {
+  return blockLaw({
     model: 'linear',
     loss: 'ce',
     layer: 'output',
@@ -38,9 +38,7 @@ function lawOf({ classes, logitVariance, block, aspectRatio }: Case, nodes?: num
     classes,
     logitVariance,
     aspectRatio,
-    ...(nodes === undefined ? {} : { nodes }),
   });
-  return law!;
 }
 
 /** Largest errors over the points. The weights of an off-diagonal block are negative, the fixture's are their sizes. */
@@ -59,7 +57,7 @@ describe('laws of few classes, in the bulk and in thin tails', () => {
     ),
   )('%s', (_name, one) => {
     expect(one.points.length).toBeGreaterThanOrEqual(2);
-    const law = lawOf(one);
+    const law = lawOf(one).law!;
     expect(law.support).toHaveLength(1);
     const { survival, density } = errorsOf(law, one);
     expect(survival).toBeLessThan(tolerance.survival);
@@ -72,9 +70,9 @@ describe('laws of few classes, in the bulk and in thin tails', () => {
     );
     expect(chosen).toHaveLength(2);
     for (const one of chosen) {
-      const next = errorsOf(lawOf({ ...one, classes: 4 }), one);
+      const next = errorsOf(lawOf({ ...one, classes: 4 }).law!, one);
       expect(next.survival).toBeGreaterThan(1e3 * tolerance.survival);
-      const onNodes = errorsOf(lawOf(one, 240), one);
+      const onNodes = errorsOf(lawOf(one).outline!(), one);
       expect(onNodes.survival).toBeGreaterThan(1e3 * tolerance.survival);
       expect(onNodes.density).toBeGreaterThan(1e3 * tolerance.density);
     }

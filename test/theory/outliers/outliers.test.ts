@@ -556,6 +556,6 @@ describe('outliersOfModel', () => {
         readout: [1, 2, 3, 4],
         preactivationGram: [1, 2, 2, 1],
       }),
-    ).toThrow(/covariance matrix/);
+    ).toThrow(/positive definite/);
   });
 });
