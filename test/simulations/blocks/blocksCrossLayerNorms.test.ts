@@ -101,7 +101,7 @@ describe('cross-layer norms', () => {
   test.each([
     ['width', { width: 9 }],
     ['readout', { readout: new Float64Array(5) }],
-    ['preactivationGram', { preactivationGram: new Float64Array(3) }],
+    ['the Gram matrix', { preactivationGram: new Float64Array(3) }],
     ['preactivationGram', { preactivationGram: 0 }],
     ['outputs', { outputs: [2] }],
     ['shifts', { shifts: 1 }],

@@ -556,6 +556,6 @@ describe('outliersOfModel', () => {
         readout: [1, 2, 3, 4],
         preactivationGram: [1, 2, 2, 1],
       }),
-    ).toThrow(/positive definite/);
+    ).toThrow(/must be a covariance matrix/);
   });
 });
