@@ -1495,9 +1495,9 @@ const smoothLaws = [
   {
     id: 'condensed-masses',
     file: 'weights/condensePath.ts',
-    find: '(-2 * Math.PI * ((j * n) % circlePoints))',
-    replace: '(2 * Math.PI * ((j * n) % circlePoints))',
-    what: 'masses on a circle with their order turned round',
+    find: 'massRe / circlePoints, massIm / circlePoints',
+    replace: 'massRe / circlePoints, -massIm / circlePoints',
+    what: 'masses on a circle conjugated',
     tests: unit('smoothHiddenWeights'),
   },
   {
