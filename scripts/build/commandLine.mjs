@@ -4,7 +4,7 @@
 import { bundle } from './bundle.mjs';
 
 await bundle('src/cli/bin.js', 'limitlaw', {
-  atOnce: /(commands\/(law|ratio)|pipeline\/(law|ratio)Command)\.js$/,
+  atOnce: /(commands\/(law|ratio)|pipeline\/law\/(law|ratio)Command)\.js$/,
   // CommonJS packages inside an ES module ask for require.
   banner: {
     js: "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);",

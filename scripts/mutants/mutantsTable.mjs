@@ -42,13 +42,15 @@ function claimText({ claims, preset }, result) {
   const at = preset === undefined ? '' : ` at \`${preset}\``;
   if (result === undefined) return `not run (${claims.join(', ')})`;
   if (result.failure !== undefined) return `${claims.join(', ')}${at}: ${result.failure}`;
-  if (result.rejected.length === 0)
-    return `**none**${at}: ${Object.entries(result.verdicts)
-      .map(([id, verdict]) => `${id} ${verdict}`)
-      .join(', ')}`;
-  const [{ claim, test, pValue }, ...others] = result.rejected;
-  const strength = pValue === undefined ? '' : `, p ${pValue === 0 ? '= 0' : `= ${pValue.toPrecision(2)}`}`;
-  return [`${claim}${at}: ${test}${strength}`, ...others.map((other) => other.claim)].join('; also ');
+  const disagreeing = result.rejected.map(({ claim, test, pValue }) => {
+    const strength = pValue === undefined ? '' : `, p ${pValue === 0 ? '= 0' : `= ${pValue.toPrecision(2)}`}`;
+    return `${claim}${at}: ${test}${strength}`;
+  });
+  // A claim asked and content is told, also where another one disagrees.
+  const others = Object.entries(result.verdicts)
+    .filter(([id]) => !result.rejected.some(({ claim }) => claim === id))
+    .map(([id, verdict]) => `**${id}${at}: ${verdict}**`);
+  return [...disagreeing, ...others].join('; ');
 }
 
 function testText({ tests }, result) {

@@ -42,7 +42,7 @@ export async function runTests(copy, { tests, pattern }) {
   const out = join(copy.path, 'jest.json');
   rmSync(out, { force: true });
   const jest = 'node_modules/jest/bin/jest.js';
-  const words = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, '--runInBand', '--bail'];
+  const words = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, '--runInBand'];
   const { status, stderr } = await run(copy, [
     ...words,
     ...['--env', './scripts/mutants/stopAtFailure.mjs', '--testTimeout', `${longest}`, '--json', '--outputFile', out],

@@ -63,3 +63,73 @@ test('cross-entropy at width 2: all four norms against quadrature over the pre-a
   for (const part of ['residual', 'curvature', 'column', 'otherColumns'] as const)
     expect(Math.abs(found[part] / expected[part] - 1)).toBeLessThan(1e-8);
 });
+
+/**
+ * Wider, with the sums over units and over coordinates of the inputs written out: units are independent, so each term is
+ * a product over units of integrals over one pre-activation or two.
+ */
+test('cross-entropy at width 4: all four norms as sums over units', () => {
+  const [width, classes, aspectRatio, t] = [4, 10, 0.3, 0.1];
+  const half = gaussLegendre(22, 0, 9);
+  const nodes = Array.from(half.nodes).flatMap((z, k) => {
+    const mass = (half.masses[k]! * Math.exp(-0.5 * z * z)) / Math.sqrt(2 * Math.PI);
+    return [
+      { z, h: z, gate: 1, mass },
+      { z: -z, h: 0, gate: 0, mass },
+    ];
+  });
+  const units = [0, 1, 2, 3];
+  /** What unit 0 carries besides its gate: nothing, (v − t h)(v − t h′), or h′ (v − t h′). */
+  type Own = 'gate' | 'square' | 'product';
+  const carried = (own: Own, h: number, other: number): number =>
+    own === 'gate' ? 1 : own === 'square' ? t + t ** 2 * h * other : t * h * other;
+  /** E of Π over units e^{s h h′}, unit 0 as `own` says, h h′ of unit `feature`, z z′ of unit `input`. */
+  const pair = (own: Own, feature: number | undefined, input: number, s: number): number =>
+    units.reduce((product, unit) => {
+      let sum = 0;
+      for (const a of nodes) {
+        for (const b of nodes) {
+          let term = a.mass * b.mass * Math.exp(s * a.h * b.h);
+          if (unit === 0) term *= a.gate * b.gate * carried(own, a.h, b.h);
+          if (unit === feature) term *= a.h * b.h;
+          if (unit === input) term *= a.z * b.z;
+          sum += term;
+        }
+      }
+      return product * sum;
+    }, 1);
+  const single = (own: Own, feature: number | undefined): number =>
+    units.reduce((product, unit) => {
+      let sum = 0;
+      for (const { h, gate, mass } of nodes) {
+        const term = mass * Math.exp(t * h * h) * (unit === feature ? h * h : 1);
+        sum += unit === 0 ? term * gate * carried(own, h, h) : term;
+      }
+      return product * sum;
+    }, 1);
+  const total = (of: (unit: number) => number, chosen = units): number =>
+    chosen.reduce((sum, unit) => sum + of(unit), 0);
+  const norm = (own: Own, feature: number | undefined): number =>
+    (aspectRatio * single(own, feature) + total((input) => pair(own, feature, input, t))) / classes ** 2;
+  const own = norm('square', 0);
+  const others = total((unit) => norm('square', unit), [1, 2, 3]);
+  const residual =
+    aspectRatio / (2 * classes) +
+    (aspectRatio * (single('gate', undefined) - 1) +
+      total((input) => pair('gate', undefined, input, t) - pair('gate', undefined, input, 0))) /
+      classes ** 2;
+  const expected = {
+    residual,
+    curvature: own + others,
+    column: residual + 2 * norm('product', undefined) + own,
+    otherColumns: others,
+  };
+  const found = crossLayerNorms({
+    loss: 'ce',
+    ...{ width, classes, aspectRatio },
+    hidden: { varianceFactor: 1, distribution: 'normal' },
+    output: { varianceFactor: width * t, distribution: 'normal' },
+  });
+  for (const part of ['residual', 'curvature', 'column', 'otherColumns'] as const)
+    expect(Math.abs(found[part] / expected[part] - 1)).toBeLessThan(1e-8);
+});
