@@ -66,10 +66,7 @@ export async function performTraceTask(task: TraceTask, environment: TaskEnviron
     kind: 'traces',
     blocks: sets.map(({ block, values }) => ({
       block,
-      sums:
-        values.length === 0
-          ? undefined
-          : dispersionSums(values),
+      sums: values.length === 0 ? undefined : dispersionSums(values),
     })),
   };
 }
