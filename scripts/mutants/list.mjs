@@ -1727,7 +1727,7 @@ const moreNumerics = [
     find: 'Math.sqrt(-2 * Math.log(point[1]))',
     replace: 'Math.sqrt(-2.04 * Math.log(point[1]))',
     what: 'squared radius on two open gates × 1.02',
-    tests: unit('weightsHidden'),
+    tests: unit('preactivationPoints'),
   },
   {
     id: 'softmax-total',

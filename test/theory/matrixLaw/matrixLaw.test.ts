@@ -177,6 +177,26 @@ describe('linearCrossEntropyHessianLaw', () => {
     expect(far.im * 1e6).toBeCloseTo(1, 9);
   });
 
+  test('off the axis the transform is −Σ m_k/z^{k+1}, the forced zeros included', () => {
+    const law = linearCrossEntropyHessianLaw({ classes: 2, logitVariance: 1, aspectRatio: 0.5 });
+    // The support ends below 1.5, so that 40 terms leave (1.5/6)^40.
+    const z = { re: 5, im: 4 };
+    const size = z.re ** 2 + z.im ** 2;
+    const inverse = { re: z.re / size, im: -z.im / size };
+    let power = inverse;
+    const expected = { re: 0, im: 0 };
+    for (let k = 0; k <= 40; k++) {
+      expected.re -= law.moment(k) * power.re;
+      expected.im -= law.moment(k) * power.im;
+      power = {
+        re: power.re * inverse.re - power.im * inverse.im,
+        im: power.re * inverse.im + power.im * inverse.re,
+      };
+    }
+    const found = law.stieltjes(z);
+    expect(Math.hypot(found.re - expected.re, found.im - expected.im)).toBeLessThan(1e-9);
+  });
+
   test('above aspect ratio 1 the atom is 1/C and what the bulk leaves', () => {
     const law = linearCrossEntropyHessianLaw({ classes: 3, logitVariance: 1, aspectRatio: 2, points: 1024 });
     expect(law.atoms[0]!.mass).toBeCloseTo(1 / 3 + (2 / 3) * 0.5, 12);

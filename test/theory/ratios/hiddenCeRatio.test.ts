@@ -89,6 +89,25 @@ describe('logSumCovariance', () => {
     }
   });
 
+  test('two classes: ∂_g c = E Σ p_c p_c′, over the differences of their logits', () => {
+    // Differences are normal of variances 2θ and 2θ′ and covariance 2g; trapezoidal rule over two normals.
+    const [own, other, shared] = [1.1, 0.6, 0.4];
+    const slope = shared / own;
+    const rest = Math.sqrt(2 * (other - shared * slope));
+    const step = 0.1;
+    let expected = 0;
+    for (let a = -80; a <= 80; a++) {
+      for (let b = -80; b <= 80; b++) {
+        const first = Math.sqrt(2 * own) * step * a;
+        const [p, q] = [1 / (1 + Math.exp(-first)), 1 / (1 + Math.exp(-slope * first - rest * step * b))];
+        const mass = (step ** 2 * Math.exp(-0.5 * step ** 2 * (a * a + b * b))) / (2 * Math.PI);
+        expected += mass * (p * q + (1 - p) * (1 - q));
+      }
+    }
+    const { taylor } = logSumCovariance({ classes: 2, own, other, shared });
+    expect(gap(taylor[indexOf(0, 0, 1)]!, expected)).toBeLessThan(2e-5);
+  });
+
   test('many classes: C ∂^k_g c → e^g for k = 1 to 4', () => {
     const { taylor } = logSumCovariance({ classes: 1e7, own: 0.5, other: 0.4, shared: 0.3 });
     for (let k = 1; k <= 4; k += 1)

@@ -50,3 +50,14 @@ describe('estimateRatio', () => {
     expect(repeated.standardError).toBeCloseTo(once.standardError, 10);
   });
 });
+
+test('without controls and with equal denominators the error is that of a mean', () => {
+  const values = [1, 2, 6, 11];
+  const { ratio, standardError } = estimateRatio(
+    values.map((value) => ({ numerator: 3 * value, denominator: 3, controls: [] })),
+    [],
+  );
+  expect(ratio).toBeCloseTo(5, 14);
+  // Σ (x − 5)² = 62, over n(n − 1) = 12.
+  expect(standardError).toBeCloseTo(Math.sqrt(62 / 12), 14);
+});
