@@ -28,7 +28,7 @@ const task = (replicate) => ({
     { i: 0, j: 0 },
     { i: 0, j: 1 },
   ],
-  claimed: [{ perturbation: unperturbed, distances: true, levels: false, traces: true, weights: false }],
+  claimed: [{ perturbation: unperturbed, distances: true, levels: false, statistics: true, weights: false }],
   nulls: 4,
   band: 0,
   keepWeights: false,
@@ -42,7 +42,7 @@ const { results } = await runTasks({
 });
 const seconds = (performance.now() - started) / 1000;
 const distances = results.flatMap(({ blocks }) =>
-  blocks.flatMap(({ claims: [claim] }) => [...claim.distances, ...claim.nullDistances]),
+  blocks.flatMap(({ claims: [claim], fresh }) => [...claim.distances, ...fresh.distances]),
 );
 const digest = createHash('sha256').update(Float64Array.from(distances)).digest('hex').slice(0, 16);
 console.log(JSON.stringify({ workers, draws, seconds, drawsPerSecond: draws / seconds, digest }));
