@@ -123,7 +123,10 @@ async function main() {
   if (options['table-only']) return report(options, list, mutants, halves, journal);
   const { baselines, jobs } = jobsOf(mutants, halves.run);
   await runAll(baselines, journal, options.workers);
-  const unclean = baselines.filter(({ entry }) => isCaught(journal.get(entry)) || journal.get(entry).passed === 0);
+  const unclean = baselines.filter(
+    ({ entry }) =>
+      isCaught(journal.get(entry)) || journal.get(entry).note !== undefined || journal.get(entry).passed === 0,
+  );
   if (unclean.length > 0) {
     for (const { entry } of unclean)
       process.stderr.write(

@@ -1090,9 +1090,9 @@ const normsAndOutliers = [
   {
     id: 'far-tail-clamp',
     file: 'outliers/weightTails.ts',
-    find: 'last -= 1;',
-    replace: 'last -= 0;',
-    what: 'upper tail of the weights not cut',
+    find: 'Math.min(Math.max(node, nodes[first]!), nodes[last]!)',
+    replace: 'Math.min(node, nodes[last]!)',
+    what: 'lower tail of the weights not cut',
     tests: unit('outliers'),
   },
 ];

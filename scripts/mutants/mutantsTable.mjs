@@ -50,7 +50,7 @@ function claimText({ claims, preset }, result) {
   const others = Object.entries(result.verdicts)
     .filter(([id]) => !result.rejected.some(({ claim }) => claim === id))
     .map(([id, verdict]) => `**${id}${at}: ${verdict}**`);
-  return [...disagreeing, ...others].join('; ');
+  return [...disagreeing, ...others, ...(result.note === undefined ? [] : [result.note])].join('; ');
 }
 
 function testText({ tests }, result) {
