@@ -22,6 +22,7 @@ import { limitCheck } from './limitCheck.js';
 import type { RatioSpec } from './limitCheck.js';
 import { pooledTests } from './pooledTests.js';
 import { ratioGivenLayers, type PredictedRatio } from './ratioGivenLayers.js';
+import { weightLawFailures } from './weightLawCheck.js';
 
 export interface NormDraw {
   readonly task: NormTask;
@@ -128,7 +129,10 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
   const limit = limitCheck(ratioSpec(task, layer), ratioOnce, name);
   return {
     tests: task.settings.model === 'linear' ? linearTests(rows, name) : conditionalTests(rows, name),
-    exactFailures: [...limit.failures, ...(settings.model === 'linear' ? curveFailures(rows, name) : [])],
+    exactFailures: [
+      ...limit.failures,
+      ...(settings.model === 'linear' ? [...curveFailures(rows, name), ...lawFailures(rows, name)] : []),
+    ],
     notes: limit.note === '' ? [] : [limit.note],
     headline: statedRow(rows.findLast(({ stated }) => stated.interval !== null) ?? last, rate),
     measurements: [
@@ -308,6 +312,15 @@ function curveFailures(rows: readonly AtClasses[], name: string): string[] {
       : [
           `${name}: at C = ${row.classes} the ratio as d → ∞, ${row.limit}, is not where the ratios at large d go, ${far}`,
         ];
+  });
+}
+
+/** The laws of the weights at each C, under the claimed prediction. */
+function lawFailures(rows: readonly AtClasses[], name: string): string[] {
+  return rows.flatMap(({ draws }) => {
+    const { settings, perturbation } = draws[0]!.task;
+    const variance = outputVarianceFactor(settings) * perturbation.logitVariance;
+    return weightLawFailures(settings.classes + perturbation.classes, variance, name);
   });
 }
 
