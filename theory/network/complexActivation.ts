@@ -1,5 +1,6 @@
-import type { ActivationName, Complex } from '../contracts.js';
+import type { Complex } from '../contracts.js';
 import { UsageError } from '../errors.js';
+import { activations, type ActivationName } from '../names.js';
 import { gaussLegendre } from '../numerics/gaussLegendre.js';
 import { normalCumulative } from '../numerics/normalDistribution.js';
 
@@ -29,11 +30,20 @@ const gelu: ComplexActivation = {
   second: (u) => times(minus({ re: 2, im: 0 }, times(u, u)), density(u)),
 };
 
-const byName: Record<Exclude<ActivationName, 'relu'>, ComplexActivation> = { tanh, gelu };
+type SmoothName = {
+  [Name in ActivationName]: (typeof activations)[Name]['kinks'] extends readonly [] ? Name : never;
+}[ActivationName];
+
+const byName: Record<SmoothName, ComplexActivation> = { tanh, gelu };
+
+function isSmooth(name: ActivationName): name is SmoothName {
+  return activations[name].kinks.length === 0;
+}
 
 /** @throws UsageError for an activation with a kink, which has no continuation */
 export function complexActivation(name: ActivationName): ComplexActivation {
-  if (name === 'relu') throw new UsageError("complexActivation: name must be that of a smooth activation, got 'relu'");
+  if (!isSmooth(name))
+    throw new UsageError(`complexActivation: name must be that of a smooth activation, got '${name}'`);
   return byName[name];
 }
 

@@ -11,13 +11,7 @@ import { estimatedLaw } from '../../../theory/models/index.js';
 import { outliersFromSamples } from '../../../theory/outliers/index.js';
 import type { SampledOutlier } from '../../../theory/outliers/index.js';
 import type { EstimatedMeasure } from '../../../theory/weights/index.js';
-import {
-  coordinates,
-  hiddenBlockWeights,
-  linearBlockWeights,
-  projectionBasis,
-  twinInputs,
-} from '../../../simulations/blocks/index.js';
+import { coordinates, projectionBasis, twinInputs, weightedLayer } from '../../../simulations/blocks/index.js';
 import {
   couplingCheck,
   kolmogorovDistance,
@@ -213,12 +207,12 @@ export async function performLawTask(task: LawTask, environment: TaskEnvironment
 }
 
 export function blockWeights(draw: Draw, { i, j }: BlockRequest): Float64Array {
-  return draw.settings.model === 'linear' ? linearBlockWeights(draw, i, j) : hiddenBlockWeights(draw, i, j);
+  return weightedLayer(draw.settings.model).weights(draw, i, j);
 }
 
 export function wantedBlocks(settings: DrawSettings, blocks: readonly BlockRequest[]) {
   const pairs = blocks.map(({ i, j }) => [i, j] as [number, number]);
-  return settings.model === 'linear' ? { hidden: [], output: pairs } : { hidden: pairs, output: [] };
+  return { hidden: [], output: [], [weightedLayer(settings.model).layer]: pairs };
 }
 
 interface ClaimInputs {
