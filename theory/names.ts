@@ -3,17 +3,35 @@
  * command line, the schema of a specification, validation and documents read these lists. Words and flags, no formulas.
  */
 
-/** linear: f = Vx. hidden: f = V σ(Wx). */
-export const models = ['linear', 'hidden'] as const;
-export type Model = (typeof models)[number];
-
 /** ce: cross-entropy. mse: half the mean squared error, (1/2N) Σ‖f − y‖². */
 export const losses = ['ce', 'mse'] as const;
 export type Loss = (typeof losses)[number];
 
-/** The linear model's only layer is its output layer. */
 export const layers = ['hidden', 'output'] as const;
 export type Layer = (typeof layers)[number];
+
+export interface ModelTraits {
+  /** f, as texts write it. */
+  readonly formula: string;
+  /** In the order of the parameters. */
+  readonly layers: readonly Layer[];
+  /** The layer whose blocks are d×d sums (1/N) Σ a_n x_n x_nᵀ; meant wherever a model is named without a layer. */
+  readonly weightedLayer: Layer;
+  /** What a setting must or may say of this model, and of no other. */
+  readonly settings: readonly ('width' | 'activation')[];
+}
+
+export const modelTraits = {
+  linear: { formula: 'f = Vx', layers: ['output'], weightedLayer: 'output', settings: [] },
+  hidden: {
+    formula: 'f = V σ(Wx)',
+    layers: ['hidden', 'output'],
+    weightedLayer: 'hidden',
+    settings: ['width', 'activation'],
+  },
+} as const satisfies Record<string, ModelTraits>;
+export type Model = keyof typeof modelTraits;
+export const models = Object.keys(modelTraits) as Model[];
 
 export const blockKinds = ['diagonal', 'off-diagonal'] as const;
 export type BlockKind = (typeof blockKinds)[number];

@@ -13,6 +13,7 @@ import {
   inputRadii,
   losses,
   models,
+  modelTraits,
   type InputName,
 } from '../../theory/names.js';
 
@@ -52,7 +53,10 @@ export const specSchema = {
   required: ['model', 'loss', 'd', 'N', 'C'],
   properties: {
     name: { description: 'A title for tables and figures.', type: 'string', maxLength: 200 },
-    model: { description: 'linear: f = Vx. hidden: f = V σ(Wx).', enum: models },
+    model: {
+      description: `${models.map((name) => `${name}: ${modelTraits[name].formula}`).join('. ')}.`,
+      enum: models,
+    },
     loss: { description: 'ce: cross-entropy. mse: half the mean squared error.', enum: losses },
     activation: {
       description: `Of the hidden layer: ${activationNames.join(', ')}, or a formula in x, for example "x*tanh(log(1+exp(x)))"; with kinks as {expression, kinks}.`,

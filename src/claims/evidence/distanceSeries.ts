@@ -2,6 +2,7 @@
 import { median } from 'simple-statistics';
 import type { DistanceSeries } from '../../../figures/results.js';
 import { fitExponent } from '../../../simulations/comparisons/index.js';
+import { modelTraits } from '../../../theory/names.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import type { LawDraw } from './lawEvidence.js';
 import { blockKind } from './lawEvidence.js';
@@ -53,7 +54,7 @@ export function distanceSeries(draws: readonly LawDraw[], label: string): Distan
         label,
         model: settings.model,
         loss: settings.loss,
-        layer: settings.model === 'linear' ? 'output' : 'hidden',
+        layer: modelTraits[settings.model].weightedLayer,
         block: blockKind(draws[0]!.result.blocks[b]!),
         level,
         distance: 'Kolmogorov',

@@ -1,5 +1,6 @@
 /** One spectrum with its law, ready for a figure. */
 import type { SpectralLaw } from '../../../theory/contracts.js';
+import { modelTraits } from '../../../theory/names.js';
 import type { SpectrumPanel } from '../../../figures/results.js';
 import { claimedLinearLimitLaw, lawGivenWeights } from '../../draws/lawsOfDraw.js';
 import type { LawDraw } from './lawEvidence.js';
@@ -30,7 +31,7 @@ export function spectrumPanel(draws: readonly LawDraw[], index: number, label: s
     label,
     model: settings.model,
     loss: settings.loss,
-    layer: settings.model === 'linear' ? 'output' : 'hidden',
+    layer: modelTraits[settings.model].weightedLayer,
     block: blockKind(block),
     dimension: settings.dimension,
     samples: settings.samples,

@@ -3,6 +3,7 @@
  * norms falls with C.
  */
 import type { Loss, Model } from '../../../theory/contracts.js';
+import { modelTraits } from '../../../theory/names.js';
 import type { SpectrumPanel } from '../../../figures/results.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import { unperturbed } from '../../draws/perturbation.js';
@@ -84,7 +85,7 @@ export interface SpectralClaimOptions extends Pick<Claim, 'id' | 'title' | 'stat
 
 export function spectralClaim(options: SpectralClaimOptions): Claim {
   const { id, title, statement, formula, model, loss, offDiagonalVanishes } = options;
-  const layer = model === 'linear' ? 'output' : 'hidden';
+  const layer = modelTraits[model].weightedLayer;
   const regimesOf = (preset: Preset): Regime[] =>
     preset.initialisations.flatMap((initialisation) =>
       options.classesOf(preset).map((classes) => ({ model, loss, initialisation, classes })),
