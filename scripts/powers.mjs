@@ -1,11 +1,12 @@
 // Whether a preset decides, whatever the seed: the power of every claim of `limitlaw check` over many seeds.
 // Usage: npm run build && node scripts/powers.mjs [--preset quick] [--seeds 20] [--first 1] [--claims hidden-ce,…]
-// [--kinds moments,weights,output]
+// [--kinds moments,weights,output] [--journal FILE]
 //
 // Draws what powers rest on at the sizes of the preset (spectra only where --kinds names `law`), judges it and prints,
 // for each alternative, the range over seeds of the draws that 0.95 asks for, the least power, and the seeds whose power
 // is below 0.95: whose true claim would be undecided. Level of a test: 0.01 over the tests of a whole run, by Holm's
-// first step.
+// first step. Every seed and claim leaves one line in the journal; those that stand there are not drawn again.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { REQUIRED_POWER } from '../dist/simulations/comparisons/index.js';
 import { createBackend } from '../dist/simulations/linalg/index.js';
@@ -25,30 +26,48 @@ const { values: options } = parseArgs({
     first: { type: 'string', default: '1' },
     claims: { type: 'string', default: claimIds.join() },
     kinds: { type: 'string', default: 'moments,weights,output' },
+    journal: { type: 'string', default: 'powers.jsonl' },
   },
 });
 const preset = presets[options.preset];
 const level = 0.01 / testsOfRun[options.preset];
 const kinds = options.kinds.split(',');
 const environment = createEnvironment(await createBackend('auto'));
+const known = new Map(
+  (existsSync(options.journal) ? readFileSync(options.journal, 'utf8').split('\n').filter(Boolean) : []).map((line) => {
+    const { key, rows } = JSON.parse(line);
+    return [key, rows];
+  }),
+);
 const found = new Map();
 for (let seed = Number(options.first); seed < Number(options.first) + Number(options.seeds); seed++) {
   for (const id of options.claims.split(',')) {
-    const context = { preset, seed: `${seed}`, perturbation: unperturbed };
-    const finished = [];
-    for (const task of claims[id].plan(context))
-      if (kinds.includes(task.kind)) finished.push({ task, result: await performTask(task, environment) });
-    for (const { alternative, ...row } of claims[id].judge({ ...context, finished }).powers(level)) {
+    const key = [options.preset, options.kinds, seed, id].join(' ');
+    if (!known.has(key)) {
+      const rows = await powersOf(id, `${seed}`);
+      known.set(key, rows);
+      // JSON has no Infinity: a number of draws that would not do is left out.
+      appendFileSync(options.journal, `${JSON.stringify({ key, rows })}\n`);
+    }
+    for (const { alternative, ...row } of known.get(key)) {
       if (!found.has(alternative)) found.set(alternative, []);
       found.get(alternative).push(row);
     }
   }
 }
 for (const [alternative, rows] of found) {
-  const needed = rows.map(({ replicatesNeeded }) => replicatesNeeded);
+  const needed = rows.map(({ replicatesNeeded }) => replicatesNeeded ?? Infinity);
   const undecided = rows.filter(({ power }) => power < REQUIRED_POWER).length;
   const least = Math.min(...rows.map(({ power }) => power));
   console.log(
     `${alternative}: ${Math.min(...needed)} to ${Math.max(...needed)} draws needed, least power ${least.toFixed(4)}, undecided ${undecided} of ${rows.length}`,
   );
+}
+
+async function powersOf(id, seed) {
+  const context = { preset, seed, perturbation: unperturbed };
+  const finished = [];
+  for (const task of claims[id].plan(context))
+    if (kinds.includes(task.kind)) finished.push({ task, result: await performTask(task, environment) });
+  return claims[id].judge({ ...context, finished }).powers(level);
 }
