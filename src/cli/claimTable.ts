@@ -29,7 +29,19 @@ export function claimTable(results: RunResults, columns: number): string {
   const tests = results.claims.flatMap(({ evidence }) => evidence);
   const level = tests[0]?.level;
   const summary = `${tests.length} tests, ${tests.filter(({ rejected }) => rejected).length} rejected at family-wise level ${level ?? ''} (Holm).`;
-  return `${table.toString()}\n${[summary, ...shownOnly(results), ...remarks].join('\n')}\n`;
+  const sentences = [summary, ...shownOnly(results), ...remarks].map((sentence) => wrapped(sentence, columns));
+  return `${table.toString()}\n${sentences.join('\n')}\n`;
+}
+
+/** Lines of at most `columns` characters, broken at spaces; those after the first are indented. */
+function wrapped(sentence: string, columns: number): string {
+  const lines = [''];
+  for (const word of sentence.split(' ')) {
+    const extended = `${lines.at(-1)}${word} `;
+    if (extended.trimEnd().length > columns && lines.at(-1)!.trim() !== '') lines.push(`  ${word} `);
+    else lines[lines.length - 1] = extended;
+  }
+  return lines.map((line) => line.trimEnd()).join('\n');
 }
 
 /** How many of the other numbers of each claim no test rests on. */
