@@ -16,8 +16,8 @@ import { performTask } from '../dist/src/draws/check/index.js';
 import { createEnvironment } from '../dist/src/draws/environment.js';
 import { unperturbed } from '../dist/src/draws/perturbation.js';
 
-/** Tests in a whole run. */
-const testsOfRun = { quick: 100, paper: 180, full: 260 };
+/** Tests in a whole run, or a few more. */
+const testsOfRun = { quick: 100, paper: 280, full: 300 };
 
 const { values: options } = parseArgs({
   options: {
