@@ -11,6 +11,7 @@ import { commands, refusal } from './documents/parseLimitlaw.mjs';
 import { staleCommands, staleReferences, staleTopics, treeAt } from './documents/references.mjs';
 import { root } from './documents/runCommand.mjs';
 import { runDocument } from './documents/runDocument.mjs';
+import { importDrawing } from './importDrawing.mjs';
 
 const write = process.argv.includes('--write');
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'));
@@ -36,7 +37,7 @@ const options = Object.fromEntries(
 const chosen = named.length > 0 ? named : documents.filter((path) => existsSync(join(root, path)));
 const problems = [
   ...chosen.flatMap((path) => checkDocument(path).map((problem) => ({ place: `${path}:${problem.line}`, ...problem }))),
-  ...(named.length === 0 ? await checkSources() : []),
+  ...(named.length === 0 ? [...(await checkSources()), ...(await checkDrawing())] : []),
 ];
 for (const { place, sentence, written } of problems)
   console.error(`${place}: ${sentence}${write && written ? '\n    (written)' : ''}`);
@@ -64,6 +65,15 @@ function checkReadme(text) {
     ...missingFacts(text).map((sentence) => ({ line: 1, sentence: `does not say today's '${sentence}'` })),
     ...missing.map((name) => ({ line: 1, sentence: `the command '${name}' is not described` })),
   ];
+}
+
+/** The drawing of the imports in docs/architecture.md. */
+async function checkDrawing() {
+  const path = join('docs', 'imports.svg');
+  const today = await importDrawing(root);
+  if (read(path) === today) return [];
+  if (write) writeFileSync(join(root, path), today);
+  return [{ place: path, sentence: 'draws other imports than those of today', written: true }];
 }
 
 /** Examples and topics in doc comments, and the examples that `--help` prints. */
