@@ -1,14 +1,14 @@
 import type { Backend } from '../contracts.js';
-import { requireInputs, type Draw } from '../models/draw.js';
-import { orderedPairs } from './fullHessian.js';
+import type { Draw } from '../network/model.js';
+import { requireInputs, requireReadoutOf } from '../network/requireInputs.js';
+import { orderedPairs } from '../network/classStatistics.js';
 import { hiddenBlockWeights } from './hiddenBlock.js';
 import { outputBlock } from './outputBlock.js';
-import { requireModel } from './requireModel.js';
-import { forEachOutputPair } from './visitHessianTiles.js';
+import { forEachOutputPair } from './outputTiles.js';
 
 /** Frobenius norms of all blocks (w_i, w_j) of the hidden model, m×m, row-major, symmetric. */
 export function hiddenBlockNorms(draw: Draw): Float64Array {
-  requireModel(draw, 'hidden', 'hidden blocks');
+  requireReadoutOf('features', draw, 'hidden blocks');
   requireInputs(draw);
   const { width } = draw.settings;
   const pairs = orderedPairs(width);
@@ -27,7 +27,7 @@ export function hiddenBlockNorms(draw: Draw): Float64Array {
  * inputs.
  */
 export function outputBlockNorms(draw: Draw, backend: Backend): Float64Array {
-  requireModel(draw, 'hidden', 'output blocks');
+  requireReadoutOf('features', draw, 'output blocks');
   const { classes, loss } = draw.settings;
   const norms = new Float64Array(classes * classes);
   if (loss === 'mse') {

@@ -1,7 +1,8 @@
 import { UsageError } from '../../theory/errors.js';
 import type { Backend } from '../contracts.js';
-import type { Draw } from '../models/draw.js';
-import { hessianOrder } from './fullHessian.js';
+import type { Draw, HessianRegion } from '../network/model.js';
+import { layerOf } from '../network/layerOf.js';
+import { layerStarts } from './layerStarts.js';
 import { visitHessianTiles } from './visitHessianTiles.js';
 
 export interface HeatMapOptions {
@@ -16,11 +17,11 @@ export interface HessianHeatMap {
   /** pixels × pixels, row-major, symmetric. Pixel of parameter r: ⌊r · pixels / order⌋. */
   readonly values: Float64Array;
   readonly order: number;
-  /** Frobenius norms of the blocks (w_i, w_j), m×m; empty for the linear model. */
+  /** Frobenius norms of the blocks (w_i, w_j), m×m; empty without hidden layer. */
   readonly hiddenNorms: Float64Array;
   /** Frobenius norms of the blocks (v_i, v_j), C×C. */
   readonly outputNorms: Float64Array;
-  /** Frobenius norms of the blocks (w_i, v_j), m×C; empty for the linear model. */
+  /** Frobenius norms of the blocks (w_i, v_j), m×C; empty without hidden layer. */
   readonly crossNorms: Float64Array;
 }
 
@@ -34,30 +35,13 @@ export function hessianHeatMap(draw: Draw, backend: Backend, options: HeatMapOpt
       `pixels must be a whole number of at least 1; got ${String(options.pixels)}; give the side of the picture`,
     );
   }
-  const { model, dimension, classes, width } = draw.settings;
-  const hiddenCount = model === 'hidden' ? width : 0;
-  const outputSize = model === 'hidden' ? width : dimension;
-  const outputStart = hiddenCount * dimension;
-  const order = hessianOrder(draw);
+  const { order, blockOf, tables } = blockTables(draw);
   const pixels = Math.min(options.pixels, order);
   const pixelOf = Int32Array.from({ length: order }, (_, r) => Math.floor((r * pixels) / order));
   const values = new Float64Array(pixels * pixels);
-  const hiddenNorms = new Float64Array(hiddenCount * hiddenCount);
-  const outputNorms = new Float64Array(classes * classes);
-  const crossNorms = new Float64Array(hiddenCount * classes);
-
-  const blockOf = Int32Array.from({ length: order }, (_, r) =>
-    Math.floor(r < outputStart ? r / dimension : (r - outputStart) / outputSize),
-  );
-  const tables = {
-    hidden: { norms: hiddenNorms, columns: hiddenCount },
-    cross: { norms: crossNorms, columns: classes },
-    output: { norms: outputNorms, columns: classes },
-  };
-
   visitHessianTiles(draw, backend, (tile) => {
     const { rows, columns, entries, isMirrored } = tile;
-    const { norms, columns: tableColumns } = tables[tile.region];
+    const { norms, columns: tableColumns } = tables.get(tile.region)!;
     // The mirror image of a cross tile lies in blocks (v_j, w_i), which have no table of their own.
     const isNormMirrored = isMirrored && tile.region !== 'cross';
     for (let a = 0; a < rows; a++) {
@@ -89,7 +73,30 @@ export function hessianHeatMap(draw: Draw, backend: Backend, options: HeatMapOpt
     for (let a = 0; a < pixels; a++)
       for (let b = 0; b < pixels; b++) values[a * pixels + b]! /= counts[a]! * counts[b]!;
   }
-  for (const norms of [hiddenNorms, outputNorms, crossNorms])
-    for (let k = 0; k < norms.length; k++) norms[k] = Math.sqrt(norms[k]!);
-  return { pixels, values, order, hiddenNorms, outputNorms, crossNorms };
+  const normsOf = (region: HessianRegion) => tables.get(region)?.norms.map(Math.sqrt) ?? new Float64Array(0);
+  return {
+    pixels,
+    values,
+    order,
+    hiddenNorms: normsOf('hidden'),
+    outputNorms: normsOf('output'),
+    crossNorms: normsOf('cross'),
+  };
+}
+
+/** For each row of the Hessian the block of its layer that it lies in; for each region, empty norms of its blocks. */
+function blockTables({ model, settings }: Draw) {
+  const { starts, order } = layerStarts(model, settings);
+  const blockOf = new Int32Array(order);
+  const tables = new Map<HessianRegion, { norms: Float64Array; columns: number }>();
+  const addTable = (region: HessianRegion, rows: number, columns: number) =>
+    tables.set(region, { norms: new Float64Array(rows * columns), columns });
+  for (const layer of model.layers) {
+    const [start, count, size] = [starts.get(layer.layer)!, layer.count(settings), layer.order(settings)];
+    for (let r = 0; r < count * size; r++) blockOf[start + r] = Math.floor(r / size);
+    addTable(layer.layer, count, count);
+  }
+  for (const { rows, columns } of model.crossings)
+    addTable('cross', layerOf(model, rows).count(settings), layerOf(model, columns).count(settings));
+  return { order, blockOf, tables };
 }
