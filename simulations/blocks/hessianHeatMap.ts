@@ -1,15 +1,19 @@
 import { UsageError } from '../../theory/errors.js';
-import type { Backend } from '../contracts.js';
-import type { Draw, HessianRegion } from '../network/model.js';
+import type { Layer } from '../../theory/names.js';
+import type { Backend, DrawSettings } from '../contracts.js';
+import { orderedPairs } from '../network/classStatistics.js';
+import type { Draw, HessianPart, HessianRegion } from '../network/model.js';
 import { layerOf } from '../network/layerOf.js';
 import { layerStarts } from './layerStarts.js';
-import { visitHessianTiles } from './visitHessianTiles.js';
+import { visitPart } from './visitHessianTiles.js';
 
 export interface HeatMapOptions {
   /** Side of the picture; at most the order of the Hessian is used. */
   readonly pixels: number;
   /** Whether a pixel shows the largest or the mean absolute value of the entries under it. */
   readonly reduce: 'max' | 'mean';
+  /** The blocks of this layer alone; by default the whole Hessian. */
+  readonly layer?: Layer;
 }
 
 export interface HessianHeatMap {
@@ -27,7 +31,7 @@ export interface HessianHeatMap {
 
 /**
  * A picture of |H| and the Frobenius norms of all its blocks, in one pass over tiles: the matrix is never held. Throws
- * a UsageError unless `pixels` is a whole number of at least 1.
+ * a UsageError unless `pixels` is a whole number of at least 1 and the model has the layer that is asked for.
  */
 export function hessianHeatMap(draw: Draw, backend: Backend, options: HeatMapOptions): HessianHeatMap {
   if (!Number.isInteger(options.pixels) || options.pixels < 1) {
@@ -35,11 +39,12 @@ export function hessianHeatMap(draw: Draw, backend: Backend, options: HeatMapOpt
       `pixels must be a whole number of at least 1; got ${String(options.pixels)}; give the side of the picture`,
     );
   }
-  const { order, blockOf, tables } = blockTables(draw);
+  const part = preparedPart(draw, options.layer);
+  const { order, blockOf, tables } = blockTables(part, draw.settings);
   const pixels = Math.min(options.pixels, order);
   const pixelOf = Int32Array.from({ length: order }, (_, r) => Math.floor((r * pixels) / order));
   const values = new Float64Array(pixels * pixels);
-  visitHessianTiles(draw, backend, (tile) => {
+  visitPart(draw, part, backend, (tile) => {
     const { rows, columns, entries, isMirrored } = tile;
     const { norms, columns: tableColumns } = tables.get(tile.region)!;
     // The mirror image of a cross tile lies in blocks (v_j, w_i), which have no table of their own.
@@ -84,19 +89,31 @@ export function hessianHeatMap(draw: Draw, backend: Backend, options: HeatMapOpt
   };
 }
 
+/** One layer of the draw's model, or all of it, with the averages over classes that its blocks need. */
+function preparedPart({ model, settings, statistics }: Draw, layer: Layer | undefined): HessianPart {
+  if (layer === undefined) {
+    statistics.prepareAll();
+    return model;
+  }
+  const own = layerOf(model, layer);
+  statistics.prepare({ [layer]: orderedPairs(own.count(settings)) });
+  return { layers: [own], crossings: [] };
+}
+
 /** For each row of the Hessian the block of its layer that it lies in; for each region, empty norms of its blocks. */
-function blockTables({ model, settings }: Draw) {
-  const { starts, order } = layerStarts(model, settings);
+function blockTables(part: HessianPart, settings: DrawSettings) {
+  const { starts, order } = layerStarts(part, settings);
   const blockOf = new Int32Array(order);
   const tables = new Map<HessianRegion, { norms: Float64Array; columns: number }>();
   const addTable = (region: HessianRegion, rows: number, columns: number) =>
     tables.set(region, { norms: new Float64Array(rows * columns), columns });
-  for (const layer of model.layers) {
+  const counts = new Map<Layer, number>();
+  for (const layer of part.layers) {
     const [start, count, size] = [starts.get(layer.layer)!, layer.count(settings), layer.order(settings)];
     for (let r = 0; r < count * size; r++) blockOf[start + r] = Math.floor(r / size);
     addTable(layer.layer, count, count);
+    counts.set(layer.layer, count);
   }
-  for (const { rows, columns } of model.crossings)
-    addTable('cross', layerOf(model, rows).count(settings), layerOf(model, columns).count(settings));
+  for (const { rows, columns } of part.crossings) addTable('cross', counts.get(rows)!, counts.get(columns)!);
   return { order, blockOf, tables };
 }

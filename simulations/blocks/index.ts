@@ -1,5 +1,4 @@
 export { type HessianRegion, type HessianTile } from '../network/model.js';
-export { hiddenBlockNorms, outputBlockNorms } from './blockNorms.js';
 export { crossBlock, mixedCurvature, outputResidual, type CrossBlock } from './crossBlock.js';
 export { crossBlockNorms, type CrossBlockNorms } from './crossBlockNorms.js';
 export { fullHessian, hessianOrder, LARGEST_DENSE_ORDER } from './fullHessian.js';

@@ -37,7 +37,7 @@ export const visitOutputTiles: VisitTiles = (draw, backend, visit, start) => {
 };
 
 /** Calls `use` for each k ≤ l with the C×C matrix (1/N) Σ p_i (δ_ij − p_j) h_k h_l. */
-export function forEachOutputPair(
+function forEachOutputPair(
   draw: Draw,
   backend: Backend,
   use: (k: number, l: number, entries: Float64Array) => void,

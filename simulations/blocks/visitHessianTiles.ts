@@ -1,5 +1,5 @@
 import type { Backend } from '../contracts.js';
-import type { Draw, HessianTile } from '../network/model.js';
+import type { Draw, HessianPart, HessianTile } from '../network/model.js';
 import { requireInputs } from '../network/requireInputs.js';
 import { contiguous } from './contiguous.js';
 import { layerStarts } from './layerStarts.js';
@@ -14,11 +14,16 @@ import { layerStarts } from './layerStarts.js';
  * Q/N: few large products in place of C² small ones.
  */
 export function visitHessianTiles(draw: Draw, backend: Backend, visit: (tile: HessianTile) => void): void {
-  requireInputs(draw);
-  const { model, settings } = draw;
-  const { starts } = layerStarts(model, settings);
   draw.statistics.prepareAll();
-  for (const { layer, count, order, matrix, visitTiles } of model.layers) {
+  visitPart(draw, draw.model, backend, visit);
+}
+
+/** The same of some layers and crossings alone, whose first row is row 0. */
+export function visitPart(draw: Draw, part: HessianPart, backend: Backend, visit: (tile: HessianTile) => void): void {
+  requireInputs(draw);
+  const { settings } = draw;
+  const { starts } = layerStarts(part, settings);
+  for (const { layer, count, order, matrix, visitTiles } of part.layers) {
     const start = starts.get(layer)!;
     const [rows, size] = [count(settings), order(settings)];
     if (visitTiles !== undefined) visitTiles(draw, backend, visit, start, start);
@@ -31,7 +36,7 @@ export function visitHessianTiles(draw: Draw, backend: Backend, visit: (tile: He
             entries: matrix(draw, i, j),
             isMirrored: i !== j,
           });
-    for (const crossing of model.crossings)
+    for (const crossing of part.crossings)
       if (crossing.rows === layer) crossing.visitTiles(draw, backend, visit, start, starts.get(crossing.columns)!);
   }
 }

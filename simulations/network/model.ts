@@ -77,8 +77,8 @@ export interface UnitFields {
   readonly slopes: Float64Array;
 }
 
-export interface ModelSampler {
-  readonly name: Model;
+/** What a Hessian is made of: that of a model, or of some of its layers. */
+export interface HessianPart {
   /**
    * In the order of the parameters: from the layer that multiplies the inputs, whose rows are the directions of x that
    * the weights depend on, to the readout V.
@@ -86,6 +86,10 @@ export interface ModelSampler {
   readonly layers: readonly [LayerBlocks, ...LayerBlocks[]];
   /** Between which layers the Hessian has blocks. */
   readonly crossings: readonly CrossBlocks[];
+}
+
+export interface ModelSampler extends HessianPart {
+  readonly name: Model;
   /** Features that the readout multiplies; 0 where it multiplies the inputs. */
   units(settings: DrawSettings): number;
   /** The fields of those units, from the layers below the readout and the inputs in the workspace. */
