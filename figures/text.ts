@@ -1,5 +1,5 @@
-import { activations, modelTraits } from '../theory/names.js';
-import type { ActivationName, BlockKind, Layer, Loss, Model, ModelTraits } from '../theory/names.js';
+import { activations, hasSetting, modelTraits } from '../theory/names.js';
+import type { ActivationName, BlockKind, Layer, Loss, Model } from '../theory/names.js';
 import type { ClassCount, ConfidenceInterval, Measured, RunResults, SettingValue } from './results.js';
 
 /** Text from a results file, safe inside Plotly's little HTML. */
@@ -69,8 +69,7 @@ export const settingName = (setting: { readonly model: Model; readonly layer: La
 
 /** ", m = 8"; nothing of a model without hidden units. */
 export function widthText(setting: { readonly model: Model; readonly width?: number }): string {
-  const own: ModelTraits['settings'] = modelTraits[setting.model].settings;
-  return setting.width === undefined || !own.includes('width') ? '' : `, m = ${setting.width}`;
+  return setting.width === undefined || !hasSetting(setting.model, 'width') ? '' : `, m = ${setting.width}`;
 }
 
 export const blockName = (block: BlockKind): string => (block === 'diagonal' ? 'diagonal block' : 'off-diagonal block');

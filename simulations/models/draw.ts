@@ -1,6 +1,6 @@
 import type { LayerInitialisation } from '../../theory/contracts.js';
 import { UsageError } from '../../theory/errors.js';
-import { modelTraits, type Layer, type ModelTraits } from '../../theory/names.js';
+import { hasSetting, type Layer } from '../../theory/names.js';
 import type { DrawSettings, RandomStream, Workspace } from '../contracts.js';
 import { randomStream } from '../random/index.js';
 import type { Activation } from '../network/activation.js';
@@ -70,9 +70,11 @@ export function drawReplicate(
   const hiddenLayer = new Float64Array(entriesOf(below));
   let start = 0;
   for (const layer of below) {
-    const entries = hiddenLayer.subarray(start, (start += layer.fanOut * layer.fanIn));
-    fillLayer(stream(layer.symbol), schemeOf(layer), layer.fanIn, entries);
+    const end = start + entriesOf([layer]);
+    fillLayer(stream(layer.symbol), schemeOf(layer), layer.fanIn, hiddenLayer.subarray(start, end));
+    start = end;
   }
+  const openReadout = () => stream(readout.symbol);
   return assembleDraw(
     {
       model,
@@ -83,13 +85,7 @@ export function drawReplicate(
       activation: options.activation ?? namedActivation(settings),
       labels,
       hiddenLayer,
-      readout: createReadout(
-        classes,
-        readout.fanIn,
-        schemeOf(readout),
-        () => stream(readout.symbol),
-        options.readoutEntriesKept,
-      ),
+      readout: createReadout(classes, readout.fanIn, schemeOf(readout), openReadout, options.readoutEntriesKept),
       isDrawn: true,
       hasStandardNormalInputs: options.inputs === undefined,
     },
@@ -154,8 +150,7 @@ function assembleDraw(parts: Omit<Draw, keyof UnitFields | 'statistics'>, wanted
 }
 
 function namedActivation(settings: DrawSettings): Activation {
-  const own: ModelTraits['settings'] = modelTraits[settings.model].settings;
-  return activationNamed(own.includes('activation') ? settings.activation : 'relu');
+  return activationNamed(hasSetting(settings.model, 'activation') ? settings.activation : 'relu');
 }
 
 function requireWorkspace({ dimension, samples }: DrawSettings, workspace: Workspace): void {
