@@ -3,6 +3,7 @@ import { fullHessian, hessianOrder } from '../../../simulations/blocks/index.js'
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import { referenceBackend } from '../../../simulations/linalg/referenceBackend.js';
 import { drawFromParts, drawReplicate, layerOf, modelNamed, weightedLayer } from '../../../simulations/models/index.js';
+import { UsageError } from '../../../theory/errors.js';
 import { losses, models, modelTraits, type ModelTraits } from '../../../theory/names.js';
 import { largestDiscrepancy } from '../../helpers/largestDiscrepancy.js';
 import { hessianByHyperDuals } from '../../helpers/lossByDefinition.js';
@@ -10,6 +11,11 @@ import { hessianByHyperDuals } from '../../helpers/lossByDefinition.js';
 // No two of d, N, C, m agree, so that no size can stand for another.
 const sizes = { activation: 'tanh', initialisation: 'lecun', dimension: 4, samples: 9, classes: 3, width: 2 } as const;
 const TOLERANCE = 1e-9;
+
+test('a model that nobody wrote is refused with those there are', () => {
+  expect(() => modelNamed('quadratic' as never)).toThrow(/^model must be one of linear, hidden; got quadratic$/);
+  expect(() => modelNamed('toString' as never)).toThrow(UsageError);
+});
 
 describe.each(models)('the %s model', (name) => {
   const model = modelNamed(name);
