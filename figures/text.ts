@@ -1,4 +1,4 @@
-import { activations } from '../theory/names.js';
+import { activations, hasSetting, modelTraits } from '../theory/names.js';
 import type { ActivationName, BlockKind, Layer, Loss, Model } from '../theory/names.js';
 import type { ClassCount, ConfidenceInterval, Measured, RunResults, SettingValue } from './results.js';
 
@@ -65,7 +65,12 @@ export const lossShort = (loss: Loss): string => (loss === 'ce' ? 'CE' : 'MSE');
 
 /** "linear, CE", "hidden layer, MSE", "output layer, CE". */
 export const settingName = (setting: { readonly model: Model; readonly layer: Layer; readonly loss: Loss }): string =>
-  `${setting.model === 'linear' ? 'linear' : `${setting.layer} layer`}, ${lossShort(setting.loss)}`;
+  `${modelTraits[setting.model].layers.length === 1 ? setting.model : `${setting.layer} layer`}, ${lossShort(setting.loss)}`;
+
+/** ", m = 8"; nothing of a model without hidden units. */
+export function widthText(setting: { readonly model: Model; readonly width?: number }): string {
+  return setting.width === undefined || !hasSetting(setting.model, 'width') ? '' : `, m = ${setting.width}`;
+}
 
 export const blockName = (block: BlockKind): string => (block === 'diagonal' ? 'diagonal block' : 'off-diagonal block');
 

@@ -33,6 +33,12 @@ export const modelTraits = {
 export type Model = keyof typeof modelTraits;
 export const models = Object.keys(modelTraits) as Model[];
 
+/** Whether a setting of this model says its width, its activation, … */
+export function hasSetting(model: Model, name: ModelTraits['settings'][number]): boolean {
+  const { settings }: ModelTraits = modelTraits[model];
+  return settings.includes(name);
+}
+
 export const blockKinds = ['diagonal', 'off-diagonal'] as const;
 export type BlockKind = (typeof blockKinds)[number];
 

@@ -2,7 +2,7 @@ import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
 import { colourBar, logRange, mapContent, normsContent } from '../heatMapParts.js';
 import { panelAxes, panelTitle, paperFigure, tickFont } from '../parts.js';
 import type { HeatMap, RunResults } from '../results.js';
-import { activationName, initialisationName, lossName, plotlyText, provenance } from '../text.js';
+import { activationName, initialisationName, lossName, plotlyText, provenance, widthText } from '../text.js';
 
 export const allHeatMaps = (results: RunResults): readonly HeatMap[] => [
   ...(results.heatMaps ?? []),
@@ -11,7 +11,7 @@ export const allHeatMaps = (results: RunResults): readonly HeatMap[] => [
 
 /** d, N, C, m in one line. */
 export const sizes = (map: HeatMap): string =>
-  `d = ${map.dimension}, N = ${map.samples}, C = ${map.classes}${map.width === undefined || map.model === 'linear' ? '' : `, m = ${map.width}`}`;
+  `d = ${map.dimension}, N = ${map.samples}, C = ${map.classes}${widthText(map)}`;
 
 /** Whole Hessians side by side, each with its own scale, and below each the norms of its blocks. */
 function wholeFigure(maps: readonly HeatMap[], results: RunResults): PaperFigure {

@@ -11,12 +11,12 @@ import {
   plotlyText,
   provenance,
   settingName,
+  widthText,
 } from '../text.js';
 
 /** "hidden layer, CE, diagonal: d = 500, N = 1000, C = 10, LeCun". */
 export function panelHeading(panel: SpectrumPanel): string {
-  const width = panel.width === undefined || panel.model === 'linear' ? '' : `, m = ${panel.width}`;
-  return `${settingName(panel)}, ${panel.block}: d = ${panel.dimension}, N = ${panel.samples}, C = ${formatClasses(panel.classes)}${width}, ${initialisationName(panel.initialisation)}`;
+  return `${settingName(panel)}, ${panel.block}: d = ${panel.dimension}, N = ${panel.samples}, C = ${formatClasses(panel.classes)}${widthText(panel)}, ${initialisationName(panel.initialisation)}`;
 }
 
 /** Spectrum, quantiles and F_n − F of each panel, one panel a row. */

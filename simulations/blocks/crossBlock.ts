@@ -1,6 +1,6 @@
-import { requireInputs, type Draw } from '../models/draw.js';
-import { requireIndex } from '../models/validateDrawSettings.js';
-import { requireModel } from './requireModel.js';
+import type { Draw } from '../network/model.js';
+import { requireInputs, requireReadoutOf } from '../network/requireInputs.js';
+import { requireIndex } from '../network/requireIndex.js';
 
 /** A cross-layer block and its two parts, each d×m, row-major. */
 export interface CrossBlock {
@@ -20,7 +20,7 @@ export interface CrossBlock {
  * v_ji. Throws a UsageError for the linear model, for indices out of range, and when the inputs are gone.
  */
 export function crossBlock(draw: Draw, i: number, j: number): CrossBlock {
-  requireModel(draw, 'hidden', 'cross-layer blocks');
+  requireReadoutOf('features', draw, 'cross-layer blocks');
   requireInputs(draw);
   const { samples, dimension, width } = draw.settings;
   requireIndex('i', i, width);

@@ -1,9 +1,9 @@
 import { UsageError } from '../../theory/errors.js';
 import type { Backend } from '../contracts.js';
-import type { Draw } from '../models/draw.js';
+import type { Draw } from '../network/model.js';
+import { requireReadoutOf } from '../network/requireInputs.js';
 import { mixedCurvature, outputResidual } from './crossBlock.js';
 import { createInputSums, liveSamples } from './inputSums.js';
-import { requireModel } from './requireModel.js';
 
 /**
  * Mean squared Frobenius norms over the cross-layer blocks (w_i, v_j) of one draw, all units i and the classes j asked
@@ -23,7 +23,7 @@ export interface CrossBlockNorms {
  * when no class is asked for.
  */
 export function crossBlockNorms(draw: Draw, backend: Backend, outputs: readonly number[]): CrossBlockNorms {
-  requireModel(draw, 'hidden', 'cross-layer blocks');
+  requireReadoutOf('features', draw, 'cross-layer blocks');
   if (outputs.length === 0)
     throw new UsageError('outputs must name at least one class; got none; give class numbers from 0');
   const { width, samples, dimension } = draw.settings;

@@ -1,17 +1,16 @@
 import { UsageError } from '../../theory/errors.js';
-import { requireInputs, type Draw } from '../models/draw.js';
-import { crossBlock } from './crossBlock.js';
-import { hiddenBlock } from './hiddenBlock.js';
-import { linearBlock } from './linearBlock.js';
-import { outputBlock } from './outputBlock.js';
+import { orderedPairs } from '../network/classStatistics.js';
+import type { Draw } from '../network/model.js';
+import { requireInputs } from '../network/requireInputs.js';
+import { layerOf } from '../network/layerOf.js';
+import { layerStarts } from './layerStarts.js';
 
 /** Beyond this order a dense Hessian takes more than 128 MB: visit it by tiles instead. */
 export const LARGEST_DENSE_ORDER = 4096;
 
 /** The number of parameters: C·d for the linear model, m·d + C·m for the hidden one. */
 export function hessianOrder(draw: Draw): number {
-  const { model, dimension, classes, width } = draw.settings;
-  return model === 'linear' ? classes * dimension : width * dimension + classes * width;
+  return layerStarts(draw.model, draw.settings).order;
 }
 
 /**
@@ -26,10 +25,11 @@ export function fullHessian(draw: Draw): Float64Array {
       `the whole Hessian must have an order of at most ${LARGEST_DENSE_ORDER}; got ${order}; use visitHessianTiles, or a smaller model`,
     );
   }
-  const { model, dimension, classes, width } = draw.settings;
+  const { model, settings } = draw;
+  const { starts } = layerStarts(model, settings);
   const hessian = new Float64Array(order * order);
-  const place = (block: Float64Array, rows: number, columns: number, top: number, left: number) => {
-    for (let a = 0; a < rows; a++) {
+  const place = (block: Float64Array, columns: number, top: number, left: number) => {
+    for (let a = 0; a * columns < block.length; a++) {
       for (let b = 0; b < columns; b++) {
         const value = block[a * columns + b]!;
         hessian[(top + a) * order + left + b] = value;
@@ -37,29 +37,19 @@ export function fullHessian(draw: Draw): Float64Array {
       }
     }
   };
-  if (model === 'linear') {
-    draw.statistics.prepare({ output: orderedPairs(classes) });
-    for (const [i, j] of orderedPairs(classes))
-      place(linearBlock(draw, i, j), dimension, dimension, i * dimension, j * dimension);
-    return hessian;
+  draw.statistics.prepareAll();
+  for (const { layer, count, order: size, matrix } of model.layers) {
+    const start = starts.get(layer)!;
+    const side = size(settings);
+    for (const [i, j] of orderedPairs(count(settings)))
+      place(matrix(draw, i, j), side, start + i * side, start + j * side);
   }
-  const outputStart = width * dimension;
-  const everyUnit = [...Array(width).keys()];
-  const everyClass = [...Array(classes).keys()];
-  const cross = everyUnit.flatMap((i) => everyClass.map((j) => [i, j] as const));
-  draw.statistics.prepare({ hidden: orderedPairs(width), output: orderedPairs(classes), cross });
-  for (const [i, j] of orderedPairs(width))
-    place(hiddenBlock(draw, i, j), dimension, dimension, i * dimension, j * dimension);
-  for (const [i, j] of orderedPairs(classes))
-    place(outputBlock(draw, i, j), width, width, outputStart + i * width, outputStart + j * width);
-  for (const [i, j] of cross)
-    place(crossBlock(draw, i, j).total, dimension, width, i * dimension, outputStart + j * width);
+  for (const { rows, columns, matrix } of model.crossings) {
+    const [upper, right] = [layerOf(model, rows), layerOf(model, columns)];
+    const [height, width] = [upper.order(settings), right.order(settings)];
+    for (let i = 0; i < upper.count(settings); i++)
+      for (let j = 0; j < right.count(settings); j++)
+        place(matrix(draw, i, j), width, starts.get(rows)! + i * height, starts.get(columns)! + j * width);
+  }
   return hessian;
-}
-
-/** All (i, j) with 0 ≤ i ≤ j < count. */
-export function orderedPairs(count: number): (readonly [number, number])[] {
-  const list: (readonly [number, number])[] = [];
-  for (let i = 0; i < count; i++) for (let j = i; j < count; j++) list.push([i, j]);
-  return list;
 }

@@ -1,14 +1,19 @@
 import { UsageError } from '../../theory/errors.js';
-import type { Backend } from '../contracts.js';
-import type { Draw } from '../models/draw.js';
-import { hessianOrder } from './fullHessian.js';
-import { visitHessianTiles } from './visitHessianTiles.js';
+import type { Layer } from '../../theory/names.js';
+import type { Backend, DrawSettings } from '../contracts.js';
+import { orderedPairs } from '../network/classStatistics.js';
+import type { Draw, HessianPart, HessianRegion } from '../network/model.js';
+import { layerOf } from '../network/layerOf.js';
+import { layerStarts } from './layerStarts.js';
+import { visitPart } from './visitHessianTiles.js';
 
 export interface HeatMapOptions {
   /** Side of the picture; at most the order of the Hessian is used. */
   readonly pixels: number;
   /** Whether a pixel shows the largest or the mean absolute value of the entries under it. */
   readonly reduce: 'max' | 'mean';
+  /** The blocks of this layer alone; by default the whole Hessian. */
+  readonly layer?: Layer;
 }
 
 export interface HessianHeatMap {
@@ -16,17 +21,17 @@ export interface HessianHeatMap {
   /** pixels × pixels, row-major, symmetric. Pixel of parameter r: ⌊r · pixels / order⌋. */
   readonly values: Float64Array;
   readonly order: number;
-  /** Frobenius norms of the blocks (w_i, w_j), m×m; empty for the linear model. */
+  /** Frobenius norms of the blocks (w_i, w_j), m×m; empty without hidden layer. */
   readonly hiddenNorms: Float64Array;
   /** Frobenius norms of the blocks (v_i, v_j), C×C. */
   readonly outputNorms: Float64Array;
-  /** Frobenius norms of the blocks (w_i, v_j), m×C; empty for the linear model. */
+  /** Frobenius norms of the blocks (w_i, v_j), m×C; empty without hidden layer. */
   readonly crossNorms: Float64Array;
 }
 
 /**
  * A picture of |H| and the Frobenius norms of all its blocks, in one pass over tiles: the matrix is never held. Throws
- * a UsageError unless `pixels` is a whole number of at least 1.
+ * a UsageError unless `pixels` is a whole number of at least 1 and the model has the layer that is asked for.
  */
 export function hessianHeatMap(draw: Draw, backend: Backend, options: HeatMapOptions): HessianHeatMap {
   if (!Number.isInteger(options.pixels) || options.pixels < 1) {
@@ -34,30 +39,14 @@ export function hessianHeatMap(draw: Draw, backend: Backend, options: HeatMapOpt
       `pixels must be a whole number of at least 1; got ${String(options.pixels)}; give the side of the picture`,
     );
   }
-  const { model, dimension, classes, width } = draw.settings;
-  const hiddenCount = model === 'hidden' ? width : 0;
-  const outputSize = model === 'hidden' ? width : dimension;
-  const outputStart = hiddenCount * dimension;
-  const order = hessianOrder(draw);
+  const part = preparedPart(draw, options.layer);
+  const { order, blockOf, tables } = blockTables(part, draw.settings);
   const pixels = Math.min(options.pixels, order);
   const pixelOf = Int32Array.from({ length: order }, (_, r) => Math.floor((r * pixels) / order));
   const values = new Float64Array(pixels * pixels);
-  const hiddenNorms = new Float64Array(hiddenCount * hiddenCount);
-  const outputNorms = new Float64Array(classes * classes);
-  const crossNorms = new Float64Array(hiddenCount * classes);
-
-  const blockOf = Int32Array.from({ length: order }, (_, r) =>
-    Math.floor(r < outputStart ? r / dimension : (r - outputStart) / outputSize),
-  );
-  const tables = {
-    hidden: { norms: hiddenNorms, columns: hiddenCount },
-    cross: { norms: crossNorms, columns: classes },
-    output: { norms: outputNorms, columns: classes },
-  };
-
-  visitHessianTiles(draw, backend, (tile) => {
+  visitPart(draw, part, backend, (tile) => {
     const { rows, columns, entries, isMirrored } = tile;
-    const { norms, columns: tableColumns } = tables[tile.region];
+    const { norms, columns: tableColumns } = tables.get(tile.region)!;
     // The mirror image of a cross tile lies in blocks (v_j, w_i), which have no table of their own.
     const isNormMirrored = isMirrored && tile.region !== 'cross';
     for (let a = 0; a < rows; a++) {
@@ -89,7 +78,42 @@ export function hessianHeatMap(draw: Draw, backend: Backend, options: HeatMapOpt
     for (let a = 0; a < pixels; a++)
       for (let b = 0; b < pixels; b++) values[a * pixels + b]! /= counts[a]! * counts[b]!;
   }
-  for (const norms of [hiddenNorms, outputNorms, crossNorms])
-    for (let k = 0; k < norms.length; k++) norms[k] = Math.sqrt(norms[k]!);
-  return { pixels, values, order, hiddenNorms, outputNorms, crossNorms };
+  const normsOf = (region: HessianRegion) => tables.get(region)?.norms.map(Math.sqrt) ?? new Float64Array(0);
+  return {
+    pixels,
+    values,
+    order,
+    hiddenNorms: normsOf('hidden'),
+    outputNorms: normsOf('output'),
+    crossNorms: normsOf('cross'),
+  };
+}
+
+/** One layer of the draw's model, or all of it, with the averages over classes that its blocks need. */
+function preparedPart({ model, settings, statistics }: Draw, layer: Layer | undefined): HessianPart {
+  if (layer === undefined) {
+    statistics.prepareAll();
+    return model;
+  }
+  const own = layerOf(model, layer);
+  statistics.prepare({ [layer]: orderedPairs(own.count(settings)) });
+  return { layers: [own], crossings: [] };
+}
+
+/** For each row of the Hessian the block of its layer that it lies in; for each region, empty norms of its blocks. */
+function blockTables(part: HessianPart, settings: DrawSettings) {
+  const { starts, order } = layerStarts(part, settings);
+  const blockOf = new Int32Array(order);
+  const tables = new Map<HessianRegion, { norms: Float64Array; columns: number }>();
+  const addTable = (region: HessianRegion, rows: number, columns: number) =>
+    tables.set(region, { norms: new Float64Array(rows * columns), columns });
+  const counts = new Map<Layer, number>();
+  for (const layer of part.layers) {
+    const [start, count, size] = [starts.get(layer.layer)!, layer.count(settings), layer.order(settings)];
+    for (let r = 0; r < count * size; r++) blockOf[start + r] = Math.floor(r / size);
+    addTable(layer.layer, count, count);
+    counts.set(layer.layer, count);
+  }
+  for (const { rows, columns } of part.crossings) addTable('cross', counts.get(rows)!, counts.get(columns)!);
+  return { order, blockOf, tables };
 }

@@ -1,7 +1,6 @@
-import type { Draw } from '../models/draw.js';
-import { requireInputs } from '../models/draw.js';
-import { requireModel } from './requireModel.js';
-import { requireIndex } from '../models/validateDrawSettings.js';
+import type { Draw } from '../network/model.js';
+import { requireInputs, requireReadoutOf } from '../network/requireInputs.js';
+import { requireIndex } from '../network/requireIndex.js';
 
 /**
  * The weights a_n of the hidden block ∂²L/∂w_i∂w_j = (1/N) Σ a_n x_n x_nᵀ, N values (paper-notes.md, blocks):
@@ -14,7 +13,7 @@ import { requireIndex } from '../models/validateDrawSettings.js';
  * the linear model and for indices out of range.
  */
 export function hiddenBlockWeights(draw: Draw, i: number, j: number): Float64Array {
-  requireModel(draw, 'hidden', 'hidden blocks');
+  requireReadoutOf('features', draw, 'hidden blocks');
   const { samples, width, loss } = draw.settings;
   requireIndex('i', i, width);
   requireIndex('j', j, width);

@@ -1,5 +1,6 @@
 import type { Backend } from '../contracts.js';
-import { requireInputs, type Draw } from '../models/draw.js';
+import type { Draw } from '../network/model.js';
+import { requireInputs } from '../network/requireInputs.js';
 
 /** Samples summed by one call of the backend: bounds its buffers, long enough to be efficient. */
 const SAMPLE_CHUNK = 1024;

@@ -1,6 +1,6 @@
-import { requireInputs, type Draw } from '../models/draw.js';
+import type { Draw } from '../network/model.js';
+import { requireInputs, requireReadoutOf } from '../network/requireInputs.js';
 import { outputWeights } from './outputWeights.js';
-import { requireModel } from './requireModel.js';
 
 /**
  * The weights a_n of the linear model's block ∂²L/∂v_i∂v_j = (1/N) Σ a_n x_n x_nᵀ, N values (paper-notes.md, blocks):
@@ -8,7 +8,7 @@ import { requireModel } from './requireModel.js';
  * indices out of range.
  */
 export function linearBlockWeights(draw: Draw, i: number, j: number): Float64Array {
-  requireModel(draw, 'linear', 'linear blocks');
+  requireReadoutOf('inputs', draw, 'linear blocks');
   return outputWeights(draw, i, j);
 }
 

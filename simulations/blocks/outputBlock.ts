@@ -1,6 +1,6 @@
-import type { Draw } from '../models/draw.js';
+import type { Draw } from '../network/model.js';
+import { requireReadoutOf } from '../network/requireInputs.js';
 import { outputWeights } from './outputWeights.js';
-import { requireModel } from './requireModel.js';
 
 /**
  * The output block ∂²L/∂v_i∂v_j = (1/N) Σ a_n h_n h_nᵀ of the hidden model, m×m, row-major, exactly symmetric, with a_n
@@ -8,7 +8,7 @@ import { requireModel } from './requireModel.js';
  * Throws a UsageError for the linear model and for indices out of range.
  */
 export function outputBlock(draw: Draw, i: number, j: number): Float64Array {
-  requireModel(draw, 'hidden', 'output blocks');
+  requireReadoutOf('features', draw, 'output blocks');
   const { samples, width } = draw.settings;
   const weights = outputWeights(draw, i, j);
   const block = new Float64Array(width * width);

@@ -1,5 +1,5 @@
-import type { Draw } from '../models/draw.js';
-import { requireIndex } from '../models/validateDrawSettings.js';
+import type { Draw } from '../network/model.js';
+import { requireIndex } from '../network/requireIndex.js';
 
 /**
  * The second derivative ∂²ℓ/∂f_i∂f_j of each sample's loss in two outputs, N values: p_i(δ_ij − p_j) for the

@@ -1,6 +1,7 @@
 import { UsageError } from '../../theory/errors.js';
 import type { RandomStream, Workspace } from '../contracts.js';
-import { forgetInputs, requireInputs, type Draw } from '../models/draw.js';
+import type { Draw } from '../network/model.js';
+import { forgetInputs, requireInputs } from '../network/requireInputs.js';
 
 /** An orthonormal basis of the span of the projection directions: `rank` rows of length d, row-major. */
 export interface ProjectionBasis {
@@ -9,22 +10,22 @@ export interface ProjectionBasis {
 }
 
 /**
- * An orthonormal basis of the directions through which the weights a_n see an input: the rows of V (linear model) or of
- * W (hidden model). Gram–Schmidt, each row orthogonalised twice, which keeps P Pᵀ = I to a few units of rounding
+ * An orthonormal basis of the directions through which the weights a_n see an input: the rows of the first layer. Gram–Schmidt, each row orthogonalised twice, which keeps P Pᵀ = I to a few units of rounding
  * (Giraud, Langou, Rozložník 2005); a row whose remainder is below 1e-12 of its length adds no direction.
  */
 export function projectionBasis(draw: Draw): ProjectionBasis {
-  const { model, dimension, classes } = draw.settings;
-  if (model === 'hidden') return orthonormalise(draw.hiddenLayer, dimension);
-  const count = Math.min(classes, dimension);
-  // d or more rows drawn from a density span the whole space with probability one: no need to orthogonalise them.
-  if (count === dimension && draw.isDrawn) {
+  const { model, settings, isDrawn } = draw;
+  const { dimension } = settings;
+  const [first] = model.layers;
+  // d or more rows drawn from a density span the whole space with probability one. Of a readout, which may have very
+  // many, they are then not read.
+  if (model.units(settings) === 0 && isDrawn && first.count(settings) >= dimension) {
     return {
       rank: dimension,
       rows: Float64Array.from({ length: dimension ** 2 }, (_, e) => (e % (dimension + 1) === 0 ? 1 : 0)),
     };
   }
-  return orthonormalise(draw.readout.rows([...Array(draw.isDrawn ? count : classes).keys()]), dimension);
+  return orthonormalise(first.rows(draw), dimension);
 }
 
 /** The span of some rows of length d, by the same Gram–Schmidt. */

@@ -1,7 +1,7 @@
 /** An activation written by the user as a formula in x. */
 import { NumericalError, UsageError } from '../../theory/errors.js';
 import { compileExpression, differentiate, parseExpression } from '../expressions/index.js';
-import { activationFrom, type Activation } from './activation.js';
+import { activationFrom, type Activation } from '../network/activation.js';
 
 export interface ActivationExpressionOptions {
   /** Points where σ or σ′ jumps. At them the derivatives take the values just to the left, as ReLU's do. */

@@ -1,6 +1,6 @@
 import { UsageError } from '../../theory/errors.js';
 import { activationNames, type ActivationName } from '../../theory/names.js';
-import { activationFrom, type Activation } from './activation.js';
+import { activationFrom, type Activation } from '../network/activation.js';
 import { complementaryErrorFunction } from '../expressions/errorFunction.js';
 
 /** max(u, 0), with derivative 1(u > 0) as in the paper: 0 at the kink. */

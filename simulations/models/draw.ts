@@ -1,13 +1,19 @@
 import type { LayerInitialisation } from '../../theory/contracts.js';
 import { UsageError } from '../../theory/errors.js';
+import { hasSetting, type Layer } from '../../theory/names.js';
 import type { DrawSettings, RandomStream, Workspace } from '../contracts.js';
 import { randomStream } from '../random/index.js';
-import type { Activation } from './activation.js';
+import type { Activation } from '../network/activation.js';
+import { ClassStatistics, type BlockIndex, type WantedBlocks } from '../network/classStatistics.js';
+import { fillLayer, layerInitialisation } from '../network/layerInitialisation.js';
+import { entriesOf, splitLayers, type LayerSize } from '../network/layerSizes.js';
+import type { Draw, UnitFields } from '../network/model.js';
+import { createReadout, keptReadout } from '../network/readout.js';
+import { requireIndex } from '../network/requireIndex.js';
+import { forgetInputs, holdInputs, requireInputs } from '../network/requireInputs.js';
 import { activationNamed } from './activations.js';
-import { fillLayer, layerInitialisation } from './layerInitialisation.js';
-import { createReadout, keptReadout, type Readout } from './readout.js';
-import { requireIndex, validateDrawSettings } from './validateDrawSettings.js';
-import { ClassStatistics, type WantedBlocks } from './classStatistics.js';
+import { modelNamed } from './modelNamed.js';
+import { validateDrawSettings } from './validateDrawSettings.js';
 
 /** Writes the inputs of one draw to `workspace.inputs`, from the stream alone. */
 export type InputSampler = (workspace: Workspace, stream: RandomStream) => void;
@@ -20,59 +26,11 @@ export interface DrawOptions {
   /** In place of independent standard normals. */
   readonly inputs?: InputSampler;
   /** In place of the scheme named in the settings. */
-  readonly layers?: { readonly hidden?: LayerInitialisation; readonly output?: LayerInitialisation };
+  readonly layers?: { readonly [layer in Layer]?: LayerInitialisation };
   /**
    * V is kept up to this many entries and drawn again whenever it is read beyond it; by default `READOUT_ENTRIES_KEPT`.
    */
   readonly readoutEntriesKept?: number;
-}
-
-/**
- * A model at initialisation on drawn data: everything a Hessian block is made of. Fields over samples are k×N, one row
- * of N per hidden unit. The inputs stay in the workspace, so a draw answers questions about them only until the
- * workspace is drawn into again; weights and output blocks of the hidden model need no inputs and stay valid.
- */
-export interface Draw {
-  readonly settings: DrawSettings;
-  readonly seed: string;
-  readonly replicate: number;
-  readonly workspace: Workspace;
-  readonly activation: Activation;
-  /** y, N class numbers. */
-  readonly labels: Int32Array;
-  /** W, m×d, row-major; empty for the linear model. */
-  readonly hiddenLayer: Float64Array;
-  /** V, C×d for the linear model and C×m for the hidden one. */
-  readonly readout: Readout;
-  /** u = WXᵀ, m×N. */
-  readonly preactivations: Float64Array;
-  /** h = σ(u), m×N. */
-  readonly features: Float64Array;
-  /** σ'(u), m×N. */
-  readonly slopes: Float64Array;
-  /** Averages over classes that the blocks use. */
-  readonly statistics: ClassStatistics;
-  /** True when the layers come from streams, false when they were given. */
-  readonly isDrawn: boolean;
-  /** True when the inputs are independent standard normals, which the twin construction needs. */
-  readonly hasStandardNormalInputs: boolean;
-}
-
-/** The draw whose inputs a workspace holds. */
-const holder = new WeakMap<Workspace, Draw>();
-
-/** Throws unless the workspace still holds the inputs of this draw. */
-export function requireInputs(draw: Draw): void {
-  if (holder.get(draw.workspace) !== draw) {
-    throw new UsageError(
-      'draw must still have its inputs in its workspace; they have been replaced by another draw or by a twin; read what needs inputs first, or draw again',
-    );
-  }
-}
-
-/** Says that the workspace no longer holds any draw's inputs. */
-export function forgetInputs(workspace: Workspace): void {
-  holder.delete(workspace);
 }
 
 /**
@@ -88,7 +46,7 @@ export function drawReplicate(
   options: DrawOptions = {},
 ): Draw {
   validateDrawSettings(settings);
-  const { dimension, samples, classes, model } = settings;
+  const { samples, classes, initialisation } = settings;
   requireWorkspace(settings, workspace);
   if (!Number.isSafeInteger(replicate) || replicate < 0) {
     throw new UsageError(
@@ -96,8 +54,6 @@ export function drawReplicate(
     );
   }
   const stream = (part: string) => randomStream(seed, part, replicate);
-  const width = model === 'hidden' ? settings.width : 0;
-  const fanIn = model === 'hidden' ? width : dimension;
 
   forgetInputs(workspace);
   if (options.inputs === undefined) workspace.drawInputs(stream('inputs'));
@@ -107,14 +63,21 @@ export function drawReplicate(
   const labelStream = stream('labels');
   for (let n = 0; n < samples; n++) labels[n] = labelStream.integer(classes);
 
-  const hiddenLayer = new Float64Array(width * dimension);
-  if (model === 'hidden') {
-    const scheme = options.layers?.hidden ?? layerInitialisation(settings.initialisation, dimension, width);
-    fillLayer(stream('W'), scheme, dimension, hiddenLayer);
+  const model = modelNamed(settings.model);
+  const { below, readout } = splitLayers(model, settings);
+  const schemeOf = ({ layer, fanIn, fanOut }: LayerSize) =>
+    options.layers?.[layer] ?? layerInitialisation(initialisation, fanIn, fanOut);
+  const hiddenLayer = new Float64Array(entriesOf(below));
+  let start = 0;
+  for (const layer of below) {
+    const end = start + entriesOf([layer]);
+    fillLayer(stream(layer.symbol), schemeOf(layer), layer.fanIn, hiddenLayer.subarray(start, end));
+    start = end;
   }
-  const scheme = options.layers?.output ?? layerInitialisation(settings.initialisation, fanIn, classes);
+  const openReadout = () => stream(readout.symbol);
   return assembleDraw(
     {
+      model,
       settings,
       seed,
       replicate,
@@ -122,7 +85,7 @@ export function drawReplicate(
       activation: options.activation ?? namedActivation(settings),
       labels,
       hiddenLayer,
-      readout: createReadout(classes, fanIn, scheme, () => stream('V'), options.readoutEntriesKept),
+      readout: createReadout(classes, readout.fanIn, schemeOf(readout), openReadout, options.readoutEntriesKept),
       isDrawn: true,
       hasStandardNormalInputs: options.inputs === undefined,
     },
@@ -135,7 +98,7 @@ export interface GivenParts {
   readonly settings: DrawSettings;
   readonly workspace: Workspace;
   readonly labels: Int32Array;
-  /** W, m×d; empty for the linear model. */
+  /** The layers below the readout: W, m×d; empty for the linear model. */
   readonly hiddenLayer: Float64Array;
   /** V, C×m, or C×d for the linear model. */
   readonly readout: Float64Array;
@@ -151,16 +114,17 @@ export interface GivenParts {
 export function drawFromParts(parts: GivenParts): Draw {
   const { settings, workspace, labels, hiddenLayer, readout } = parts;
   validateDrawSettings(settings);
-  const { dimension, samples, classes, model } = settings;
-  const width = model === 'hidden' ? settings.width : 0;
-  const fanIn = model === 'hidden' ? width : dimension;
+  const { samples, classes } = settings;
+  const model = modelNamed(settings.model);
+  const sizes = splitLayers(model, settings);
   requireWorkspace(settings, workspace);
   requireLength('labels', labels, samples);
-  requireLength('hiddenLayer', hiddenLayer, width * dimension);
-  requireLength('readout', readout, classes * fanIn);
+  requireLength('hiddenLayer', hiddenLayer, entriesOf(sizes.below));
+  requireLength('readout', readout, entriesOf([sizes.readout]));
   labels.forEach((label, n) => requireIndex(`labels[${n}]`, label, classes));
   return assembleDraw(
     {
+      model,
       settings,
       seed: '',
       replicate: 0,
@@ -168,7 +132,7 @@ export function drawFromParts(parts: GivenParts): Draw {
       activation: parts.activation ?? namedActivation(settings),
       labels,
       hiddenLayer,
-      readout: keptReadout(classes, fanIn, readout),
+      readout: keptReadout(classes, sizes.readout.fanIn, readout),
       isDrawn: false,
       hasStandardNormalInputs: false,
     },
@@ -177,29 +141,16 @@ export function drawFromParts(parts: GivenParts): Draw {
 }
 
 /** Fields of a draw from its layers and the inputs in the workspace. */
-function assembleDraw(
-  parts: Omit<Draw, 'preactivations' | 'features' | 'slopes' | 'statistics'>,
-  wanted?: WantedBlocks,
-): Draw {
-  const { settings, workspace, hiddenLayer, activation } = parts;
-  const width = settings.model === 'hidden' ? settings.width : 0;
-  const preactivations = new Float64Array(width * settings.samples);
-  const features = new Float64Array(width * settings.samples);
-  const slopes = new Float64Array(width * settings.samples);
-  if (width > 0) {
-    workspace.project(hiddenLayer, width, preactivations);
-    activation.value(preactivations, features);
-    activation.derivative(preactivations, slopes);
-  }
-  const fields = { ...parts, preactivations, features, slopes };
+function assembleDraw(parts: Omit<Draw, keyof UnitFields | 'statistics'>, wanted?: WantedBlocks): Draw {
+  const fields = { ...parts, ...parts.model.fields(parts) };
   const draw: Draw = { ...fields, statistics: new ClassStatistics(fields, () => requireInputs(draw)) };
-  holder.set(workspace, draw);
-  draw.statistics.prepare(wanted ?? defaultBlocks(settings));
+  holdInputs(draw);
+  draw.statistics.prepare(wanted ?? defaultBlocks(draw));
   return draw;
 }
 
 function namedActivation(settings: DrawSettings): Activation {
-  return activationNamed(settings.model === 'hidden' ? settings.activation : 'relu');
+  return activationNamed(hasSetting(settings.model, 'activation') ? settings.activation : 'relu');
 }
 
 function requireWorkspace({ dimension, samples }: DrawSettings, workspace: Workspace): void {
@@ -219,23 +170,12 @@ function requireLength(name: string, values: ArrayLike<number>, length: number):
 }
 
 /** One diagonal and one off-diagonal block of each layer, where there are two. */
-function defaultBlocks(settings: DrawSettings): WantedBlocks {
-  return {
-    hidden:
-      settings.model === 'hidden'
-        ? settings.width > 1
-          ? [
-              [0, 0],
-              [0, 1],
-            ]
-          : [[0, 0]]
-        : [],
-    output:
-      settings.classes > 1
-        ? [
-            [0, 0],
-            [0, 1],
-          ]
-        : [[0, 0]],
-  };
+function defaultBlocks({ model, settings }: Draw): WantedBlocks {
+  const blocks: readonly BlockIndex[] = [
+    [0, 0],
+    [0, 1],
+  ];
+  return Object.fromEntries(
+    model.layers.map(({ layer, count }) => [layer, blocks.slice(0, count(settings) > 1 ? 2 : 1)]),
+  );
 }

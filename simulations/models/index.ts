@@ -1,17 +1,13 @@
-export { activationFrom, type Activation } from './activation.js';
-export { activationNamed, gelu, hyperbolicTangent, relu } from './activations.js';
-export { type BlockIndex, type WantedBlocks } from './classStatistics.js';
-export {
-  drawFromParts,
-  drawReplicate,
-  type Draw,
-  type DrawOptions,
-  type GivenParts,
-  type InputSampler,
-} from './draw.js';
 export { complementaryErrorFunction, errorFunction } from '../expressions/errorFunction.js';
-export { fillLayer, layerInitialisation } from './layerInitialisation.js';
+export { activationFrom, type Activation } from '../network/activation.js';
+export { type BlockIndex, type WantedBlocks } from '../network/classStatistics.js';
+export { fillLayer, layerInitialisation } from '../network/layerInitialisation.js';
+export { layerOf, weightedLayer } from '../network/layerOf.js';
+export { type Draw, type LayerBlocks, type ModelSampler } from '../network/model.js';
+export { createReadout, keptReadout, READOUT_ENTRIES_KEPT, type Readout } from '../network/readout.js';
+export { activationNamed, gelu, hyperbolicTangent, relu } from './activations.js';
+export { drawFromParts, drawReplicate, type DrawOptions, type GivenParts, type InputSampler } from './draw.js';
 export { drawLimit, weightDirections } from './limitDraw.js';
+export { modelNamed } from './modelNamed.js';
 export { predictMemory, type MemoryPrediction } from './predictMemory.js';
-export { createReadout, keptReadout, READOUT_ENTRIES_KEPT, type Readout } from './readout.js';
 export { validateDrawSettings } from './validateDrawSettings.js';

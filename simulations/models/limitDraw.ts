@@ -1,12 +1,14 @@
 import { UsageError } from '../../theory/errors.js';
 import type { DrawSettings, RandomStream, Workspace } from '../contracts.js';
-import type { WantedBlocks } from './classStatistics.js';
-import { drawFromParts, type Draw } from './draw.js';
-import { fillLayer, layerInitialisation } from './layerInitialisation.js';
+import type { WantedBlocks } from '../network/classStatistics.js';
+import { fillLayer, layerInitialisation } from '../network/layerInitialisation.js';
+import type { Draw } from '../network/model.js';
+import { drawFromParts } from './draw.js';
+import { modelNamed } from './modelNamed.js';
 
 /** Directions that the weights of a model depend on: the rows of its first layer. */
-export function weightDirections({ model, width, classes }: DrawSettings): number {
-  return model === 'hidden' ? width : classes;
+export function weightDirections(settings: DrawSettings): number {
+  return modelNamed(settings.model).layers[0].count(settings);
 }
 
 /**
@@ -25,7 +27,7 @@ export function drawLimit(
   stream: RandomStream,
   wanted: WantedBlocks,
 ): Draw {
-  const { model, dimension, samples, classes, width, initialisation } = settings;
+  const { dimension, samples, classes, initialisation } = settings;
   const directions = weightDirections(settings);
   if (dimension !== directions) {
     throw new UsageError(
@@ -34,13 +36,13 @@ export function drawLimit(
   }
   workspace.drawInputs(stream);
   const labels = Int32Array.from({ length: samples }, () => stream.integer(classes));
-  const fanOut = model === 'hidden' ? width : classes;
-  const first = layerInitialisation(initialisation, Number.MAX_SAFE_INTEGER, fanOut);
+  const first = layerInitialisation(initialisation, Number.MAX_SAFE_INTEGER, directions);
   const identity = new Float64Array(directions * directions);
   for (let k = 0; k < directions; k++) identity[k * directions + k] = Math.sqrt(first.varianceFactor);
   const parts = { settings, workspace, labels, wanted };
-  if (model === 'linear') return drawFromParts({ ...parts, hiddenLayer: new Float64Array(0), readout: identity });
-  const readout = new Float64Array(classes * width);
-  fillLayer(stream, layerInitialisation(initialisation, width, classes), width, readout);
+  const units = modelNamed(settings.model).units(settings);
+  if (units === 0) return drawFromParts({ ...parts, hiddenLayer: new Float64Array(0), readout: identity });
+  const readout = new Float64Array(classes * units);
+  fillLayer(stream, layerInitialisation(initialisation, units, classes), units, readout);
   return drawFromParts({ ...parts, hiddenLayer: identity, readout });
 }

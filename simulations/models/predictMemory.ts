@@ -1,5 +1,7 @@
 import type { DrawSettings } from '../contracts.js';
-import { READOUT_ENTRIES_KEPT, READOUT_TILE_ENTRIES } from './readout.js';
+import { entriesOf, splitLayers } from '../network/layerSizes.js';
+import { READOUT_ENTRIES_KEPT, READOUT_TILE_ENTRIES } from '../network/readout.js';
+import { modelNamed } from './modelNamed.js';
 import { validateDrawSettings } from './validateDrawSettings.js';
 
 /** Bytes of one draw in one worker, by what holds them. */
@@ -27,9 +29,10 @@ const FIELD_ROWS = 111;
  */
 export function predictMemory(settings: DrawSettings): MemoryPrediction {
   validateDrawSettings(settings);
-  const { model, loss, dimension, samples, classes } = settings;
-  const width = model === 'hidden' ? settings.width : 0;
-  const fanIn = model === 'hidden' ? width : dimension;
+  const { loss, dimension, samples } = settings;
+  const model = modelNamed(settings.model);
+  const layers = splitLayers(model, settings);
+  const units = model.units(settings);
   const workspace =
     BYTES *
     (2 * samples * dimension +
@@ -37,12 +40,12 @@ export function predictMemory(settings: DrawSettings): MemoryPrediction {
       FIELD_ROWS * samples +
       KERNEL_PER_COORDINATE * dimension +
       KERNEL_CONSTANT);
-  const entries = classes * fanIn;
-  const readout = entries <= READOUT_ENTRIES_KEPT ? entries : Math.max(READOUT_TILE_ENTRIES, fanIn);
-  // Log-normaliser and total, means of two columns and two covariances; probabilities of two classes. Under the squared
-  // error, none.
-  const fields = 3 * width + (loss === 'mse' ? 0 : model === 'hidden' ? 8 : 2);
-  const draw = BYTES * (width * dimension + readout + fields * samples) + 4 * samples;
+  const entries = entriesOf([layers.readout]);
+  const readout = entries <= READOUT_ENTRIES_KEPT ? entries : Math.max(READOUT_TILE_ENTRIES, layers.readout.fanIn);
+  // Log-normaliser and total, means of two columns and two covariances of features; probabilities of two classes. Under
+  // the squared error, none.
+  const fields = 3 * units + (loss === 'mse' ? 0 : units > 0 ? 8 : 2);
+  const draw = BYTES * (entriesOf(layers.below) + readout + fields * samples) + 4 * samples;
   const block = BYTES * (dimension * dimension + samples);
   return { workspace, draw, block, total: workspace + draw + block };
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../../theory/errors.js';
-import { activationNames, initialisations, losses, models } from '../../theory/names.js';
+import { activationNames, hasSetting, initialisations, losses, models } from '../../theory/names.js';
 import type { DrawSettings } from '../contracts.js';
 
 const SIZES: readonly (readonly [
@@ -19,30 +19,21 @@ function requireOneOf(key: string, value: unknown, allowed: readonly string[]): 
 }
 
 /**
- * Throws a UsageError unless the settings describe a model that can be drawn. The linear model's width and activation
- * are not read.
+ * Throws a UsageError unless the settings describe a model that can be drawn. Width and activation are
+ * read only of a model that has them.
  */
 export function validateDrawSettings(settings: DrawSettings): void {
   requireOneOf('model', settings.model, models);
   requireOneOf('loss', settings.loss, losses);
   requireOneOf('initialisation', settings.initialisation, initialisations);
-  if (settings.model === 'hidden') requireOneOf('activation', settings.activation, activationNames);
+  if (hasSetting(settings.model, 'activation')) requireOneOf('activation', settings.activation, activationNames);
   for (const [key, smallest, meaning] of SIZES) {
-    if (key === 'width' && settings.model === 'linear') continue;
+    if (key === 'width' && !hasSetting(settings.model, key)) continue;
     const value = settings[key];
     if (!Number.isSafeInteger(value) || value < smallest) {
       throw new UsageError(
         `${key}, ${meaning}, must be a whole number of at least ${smallest}; got ${String(value)}; give a whole number`,
       );
     }
-  }
-}
-
-/** Throws a UsageError unless `index` is one of 0 … count − 1. */
-export function requireIndex(name: string, index: number, count: number): void {
-  if (!Number.isInteger(index) || index < 0 || index >= count) {
-    throw new UsageError(
-      `${name} must be a whole number from 0 to ${count - 1}; got ${String(index)}; count blocks from zero`,
-    );
   }
 }

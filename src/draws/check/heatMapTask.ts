@@ -2,11 +2,11 @@
  * One Hessian as a picture: absolute values averaged over the entries under a pixel, with the Frobenius norms of its
  * blocks.
  */
+import { layers as layerNames, modelTraits, type Layer } from '../../../theory/names.js';
 import type { HeatMap } from '../../../figures/results.js';
-import { hessianHeatMap, hiddenBlock, hiddenBlockNorms } from '../../../simulations/blocks/index.js';
+import { hessianHeatMap } from '../../../simulations/blocks/index.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
-import { drawReplicate } from '../../../simulations/models/index.js';
-import type { Draw } from '../../../simulations/models/index.js';
+import { drawReplicate, type LayerBlocks } from '../../../simulations/models/index.js';
 import type { TaskEnvironment } from '../environment.js';
 
 export interface HeatMapTask {
@@ -30,15 +30,15 @@ const largestTable = 48;
 
 export async function performHeatMapTask(task: HeatMapTask, environment: TaskEnvironment): Promise<HeatMapTaskResult> {
   const { settings, part } = task;
-  const { model, loss, initialisation, activation, dimension, samples, classes, width } = settings;
+  const { model, loss, initialisation, dimension, samples, classes } = settings;
   const workspace = environment.workspace(dimension, samples);
   const draw = drawReplicate(settings, workspace, `${task.seed}/${task.experiment}`, 0);
-  const picture =
-    part === 'hidden' ? hiddenPicture(draw) : hessianHeatMap(draw, environment.backend, { pixels, reduce: 'mean' });
-  const norms = [
-    ...(model === 'hidden' ? [{ label: 'w–w', order: width, values: picture.hiddenNorms }] : []),
-    ...(part === 'hidden' ? [] : [{ label: 'v–v', order: classes, values: picture.outputNorms }]),
-  ];
+  const layers = draw.model.layers.filter(({ layer }) => !isLayer(part) || layer === part);
+  const picture = hessianHeatMap(draw, environment.backend, {
+    pixels,
+    reduce: 'mean',
+    ...(isLayer(part) ? { layer: part } : {}),
+  });
   return {
     kind: 'heat map',
     map: {
@@ -50,49 +50,37 @@ export async function performHeatMapTask(task: HeatMapTask, environment: TaskEnv
       dimension,
       samples,
       classes,
-      ...(model === 'hidden' ? { width, activation } : {}),
+      ...Object.fromEntries(modelTraits[model].settings.map((name) => [name, settings[name]])),
       initialisation,
       seed: task.seed,
       rows: picture.pixels,
       columns: picture.pixels,
       values: Array.from(picture.values, fourDigits),
       order: picture.order,
-      blocks: blocksOf(settings, part),
-      norms: norms.map(({ label, order, values }) => leadingTable(label, order, values)),
+      blocks: blocksOf(layers, settings),
+      norms: layers.map(({ layer, symbol, count }) => {
+        const row = symbol.toLowerCase();
+        return leadingTable(`${row}–${row}`, count(settings), picture[`${layer}Norms`]);
+      }),
     },
   };
 }
 
-function hiddenPicture(draw: Draw) {
-  const { width, dimension } = draw.settings;
-  const order = width * dimension;
-  const side = Math.min(pixels, order);
-  const values = new Float64Array(side * side);
-  const counts = new Float64Array(side);
-  const pixelOf = Int32Array.from({ length: order }, (_, row) => Math.floor((row * side) / order));
-  for (const pixel of pixelOf) counts[pixel]!++;
-  for (let i = 0; i < width; i++) {
-    for (let j = 0; j < width; j++) {
-      const block = hiddenBlock(draw, i, j);
-      for (let a = 0; a < dimension; a++) {
-        const row = pixelOf[i * dimension + a]! * side;
-        for (let b = 0; b < dimension; b++)
-          values[row + pixelOf[j * dimension + b]!]! += Math.abs(block[a * dimension + b]!);
-      }
-    }
-  }
-  for (let a = 0; a < side; a++) for (let b = 0; b < side; b++) values[a * side + b]! /= counts[a]! * counts[b]!;
-  return { pixels: side, values, order, hiddenNorms: hiddenBlockNorms(draw), outputNorms: new Float64Array(0) };
+/** Whether a picture is of the blocks of one layer and not of the whole Hessian. */
+function isLayer(part: HeatMapTask['part']): part is HeatMapTask['part'] & Layer {
+  return (layerNames as readonly string[]).includes(part);
 }
 
-function blocksOf(
-  { model, dimension, classes, width }: DrawSettings,
-  part: HeatMapTask['part'],
-): { start: number; label: string }[] {
-  if (model === 'linear')
-    return Array.from({ length: classes }, (_, c) => ({ start: c * dimension, label: `v_${c + 1}` }));
-  const hidden = Array.from({ length: width }, (_, i) => ({ start: i * dimension, label: `w_${i + 1}` }));
-  return part === 'hidden' ? hidden : [...hidden, { start: width * dimension, label: 'V' }];
+/** The rows of the first layer by name, the others by their matrix. */
+function blocksOf(layers: readonly LayerBlocks[], settings: DrawSettings): { start: number; label: string }[] {
+  let start = 0;
+  return layers.flatMap((layer, k) => {
+    const [first, count, order] = [start, layer.count(settings), layer.order(settings)];
+    start += count * order;
+    if (k > 0) return [{ start: first, label: layer.symbol }];
+    const row = layer.symbol.toLowerCase();
+    return Array.from({ length: count }, (_, i) => ({ start: i * order, label: `${row}_${i + 1}` }));
+  });
 }
 
 function leadingTable(label: string, order: number, values: Float64Array) {

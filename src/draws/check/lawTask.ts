@@ -11,7 +11,7 @@ import { estimatedLaw } from '../../../theory/models/index.js';
 import { outliersFromSamples } from '../../../theory/outliers/index.js';
 import type { SampledOutlier } from '../../../theory/outliers/index.js';
 import type { EstimatedMeasure } from '../../../theory/weights/index.js';
-import { coordinates, projectionBasis, twinInputs, weightedLayer } from '../../../simulations/blocks/index.js';
+import { coordinates, projectionBasis, twinInputs } from '../../../simulations/blocks/index.js';
 import {
   couplingCheck,
   kolmogorovDistance,
@@ -23,7 +23,7 @@ import type { OutlierScore, StatisticsOfDraw } from '../../../simulations/compar
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import { inputSampler } from '../../../simulations/inputs/index.js';
 import type { InputDistribution } from '../../../simulations/inputs/index.js';
-import { drawReplicate } from '../../../simulations/models/index.js';
+import { drawReplicate, modelNamed, weightedLayer } from '../../../simulations/models/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { limitLaw, weightsGivenInitialisation } from '../lawsOfDraw.js';
@@ -207,12 +207,12 @@ export async function performLawTask(task: LawTask, environment: TaskEnvironment
 }
 
 export function blockWeights(draw: Draw, { i, j }: BlockRequest): Float64Array {
-  return weightedLayer(draw.settings.model).weights(draw, i, j);
+  return weightedLayer(draw.model).weights(draw, i, j);
 }
 
 export function wantedBlocks(settings: DrawSettings, blocks: readonly BlockRequest[]) {
   const pairs = blocks.map(({ i, j }) => [i, j] as [number, number]);
-  return { hidden: [], output: [], [weightedLayer(settings.model).layer]: pairs };
+  return { hidden: [], output: [], [weightedLayer(modelNamed(settings.model)).layer]: pairs };
 }
 
 interface ClaimInputs {

@@ -3,14 +3,12 @@
  * a draw share V, so they are averaged here and the draw counts once.
  */
 import type { Layer } from '../../../theory/contracts.js';
-import { outputBlock } from '../../../simulations/blocks/index.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
-import { drawReplicate } from '../../../simulations/models/index.js';
+import { drawReplicate, layerOf, modelNamed } from '../../../simulations/models/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
 import { blockNormsGivenLayers } from '../../../theory/norms/index.js';
 import { gramOfRows } from '../lawsOfDraw.js';
 import type { Perturbation } from '../perturbation.js';
-import { blockWeights } from './lawTask.js';
 import type { TaskEnvironment } from '../environment.js';
 
 export interface NormTask {
@@ -29,8 +27,7 @@ export interface NormTaskResult {
   readonly diagonal: number;
   readonly offDiagonal: number;
   /**
-   * E of the two norms given V and W, for the hidden model; `undefined` for the linear one, whose norms are predicted
-   * over V.
+   * E of the two norms given V and W; `undefined` of a model without W, whose norms are predicted over V.
    */
   readonly expected: { readonly diagonal: number; readonly offDiagonal: number } | undefined;
 }
@@ -48,19 +45,14 @@ function blocksOf(rows: number, count: number): { diagonal: Block[]; offDiagonal
 export async function performNormTask(task: NormTask, environment: TaskEnvironment): Promise<NormTaskResult> {
   const { settings, layer } = task;
   const workspace = environment.workspace(settings.dimension, settings.samples);
-  const isLarge = settings.model === 'linear' || layer === 'hidden';
-  const rows = isLarge && settings.model === 'hidden' ? settings.width : settings.classes;
-  const { diagonal, offDiagonal } = blocksOf(rows, isLarge ? blocksRead.large : blocksRead.small);
+  const { count, weights, matrix } = layerOf(modelNamed(settings.model), layer);
+  const { diagonal, offDiagonal } = blocksOf(count(settings), weights ? blocksRead.large : blocksRead.small);
   const wanted = [...diagonal, ...offDiagonal].map(([i, j]) => [i, j] as [number, number]);
   const draw = drawReplicate(settings, workspace, `${task.seed}/${task.experiment}`, task.replicate, {
-    wanted:
-      settings.model === 'hidden' && layer === 'hidden'
-        ? { hidden: wanted, output: [] }
-        : { hidden: [], output: wanted },
+    wanted: { [layer]: wanted },
   });
-  const norm = isLarge
-    ? ([i, j]: Block) => workspace.squaredFrobeniusNorm(blockWeights(draw, { i, j }))
-    : ([i, j]: Block) => sumOfSquares(outputBlock(draw, i, j));
+  const norm = ([i, j]: Block) =>
+    weights ? workspace.squaredFrobeniusNorm(weights(draw, i, j)) : sumOfSquares(matrix(draw, i, j));
   return {
     kind: 'norm',
     diagonal: mean(diagonal.map(norm)),
@@ -77,7 +69,7 @@ function expectedNorms(
   diagonal: readonly Block[],
   offDiagonal: readonly Block[],
 ) {
-  if (settings.model === 'linear') return undefined;
+  if (draw.hiddenLayer.length === 0) return undefined;
   const activation = perturbation.activation ?? settings.activation;
   const { classes, width, dimension, samples, loss } = settings;
   const norms = blockNormsGivenLayers({

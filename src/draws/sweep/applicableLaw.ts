@@ -1,7 +1,7 @@
 /** For each regime: which law applies to a block, why, or that none is known. */
 import type { BlockKind, Layer } from '../../../theory/contracts.js';
 import type { InputName } from '../../../theory/names.js';
-import { layerBlocks, modelBlocks } from '../../../simulations/blocks/index.js';
+import { layerOf, modelNamed, weightDirections } from '../../../simulations/models/index.js';
 import type { SweepTask } from './contract.js';
 import type { ApplicableLaw } from './contract.js';
 
@@ -69,10 +69,10 @@ export function applicableLaw(
   _kind: BlockKind,
 ): ApplicableLaw {
   const { weighted, equivalent } = laws[inputs.distribution](inputs);
-  const { weights, order } = layerBlocks(settings.model, layer);
+  const { weights, order } = layerOf(modelNamed(settings.model), layer);
   if (weights === undefined) return featureLaw(order(settings), equivalent);
   if (weighted.name === 'none') return { ...weighted, reason: `${weighted.reason}.` };
-  const count = modelBlocks(settings.model).directionCount(settings);
+  const count = weightDirections(settings);
   const dependence =
     8 * count <= settings.dimension
       ? `the weights depend on ${count} of ${settings.dimension} directions, a finite-rank part`

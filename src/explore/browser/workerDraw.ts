@@ -1,8 +1,7 @@
 import type { LayerInitialisation } from '../../../theory/contracts.js';
-import { layerBlocks } from '../../../simulations/blocks/index.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import { wasmBackend } from '../../../simulations/linalg/wasm/wasmBackend.js';
-import { drawReplicate, fillLayer } from '../../../simulations/models/index.js';
+import { drawReplicate, fillLayer, layerOf } from '../../../simulations/models/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { scalingOf } from './lawOfState.js';
 import { samplesOf } from './state.js';
@@ -44,7 +43,7 @@ export function drawEigenvalues(state: ExplorerState): Float64Array {
     layers: { output: readoutScheme(state) },
     wanted: { hidden: family === 'hidden' ? [[0, j]] : [], output: family === 'hidden' ? [] : [[0, j]] },
   });
-  const { weights: weightsOf, matrix, order } = layerBlocks(settings.model, family === 'hidden' ? 'hidden' : 'output');
+  const { weights: weightsOf, matrix, order } = layerOf(draw.model, family === 'hidden' ? 'hidden' : 'output');
   if (weightsOf === undefined) return backend.symmetricEigenvalues(matrix(draw, 0, j), order(settings));
   const weights = weightsOf(draw, 0, j);
   let factor = scalingOf(state).factor(state);

@@ -3,10 +3,17 @@ import { totalmem } from 'node:os';
 import { UsageError } from '../../../theory/errors.js';
 import type { LayerInitialisation } from '../../../theory/contracts.js';
 import { blockKinds, layerOfBlock, type BlockName, type Layer } from '../../../theory/names.js';
-import { layerBlocks, modelBlocks, observeBlock } from '../../../simulations/blocks/index.js';
+import { observeBlock } from '../../../simulations/blocks/index.js';
 import type { BackendName, DrawSettings } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
-import { drawReplicate, predictMemory, type DrawOptions } from '../../../simulations/models/index.js';
+import {
+  drawReplicate,
+  layerOf,
+  modelNamed,
+  predictMemory,
+  weightDirections,
+  type DrawOptions,
+} from '../../../simulations/models/index.js';
 import { writeNpy } from '../../store/formats/index.js';
 import { createRunFolder } from '../../store/runFolder.js';
 import { version } from '../../version.js';
@@ -106,16 +113,15 @@ export async function runSample(options: SampleOptions): Promise<SampleResult> {
       if (options.saveWeights && sampled.weights !== undefined) weights.get(block)!.push(sampled.weights);
       if (options.saveBlocks) {
         const order = sampled.eigenvalues.length;
-        const matrix = layerBlocks(settings.model, layer).matrix(draw, 0, j);
+        const matrix = layerOf(draw.model, layer).matrix(draw, 0, j);
         write(`${block}_${numbered(done)}.npy`, matrix, [order, order], `block of replicate ${done}`);
       }
     }
-    const { directionCount, directions } = modelBlocks(settings.model);
-    const count = directionCount(settings);
+    const count = weightDirections(settings);
     if (options.saveBlocks && count < settings.dimension) {
       write(
         `directions_${numbered(done)}.npy`,
-        directions(draw),
+        draw.model.layers[0].rows(draw),
         [count, settings.dimension],
         `directions that the weights of replicate ${done} depend on`,
       );
@@ -167,7 +173,7 @@ function numbered(replicate: number): string {
 
 /** Of one hidden unit there is no off-diagonal block. */
 function blocksOf(settings: DrawSettings): readonly BlockName[] {
-  return modelBlocks(settings.model).layers.flatMap(({ layer, count }) =>
+  return modelNamed(settings.model).layers.flatMap(({ layer, count }) =>
     blockKinds.slice(0, count(settings) > 1 ? 2 : 1).map((kind): BlockName => `${layer}-${kind}`),
   );
 }

@@ -4,8 +4,6 @@ import {
   crossBlockNorms,
   fullHessian,
   hessianHeatMap,
-  hiddenBlockNorms,
-  outputBlockNorms,
   visitHessianTiles,
 } from '../../../simulations/blocks/index.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
@@ -97,9 +95,24 @@ describe.each(cases)('$model $loss $activation, $samples samples', (settings) =>
         expect(outputNorms[i * C + j]).toBeCloseTo(expected, 12);
       }
     }
-    if (model === 'linear') return;
-    expect(largestDiscrepancy(hiddenBlockNorms(draw), hiddenNorms)).toBeLessThan(1e-10);
-    expect(largestDiscrepancy(outputBlockNorms(draw, backend), outputNorms)).toBeLessThan(1e-10);
+  });
+
+  test('a picture of one layer: its part of the whole Hessian, and its norms alone', () => {
+    const norms = hessianHeatMap(draw, backend, { pixels: 3, reduce: 'max' });
+    let start = 0;
+    for (const { layer, count, order: size } of draw.model.layers) {
+      const side = count(settings) * size(settings);
+      const map = hessianHeatMap(draw, backend, { pixels: 1000, reduce: 'max', layer });
+      const part = Array.from({ length: side ** 2 }, (_, e) =>
+        Math.abs(dense[(start + Math.floor(e / side)) * order + start + (e % side)]!),
+      );
+      expect(map.order).toBe(side);
+      expect(largestDiscrepancy(map.values, part)).toBeLessThan(1e-10);
+      expect(largestDiscrepancy(map[`${layer}Norms`], norms[`${layer}Norms`])).toBeLessThan(1e-10);
+      expect(map.crossNorms).toHaveLength(0);
+      start += side;
+    }
+    expect(start).toBe(order);
   });
 });
 

@@ -300,8 +300,12 @@ describe('bad input', () => {
     expect(() => outputBlock(drawn, 0, 6)).toThrow(/^j must be a whole number from 0 to 5/);
     expect(() => crossBlock(drawn, 4, 0)).toThrow(/^i must be/);
     expect(() => linearBlockWeights(draw(linear), 6, 0)).toThrow(/^i must be/);
-    expect(() => linearBlockWeights(drawn, 0, 0)).toThrow(/linear blocks belong to the linear model/);
-    expect(() => hiddenBlockWeights(draw(linear), 0, 0)).toThrow(/hidden blocks belong to the hidden model/);
+    expect(() => linearBlockWeights(drawn, 0, 0)).toThrow(
+      /^linear blocks belong to a model whose readout multiplies inputs; got a draw of the hidden model/,
+    );
+    expect(() => hiddenBlockWeights(draw(linear), 0, 0)).toThrow(
+      /^hidden blocks belong to a model whose readout multiplies features; got a draw of the linear model/,
+    );
     expect(() => draw(linear, 0, { wanted: { hidden: [[0, 0]] } })).toThrow(UsageError);
     expect(() => draw(hidden, 0, { wanted: { output: [[0, 6]] } })).toThrow(/^j must be/);
   });

@@ -2,7 +2,7 @@ import { UsageError } from '../../theory/errors.js';
 import type { DrawSettings, Workspace } from '../contracts.js';
 import type { Readout } from './readout.js';
 import { softmaxMoments } from './softmaxMoments.js';
-import { requireIndex } from './validateDrawSettings.js';
+import { requireIndex } from './requireIndex.js';
 
 export type BlockIndex = readonly [i: number, j: number];
 
@@ -13,11 +13,19 @@ export interface WantedBlocks {
   readonly cross?: readonly BlockIndex[];
 }
 
+/** All (i, j) with 0 ≤ i ≤ j < count. */
+export function orderedPairs(count: number): BlockIndex[] {
+  const list: BlockIndex[] = [];
+  for (let i = 0; i < count; i++) for (let j = i; j < count; j++) list.push([i, j]);
+  return list;
+}
+
 interface StatisticsSource {
   readonly settings: DrawSettings;
   readonly workspace: Workspace;
   readonly labels: Int32Array;
   readonly readout: Readout;
+  /** What the readout multiplies, units×N; empty where it multiplies the inputs. */
   readonly features: Float64Array;
 }
 
@@ -43,13 +51,19 @@ export class ClassStatistics {
     this.#requireInputs = requireInputs;
   }
 
+  /** The readout multiplies the inputs, which are in the workspace, and no features. */
+  get #isOfInputs(): boolean {
+    return this.#source.features.length === 0;
+  }
+
   /** Computes in one pass over the classes what the blocks named will ask for. */
   prepare(wanted: WantedBlocks): void {
-    const { model, loss, width, classes } = this.#source.settings;
+    const { model, loss, classes } = this.#source.settings;
+    const width = this.#source.readout.fanIn;
     const { hidden = [], output = [], cross = [] } = wanted;
-    if (model === 'linear' && (hidden.length > 0 || cross.length > 0)) {
+    if (this.#isOfInputs && (hidden.length > 0 || cross.length > 0)) {
       throw new UsageError(
-        'wanted must name output blocks only: the linear model has no hidden layer; leave hidden and cross empty',
+        `wanted must name output blocks only: the ${model} model has no hidden layer; leave hidden and cross empty`,
       );
     }
     for (const [i, j] of hidden) {
@@ -71,12 +85,21 @@ export class ClassStatistics {
       this.#prepareLogits(cross.map(([, j]) => j));
       return;
     }
-    if (model === 'hidden')
+    if (!this.#isOfInputs)
       this.#prepareMoments(
         cross.map(([i]) => i),
         hidden,
       );
     this.#prepareProbabilities(outputClasses);
+  }
+
+  /** Computes what any block will ask for. */
+  prepareAll(): void {
+    const { classes } = this.#source.settings;
+    const units = this.#source.readout.fanIn;
+    const output = Array.from({ length: classes }, (_, c): BlockIndex => [c, c]);
+    if (this.#isOfInputs) this.prepare({ output });
+    else this.prepare({ hidden: orderedPairs(units), output, cross: output.map(([c]) => [c % units, c]) });
   }
 
   /** f_c, N values. */
@@ -91,13 +114,13 @@ export class ClassStatistics {
     return this.#probabilities.get(c)!;
   }
 
-  /** E_p[v_i] over the classes, N values; hidden model. */
+  /** E_p[v_i] over the classes, N values; of a readout of features. */
   mean(i: number): Float64Array {
     this.#prepareMoments([i], []);
     return this.#means.get(i)!;
   }
 
-  /** Cov_p(v_i, v_j) over the classes, N values; hidden model. */
+  /** Cov_p(v_i, v_j) over the classes, N values; of a readout of features. */
   covariance(i: number, j: number): Float64Array {
     this.#prepareMoments([], [[i, j]]);
     return this.#covariances.get(pairKey(i, j))!;
@@ -133,7 +156,7 @@ export class ClassStatistics {
     return values;
   }
 
-  /** VᵀV, m×m; hidden model. */
+  /** VᵀV, m×m. */
   readoutGram(): Float64Array {
     if (this.#readoutGram === undefined) {
       const { readout } = this.#source;
@@ -186,7 +209,7 @@ export class ClassStatistics {
     const { samples } = settings;
     this.#prepareRows(classes);
     const field = new Float64Array(classes.length * samples);
-    if (settings.model === 'linear') {
+    if (this.#isOfInputs) {
       this.#requireInputs();
       const rows = new Float64Array(classes.length * readout.fanIn);
       classes.forEach((c, k) => rows.set(this.#readoutRows.get(c)!, k * readout.fanIn));
@@ -206,7 +229,7 @@ export class ClassStatistics {
     if (missing.length === 0) return;
     const { settings, readout, workspace } = this.#source;
     const { samples } = settings;
-    if (settings.model === 'linear') {
+    if (this.#isOfInputs) {
       this.#requireInputs();
       const field = workspace.softmaxOfClasses(readout.reader(), settings.classes, missing);
       missing.forEach((c, k) => this.#probabilities.set(c, field.subarray(k * samples, (k + 1) * samples)));
