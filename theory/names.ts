@@ -18,8 +18,10 @@ export interface ModelTraits {
   /** The layer whose blocks are d×d sums (1/N) Σ a_n x_n x_nᵀ; meant wherever a model is named without a layer. */
   readonly weightedLayer: Layer;
   /** What a setting must or may say of this model, and of no other. */
-  readonly settings: readonly ('width' | 'activation')[];
+  readonly settings: readonly ModelSetting[];
 }
+
+export type ModelSetting = 'width' | 'activation';
 
 export const modelTraits = {
   linear: { formula: 'f = Vx', layers: ['output'], weightedLayer: 'output', settings: [] },
@@ -32,6 +34,15 @@ export const modelTraits = {
 } as const satisfies Record<string, ModelTraits>;
 export type Model = keyof typeof modelTraits;
 export const models = Object.keys(modelTraits) as Model[];
+
+export function takesSetting(model: Model, setting: ModelSetting): boolean {
+  return (modelTraits[model] as ModelTraits).settings.includes(setting);
+}
+
+/** Whether the weights are functions of the softmax of a linear output, with a limit law for each number of classes. */
+export function hasSoftmaxWeights(model: Model, loss: Loss): boolean {
+  return loss === 'ce' && modelTraits[model].weightedLayer === 'output';
+}
 
 export const blockKinds = ['diagonal', 'off-diagonal'] as const;
 export type BlockKind = (typeof blockKinds)[number];
@@ -50,6 +61,8 @@ export function layerOfBlock(name: BlockName): { readonly layer: Layer; readonly
 /** Variances of entries in theory/network/initialisationScheme.ts. */
 export const initialisations = ['lecun', 'he', 'xavier', 'pytorch'] as const;
 export type InitialisationName = (typeof initialisations)[number];
+/** Meant where none is named, as in the paper. */
+export const paperInitialisation = 'lecun' satisfies InitialisationName;
 
 export interface ActivationTraits {
   /** As texts and figures write it. */
@@ -69,6 +82,8 @@ export const activations = {
 } as const satisfies Record<string, ActivationTraits>;
 export type ActivationName = keyof typeof activations;
 export const activationNames = Object.keys(activations) as ActivationName[];
+/** Meant where none is named, as in the paper. */
+export const paperActivation = 'relu' satisfies ActivationName;
 
 /** A number that an input distribution takes, and the rule it obeys. */
 export interface InputNumber {
