@@ -62,7 +62,7 @@ export function layerOfBlock(name: BlockName): { readonly layer: Layer; readonly
 export const initialisations = ['lecun', 'he', 'xavier', 'pytorch'] as const;
 export type InitialisationName = (typeof initialisations)[number];
 /** Meant where none is named, as in the paper. */
-export const paperInitialisation = 'lecun' satisfies InitialisationName;
+export const paperInitialisation: InitialisationName = 'lecun';
 
 export interface ActivationTraits {
   /** As texts and figures write it. */
@@ -83,7 +83,7 @@ export const activations = {
 export type ActivationName = keyof typeof activations;
 export const activationNames = Object.keys(activations) as ActivationName[];
 /** Meant where none is named, as in the paper. */
-export const paperActivation = 'relu' satisfies ActivationName;
+export const paperActivation: ActivationName = 'relu';
 
 /** A number that an input distribution takes, and the rule it obeys. */
 export interface InputNumber {

@@ -1,4 +1,5 @@
 import type { LayerInitialisation } from '../../../theory/contracts.js';
+import { paperActivation } from '../../../theory/names.js';
 import { layerBlocks } from '../../../simulations/blocks/index.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import { wasmBackend } from '../../../simulations/linalg/wasm/wasmBackend.js';
@@ -30,7 +31,7 @@ export function drawEigenvalues(state: ExplorerState): Float64Array {
   const settings: DrawSettings = {
     model: family === 'linear' ? 'linear' : 'hidden',
     loss,
-    activation: 'relu',
+    activation: paperActivation,
     initialisation: 'lecun',
     dimension,
     samples,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { UsageError } from '../../../theory/errors.js';
+import { activationNames } from '../../../theory/names.js';
 import {
   activationFrom,
   activationNamed,
@@ -83,13 +84,12 @@ describe('activations', () => {
   });
 
   test('input and output may be the same array', () => {
-    const names = ['relu', 'tanh', 'gelu'] as const;
     const inPlace = (f: Activation['value']) => {
       const values = Float64Array.of(-1, 0.5, 2);
       f(values, values);
       return [...values];
     };
-    for (const activation of names.map(activationNamed)) {
+    for (const activation of activationNames.map(activationNamed)) {
       for (const f of [activation.value, activation.derivative, activation.secondDerivative]) {
         expect(inPlace(f)).toEqual([-1, 0.5, 2].map((u) => at(f, u)));
       }
@@ -113,7 +113,7 @@ describe('activations', () => {
 
   test('an unknown name is refused', () => {
     expect(() => activationNamed('swish' as never)).toThrow(
-      new UsageError('activation must be one of relu, tanh, gelu; got swish'),
+      new UsageError(`activation must be one of ${activationNames.join(', ')}; got swish`),
     );
     expect(() => activationNamed('toString' as never)).toThrow(UsageError);
   });
