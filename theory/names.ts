@@ -79,6 +79,7 @@ export const activations = {
   relu: { label: 'ReLU', bounded: false, gated: true, kinks: [0] },
   tanh: { label: 'tanh', bounded: true, gated: false, kinks: [] },
   gelu: { label: 'GELU', bounded: false, gated: false, kinks: [] },
+  softplus: { label: 'softplus', bounded: false, gated: false, kinks: [] },
 } as const satisfies Record<string, ActivationTraits>;
 export type ActivationName = keyof typeof activations;
 export const activationNames = Object.keys(activations) as ActivationName[];

@@ -39,7 +39,18 @@ export const gelu = activationFrom(
   (u) => (2 - u * u) * normalDensity(u),
 );
 
-const byName: Readonly<Record<ActivationName, Activation>> = { relu, tanh: hyperbolicTangent, gelu };
+/** log(1 + e^u), with logistic derivative; no exponential overflows but to 0, and the tails keep their digits. */
+export const softplus = activationFrom(
+  'softplus',
+  (u) => (u > 0 ? u + Math.log1p(Math.exp(-u)) : Math.log1p(Math.exp(u))),
+  (u) => 1 / (1 + Math.exp(-u)),
+  (u) => {
+    const reciprocal = 1 / Math.cosh(u / 2);
+    return (reciprocal * reciprocal) / 4;
+  },
+);
+
+const byName: Readonly<Record<ActivationName, Activation>> = { relu, tanh: hyperbolicTangent, gelu, softplus };
 
 export function activationNamed(name: ActivationName): Activation {
   const found = Object.hasOwn(byName, name) ? byName[name] : undefined;

@@ -23,6 +23,7 @@ const activate: Readonly<Record<ActivationName, (u: HyperDual) => HyperDual>> = 
   tanh: (u) => one.plus(u.scaled(2).exp().plus(one).reciprocal().scaled(-2)),
   // u Φ(u) = u (1 + erf(u/√2)) / 2
   gelu: (u) => u.times(u.scaled(Math.SQRT1_2).erf().plus(one)).scaled(0.5),
+  softplus: (u) => one.plus(u.exp()).log(),
 };
 
 function combine(weights: readonly HyperDual[], values: readonly HyperDual[]): HyperDual {

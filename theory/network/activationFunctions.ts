@@ -87,7 +87,41 @@ const gelu: SmoothDerivatives = {
   },
 };
 
-const derivatives: { readonly [Name in ActivationName]: DerivativesOf<Name> } = { relu, tanh, gelu };
+/** σ = log(1 + e^u), σ′ = 1/(1 + e^{−u}), σ″ = σ′(u)σ′(−u); branch points at u = ±iπ, ±3iπ, … */
+const softplus: SmoothDerivatives = {
+  value: (u) => Math.max(u, 0) + Math.log1p(Math.exp(-Math.abs(u))),
+  first: (u) => 1 / (1 + Math.exp(-u)),
+  second: (u) => 1 / (1 + Math.exp(-u)) / (1 + Math.exp(u)),
+  continued: {
+    value: (u) => {
+      // log(1 + e^u) = u + log(1 + e^{−u}): the exponential that does not overflow.
+      const tail = decay(u);
+      const logarithm = {
+        re: 0.5 * Math.log1p(2 * tail.re + tail.re * tail.re + tail.im * tail.im),
+        im: Math.atan2(tail.im, 1 + tail.re),
+      };
+      return u.re > 0 ? plus(u, logarithm) : logarithm;
+    },
+    first: logistic,
+    second: (u) => times(logistic(u), logistic({ re: -u.re, im: -u.im })),
+  },
+};
+
+/** e^{−u} right of the imaginary axis and e^u left of it. */
+function decay({ re, im }: Complex): Complex {
+  const size = Math.exp(-Math.abs(re));
+  return { re: size * Math.cos(im), im: (re > 0 ? -1 : 1) * size * Math.sin(im) };
+}
+
+/** 1/(1 + e^{−u}), with its digits in the tail. */
+function logistic(u: Complex): Complex {
+  const tail = decay(u);
+  const size = (1 + tail.re) ** 2 + tail.im ** 2;
+  const inverse = { re: (1 + tail.re) / size, im: -tail.im / size };
+  return u.re > 0 ? inverse : times(tail, inverse);
+}
+
+const derivatives: { readonly [Name in ActivationName]: DerivativesOf<Name> } = { relu, tanh, gelu, softplus };
 
 const byName = new Map(
   activationNames.map((name) => {

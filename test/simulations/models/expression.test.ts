@@ -131,6 +131,7 @@ describe('activationExpression', () => {
       relu: 'max(x,0)',
       tanh: 'tanh(x)',
       gelu: 'x*(1+erf(x/sqrt(2)))/2',
+      softplus: 'log(1+exp(x))',
     };
     const input = Float64Array.from(points);
     for (const name of activationNames) {
