@@ -1,5 +1,5 @@
 export { activationFrom, type Activation } from './activation.js';
-export { activationNamed, gelu, hyperbolicTangent, relu } from './activations.js';
+export { activationNamed } from './activations.js';
 export { type BlockIndex, type WantedBlocks } from './classStatistics.js';
 export {
   drawFromParts,

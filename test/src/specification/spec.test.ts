@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { expandSpec, loadSpec, printSpec } from '../../../src/specification/index.js';
 import { UsageError } from '../../../theory/errors.js';
-import { inputDistributions, inputNames } from '../../../theory/names.js';
+import { activationNames, inputDistributions, inputNames } from '../../../theory/names.js';
 
 const LINEAR = 'model: linear\nloss: ce\nd: [100, 200]\nN: "2*d"\nC: 10\n';
 const HIDDEN = 'model: hidden\nloss: mse\nd: 100\nN: 300\nC: 10\nm: 8\n';
@@ -51,6 +51,10 @@ describe('loadSpec', () => {
     expect(loadSpec(HIDDEN).blocks).toHaveLength(4);
     expect(loadSpec(HIDDEN).compare).toEqual(['law', 'weights', 'coupling', 'ratio']);
   });
+  test.each(activationNames)('%s is an activation by its name, in brackets a formula', (named) => {
+    expect(loadSpec(`${HIDDEN}activation: ${named}\n`).activation).toEqual({ named });
+    expect(loadSpec(`${HIDDEN}activation: ${named}(x)\n`).activation).toEqual({ expression: `${named}(x)`, kinks: [] });
+  });
 
   test.each([
     ['model: linear\nloss: ce\nd: 5\nN: 10\n', /^s\.yaml, line 1: C is missing\. Add it/],
@@ -68,7 +72,7 @@ describe('loadSpec', () => {
     [`${LINEAR}activation: tanh\n`, /an activation needs a hidden layer/],
     [
       `${HIDDEN}activation: swish\n`,
-      /line 7, activation: one of relu, tanh, gelu is needed, received "swish"\. Choose one of these, or give a formula in x/,
+      /line 7, activation: one of relu, tanh, gelu, softplus is needed, received "swish"\. Choose one of these, or give a formula in x/,
     ],
     [`${HIDDEN}activation: {kinks: [0]}\n`, /line 7, activation: expression is missing/],
     [
