@@ -1,4 +1,4 @@
-import { activations, hasSetting, modelTraits } from '../theory/names.js';
+import { activations, takesSetting, modelTraits } from '../theory/names.js';
 import type { ActivationName, BlockKind, Layer, Loss, Model } from '../theory/names.js';
 import type { ClassCount, ConfidenceInterval, Measured, RunResults, SettingValue } from './results.js';
 
@@ -69,7 +69,7 @@ export const settingName = (setting: { readonly model: Model; readonly layer: La
 
 /** ", m = 8"; nothing of a model without hidden units. */
 export function widthText(setting: { readonly model: Model; readonly width?: number }): string {
-  return setting.width === undefined || !hasSetting(setting.model, 'width') ? '' : `, m = ${setting.width}`;
+  return setting.width === undefined || !takesSetting(setting.model, 'width') ? '' : `, m = ${setting.width}`;
 }
 
 export const blockName = (block: BlockKind): string => (block === 'diagonal' ? 'diagonal block' : 'off-diagonal block');

@@ -18,8 +18,10 @@ export interface ModelTraits {
   /** The layer whose blocks are d×d sums (1/N) Σ a_n x_n x_nᵀ; meant wherever a model is named without a layer. */
   readonly weightedLayer: Layer;
   /** What a setting must or may say of this model, and of no other. */
-  readonly settings: readonly ('width' | 'activation')[];
+  readonly settings: readonly ModelSetting[];
 }
+
+export type ModelSetting = 'width' | 'activation';
 
 export const modelTraits = {
   linear: { formula: 'f = Vx', layers: ['output'], weightedLayer: 'output', settings: [] },
@@ -34,9 +36,13 @@ export type Model = keyof typeof modelTraits;
 export const models = Object.keys(modelTraits) as Model[];
 
 /** Whether a setting of this model says its width, its activation, … */
-export function hasSetting(model: Model, name: ModelTraits['settings'][number]): boolean {
-  const { settings }: ModelTraits = modelTraits[model];
-  return settings.includes(name);
+export function takesSetting(model: Model, setting: ModelSetting): boolean {
+  return (modelTraits[model] as ModelTraits).settings.includes(setting);
+}
+
+/** Whether the weights are functions of the softmax of a linear output, with a limit law for each number of classes. */
+export function hasSoftmaxWeights(model: Model, loss: Loss): boolean {
+  return loss === 'ce' && modelTraits[model].weightedLayer === 'output';
 }
 
 export const blockKinds = ['diagonal', 'off-diagonal'] as const;
@@ -56,6 +62,8 @@ export function layerOfBlock(name: BlockName): { readonly layer: Layer; readonly
 /** Variances of entries in theory/network/initialisationScheme.ts. */
 export const initialisations = ['lecun', 'he', 'xavier', 'pytorch'] as const;
 export type InitialisationName = (typeof initialisations)[number];
+/** Meant where none is named, as in the paper. */
+export const paperInitialisation: InitialisationName = 'lecun';
 
 export interface ActivationTraits {
   /** As texts and figures write it. */
@@ -72,9 +80,12 @@ export const activations = {
   relu: { label: 'ReLU', bounded: false, gated: true, kinks: [0] },
   tanh: { label: 'tanh', bounded: true, gated: false, kinks: [] },
   gelu: { label: 'GELU', bounded: false, gated: false, kinks: [] },
+  softplus: { label: 'softplus', bounded: false, gated: false, kinks: [] },
 } as const satisfies Record<string, ActivationTraits>;
 export type ActivationName = keyof typeof activations;
 export const activationNames = Object.keys(activations) as ActivationName[];
+/** Meant where none is named, as in the paper. */
+export const paperActivation: ActivationName = 'relu';
 
 /** A number that an input distribution takes, and the rule it obeys. */
 export interface InputNumber {

@@ -4,14 +4,14 @@ import { activationFrom, type Activation } from '../network/activation.js';
 import { complementaryErrorFunction } from '../expressions/errorFunction.js';
 
 /** max(u, 0), with derivative 1(u > 0) as in the paper: 0 at the kink. */
-export const relu = activationFrom(
+const relu = activationFrom(
   'relu',
   (u) => (u > 0 ? u : 0),
   (u) => (u > 0 ? 1 : 0),
   undefined,
 );
 
-export const hyperbolicTangent = activationFrom(
+const hyperbolicTangent = activationFrom(
   'tanh',
   Math.tanh,
   (u) => {
@@ -32,14 +32,25 @@ const normalDensity = (u: number) => Math.exp((-u * u) / 2) / Math.sqrt(2 * Math
  * u Φ(u), Φ the standard normal distribution function: the exact form, not the tanh approximation (Hendrycks, Gimpel
  * 2016).
  */
-export const gelu = activationFrom(
+const gelu = activationFrom(
   'gelu',
   (u) => u * normalCumulative(u),
   (u) => normalCumulative(u) + u * normalDensity(u),
   (u) => (2 - u * u) * normalDensity(u),
 );
 
-const byName: Readonly<Record<ActivationName, Activation>> = { relu, tanh: hyperbolicTangent, gelu };
+/** log(1 + e^u), with logistic derivative; no exponential overflows but to 0, and the tails keep their digits. */
+const softplus = activationFrom(
+  'softplus',
+  (u) => (u > 0 ? u + Math.log1p(Math.exp(-u)) : Math.log1p(Math.exp(u))),
+  (u) => 1 / (1 + Math.exp(-u)),
+  (u) => {
+    const reciprocal = 1 / Math.cosh(u / 2);
+    return (reciprocal * reciprocal) / 4;
+  },
+);
+
+const byName: Readonly<Record<ActivationName, Activation>> = { relu, tanh: hyperbolicTangent, gelu, softplus };
 
 export function activationNamed(name: ActivationName): Activation {
   const found = Object.hasOwn(byName, name) ? byName[name] : undefined;

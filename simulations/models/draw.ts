@@ -1,6 +1,6 @@
 import type { LayerInitialisation } from '../../theory/contracts.js';
 import { UsageError } from '../../theory/errors.js';
-import { hasSetting, type Layer } from '../../theory/names.js';
+import { takesSetting, type Layer } from '../../theory/names.js';
 import type { DrawSettings, RandomStream, Workspace } from '../contracts.js';
 import { randomStream } from '../random/index.js';
 import type { Activation } from '../network/activation.js';
@@ -150,7 +150,7 @@ function assembleDraw(parts: Omit<Draw, keyof UnitFields | 'statistics'>, wanted
 }
 
 function namedActivation(settings: DrawSettings): Activation {
-  return activationNamed(hasSetting(settings.model, 'activation') ? settings.activation : 'relu');
+  return activationNamed(takesSetting(settings.model, 'activation') ? settings.activation : 'relu');
 }
 
 function requireWorkspace({ dimension, samples }: DrawSettings, workspace: Workspace): void {

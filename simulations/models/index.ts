@@ -5,7 +5,7 @@ export { fillLayer, layerInitialisation } from '../network/layerInitialisation.j
 export { layerOf, weightedLayer } from '../network/layerOf.js';
 export { type Draw, type LayerBlocks, type ModelSampler } from '../network/model.js';
 export { createReadout, keptReadout, READOUT_ENTRIES_KEPT, type Readout } from '../network/readout.js';
-export { activationNamed, gelu, hyperbolicTangent, relu } from './activations.js';
+export { activationNamed } from './activations.js';
 export { drawFromParts, drawReplicate, type DrawOptions, type GivenParts, type InputSampler } from './draw.js';
 export { drawLimit, weightDirections } from './limitDraw.js';
 export { modelNamed } from './modelNamed.js';

@@ -1,5 +1,5 @@
 import { UsageError } from '../../theory/errors.js';
-import { activationNames, hasSetting, initialisations, losses, models } from '../../theory/names.js';
+import { activationNames, takesSetting, initialisations, losses, models } from '../../theory/names.js';
 import type { DrawSettings } from '../contracts.js';
 
 const SIZES: readonly (readonly [
@@ -26,9 +26,9 @@ export function validateDrawSettings(settings: DrawSettings): void {
   requireOneOf('model', settings.model, models);
   requireOneOf('loss', settings.loss, losses);
   requireOneOf('initialisation', settings.initialisation, initialisations);
-  if (hasSetting(settings.model, 'activation')) requireOneOf('activation', settings.activation, activationNames);
+  if (takesSetting(settings.model, 'activation')) requireOneOf('activation', settings.activation, activationNames);
   for (const [key, smallest, meaning] of SIZES) {
-    if (key === 'width' && !hasSetting(settings.model, key)) continue;
+    if (key === 'width' && !takesSetting(settings.model, key)) continue;
     const value = settings[key];
     if (!Number.isSafeInteger(value) || value < smallest) {
       throw new UsageError(

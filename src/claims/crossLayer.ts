@@ -4,6 +4,7 @@ import { crossLayerNorms } from '../../theory/norms/crossLayer.js';
 import type { CrossLayerNorms } from '../../theory/norms/crossLayer.js';
 import { UsageError } from '../../theory/errors.js';
 import { initialisationScheme } from '../../theory/weights/index.js';
+import { paperActivation } from '../../theory/names.js';
 import { hotellingTest, joinMoments, meanTest, ratioInterval } from '../../simulations/comparisons/index.js';
 import type { DrawSettings } from '../../simulations/contracts.js';
 import type { Perturbation } from '../draws/perturbation.js';
@@ -63,7 +64,7 @@ function crossTasks(
       settings: {
         model: 'hidden',
         loss,
-        activation: 'relu',
+        activation: paperActivation,
         initialisation,
         dimension,
         samples,

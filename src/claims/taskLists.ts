@@ -1,6 +1,7 @@
 /** Lists of tasks: which draws an experiment consists of. */
 import type { InitialisationName, Layer, Loss, Model } from '../../theory/contracts.js';
 import { initialisationScheme } from '../../theory/weights/index.js';
+import { paperActivation } from '../../theory/names.js';
 import type { DrawSettings } from '../../simulations/contracts.js';
 import type { BlockRequest } from '../draws/lawsOfDraw.js';
 import type {
@@ -50,7 +51,7 @@ export function outputName(regime: Regime): string {
 }
 
 function settingsOf(regime: Regime, dimension: number, aspectRatio: number, width: number): DrawSettings {
-  return { ...regime, activation: 'relu', dimension, samples: Math.round(dimension / aspectRatio), width };
+  return { ...regime, activation: paperActivation, dimension, samples: Math.round(dimension / aspectRatio), width };
 }
 
 /** Spectra of the first diagonal and off-diagonal block, at every dimension of the preset. */
@@ -205,7 +206,7 @@ export function momentTasks(
   regime: Regime,
 ): MomentTask[] {
   const { batches, inputs, readouts, blocks, samples } = preset.moments;
-  const settings = { ...regime, activation: 'relu' as const, dimension: 0, samples: inputs, width: preset.width };
+  const settings = { ...regime, activation: paperActivation, dimension: 0, samples: inputs, width: preset.width };
   const sizes =
     subject === 'linear norms'
       ? { dimension: smallBlock.dimension, samples: smallBlock.samples, draws: blocks }

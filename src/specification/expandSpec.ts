@@ -1,11 +1,9 @@
 /** From a specification to its grid points: the scaling rules evaluated, every size checked. */
-import { inputNumberNames, inputNumbers, type InputNumberName } from '../../theory/names.js';
+import { hasSoftmaxWeights, inputNumberNames, inputNumbers, type InputNumberName } from '../../theory/names.js';
+import { largestLogitVariance } from '../../theory/requirements.js';
 import { compileExpression, parseExpression } from '../../simulations/expressions/index.js';
 import { specError } from './loadSpec.js';
 import type { InputSpec, Rule, SweepSpec } from './spec.js';
-
-/** That of the theory's softmax weights; a test keeps the two equal, since draws and theory share no values. */
-export const LARGEST_LOGIT_VARIANCE = 4;
 
 /** One point of the grid. */
 export interface SweepPoint {
@@ -137,11 +135,11 @@ export function expandSpec(spec: SweepSpec): SweepPoint[] {
     const positive = (value: number) => value > 0 && Number.isFinite(value);
     // The softmax weights of the limit law are verified up to there; draws and the law given their weights have no such
     // bound.
-    const bounded = spec.model === 'linear' && spec.loss === 'ce' && spec.compare.includes('law');
+    const bounded = hasSoftmaxWeights(spec.model, spec.loss) && spec.compare.includes('law');
     const [outputRule, outputWords] = bounded
       ? ([
-          (value: number) => positive(value) && value <= LARGEST_LOGIT_VARIANCE,
-          `a positive number of at most ${LARGEST_LOGIT_VARIANCE} when compared with the limit law`,
+          (value: number) => positive(value) && value <= largestLogitVariance,
+          `a positive number of at most ${largestLogitVariance} when compared with the limit law`,
         ] as const)
       : ([positive, 'a positive number'] as const);
     points.push({

@@ -1,7 +1,20 @@
 /** From text to a checked specification. */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { UsageError } from '../../theory/errors.js';
-import { activationNames, type BlockName, type InitialisationName } from '../../theory/names.js';
+import {
+  activationNames,
+  blockNames,
+  hasSoftmaxWeights,
+  layerOfBlock,
+  models,
+  modelTraits,
+  paperActivation,
+  paperInitialisation,
+  takesSetting,
+  type BlockName,
+  type InitialisationName,
+  type Layer,
+} from '../../theory/names.js';
 import { parseWithLines, type SourceMap } from './sourceMap.js';
 import type { ComparisonName, InputSpec, Rule, SweepSpec } from './spec.js';
 import { specSchema } from './specSchema.js';
@@ -57,50 +70,8 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
   if (errors.length > 0) throw explain(errors.find((error) => error.keyword !== 'if') ?? errors[0]!, map, source);
   const raw = map.value as RawSpec;
 
-  const hidden = raw.model === 'hidden';
-  if (hidden && raw.m === undefined) throw fail([], 'm, the hidden width, is missing', 'Add a line such as "m: 8".');
-  if (!hidden && raw.m !== undefined)
-    throw fail(['m'], 'm is the hidden width, but the model is linear', 'Remove it or set model: hidden.');
-  if (!hidden && raw.activation !== undefined)
-    throw fail(
-      ['activation'],
-      'an activation needs a hidden layer, but the model is linear',
-      'Remove it or set model: hidden.',
-    );
-  if (raw.logitVariance !== undefined) {
-    if (hidden)
-      throw fail(
-        ['logitVariance'],
-        'logitVariance is for the linear model',
-        'Give initialisation: {hiddenVariance: …, outputVariance: …}.',
-      );
-    if (raw.initialisation !== undefined)
-      throw fail(
-        ['logitVariance'],
-        'logitVariance and initialisation both fix the variance of V',
-        'Remove one of them.',
-      );
-  }
-  if (raw.claimedClasses !== undefined && (hidden || raw.loss !== 'ce')) {
-    throw fail(
-      ['claimedClasses'],
-      'claimedClasses is for the linear model under cross-entropy, whose limit law depends on C',
-      'Remove it.',
-    );
-  }
-  const blocks =
-    raw.blocks ??
-    (hidden
-      ? (['hidden-diagonal', 'hidden-off-diagonal', 'output-diagonal', 'output-off-diagonal'] as const)
-      : (['output-diagonal', 'output-off-diagonal'] as const));
-  const wrong = hidden ? -1 : blocks.findIndex((block) => block.startsWith('hidden'));
-  if (wrong >= 0)
-    throw fail(
-      ['blocks', wrong],
-      `the linear model has no block ${JSON.stringify(blocks[wrong])}`,
-      'Its blocks are output-diagonal and output-off-diagonal.',
-    );
-
+  requireSettingsOfModel(raw, fail);
+  const blocks = blocksOf(raw, fail);
   const parameters = Object.entries(raw.parameters ?? {});
   for (const [name] of parameters) {
     if ((SIZE_NAMES as readonly string[]).includes(name))
@@ -121,7 +92,7 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
     name: raw.name ?? 'sweep',
     model: raw.model,
     loss: raw.loss,
-    activation: activationOf(raw.activation ?? 'relu'),
+    activation: activationOf(raw.activation ?? paperActivation),
     initialisation: initialisationOf(raw),
     inputs: typeof raw.inputs === 'object' ? raw.inputs : { distribution: raw.inputs ?? 'gaussian' },
     rules: [...parameters, ...sizes],
@@ -135,6 +106,63 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
     source,
     lineOf: map.lineOf,
   };
+}
+
+type Fail = (path: Path, problem: string, remedy: string) => UsageError;
+
+/** Refuses what the model does not have, and asks for what it needs. */
+function requireSettingsOfModel(raw: RawSpec, fail: Fail): void {
+  const { model, loss } = raw;
+  const takers = (setting: 'width' | 'activation') =>
+    models
+      .filter((candidate) => takesSetting(candidate, setting))
+      .map((candidate) => `model: ${candidate}`)
+      .join(' or ');
+  if (takesSetting(model, 'width') && raw.m === undefined)
+    throw fail([], 'm, the hidden width, is missing', 'Add a line such as "m: 8".');
+  if (!takesSetting(model, 'width') && raw.m !== undefined)
+    throw fail(['m'], `m is the hidden width, but the model is ${model}`, `Remove it or set ${takers('width')}.`);
+  if (!takesSetting(model, 'activation') && raw.activation !== undefined)
+    throw fail(
+      ['activation'],
+      `an activation needs a hidden layer, but the model is ${model}`,
+      `Remove it or set ${takers('activation')}.`,
+    );
+  if (raw.logitVariance !== undefined) {
+    if (modelTraits[model].layers.length > 1)
+      throw fail(
+        ['logitVariance'],
+        'logitVariance is for the linear model',
+        'Give initialisation: {hiddenVariance: …, outputVariance: …}.',
+      );
+    if (raw.initialisation !== undefined)
+      throw fail(
+        ['logitVariance'],
+        'logitVariance and initialisation both fix the variance of V',
+        'Remove one of them.',
+      );
+  }
+  if (raw.claimedClasses !== undefined && !hasSoftmaxWeights(model, loss)) {
+    throw fail(
+      ['claimedClasses'],
+      'claimedClasses is for the linear model under cross-entropy, whose limit law depends on C',
+      'Remove it.',
+    );
+  }
+}
+
+/** All blocks of the model when none are named. */
+function blocksOf({ model, blocks }: RawSpec, fail: Fail): readonly BlockName[] {
+  const layers: readonly Layer[] = modelTraits[model].layers;
+  const own = blockNames.filter((block) => layers.includes(layerOfBlock(block).layer));
+  const wrong = (blocks ?? []).findIndex((block) => !own.includes(block));
+  if (wrong >= 0)
+    throw fail(
+      ['blocks', wrong],
+      `the ${model} model has no block ${JSON.stringify(blocks![wrong])}`,
+      `Its blocks are ${own.join(' and ')}.`,
+    );
+  return blocks ?? own;
 }
 
 function activationOf(raw: NonNullable<RawSpec['activation']>): SweepSpec['activation'] {
@@ -153,7 +181,7 @@ function initialisationOf(raw: RawSpec): SweepSpec['initialisation'] {
       distribution: raw.initialisation.distribution ?? 'normal',
     };
   }
-  return { named: raw.initialisation ?? 'lecun' };
+  return { named: raw.initialisation ?? paperInitialisation };
 }
 
 /** One complaint about a place in a specification. */

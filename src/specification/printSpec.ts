@@ -1,4 +1,11 @@
-import { activationNames, initialisations, inputDistributions, inputNames } from '../../theory/names.js';
+import {
+  activationNames,
+  initialisations,
+  inputDistributions,
+  inputNames,
+  paperActivation,
+  paperInitialisation,
+} from '../../theory/names.js';
 import { plainInputNames } from './specSchema.js';
 
 const inputExamples = inputNames
@@ -16,11 +23,11 @@ name: classes in proportion to the dimension
 model: hidden              # linear: f = Vx        hidden: f = V σ(Wx)
 loss: ce                   # ce: cross-entropy     mse: half the mean squared error
 
-activation: relu           # ${activationNames.join(', ')}, or a formula in x, alone or with the points where it has kinks:
+activation: ${paperActivation}           # ${activationNames.join(', ')}, or a formula in x, alone or with the points where it has kinks:
 # activation: "x*tanh(log(1+exp(x)))"
 # activation: {expression: "max(x, 0.1*x)", kinks: [0]}
 
-initialisation: lecun      # ${initialisations.join(', ')}, or variance factors (variance = factor / fan-in):
+initialisation: ${paperInitialisation}      # ${initialisations.join(', ')}, or variance factors (variance = factor / fan-in):
 # initialisation:
 #   hiddenVariance: 2
 #   outputVariance: 1

@@ -15,15 +15,16 @@ export interface NetworkCase {
   readonly parameters: ArrayLike<number>;
 }
 
-function activate(name: ActivationName, u: HyperDual): HyperDual {
-  if (name === 'relu') return u.value > 0 ? u : new HyperDual(0);
-  if (name === 'tanh') {
-    // tanh u = 1 − 2 / (e^{2u} + 1)
-    return new HyperDual(1).plus(u.scaled(2).exp().plus(new HyperDual(1)).reciprocal().scaled(-2));
-  }
+const one = new HyperDual(1);
+
+const activate: Readonly<Record<ActivationName, (u: HyperDual) => HyperDual>> = {
+  relu: (u) => (u.value > 0 ? u : new HyperDual(0)),
+  // tanh u = 1 − 2 / (e^{2u} + 1)
+  tanh: (u) => one.plus(u.scaled(2).exp().plus(one).reciprocal().scaled(-2)),
   // u Φ(u) = u (1 + erf(u/√2)) / 2
-  return u.times(u.scaled(Math.SQRT1_2).erf().plus(new HyperDual(1))).scaled(0.5);
-}
+  gelu: (u) => u.times(u.scaled(Math.SQRT1_2).erf().plus(one)).scaled(0.5),
+  softplus: (u) => one.plus(u.exp()).log(),
+};
 
 function combine(weights: readonly HyperDual[], values: readonly HyperDual[]): HyperDual {
   return weights.reduce((sum, weight, k) => sum.plus(weight.times(values[k]!)), new HyperDual(0));
@@ -41,7 +42,7 @@ function meanLoss(network: NetworkCase, parameters: readonly HyperDual[]): Hyper
       model === 'linear'
         ? x
         : Array.from({ length: width }, (_, k) =>
-            activate(network.activation, combine(parameters.slice(k * dimension, (k + 1) * dimension), x)),
+            activate[network.activation](combine(parameters.slice(k * dimension, (k + 1) * dimension), x)),
           );
     const outputs = Array.from({ length: classes }, (_, c) =>
       combine(parameters.slice(outputStart + c * fanIn, outputStart + (c + 1) * fanIn), features),

@@ -1,7 +1,7 @@
 import type { Complex } from '../contracts.js';
 import { NumericalError } from '../errors.js';
+import { complexNormalDensity, times } from '../numerics/complexFunctions.js';
 import { gaussLegendre } from '../numerics/gaussLegendre.js';
-import { density, times } from '../network/complexActivation.js';
 
 /** An analytic function of a standard normal x, real on the real axis. */
 export type AnalyticFunction = (x: Complex) => Complex;
@@ -114,7 +114,7 @@ function alongPath(
         const value = weight(x);
         const mass = times(
           { re: copies * rule.masses[n] * step.re, im: copies * rule.masses[n] * step.im },
-          density(x),
+          complexNormalDensity(x),
         );
         if (Math.hypot(mass.re, mass.im) < negligible) continue;
         // Turned by more than π/2 against the real weight above it, though not by passing below 0.

@@ -1,9 +1,9 @@
 import type { ActivationName, BlockKind, Complex, DiscreteMeasure } from '../contracts.js';
 import type { SmoothWeights, WeightLaw } from '../gmp/index.js';
 import { discreteMeasure } from '../measures/index.js';
-import { activationFunctions } from '../network/activationFunctions.js';
-import { complexActivation, plus, times } from '../network/complexActivation.js';
+import { activationFunctions, complexActivation } from '../network/activationFunctions.js';
 import { uniformTiltedVariance, type ReadoutEntry } from '../network/readoutEntry.js';
+import { plus, times } from '../numerics/complexFunctions.js';
 import { weightsOfOneVariable, weightsOfProduct } from './smoothHiddenWeights.js';
 
 /** Trapezoidal rules in standard normals: steps fine enough for tanh's poles at variance 2, out to 8.5 deviations. */

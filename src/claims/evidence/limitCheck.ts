@@ -10,6 +10,7 @@ import type { InitialisationName } from '../../../theory/contracts.js';
 import type { FrobeniusRatio, FrobeniusRatioSpec } from '../../../theory/models/index.js';
 import { gatedKernel } from '../../../theory/network/gatedKernel.js';
 import { initialisationScheme } from '../../../theory/weights/index.js';
+import { activations } from '../../../theory/names.js';
 
 export interface LimitCheck {
   /** Empty where the limit holds. */
@@ -74,7 +75,7 @@ function linearConstant({ logitVariance = 1 }: RatioSpec): number {
 /** The closed forms in the claims' formulas; `undefined` where they state none. */
 function statedLimit({ layer, width = 0, aspectRatio, activation, ...spec }: RatioSpec): number | undefined {
   const product = spec.logitVariance ?? normalProduct(spec.initialisation ?? 'lecun', width);
-  if (activation !== 'relu' || product === undefined) return undefined;
+  if (activation === undefined || !activations[activation].gated || product === undefined) return undefined;
   const t = product / width;
   if (layer === 'output') return secondDerivative(2 * t, width) / secondDerivative(t, width);
   const [value, first] = gatedKernel(t);

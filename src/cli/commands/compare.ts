@@ -2,6 +2,7 @@ import type { ComparePower } from '../../pipeline/compare/power.js';
 import { exitCodes } from '../exitCodes.js';
 import { exact, keyValues } from '../numberTable.js';
 import type { Command } from '../command.js';
+import { modelOptions, text } from '../modelOptions.js';
 import { printJson } from '../terminal.js';
 
 interface CompareCommandOptions {
@@ -29,7 +30,7 @@ interface CompareCommandOptions {
   backend: 'auto' | 'wasm' | 'native' | 'reference';
 }
 
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
+const { initialisation: _initialisation, ...withoutInitialisation } = modelOptions;
 
 export const compare: Command<CompareCommandOptions> = {
   name: 'compare',
@@ -41,14 +42,8 @@ export const compare: Command<CompareCommandOptions> = {
     row: text('Of files with a draw in each row, this one alone, from 0'),
     'weights-file': text('The weights a_n as drawn, for each draw a row: the sharp test'),
     weights: text('Or their law, as value:mass,… [default: 1, the Marčenko–Pastur law]'),
-    model: { choices: ['linear', 'hidden'], describe: 'Or a model of the paper' },
-    loss: { choices: ['ce', 'mse'], describe: 'Cross-entropy or squared error' },
-    layer: { choices: ['hidden', 'output'], describe: 'Which layer of the hidden model' },
-    block: { choices: ['diagonal', 'off-diagonal'], describe: 'Which block' },
-    classes: text('Number of classes C'),
-    width: text('Hidden width m'),
-    'logit-variance': text('Variance s² of a logit'),
-    activation: { choices: ['relu', 'tanh', 'gelu'], describe: 'Of the hidden model' },
+    ...withoutInitialisation,
+    model: { ...modelOptions.model, describe: 'Or a model of the paper' },
     'aspect-ratio': text('d/N; known from the weights when they are given'),
     fit: text('Fit by moments: scale, aspect-ratio, or both; the null is fitted again in every draw'),
     'null-replicates': { ...text('Draws of the hypothesis'), default: '199' },

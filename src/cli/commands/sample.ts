@@ -1,7 +1,6 @@
-import { activationNames, initialisations, losses, models } from '../../../theory/names.js';
-import type { ActivationName, InitialisationName, Loss, Model } from '../../../theory/names.js';
+import { models, modelTraits, paperActivation, paperInitialisation } from '../../../theory/names.js';
 import { exitCodes } from '../exitCodes.js';
-import { text } from '../modelOptions.js';
+import { modelOptions, text } from '../modelOptions.js';
 import { interruptible } from '../interruptible.js';
 import type { Command } from '../command.js';
 import { printJson } from '../terminal.js';
@@ -9,10 +8,10 @@ import { printJson } from '../terminal.js';
 interface SampleCommandOptions {
   json: boolean;
   seed: string;
-  model: Model;
-  loss: Loss;
-  activation?: ActivationName;
-  initialisation: InitialisationName;
+  model: string;
+  loss: string;
+  activation?: string;
+  initialisation?: string;
   dimension: string;
   samples: string;
   classes: string;
@@ -29,13 +28,16 @@ export const sample: Command<SampleCommandOptions> = {
   name: 'sample',
   summary: 'Draw Hessian blocks at initialisation and write their spectra as .npy',
   options: {
-    model: { choices: models, demandOption: true, describe: 'f = Vx, or f = V σ(Wx)' },
-    loss: { choices: losses, default: 'ce', describe: 'Cross-entropy or squared error' },
-    activation: { choices: activationNames, describe: 'Of the hidden model [default: relu]' },
+    model: {
+      ...modelOptions.model,
+      demandOption: true,
+      describe: models.map((model) => modelTraits[model].formula).join(', or '),
+    },
+    loss: { ...modelOptions.loss, default: 'ce' },
+    activation: { ...modelOptions.activation, describe: `Of the hidden model [default: ${paperActivation}]` },
     initialisation: {
-      choices: initialisations,
-      default: 'lecun',
-      describe: 'Scheme of the weights',
+      ...modelOptions.initialisation,
+      describe: `Scheme of the weights [default: ${paperInitialisation}]`,
     },
     dimension: { ...text('d, length of an input'), demandOption: true },
     samples: { ...text('N, number of inputs'), demandOption: true },
@@ -69,31 +71,29 @@ export const sample: Command<SampleCommandOptions> = {
   async run(options, terminal) {
     const { runSample } = await import('../../pipeline/sample/runSample.js');
     const { wholeNumber } = await import('../../pipeline/options/wholeNumber.js');
-    const { positiveNumber } = await import('../../pipeline/options/textOptions.js');
-    const { UsageError } = await import('../../../theory/errors.js');
-    if (options.model === 'hidden' && options.width === undefined)
-      throw new UsageError('--width must be given with --model hidden: a whole number of at least 1');
-    if (options.model === 'linear' && options.width !== undefined)
-      throw new UsageError('--width is for --model hidden: leave it out');
-    if (options.model === 'linear' && options.activation !== undefined)
-      throw new UsageError('--activation is for --model hidden: leave it out');
+    const { modelChoice } = await import('../../pipeline/options/modelOptions.js');
+    const { model, loss, activation, initialisation, width, logitVariance } = modelChoice({
+      model: options.model,
+      loss: options.loss,
+      activation: options.activation,
+      initialisation: options.initialisation,
+      width: options.width,
+      logitVariance: options['logit-variance'],
+    });
     const size = (name: string, value: string, smallest: number) => wholeNumber(name, value, smallest, 1e9);
     return interruptible(terminal, async (signal, progress) => {
       const result = await runSample({
         settings: {
-          model: options.model,
-          loss: options.loss,
-          activation: options.activation ?? 'relu',
-          initialisation: options.initialisation,
+          model,
+          loss,
+          activation: activation ?? paperActivation,
+          initialisation: initialisation ?? paperInitialisation,
           dimension: size('--dimension', options.dimension, 1),
           samples: size('--samples', options.samples, 1),
           classes: size('--classes', options.classes, 2),
-          width: options.width === undefined ? 0 : size('--width', options.width, 1),
+          width: width ?? 0,
         },
-        logitVariance:
-          options['logit-variance'] === undefined
-            ? undefined
-            : positiveNumber('--logit-variance', options['logit-variance']),
+        logitVariance,
         replicates: size('--replicates', options.replicates, 1),
         saveWeights: options['save-weights'],
         saveBlocks: options['save-blocks'],

@@ -1,4 +1,5 @@
 import type { LayerInitialisation } from '../../../theory/contracts.js';
+import { paperActivation } from '../../../theory/names.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import { wasmBackend } from '../../../simulations/linalg/wasm/wasmBackend.js';
 import { drawReplicate, fillLayer, layerOf } from '../../../simulations/models/index.js';
@@ -29,7 +30,7 @@ export function drawEigenvalues(state: ExplorerState): Float64Array {
   const settings: DrawSettings = {
     model: family === 'linear' ? 'linear' : 'hidden',
     loss,
-    activation: 'relu',
+    activation: paperActivation,
     initialisation: 'lecun',
     dimension,
     samples,

@@ -2,6 +2,7 @@ import type { Outlier } from '../../../theory/contracts.js';
 import { linearCrossEntropyOutliers, outliersOfModel } from '../../../theory/outliers/index.js';
 import { symmetricEigenvalues } from '../../../theory/numerics/symmetricEigenvalues.js';
 import { outputBlockMean } from '../../../theory/norms/index.js';
+import { paperActivation } from '../../../theory/names.js';
 import { lawOfState, unitOf, viewOf } from './lawOfState.js';
 import type { LawView } from './lawOfState.js';
 import { samplesOf } from './state.js';
@@ -39,7 +40,7 @@ export function outputLawView(
   const { classes, width } = state;
   const { matrix, error } = outputBlockMean({
     loss: 'ce',
-    activation: 'relu',
+    activation: paperActivation,
     readout,
     classes,
     width,
@@ -77,7 +78,7 @@ export function outliersOfState(
         i: 0,
         j: 1,
         classes: 1,
-        activation: 'relu',
+        activation: paperActivation,
         readout: unit,
         width,
       }),
@@ -108,7 +109,7 @@ export function outliersOfState(
       i: 0,
       j,
       classes,
-      activation: 'relu',
+      activation: paperActivation,
       readout,
       width,
       points: 1024,

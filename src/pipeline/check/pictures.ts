@@ -1,5 +1,6 @@
 /** Pictures of a run that belong to no claim. */
 import type { Loss } from '../../../theory/contracts.js';
+import { paperActivation } from '../../../theory/names.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import type { Preset } from '../../claims/presets.js';
 import { lawPictureNames } from '../../draws/lawPictures.js';
@@ -12,7 +13,7 @@ export function lawPictureTasks({ aspectRatio }: Preset): PictureTask[] {
   const nothing: DrawSettings = {
     model: 'linear',
     loss: 'ce',
-    activation: 'relu',
+    activation: paperActivation,
     initialisation: 'lecun',
     dimension: 1,
     samples: 1,
@@ -28,7 +29,7 @@ export function heatMapTasks(preset: Preset, seed: string): HeatMapTask[] {
   const hidden = (loss: Loss, count: number): DrawSettings => ({
     model: 'hidden',
     loss,
-    activation: 'relu',
+    activation: paperActivation,
     initialisation,
     dimension,
     samples,
@@ -56,7 +57,7 @@ export function heatMapTasks(preset: Preset, seed: string): HeatMapTask[] {
       settings: {
         model: 'linear',
         loss: 'ce',
-        activation: 'relu',
+        activation: paperActivation,
         initialisation,
         dimension: linear.dimension,
         samples: 10 * linear.dimension,

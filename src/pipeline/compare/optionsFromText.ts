@@ -7,9 +7,9 @@ import { blockLaw } from '../../../theory/models/blockLaw.js';
 import type { BackendName } from '../../../simulations/contracts.js';
 import type { CompareOptions } from './compare.js';
 import type { FittedParameter } from './fittedParameter.js';
-import { requireModelOptions, type ModelOptions } from '../options/modelOptions.js';
+import { blockChoice, refuseModelOptions, type ModelOptions } from '../options/modelOptions.js';
 import { modelOutliers } from '../law/modelOutliers.js';
-import { aspectRatioOf, choice, classCount, positiveNumber } from '../options/textOptions.js';
+import { aspectRatioOf, choice, positiveNumber } from '../options/textOptions.js';
 import { parseWeights } from '../options/weightsText.js';
 import { wholeNumber } from '../options/wholeNumber.js';
 
@@ -36,7 +36,7 @@ export function compareOptions(text: CompareText): CompareOptions {
     throw new UsageError(
       'compare: state the law in one way, by --model, --weights or --weights-file, received several. Keep one.',
     );
-  requireModelOptions(text);
+  if (text.model === undefined) refuseModelOptions(text);
   const aspectRatio = text.aspectRatio === undefined ? undefined : aspectRatioOf(text.aspectRatio);
   const fit = text.fit
     ?.split(',')
@@ -71,28 +71,8 @@ interface ModelLaw {
 }
 
 function modelLaw(text: CompareText, aspectRatio: number | undefined): ModelLaw {
-  const model = choice('--model', text.model, ['linear', 'hidden'] as const);
-  const loss = choice('--loss', text.loss, ['ce', 'mse'] as const);
-  if (loss === 'ce' && text.classes === undefined)
-    throw new UsageError('--classes must be given with --loss ce: a whole number of at least 2');
-  const block = {
-    model,
-    loss,
-    layer: choice('--layer', text.layer ?? (model === 'linear' ? 'output' : 'hidden'), ['hidden', 'output'] as const),
-    block: choice('--block', text.block, ['diagonal', 'off-diagonal'] as const),
-    classes: text.classes === undefined ? Infinity : classCount('--classes', text.classes),
-    aspectRatio: aspectRatio ?? 1,
-    ...(text.activation === undefined
-      ? {}
-      : { activation: choice('--activation', text.activation, ['relu', 'tanh', 'gelu'] as const) }),
-  };
-  const found = blockLaw({
-    ...block,
-    ...(text.width === undefined ? {} : { width: wholeNumber('--width', text.width, 1, 1e6) }),
-    ...(text.logitVariance === undefined
-      ? {}
-      : { logitVariance: positiveNumber('--logit-variance', text.logitVariance) }),
-  });
+  const block = blockChoice(text);
+  const found = blockLaw({ ...block, aspectRatio: aspectRatio ?? 1 });
   if (found.weights === undefined)
     throw new UsageError(
       `compare: this block has no law of its weights to draw from${found.note === undefined ? '' : ` (${found.note.replace(/\.$/, '')})`}. Give the drawn weights with --weights-file.`,

@@ -1,24 +1,13 @@
 import type { Atom, LawDiagnostics, Outlier, SpectralLaw } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
-import { requireModelOptions } from '../options/modelOptions.js';
+import { blockChoice, refuseModelOptions, type ModelOptions } from '../options/modelOptions.js';
 import { modelOutliers } from './modelOutliers.js';
-import { aspectRatioOf, choice, classCount, finiteNumber, listOf, positiveNumber } from '../options/textOptions.js';
+import { aspectRatioOf, finiteNumber, listOf } from '../options/textOptions.js';
 import { parseWeights } from '../options/weightsText.js';
 import { wholeNumber } from '../options/wholeNumber.js';
 
 /** The options of `limitlaw law`, as text; a law is named by a model, by weights, or by values read from a file. */
-export interface LawCommandOptions {
-  readonly model?: string;
-  readonly loss?: string;
-  readonly layer?: string;
-  readonly block?: string;
-  readonly classes?: string;
-  readonly width?: string;
-  readonly logitVariance?: string;
-  readonly activation?: string;
-  readonly initialisation?: string;
-  /** 'raw' or 'rate' (times C on the diagonal, C² off it); linear cross-entropy. */
-  readonly scaling?: string;
+export interface LawCommandOptions extends ModelOptions {
   /** "value:mass,…". */
   readonly weights?: string;
   /** Weights as drawn, of equal mass, already read from --weights-file. */
@@ -112,8 +101,8 @@ async function lawOf(options: LawCommandOptions, aspectRatio: number): Promise<N
       `law: name the law in exactly one way, by --model, --weights or --weights-file, got ${given === 0 ? 'none of them' : 'several'}`,
     );
   }
-  requireModelOptions(options);
   if (options.model !== undefined) return modelLaw(options, aspectRatio);
+  refuseModelOptions(options);
   const { discreteMeasure } = await import('../../../theory/measures/index.js');
   const { generalisedMarchenkoPastur } = await import('../../../theory/gmp/index.js');
   if (options.weights !== undefined) {
@@ -124,47 +113,9 @@ async function lawOf(options: LawCommandOptions, aspectRatio: number): Promise<N
 }
 
 async function modelLaw(options: LawCommandOptions, aspectRatio: number): Promise<NamedLaw> {
-  const model = choice('--model', options.model, ['linear', 'hidden'] as const);
-  const loss = choice('--loss', options.loss, ['ce', 'mse'] as const);
-  const layer = choice('--layer', options.layer ?? (model === 'linear' ? 'output' : 'hidden'), [
-    'hidden',
-    'output',
-  ] as const);
-  const block = choice('--block', options.block, ['diagonal', 'off-diagonal'] as const);
-  if (options.classes === undefined && loss === 'ce')
-    throw new UsageError('--classes must be given with --loss ce: a whole number of at least 2, or inf');
-  const classes = options.classes === undefined ? Infinity : classCount('--classes', options.classes);
-  const logitVariance =
-    options.logitVariance === undefined ? undefined : positiveNumber('--logit-variance', options.logitVariance);
-  const activation =
-    options.activation === undefined
-      ? undefined
-      : choice('--activation', options.activation, ['relu', 'tanh', 'gelu'] as const);
+  const chosen = blockChoice(options);
   const { blockLaw } = await import('../../../theory/models/blockLaw.js');
-  const found = blockLaw({
-    model,
-    loss,
-    layer,
-    block,
-    classes,
-    aspectRatio,
-    ...(options.width === undefined ? {} : { width: wholeNumber('--width', options.width, 1, 1e6) }),
-    ...(logitVariance === undefined ? {} : { logitVariance }),
-    ...(activation === undefined ? {} : { activation }),
-    ...(options.initialisation === undefined
-      ? {}
-      : {
-          initialisation: choice('--initialisation', options.initialisation, [
-            'lecun',
-            'he',
-            'xavier',
-            'pytorch',
-          ] as const),
-        }),
-    ...(options.scaling === undefined
-      ? {}
-      : { scaling: choice('--scaling', options.scaling, ['raw', 'rate'] as const) }),
-  });
-  const outliers = await modelOutliers({ model, loss, layer, block, classes, activation }, found);
+  const found = blockLaw({ ...chosen, aspectRatio });
+  const outliers = await modelOutliers(chosen, found);
   return { ...found, outliers };
 }

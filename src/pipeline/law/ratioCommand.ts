@@ -1,20 +1,12 @@
 import { UsageError } from '../../../theory/errors.js';
-import { requireModelOptions } from '../options/modelOptions.js';
-import { aspectRatioOf, choice, classCount, jsonNumber, listOf, positiveNumber } from '../options/textOptions.js';
-import { wholeNumber } from '../options/wholeNumber.js';
+import { verifiedModelChoice, type ModelOptions } from '../options/modelOptions.js';
+import { aspectRatioOf, classCount, jsonNumber, listOf } from '../options/textOptions.js';
 
 /** The options of `limitlaw ratio`, as text. */
-export interface RatioCommandOptions {
-  readonly model?: string;
-  readonly loss?: string;
-  readonly layer?: string;
+export interface RatioCommandOptions extends Omit<ModelOptions, 'block' | 'scaling' | 'classes'> {
   /** Comma-separated; inf for the limit. */
   readonly classes?: string;
   readonly aspectRatio: string;
-  readonly width?: string;
-  readonly logitVariance?: string;
-  readonly activation?: string;
-  readonly initialisation?: string;
 }
 
 type JsonNumber = number | 'inf' | '-inf';
@@ -46,45 +38,15 @@ export interface RatioReport {
  * @throws UsageError for options that are missing, contradict each other or do not parse.
  */
 export async function ratioCommand(options: RatioCommandOptions): Promise<RatioReport> {
-  const model = choice('--model', options.model, ['linear', 'hidden'] as const);
-  const loss = choice('--loss', options.loss, ['ce', 'mse'] as const);
-  const layer = choice('--layer', options.layer ?? (model === 'linear' ? 'output' : 'hidden'), [
-    'hidden',
-    'output',
-  ] as const);
-  const aspectRatio = aspectRatioOf(options.aspectRatio);
+  const chosen = { ...verifiedModelChoice(options), aspectRatio: aspectRatioOf(options.aspectRatio) };
   if (options.classes === undefined) throw new UsageError('--classes must be given, e.g. --classes 2,10,100,inf');
   const counts = listOf('--classes', options.classes, classCount);
-  requireModelOptions(options);
-  const common = {
-    model,
-    loss,
-    layer,
-    aspectRatio,
-    ...(options.width === undefined ? {} : { width: wholeNumber('--width', options.width, 1, 1e6) }),
-    ...(options.logitVariance === undefined
-      ? {}
-      : { logitVariance: positiveNumber('--logit-variance', options.logitVariance) }),
-    ...(options.activation === undefined
-      ? {}
-      : { activation: choice('--activation', options.activation, ['relu', 'tanh', 'gelu'] as const) }),
-    ...(options.initialisation === undefined
-      ? {}
-      : {
-          initialisation: choice('--initialisation', options.initialisation, [
-            'lecun',
-            'he',
-            'xavier',
-            'pytorch',
-          ] as const),
-        }),
-  };
   const { frobeniusRatio } = await import('../../../theory/ratios/frobeniusRatio.js');
-  const results = counts.map((classes) => ({ classes, ...frobeniusRatio({ ...common, classes }) }));
+  const results = counts.map((classes) => ({ classes, ...frobeniusRatio({ ...chosen, classes }) }));
   const { exponent, reason } = results[0];
   return {
     kind: 'ratio',
-    aspectRatio,
+    aspectRatio: chosen.aspectRatio,
     exponent,
     rows: results.map(({ classes, ratio, ratioError, scaled, limit }) => ({
       classes: jsonNumber(classes),

@@ -1,7 +1,26 @@
-/** What holds for the options that name a block of the paper, in every command that takes them. */
+/** From text to a model of the paper and a block of it, for every command that takes them. */
 import { UsageError } from '../../../theory/errors.js';
+import {
+  activationNames,
+  blockKinds,
+  hasSoftmaxWeights,
+  initialisations,
+  layers,
+  losses,
+  models,
+  modelTraits,
+  takesSetting,
+  type ActivationName,
+  type BlockKind,
+  type InitialisationName,
+  type Layer,
+  type Loss,
+  type Model,
+  type ModelSetting,
+} from '../../../theory/names.js';
 import { largestLogitVariance } from '../../../theory/requirements.js';
-import { positiveNumber } from './textOptions.js';
+import { choice, classCount, positiveNumber } from './textOptions.js';
+import { wholeNumber } from './wholeNumber.js';
 
 /** As text. */
 export interface ModelOptions {
@@ -14,55 +33,118 @@ export interface ModelOptions {
   readonly logitVariance?: string | undefined;
   readonly activation?: string | undefined;
   readonly initialisation?: string | undefined;
+  /** 'raw' or 'rate'; see `blockLaw`. */
   readonly scaling?: string | undefined;
 }
 
+const scalings = ['raw', 'rate'] as const;
+
+/** A model, its loss and its layer; what was left out is absent. */
+export interface ModelChoice {
+  readonly model: Model;
+  readonly loss: Loss;
+  readonly layer: Layer;
+  readonly width?: number;
+  readonly logitVariance?: number;
+  readonly activation?: ActivationName;
+  readonly initialisation?: InitialisationName;
+  readonly scaling?: (typeof scalings)[number];
+}
+
+export interface BlockChoice extends ModelChoice {
+  readonly block: BlockKind;
+  /** Infinity where the loss does not ask. */
+  readonly classes: number;
+}
+
 /**
- * Refuses options that would be ignored or that contradict each other: part of a model without --model, what only a
- * hidden layer has with --model linear, two statements of one variance.
- * @throws UsageError naming the option and the remedy.
+ * Reads what names a model. The layer is the weighted one when none is named.
+ * @throws UsageError for options that do not parse, contradict each other or would be ignored.
  */
-export function requireModelOptions(options: ModelOptions): void {
-  const { model, layer, width, activation, initialisation, logitVariance, loss } = options;
-  if (model === undefined) {
-    const names = [
-      'loss',
-      'layer',
-      'block',
-      'classes',
-      'width',
-      'logitVariance',
-      'activation',
-      'initialisation',
-      'scaling',
-    ] as const;
-    const stray = names.find((name) => options[name] !== undefined);
-    if (stray === undefined) return;
-    const option = stray === 'logitVariance' ? 'logit-variance' : stray;
+export function modelChoice(options: ModelOptions): ModelChoice {
+  const model = choice('--model', options.model, models);
+  const loss = choice('--loss', options.loss, losses);
+  const layer = choice('--layer', options.layer ?? modelTraits[model].weightedLayer, layers);
+  const own: readonly Layer[] = modelTraits[model].layers;
+  if (!own.includes(layer))
     throw new UsageError(
-      `--${option} describes a model, but no --model is given: add --model linear or --model hidden, or leave it out`,
+      `--layer must be ${own.join(' or ')} with --model ${model}, which has an ${own.join(' and ')} layer only, got '${layer}': leave it out`,
     );
-  }
-  if (model === 'linear') {
-    if (layer === 'hidden')
-      throw new UsageError(
-        "--layer must be output with --model linear, which has an output layer only, got 'hidden': leave it out",
-      );
-    if (width !== undefined) throw new UsageError('--width is for --model hidden: leave it out');
-    if (activation !== undefined) throw new UsageError('--activation is for --model hidden: leave it out');
-  }
-  if (model === 'hidden' && width === undefined)
-    throw new UsageError('--width must be given with --model hidden, e.g. --width 8');
+  refuseSetting(model, 'width', options.width);
+  refuseSetting(model, 'activation', options.activation);
+  if (takesSetting(model, 'width') && options.width === undefined)
+    throw new UsageError(`--width must be given with --model ${model}, e.g. --width 8`);
+  const { width, logitVariance, activation, initialisation, scaling } = options;
   if (initialisation !== undefined && logitVariance !== undefined)
     throw new UsageError('--initialisation and --logit-variance both state a variance: give one of them');
-  if (
-    logitVariance !== undefined &&
-    model === 'linear' &&
-    loss === 'ce' &&
-    positiveNumber('--logit-variance', logitVariance) > largestLogitVariance
-  ) {
+  return {
+    model,
+    loss,
+    layer,
+    ...(width === undefined ? {} : { width: wholeNumber('--width', width, 1, 1e6) }),
+    ...(logitVariance === undefined ? {} : { logitVariance: positiveNumber('--logit-variance', logitVariance) }),
+    ...(activation === undefined ? {} : { activation: choice('--activation', activation, activationNames) }),
+    ...(initialisation === undefined
+      ? {}
+      : { initialisation: choice('--initialisation', initialisation, initialisations) }),
+    ...(scaling === undefined ? {} : { scaling: choice('--scaling', scaling, scalings) }),
+  };
+}
+
+/**
+ * The same for a law or a ratio, which hold where their accuracy is verified.
+ * @throws UsageError as `modelChoice`, and for a logit variance beyond.
+ */
+export function verifiedModelChoice(options: ModelOptions): ModelChoice {
+  const chosen = modelChoice(options);
+  const { model, loss, logitVariance = 0 } = chosen;
+  if (hasSoftmaxWeights(model, loss) && logitVariance > largestLogitVariance)
     throw new UsageError(
-      `--logit-variance must be at most ${largestLogitVariance}, where the accuracy is verified, got '${logitVariance}': draw such Hessians with limitlaw sample`,
+      `--logit-variance must be at most ${largestLogitVariance}, where the accuracy is verified, got '${options.logitVariance}': draw such Hessians with limitlaw sample`,
     );
-  }
+  return chosen;
+}
+
+/**
+ * A block of a model, of which there is a law.
+ * @throws UsageError as `verifiedModelChoice`.
+ */
+export function blockChoice(options: ModelOptions): BlockChoice {
+  const chosen = verifiedModelChoice(options);
+  const block = choice('--block', options.block, blockKinds);
+  if (options.classes === undefined && chosen.loss === 'ce')
+    throw new UsageError('--classes must be given with --loss ce: a whole number of at least 2, or inf');
+  const classes = options.classes === undefined ? Infinity : classCount('--classes', options.classes);
+  return { ...chosen, block, classes };
+}
+
+/** @throws UsageError for part of a model without --model, which would be ignored */
+export function refuseModelOptions(options: ModelOptions): void {
+  const names = [
+    'loss',
+    'layer',
+    'block',
+    'classes',
+    'width',
+    'logitVariance',
+    'activation',
+    'initialisation',
+    'scaling',
+  ] as const;
+  const stray = names.find((name) => options[name] !== undefined);
+  if (stray === undefined) return;
+  const option = stray === 'logitVariance' ? 'logit-variance' : stray;
+  throw new UsageError(
+    `--${option} describes a model, but no --model is given: add ${nameEach(models)}, or leave it out`,
+  );
+}
+
+function refuseSetting(model: Model, setting: ModelSetting, text: string | undefined): void {
+  if (text === undefined || takesSetting(model, setting)) return;
+  const takers = models.filter((candidate) => takesSetting(candidate, setting));
+  throw new UsageError(`--${setting} is for ${nameEach(takers)}: leave it out`);
+}
+
+function nameEach(names: readonly Model[]): string {
+  return names.map((name) => `--model ${name}`).join(' or ');
 }

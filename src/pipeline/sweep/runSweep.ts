@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../../theory/errors.js';
+import { paperActivation, paperInitialisation, takesSetting } from '../../../theory/names.js';
 import type { PhaseMap } from '../../../figures/results.js';
 import type { BackendName, DrawSettings } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
@@ -240,8 +241,9 @@ function tasksOf(spec: SweepSpec, point: SweepPoint, seed: string, folder: strin
   const settings: DrawSettings = {
     model: spec.model,
     loss: spec.loss,
-    activation: 'named' in spec.activation ? spec.activation.named : 'tanh',
-    initialisation: 'named' in spec.initialisation ? spec.initialisation.named : 'lecun',
+    // A formula takes its place in the draw.
+    activation: 'named' in spec.activation ? spec.activation.named : paperActivation,
+    initialisation: 'named' in spec.initialisation ? spec.initialisation.named : paperInitialisation,
     dimension: point.dimension,
     samples: point.samples,
     classes: point.classes,
@@ -294,7 +296,7 @@ function settingsOf(spec: SweepSpec): Record<string, string | number> {
   return {
     model: spec.model,
     loss: spec.loss,
-    ...(spec.model === 'hidden'
+    ...(takesSetting(spec.model, 'activation')
       ? { activation: 'named' in spec.activation ? spec.activation.named : spec.activation.expression }
       : {}),
     initialisation: 'named' in spec.initialisation ? spec.initialisation.named : JSON.stringify(spec.initialisation),

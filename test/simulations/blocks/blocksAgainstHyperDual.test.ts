@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { activationNames } from '../../../theory/names.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import { crossBlock, fullHessian, hiddenBlock, linearBlock, outputBlock } from '../../../simulations/blocks/index.js';
 import { referenceBackend } from '../../../simulations/linalg/referenceBackend.js';
@@ -41,14 +42,13 @@ function cut(matrix: Float64Array, top: number, left: number, rows: number, colu
 }
 
 const initialisations = ['lecun', 'he', 'xavier', 'pytorch'] as const;
-const activations = ['relu', 'tanh', 'gelu'] as const;
 const losses = ['ce', 'mse'] as const;
 
 describe.each(losses)('hidden model, %s, seed "blocks against hyper-duals"', (loss) => {
   const { dimension: d, width: m, classes: C } = SIZES;
   const outputStart = m * d;
 
-  describe.each(activations)('%s', (activation) => {
+  describe.each(activationNames)('%s', (activation) => {
     test.each(initialisations)('every block equals the second derivatives of the loss, %s', (initialisation) => {
       const drawn = draw({ loss, activation, initialisation });
       const expected = oracle(drawn);

@@ -5,6 +5,7 @@
  */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { traceMoments } from '../../../theory/fluctuations/index.js';
+import { activationNames } from '../../../theory/names.js';
 import { generalisedMarchenkoPastur } from '../../../theory/gmp/index.js';
 import { discreteMeasure } from '../../../theory/measures/index.js';
 import { outliersFromSamples } from '../../../theory/outliers/index.js';
@@ -67,9 +68,7 @@ const weightsOf = (draw: Draw, i: number, j: number): Float64Array =>
 describe(`exact coupling (seed ${seed})`, () => {
   const models: Partial<DrawSettings>[] = [
     { model: 'linear', loss: 'ce' },
-    ...(['ce', 'mse'] as const).flatMap((loss) =>
-      (['relu', 'tanh', 'gelu'] as const).map((activation) => ({ loss, activation })),
-    ),
+    ...(['ce', 'mse'] as const).flatMap((loss) => activationNames.map((activation) => ({ loss, activation }))),
   ];
 
   test.each(models)('holds in each of 4 draws, both blocks: %j', (change) => {

@@ -3,6 +3,7 @@ import { compileExpression, differentiate, parseExpression } from '../../../simu
 import { activationExpression } from '../../../simulations/models/activationExpression.js';
 import { activationNamed } from '../../../simulations/models/activations.js';
 import { NumericalError, UsageError } from '../../../theory/errors.js';
+import { activationNames, activations, type ActivationName } from '../../../theory/names.js';
 
 const evaluate = (text: string, values: Record<string, number> = {}) => {
   const names = Object.keys(values);
@@ -126,11 +127,16 @@ describe('activationExpression', () => {
   });
 
   test('formulas for the named activations give the named activations', () => {
-    const formulas = { relu: ['max(x,0)', [0]], tanh: ['tanh(x)', []], gelu: ['x*(1+erf(x/sqrt(2)))/2', []] } as const;
+    const formulas: Record<ActivationName, string> = {
+      relu: 'max(x,0)',
+      tanh: 'tanh(x)',
+      gelu: 'x*(1+erf(x/sqrt(2)))/2',
+      softplus: 'log(1+exp(x))',
+    };
     const input = Float64Array.from(points);
-    for (const [name, [text, kinks]] of Object.entries(formulas)) {
-      const expected = activationNamed(name as keyof typeof formulas);
-      const actual = activationExpression(text, { kinks });
+    for (const name of activationNames) {
+      const expected = activationNamed(name);
+      const actual = activationExpression(formulas[name], { kinks: activations[name].kinks });
       expect(actual.isCurved).toBe(expected.isCurved);
       for (const part of ['value', 'derivative', 'secondDerivative'] as const) {
         const a = new Float64Array(points.length);

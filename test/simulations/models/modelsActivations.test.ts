@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { UsageError } from '../../../theory/errors.js';
+import { activationNames } from '../../../theory/names.js';
+import { activationFunctions } from '../../../theory/network/activationFunctions.js';
 import {
   activationFrom,
   activationNamed,
@@ -74,6 +76,32 @@ describe('activations', () => {
     expect(at(tanh.secondDerivative, -1e4)).toBeCloseTo(0, 300);
   });
 
+  // test/fixtures/mpmath/softplus.py: 700-digit values, derivatives by differences.
+  test('softplus is log(1 + e^u), with its two derivatives, to 4e-16 relative in both tails', () => {
+    const fixture = new URL('../../fixtures/mpmath/softplus.json', import.meta.url);
+    const softplus = activationNamed('softplus');
+    const theory = activationFunctions('softplus');
+    for (const { u, value, first, second } of JSON.parse(readFileSync(fixture, 'utf8')) as Record<
+      'u' | 'value' | 'first' | 'second',
+      number
+    >[]) {
+      for (const [found, expected] of [
+        [at(softplus.value, u), value],
+        [at(softplus.derivative, u), first],
+        [at(softplus.secondDerivative, u), second],
+        [theory.value(u), value],
+        [theory.first(u), first],
+        [theory.second(u), second],
+      ] as const)
+        expect(Math.abs(found - expected)).toBeLessThanOrEqual(4e-16 * expected);
+    }
+    for (const u of [-1e4, 1e4]) {
+      expect(at(softplus.value, u)).toBe(Math.max(u, 0));
+      expect(at(softplus.derivative, u)).toBe(u > 0 ? 1 : 0);
+      expect(at(softplus.secondDerivative, u)).toBe(0);
+    }
+  });
+
   test('relu has derivative 1(u > 0), 0 at the kink, and no curvature', () => {
     const relu = activationNamed('relu');
     expect([-2, 0, 3].map((u) => at(relu.value, u))).toEqual([0, 0, 3]);
@@ -83,13 +111,12 @@ describe('activations', () => {
   });
 
   test('input and output may be the same array', () => {
-    const names = ['relu', 'tanh', 'gelu'] as const;
     const inPlace = (f: Activation['value']) => {
       const values = Float64Array.of(-1, 0.5, 2);
       f(values, values);
       return [...values];
     };
-    for (const activation of names.map(activationNamed)) {
+    for (const activation of activationNames.map(activationNamed)) {
       for (const f of [activation.value, activation.derivative, activation.secondDerivative]) {
         expect(inPlace(f)).toEqual([-1, 0.5, 2].map((u) => at(f, u)));
       }
@@ -113,7 +140,7 @@ describe('activations', () => {
 
   test('an unknown name is refused', () => {
     expect(() => activationNamed('swish' as never)).toThrow(
-      new UsageError('activation must be one of relu, tanh, gelu; got swish'),
+      new UsageError(`activation must be one of ${activationNames.join(', ')}; got swish`),
     );
     expect(() => activationNamed('toString' as never)).toThrow(UsageError);
   });

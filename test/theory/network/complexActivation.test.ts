@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Complex } from '../../../theory/contracts.js';
-import { activationFunctions } from '../../../theory/network/activationFunctions.js';
-import { complexActivation } from '../../../theory/network/complexActivation.js';
+import { activationFunctions, complexActivation } from '../../../theory/network/activationFunctions.js';
+import { smoothActivations } from '../../helpers/smoothActivations.js';
 
 const points: Complex[] = [-6, -1.3, 0, 0.4, 2, 5].flatMap((re) => [-1, -0.3, 0.6, 1].map((im) => ({ re, im })));
 
@@ -14,7 +14,7 @@ function slopeAlong(f: (u: Complex) => Complex, at: Complex, step: Complex): Com
   return { re: (re * step.re + im * step.im) / size, im: (im * step.re - re * step.im) / size };
 }
 
-describe.each(['tanh', 'gelu'] as const)('%s off the axis', (name) => {
+describe.each(smoothActivations)('%s off the axis', (name) => {
   const { value, first, second } = complexActivation(name);
 
   test('is the function itself on it', () => {

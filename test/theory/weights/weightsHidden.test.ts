@@ -11,6 +11,7 @@ import {
 import { outputBlockMean } from '../../../theory/norms/index.js';
 import { activationFunctions } from '../../../theory/network/activationFunctions.js';
 import { normalCumulative, normalQuantile } from '../../../theory/numerics/normalDistribution.js';
+import { smoothActivations } from '../../helpers/smoothActivations.js';
 
 interface Given {
   loss: Loss;
@@ -72,7 +73,7 @@ describe('normal distribution', () => {
   });
 });
 
-test.each(['tanh', 'gelu'] as const)('%s: the derivatives are those of the value, by central differences', (name) => {
+test.each(smoothActivations)('%s: the derivatives are those of the value, by central differences', (name) => {
   const { value, first, second } = activationFunctions(name);
   const step = 1e-4;
   for (const u of [-3, -0.7, 0, 0.4, 2]) {
