@@ -925,7 +925,7 @@ const models = [
   },
   {
     id: 'output-law-eigenvalue',
-    file: 'models/blockLaw.ts',
+    file: 'models/hidden/outputBlockLaw.ts',
     find: 'spread + width * unit.valueMean ** 2',
     replace: 'spread + (width - 1) * unit.valueMean ** 2',
     what: 'm − 1 for m in the large eigenvalue of an output block',
@@ -933,7 +933,7 @@ const models = [
   },
   {
     id: 'hidden-mse-gates',
-    file: 'models/blockLaw.ts',
+    file: 'models/hidden/hiddenBlockLaw.ts',
     find: "gateMeasure(block === 'diagonal' ? 0.5 : 0.25)",
     replace: "gateMeasure(block === 'diagonal' ? 0.5 : 0.26)",
     what: 'two gates open with probability 0.26',

@@ -165,6 +165,5 @@ async function modelLaw(options: LawCommandOptions, aspectRatio: number): Promis
       ? {}
       : { scaling: choice('--scaling', options.scaling, ['raw', 'rate'] as const) }),
   });
-  const outliers = await modelOutliers({ model, loss, layer, block, classes, activation }, found);
-  return { ...found, outliers };
+  return { ...found, outliers: modelOutliers(found, classes) };
 }

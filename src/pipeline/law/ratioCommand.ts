@@ -79,7 +79,7 @@ export async function ratioCommand(options: RatioCommandOptions): Promise<RatioR
           ] as const),
         }),
   };
-  const { frobeniusRatio } = await import('../../../theory/ratios/frobeniusRatio.js');
+  const { frobeniusRatio } = await import('../../../theory/models/frobeniusRatio.js');
   const results = counts.map((classes) => ({ classes, ...frobeniusRatio({ ...common, classes }) }));
   const { exponent, reason } = results[0];
   return {
