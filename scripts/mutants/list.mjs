@@ -828,7 +828,7 @@ const models = [
   },
   {
     id: 'expectation-of-ratio',
-    file: 'ratios/frobeniusRatio.ts',
+    file: 'models/hidden/hiddenFrobeniusRatio.ts',
     find: '(ratio * (classes + 2)) / (classes - 2)',
     replace: '(ratio * (classes + 2)) / classes',
     what: 'expectation of the ratio with C for C − 2',
@@ -837,7 +837,7 @@ const models = [
   },
   {
     id: 'divergence-width',
-    file: 'ratios/frobeniusRatio.ts',
+    file: 'models/hidden/divergence.ts',
     find: 'if (2 * product < width) return undefined;',
     replace: 'if (product < width) return undefined;',
     what: 'limits called finite from half the width on',
@@ -1771,7 +1771,7 @@ const moreNumerics = [
   },
   {
     id: 'model-outlier-sign',
-    file: 'outliers/outliersOfModel.ts',
+    file: 'models/linear/linearLayers.ts',
     find: 'p(i) * (1 - p(i)) : -p(i) * p(j)',
     replace: 'p(i) * (1 - p(i)) : p(i) * p(j)',
     what: 'sign of the off-diagonal softmax weight that outliers see',
