@@ -167,10 +167,3 @@ export function gramOfRows(rows: Float64Array, count: number, length: number, fa
   }
   return gram;
 }
-
-/** scale · I. */
-export function scaledIdentity(order: number, scale: number): Float64Array {
-  const matrix = new Float64Array(order * order);
-  for (let k = 0; k < order; k++) matrix[k * order + k] = scale;
-  return matrix;
-}

@@ -1,5 +1,6 @@
 import type { Model } from '../contracts.js';
 import type { EstimatedOutlier } from '../outliers/cubatureOutliers.js';
+import { requireModel } from '../requirements.js';
 import type { OutlierOptions } from './model.js';
 import { modelTheories, type LayersOfModel } from './modelTheories.js';
 
@@ -17,6 +18,7 @@ export type OutliersOfModelOptions = { [M in Model]: OptionsOf<M> }[Model];
  * @throws UsageError for options that do not fit together; NumericalError when the law is of other weights
  */
 export function outliersOfModel<M extends Model>(options: OptionsOf<M>): EstimatedOutlier[] {
+  requireModel('outliersOfModel', options.model);
   const { law, points, shifts, negligibleMass } = options;
   return modelTheories[options.model].outliersGivenLayers(options, {
     law,

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
-import { models, modelTraits, type ModelTraits } from '../names.js';
-import { requireClasses, requirePositive } from '../requirements.js';
+import { modelTraits, type ModelTraits } from '../names.js';
+import { requireClasses, requireModel, requirePositive } from '../requirements.js';
 import type { ModelSetting } from './model.js';
 
 /**
@@ -10,8 +10,7 @@ import type { ModelSetting } from './model.js';
  */
 export function requireSetting(caller: string, setting: ModelSetting): void {
   const { model, layer, classes, width, aspectRatio, initialisation, logitVariance } = setting;
-  if (!models.includes(model))
-    throw new UsageError(`${caller}: model must be one of ${models.join(', ')}, got '${String(model)}'`);
+  requireModel(caller, model);
   requireClasses(caller, classes);
   requirePositive(caller, 'aspectRatio', aspectRatio);
   if (initialisation !== undefined && logitVariance !== undefined) {

@@ -1,6 +1,7 @@
 import type { InitialisationName, LayerInitialisation, Model } from '../contracts.js';
 import { UsageError } from '../errors.js';
 import { modelTraits, type ModelTraits } from '../names.js';
+import { requireModel } from '../requirements.js';
 
 export interface InitialisationSizes {
   readonly model: Model;
@@ -27,6 +28,7 @@ export interface InitialisationScheme {
  */
 export function initialisationScheme(name: InitialisationName, sizes: InitialisationSizes): InitialisationScheme {
   const { model, dimension, width, classes } = sizes;
+  requireModel('initialisationScheme', model);
   const { layers }: ModelTraits = modelTraits[model];
   // From inputs to outputs, with the width between any two layers.
   const fans = [dimension, ...layers.slice(1).map(() => width), classes];

@@ -2,7 +2,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { UsageError } from '../../../theory/errors.js';
 import { measureMoment } from '../../../theory/measures/index.js';
-import { blockLaw, frobeniusRatio, initialisationScheme, modelTheories } from '../../../theory/models/index.js';
+import {
+  blockLaw,
+  frobeniusRatio,
+  initialisationScheme,
+  modelTheories,
+  outliersOfModel,
+} from '../../../theory/models/index.js';
 import type { BlockLawSpec, LayersOfModel, ModelSetting, ModelTheory } from '../../../theory/models/index.js';
 import {
   blockKinds,
@@ -124,4 +130,17 @@ describe.each(models)('the %s model', (model) => {
     // A variance that is half as large again is another law.
     expect(Math.abs(meanAt(1.5) / law!.moment(1) - 1)).toBeGreaterThan(4e-2);
   });
+});
+
+test('a model that is not in the list is refused by every door, with the list', () => {
+  const model = 'none' as 'linear';
+  const setting = { model, loss: 'mse', layer: 'output', ...sizes } as const;
+  const { law } = blockLaw({ ...setting, model: 'linear', block: 'diagonal' });
+  const doors: readonly (() => unknown)[] = [
+    () => blockLaw({ ...setting, block: 'diagonal' }),
+    () => frobeniusRatio(setting),
+    () => initialisationScheme('he', { model, dimension: 4, width: 2, classes: 3 }),
+    () => outliersOfModel({ model, loss: 'mse', i: 0, j: 0, classes: 3, law: law as never }),
+  ];
+  for (const ask of doors) expect(refusal(ask)).toMatch(/^\w+: model must be one of linear, hidden, got 'none'$/);
 });
