@@ -7,10 +7,12 @@ export * from './weights/index.js';
 export {
   blockLaw,
   frobeniusRatio,
+  outliersOfModel,
   type BlockLaw,
   type BlockLawSpec,
   type FrobeniusRatio,
   type FrobeniusRatioSpec,
+  type OutliersOfModelOptions,
 } from './models/index.js';
 export * from './norms/index.js';
 export * from './norms/crossLayer.js';

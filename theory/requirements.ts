@@ -1,6 +1,12 @@
 import { UsageError } from './errors.js';
+import { models, type Model } from './names.js';
 
-/** The checks that the weight laws share, each with the caller's name in its message. */
+/** The checks that laws share, each with the caller's name in its message. */
+
+export function requireModel(caller: string, model: Model): void {
+  if (!models.includes(model))
+    throw new UsageError(`${caller}: model must be one of ${models.join(', ')}, got '${String(model)}'`);
+}
 
 export function requireClasses(caller: string, classes: number): void {
   if (classes !== Infinity && !(Number.isSafeInteger(classes) && classes >= 2)) {

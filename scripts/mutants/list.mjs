@@ -836,7 +836,7 @@ const models = [
   },
   {
     id: 'expectation-of-ratio',
-    file: 'ratios/frobeniusRatio.ts',
+    file: 'models/hidden/hiddenFrobeniusRatio.ts',
     find: '(ratio * (classes + 2)) / (classes - 2)',
     replace: '(ratio * (classes + 2)) / classes',
     what: 'expectation of the ratio with C for C − 2',
@@ -845,7 +845,7 @@ const models = [
   },
   {
     id: 'divergence-width',
-    file: 'ratios/frobeniusRatio.ts',
+    file: 'models/hidden/divergence.ts',
     find: 'if (2 * product < width) return undefined;',
     replace: 'if (product < width) return undefined;',
     what: 'limits called finite from half the width on',
@@ -933,7 +933,7 @@ const models = [
   },
   {
     id: 'output-law-eigenvalue',
-    file: 'models/blockLaw.ts',
+    file: 'models/hidden/outputBlockLaw.ts',
     find: 'spread + width * unit.valueMean ** 2',
     replace: 'spread + (width - 1) * unit.valueMean ** 2',
     what: 'm − 1 for m in the large eigenvalue of an output block',
@@ -941,7 +941,7 @@ const models = [
   },
   {
     id: 'hidden-mse-gates',
-    file: 'models/blockLaw.ts',
+    file: 'models/hidden/hiddenBlockLaw.ts',
     find: "gateMeasure(block === 'diagonal' ? 0.5 : 0.25)",
     replace: "gateMeasure(block === 'diagonal' ? 0.5 : 0.26)",
     what: 'two gates open with probability 0.26',
@@ -1787,7 +1787,7 @@ const moreNumerics = [
   },
   {
     id: 'model-outlier-sign',
-    file: 'outliers/outliersOfModel.ts',
+    file: 'models/linear/linearLayers.ts',
     find: 'p(i) * (1 - p(i)) : -p(i) * p(j)',
     replace: 'p(i) * (1 - p(i)) : p(i) * p(j)',
     what: 'sign of the off-diagonal softmax weight that outliers see',

@@ -2,16 +2,17 @@
  * The weight laws and spectral laws that a prediction claims for one block of one draw, at the three levels of
  * paper-notes.md: in the limit, given the initialisation, and given the drawn weights.
  */
-import type { BlockKind, Loss, SpectralLaw } from '../../theory/contracts.js';
+import type { ActivationName, Model, SpectralLaw } from '../../theory/contracts.js';
 import { generalisedMarchenkoPastur } from '../../theory/gmp/index.js';
 import type { GmpLaw } from '../../theory/gmp/index.js';
 import { discreteMeasure } from '../../theory/measures/index.js';
-import { blockLaw, estimatedLaw } from '../../theory/models/index.js';
-import { exactMeasure, type EstimatedMeasure } from '../../theory/weights/estimatedMeasure.js';
+import { blockLaw, estimatedLaw, modelTheories } from '../../theory/models/index.js';
+import { modelTraits } from '../../theory/names.js';
+import type { EstimatedMeasure } from '../../theory/weights/estimatedMeasure.js';
 import {
-  hiddenWeightsGivenReadout,
   initialisationScheme,
-  softmaxWeightsGivenGram,
+  type ActivationFunctions,
+  type InitialisationScheme,
 } from '../../theory/weights/index.js';
 import type { DrawSettings } from '../../simulations/contracts.js';
 import type { Draw } from '../../simulations/models/index.js';
@@ -32,112 +33,115 @@ const largestGramClasses = 64;
 /** Entries of a readout matrix that one draw hands to the theory at most. */
 const largestReadout = 4e6;
 
-/** The limit law of a linear block and what it depends on. */
-interface LinearLimit {
-  readonly loss: Loss;
-  readonly block: BlockKind;
+/** What is claimed of a block: the law of these settings, made wrong on purpose or not. */
+export interface BlockClaim {
+  readonly settings: DrawSettings;
+  readonly block: BlockRequest;
   readonly classes: number;
-  readonly logitVariance: number;
-  readonly aspectRatio: number;
+  readonly activation: ActivationName | ActivationFunctions;
+  /** Variance of the first layer's outputs in the limit: logits of the linear model, else pre-activations. */
+  readonly variance: number;
+  /** Factor on their covariance as drawn. */
+  readonly covarianceFactor: number;
+  /** Points of the cubature for a law given V. */
+  readonly points?: number;
+}
+
+export function blockClaim(settings: DrawSettings, block: BlockRequest, perturbation: Perturbation): BlockClaim {
+  const scheme = initialisationScheme(settings.initialisation, settings);
+  return {
+    settings,
+    block,
+    classes: settings.classes + perturbation.classes,
+    activation: perturbation.activation ?? settings.activation,
+    variance: firstVariance(settings.model, scheme) * perturbation.logitVariance,
+    covarianceFactor: perturbation.logitVariance,
+  };
+}
+
+/** Variance of the first layer's outputs for inputs of unit variance, in the limit. */
+export function firstVariance(model: Model, scheme: InitialisationScheme): number {
+  return scheme[modelTraits[model].layers[0]]!.varianceFactor;
+}
+
+/** Laws of weights that a draw is handed over for; `undefined` where one is not computed. */
+interface WeightsOfDraw {
+  /** In the limit at fixed C and m; absent where no layer enters, and the limit law is the same for every draw. */
+  readonly limit?: (claim: BlockClaim, draw: Draw) => EstimatedMeasure | undefined;
+  readonly initialisation: (claim: BlockClaim, draw: Draw) => EstimatedMeasure | undefined;
+}
+
+/** How a draw's layers are handed to the theory of its model. */
+const weightsOfDraw: Readonly<Record<Model, WeightsOfDraw>> = {
+  linear: {
+    initialisation: ({ settings: { loss, classes, dimension }, block, ...claim }, draw) => {
+      const { weightsGivenLayers } = modelTheories.linear;
+      if (loss === 'mse') return weightsGivenLayers({ loss, classes, ...block });
+      if (classes > largestGramClasses || claim.classes !== classes) return undefined;
+      const rows = draw.readout.rows([...Array(classes).keys()]);
+      const logitGram = gramOfRows(rows, classes, dimension, claim.covarianceFactor);
+      return weightsGivenLayers({ loss, classes, logitGram, ...block });
+    },
+  },
+  hidden: {
+    limit: hiddenWeights,
+    initialisation: (claim, draw) => {
+      const { width, dimension } = claim.settings;
+      return hiddenWeights(claim, draw, gramOfRows(draw.hiddenLayer, width, dimension, claim.covarianceFactor));
+    },
+  },
+};
+
+function hiddenWeights(claim: BlockClaim, draw: Draw, preactivationGram?: Float64Array): EstimatedMeasure | undefined {
+  const { settings, block, activation, variance, points } = claim;
+  const { loss, classes, width } = settings;
+  const readout = wholeReadout(draw);
+  if (readout === undefined) return undefined;
+  const layers = { loss, activation, readout, classes, width, varianceFactor: variance, ...block };
+  return modelTheories.hidden.weightsGivenLayers(
+    preactivationGram === undefined ? layers : { ...layers, preactivationGram },
+    points,
+  );
+}
+
+/** The limit law of a block, given V where it stays random at fixed C and m; `undefined` where it is not computed. */
+export function limitLaw(claim: BlockClaim, draw: Draw, aspectRatio: number): SpectralLaw | undefined {
+  const { limit } = weightsOfDraw[claim.settings.model];
+  if (limit === undefined) return fixedLimitLaw(claim, aspectRatio);
+  const weights = limit(claim, draw);
+  return weights && estimatedLaw(weights, aspectRatio);
 }
 
 const limitLawsKept = 32;
 const limitLaws = new Map<string, SpectralLaw>();
 
-/** The limit law of a linear block: the same for every draw, made once, and with it its table. */
-export function linearLimitLaw({ loss, block, classes, logitVariance, aspectRatio }: LinearLimit): SpectralLaw {
-  const key = [loss, block, classes, logitVariance, aspectRatio].join(' ');
+/**
+ * The limit law where it is the same for every draw, made once, and with it its table; `undefined` where each draw has
+ * its own.
+ */
+export function fixedLimitLaw(claim: BlockClaim, aspectRatio: number): SpectralLaw | undefined {
+  const { model, loss } = claim.settings;
+  if (weightsOfDraw[model].limit !== undefined) return undefined;
+  const { classes, variance: logitVariance } = claim;
+  const block = claim.block.i === claim.block.j ? 'diagonal' : 'off-diagonal';
+  const key = [model, loss, block, classes, logitVariance, aspectRatio].join(' ');
   let law = limitLaws.get(key);
   if (law === undefined) {
-    law = blockLaw({ model: 'linear', layer: 'output', loss, block, classes, logitVariance, aspectRatio }).law!;
+    const layer = modelTraits[model].weightedLayer;
+    law = blockLaw({ model, layer, loss, block, classes, logitVariance, aspectRatio }).law!;
     if (limitLaws.size >= limitLawsKept) limitLaws.clear();
     limitLaws.set(key, law);
   }
   return law;
 }
 
-/**
- * The limit law of a block: for the hidden model given V, which stays random at fixed m and C; `undefined` where it is
- * not computed.
- */
-export function limitLaw(
-  settings: DrawSettings,
-  draw: Draw,
-  block: BlockRequest,
-  perturbation: Perturbation,
-  aspectRatio: number,
-): SpectralLaw | undefined {
-  if (settings.model === 'linear')
-    return claimedLinearLimitLaw(
-      settings,
-      block.i === block.j ? 'diagonal' : 'off-diagonal',
-      perturbation,
-      aspectRatio,
-    );
-  const weights = hiddenWeights(settings, draw, block, perturbation, undefined);
-  return weights && estimatedLaw(weights, aspectRatio);
-}
-
-/** Depends on no draw. */
-export function claimedLinearLimitLaw(
-  settings: DrawSettings,
-  block: BlockKind,
-  perturbation: Perturbation,
-  aspectRatio: number,
-): SpectralLaw {
-  return linearLimitLaw({
-    loss: settings.loss,
-    block,
-    classes: settings.classes + perturbation.classes,
-    logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance,
-    aspectRatio,
-  });
-}
-
 /** The law of the weights given V and W; `undefined` where it is not computed. */
-export function weightsGivenInitialisation(
-  settings: DrawSettings,
-  draw: Draw,
-  block: BlockRequest,
-  perturbation: Perturbation,
-): EstimatedMeasure | undefined {
-  if (settings.model === 'linear') {
-    if (settings.loss === 'mse') return exactMeasure([block.i === block.j ? 1 : 0], [1]);
-    if (settings.classes > largestGramClasses || perturbation.classes !== 0) return undefined;
-    const rows = draw.readout.rows([...Array(settings.classes).keys()]);
-    const gram = gramOfRows(rows, settings.classes, settings.dimension, perturbation.logitVariance);
-    return softmaxWeightsGivenGram({ gram, classes: settings.classes, i: block.i, j: block.j });
-  }
-  const gram = gramOfRows(draw.hiddenLayer, settings.width, settings.dimension, perturbation.logitVariance);
-  return hiddenWeights(settings, draw, block, perturbation, gram);
-}
-
-function hiddenWeights(
-  settings: DrawSettings,
-  draw: Draw,
-  block: BlockRequest,
-  perturbation: Perturbation,
-  preactivationGram: Float64Array | undefined,
-): EstimatedMeasure | undefined {
-  const { classes, width } = settings;
-  const readout = wholeReadout(draw);
-  if (readout === undefined) return undefined;
-  const scheme = initialisationScheme(settings.initialisation, { ...settings });
-  return hiddenWeightsGivenReadout({
-    loss: settings.loss,
-    activation: perturbation.activation ?? settings.activation,
-    readout,
-    classes,
-    width,
-    i: block.i,
-    j: block.j,
-    preactivationGram:
-      preactivationGram ?? scaledIdentity(width, (scheme.hidden?.varianceFactor ?? 1) * perturbation.logitVariance),
-  });
+export function weightsGivenInitialisation(claim: BlockClaim, draw: Draw): EstimatedMeasure | undefined {
+  return weightsOfDraw[claim.settings.model].initialisation(claim, draw);
 }
 
 /** V of a hidden model, C×m row-major; `undefined` where it is too large to be handed to the theory. */
-export function wholeReadout({ settings: { classes, width }, readout }: Draw): Float64Array | undefined {
+function wholeReadout({ settings: { classes, width }, readout }: Draw): Float64Array | undefined {
   return classes * width > largestReadout ? undefined : readout.rows([...Array(classes).keys()]);
 }
 
@@ -162,11 +166,4 @@ export function gramOfRows(rows: Float64Array, count: number, length: number, fa
     }
   }
   return gram;
-}
-
-/** scale · I. */
-export function scaledIdentity(order: number, scale: number): Float64Array {
-  const matrix = new Float64Array(order * order);
-  for (let k = 0; k < order; k++) matrix[k * order + k] = scale;
-  return matrix;
 }

@@ -4,6 +4,9 @@ export {
   type InitialisationSizes,
 } from '../network/initialisationScheme.js';
 export { outputBlockMean, type EstimatedMatrix, type OutputBlockMeanOptions } from '../norms/outputBlockMean.js';
-export { blockLaw, type BlockLaw, type BlockLawSpec } from './blockLaw.js';
+export { blockLaw } from './blockLaw.js';
 export { estimatedLaw } from './estimatedLaw.js';
-export { frobeniusRatio, type FrobeniusRatio, type FrobeniusRatioSpec } from '../ratios/frobeniusRatio.js';
+export { frobeniusRatio } from './frobeniusRatio.js';
+export type { BlockLaw, BlockLawSpec, FrobeniusRatio, FrobeniusRatioSpec, ModelSetting, ModelTheory } from './model.js';
+export { modelTheories, type LayersOfModel } from './modelTheories.js';
+export { outliersOfModel, type OutliersOfModelOptions } from './outliersOfModel.js';

@@ -1,18 +1,20 @@
 import type { InitialisationName, LayerInitialisation, Model } from '../contracts.js';
 import { UsageError } from '../errors.js';
+import { modelTraits, type ModelTraits } from '../names.js';
+import { requireModel } from '../requirements.js';
 
 export interface InitialisationSizes {
   readonly model: Model;
   /** d; Infinity for the limit. Matters to Xavier only. */
   readonly dimension: number;
-  /** m; ignored by the linear model. Matters to Xavier only. */
+  /** m; ignored by a model of one layer. Matters to Xavier only. */
   readonly width: number;
   /** C. Matters to Xavier only. */
   readonly classes: number;
 }
 
 export interface InitialisationScheme {
-  /** W; absent for the linear model. */
+  /** W; absent for a model of one layer. */
   readonly hidden?: LayerInitialisation;
   /** V. */
   readonly output: LayerInitialisation;
@@ -26,8 +28,13 @@ export interface InitialisationScheme {
  */
 export function initialisationScheme(name: InitialisationName, sizes: InitialisationSizes): InitialisationScheme {
   const { model, dimension, width, classes } = sizes;
-  if (model === 'linear') return { output: layer(name, dimension, classes) };
-  return { hidden: layer(name, dimension, width), output: layer(name, width, classes) };
+  requireModel('initialisationScheme', model);
+  const { layers }: ModelTraits = modelTraits[model];
+  // From inputs to outputs, with the width between any two layers.
+  const fans = [dimension, ...layers.slice(1).map(() => width), classes];
+  return Object.fromEntries(
+    layers.map((which, k) => [which, layer(name, fans[k]!, fans[k + 1]!)]),
+  ) as unknown as InitialisationScheme;
 }
 
 function layer(name: InitialisationName, fanIn: number, fanOut: number): LayerInitialisation {

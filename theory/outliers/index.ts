@@ -4,7 +4,6 @@ export { findOutliers, type FindOutliersOptions } from './findOutliers.js';
 export { hiddenSquaredErrorOutliers, type HiddenSquaredErrorOutliersOptions } from './hiddenSquaredErrorOutliers.js';
 export { linearCrossEntropyOutliers, type LinearCrossEntropyOutliersOptions } from './linearCrossEntropyOutliers.js';
 export { outliersFromSamples, type OutliersFromSamplesOptions, type SampledOutlier } from './outliersFromSamples.js';
-export { outliersOfModel, type OutliersOfModelOptions } from './outliersOfModel.js';
 export {
   outliersOfWeightFunction,
   type CubatureOptions,

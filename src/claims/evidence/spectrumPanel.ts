@@ -2,7 +2,7 @@
 import type { SpectralLaw } from '../../../theory/contracts.js';
 import { modelTraits } from '../../../theory/names.js';
 import type { SpectrumPanel } from '../../../figures/results.js';
-import { claimedLinearLimitLaw, lawGivenWeights } from '../../draws/lawsOfDraw.js';
+import { blockClaim, fixedLimitLaw, lawGivenWeights } from '../../draws/lawsOfDraw.js';
 import type { LawDraw } from './lawEvidence.js';
 import { blockKind } from './lawEvidence.js';
 
@@ -10,9 +10,8 @@ import { blockKind } from './lawEvidence.js';
 const curvePoints = 240;
 
 /**
- * The panel of block number `index` from draws of one size. The linear model's limit law is the same for every draw, so
- * its draws are pooled; the hidden model's law is random given V, so the first draw is shown against the law given its
- * own weights.
+ * The panel of block number `index` from draws of one size. Where the limit law is the same for every draw, draws are
+ * pooled; where it is random given V, the first draw is shown against the law given its own weights.
  */
 export function spectrumPanel(draws: readonly LawDraw[], index: number, label: string): SpectrumPanel | undefined {
   const shown = draws.find(({ result }) => result.blocks[index]?.weights !== undefined);
@@ -20,10 +19,9 @@ export function spectrumPanel(draws: readonly LawDraw[], index: number, label: s
   const { settings, claimed } = shown.task;
   const block = shown.result.blocks[index]!;
   const aspectRatio = (settings.dimension / settings.samples) * claimed[0]!.perturbation.aspectRatio;
-  const pooled = settings.model === 'linear';
-  const law = pooled
-    ? claimedLinearLimitLaw(settings, blockKind(block), claimed[0]!.perturbation, aspectRatio)
-    : lawGivenWeights(block.weights!, aspectRatio);
+  const limit = fixedLimitLaw(blockClaim(settings, block.block, claimed[0]!.perturbation), aspectRatio);
+  const pooled = limit !== undefined;
+  const law = limit ?? lawGivenWeights(block.weights!, aspectRatio);
   const same = draws.filter(({ task }) => task.settings.dimension === settings.dimension);
   const histogram = pooled ? same.map(({ result }) => result.blocks[index]!) : [block];
   const { x, density, cdf } = lawCurve(law);

@@ -26,7 +26,7 @@ import type { InputDistribution } from '../../../simulations/inputs/index.js';
 import { drawReplicate, modelNamed, weightedLayer } from '../../../simulations/models/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
-import { limitLaw, weightsGivenInitialisation } from '../lawsOfDraw.js';
+import { blockClaim, limitLaw, weightsGivenInitialisation } from '../lawsOfDraw.js';
 import type { BlockRequest } from '../lawsOfDraw.js';
 import type { Perturbation } from '../perturbation.js';
 import {
@@ -232,7 +232,9 @@ function claimedFinding(given: ClaimInputs): ClaimedFinding {
   const { dimension } = task.settings;
   const law = distances || statistics ? claimedLawGivenWeights(weights, dimension, perturbation) : undefined;
   const second =
-    levels || compareWeights ? weightsGivenInitialisation(task.settings, draw, block, perturbation) : undefined;
+    levels || compareWeights
+      ? weightsGivenInitialisation(blockClaim(task.settings, block, perturbation), draw)
+      : undefined;
   const exact = distances ? claimedTraces(weights, dimension, perturbation) : undefined;
   return {
     ...(distances ? distanceFinding(given, law, second) : noDistances),
@@ -254,7 +256,7 @@ function distanceFinding(
 ): Pick<ClaimedFinding, 'distances' | 'twinDistance' | 'gaps'> {
   const { dimension, samples } = task.settings;
   const aspectRatio = (dimension / samples) * perturbation.aspectRatio;
-  const first = levels ? limitLaw(task.settings, draw, block, perturbation, aspectRatio) : undefined;
+  const first = levels ? limitLaw(blockClaim(task.settings, block, perturbation), draw, aspectRatio) : undefined;
   const to = (claimed: SpectralLaw | undefined, spectrum: Float64Array): number =>
     claimed === undefined ? NaN : kolmogorovDistance(spectrum, claimed);
   return {

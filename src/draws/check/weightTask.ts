@@ -6,7 +6,7 @@
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import type { StatisticsOfDraw } from '../../../simulations/comparisons/index.js';
 import { drawReplicate } from '../../../simulations/models/index.js';
-import { weightsGivenInitialisation } from '../lawsOfDraw.js';
+import { blockClaim, weightsGivenInitialisation } from '../lawsOfDraw.js';
 import type { BlockRequest } from '../lawsOfDraw.js';
 import type { Perturbation } from '../perturbation.js';
 import type { TaskEnvironment } from '../environment.js';
@@ -42,7 +42,7 @@ export async function performWeightTask(task: WeightTask, environment: TaskEnvir
     blocks: task.blocks.map((block) => {
       const weights = blockWeights(draw, block);
       const claims = task.claimed.map((claim) => {
-        const law = weightsGivenInitialisation(settings, draw, block, claim);
+        const law = weightsGivenInitialisation(blockClaim(settings, block, claim), draw);
         return law === undefined ? undefined : weightSums(weights, law.measure);
       });
       return { block, claims };

@@ -2,16 +2,15 @@
 import type { SpectralLaw } from '../../../theory/contracts.js';
 import { generalisedMarchenkoPastur } from '../../../theory/gmp/index.js';
 import { discreteMeasure } from '../../../theory/measures/index.js';
-import { estimatedLaw } from '../../../theory/models/index.js';
 import { separableLaw, toeplitzEigenvalues } from '../../../theory/separable/index.js';
-import { hiddenWeightsGivenReadout, initialisationScheme } from '../../../theory/weights/index.js';
-import { layerOfBlock, type BlockName } from '../../../theory/names.js';
+import { initialisationScheme } from '../../../theory/weights/index.js';
+import { layerOfBlock, modelTraits, type BlockName } from '../../../theory/names.js';
 import type { ObservedBlock } from '../../../simulations/blocks/index.js';
 import { kolmogorovDistance, tableOf } from '../../../simulations/comparisons/index.js';
 import type { RandomStream, Workspace } from '../../../simulations/contracts.js';
 import type { InputDistribution } from '../../../simulations/inputs/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
-import { linearLimitLaw, wholeReadout } from '../lawsOfDraw.js';
+import { firstVariance, limitLaw } from '../lawsOfDraw.js';
 import { functionsOf } from './activationOfPoint.js';
 import { featurePopulation } from './gaussianEquivalent.js';
 import { samplerFor } from './inputsOfPoint.js';
@@ -161,32 +160,22 @@ export function limitDistance(
   block: BlockName,
   eigenvalues: Float64Array,
 ): number | undefined {
-  const law = limitLaw(task, draw, block);
+  const law = claimedLimitLaw(task, draw, block);
   return law && kolmogorovDistance(eigenvalues, law);
 }
 
-function limitLaw(task: SweepTask, draw: Draw, block: BlockName): SpectralLaw | undefined {
-  const { settings, layers, expression } = task;
-  const { loss, classes, width } = settings;
-  const { layer, kind } = layerOfBlock(block);
-  const aspectRatio = settings.dimension / settings.samples;
-  const scheme = layers ?? initialisationScheme(settings.initialisation, settings);
-  if (settings.model === 'linear') {
-    const logitVariance = scheme.output.varianceFactor;
-    return linearLimitLaw({ loss, block: kind, classes: task.claimedClasses, logitVariance, aspectRatio });
-  }
-  const readout = layer === 'output' ? undefined : wholeReadout(draw);
-  if (readout === undefined) return undefined;
-  const weights = hiddenWeightsGivenReadout({
-    loss,
+function claimedLimitLaw(task: SweepTask, draw: Draw, name: BlockName): SpectralLaw | undefined {
+  const { settings, layers, expression, claimedClasses } = task;
+  const { layer, j } = layerOfBlock(name);
+  if (layer !== modelTraits[settings.model].weightedLayer) return undefined;
+  const claim = {
+    settings,
+    block: { i: 0, j },
+    classes: claimedClasses,
     activation: expression === undefined ? settings.activation : functionsOf(expression),
-    readout,
-    classes,
-    width,
-    i: 0,
-    j: kind === 'diagonal' ? 0 : 1,
-    varianceFactor: scheme.hidden!.varianceFactor,
+    variance: firstVariance(settings.model, layers ?? initialisationScheme(settings.initialisation, settings)),
+    covarianceFactor: 1,
     points: 2048,
-  });
-  return estimatedLaw(weights, aspectRatio);
+  };
+  return limitLaw(claim, draw, settings.dimension / settings.samples);
 }

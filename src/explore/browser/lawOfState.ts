@@ -5,9 +5,10 @@ import {
   type ContourMeasure,
   type SmoothWeights,
 } from '../../../theory/gmp/index.js';
-import { blockLaw, type BlockLaw, type BlockLawSpec } from '../../../theory/models/blockLaw.js';
+import { blockLaw } from '../../../theory/models/blockLaw.js';
+import type { BlockLaw, BlockLawSpec } from '../../../theory/models/model.js';
 import { softmaxWeights } from '../../../theory/weights/softmaxWeights.js';
-import type { ExplorerState } from './state.js';
+import { familyOf, type ExplorerState } from './state.js';
 
 /** A law as the page shows it. */
 export interface LawView {
@@ -30,9 +31,9 @@ export interface Scaling {
   readonly factor: (state: ExplorerState) => number;
 }
 
-/** C λ on the diagonal, C² λ off it, for softmax weights of the linear model; λ otherwise. */
+/** C λ on the diagonal, C² λ off it, for softmax weights; λ otherwise. */
 export function scalingOf(state: ExplorerState): Scaling {
-  if (state.family !== 'linear' || state.loss === 'mse') return { label: 'λ', factor: () => 1 };
+  if (routeOf(state) !== 'softmax') return { label: 'λ', factor: () => 1 };
   return state.block === 'diagonal'
     ? { label: 'C·λ', factor: ({ classes }) => classes }
     : { label: 'C²·λ', factor: ({ classes }) => classes ** 2 };
@@ -43,7 +44,7 @@ export type LawRoute = 'closed' | 'softmax' | 'worker';
 
 export function routeOf(state: ExplorerState): LawRoute {
   if (state.loss === 'mse') return 'closed';
-  if (state.family === 'linear') return 'softmax';
+  if (!familyOf(state).random) return 'softmax';
   return state.classes === Infinity ? 'closed' : 'worker';
 }
 
@@ -78,21 +79,13 @@ export function lawOfWeights({ quadrature, sign, contour }: PlainWeights, aspect
  * @param given V as drawn and how many points to integrate over, or another scaling than the page's
  */
 export function lawOfState(
-  { family, loss, block, classes, aspectRatio, width, logitVariance }: ExplorerState,
+  state: ExplorerState,
   given: Pick<BlockLawSpec, 'readout' | 'points' | 'scaling'> = {},
 ): BlockLaw {
-  return blockLaw({
-    model: family === 'linear' ? 'linear' : 'hidden',
-    layer: family === 'hidden' ? 'hidden' : 'output',
-    loss,
-    block,
-    classes,
-    aspectRatio,
-    width,
-    logitVariance,
-    ...(family === 'linear' && loss === 'ce' ? { scaling: 'rate' } : {}),
-    ...given,
-  });
+  const { model, layer } = familyOf(state);
+  const { loss, block, classes, aspectRatio, width, logitVariance } = state;
+  const setting = { model, layer, loss, block, classes, aspectRatio, width, logitVariance };
+  return blockLaw({ ...setting, scaling: 'rate', ...given });
 }
 
 /** A law that is atoms alone, ascending. */
@@ -114,11 +107,7 @@ export function atomicLaw(atoms: readonly Atom[]): SpectralLaw {
 
 /** The unit of the eigenvalues, where it is not 1. */
 export const unitOf = (state: ExplorerState): string =>
-  state.family === 'hidden' && state.loss === 'mse'
-    ? state.block === 'diagonal'
-      ? 'in units of |v_i|²'
-      : 'in units of v_i·v_j'
-    : '';
+  (state.loss === 'mse' && familyOf(state).units?.[state.block]) || '';
 
 /** What the page shows of a law; a block of fixed size is the law of its eigenvalues. Undefined where there is none. */
 export function viewOf({ law, eigenvalues }: BlockLaw): LawView | undefined {

@@ -17,7 +17,7 @@ import {
 import type { LawView, PlainWeights } from './lawOfState.js';
 import type { DrawnSpectrum, WorkerAnswer, WorkerRequest } from './messages.js';
 import { drawPlot } from './plot.js';
-import { hashOfState, limits, samplesOf, stateOfHash } from './state.js';
+import { hashOfState, limits, modelOf, samplesOf, stateOfHash } from './state.js';
 import type { ExplorerState } from './state.js';
 
 /** Text of the bundled worker, put here by the build. */
@@ -291,10 +291,7 @@ const largestDraw = 2e10;
 function drawingObstacle(): string {
   if (state.classes === Infinity) return 'Choose a finite C to draw a Hessian.';
   const work =
-    samplesOf(state) *
-      (state.family === 'linear' && state.loss === 'ce'
-        ? state.dimension * state.classes
-        : state.width * state.classes) +
+    samplesOf(state) * (routeOf(state) === 'softmax' ? state.dimension * state.classes : state.width * state.classes) +
     samplesOf(state) * state.dimension ** 2;
   if (work > largestDraw || samplesOf(state) * state.dimension * 8 > 1e9)
     return 'Too large to draw here: lower d or C, or raise the aspect ratio.';
@@ -314,7 +311,7 @@ function showControls(): void {
     if (document.activeElement !== box) box.value = slider.text(state[slider.name]);
   }
   element<HTMLInputElement>('width').disabled = element<HTMLInputElement>('width-box').disabled =
-    state.family === 'linear';
+    !modelOf(state).settings.includes('width');
   const obstacle = drawingObstacle();
   element<HTMLButtonElement>('draw').disabled = obstacle !== '';
   element('sizes').textContent =

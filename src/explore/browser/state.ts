@@ -1,9 +1,36 @@
-import type { BlockKind, Loss } from '../../../theory/contracts.js';
+import type { BlockKind, Layer, Loss, Model } from '../../../theory/contracts.js';
+import { modelTraits, type ModelTraits } from '../../../theory/names.js';
 
-/**
- * Which blocks are looked at: of the linear model, or between hidden units or classes of the one-hidden-layer model.
- */
-export type BlockFamily = 'linear' | 'hidden' | 'output';
+/** What the page says of the blocks of one layer of a model. */
+interface BlockFamilyTraits {
+  readonly model: Model;
+  readonly layer: Layer;
+  /** Cross-entropy at finite C has a law given V only, not one for every draw. */
+  readonly random: boolean;
+  /** The unit of the eigenvalues under squared error, where it is not 1. */
+  readonly units?: Readonly<Record<BlockKind, string>>;
+}
+
+export const blockFamilies = {
+  linear: { model: 'linear', layer: 'output', random: false },
+  hidden: {
+    model: 'hidden',
+    layer: 'hidden',
+    random: true,
+    units: { diagonal: 'in units of |v_i|²', 'off-diagonal': 'in units of v_i·v_j' },
+  },
+  output: { model: 'hidden', layer: 'output', random: true },
+} as const satisfies Record<string, BlockFamilyTraits>;
+
+/** Which blocks are looked at. */
+export type BlockFamily = keyof typeof blockFamilies;
+
+export const familyOf = ({ family }: ExplorerState): BlockFamilyTraits => blockFamilies[family];
+
+export const modelOf = (state: ExplorerState): ModelTraits => modelTraits[familyOf(state).model];
+
+/** Blocks that are d×d sums (1/N) Σ a_n x_n x_nᵀ, and have a bulk. */
+export const isWeighted = (state: ExplorerState): boolean => modelOf(state).weightedLayer === familyOf(state).layer;
 
 /** Everything that fixes a page of the explorer; kept in the address. */
 export interface ExplorerState {
@@ -76,7 +103,7 @@ export function stateOfHash(hash: string): ExplorerState {
   const choice = <T extends string>(name: string, allowed: readonly T[], initial: T): T =>
     allowed.find((value) => value === parameters.get(name)) ?? initial;
   return {
-    family: choice('blocks', ['linear', 'hidden', 'output'], initialState.family),
+    family: choice('blocks', Object.keys(blockFamilies) as BlockFamily[], initialState.family),
     loss: choice('loss', ['ce', 'mse'], initialState.loss),
     block: choice('block', ['diagonal', 'off-diagonal'], initialState.block),
     aspectRatio: number('aspectRatio', initialState.aspectRatio, limits.aspectRatio, false),

@@ -2,9 +2,9 @@
  * The explorer's worker: heavy laws, outliers, and draws by the embedded kernels. Bundled into the page and started
  * from a Blob.
  */
-import { softmaxWeightsOf } from './lawOfState.js';
+import { routeOf, softmaxWeightsOf } from './lawOfState.js';
 import type { WorkerAnswer, WorkerRequest } from './messages.js';
-import { samplesOf } from './state.js';
+import { isWeighted, samplesOf } from './state.js';
 import { drawEigenvalues, drawReadout } from './workerDraw.js';
 import { hiddenLawView, outliersOfState, outputLawView } from './workerLaw.js';
 
@@ -23,16 +23,13 @@ function answer(request: WorkerRequest): WorkerAnswer {
       return {
         number,
         kind,
-        ...(state.family === 'hidden' ? hiddenLawView : outputLawView)(state, drawReadout(state)),
+        ...(isWeighted(state) ? hiddenLawView : outputLawView)(state, drawReadout(state)),
       };
     case 'outliers':
       return {
         number,
         kind,
-        ...outliersOfState(
-          state,
-          state.family === 'hidden' && state.classes !== Infinity ? drawReadout(state) : undefined,
-        ),
+        ...outliersOfState(state, routeOf(state) === 'worker' ? drawReadout(state) : undefined),
       };
     case 'draw': {
       const started = performance.now();

@@ -4,8 +4,8 @@ import type { DrawSettings } from '../../../simulations/contracts.js';
 import { wasmBackend } from '../../../simulations/linalg/wasm/wasmBackend.js';
 import { drawReplicate, fillLayer, layerOf } from '../../../simulations/models/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
-import { scalingOf } from './lawOfState.js';
-import { samplesOf } from './state.js';
+import { scalingOf, unitOf } from './lawOfState.js';
+import { familyOf, samplesOf } from './state.js';
 import type { ExplorerState } from './state.js';
 
 const readoutScheme = (state: ExplorerState): LayerInitialisation => ({
@@ -25,10 +25,11 @@ export function drawReadout(state: ExplorerState): Float64Array {
  * law.
  */
 export function drawEigenvalues(state: ExplorerState): Float64Array {
-  const { family, loss, block, classes, width, dimension, seed } = state;
+  const { loss, block, classes, width, dimension, seed } = state;
+  const { model, layer } = familyOf(state);
   const samples = samplesOf(state);
   const settings: DrawSettings = {
-    model: family === 'linear' ? 'linear' : 'hidden',
+    model,
     loss,
     activation: paperActivation,
     initialisation: 'lecun',
@@ -42,12 +43,12 @@ export function drawEigenvalues(state: ExplorerState): Float64Array {
   const j = block === 'diagonal' ? 0 : 1;
   const draw = drawReplicate(settings, workspace, seed, 0, {
     layers: { output: readoutScheme(state) },
-    wanted: { hidden: family === 'hidden' ? [[0, j]] : [], output: family === 'hidden' ? [] : [[0, j]] },
+    wanted: { hidden: [], output: [], [layer]: [[0, j]] },
   });
-  const { weights: weightsOf, matrix, order } = layerOf(draw.model, family === 'hidden' ? 'hidden' : 'output');
+  const { weights: weightsOf, matrix, order } = layerOf(draw.model, layer);
   if (weightsOf === undefined) return backend.symmetricEigenvalues(matrix(draw, 0, j), order(settings));
   const weights = weightsOf(draw, 0, j);
   let factor = scalingOf(state).factor(state);
-  if (family === 'hidden' && loss === 'mse') factor = 1 / draw.statistics.readoutGram()[j]!;
+  if (unitOf(state) !== '') factor = 1 / draw.statistics.readoutGram()[j]!;
   return workspace.eigenvalues(weights.map((weight) => weight * factor));
 }

@@ -1,11 +1,10 @@
 import type { Outlier } from '../../../theory/contracts.js';
-import { linearCrossEntropyOutliers, outliersOfModel } from '../../../theory/outliers/index.js';
+import { paperActivation } from '../../../theory/names.js';
 import { symmetricEigenvalues } from '../../../theory/numerics/symmetricEigenvalues.js';
 import { outputBlockMean } from '../../../theory/norms/index.js';
-import { paperActivation } from '../../../theory/names.js';
-import { lawOfState, unitOf, viewOf } from './lawOfState.js';
+import { lawOfState, scalingOf, unitOf, viewOf } from './lawOfState.js';
 import type { LawView } from './lawOfState.js';
-import { samplesOf } from './state.js';
+import { familyOf, isWeighted, samplesOf } from './state.js';
 import type { ExplorerState } from './state.js';
 
 /**
@@ -16,7 +15,7 @@ const cubaturePoints = (classes: number): number =>
   classes > 20000 ? 256 : classes > 2000 ? 1024 : classes > 200 ? 2048 : 8192;
 
 /** Outliers integrate over all classes many times. */
-const outlierClasses = { linear: 256, hidden: 2000 } as const;
+const outlierClasses = { softmax: 256, givenReadout: 2000 } as const;
 
 const partner = (state: ExplorerState): number => (state.block === 'diagonal' ? 0 : 1);
 
@@ -61,60 +60,28 @@ export function outliersOfState(
   state: ExplorerState,
   readout: Float64Array | undefined,
 ): { readonly outliers: readonly Outlier[]; readonly note: string } {
-  const { family, loss, block, classes, logitVariance, width } = state;
-  const negligibleMass = Math.min(0.01, 1 / samplesOf(state));
-  if (family === 'output') return { outliers: [], note: 'An output block is m×m: it has no bulk to leave.' };
+  const { loss, block, classes } = state;
+  if (!isWeighted(state)) return { outliers: [], note: 'An output block is m×m: it has no bulk to leave.' };
   if (loss === 'mse') {
-    if (family === 'linear' || block === 'diagonal') return { outliers: [], note: '' };
-    // In units of v_i·v_j, as the law is.
-    const law = lawOfState(state).outline!();
-    const unit = new Float64Array(width);
-    unit[0] = unit[1] = 1;
-    return {
-      outliers: outliersOfModel({
-        model: 'hidden',
-        loss,
-        law,
-        i: 0,
-        j: 1,
-        classes: 1,
-        activation: paperActivation,
-        readout: unit,
-        width,
-      }),
-      note: unitOf(state),
-    };
+    const outliers = lawOfState(state).outliers?.() ?? [];
+    return { outliers, note: block === 'diagonal' ? '' : unitOf(state) };
   }
-  if (family === 'linear') {
-    if (classes > outlierClasses.linear)
-      return { outliers: [], note: `Outliers are computed up to C = ${outlierClasses.linear}.` };
-    const law = lawOfState(state, { scaling: 'raw' }).outline!();
-    const factor = block === 'diagonal' ? classes : classes ** 2;
-    const found = linearCrossEntropyOutliers({ law, classes, logitVariance, block, points: 1024, negligibleMass });
-    return {
-      outliers: found.map((outlier): Outlier => ({ ...outlier, at: outlier.at * factor })).sort((a, b) => a.at - b.at),
-      note: `For N = ${samplesOf(state)} samples.`,
-    };
-  }
-  if (readout === undefined) return { outliers: [], note: '' };
-  if (classes > outlierClasses.hidden)
-    return { outliers: [], note: `Outliers are computed up to C = ${outlierClasses.hidden}.` };
-  const j = partner(state);
-  const law = lawOfState(state, { readout, points: cubaturePoints(classes) }).outline!();
+  const { random } = familyOf(state);
+  if (random && readout === undefined) return { outliers: [], note: '' };
+  const most = random ? outlierClasses.givenReadout : outlierClasses.softmax;
+  if (classes > most) return { outliers: [], note: `Outliers are computed up to C = ${most}.` };
+  const found = lawOfState(
+    state,
+    readout === undefined ? { scaling: 'raw' } : { readout, points: cubaturePoints(classes) },
+  );
+  const samples = samplesOf(state);
+  const negligibleMass = Math.min(0.01, 1 / samples);
+  const factor = scalingOf(state).factor(state);
   return {
-    outliers: outliersOfModel({
-      model: 'hidden',
-      loss,
-      law,
-      i: 0,
-      j,
-      classes,
-      activation: paperActivation,
-      readout,
-      width,
-      points: 1024,
-      negligibleMass,
-    }),
-    note: `For N = ${samplesOf(state)} samples, given the drawn V.`,
+    outliers: found.outliers!({ points: 1024, negligibleMass }).map((outlier) => ({
+      ...outlier,
+      at: outlier.at * factor,
+    })),
+    note: `For N = ${samples} samples${readout === undefined ? '' : ', given the drawn V'}.`,
   };
 }

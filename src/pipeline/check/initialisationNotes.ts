@@ -1,6 +1,6 @@
 /** What a change of initialisation changes, and what the theory predicts for each scheme: sentences for the report. */
 import type { InitialisationName, LayerInitialisation } from '../../../theory/contracts.js';
-import { frobeniusRatio } from '../../../theory/models/index.js';
+import { frobeniusRatio, type FrobeniusRatioSpec } from '../../../theory/models/index.js';
 import { initialisationScheme } from '../../../theory/weights/index.js';
 import type { Preset } from '../../claims/presets.js';
 
@@ -27,22 +27,16 @@ function initialisationNote(
   const sizes = { dimension: dimensions[dimensions.length - 1]!, width, classes: hiddenClasses[0]! };
   const linear = initialisationScheme(initialisation, { model: 'linear', ...sizes }).output;
   const { hidden, output } = initialisationScheme(initialisation, { model: 'hidden', ...sizes });
-  const limitOf = (model: 'linear' | 'hidden', loss: 'ce' | 'mse', layer: 'hidden' | 'output'): string => {
-    const { limit, reason } = frobeniusRatio({
-      model,
-      loss,
-      layer,
-      classes: Infinity,
-      aspectRatio,
-      ...(model === 'linear' ? { logitVariance: linear.varianceFactor } : { width, initialisation }),
-    });
+  const limitOf = (spec: Pick<FrobeniusRatioSpec, 'model' | 'loss' | 'layer' | 'logitVariance'>): string => {
+    const scheme = spec.logitVariance === undefined ? { initialisation } : {};
+    const { limit, reason } = frobeniusRatio({ ...spec, ...scheme, width, classes: Infinity, aspectRatio });
     return Number.isFinite(limit) ? limit.toPrecision(5) : `infinite (${reason ?? 'heavy tails'})`;
   };
   return (
     `${titles[initialisation]}: linear model ${describe(linear)}; hidden model W ${hidden === undefined ? '' : describe(hidden)}, V ${describe(output)}. ` +
-    `Predicted limits at d/N = ${aspectRatio} and m = ${width}: linear cross-entropy C² r → ${limitOf('linear', 'ce', 'output')}; ` +
-    `hidden cross-entropy C r → ${limitOf('hidden', 'ce', 'hidden')}; hidden squared error C r → ${limitOf('hidden', 'mse', 'hidden')}; ` +
-    `output cross-entropy C² r → ${limitOf('hidden', 'ce', 'output')}.`
+    `Predicted limits at d/N = ${aspectRatio} and m = ${width}: linear cross-entropy C² r → ${limitOf({ model: 'linear', loss: 'ce', layer: 'output', logitVariance: linear.varianceFactor })}; ` +
+    `hidden cross-entropy C r → ${limitOf({ model: 'hidden', loss: 'ce', layer: 'hidden' })}; hidden squared error C r → ${limitOf({ model: 'hidden', loss: 'mse', layer: 'hidden' })}; ` +
+    `output cross-entropy C² r → ${limitOf({ model: 'hidden', loss: 'ce', layer: 'output' })}.`
   );
 }
 

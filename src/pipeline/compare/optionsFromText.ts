@@ -84,7 +84,6 @@ function modelLaw(text: CompareText, aspectRatio: number | undefined): ModelLaw 
     outliers:
       aspectRatio === undefined
         ? undefined
-        : (samples: number): Promise<readonly Outlier[]> =>
-            modelOutliers({ ...block, negligibleMass: 1 / samples }, found),
+        : async (samples: number): Promise<readonly Outlier[]> => modelOutliers(found, block.classes, 1 / samples),
   };
 }

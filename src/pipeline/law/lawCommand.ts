@@ -116,6 +116,5 @@ async function modelLaw(options: LawCommandOptions, aspectRatio: number): Promis
   const chosen = blockChoice(options);
   const { blockLaw } = await import('../../../theory/models/blockLaw.js');
   const found = blockLaw({ ...chosen, aspectRatio });
-  const outliers = await modelOutliers(chosen, found);
-  return { ...found, outliers };
+  return { ...found, outliers: modelOutliers(found, chosen.classes) };
 }

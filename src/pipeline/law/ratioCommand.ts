@@ -41,7 +41,7 @@ export async function ratioCommand(options: RatioCommandOptions): Promise<RatioR
   const chosen = { ...verifiedModelChoice(options), aspectRatio: aspectRatioOf(options.aspectRatio) };
   if (options.classes === undefined) throw new UsageError('--classes must be given, e.g. --classes 2,10,100,inf');
   const counts = listOf('--classes', options.classes, classCount);
-  const { frobeniusRatio } = await import('../../../theory/ratios/frobeniusRatio.js');
+  const { frobeniusRatio } = await import('../../../theory/models/frobeniusRatio.js');
   const results = counts.map((classes) => ({ classes, ...frobeniusRatio({ ...chosen, classes }) }));
   const { exponent, reason } = results[0];
   return {

@@ -7,7 +7,7 @@ import { hiddenSquaredErrorOutliers } from '../../../theory/outliers/hiddenSquar
 import { softEdgeScaling } from '../../../theory/fluctuations/softEdgeScaling.js';
 import { outliersFromSamples } from '../../../theory/outliers/outliersFromSamples.js';
 import { hiddenWeightFunction } from '../../../theory/network/hiddenWeight.js';
-import { outliersOfModel } from '../../../theory/outliers/outliersOfModel.js';
+import { outliersOfModel } from '../../../theory/models/outliersOfModel.js';
 import { outliersOfWeightFunction } from '../../../theory/outliers/outliersOfWeightFunction.js';
 import { hiddenWeightsGivenReadout } from '../../../theory/weights/hiddenWeightsGivenReadout.js';
 import { forEachNormalPoint } from '../../../theory/numerics/latticePoints.js';

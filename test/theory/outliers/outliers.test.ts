@@ -6,7 +6,7 @@ import { findOutliers } from '../../../theory/outliers/findOutliers.js';
 import { hiddenSquaredErrorOutliers } from '../../../theory/outliers/hiddenSquaredErrorOutliers.js';
 import { hiddenWeightFunction } from '../../../theory/network/hiddenWeight.js';
 import { outliersFromSamples } from '../../../theory/outliers/outliersFromSamples.js';
-import { outliersOfModel } from '../../../theory/outliers/outliersOfModel.js';
+import { outliersOfModel } from '../../../theory/models/outliersOfModel.js';
 import { outliersOfWeightFunction } from '../../../theory/outliers/outliersOfWeightFunction.js';
 import { symmetricEigenvalues } from '../../../theory/numerics/symmetricEigenvalues.js';
 import type { BulkLaw } from '../../../theory/gmp/bulkLaw.js';
