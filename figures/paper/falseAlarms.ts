@@ -3,20 +3,12 @@ import { axis, inPanel, panelAxes, paperFigure, tickFont } from '../parts.js';
 import type { FalseAlarm } from '../results.js';
 import { formatNumber, plotlyText, provenance } from '../text.js';
 
-/**
- * Without what the heading of its claim says: "hidden-ce/lecun/C=10, diagonal block: …" and "hidden-ce under lecun, …".
- */
-const testName = ({ claim, test }: FalseAlarm): string =>
-  claim === undefined || !test.startsWith(claim)
-    ? test
-    : test.slice(claim.length).replace(/^(?:\/[^,:]*| under [^,:]*)[,:] */, '');
-
 /** Lines of the figure from the top: tests under the name of their claim. */
 function linesOf(rows: readonly FalseAlarm[]): readonly { readonly text: string; readonly row?: FalseAlarm }[] {
   const claims = [...new Set(rows.map(({ claim }) => claim))];
   return claims.flatMap((claim) => [
     ...(claim === undefined ? [] : [{ text: `<b>${plotlyText(claim)}</b>` }]),
-    ...rows.filter((row) => row.claim === claim).map((row) => ({ text: plotlyText(testName(row)), row })),
+    ...rows.filter((row) => row.claim === claim).map((row) => ({ text: plotlyText(row.label ?? row.test), row })),
   ]);
 }
 

@@ -3,6 +3,7 @@ import type { SpectralLaw } from '../../../theory/contracts.js';
 import { modelTraits } from '../../../theory/names.js';
 import type { SpectrumPanel } from '../../../figures/results.js';
 import { claimedLinearLimitLaw, lawGivenWeights } from '../../draws/lawsOfDraw.js';
+import { statedOf } from '../../draws/perturbation.js';
 import type { LawDraw } from './lawEvidence.js';
 import { blockKind } from './lawEvidence.js';
 
@@ -17,12 +18,13 @@ const curvePoints = 240;
 export function spectrumPanel(draws: readonly LawDraw[], index: number, label: string): SpectrumPanel | undefined {
   const shown = draws.find(({ result }) => result.blocks[index]?.weights !== undefined);
   if (shown === undefined) return undefined;
-  const { settings, claimed } = shown.task;
+  const { settings } = shown.task;
+  const { perturbation } = statedOf(shown.task.claimed);
   const block = shown.result.blocks[index]!;
-  const aspectRatio = (settings.dimension / settings.samples) * claimed[0]!.perturbation.aspectRatio;
+  const aspectRatio = (settings.dimension / settings.samples) * perturbation.aspectRatio;
   const pooled = settings.model === 'linear';
   const law = pooled
-    ? claimedLinearLimitLaw(settings, blockKind(block), claimed[0]!.perturbation, aspectRatio)
+    ? claimedLinearLimitLaw(settings, blockKind(block), perturbation, aspectRatio)
     : lawGivenWeights(block.weights!, aspectRatio);
   const same = draws.filter(({ task }) => task.settings.dimension === settings.dimension);
   const histogram = pooled ? same.map(({ result }) => result.blocks[index]!) : [block];
@@ -62,7 +64,7 @@ export function spectrumPanel(draws: readonly LawDraw[], index: number, label: s
         }),
     distances: Object.fromEntries(
       ['Kolmogorov, limit law', 'Kolmogorov, given the initialisation', 'Kolmogorov, given the drawn weights']
-        .map((name, level) => [name, block.claims[0]!.distances[level]!] as const)
+        .map((name, level) => [name, statedOf(block.claims).distances[level]!] as const)
         .filter(([, distance]) => Number.isFinite(distance)),
     ),
   };
