@@ -138,6 +138,26 @@ export function panelNote(
   });
 }
 
+/** What one panel adds to a figure whose panels share a legend. */
+export interface FigurePanel {
+  readonly data: readonly PlotlyObject[];
+  readonly annotations: readonly PlotlyObject[];
+  /** Both axes, by their names in Plotly's layout. */
+  readonly axes: PlotlyObject;
+}
+
+/** Panels as the data and the layout of their figure. */
+export function joinPanels(panels: readonly FigurePanel[]): { data: PlotlyObject[]; layout: PlotlyObject } {
+  return {
+    data: panels.flatMap(({ data }) => data),
+    layout: {
+      ...Object.assign({}, ...panels.map(({ axes }) => axes)),
+      annotations: panels.flatMap(({ annotations }) => annotations),
+      showlegend: true,
+    },
+  };
+}
+
 /** Puts a figure together. Sizes in inches; margins in Plotly's pixels. */
 export function paperFigure(parts: {
   readonly id: string;

@@ -30,7 +30,7 @@ import {
   readEigenvalues,
   readMatrix,
   readWeights,
-  together,
+  pooledSpectrum,
   type GivenSpectrum,
 } from './givenSpectrum.js';
 import { measurePowers, type ComparePower } from './power.js';
@@ -195,7 +195,7 @@ export function compareSpectrum(
   const apart = spectra.map((values) => setApart(values, law, outliers));
   const predictedOutside = apart.flatMap(({ predicted }) => predicted);
   const eigenvalues =
-    predictedOutside.length === 0 ? spectrum.eigenvalues : together(apart.map(({ values }) => values));
+    predictedOutside.length === 0 ? spectrum.eigenvalues : pooledSpectrum(apart.map(({ values }) => values));
   const outside = apart.flatMap(({ unexplained }) => unexplained);
   const measured = distances(eigenvalues, law, { snapTolerance });
 
