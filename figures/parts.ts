@@ -3,8 +3,7 @@ import { columnInches, figureConfig, fontFamily, pixelsOfPoints, pixelsPerInch, 
 import type { PaperFigure, PlotlyObject } from './figure.js';
 
 export const tickFont = { size: pixelsOfPoints(printPoints.tick), color: '@muted' };
-export const textFont = { size: pixelsOfPoints(printPoints.text), color: '@ink' };
-export const titleFont = { size: pixelsOfPoints(printPoints.title), color: '@ink' };
+const textFont = { size: pixelsOfPoints(printPoints.text), color: '@ink' };
 
 /** For titles that would not fit above a narrow panel. */
 export const smallTitleFont = { ...tickFont, color: '@ink' };

@@ -28,7 +28,7 @@ export interface Regime {
   readonly classes: number;
 }
 
-export const firstBlocks: readonly BlockRequest[] = [
+const firstBlocks: readonly BlockRequest[] = [
   { i: 0, j: 0 },
   { i: 0, j: 1 },
 ];

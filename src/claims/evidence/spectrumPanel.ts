@@ -109,7 +109,7 @@ function histogramOf(spectra: readonly Float64Array[], law: SpectralLaw, total: 
 }
 
 /** Points crowd towards the edges like the cosine of evenly spaced angles: the density is a square root there. */
-export function lawCurve(law: SpectralLaw): { x: number[]; density: number[]; cdf: number[] } {
+function lawCurve(law: SpectralLaw): { x: number[]; density: number[]; cdf: number[] } {
   const x = Float64Array.from(
     law.support.flatMap(([lower, upper]) =>
       Array.from(
