@@ -307,6 +307,11 @@ export function finishedOf<Kind extends CheckTask['kind']>(
   return out;
 }
 
+/** Whether a task draws under one initialisation. */
+export function isUnder(initialisation: InitialisationName): (task: Pick<CheckTask, 'settings'>) => boolean {
+  return ({ settings }) => settings.initialisation === initialisation;
+}
+
 export function sameRegime(settings: DrawSettings, regime: Regime): boolean {
   return (
     settings.model === regime.model &&

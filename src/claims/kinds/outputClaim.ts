@@ -14,7 +14,7 @@ import type { Alternative } from '../alternatives.js';
 import type { Preset } from '../presets.js';
 import { defineClaim } from '../claim.js';
 import type { Claim, ClaimDraft, JudgeContext, TestDraft } from '../claim.js';
-import { finishedOf, momentTasks, normTasks, outputName, outputTasks, sameRegime } from '../taskLists.js';
+import { finishedOf, isUnder, momentTasks, normTasks, outputName, outputTasks, sameRegime } from '../taskLists.js';
 import type { Regime } from '../taskLists.js';
 import { statedPower } from '../evidence/lawEvidence.js';
 import { nameTest } from '../evidence/nameTest.js';
@@ -86,20 +86,11 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
   const ratios = options.offDiagonalVanishes
     ? []
     : context.preset.initialisations.flatMap((initialisation) => {
-        const draws = finishedOf(
-          context.finished,
-          'norm',
-          ({ settings }) => settings.initialisation === initialisation,
-        );
-        const evidence =
-          draws.length === 0 ? undefined : ratioEvidence(draws, 'output', `${options.id} under ${initialisation}`);
-        return evidence === undefined ? [] : [evidence];
+        const draws = finishedOf(context.finished, 'norm', isUnder(initialisation));
+        return ratioEvidence(draws, 'output', `${options.id} under ${initialisation}`) ?? [];
       });
   const means = context.preset.initialisations.map((initialisation) =>
-    momentEvidence(
-      finishedOf(context.finished, 'moments', ({ settings }) => settings.initialisation === initialisation),
-      'output',
-    ),
+    momentEvidence(finishedOf(context.finished, 'moments', isUnder(initialisation)), 'output'),
   );
   const zeroFailures = perRegime.flatMap(({ regime, draws }) => {
     const wrong = draws.filter(({ result }) =>
@@ -112,7 +103,6 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
         ];
   });
   const headline = ratios[0]?.headline;
-  const arrays = new Map<string, { data: Float64Array; shape: number[] }>();
   return {
     quantity: headline?.quantity ?? 'largest entry of the off-diagonal block',
     predicted: headline?.predicted ?? 'exactly 0',
@@ -136,7 +126,7 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
       'An output block is m×m with m fixed: given V and W its eigenvalues tend to those of a fixed matrix, and the error falls like $N^{-1/2}$. Given the drawn features nothing is left to predict, so there is no third level.',
       ...ratios.flatMap(({ notes }) => notes),
     ],
-    arrays,
+    arrays: new Map(),
   };
 }
 

@@ -15,6 +15,7 @@ import type { Claim, ClaimDraft, JudgeContext, PlanContext } from '../claim.js';
 import { distanceSeries } from '../evidence/distanceSeries.js';
 import {
   finishedOf,
+  isUnder,
   lawTasks,
   meansTasks,
   normTasks,
@@ -124,14 +125,11 @@ function judgeSpectra(options: SpectralClaimOptions, { preset, finished, seed }:
   const ratios = offDiagonalVanishes
     ? []
     : preset.initialisations.flatMap((initialisation) => {
-        const draws = finishedOf(finished, 'norm', ({ settings }) => settings.initialisation === initialisation);
+        const draws = finishedOf(finished, 'norm', isUnder(initialisation));
         return ratioEvidence(draws, layer, `${id} under ${initialisation}`) ?? [];
       });
   const means = preset.initialisations.map((initialisation) =>
-    momentEvidence(
-      finishedOf(finished, 'moments', ({ settings }) => settings.initialisation === initialisation),
-      layer,
-    ),
+    momentEvidence(finishedOf(finished, 'moments', isUnder(initialisation)), layer),
   );
   const evidence = regimes.map(({ regime, draws }) => lawEvidence(draws, regimeName(regime), alternatives, seed));
   const weights = regimes.map(({ regime, weighed }) =>

@@ -99,7 +99,7 @@ export async function runCheck(
 ): Promise<CheckOutcome> {
   const { tasks, preset, seed, level, perturbation } = resolved;
   const backend = await createBackend(resolved.backend);
-  const failures: { index: number; message: string }[] = [];
+  const failures: Failure[] = [];
   const { results, interrupted } = await runTasks<CheckTask, CheckTaskResult>({
     workerUrl: compiledUrl('src/draws/check/checkWorker.bundle.js'),
     workerData: { backend: backend.name },
@@ -134,15 +134,7 @@ export async function runCheck(
     ),
     heatMaps: finished.flatMap(({ result }) => (result.kind === 'heat map' ? [result.map] : [])),
     ...joinLawPictures(finished.flatMap(({ result }) => (result.kind === 'picture' ? [result.pictures] : []))),
-    notes: [
-      ...failures
-        .sort((a, b) => a.index - b.index)
-        .map(({ index, message }) => `Not computed: ${tasks[index]!.experiment}: ${message}`),
-      ...(isPerturbed(perturbation)
-        ? [`The predictions were made wrong on purpose: ${JSON.stringify(perturbation)}.`]
-        : []),
-      ...initialisationNotes(preset),
-    ],
+    notes: notesOf(resolved, failures),
   };
   return {
     results: runResults,
@@ -151,6 +143,24 @@ export async function runCheck(
     arrays: new Map(judged.flatMap(({ draft }) => [...draft.arrays])),
     json: summary(runResults, interrupted),
   };
+}
+
+/** A task, by its number, that could not be computed. */
+interface Failure {
+  readonly index: number;
+  readonly message: string;
+}
+
+function notesOf({ tasks, perturbation, preset }: ResolvedCheck, failures: readonly Failure[]): string[] {
+  return [
+    ...[...failures]
+      .sort((a, b) => a.index - b.index)
+      .map(({ index, message }) => `Not computed: ${tasks[index]!.experiment}: ${message}`),
+    ...(isPerturbed(perturbation)
+      ? [`The predictions were made wrong on purpose: ${JSON.stringify(perturbation)}.`]
+      : []),
+    ...initialisationNotes(preset),
+  ];
 }
 
 function summary(results: RunResults, interrupted: boolean): unknown {
