@@ -143,10 +143,10 @@ export async function runCompare(options: CompareOptions): Promise<CompareResult
     throw new UsageError('compare: --weights-file and --weights both state the weights. Give one of them.');
   if (!Number.isInteger(options.nullReplicates) || options.nullReplicates < 19)
     throw new UsageError(
-      `--null-replicates must be a whole number of at least 19, received ${options.nullReplicates}. 199 is a good number.`,
+      `--null-replicates must be a whole number of at least 19, got ${options.nullReplicates}. 199 is a good number.`,
     );
   if (!(options.level > 0 && options.level < 0.5))
-    throw new UsageError(`--level must lie between 0 and 0.5, received ${options.level}. Try 0.01.`);
+    throw new UsageError(`--level must lie between 0 and 0.5, got ${options.level}. Try 0.01.`);
   const backend = await createBackend(options.backend);
   const spectrum =
     options.matrix === undefined

@@ -132,7 +132,7 @@ export async function runSample(options: SampleOptions): Promise<SampleResult> {
 function requireDrawable(options: SampleOptions, blocks: readonly BlockName[]): void {
   const { settings, replicates } = options;
   if (!Number.isSafeInteger(replicates) || replicates < 1)
-    throw new UsageError(`--replicates must be a whole number of at least 1, received ${replicates}. Try 10.`);
+    throw new UsageError(`--replicates must be a whole number of at least 1, got ${replicates}. Try 10.`);
   if (options.logitVariance !== undefined && !(options.logitVariance > 0 && settings.model === 'linear')) {
     throw new UsageError(
       '--logit-variance must be positive, and goes with --model linear. For a hidden layer choose --initialisation.',
