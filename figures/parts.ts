@@ -3,8 +3,7 @@ import { columnInches, figureConfig, fontFamily, pixelsOfPoints, pixelsPerInch, 
 import type { PaperFigure, PlotlyObject } from './figure.js';
 
 export const tickFont = { size: pixelsOfPoints(printPoints.tick), color: '@muted' };
-export const textFont = { size: pixelsOfPoints(printPoints.text), color: '@ink' };
-export const titleFont = { size: pixelsOfPoints(printPoints.title), color: '@ink' };
+const textFont = { size: pixelsOfPoints(printPoints.text), color: '@ink' };
 
 /** For titles that would not fit above a narrow panel. */
 export const smallTitleFont = { ...tickFont, color: '@ink' };
@@ -136,6 +135,26 @@ export function panelNote(
     yshift: 0,
     font: { ...tickFont, color: '@ink' },
   });
+}
+
+/** What one panel adds to a figure whose panels share a legend. */
+export interface FigurePanel {
+  readonly data: readonly PlotlyObject[];
+  readonly annotations: readonly PlotlyObject[];
+  /** Both axes, by their names in Plotly's layout. */
+  readonly axes: PlotlyObject;
+}
+
+/** Panels as the data and the layout of their figure. */
+export function joinPanels(panels: readonly FigurePanel[]): { data: PlotlyObject[]; layout: PlotlyObject } {
+  return {
+    data: panels.flatMap(({ data }) => data),
+    layout: {
+      ...Object.assign({}, ...panels.map(({ axes }) => axes)),
+      annotations: panels.flatMap(({ annotations }) => annotations),
+      showlegend: true,
+    },
+  };
 }
 
 /** Puts a figure together. Sizes in inches; margins in Plotly's pixels. */

@@ -97,6 +97,8 @@ export interface Measurement {
 export interface Evidence {
   /** What was tested, for a reader. */
   readonly name: string;
+  /** The same under the heading of its claim; absent where that says nothing of it. */
+  readonly label?: string;
   /** Name of the statistic and its observed value. */
   readonly statistic: string;
   readonly observed?: number | null;
@@ -360,7 +362,9 @@ export interface Calibration {
 }
 
 export interface FalseAlarm {
+  /** Name of the test, and what it is called under the heading of its claim: the name where it is absent. */
   readonly test: string;
+  readonly label?: string;
   readonly claim?: string;
   readonly runs: number;
   readonly rejections: number;

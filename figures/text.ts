@@ -1,5 +1,5 @@
 import { activations, takesSetting, modelTraits } from '../theory/names.js';
-import type { ActivationName, BlockKind, Layer, Loss, Model } from '../theory/names.js';
+import type { ActivationName, Layer, Loss, Model } from '../theory/names.js';
 import type { ClassCount, ConfidenceInterval, Measured, RunResults, SettingValue } from './results.js';
 
 /** Text from a results file, safe inside Plotly's little HTML. */
@@ -29,7 +29,7 @@ export function formatNumber(value: number, digits = 3): string {
  */
 export const formatFixed = (value: number, decimals: number): string => value.toFixed(decimals).replace('-', '−');
 
-export function superscript(text: string): string {
+function superscript(text: string): string {
   const digits: Readonly<Record<string, string>> = {
     '0': '⁰',
     '1': '¹',
@@ -61,7 +61,7 @@ export const formatInterval = (interval: ConfidenceInterval | null, digits = 4):
 export const formatClasses = (classes: ClassCount): string => (classes === 'inf' ? '∞' : String(classes));
 
 export const lossName = (loss: Loss): string => (loss === 'ce' ? 'cross-entropy' : 'squared error');
-export const lossShort = (loss: Loss): string => (loss === 'ce' ? 'CE' : 'MSE');
+const lossShort = (loss: Loss): string => (loss === 'ce' ? 'CE' : 'MSE');
 
 /** "linear, CE", "hidden layer, MSE", "output layer, CE". */
 export const settingName = (setting: { readonly model: Model; readonly layer: Layer; readonly loss: Loss }): string =>
@@ -71,8 +71,6 @@ export const settingName = (setting: { readonly model: Model; readonly layer: La
 export function widthText(setting: { readonly model: Model; readonly width?: number }): string {
   return setting.width === undefined || !takesSetting(setting.model, 'width') ? '' : `, m = ${setting.width}`;
 }
-
-export const blockName = (block: BlockKind): string => (block === 'diagonal' ? 'diagonal block' : 'off-diagonal block');
 
 export const levelName = (level: 1 | 2 | 3): string =>
   ['limit law', 'law given the initialisation', 'law given the drawn weights'][level - 1] as string;

@@ -14,7 +14,7 @@ import { crossLayerRatio } from '../dist/src/claims/crossLayer.js';
 import { claims } from '../dist/src/claims/index.js';
 import { distanceSeries } from '../dist/src/claims/evidence/distanceSeries.js';
 import { ratioEvidence } from '../dist/src/claims/evidence/ratioEvidence.js';
-import { unperturbed } from '../dist/src/draws/perturbation.js';
+import { statedOf, unperturbed } from '../dist/src/draws/perturbation.js';
 import { presets } from '../dist/src/claims/presets.js';
 import { createEnvironment } from '../dist/src/draws/environment.js';
 import { performTask } from '../dist/src/draws/check/index.js';
@@ -82,19 +82,19 @@ const lawStudy = (id, pool) => ({
   draws: [16, 12, 8],
   truth: 'pool',
   tasks: planned(id, { dimensions: [32, 64, 128], draws: [pool, pool, pool] }, 'law')
-    .filter(({ experiment }) => experiment.includes('/law/'))
+    .filter(({ purpose }) => purpose === 'law')
     .map((task) => ({
       ...task,
       nulls: 0,
       band: 0,
       keepWeights: false,
-      claimed: [{ ...task.claimed[0], levels: true, traces: false, weights: false }],
+      claimed: [{ ...statedOf(task.claimed), levels: true, weights: false }],
     })),
   keep: ({ blocks }) => ({
     blocks: blocks.map(({ block, vanishes, claims: findings }) => ({
       block,
       vanishes,
-      claims: findings.map(({ distances }) => ({ distances })),
+      claims: findings.map(({ law, distances }) => ({ law, distances })),
     })),
   }),
   state: (sample) => distanceSeries(paired(sample), id).map(fromSeries),

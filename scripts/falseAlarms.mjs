@@ -12,18 +12,17 @@ import { clopperPearsonInterval } from '../dist/simulations/comparisons/index.js
 import { createBackend } from '../dist/simulations/linalg/index.js';
 import { claimIds, claims } from '../dist/src/claims/index.js';
 import { calibrationPreset } from '../dist/src/claims/presets.js';
-import { servesPurpose } from '../dist/src/claims/taskLists.js';
 import { performTask } from '../dist/src/draws/check/index.js';
 import { createEnvironment } from '../dist/src/draws/environment.js';
 import { unperturbed } from '../dist/src/draws/perturbation.js';
 
-const spectra = (task) => task.kind === 'law' && servesPurpose(task, 'law');
+const spectra = (task) => task.kind === 'law' && task.purpose === 'law';
 /** Which tasks feed a group of tests; of those about a law, without what only the tests of its weights and draws need. */
 const groups = {
   law: (task) =>
     spectra(task) ? [{ ...task, nulls: 0, claimed: task.claimed.map((part) => ({ ...part, weights: false })) }] : [],
   draws: (task) => (spectra(task) ? [{ ...task, claimed: task.claimed.map(withoutStatistics) }] : []),
-  outliers: (task) => (task.kind === 'law' && servesPurpose(task, 'outliers') ? [task] : []),
+  outliers: (task) => (task.kind === 'law' && task.purpose === 'outliers' ? [task] : []),
   ...Object.fromEntries(
     ['traces', 'weights', 'norm', 'moments', 'output', 'cross'].map((kind) => [
       kind,
@@ -76,7 +75,7 @@ async function measure(known) {
         for (const task of tasks) finished.push({ task, result: await performTask(task, environment) });
         const tests = claims[claim]
           .judge({ ...context, finished })
-          .tests.map(({ name, pValue }) => [name, pValue ?? 1]);
+          .tests.map(({ name, label, pValue }) => [name, pValue ?? 1, label]);
         appendFileSync(journals[0], `${JSON.stringify({ claim, group, run, tests })}\n`);
       }
     }
@@ -87,12 +86,12 @@ function table(runs) {
   const rows = new Map();
   const counted = new Set();
   for (const { claim, run, tests } of runs) {
-    for (const [name, pValue] of tests) {
+    for (const [name, pValue, label] of tests) {
       // Two groups may feed the same test.
       const key = `${claim} ${name} ${run}`;
       if (counted.has(key)) continue;
       counted.add(key);
-      const row = rows.get(`${claim} ${name}`) ?? { claim, name, runs: 0, counts: LEVELS.map(() => 0) };
+      const row = rows.get(`${claim} ${name}`) ?? { claim, label: label ?? name, runs: 0, counts: LEVELS.map(() => 0) };
       row.runs++;
       LEVELS.forEach((level, k) => (row.counts[k] += pValue <= level ? 1 : 0));
       rows.set(`${claim} ${name}`, row);
@@ -108,7 +107,7 @@ function table(runs) {
       return `${counts[k]}/${count} | ${percent(low)} – ${percent(high)}${mark}`;
     });
   const sorted = [...rows.values()].sort((a, b) => claimIds.indexOf(a.claim) - claimIds.indexOf(b.claim));
-  const body = sorted.map((row) => `| ${row.claim} | ${shortName(row.name)} | ${cells(row).join(' | ')} |`);
+  const body = sorted.map((row) => `| ${row.claim} | ${row.label} | ${cells(row).join(' | ')} |`);
   const total = (k) => sorted.reduce((sum, { counts }) => sum + counts[k], 0);
   const all = sorted.reduce((sum, { runs: count }) => sum + count, 0);
   return `Of ${sorted.length} tests ${outside[0].above} have their interval above the level and ${outside[0].below} below it at 0.05, ${outside[1].above} above and ${outside[1].below} below at 0.01. All runs of all
@@ -122,9 +121,4 @@ ${body.join('\n')}
 
 function percent(value) {
   return `${(100 * value).toFixed(1)} %`;
-}
-
-/** The regime is the same for all tests of a claim. */
-function shortName(name) {
-  return name.replace(/^[^:]*\/lecun[^,:]*[,:] ?/, '').replace(/^[^:]* under lecun[,:] ?/, '');
 }

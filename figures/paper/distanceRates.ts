@@ -2,7 +2,18 @@ import { pixelsPerInch } from '../figure.js';
 import type { columnInches } from '../figure.js';
 import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
 import { seriesColours, seriesSymbols } from '../palette.js';
-import { axis, inPanel, logAxis, panelAxes, panelDomain, panelNote, panelTitle, paperFigure } from '../parts.js';
+import {
+  axis,
+  inPanel,
+  joinPanels,
+  logAxis,
+  panelAxes,
+  panelDomain,
+  panelNote,
+  panelTitle,
+  paperFigure,
+  type FigurePanel,
+} from '../parts.js';
 import type { DistanceSeries, RunResults } from '../results.js';
 import { formatNumber, levelName, plotlyText, provenance, settingName } from '../text.js';
 
@@ -64,118 +75,110 @@ export function distanceFigure(
   const legendRoom = columns === 1 ? 38 : 0;
   const heightInches = 0.6 + legendRoom / pixelsPerInch + (tall ? 2.1 : 1.95) * rows * (rows > 3 ? 0.85 : 1);
   const grid = { rows, columns, horizontalGap: 0.07, verticalGap: (tall ? 0.65 : 0.5) / heightInches };
-  const data: PlotlyObject[] = [];
-  const annotations: PlotlyObject[] = [];
-  let layout: PlotlyObject = {};
   const named = new Set<number>();
-  panels.forEach((group, position) => {
-    const notes: string[] = [];
-    const dimensions = [...new Set(group.flatMap((series) => series.dimensions))].sort((a, b) => a - b);
-    let lowest = Infinity;
-    let highest = 0;
-    for (const series of [...group].sort((a, b) => a.level - b.level)) {
-      const colour = seriesColours[series.level - 1];
-      const fitted = fittedLine(series);
-      const points = series.replicates
-        .flatMap((row, i) => row.map((value) => [series.dimensions[i] as number, value] as const))
-        .filter(([, value]) => value > 0);
-      lowest = Math.min(lowest, ...points.map(([, value]) => value), ...series.medians.filter((value) => value > 0));
-      highest = Math.max(highest, ...points.map(([, value]) => value), ...series.medians);
-      data.push(
-        {
-          type: 'scatter',
-          mode: 'markers',
-          showlegend: false,
-          x: points.map(([d]) => d),
-          y: points.map(([, value]) => value),
-          marker: { color: colour, size: 2, opacity: 0.3 },
-          hoverinfo: 'skip',
-          ...inPanel(position),
-        },
-        {
-          type: 'scatter',
-          mode: 'lines',
-          showlegend: false,
-          x: series.dimensions,
-          y: fitted,
-          line: { color: colour, width: 1.2 },
-          hoverinfo: 'skip',
-          ...inPanel(position),
-        },
-        {
-          type: 'scatter',
-          mode: 'markers',
-          name: `level ${series.level}: ${levelName(series.level)}`,
-          legendgroup: String(series.level),
-          showlegend: !named.has(series.level),
-          x: series.dimensions,
-          y: series.medians,
-          marker: { color: colour, symbol: seriesSymbols[series.level - 1], size: 5 },
-          hovertemplate: `d = %{x}: median %{y:.3g}<extra>level ${series.level}</extra>`,
-          ...inPanel(position),
-        },
-      );
-      named.add(series.level);
-      notes.push(
-        `${series.exponent.toFixed(2)} [${series.interval.lower.toFixed(2)}, ${series.interval.upper.toFixed(2)}], theory ${expectedText(series)}`.replaceAll(
-          '-',
-          '−',
-        ),
-      );
-    }
-    // Room below the points for the slopes.
-    const range = [
-      Math.log10(lowest) - 0.16 - 0.14 * notes.length * (Math.log10(highest / lowest) / 1.2),
-      Math.log10(highest) + 0.1,
-    ];
-    annotations.push(
-      panelTitle(position, headings[position] as string),
-      panelNote(
-        position,
-        notes
-          .map((note, i) => `<span style="color:${seriesColours[(group[i]?.level ?? 1) - 1]}">●</span> ${note}`)
-          .join('<br>'),
-        'bottom-left',
-      ),
-    );
-    const ticks =
-      dimensions.length <= 5 ? dimensions : dimensions.filter((_, i) => i % Math.ceil(dimensions.length / 5) === 0);
-    layout = {
-      ...layout,
-      ...panelAxes(
-        position,
-        panelDomain(grid, Math.floor(position / columns), position % columns),
-        axis({
-          type: 'log',
-          tickvals: ticks,
-          ticktext: ticks.map(String),
-          nticks: undefined,
-          ...(position >= panels.length - columns ? { title: 'd' } : {}),
-        }),
-        logAxis({
-          range,
-          ...(position % columns === 0
-            ? {
-                title:
-                  group[0]?.distance === panels[0]?.[0]?.distance
-                    ? distanceName(group[0] as DistanceSeries)
-                    : 'distance',
-              }
-            : {}),
-        }),
-      ),
-    };
+  const content = panels.map((group, position) => {
+    const levels = [...group].sort((x, y) => x.level - y.level);
+    // Each level stands in the legend once.
+    const unnamed = levels.filter(({ level }) => !named.has(level) && named.add(level));
+    const isLowest = position >= panels.length - columns;
+    const isSameDistance = group[0]!.distance === panels[0]![0]!.distance;
+    return distancePanel(levels, unnamed, position, headings[position]!, {
+      domain: panelDomain(grid, Math.floor(position / columns), position % columns),
+      x: isLowest ? { title: 'd' } : {},
+      y: position % columns === 0 ? { title: isSameDistance ? distanceName(group[0]!) : 'distance' } : {},
+    });
   });
   return paperFigure({
     id,
     title: 'Distance of spectra to their laws against d',
     column,
     heightInches,
-    data,
-    layout: { ...layout, annotations, showlegend: true },
+    ...joinPanels(content),
     margin: { t: (tall ? 54 : 42) + legendRoom, b: 34, l: 44 },
     caption: `Distance of spectra to their laws against $d$ (${distanceName(usable[0] as DistanceSeries)} unless a panel names another). Large marks: medians of independent draws (small dots); lines: fitted powers of $d$, with $\\log d$ where the theory has it; noted: exponents with their ${formatNumber(100 * (usable[0]?.interval.level ?? 0.95))} % intervals beside what is expected${usable.some(({ judged }) => judged) ? `; those for the ${levelName(3)} are judged, the others shown, not judged` : ''}. Draws for each point: ${usable[0]?.replicates[0]?.length ?? 0}. ${provenance(results)}`,
   });
+}
+
+/** The levels of one setting, in their order; those of `inLegend` name themselves there. */
+function distancePanel(
+  levels: readonly DistanceSeries[],
+  inLegend: readonly DistanceSeries[],
+  position: number,
+  title: string,
+  axes: { readonly domain: ReturnType<typeof panelDomain>; readonly x: PlotlyObject; readonly y: PlotlyObject },
+): FigurePanel {
+  const dimensions = [...new Set(levels.flatMap((series) => series.dimensions))].sort((a, b) => a - b);
+  const ticks =
+    dimensions.length <= 5 ? dimensions : dimensions.filter((_, i) => i % Math.ceil(dimensions.length / 5) === 0);
+  const shown = levels.flatMap((series) => [...drawnPoints(series).map(([, value]) => value), ...series.medians]);
+  const [lowest, highest] = [Math.min(...shown.filter((value) => value > 0)), Math.max(0, ...shown)];
+  // Room below the points for the slopes.
+  const range = [
+    Math.log10(lowest) - 0.16 - 0.14 * levels.length * (Math.log10(highest / lowest) / 1.2),
+    Math.log10(highest) + 0.1,
+  ];
+  return {
+    data: levels.flatMap((series) => levelTraces(series, inLegend.includes(series), position)),
+    annotations: [
+      panelTitle(position, title),
+      panelNote(position, levels.map(exponentNote).join('<br>'), 'bottom-left'),
+    ],
+    axes: panelAxes(
+      position,
+      axes.domain,
+      axis({ type: 'log', tickvals: ticks, ticktext: ticks.map(String), nticks: undefined, ...axes.x }),
+      logAxis({ range, ...axes.y }),
+    ),
+  };
+}
+
+function drawnPoints({ replicates, dimensions }: DistanceSeries): (readonly [number, number])[] {
+  return replicates
+    .flatMap((row, i) => row.map((value) => [dimensions[i]!, value] as const))
+    .filter(([, value]) => value > 0);
+}
+
+function exponentNote(series: DistanceSeries): string {
+  const { exponent, interval, level } = series;
+  const text = `${exponent.toFixed(2)} [${interval.lower.toFixed(2)}, ${interval.upper.toFixed(2)}], theory ${expectedText(series)}`;
+  return `<span style="color:${seriesColours[level - 1]}">●</span> ${text.replaceAll('-', '−')}`;
+}
+
+/** Draws, fitted line, medians. */
+function levelTraces(series: DistanceSeries, isInLegend: boolean, position: number): PlotlyObject[] {
+  const { level, dimensions, medians } = series;
+  const colour = seriesColours[level - 1];
+  const points = drawnPoints(series);
+  const common = { type: 'scatter', showlegend: false, ...inPanel(position) };
+  return [
+    {
+      ...common,
+      mode: 'markers',
+      x: points.map(([d]) => d),
+      y: points.map(([, value]) => value),
+      marker: { color: colour, size: 2, opacity: 0.3 },
+      hoverinfo: 'skip',
+    },
+    {
+      ...common,
+      mode: 'lines',
+      x: dimensions,
+      y: fittedLine(series),
+      line: { color: colour, width: 1.2 },
+      hoverinfo: 'skip',
+    },
+    {
+      ...common,
+      mode: 'markers',
+      name: `level ${level}: ${levelName(level)}`,
+      legendgroup: String(level),
+      showlegend: isInLegend,
+      x: dimensions,
+      y: medians,
+      marker: { color: colour, symbol: seriesSymbols[level - 1], size: 5 },
+      hovertemplate: `d = %{x}: median %{y:.3g}<extra>level ${level}</extra>`,
+    },
+  ];
 }
 
 export const distanceRates: FigureDefinition = {

@@ -1,28 +1,50 @@
 import type { FigureDefinition, PlotlyObject } from '../figure.js';
 import { axis, inPanel, panelAxes, paperFigure, tickFont } from '../parts.js';
-import type { FalseAlarm } from '../results.js';
+import type { ConfidenceInterval, FalseAlarm } from '../results.js';
 import { formatNumber, plotlyText, provenance } from '../text.js';
-
-/**
- * Without what the heading of its claim says: "hidden-ce/lecun/C=10, diagonal block: …" and "hidden-ce under lecun, …".
- */
-const testName = ({ claim, test }: FalseAlarm): string =>
-  claim === undefined || !test.startsWith(claim)
-    ? test
-    : test.slice(claim.length).replace(/^(?:\/[^,:]*| under [^,:]*)[,:] */, '');
 
 /** Lines of the figure from the top: tests under the name of their claim. */
 function linesOf(rows: readonly FalseAlarm[]): readonly { readonly text: string; readonly row?: FalseAlarm }[] {
   const claims = [...new Set(rows.map(({ claim }) => claim))];
   return claims.flatMap((claim) => [
     ...(claim === undefined ? [] : [{ text: `<b>${plotlyText(claim)}</b>` }]),
-    ...rows.filter((row) => row.claim === claim).map((row) => ({ text: plotlyText(testName(row)), row })),
+    ...rows.filter((row) => row.claim === claim).map((row) => ({ text: plotlyText(row.label ?? row.test), row })),
   ]);
 }
 
 /** Width of the longest label in Plotly's pixels: letters of this type are about half as wide as it is high. */
 const widest = (texts: readonly string[]): number =>
   0.47 * tickFont.size * Math.max(...texts.map((text) => text.length));
+
+interface Point {
+  readonly text: string;
+  readonly at: number;
+  readonly rate: number;
+  readonly interval: ConfidenceInterval;
+}
+
+/** Rates with their intervals. */
+function marks(points: readonly Point[], colour: string): PlotlyObject {
+  return {
+    type: 'scatter',
+    mode: 'markers',
+    x: points.map(({ rate }) => rate),
+    y: points.map(({ at }) => at),
+    customdata: points.map(({ text }) => text),
+    marker: { color: colour, size: 4.5 },
+    error_x: {
+      type: 'data',
+      symmetric: false,
+      color: colour,
+      thickness: 1,
+      width: 2,
+      array: points.map(({ interval, rate }) => interval.upper - rate),
+      arrayminus: points.map(({ interval, rate }) => rate - interval.lower),
+    },
+    hovertemplate: '%{customdata}: %{x:.3f}<extra></extra>',
+    ...inPanel(0),
+  };
+}
 
 export const falseAlarms: FigureDefinition = {
   id: 'calibration',
@@ -39,25 +61,6 @@ export const falseAlarms: FigureDefinition = {
     const missed = points.filter(({ interval }) => interval.lower > level || interval.upper < level);
     const heightInches = 0.6 + 0.122 * lines.length;
     const furthest = Math.max(level, ...points.map(({ interval }) => interval.upper));
-    const mark = (y: typeof points, colour: string): PlotlyObject => ({
-      type: 'scatter',
-      mode: 'markers',
-      x: y.map(({ rate }) => rate),
-      y: y.map(({ at }) => at),
-      customdata: y.map(({ text }) => text),
-      marker: { color: colour, size: 4.5 },
-      error_x: {
-        type: 'data',
-        symmetric: false,
-        color: colour,
-        thickness: 1,
-        width: 2,
-        array: y.map(({ interval, rate }) => interval.upper - rate),
-        arrayminus: y.map(({ interval, rate }) => rate - interval.lower),
-      },
-      hovertemplate: '%{customdata}: %{x:.3f}<extra></extra>',
-      ...inPanel(0),
-    });
     const first = points[0];
     const labels = widest(lines.map(({ text }) => text));
     return paperFigure({
@@ -66,11 +69,11 @@ export const falseAlarms: FigureDefinition = {
       column: labels > 150 ? 'double' : 'single',
       heightInches,
       data: [
-        mark(
+        marks(
           points.filter((point) => !missed.includes(point)),
           '@blue',
         ),
-        mark(missed, '@vermillion'),
+        marks(missed, '@vermillion'),
       ],
       layout: {
         ...panelAxes(

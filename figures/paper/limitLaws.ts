@@ -1,4 +1,4 @@
-import type { FigureDefinition, PlotlyObject } from '../figure.js';
+import type { FigureDefinition } from '../figure.js';
 import { seriesColours, seriesDashes } from '../palette.js';
 import {
   axis,
@@ -11,6 +11,9 @@ import {
   panelTitle,
   paperFigure,
   smallTitleFont,
+  joinPanels,
+  type FigurePanel,
+  type PanelGrid,
 } from '../parts.js';
 import type { LawCurve, LawFamily, SupportCurve } from '../results.js';
 import { formatClasses, formatNumber, plotlyText, provenance } from '../text.js';
@@ -42,92 +45,128 @@ export const lawsByClasses: FigureDefinition = {
   build: (results) => {
     const families = (results.lawFamilies ?? []).slice(0, 4);
     if (families.length === 0) return undefined;
-    const data: PlotlyObject[] = [];
-    const annotations: PlotlyObject[] = [];
-    let layout: PlotlyObject = {};
     const columns = Math.min(2, families.length);
     const rows = Math.ceil(families.length / columns);
     const heightInches = 0.6 + 2 * rows;
-    families.forEach((family, position) => {
-      const legend = position === 0;
-      family.curves.forEach((curve, i) =>
-        data.push({
-          type: 'scatter',
-          mode: 'lines',
-          name: `${family.parameter} = ${formatClasses(curve.value)}`,
-          legendgroup: String(i),
-          showlegend: legend,
-          ...inLogarithm(curve),
-          line: exactLine({
-            color: seriesColours[i % seriesColours.length],
-            dash: seriesDashes[(i + 1) % seriesDashes.length],
-            width: 1.2,
-          }),
-          hovertemplate: '%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>',
-          ...inPanel(position),
-        }),
-      );
-      if (family.limit !== undefined)
-        data.push({
-          type: 'scatter',
-          mode: 'lines',
-          name: `${family.parameter} = ∞`,
-          legendgroup: 'limit',
-          showlegend: legend,
-          ...inLogarithm(family.limit),
-          line: exactLine({ color: '@ink', width: 1.6 }),
-          hovertemplate: '%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>',
-          ...inPanel(position),
-        });
-      const gaps = family.curves.filter((curve) => curve.distanceToLimit !== undefined);
-      annotations.push(panelTitle(position, plotlyText(family.label)));
-      if (gaps.length > 0)
-        annotations.push(
-          panelNote(
-            position,
-            [
-              'sup |F − F<sub>∞</sub>|',
-              ...gaps.map(
-                (curve) =>
-                  `${family.parameter} = ${formatClasses(curve.value)}: ${formatNumber(curve.distanceToLimit as number, 2)}`,
-              ),
-            ].join('<br>'),
-            'top-left',
-          ),
-        );
-      layout = {
-        ...layout,
-        ...panelAxes(
-          position,
-          panelDomain(
-            { rows, columns, horizontalGap: 0.1, verticalGap: 0.55 / heightInches },
-            Math.floor(position / columns),
-            position % columns,
-          ),
-          logAxis({
-            title: `${family.block === 'diagonal' ? 'eigenvalue' : '|eigenvalue|'} × ${scaleLabel(family.scaling).replace(/·$/, '') || '1'}`,
-            range: visibleDecades(family.limit === undefined ? family.curves : [...family.curves, family.limit]),
-          }),
-          axis({ rangemode: 'tozero', ...(position % columns === 0 ? { title: 'density of log |λ|' } : {}) }),
-        ),
-      };
-    });
+    const grid = { rows, columns, horizontalGap: 0.1, verticalGap: 0.55 / heightInches };
     const lead = families[0] as LawFamily;
     return paperFigure({
       id: 'laws-by-classes',
       title: 'Laws as C grows',
       column: columns === 1 ? 'single' : 'double',
       heightInches,
-      data,
-      layout: { ...layout, annotations, showlegend: true },
+      ...joinPanels(families.map((family, position) => familyPanel(family, position, grid))),
       margin: { t: 42, b: 34, l: 42 },
       caption: `Spectral laws of scaled blocks as $C$ grows, as densities of $\\log|\\lambda|$ (every eigenvalue of the off-diagonal block is negative), and their limit, the generalised Marčenko–Pastur law of lognormal weights. $d/N = ${formatNumber(lead.aspectRatio)}$${lead.logitVariance === undefined ? '' : `, logit variance ${formatNumber(lead.logitVariance)}`}. ${provenance(results)}`,
     });
   },
 };
 
+function familyPanel(family: LawFamily, position: number, grid: PanelGrid): FigurePanel {
+  const { parameter, curves, limit } = family;
+  const column = position % grid.columns;
+  const line = {
+    type: 'scatter',
+    mode: 'lines',
+    showlegend: position === 0,
+    hovertemplate: '%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>',
+    ...inPanel(position),
+  };
+  const gaps = curves.flatMap(({ value, distanceToLimit }) =>
+    distanceToLimit === undefined
+      ? []
+      : [`${parameter} = ${formatClasses(value)}: ${formatNumber(distanceToLimit, 2)}`],
+  );
+  const note = ['sup |F − F<sub>∞</sub>|', ...gaps].join('<br>');
+  return {
+    data: [
+      ...curves.map((curve, i) => ({
+        ...line,
+        name: `${parameter} = ${formatClasses(curve.value)}`,
+        legendgroup: String(i),
+        ...inLogarithm(curve),
+        line: exactLine({
+          color: seriesColours[i % seriesColours.length],
+          dash: seriesDashes[(i + 1) % seriesDashes.length],
+          width: 1.2,
+        }),
+      })),
+      ...(limit === undefined
+        ? []
+        : [
+            {
+              ...line,
+              name: `${parameter} = ∞`,
+              legendgroup: 'limit',
+              ...inLogarithm(limit),
+              line: exactLine({ color: '@ink', width: 1.6 }),
+            },
+          ]),
+    ],
+    annotations: [
+      panelTitle(position, plotlyText(family.label)),
+      ...(gaps.length === 0 ? [] : [panelNote(position, note, 'top-left')]),
+    ],
+    axes: panelAxes(
+      position,
+      panelDomain(grid, Math.floor(position / grid.columns), column),
+      logAxis({
+        title: `${family.block === 'diagonal' ? 'eigenvalue' : '|eigenvalue|'} × ${scaleLabel(family.scaling).replace(/·$/, '') || '1'}`,
+        range: visibleDecades(limit === undefined ? curves : [...curves, limit]),
+      }),
+      axis({ rangemode: 'tozero', ...(column === 0 ? { title: 'density of log |λ|' } : {}) }),
+    ),
+  };
+}
+
 const parameterName = (name: SupportCurve['parameter']): string =>
   ({ classes: 'C', aspectRatio: 'd/N', logitVariance: 'logit variance s²' })[name];
+
+function supportPanel(curve: SupportCurve, position: number, grid: PanelGrid, isTitled: boolean): FigurePanel {
+  const { values } = curve;
+  const column = position % grid.columns;
+  const points = curve.outliers.flatMap((row, i) => row.map((at) => [values[i]!, at] as const));
+  const [least, most] = [values[0] ?? 0, values.at(-1) ?? 1];
+  const isWide = (values.at(-1) ?? 1) / (values[0] || 1) > 20;
+  const scatter = { type: 'scatter', showlegend: position === 0, ...inPanel(position) };
+  const edge = { ...scatter, mode: 'lines', x: values, line: { color: '@blue', width: 1.2 } };
+  const hover = (format: string, what: string): string => `%{x:.4g}: %{y:${format}}<extra>${what}</extra>`;
+  const outliers = {
+    ...scatter,
+    mode: 'markers',
+    name: 'outliers',
+    x: points.map(([value]) => value),
+    y: points.map(([, at]) => at),
+    marker: { color: '@vermillion', symbol: 'diamond', size: 4 },
+    hovertemplate: hover('.5g', 'outlier'),
+  };
+  return {
+    data: [
+      { ...edge, name: 'lower edge', showlegend: false, y: curve.lower, hovertemplate: hover('.4g', 'lower edge') },
+      {
+        ...edge,
+        name: 'support of the bulk',
+        y: curve.upper,
+        fill: 'tonexty',
+        fillcolor: '@band',
+        hovertemplate: hover('.4g', 'upper edge'),
+      },
+      ...(points.length > 0 ? [outliers] : []),
+    ],
+    annotations: isTitled ? [panelTitle(position, plotlyText(curve.label), { font: smallTitleFont })] : [],
+    axes: panelAxes(
+      position,
+      panelDomain(grid, Math.floor(position / grid.columns), column),
+      (isWide ? logAxis : axis)({
+        title: parameterName(curve.parameter),
+        range: isWide
+          ? [Math.log10(least) - 0.08, Math.log10(most) + 0.08]
+          : [least - 0.04 * (most - least), most + 0.04 * (most - least)],
+      }),
+      axis(column === 0 ? { title: `${scaleLabel(curve.scaling)}eigenvalue` } : {}),
+    ),
+  };
+}
 
 export const supportCurves: FigureDefinition = {
   id: 'support',
@@ -147,80 +186,16 @@ export const supportCurves: FigureDefinition = {
     const columns = Math.min(3, curves.length);
     const rows = Math.ceil(curves.length / columns);
     const heightInches = 0.6 + 2 * rows;
-    const data: PlotlyObject[] = [];
-    const annotations: PlotlyObject[] = [];
-    let layout: PlotlyObject = {};
-    curves.forEach((curve, position) => {
-      const legend = position === 0;
-      const points = curve.outliers.flatMap((row, i) => row.map((at) => [curve.values[i] as number, at] as const));
-      data.push(
-        {
-          type: 'scatter',
-          mode: 'lines',
-          name: 'lower edge',
-          showlegend: false,
-          x: curve.values,
-          y: curve.lower,
-          line: { color: '@blue', width: 1.2 },
-          hovertemplate: '%{x:.4g}: %{y:.4g}<extra>lower edge</extra>',
-          ...inPanel(position),
-        },
-        {
-          type: 'scatter',
-          mode: 'lines',
-          name: 'support of the bulk',
-          showlegend: legend,
-          x: curve.values,
-          y: curve.upper,
-          fill: 'tonexty',
-          fillcolor: '@band',
-          line: { color: '@blue', width: 1.2 },
-          hovertemplate: '%{x:.4g}: %{y:.4g}<extra>upper edge</extra>',
-          ...inPanel(position),
-        },
-      );
-      if (points.length > 0)
-        data.push({
-          type: 'scatter',
-          mode: 'markers',
-          name: 'outliers',
-          showlegend: legend,
-          x: points.map(([value]) => value),
-          y: points.map(([, at]) => at),
-          marker: { color: '@vermillion', symbol: 'diamond', size: 4 },
-          hovertemplate: '%{x:.4g}: %{y:.5g}<extra>outlier</extra>',
-          ...inPanel(position),
-        });
-      const [least, most] = [curve.values[0] ?? 0, curve.values.at(-1) ?? 1];
-      const wide = (curve.values.at(-1) ?? 1) / (curve.values[0] || 1) > 20;
-      layout = {
-        ...layout,
-        ...panelAxes(
-          position,
-          panelDomain(
-            { rows, columns, horizontalGap: 0.075, verticalGap: 0.6 / heightInches },
-            Math.floor(position / columns),
-            position % columns,
-          ),
-          (wide ? logAxis : axis)({
-            title: parameterName(curve.parameter),
-            range: wide
-              ? [Math.log10(least) - 0.08, Math.log10(most) + 0.08]
-              : [least - 0.04 * (most - least), most + 0.04 * (most - least)],
-          }),
-          axis(position % columns === 0 ? { title: `${scaleLabel(curve.scaling)}eigenvalue` } : {}),
-        ),
-      };
-      if (position % columns === 0 || curve.label !== curves[position - 1]?.label)
-        annotations.push(panelTitle(position, plotlyText(curve.label), { font: smallTitleFont }));
-    });
+    const grid = { rows, columns, horizontalGap: 0.075, verticalGap: 0.6 / heightInches };
+    const panels = curves.map((curve, position) =>
+      supportPanel(curve, position, grid, position % columns === 0 || curve.label !== curves[position - 1]?.label),
+    );
     return paperFigure({
       id: 'support',
       title: 'Support and outliers',
       column: columns === 1 ? 'single' : 'double',
       heightInches,
-      data,
-      layout: { ...layout, annotations, showlegend: true },
+      ...joinPanels(panels),
       margin: { t: 42, b: 34, l: 42 },
       caption: `Support of the bulk (band) and predicted outliers (diamonds) as one parameter moves: from left to right at ${[...new Set(curves.map((curve) => curve.fixed))].join('; ')}. ${provenance(results)}`,
     });

@@ -1,6 +1,17 @@
 import type { FigureDefinition, PlotlyObject } from '../figure.js';
 import { seriesColours, seriesDashes, seriesSymbols } from '../palette.js';
-import { axis, axisSuffix, inPanel, panelAxes, panelDomain, panelTitle, paperFigure, tickFont } from '../parts.js';
+import {
+  axis,
+  axisSuffix,
+  inPanel,
+  joinPanels,
+  panelAxes,
+  panelDomain,
+  panelTitle,
+  paperFigure,
+  tickFont,
+  type FigurePanel,
+} from '../parts.js';
 import type { PowerCurve } from '../results.js';
 import { formatNumber, plotlyText, provenance } from '../text.js';
 
@@ -86,6 +97,79 @@ function singleErrors(
   };
 }
 
+/** Power against the size of one error, a line for each claim. */
+function powerPanel(
+  group: readonly PowerCurve[],
+  position: number,
+  options: {
+    readonly nameOf: (curve: PowerCurve) => string;
+    /** Of all lines of the figure, in the order of their colours. */
+    readonly names: readonly string[];
+    readonly inLegend: readonly PowerCurve[];
+    readonly domain: ReturnType<typeof panelDomain>;
+    readonly isLeft: boolean;
+  },
+): FigurePanel {
+  const lead = group[0]!;
+  const sizes = [...new Set(group.flatMap(shownSizes))].sort((a, b) => a - b);
+  // Sizes chosen by factors stand on a logarithmic axis, each with its tick.
+  const scale: PlotlyObject =
+    sizes[0]! > 0
+      ? { type: 'log', tickvals: sizes, ticktext: sizes.map((size) => formatNumber(size)), nticks: undefined }
+      : {};
+  return {
+    data: group.map((curve) => {
+      const name = options.nameOf(curve);
+      const i = options.names.indexOf(name);
+      return {
+        type: 'scatter',
+        mode: 'lines+markers',
+        name: plotlyText(name),
+        legendgroup: name,
+        showlegend: options.inLegend.includes(curve),
+        x: shownSizes(curve),
+        y: curve.power,
+        line: {
+          color: seriesColours[i % seriesColours.length],
+          dash: seriesDashes[i % seriesDashes.length],
+          width: 1.2,
+        },
+        marker: { symbol: seriesSymbols[i % seriesSymbols.length], size: 4.5 },
+        hovertemplate: `%{x}${percent(curve) ? ' %' : ''}: %{y:.3f}<extra>%{fullData.name}</extra>`,
+        ...inPanel(position),
+      };
+    }),
+    annotations: [panelTitle(position, plotlyText(lead.alternative))],
+    axes: panelAxes(
+      position,
+      options.domain,
+      axis({ ...scale, title: percent(lead) ? 'error, %' : plotlyText(lead.unit) }),
+      axis({
+        range: [-0.03, 1.06],
+        tickvals: [0, 0.25, 0.5, 0.75, 1],
+        nticks: undefined,
+        ...(options.isLeft ? { title: 'share rejected' } : {}),
+      }),
+    ),
+  };
+}
+
+/** A dotted line across a panel. */
+function levelLine(position: number, y: number): PlotlyObject {
+  const suffix = axisSuffix(position);
+  return {
+    type: 'line',
+    xref: `x${suffix} domain`,
+    yref: `y${suffix}`,
+    x0: 0,
+    x1: 1,
+    y0: y,
+    y1: y,
+    line: { color: '@muted', width: 0.75, dash: '2px,2px' },
+    layer: 'below',
+  };
+}
+
 export const powerCurves: FigureDefinition = {
   id: 'power',
   title: 'Power of the tests against wrong laws',
@@ -110,81 +194,28 @@ export const powerCurves: FigureDefinition = {
     const heightInches = 0.45 + heights.curves + heights.table;
     // The share of the height below the curves, table and the room between.
     const below = panels.length === 0 ? 1 : (heights.table + (table === undefined ? 0 : 0.15)) / (heightInches - 0.75);
-    const data: PlotlyObject[] = [];
-    const annotations: PlotlyObject[] = [];
-    const shapes: PlotlyObject[] = [];
-    let layout: PlotlyObject = {};
+    const grid = { rows, columns, horizontalGap: 0.07, verticalGap: 0.62 / heightInches };
+    const above = (y: number): number => below + (1 - below) * y;
     const named = new Set<string>();
-    panels.forEach((group, position) => {
-      const suffix = axisSuffix(position);
-      const lead = group[0] as PowerCurve;
-      for (const curve of group) {
-        const name = nameOf(curve);
-        const i = names.indexOf(name);
-        data.push({
-          type: 'scatter',
-          mode: 'lines+markers',
-          name: plotlyText(name),
-          legendgroup: name,
-          showlegend: !named.has(name),
-          x: shownSizes(curve),
-          y: curve.power,
-          line: {
-            color: seriesColours[i % seriesColours.length],
-            dash: seriesDashes[i % seriesDashes.length],
-            width: 1.2,
-          },
-          marker: { symbol: seriesSymbols[i % seriesSymbols.length], size: 4.5 },
-          hovertemplate: `%{x}${percent(curve) ? ' %' : ''}: %{y:.3f}<extra>%{fullData.name}</extra>`,
-          ...inPanel(position),
-        });
-        named.add(name);
-      }
-      for (const y of [0.95, level])
-        shapes.push({
-          type: 'line',
-          xref: `x${suffix} domain`,
-          yref: `y${suffix}`,
-          x0: 0,
-          x1: 1,
-          y0: y,
-          y1: y,
-          line: { color: '@muted', width: 0.75, dash: '2px,2px' },
-          layer: 'below',
-        });
-      annotations.push(panelTitle(position, plotlyText(lead.alternative)));
-      const sizes = [...new Set(group.flatMap(shownSizes))].sort((a, b) => a - b);
-      // Sizes chosen by factors stand on a logarithmic axis, each with its tick.
-      const scale: PlotlyObject =
-        (sizes[0] as number) > 0
-          ? { type: 'log', tickvals: sizes, ticktext: sizes.map((size) => formatNumber(size)), nticks: undefined }
-          : {};
-      const domain = panelDomain(
-        { rows, columns, horizontalGap: 0.07, verticalGap: 0.62 / heightInches },
-        Math.floor(position / columns),
-        position % columns,
-      );
-      layout = {
-        ...layout,
-        ...panelAxes(
-          position,
-          { x: domain.x, y: domain.y.map((y) => below + (1 - below) * y) },
-          axis({ ...scale, title: percent(lead) ? 'error, %' : plotlyText(lead.unit) }),
-          axis({
-            range: [-0.03, 1.06],
-            tickvals: [0, 0.25, 0.5, 0.75, 1],
-            nticks: undefined,
-            ...(position % columns === 0 ? { title: 'share rejected' } : {}),
-          }),
-        ),
-      };
+    const content = panels.map((group, position) => {
+      const unnamed = group.filter((curve) => !named.has(nameOf(curve)) && named.add(nameOf(curve)));
+      const domain = panelDomain(grid, Math.floor(position / columns), position % columns);
+      return powerPanel(group, position, {
+        nameOf,
+        names,
+        inLegend: unnamed,
+        domain: { x: domain.x, y: [above(domain.y[0]), above(domain.y[1])] },
+        isLeft: position % columns === 0,
+      });
     });
+    const { data, layout } = joinPanels(content);
+    const shapes = panels.flatMap((_, position) => [0.95, level].map((y) => levelLine(position, y)));
     if (table !== undefined) {
       const height = (0.2 * table.rows.length) / (heightInches - 0.75);
       // Room at the left for the names of the errors.
       const left = Math.min(0.5, (0.47 * tickFont.size * Math.max(...table.rows.map((row) => row.length))) / 620);
       data.push(table.trace);
-      layout = { ...layout, ...panelAxes(panels.length, { x: [left, 1], y: [0, height] }, table.xaxis, table.yaxis) };
+      Object.assign(layout, panelAxes(panels.length, { x: [left, 1], y: [0, height] }, table.xaxis, table.yaxis));
     }
     return paperFigure({
       id: 'power',
@@ -192,7 +223,7 @@ export const powerCurves: FigureDefinition = {
       column: panels.length === 1 && table === undefined ? 'single' : 'double',
       heightInches,
       data,
-      layout: { ...layout, annotations, shapes, showlegend: panels.length > 0 },
+      layout: { ...layout, shapes, showlegend: panels.length > 0 },
       margin: { t: panels.length === 0 ? 36 : 42, b: table === undefined ? 36 : 6, l: 42 },
       caption: `Share of runs in which a wrong law is rejected by ${new Set(curves.map(({ test }) => test)).size === 1 ? (curves[0] as PowerCurve).test : 'each test'}${panels.length === 0 ? '' : `, against the size of the error; dotted: 0.95 and the level ${formatNumber(level)}`}.${table === undefined ? '' : `${panels.length === 0 ? '' : ' Below:'} errors of one size, the share in each cell.`} ${curves[0]?.runs ?? 0} runs for each share. ${provenance(results)}`,
     });

@@ -20,7 +20,7 @@ export function panelHeading(panel: SpectrumPanel): string {
 }
 
 /** Spectrum, quantiles and F_n − F of each panel, one panel a row. */
-export function spectrumRows(parts: {
+function spectrumRows(parts: {
   readonly id: string;
   readonly title: string;
   readonly panels: readonly SpectrumPanel[];

@@ -6,7 +6,7 @@ export { andersonDarling, cramerVonMises } from './distances/quadraticDistances.
 export { roundingTolerance, snapToAtoms } from './distances/snapToAtoms.js';
 export { kolmogorovDistance, oneSidedSuprema, twoSampleKolmogorov } from './distances/supremumDistances.js';
 export { tabulateLaw, type LawPiece, type TabulatedLaw } from './distances/tabulateLaw.js';
-export { quantileBins, wassersteinDistances, type QuantileBins } from './distances/wasserstein.js';
+export { wassersteinDistances } from './distances/wasserstein.js';
 export { outlierPlaceTest, outlierScores, type OutlierScore } from './outlierScores.js';
 export { couplingCheck, type CouplingCheck } from './couplingCheck.js';
 export {
@@ -21,13 +21,7 @@ export { iidKolmogorovPValue, type VoidPValue } from './nulls/iidKolmogorovPValu
 export { laneTest, type LaneTest } from './nulls/laneTest.js';
 export { monteCarloPValue, type Side } from './nulls/monteCarloPValue.js';
 export { nullReference, type NullReference } from './nulls/nullReference.js';
-export {
-  eachNullSpectrum,
-  nullSpectra,
-  nullStatistics,
-  type NullSettings,
-  type StreamSource,
-} from './nulls/nullSpectra.js';
+export { nullSpectra, type NullSettings, type StreamSource } from './nulls/nullSpectra.js';
 export {
   findNullTable,
   nullTable,
@@ -47,7 +41,6 @@ export {
   type RowMoments,
 } from './statistics/hotelling.js';
 export { inertiaFailures, signsOf, type WeightSigns } from './statistics/inertiaFailures.js';
-export { initialisationTest } from './statistics/initialisationTest.js';
 export {
   jointChiSquare,
   pooledChiSquare,
@@ -81,19 +74,6 @@ export { scatterOf, type Scatter } from './statistics/scatter.js';
 export { scoreTest, type ScoredDraw, type ScoreTest } from './statistics/scoreTest.js';
 export { spreadTest, type SpreadTest } from './statistics/spreadTest.js';
 export { supportExcess, type SupportExcess } from './statistics/supportExcess.js';
-export {
-  expectationTest,
-  weightKolmogorovTest,
-  weightMomentsTest,
-  type ExpectationTest,
-  type WeightsOfDraw,
-} from './statistics/weightLaw.js';
-export {
-  measureFalseAlarmRate,
-  measurePower,
-  type CalibrationSettings,
-  type RejectionRate,
-} from './verdicts/calibration.js';
 export { holm, type HolmResult, type NamedPValue } from './verdicts/holm.js';
 export {
   judge,

@@ -38,6 +38,6 @@ export async function createBackend(name: BackendName | 'auto', options: Backend
       return blas ? backendWith(blas) : wasmBackend(options);
     }
     default:
-      throw new UsageError(`backend must be one of auto, wasm, native, reference; got '${String(name)}'`);
+      throw new UsageError(`backend must be one of auto, wasm, native, reference, got '${String(name)}'`);
   }
 }

@@ -21,7 +21,7 @@ const COMPILED_FROM = 64;
  */
 export function randomStream(seed: string | number, label: string, replicate: number): RandomStream {
   if (!Number.isSafeInteger(replicate) || replicate < 0) {
-    throw new UsageError(`replicate must be an integer of at least 0; got ${replicate}`);
+    throw new UsageError(`replicate must be an integer of at least 0, got ${replicate}`);
   }
   return streamFromState(streamSeed(seed, label, replicate));
 }
@@ -37,7 +37,7 @@ export function streamFromState(state: BigUint64Array): RandomStream {
     normal,
     integer(bound) {
       if (!Number.isSafeInteger(bound) || bound < 1)
-        throw new UsageError(`bound must be an integer from 1 to 2^53 - 1; got ${bound}`);
+        throw new UsageError(`bound must be an integer from 1 to 2^53 - 1, got ${bound}`);
       // The last, incomplete run of `bound` values is refused: every residue is then equally likely.
       const limit = 2 ** 53 - (2 ** 53 % bound);
       let value = generator.next53();

@@ -1,6 +1,6 @@
 /**
  * A claim of the paper, as this program understands it: what has to be drawn, and what follows from the draws.
- * One file each in this folder; what several share stands in src/claims/shared.
+ * One file each in this folder; what several share stands in kinds/ and evidence/.
  */
 import type { ActivationName } from '../../theory/contracts.js';
 import type { InputDistribution } from '../../simulations/inputs/index.js';
@@ -29,7 +29,7 @@ export interface Claim {
   readonly statement: string;
   /** LaTeX. */
   readonly formula: string;
-  plan(context: PlanContext): readonly CheckTask[];
+  plan(context: PlanContext): readonly ClaimTask[];
   /** From the results of the tasks planned; those that an interruption left out are missing. */
   judge(context: JudgeContext): ClaimDraft;
 }
@@ -48,9 +48,25 @@ export interface JudgeContext extends PlanContext {
   readonly finished: readonly Finished[];
 }
 
+/** A task that knows which claim asked for it. */
+export type ClaimTask = CheckTask & { readonly claim: ClaimId };
+
 export interface Finished {
-  readonly task: CheckTask;
+  readonly task: CheckTask & Partial<Pick<ClaimTask, 'claim'>>;
   readonly result: CheckTaskResult;
+}
+
+/** A claim whose tasks carry its id, and which is judged by those alone, whatever else was drawn beside them. */
+export function defineClaim({
+  plan,
+  judge,
+  ...claim
+}: Omit<Claim, 'plan'> & { plan(context: PlanContext): readonly CheckTask[] }): Claim {
+  return {
+    ...claim,
+    plan: (context) => plan(context).map((task): ClaimTask => ({ ...task, claim: claim.id })),
+    judge: (context) => judge({ ...context, finished: context.finished.filter(({ task }) => task.claim === claim.id) }),
+  };
 }
 
 /** A test before Holm's correction over the whole set. */

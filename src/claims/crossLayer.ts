@@ -9,7 +9,8 @@ import { hotellingTest, joinMoments, meanTest, ratioInterval } from '../../simul
 import type { DrawSettings } from '../../simulations/contracts.js';
 import type { Perturbation } from '../draws/perturbation.js';
 import type { CrossTask, CrossTaskResult } from '../draws/check/index.js';
-import type { Claim, ClaimDraft, JudgeContext, PlanContext, TestDraft } from './claim.js';
+import { defineClaim } from './claim.js';
+import type { ClaimDraft, JudgeContext, PlanContext, TestDraft } from './claim.js';
 import { finishedOf, momentTasks } from './taskLists.js';
 import type { MomentDraw } from './evidence/momentEvidence.js';
 import { pooledTests } from './evidence/pooledTests.js';
@@ -37,7 +38,7 @@ const parts = {
 
 const partNames = ['residual', 'curvature', 'column', 'otherColumns'] as const;
 
-export const crossLayer: Claim = {
+export const crossLayer = defineClaim({
   id: 'cross-layer',
   title: 'Cross-layer blocks',
   statement: String.raw`In block $(w_i, v_j)$ column $i$ alone carries the part proportional to the residual, so that the w–v part of the Hessian is block-circulant at initialisation. For the squared error the two parts have squared norms of the same order, with a ratio that tends to 1 as $C$ grows; for the cross-entropy the residual part outweighs the curvature part by a factor that grows like $C$.`,
@@ -48,7 +49,7 @@ export const crossLayer: Claim = {
       ...momentTasks(context, 'cross norms', { model: 'hidden', loss, ...closedSettings[loss] }),
     ]),
   judge,
-};
+});
 
 function crossTasks(
   { preset, seed, perturbation }: PlanContext,

@@ -1,4 +1,5 @@
-import { activationOff, aspectRatioOff, spectralClaim } from './kinds/spectralClaim.js';
+import { activationOff, aspectRatioOff } from './alternatives.js';
+import { spectralClaim } from './kinds/spectralClaim.js';
 
 export const hiddenMse = spectralClaim({
   id: 'hidden-mse',

@@ -8,7 +8,7 @@ import { outputCe } from './outputCe.js';
 import { outputMse } from './outputMse.js';
 
 export { claimIds } from './claim.js';
-export type { Claim, ClaimDraft, ClaimId, JudgeContext, PlanContext, TestDraft } from './claim.js';
+export type { Claim, ClaimDraft, ClaimId, ClaimTask, Finished, JudgeContext, PlanContext, TestDraft } from './claim.js';
 
 /** Every claim of the paper that is checked, in the order in which reports list them. */
 export const claims: Readonly<Record<ClaimId, Claim>> = {

@@ -1,4 +1,5 @@
-import { aspectRatioOff, logitVarianceOff, spectralClaim } from './kinds/spectralClaim.js';
+import { aspectRatioOff, logitVarianceOff } from './alternatives.js';
+import { spectralClaim } from './kinds/spectralClaim.js';
 
 export const linearCe = spectralClaim({
   id: 'linear-ce',

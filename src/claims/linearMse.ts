@@ -1,4 +1,5 @@
-import { aspectRatioOff, spectralClaim } from './kinds/spectralClaim.js';
+import { aspectRatioOff } from './alternatives.js';
+import { spectralClaim } from './kinds/spectralClaim.js';
 
 export const linearMse = spectralClaim({
   id: 'linear-mse',

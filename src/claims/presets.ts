@@ -69,6 +69,22 @@ export interface Preset {
   };
 }
 
+/** d/N = 0.01: outliers of ten classes stand clear of the bulk. */
+const clearOutliers = { dimension: 48, samples: 4800, classes: 10 } as const;
+
+/** So small that thousands of draws cost little. */
+const smallSpectra = { dimension: 24, samples: 96, draws: 500 } as const;
+const smallDraws = { classes: 8, readouts: 500, inputs: 32, blocks: 600, samples: 8192 } as const;
+
+/** The Hessians of the paper's figures. */
+const paperPictures: Preset['pictures'] = {
+  dimension: 500,
+  samples: 5000,
+  classes: 500,
+  hiddenClasses: [10, 100, 1000],
+  linear: { dimension: 100, classes: [3, 10, 30] },
+};
+
 /** Small sizes at which every test is run hundreds of times over. */
 export const calibrationPreset: Preset = {
   name: 'calibration',
@@ -81,7 +97,7 @@ export const calibrationPreset: Preset = {
   width: 8,
   initialisations: ['lecun'],
   weights: { dimension: 16, samples: 2048, draws: 8 },
-  outliers: { dimension: 48, samples: 4800, classes: 10, draws: 4 },
+  outliers: { ...clearOutliers, draws: 4 },
   traces: { dimension: 24, samples: 96, weights: 4, draws: 250 },
   norms: { dimension: 48, aspectRatio: 0.5, classes: [4, 16], draws: 10 },
   moments: { batches: 4, classes: 8, readouts: 100, inputs: 32, blocks: 100, samples: 1024 },
@@ -101,10 +117,10 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     width: 8,
     initialisations: ['lecun'],
     weights: { dimension: 32, samples: 8192, draws: 40 },
-    outliers: { dimension: 48, samples: 4800, classes: 10, draws: 16 },
-    traces: { dimension: 24, samples: 96, weights: 12, draws: 500 },
+    outliers: { ...clearOutliers, draws: 16 },
+    traces: { ...smallSpectra, weights: 12 },
     norms: { dimension: 256, aspectRatio: 0.5, classes: [4, 8, 16, 32, 64, 128, 256], draws: 40 },
-    moments: { batches: 10, classes: 8, readouts: 500, inputs: 32, blocks: 600, samples: 8192 },
+    moments: { ...smallDraws, batches: 10 },
     cross: { dimension: 96, classes: [8, 32, 128], draws: 40 },
     pictures: {
       dimension: 64,
@@ -129,18 +145,12 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     width: 8,
     initialisations: ['lecun', 'pytorch'],
     weights: { dimension: 32, samples: 8192, draws: 24 },
-    outliers: { dimension: 48, samples: 4800, classes: 10, draws: 32 },
-    traces: { dimension: 24, samples: 96, weights: 24, draws: 500 },
+    outliers: { ...clearOutliers, draws: 32 },
+    traces: { ...smallSpectra, weights: 24 },
     norms: { dimension: 500, aspectRatio: 0.1, classes: [10, 30, 100, 300, 1000], draws: 24 },
-    moments: { batches: 20, classes: 8, readouts: 500, inputs: 32, blocks: 600, samples: 8192 },
+    moments: { ...smallDraws, batches: 20 },
     cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
-    pictures: {
-      dimension: 500,
-      samples: 5000,
-      classes: 500,
-      hiddenClasses: [10, 100, 1000],
-      linear: { dimension: 100, classes: [3, 10, 30] },
-    },
+    pictures: paperPictures,
   },
   full: {
     name: 'full',
@@ -154,21 +164,15 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     initialisations: ['lecun', 'pytorch'],
     weights: { dimension: 64, samples: 16384, draws: 80 },
     outliers: { dimension: 96, samples: 9600, classes: 10, draws: 48 },
-    traces: { dimension: 24, samples: 96, weights: 48, draws: 500 },
+    traces: { ...smallSpectra, weights: 48 },
     norms: {
       dimension: 1000,
       aspectRatio: 0.5,
       classes: [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 10000],
       draws: 60,
     },
-    moments: { batches: 40, classes: 8, readouts: 500, inputs: 32, blocks: 600, samples: 8192 },
+    moments: { ...smallDraws, batches: 40 },
     cross: { dimension: 250, classes: [10, 100, 1000], draws: 32 },
-    pictures: {
-      dimension: 500,
-      samples: 5000,
-      classes: 500,
-      hiddenClasses: [10, 100, 1000],
-      linear: { dimension: 100, classes: [3, 10, 30] },
-    },
+    pictures: paperPictures,
   },
 };

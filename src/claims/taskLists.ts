@@ -17,7 +17,8 @@ import type {
 } from '../draws/check/index.js';
 import { weightDirections } from '../../simulations/models/index.js';
 import { isPerturbed } from '../draws/perturbation.js';
-import type { Perturbation } from '../draws/perturbation.js';
+import type { ClaimedLaw, Perturbation } from '../draws/perturbation.js';
+import type { Alternative } from './alternatives.js';
 import type { Finished, PlanContext } from './claim.js';
 
 /** A model at one initialisation and number of classes. */
@@ -28,7 +29,7 @@ export interface Regime {
   readonly classes: number;
 }
 
-export const firstBlocks: readonly BlockRequest[] = [
+const firstBlocks: readonly BlockRequest[] = [
   { i: 0, j: 0 },
   { i: 0, j: 1 },
 ];
@@ -37,37 +38,51 @@ export const firstBlocks: readonly BlockRequest[] = [
 const bandDraws = 60;
 
 /** A prediction that is wrong already, or that is only calibrated, is not compared with further wrong ones. */
-export function alone({ perturbation, withoutAlternatives }: PlanContext): boolean {
-  return withoutAlternatives === true || isPerturbed(perturbation);
+function comparesAlternatives({ perturbation, withoutAlternatives }: PlanContext): boolean {
+  return withoutAlternatives !== true && !isPerturbed(perturbation);
 }
 
-export function regimeName({ model, loss, initialisation, classes }: Regime): string {
-  return `${model}-${loss}/${initialisation}/C=${classes}`;
+export function regimeName({ model, loss, initialisation, classes }: Regime, part: string = model): string {
+  return `${part}-${loss}/${initialisation}/C=${classes}`;
 }
 
-/** A regime names a model and its loss; here its output layer is meant. */
+/** The name of a regime of the hidden model where its output layer is meant. */
 export function outputName(regime: Regime): string {
-  return regimeName(regime).replace(/^hidden-/, 'output-');
+  return regimeName(regime, 'output');
 }
 
 function settingsOf(regime: Regime, dimension: number, aspectRatio: number, width: number): DrawSettings {
   return { ...regime, activation: paperActivation, dimension, samples: Math.round(dimension / aspectRatio), width };
 }
 
+/** A claimed law of which nothing but its outliers is worked out. */
+const nothing = { distances: false, levels: false, statistics: false, weights: false } as const;
+
 /** Spectra of the first diagonal and off-diagonal block, at every dimension of the preset. */
-export function lawTasks(context: PlanContext, regime: Regime, alternatives: readonly ClaimedPart[]): LawTask[] {
+export function lawTasks(context: PlanContext, regime: Regime, alternatives: readonly Alternative[]): LawTask[] {
   const { preset, seed, perturbation, drawn = {} } = context;
-  const all: ClaimedPart = {
-    perturbation,
-    distances: true,
-    levels: context.withoutAlternatives !== true,
-    statistics: true,
-    weights: true,
-  };
+  const claimed: ClaimedPart[] = [
+    {
+      law: 'stated',
+      perturbation,
+      distances: true,
+      levels: context.withoutAlternatives !== true,
+      statistics: true,
+      weights: true,
+    },
+    ...(comparesAlternatives(context) ? alternatives : []).map((alternative) => ({
+      ...nothing,
+      law: alternative.id,
+      perturbation: alternative.perturbation,
+      statistics: alternative.seenBy === 'spectrum',
+      weights: alternative.seenBy === 'weights',
+    })),
+  ];
   return preset.dimensions.flatMap((dimension, index) => {
     const isLargest = index === preset.dimensions.length - 1;
     return Array.from({ length: preset.draws[index]! }, (_, replicate): LawTask => ({
       kind: 'law',
+      purpose: 'law',
       experiment: `${regimeName(regime)}/law/d=${dimension}`,
       settings: {
         ...settingsOf(regime, dimension, preset.aspectRatio, preset.width),
@@ -77,7 +92,7 @@ export function lawTasks(context: PlanContext, regime: Regime, alternatives: rea
       seed,
       replicate,
       blocks: firstBlocks,
-      claimed: [all, ...alternatives],
+      claimed,
       nulls: preset.nullsPerDraw,
       // A calibration shows no spectrum.
       band: isLargest && replicate === 0 && context.withoutAlternatives !== true ? bandDraws : 0,
@@ -85,9 +100,6 @@ export function lawTasks(context: PlanContext, regime: Regime, alternatives: rea
     }));
   });
 }
-
-/** A claimed law of which nothing but its outliers is worked out. */
-const nothing = { distances: false, levels: false, statistics: false, weights: false } as const;
 
 /** Draws behind one panel that is only looked at. */
 const panelDraws = 4;
@@ -99,13 +111,14 @@ export function panelTasks(context: PlanContext, regime: Regime, aspectRatios: r
   return aspectRatios.flatMap((aspectRatio) =>
     Array.from({ length: panelDraws }, (_, replicate): LawTask => ({
       kind: 'law',
+      purpose: 'panel',
       experiment: `${regimeName(regime)}/panel/aspect-ratio=${aspectRatio}`,
       settings: settingsOf(regime, dimension, aspectRatio, preset.width),
       inputs: { kind: 'gaussian' },
       seed,
       replicate,
       blocks: firstBlocks,
-      claimed: [{ ...nothing, perturbation }],
+      claimed: [{ ...nothing, law: 'stated', perturbation }],
       nulls: 0,
       band: 0,
       keepWeights: replicate === 0,
@@ -119,24 +132,18 @@ export function outlierTasks(context: PlanContext, regime: Omit<Regime, 'classes
   const { dimension, samples, classes, draws } = preset.outliers;
   return Array.from({ length: draws }, (_, replicate): LawTask => ({
     kind: 'law',
+    purpose: 'outliers',
     experiment: `${regimeName({ ...regime, classes })}/outliers/d=${dimension}`,
     settings: settingsOf({ ...regime, classes }, dimension, dimension / samples, preset.width),
     inputs: { kind: 'gaussian' },
     seed,
     replicate,
     blocks: [{ i: 0, j: 1 }],
-    claimed: [{ ...nothing, perturbation }],
+    claimed: [{ ...nothing, law: 'stated', perturbation }],
     nulls: 0,
     band: 0,
     keepWeights: false,
   }));
-}
-
-/** What the draws of a spectrum are for: the purpose stands in the name of their experiment. */
-export type LawPurpose = 'law' | 'panel' | 'outliers';
-
-export function servesPurpose({ experiment }: CheckTask, purpose: LawPurpose): boolean {
-  return experiment.includes(`/${purpose}/`);
 }
 
 /** tr H and tr H² of many small blocks. */
@@ -156,7 +163,7 @@ export function traceTasks(context: PlanContext, regime: Regime): TraceTask[] {
 }
 
 /** Weights over many samples, for laws that a wrong number in the weights changes little. */
-export function weightTasks(context: PlanContext, regime: Regime, alternatives: readonly Perturbation[]): WeightTask[] {
+export function weightTasks(context: PlanContext, regime: Regime, alternatives: readonly Alternative[]): WeightTask[] {
   const { preset, seed, perturbation } = context;
   const { dimension, samples, draws } = preset.weights;
   return Array.from({ length: draws }, (_, replicate): WeightTask => ({
@@ -166,7 +173,10 @@ export function weightTasks(context: PlanContext, regime: Regime, alternatives: 
     seed,
     replicate,
     blocks: firstBlocks,
-    claimed: [perturbation, ...alternatives.map((wrong) => onTopOf(perturbation, wrong))],
+    claimed: [
+      { law: 'stated', perturbation },
+      ...alternatives.map((wrong) => ({ law: wrong.id, perturbation: onTopOf(perturbation, wrong.perturbation) })),
+    ],
   }));
 }
 
@@ -250,8 +260,9 @@ export function meansTasks(context: PlanContext, regime: Omit<Regime, 'classes'>
  * Output blocks at every dimension of the preset, whose eigenvalues are shown, and over many samples in few dimensions,
  * where their means are sharp.
  */
-export function outputTasks(context: PlanContext, regime: Regime, alternatives: readonly Perturbation[]): OutputTask[] {
+export function outputTasks(context: PlanContext, regime: Regime, alternatives: readonly Alternative[]): OutputTask[] {
   const { preset, seed, perturbation } = context;
+  const claimed: ClaimedLaw = { law: 'stated', perturbation };
   const common = { kind: 'output', seed, blocks: firstBlocks } as const;
   const shown = preset.dimensions.flatMap((dimension, index) =>
     Array.from({ length: preset.draws[index]! }, (_, replicate): OutputTask => ({
@@ -259,7 +270,7 @@ export function outputTasks(context: PlanContext, regime: Regime, alternatives: 
       experiment: `${regimeName(regime)}/output/d=${dimension}`,
       settings: settingsOf(regime, dimension, preset.aspectRatio, preset.width),
       replicate,
-      claimed: [perturbation],
+      claimed: [claimed],
       levels: context.withoutAlternatives !== true,
     })),
   );
@@ -269,7 +280,13 @@ export function outputTasks(context: PlanContext, regime: Regime, alternatives: 
     experiment: `${regimeName(regime)}/output means/d=${dimension}`,
     settings: settingsOf(regime, dimension, dimension / samples, preset.width),
     replicate,
-    claimed: [perturbation, ...alternatives],
+    claimed: [
+      claimed,
+      ...(comparesAlternatives(context) ? alternatives : []).map((wrong) => ({
+        law: wrong.id,
+        perturbation: wrong.perturbation,
+      })),
+    ],
     levels: false,
   }));
   return [...shown, ...sharp];
@@ -289,6 +306,11 @@ export function finishedOf<Kind extends CheckTask['kind']>(
       out.push({ task: task as Task, result: result as Result });
   }
   return out;
+}
+
+/** Whether a task draws under one initialisation. */
+export function isUnder(initialisation: InitialisationName): (task: Pick<CheckTask, 'settings'>) => boolean {
+  return ({ settings }) => settings.initialisation === initialisation;
 }
 
 export function sameRegime(settings: DrawSettings, regime: Regime): boolean {

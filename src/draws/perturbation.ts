@@ -17,6 +17,29 @@ export interface Perturbation {
   readonly activation: ActivationName | undefined;
 }
 
+/** A wrong law beside the one that a claim states, named after the number that is wrong. */
+export type AlternativeId = 'aspect-ratio' | 'logit-variance' | 'activation';
+
+/** Which of the laws that one draw serves: the claim's own, or a wrong one. */
+export interface LawIdentity {
+  readonly law: 'stated' | AlternativeId;
+}
+
+/** A law that draws are held against: the predictions of the program, made wrong by this. */
+export interface ClaimedLaw extends LawIdentity {
+  readonly perturbation: Perturbation;
+}
+
+/** What belongs to the law stated, of what a task holds for each of its laws. */
+export function statedOf<Held extends LawIdentity>(held: readonly Held[]): Held {
+  return heldOf(held, 'stated')!;
+}
+
+/** What belongs to one law; `undefined` where the task does not serve it. */
+export function heldOf<Held extends LawIdentity>(held: readonly Held[], law: LawIdentity['law']): Held | undefined {
+  return held.find((each) => each.law === law);
+}
+
 export const unperturbed: Perturbation = {
   aspectRatio: 1,
   logitVariance: 1,

@@ -3,7 +3,7 @@ import type { BulkLaw } from '../gmp/bulkLaw.js';
 import { add, combine, conjugate, divide, multiply, zero, type MutableComplex } from '../numerics/complexArithmetic.js';
 
 /** Half the points of the contour at full accuracy. */
-export const HALF_POINTS = 192;
+const HALF_POINTS = 192;
 /** Bernstein parameter of the ellipse: parameter^(−2·HALF_POINTS) is at rounding level. */
 const BERNSTEIN = Math.exp(36.7 / (2 * HALF_POINTS));
 

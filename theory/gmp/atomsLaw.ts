@@ -80,10 +80,10 @@ export function atomsLaw(
   { compression = 1e-13 }: GmpOptions = {},
 ): GmpLaw {
   if (!(aspectRatio > 0 && Number.isFinite(aspectRatio))) {
-    throw new UsageError(`aspectRatio must be a positive finite number (dimension / samples); got ${aspectRatio}`);
+    throw new UsageError(`aspectRatio must be a positive finite number (dimension / samples), got ${aspectRatio}`);
   }
   if (!(compression >= 0 && compression < 1))
-    throw new UsageError(`compression must be 0 or a tolerance below 1; got ${compression}`);
+    throw new UsageError(`compression must be 0 or a tolerance below 1, got ${compression}`);
   const all = liveWeights(weights);
   if (all.nodes.length === 0) return zeroLaw(weights, aspectRatio);
   if (compression === 0 || all.nodes.length < compressedFrom) return lawOf(weights, all, all, aspectRatio, []);
@@ -269,7 +269,7 @@ function lawOf(
   function stieltjes(z: Complex): Complex {
     const re = checked(z.re) / scale;
     const im = z.im / scale;
-    if (Number.isNaN(im)) throw new UsageError('z must have a real and an imaginary part that are numbers; got NaN');
+    if (Number.isNaN(im)) throw new UsageError('z must have a real and an imaginary part that are numbers, got NaN');
     if (im === 0) {
       const index = locate(re);
       if (index >= 0) {
@@ -317,7 +317,7 @@ function lawOf(
   }
 
   function quantile(p: number): number {
-    if (!(p >= 0 && p <= 1)) throw new UsageError(`p must lie between 0 and 1; got ${p}`);
+    if (!(p >= 0 && p <= 1)) throw new UsageError(`p must lie between 0 and 1, got ${p}`);
     const first = atoms.length > 0 ? Math.min(0, support[0][0]) : support[0][0];
     if (p === 0) return first;
     // Walk the parts and the atom in order; the smallest x with cdf(x) ≥ p.
@@ -379,7 +379,7 @@ function lawOf(
 }
 
 function checked(x: number): number {
-  if (Number.isNaN(x)) throw new UsageError('the point must be a number; got NaN');
+  if (Number.isNaN(x)) throw new UsageError('the point must be a number, got NaN');
   return x;
 }
 

@@ -43,7 +43,7 @@ const told = (mass: number): string => Math.max(cutMass, 2 * Math.abs(mass)).toE
  */
 export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: number): SmoothLaw {
   if (!(aspectRatio > 0 && Number.isFinite(aspectRatio))) {
-    throw new UsageError(`aspectRatio must be a positive finite number (dimension / samples); got ${aspectRatio}`);
+    throw new UsageError(`aspectRatio must be a positive finite number (dimension / samples), got ${aspectRatio}`);
   }
   const { liveMass = 1 } = weights;
   const transform = weightTransform(weights);
@@ -74,7 +74,7 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
   }
 
   function massesAt(x: number): readonly [number, number] {
-    if (Number.isNaN(x)) throw new UsageError('the point must be a number; got NaN');
+    if (Number.isNaN(x)) throw new UsageError('the point must be a number, got NaN');
     const [bottom, top] = supportEnds();
     if (x >= top) return x < 0 ? [1 - atom, atom] : [1, 0];
     if (x <= bottom) return x < 0 ? [0, 1] : [atom, 1 - atom];
@@ -88,7 +88,7 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
   }
 
   function densityAt(x: number): number {
-    if (Number.isNaN(x)) throw new UsageError('the point must be a number; got NaN');
+    if (Number.isNaN(x)) throw new UsageError('the point must be a number, got NaN');
     const [bottom, top] = supportEnds();
     if (x === 0 && aspectRatio === liveMass) return Infinity;
     if (!(x > bottom && x < top)) return 0;
@@ -100,7 +100,7 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
   }
 
   function quantile(p: number): number {
-    if (!(p >= 0 && p <= 1)) throw new UsageError(`p must lie between 0 and 1; got ${p}`);
+    if (!(p >= 0 && p <= 1)) throw new UsageError(`p must lie between 0 and 1, got ${p}`);
     const [bottom, top] = supportEnds();
     if (!both) {
       const onLeft = bottom < 0;

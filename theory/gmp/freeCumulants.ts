@@ -22,11 +22,11 @@ export function weightSums({ nodes, masses, scale }: LiveWeights, aspectRatio: n
   let moments: Float64Array = new Float64Array();
   return {
     freeCumulant(k) {
-      if (!Number.isInteger(k) || k < 1) throw new UsageError(`k must be a whole number, 1 or more; got ${k}`);
+      if (!Number.isInteger(k) || k < 1) throw new UsageError(`k must be a whole number, 1 or more, got ${k}`);
       return scaledCumulant(k) * scale ** k;
     },
     moment(k) {
-      if (!Number.isInteger(k) || k < 0) throw new UsageError(`k must be a whole number, 0 or more; got ${k}`);
+      if (!Number.isInteger(k) || k < 0) throw new UsageError(`k must be a whole number, 0 or more, got ${k}`);
       if (k >= moments.length) {
         const order = Math.max(k, momentsAtOnce);
         moments = momentsFromFreeCumulants(

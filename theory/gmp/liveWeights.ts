@@ -41,7 +41,7 @@ export function liveWeights(measure: DiscreteMeasure): LiveWeights {
   const count = measure.nodes.length;
   if (count === 0 || measure.masses.length !== count) {
     throw new UsageError(
-      `weights must have as many masses as nodes, at least one; got ${count} nodes and ${measure.masses.length} masses`,
+      `weights must have as many masses as nodes, at least one, got ${count} nodes and ${measure.masses.length} masses`,
     );
   }
   const total = exactSum(measure.masses).high;

@@ -22,7 +22,7 @@ export function marchenkoPastur(
   { scale = 1, liveFraction = 1 }: MarchenkoPasturOptions = {},
 ): GmpLaw {
   if (!(liveFraction >= 0 && liveFraction <= 1))
-    throw new UsageError(`liveFraction must lie between 0 and 1; got ${liveFraction}`);
-  if (!Number.isFinite(scale)) throw new UsageError(`scale must be a finite number; got ${scale}`);
+    throw new UsageError(`liveFraction must lie between 0 and 1, got ${liveFraction}`);
+  if (!Number.isFinite(scale)) throw new UsageError(`scale must be a finite number, got ${scale}`);
   return atomsLaw(discreteMeasure([0, scale], [1 - liveFraction, liveFraction]), aspectRatio);
 }

@@ -5,7 +5,7 @@ import { UsageError } from '../errors.js';
  * The law with all its mass at one point, e.g. the spectrum of a block that is exactly zero. Its aspect ratio is NaN.
  */
 export function pointMass(at: number): SpectralLaw {
-  if (!Number.isFinite(at)) throw new UsageError(`at must be a finite number; got ${at}`);
+  if (!Number.isFinite(at)) throw new UsageError(`at must be a finite number, got ${at}`);
   return {
     aspectRatio: NaN,
     support: [],

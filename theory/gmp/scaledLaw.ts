@@ -8,7 +8,7 @@ import { UsageError } from '../errors.js';
  * @throws UsageError when the factor is 0 or not finite
  */
 export function scaledLaw(law: SpectralLaw, factor: number): SpectralLaw {
-  if (factor === 0 || !Number.isFinite(factor)) throw new UsageError(`factor must be finite and not 0; got ${factor}`);
+  if (factor === 0 || !Number.isFinite(factor)) throw new UsageError(`factor must be finite and not 0, got ${factor}`);
   const reflects = factor < 0;
   const size = Math.abs(factor);
   const support = law.support.map(([l, u]): Interval =>

@@ -9,9 +9,9 @@ import { UsageError } from '../errors.js';
  * @throws UsageError unless the mean is finite and the variance positive and finite
  */
 export function semicircle({ mean = 0, variance = 1 }: { mean?: number; variance?: number } = {}): SpectralLaw {
-  if (!Number.isFinite(mean)) throw new UsageError(`mean must be a finite number; got ${mean}`);
+  if (!Number.isFinite(mean)) throw new UsageError(`mean must be a finite number, got ${mean}`);
   if (!(variance > 0 && Number.isFinite(variance)))
-    throw new UsageError(`variance must be a positive finite number; got ${variance}`);
+    throw new UsageError(`variance must be a positive finite number, got ${variance}`);
   const radius = 2 * Math.sqrt(variance);
   const lower = mean - radius;
   const upper = mean + radius;
@@ -31,13 +31,13 @@ export function semicircle({ mean = 0, variance = 1 }: { mean?: number; variance
   const survival = (x: number): number => (x <= mean ? 1 - massFromEdge(x - lower) : massFromEdge(upper - x));
 
   function quantile(p: number): number {
-    if (!(p >= 0 && p <= 1)) throw new UsageError(`p must lie between 0 and 1; got ${p}`);
+    if (!(p >= 0 && p <= 1)) throw new UsageError(`p must lie between 0 and 1, got ${p}`);
     const fromEdge = 2 * radius * Math.sin(doubleAngleOf(Math.min(p, 1 - p)) / 4) ** 2;
     return p <= 0.5 ? lower + fromEdge : upper - fromEdge;
   }
 
   function moment(k: number): number {
-    if (!Number.isInteger(k) || k < 0) throw new UsageError(`k must be a whole number, 0 or more; got ${k}`);
+    if (!Number.isInteger(k) || k < 0) throw new UsageError(`k must be a whole number, 0 or more, got ${k}`);
     // E (mean + σ s)^k = Σ binomial(k, 2j) Catalan_j σ^{2j} mean^{k − 2j}.
     let sum = 0;
     let coefficient = 1;

@@ -3,7 +3,7 @@ import type { Frame } from './frame.js';
 /** Terms kept; with |q| at most `seriesReach` times the radius, the first one dropped is below 1e-17. */
 const terms = 30;
 /** The part of the radius of convergence in which the series is used. */
-export const seriesReach = 0.25;
+const seriesReach = 0.25;
 
 /** Mass between an edge and a nearby point of the curve, with relative accuracy however small it is. */
 export interface TailSeries {

@@ -55,10 +55,10 @@ export function compressMeasure(
   measure: DiscreteMeasure,
   { maximumNodes = Infinity, tolerance = 1e-13, aspectRatio }: CompressOptions,
 ): CompressedMeasure {
-  if (!(maximumNodes >= 2)) throw new UsageError(`maximumNodes must be 2 or more; got ${maximumNodes}`);
-  if (!(tolerance > 0 && tolerance < 1)) throw new UsageError(`tolerance must lie between 0 and 1; got ${tolerance}`);
+  if (!(maximumNodes >= 2)) throw new UsageError(`maximumNodes must be 2 or more, got ${maximumNodes}`);
+  if (!(tolerance > 0 && tolerance < 1)) throw new UsageError(`tolerance must lie between 0 and 1, got ${tolerance}`);
   if (!(aspectRatio > 0 && Number.isFinite(aspectRatio)))
-    throw new UsageError(`aspectRatio must be positive and finite; got ${aspectRatio}`);
+    throw new UsageError(`aspectRatio must be positive and finite, got ${aspectRatio}`);
   const scale = Math.max(Math.abs(measure.nodes[0]), Math.abs(measure.nodes[measure.nodes.length - 1]));
   if (scale === 0) return { measure, error: 0 };
   const live = withoutZero(measure, scale);

@@ -15,9 +15,9 @@ const massTolerance = 1e-9;
  */
 export function discreteMeasure(nodes: ArrayLike<number>, masses?: ArrayLike<number>): DiscreteMeasure {
   const count = nodes.length;
-  if (count === 0) throw new UsageError('nodes must hold at least one value; got none');
+  if (count === 0) throw new UsageError('nodes must hold at least one value, got none');
   if (masses !== undefined && masses.length !== count) {
-    throw new UsageError(`masses must have one entry per node; got ${masses.length} masses for ${count} nodes`);
+    throw new UsageError(`masses must have one entry per node, got ${masses.length} masses for ${count} nodes`);
   }
   for (let i = 0; i < count; i++) {
     if (!Number.isFinite(nodes[i])) throw new UsageError(`nodes must be finite numbers; node ${i} is ${nodes[i]}`);

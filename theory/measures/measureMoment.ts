@@ -8,7 +8,7 @@ import { UsageError } from '../errors.js';
  * @throws UsageError for any other k
  */
 export function measureMoment(measure: DiscreteMeasure, k: number): number {
-  if (!Number.isInteger(k) || k < 0) throw new UsageError(`k must be a whole number, 0 or more; got ${k}`);
+  if (!Number.isInteger(k) || k < 0) throw new UsageError(`k must be a whole number, 0 or more, got ${k}`);
   let sum = 0;
   let lost = 0;
   for (let i = 0; i < measure.nodes.length; i++) {

@@ -8,7 +8,7 @@ import { discreteMeasure } from './discreteMeasure.js';
  * @throws UsageError when the factor is not finite
  */
 export function scaleMeasure(measure: DiscreteMeasure, factor: number): DiscreteMeasure {
-  if (!Number.isFinite(factor)) throw new UsageError(`factor must be a finite number; got ${factor}`);
+  if (!Number.isFinite(factor)) throw new UsageError(`factor must be a finite number, got ${factor}`);
   return discreteMeasure(
     measure.nodes.map((node) => node * factor),
     measure.masses,

@@ -112,8 +112,8 @@ export function quadratureReadoutCoordinates(
   const z = rule.nodes;
   const mass = rule.masses.map((share, k) => (share * Math.exp(-z[k]! * z[k]! * 0.5)) / Math.sqrt(2 * Math.PI));
   const h = z.map((value) => scale * value);
-  const alone = Array.from(h, generatingFunction);
-  const mean = alone.map(([value, first]) => first / value);
+  const single = Array.from(h, generatingFunction);
+  const mean = single.map(([value, first]) => first / value);
 
   const sums = {
     freeSingle: 0.5,
@@ -138,7 +138,7 @@ export function quadratureReadoutCoordinates(
   for (let k = 0; k < NODES; k++) {
     for (let l = 0; l < NODES; l++) {
       const [value, first, second] = generatingFunction(h[k]! + h[l]!);
-      const normaliser = alone[k]![0] * alone[l]![0];
+      const normaliser = single[k]![0] * single[l]![0];
       const joint = value / normaliser;
       const own = (second - (mean[k]! + mean[l]!) * first + mean[k]! * mean[l]! * value) / normaliser;
       const product = (h[l]! * (first - mean[l]! * value)) / normaliser;

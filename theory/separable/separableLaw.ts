@@ -33,12 +33,10 @@ const COMPRESSION_TOLERANCE = 1e-10;
  */
 export function separableLaw({ weights, population, aspectRatio }: SeparableLawOptions): SpectralLaw {
   if (!(aspectRatio > 0) || !Number.isFinite(aspectRatio))
-    throw new UsageError(
-      `separableLaw: aspectRatio must be a positive finite number, received ${aspectRatio}. It is d/N.`,
-    );
+    throw new UsageError(`separableLaw: aspectRatio must be a positive finite number, got ${aspectRatio}. It is d/N.`);
   if (!(population.nodes[0]! >= 0))
     throw new UsageError(
-      `separableLaw: population eigenvalues must not be negative, received ${population.nodes[0]}. A covariance matrix has none.`,
+      `separableLaw: population eigenvalues must not be negative, got ${population.nodes[0]}. A covariance matrix has none.`,
     );
   const notes: string[] = [];
   const prepare = (measure: DiscreteMeasure, what: string, ratio: number): DiscreteMeasure => {
@@ -139,19 +137,18 @@ export function separableLaw({ weights, population, aspectRatio }: SeparableLawO
     densities: (points) => points.map((x) => density(x / scale) / scale),
     cdfs: (points) => points.map((x) => cdf(x / scale)),
     quantile(p) {
-      if (!(p >= 0 && p <= 1))
-        throw new UsageError(`quantile: p must lie in [0, 1], received ${p}. Give a probability.`);
+      if (!(p >= 0 && p <= 1)) throw new UsageError(`quantile: p must lie in [0, 1], got ${p}. Give a probability.`);
       return quantile(p) * scale;
     },
     moment: (k) => {
       if (!Number.isInteger(k) || k < 0)
-        throw new UsageError(`moment: k must be a whole number of at least 0, received ${k}. Give 0, 1, 2, ….`);
+        throw new UsageError(`moment: k must be a whole number of at least 0, got ${k}. Give 0, 1, 2, ….`);
       return k === 0 ? 1 : k === 1 ? measureMoment(weights, 1) * measureMoment(population, 1) : contour(k) * scale ** k;
     },
     stieltjes({ re, im }) {
-      if (im < 0) throw new UsageError(`stieltjes: Im z must not be negative, received ${im}. Use the conjugate.`);
+      if (im < 0) throw new UsageError(`stieltjes: Im z must not be negative, got ${im}. Use the conjugate.`);
       if (im === 0 && (intervalOf(re / scale) !== undefined || (re === 0 && zeroMass > 0)))
-        throw new UsageError(`stieltjes: real z must lie outside the support, received ${re}. Give Im z > 0.`);
+        throw new UsageError(`stieltjes: real z must lie outside the support, got ${re}. Give Im z > 0.`);
       const solution = equation.solve(re / scale, im / scale);
       const m = equation.stieltjes(solution, re / scale, im / scale);
       return { re: m.re / scale, im: (im === 0 ? 0 : m.im) / scale };

@@ -9,12 +9,10 @@ import { UsageError } from '../errors.js';
 export function toeplitzEigenvalues(correlation: number, dimension: number): Float64Array {
   if (!(Math.abs(correlation) < 1))
     throw new UsageError(
-      `toeplitzEigenvalues: correlation must lie strictly between -1 and 1, received ${correlation}. Try 0.5.`,
+      `toeplitzEigenvalues: correlation must lie strictly between -1 and 1, got ${correlation}. Try 0.5.`,
     );
   if (!Number.isInteger(dimension) || dimension < 1)
-    throw new UsageError(
-      `toeplitzEigenvalues: dimension must be a positive whole number, received ${dimension}. Give d.`,
-    );
+    throw new UsageError(`toeplitzEigenvalues: dimension must be a positive whole number, got ${dimension}. Give d.`);
   // notation of Kac, Murdock, Szegő
   const rho = Math.abs(correlation);
   const equation = (theta: number) =>

@@ -39,7 +39,7 @@ export function logRatioLaw(options: LogRatioOptions): GridDensity {
 }
 
 /** s = 0.6: both inversions are good to 1e-12 here. */
-export const smallestMellinVariance = 0.36;
+const smallestMellinVariance = 0.36;
 
 /**
  * Σ mass_k N(−offset_k, variance) on a grid that covers it out to 1e-17, and the right tail further, for the tilted

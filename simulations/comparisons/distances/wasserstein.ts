@@ -67,7 +67,7 @@ function centredSecondMoment(
 const remembered = new WeakMap<TabulatedLaw, Map<number, QuantileBins>>();
 
 /** The bins of a law for spectra of n eigenvalues, made once for each table and n. */
-export function quantileBins(table: TabulatedLaw, count: number): QuantileBins {
+function quantileBins(table: TabulatedLaw, count: number): QuantileBins {
   const known = remembered.get(table)?.get(count);
   if (known) return known;
   const rows: number[][] = [];

@@ -2,7 +2,6 @@ import { UsageError } from '../../../theory/errors.js';
 import type { Interval } from '../../../theory/contracts.js';
 import { incompleteBeta } from './incompleteBeta.js';
 import { invertMonotone } from './invertMonotone.js';
-import { normalQuantile } from './normal.js';
 
 function checkCounts(caller: string, successes: number, trials: number): void {
   if (!Number.isInteger(trials) || trials < 1)
@@ -37,15 +36,4 @@ export function clopperPearsonInterval(successes: number, trials: number, confid
       ? 1
       : invertMonotone((p) => tail - binomialLowerTail(successes, trials, p), successes / trials, 1);
   return [lower, upper];
-}
-
-/** Wilson's score interval of a proportion: closer to its nominal coverage on average, not guaranteed. */
-export function wilsonInterval(successes: number, trials: number, confidence = 0.95): Interval {
-  checkCounts('wilsonInterval', successes, trials);
-  const z = -normalQuantile((1 - confidence) / 2);
-  const rate = successes / trials;
-  const shrink = 1 + (z * z) / trials;
-  const centre = (rate + (z * z) / (2 * trials)) / shrink;
-  const half = (z / shrink) * Math.sqrt((rate * (1 - rate)) / trials + (z * z) / (4 * trials * trials));
-  return [Math.max(0, centre - half), Math.min(1, centre + half)];
 }

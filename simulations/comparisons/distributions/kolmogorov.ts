@@ -135,12 +135,3 @@ export function kolmogorovSurvival(distance: number, count: number): number {
   const root = Math.sqrt(count);
   return limitSurvival(root * distance + 1 / (6 * root) + (root * distance - 1) / (4 * count));
 }
-
-/** P(D_n < distance) for independent draws; the small tail keeps its digits where `kolmogorovSurvival` rounds to 1. */
-export function kolmogorovCdf(distance: number, count: number): number {
-  if (2 * count * distance <= 1) return 0;
-  if (count * distance < LARGEST_BAND && count * distance * distance < ONE_SIDED_FROM && distance < 0.5) {
-    return exactCdf(distance, count);
-  }
-  return 1 - kolmogorovSurvival(distance, count);
-}

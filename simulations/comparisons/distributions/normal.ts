@@ -9,11 +9,6 @@ export function normalSurvival(z: number): number {
   return upper / 2;
 }
 
-/** P(Z ≤ z). */
-export function normalCdf(z: number): number {
-  return z < 0 ? normalSurvival(-z) : 1 - normalSurvival(z);
-}
-
 /** P(|Z| ≥ |z|). */
 export function normalTwoSided(z: number): number {
   return 2 * normalSurvival(Math.abs(z));

@@ -13,10 +13,10 @@ export interface NullSettings {
 }
 
 /**
- * Spectra of (1/N) Σ a_n x_n x_nᵀ with the given weights and fresh Gaussian inputs, one at a time: the null "the law
- * given the drawn weights" with nothing asymptotic in it. The array handed out belongs to the caller.
+ * Spectra of (1/N) Σ a_n x_n x_nᵀ with the given weights and fresh Gaussian inputs, R of d eigenvalues each: the null
+ * "the law given the drawn weights" with nothing asymptotic in it.
  */
-export function* eachNullSpectrum({ workspace, weights, replicates, stream }: NullSettings): Generator<Float64Array> {
+export function nullSpectra({ workspace, weights, replicates, stream }: NullSettings): Float64Array[] {
   if (!Number.isInteger(replicates) || replicates < 1) {
     throw new UsageError(`nullSpectra: replicates must be a positive integer, got ${replicates}`);
   }
@@ -25,31 +25,8 @@ export function* eachNullSpectrum({ workspace, weights, replicates, stream }: Nu
       `nullSpectra: weights must be as many as the workspace's samples (${workspace.samples}), got ${weights.length}`,
     );
   }
-  for (let replicate = 0; replicate < replicates; replicate++) {
+  return Array.from({ length: replicates }, (_, replicate) => {
     workspace.drawInputs(typeof stream === 'function' ? stream(replicate) : stream);
-    yield workspace.eigenvalues(weights).slice();
-  }
-}
-
-/** All of them: R × d numbers. For statistics only, `nullStatistics` holds one spectrum at a time. */
-export function nullSpectra(settings: NullSettings): Float64Array[] {
-  return [...eachNullSpectrum(settings)];
-}
-
-/** The named statistics of null spectra, one array of R values for each name. */
-export function nullStatistics<Name extends string>(
-  settings: NullSettings,
-  statistics: (eigenvalues: Float64Array) => Record<Name, number>,
-): Record<Name, Float64Array> {
-  const columns = {} as Record<Name, Float64Array>;
-  let replicate = 0;
-  for (const eigenvalues of eachNullSpectrum(settings)) {
-    const values = statistics(eigenvalues);
-    for (const name of Object.keys(values) as Name[]) {
-      columns[name] ??= new Float64Array(settings.replicates);
-      columns[name][replicate] = values[name];
-    }
-    replicate++;
-  }
-  return columns;
+    return workspace.eigenvalues(weights).slice();
+  });
 }

@@ -32,7 +32,7 @@ export function jointChiSquare({ values, mean, covariance }: StatisticsOfDraw): 
   const order = values.length;
   if (order === 0 || mean.length !== order || covariance.length !== order) {
     throw new UsageError(
-      `jointChiSquare: values, mean and covariance must have the same number of rows, at least 1; got ${order}, ${mean.length}, ${covariance.length}`,
+      `jointChiSquare: values, mean and covariance must have the same number of rows, at least 1, got ${order}, ${mean.length}, ${covariance.length}`,
     );
   }
   const gaps = Float64Array.from(values, (value, i) => value - mean[i]!);

@@ -31,7 +31,7 @@ export function spreadTest(
 ): SpreadTest {
   if (draws.length === 0 || nulls.length !== draws.length) {
     throw new UsageError(
-      `spreadTest: nulls must have one list per draw, and there must be a draw; got ${draws.length} draws and ${nulls.length} lists`,
+      `spreadTest: nulls must have one list per draw, and there must be a draw, got ${draws.length} draws and ${nulls.length} lists`,
     );
   }
   let statistic = 0;

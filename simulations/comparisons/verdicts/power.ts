@@ -58,11 +58,11 @@ export interface ShiftOfDraw {
 export function powerOfChiSquareTest({
   replicates,
   level,
-  ...given
+  ...wrongLaw
 }: { readonly replicates: number; readonly level: number } & (
   ShiftOfDraw | { readonly draws: readonly ShiftOfDraw[] }
 )): number {
-  const draws = 'draws' in given ? given.draws : [given];
+  const draws = 'draws' in wrongLaw ? wrongLaw.draws : [wrongLaw];
   const first = draws[0];
   if (!first) throw new UsageError('powerOfChiSquareTest: draws must not be empty');
   const mean = new Float64Array(first.shift.length);

@@ -4,6 +4,7 @@ import type { DistanceSeries } from '../../../figures/results.js';
 import { fitExponent } from '../../../simulations/comparisons/index.js';
 import { modelTraits } from '../../../theory/names.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
+import { statedOf } from '../../draws/perturbation.js';
 import type { LawDraw } from './lawEvidence.js';
 import { blockKind } from './lawEvidence.js';
 
@@ -43,7 +44,7 @@ export function distanceSeries(draws: readonly LawDraw[], label: string): Distan
       const replicates = dimensions.map((dimension) =>
         draws
           .filter(({ task, result }) => task.settings.dimension === dimension && !result.blocks[b]!.vanishes)
-          .map(({ result }) => result.blocks[b]!.claims[0]!)
+          .map(({ result }) => statedOf(result.blocks[b]!.claims))
           .map(({ distances, twinDistance }) => (level === judgedLevel ? twinDistance : distances[level - 1]!))
           .filter(Number.isFinite),
       );

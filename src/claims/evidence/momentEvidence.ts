@@ -15,9 +15,11 @@ import {
 import type { PowerAgainst, RowMoments } from '../../../simulations/comparisons/index.js';
 import { outputVarianceFactor } from '../../draws/lawsOfDraw.js';
 import type { MomentTask, MomentTaskResult } from '../../draws/check/index.js';
+import { logitVarianceOff } from '../alternatives.js';
 import type { TestDraft } from '../claim.js';
 import { outputName, regimeName } from '../taskLists.js';
 import { statedPower } from './lawEvidence.js';
+import { nameTest } from './nameTest.js';
 import { momentsOnce, predictedRatio } from './ratioEvidence.js';
 
 export interface MomentDraw {
@@ -30,8 +32,8 @@ export interface MomentEvidence {
   powers(testLevel: number): readonly PowerAgainst[];
 }
 
-/** Relative errors whose power is stated. */
-const wrongBy = { logitVariance: 0.1, ratio: 0.05 } as const;
+/** Relative error of a ratio whose power is stated. */
+const ratioOff = { label: 'ratio of squared norms 5 % too large', size: 0.05 } as const;
 
 export function momentEvidence(draws: readonly MomentDraw[], layer: Layer): MomentEvidence {
   const experiments = [...new Set(draws.map(({ task }) => task.experiment))];
@@ -102,7 +104,7 @@ function meansOf(task: MomentTask, moments: RowMoments, name: string, means: Mea
   return {
     tests: [
       {
-        name: `${name}: ${what}`,
+        ...nameTest(name, what),
         statistic: `Hotelling's T² of the ${degrees} means over ${moments.count} draws`,
         observed: statistic,
         null: 'exact expectations over inputs and V; covariance of the draws',
@@ -111,17 +113,12 @@ function meansOf(task: MomentTask, moments: RowMoments, name: string, means: Mea
       },
     ],
     powers: (testLevel) => {
-      const wrong = means(task, 1 + wrongBy.logitVariance);
+      const wrong = means(task, logitVarianceOff.perturbation.logitVariance);
       const shift = predicted.map((value, k) => wrong[k]! - value);
       const power = (count: number): number =>
         powerOfChiSquareTest({ shift, covariance: moments.covariance, replicates: count, level: testLevel });
-      return [
-        statedPower(
-          `${name}: logit variance 10 % too large`,
-          [{ replicates: moments.count, power }],
-          wrongBy.logitVariance,
-        ),
-      ];
+      const { label, size } = logitVarianceOff;
+      return [statedPower(`${name}: ${label}`, [{ replicates: moments.count, power }], size)];
     },
   };
 }
@@ -144,7 +141,7 @@ function ratioOf(task: MomentTask, moments: RowMoments, layer: Layer, name: stri
   return {
     tests: [
       {
-        name: `${name}: ratio of squared norms as d → ∞, C = ${task.settings.classes}, averaged over V`,
+        ...nameTest(name, `ratio of squared norms as d → ∞, C = ${task.settings.classes}, averaged over V`),
         statistic: `normal score of E‖H_off‖² − r E‖H_diag‖² over ${moments.count} draws`,
         observed: score,
         null: 'r of the claim, with its error where it is an integral',
@@ -155,18 +152,12 @@ function ratioOf(task: MomentTask, moments: RowMoments, layer: Layer, name: stri
     powers: (testLevel) => {
       const power = (count: number): number =>
         powerOfMeanTest({
-          effect: (wrongBy.ratio * ratio * diagonal) / errorOf(count),
+          effect: (ratioOff.size * ratio * diagonal) / errorOf(count),
           replicates: 1,
           level: testLevel,
           sides: 2,
         });
-      return [
-        statedPower(
-          `${name}: ratio of squared norms 5 % too large`,
-          [{ replicates: moments.count, power }],
-          wrongBy.ratio,
-        ),
-      ];
+      return [statedPower(`${name}: ${ratioOff.label}`, [{ replicates: moments.count, power }], ratioOff.size)];
     },
   };
 }

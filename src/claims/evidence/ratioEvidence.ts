@@ -20,6 +20,7 @@ import type { MomentTask, NormTask, NormTaskResult } from '../../draws/check/ind
 import type { TestDraft } from '../claim.js';
 import { limitCheck } from './limitCheck.js';
 import type { RatioSpec } from './limitCheck.js';
+import { nameTest } from './nameTest.js';
 import { pooledTests } from './pooledTests.js';
 import { ratioGivenLayers, type PredictedRatio } from './ratioGivenLayers.js';
 import { weightLawFailures } from './weightLawCheck.js';
@@ -64,7 +65,7 @@ function atClasses(draws: readonly NormDraw[], layer: Layer): AtClasses {
   const denominators = draws.map(({ result }) => result.diagonal);
   const limit = predictedRatio(task, layer);
   const exact = task.settings.model === 'linear' ? linearRatio(task) : limit.ratio;
-  const given = draws.flatMap(({ result: { offDiagonal, diagonal, expected } }) =>
+  const relative = draws.flatMap(({ result: { offDiagonal, diagonal, expected } }) =>
     expected === undefined
       ? []
       : [
@@ -74,8 +75,8 @@ function atClasses(draws: readonly NormDraw[], layer: Layer): AtClasses {
           },
         ],
   );
-  const areLayersGiven = given.length === draws.length;
-  const pairs = areLayersGiven ? ratioGivenLayers(given) : { numerators, denominators, predicted: exact };
+  const areLayersGiven = relative.length === draws.length;
+  const pairs = areLayersGiven ? ratioGivenLayers(relative) : { numerators, denominators, predicted: exact };
   const { ratio, interval } = ratioInterval({ ...pairs, confidence });
   return {
     classes: task.settings.classes,
@@ -337,7 +338,7 @@ function linearTests(rows: readonly AtClasses[], name: string): TestDraft[] {
   );
   return [
     {
-      name: `${name}: ratio of squared norms against its exact value at every C`,
+      ...nameTest(name, 'ratio of squared norms against its exact value at every C'),
       statistic: `sum of squared normal scores of t-tests, ${pooled.degrees} degrees of freedom`,
       observed: pooled.statistic,
       null: 'exact ratio of expectations at this d, N and C, to relative order d⁻²',
@@ -358,7 +359,11 @@ function conditionalTests(rows: readonly AtClasses[], name: string): TestDraft[]
     const pooled = pooledTests(usable.map((values) => meanTest(values, 1)));
     return [
       {
-        name: `${name}, ${part === 'diagonal' ? 'diagonal' : 'off-diagonal'} block: squared norm against its expectation given V and W, at every C`,
+        ...nameTest(
+          name,
+          'squared norm against its expectation given V and W, at every C',
+          `${part === 'diagonal' ? 'diagonal' : 'off-diagonal'} block`,
+        ),
         statistic: `sum of squared normal scores of t-tests, ${pooled.degrees} degrees of freedom`,
         observed: pooled.statistic,
         null: 'exact expectation given both layers at this d and N, by cubature',

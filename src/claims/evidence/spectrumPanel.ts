@@ -3,6 +3,7 @@ import type { SpectralLaw } from '../../../theory/contracts.js';
 import { modelTraits } from '../../../theory/names.js';
 import type { SpectrumPanel } from '../../../figures/results.js';
 import { blockClaim, fixedLimitLaw, lawGivenWeights } from '../../draws/lawsOfDraw.js';
+import { statedOf } from '../../draws/perturbation.js';
 import type { LawDraw } from './lawEvidence.js';
 import { blockKind } from './lawEvidence.js';
 
@@ -16,10 +17,11 @@ const curvePoints = 240;
 export function spectrumPanel(draws: readonly LawDraw[], index: number, label: string): SpectrumPanel | undefined {
   const shown = draws.find(({ result }) => result.blocks[index]?.weights !== undefined);
   if (shown === undefined) return undefined;
-  const { settings, claimed } = shown.task;
+  const { settings } = shown.task;
+  const { perturbation } = statedOf(shown.task.claimed);
   const block = shown.result.blocks[index]!;
-  const aspectRatio = (settings.dimension / settings.samples) * claimed[0]!.perturbation.aspectRatio;
-  const limit = fixedLimitLaw(blockClaim(settings, block.block, claimed[0]!.perturbation), aspectRatio);
+  const aspectRatio = (settings.dimension / settings.samples) * perturbation.aspectRatio;
+  const limit = fixedLimitLaw(blockClaim(settings, block.block, perturbation), aspectRatio);
   const pooled = limit !== undefined;
   const law = limit ?? lawGivenWeights(block.weights!, aspectRatio);
   const same = draws.filter(({ task }) => task.settings.dimension === settings.dimension);
@@ -60,7 +62,7 @@ export function spectrumPanel(draws: readonly LawDraw[], index: number, label: s
         }),
     distances: Object.fromEntries(
       ['Kolmogorov, limit law', 'Kolmogorov, given the initialisation', 'Kolmogorov, given the drawn weights']
-        .map((name, level) => [name, block.claims[0]!.distances[level]!] as const)
+        .map((name, level) => [name, statedOf(block.claims).distances[level]!] as const)
         .filter(([, distance]) => Number.isFinite(distance)),
     ),
   };
@@ -105,7 +107,7 @@ function histogramOf(spectra: readonly Float64Array[], law: SpectralLaw, total: 
 }
 
 /** Points crowd towards the edges like the cosine of evenly spaced angles: the density is a square root there. */
-export function lawCurve(law: SpectralLaw): { x: number[]; density: number[]; cdf: number[] } {
+function lawCurve(law: SpectralLaw): { x: number[]; density: number[]; cdf: number[] } {
   const x = Float64Array.from(
     law.support.flatMap(([lower, upper]) =>
       Array.from(

@@ -1,13 +1,16 @@
 /**
- * Weights over many samples against their law given the initialisation: the sharpest test of that law. Claimed law 0 is
- * the one tested, the others are wrong ones; the tests in their directions are tests of law 0 as well.
+ * Weights over many samples against their law given the initialisation: the sharpest test of that law. The wrong
+ * laws beside the one stated are directions: the tests in them are tests of the law stated as well.
  */
 import { pooledChiSquare, powerOfMeanTest, scoreTest } from '../../../simulations/comparisons/index.js';
 import type { ScoredDraw, StatisticsOfDraw } from '../../../simulations/comparisons/index.js';
 import type { WeightTask, WeightTaskResult } from '../../draws/check/index.js';
+import { heldOf, statedOf } from '../../draws/perturbation.js';
+import type { Alternative } from '../alternatives.js';
 import type { TestDraft } from '../claim.js';
 import { statedPower } from './lawEvidence.js';
-import type { IndexedAlternative, LawEvidence } from './lawEvidence.js';
+import type { LawEvidence } from './lawEvidence.js';
+import { nameTest } from './nameTest.js';
 
 export interface WeightDraw {
   readonly task: WeightTask;
@@ -17,26 +20,30 @@ export interface WeightDraw {
 export function weightEvidence(
   draws: readonly WeightDraw[],
   name: string,
-  alternatives: readonly IndexedAlternative[],
+  alternatives: readonly Alternative[],
 ): Pick<LawEvidence, 'tests' | 'powers'> {
   const blocks = (draws[0]?.result.blocks ?? []).map(({ block }, b) => ({
     kind: block.i === block.j ? 'diagonal' : 'off-diagonal',
     claims: draws.map(({ result }) => result.blocks[b]!.claims),
   }));
-  const scoresOf = (index: number) =>
+  const scoresOf = ({ id }: Alternative) =>
     blocks.flatMap(({ kind, claims }) => {
-      const scored = claims.flatMap((laws) => scoredDraw(laws[0], laws[index]));
+      const scored = claims.flatMap((laws) => scoredDraw(statedOf(laws).sums, heldOf(laws, id)?.sums));
       return scored.length < 2 ? [] : [{ kind, count: scored.length, ...scoreTest(scored) }];
     });
-  const scores = alternatives.map((alternative) => ({ ...alternative, scores: scoresOf(alternative.index) }));
+  const scores = alternatives.map((alternative) => ({ ...alternative, scores: scoresOf(alternative) }));
   const tests = blocks.flatMap(({ kind, claims }): TestDraft[] => {
-    const sums = claims.flatMap(([first]) => first ?? []);
+    const sums = claims.flatMap((laws) => statedOf(laws).sums ?? []);
     if (sums.length < 2) return [];
     const { shift } = pooledChiSquare(sums);
     const samples = draws[0]!.task.settings.samples;
     return [
       {
-        name: `${name}, ${kind} block: weights over ${samples} samples a draw against their law given the initialisation`,
+        ...nameTest(
+          name,
+          `weights over ${samples} samples a draw against their law given the initialisation`,
+          `${kind} block`,
+        ),
         statistic: `χ² of Σa and Σa² over draws, ${shift.degrees} degrees of freedom`,
         observed: shift.statistic,
         null: 'independent samples of the law given V and W, by cubature',
@@ -47,7 +54,7 @@ export function weightEvidence(
   });
   const directed = scores.flatMap(({ label, scores: own }) =>
     own.map(({ kind, count, score, pValue }): TestDraft => ({
-      name: `${name}, ${kind} block: weights in the direction of "${label}"`,
+      ...nameTest(name, `weights in the direction of "${label}"`, `${kind} block`),
       statistic: `normal score of Σa and Σa² over ${count} draws, each weighed by what it tells of that error`,
       observed: score,
       null: 'independent samples of the law given V and W, by cubature',

@@ -7,13 +7,17 @@ import type { Loss } from '../../../theory/contracts.js';
 import type { DistanceSeries, SpectrumPanel } from '../../../figures/results.js';
 import { fitExponent, meanTest, powerOfMeanTest } from '../../../simulations/comparisons/index.js';
 import type { PowerAgainst } from '../../../simulations/comparisons/index.js';
-import { unperturbed } from '../../draws/perturbation.js';
-import type { Perturbation } from '../../draws/perturbation.js';
+import { heldOf, statedOf } from '../../draws/perturbation.js';
+import type { OutputFinding } from '../../draws/check/index.js';
+import { logitVarianceOff } from '../alternatives.js';
+import type { Alternative } from '../alternatives.js';
 import type { Preset } from '../presets.js';
+import { defineClaim } from '../claim.js';
 import type { Claim, ClaimDraft, JudgeContext, TestDraft } from '../claim.js';
-import { alone, finishedOf, momentTasks, normTasks, outputName, outputTasks, sameRegime } from '../taskLists.js';
+import { finishedOf, isUnder, momentTasks, normTasks, outputName, outputTasks, sameRegime } from '../taskLists.js';
 import type { Regime } from '../taskLists.js';
 import { statedPower } from '../evidence/lawEvidence.js';
+import { nameTest } from '../evidence/nameTest.js';
 import { momentEvidence } from '../evidence/momentEvidence.js';
 import { pooledTests } from '../evidence/pooledTests.js';
 import { ratioEvidence } from '../evidence/ratioEvidence.js';
@@ -26,7 +30,7 @@ export interface OutputClaimOptions extends Pick<Claim, 'id' | 'title' | 'statem
 const confidence = 0.95;
 
 /** Scales W Wᵀ in the prediction, hence features and logits. */
-const varianceOff: Perturbation = { ...unperturbed, logitVariance: 1.1 };
+const varianceOff: Alternative = { ...logitVarianceOff, label: 'variance of the pre-activations 10 % too large' };
 
 export function outputClaim(options: OutputClaimOptions): Claim {
   const { id, title, statement, formula, loss, offDiagonalVanishes } = options;
@@ -37,15 +41,13 @@ export function outputClaim(options: OutputClaimOptions): Claim {
       initialisation,
       classes: preset.hiddenClasses[0]!,
     }));
-  return {
+  return defineClaim({
     id,
     title,
     statement,
     formula,
     plan: (context) => [
-      ...regimesOf(context.preset).flatMap((regime) =>
-        outputTasks(context, regime, alone(context) ? [] : [varianceOff]),
-      ),
+      ...regimesOf(context.preset).flatMap((regime) => outputTasks(context, regime, [varianceOff])),
       ...(offDiagonalVanishes
         ? []
         : context.preset.initialisations.flatMap((initialisation) =>
@@ -63,8 +65,15 @@ export function outputClaim(options: OutputClaimOptions): Claim {
           )),
     ],
     judge: (context) => judgeOutput(options, regimesOf(context.preset), context),
-  };
+  });
 }
+
+/** What is compared with its expectation in each draw, in words. */
+const errorNames: Readonly<Record<Exclude<keyof OutputFinding, 'law'>, string>> = {
+  trace: 'trace',
+  projection: 'projection on its expectation',
+};
+const relativeErrors = ['trace', 'projection'] as const;
 
 type OutputDraw = ReturnType<typeof outputDraws>[number];
 
@@ -77,20 +86,11 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
   const ratios = options.offDiagonalVanishes
     ? []
     : context.preset.initialisations.flatMap((initialisation) => {
-        const draws = finishedOf(
-          context.finished,
-          'norm',
-          ({ settings }) => settings.initialisation === initialisation,
-        );
-        const evidence =
-          draws.length === 0 ? undefined : ratioEvidence(draws, 'output', `${options.id} under ${initialisation}`);
-        return evidence === undefined ? [] : [evidence];
+        const draws = finishedOf(context.finished, 'norm', isUnder(initialisation));
+        return ratioEvidence(draws, 'output', `${options.id} under ${initialisation}`) ?? [];
       });
   const means = context.preset.initialisations.map((initialisation) =>
-    momentEvidence(
-      finishedOf(context.finished, 'moments', ({ settings }) => settings.initialisation === initialisation),
-      'output',
-    ),
+    momentEvidence(finishedOf(context.finished, 'moments', isUnder(initialisation)), 'output'),
   );
   const zeroFailures = perRegime.flatMap(({ regime, draws }) => {
     const wrong = draws.filter(({ result }) =>
@@ -103,7 +103,6 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
         ];
   });
   const headline = ratios[0]?.headline;
-  const arrays = new Map<string, { data: Float64Array; shape: number[] }>();
   return {
     quantity: headline?.quantity ?? 'largest entry of the off-diagonal block',
     predicted: headline?.predicted ?? 'exactly 0',
@@ -127,17 +126,18 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
       'An output block is m×m with m fixed: given V and W its eigenvalues tend to those of a fixed matrix, and the error falls like $N^{-1/2}$. Given the drawn features nothing is left to predict, so there is no third level.',
       ...ratios.flatMap(({ notes }) => notes),
     ],
-    arrays,
+    arrays: new Map(),
   };
 }
 
 /** The same draws' relative errors under a wrong claim: their shift over their spread is the effect on a mean test. */
 function outputPowers(regime: Regime, draws: readonly OutputDraw[], testLevel: number): PowerAgainst[] {
   const candidates = [0, 1].flatMap((b) =>
-    [0, 1].flatMap((statistic) => {
+    relativeErrors.flatMap((statistic) => {
       const pairs = draws.flatMap(({ result }) => {
-        const [truth, wrong] = result.blocks[b]?.claims ?? [];
-        return truth === undefined || wrong === undefined ? [] : [[truth[statistic]!, wrong[statistic]!] as const];
+        const claims = result.blocks[b]?.claims ?? [];
+        const [truth, wrong] = [heldOf(claims, 'stated'), heldOf(claims, varianceOff.id)];
+        return truth === undefined || wrong === undefined ? [] : [[truth[statistic], wrong[statistic]] as const];
       });
       if (pairs.length < 6) return [];
       const shift = pairs.reduce((sum, [truth, wrong]) => sum + wrong - truth, 0) / pairs.length;
@@ -152,13 +152,7 @@ function outputPowers(regime: Regime, draws: readonly OutputDraw[], testLevel: n
     }),
   );
   if (candidates.length === 0) return [];
-  return [
-    statedPower(
-      `${outputName(regime)}: variance of the pre-activations 10 % too large`,
-      candidates,
-      varianceOff.logitVariance - 1,
-    ),
-  ];
+  return [statedPower(`${outputName(regime)}: ${varianceOff.label}`, candidates, varianceOff.size)];
 }
 
 function outputTests(regime: Regime, draws: readonly OutputDraw[]): TestDraft[] {
@@ -166,20 +160,23 @@ function outputTests(regime: Regime, draws: readonly OutputDraw[]): TestDraft[] 
   return [0, 1].flatMap((b) => {
     const alive = draws.filter(({ result }) => result.blocks[b]?.vanishes === false);
     if (alive.length < 6) return [];
-    return [0, 1].map((statistic): TestDraft => {
+    return relativeErrors.map((statistic): TestDraft => {
       const pooled = pooledTests(
         experiments.map((experiment) =>
           meanTest(
             alive
               .filter(({ task }) => task.experiment === experiment)
-              .map(({ result }) => result.blocks[b]!.claims[0]![statistic]!),
+              .map(({ result }) => statedOf(result.blocks[b]!.claims)[statistic]),
             0,
           ),
         ),
       );
-      const what = statistic === 0 ? 'trace' : 'projection on its expectation';
       return {
-        name: `${outputName(regime)}, ${b === 0 ? 'diagonal' : 'off-diagonal'} output block: ${what} given V and W`,
+        ...nameTest(
+          outputName(regime),
+          `${errorNames[statistic]} given V and W`,
+          `${b === 0 ? 'diagonal' : 'off-diagonal'} output block`,
+        ),
         statistic: `sum of squared normal scores of t-tests over draws, ${pooled.degrees} degrees of freedom`,
         observed: pooled.statistic,
         null: 'expectation given both layers, by cubature',

@@ -6,16 +6,16 @@ import type { Loss, Model } from '../../../theory/contracts.js';
 import { modelTraits } from '../../../theory/names.js';
 import type { SpectrumPanel } from '../../../figures/results.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
-import { unperturbed } from '../../draws/perturbation.js';
-import type { Perturbation } from '../../draws/perturbation.js';
-import type { ClaimedPart } from '../../draws/check/index.js';
+import type { CheckTask, LawTask } from '../../draws/check/index.js';
+import type { Alternative } from '../alternatives.js';
 import type { Preset } from '../presets.js';
 import type { PowerAgainst } from '../../../simulations/comparisons/index.js';
-import type { Claim, ClaimDraft } from '../claim.js';
+import { defineClaim } from '../claim.js';
+import type { Claim, ClaimDraft, JudgeContext, PlanContext } from '../claim.js';
 import { distanceSeries } from '../evidence/distanceSeries.js';
 import {
-  alone,
   finishedOf,
+  isUnder,
   lawTasks,
   meansTasks,
   normTasks,
@@ -23,49 +23,17 @@ import {
   panelTasks,
   regimeName,
   sameRegime,
-  servesPurpose,
   traceTasks,
   weightTasks,
 } from '../taskLists.js';
-import type { LawPurpose, Regime } from '../taskLists.js';
+import type { Regime } from '../taskLists.js';
 import { dispersionEvidence, lawEvidence, outlierEvidence } from '../evidence/lawEvidence.js';
-import type { LawDraw, TraceDraw } from '../evidence/lawEvidence.js';
+import type { LawDraw } from '../evidence/lawEvidence.js';
 import { momentEvidence } from '../evidence/momentEvidence.js';
-import type { MomentEvidence } from '../evidence/momentEvidence.js';
 import { ratioEvidence } from '../evidence/ratioEvidence.js';
-import type { RatioEvidence } from '../evidence/ratioEvidence.js';
 import { spectrumPanel } from '../evidence/spectrumPanel.js';
 import { weightEvidence } from '../evidence/weightEvidence.js';
 import type { WeightDraw } from '../evidence/weightEvidence.js';
-
-export interface Alternative {
-  readonly label: string;
-  /** Relative size of the error; absent where there is none. */
-  readonly size?: number;
-  readonly perturbation: Perturbation;
-  /** Which statement can see it: the law given the drawn weights, or the law of the weights. */
-  readonly seenBy: 'spectrum' | 'weights';
-}
-
-export const aspectRatioOff: Alternative = {
-  label: 'aspect ratio 5 % too large',
-  size: 0.05,
-  perturbation: { ...unperturbed, aspectRatio: 1.05 },
-  seenBy: 'spectrum',
-};
-
-export const logitVarianceOff: Alternative = {
-  label: 'logit variance 10 % too large',
-  size: 0.1,
-  perturbation: { ...unperturbed, logitVariance: 1.1 },
-  seenBy: 'weights',
-};
-
-export const activationOff: Alternative = {
-  label: 'ReLU taken for tanh',
-  perturbation: { ...unperturbed, activation: 'tanh' },
-  seenBy: 'weights',
-};
 
 export interface SpectralClaimOptions extends Pick<Claim, 'id' | 'title' | 'statement' | 'formula'> {
   readonly model: Model;
@@ -84,126 +52,90 @@ export interface SpectralClaimOptions extends Pick<Claim, 'id' | 'title' | 'stat
 }
 
 export function spectralClaim(options: SpectralClaimOptions): Claim {
-  const { id, title, statement, formula, model, loss, offDiagonalVanishes } = options;
-  const layer = modelTraits[model].weightedLayer;
-  const regimesOf = (preset: Preset): Regime[] =>
-    preset.initialisations.flatMap((initialisation) =>
-      options.classesOf(preset).map((classes) => ({ model, loss, initialisation, classes })),
-    );
-  const parts = options.alternatives.map(({ perturbation, seenBy }): ClaimedPart => ({
-    perturbation,
-    distances: false,
-    levels: false,
-    statistics: seenBy === 'spectrum',
-    weights: seenBy === 'weights',
-  }));
-  const weighed = sizedWeightAlternatives(options);
-  return {
+  const { id, title, statement, formula } = options;
+  return defineClaim({
     id,
     title,
     statement,
     formula,
-    plan: (context) => [
-      ...regimesOf(context.preset).flatMap((regime) => lawTasks(context, regime, alone(context) ? [] : parts)),
-      ...(context.withoutAlternatives === true
-        ? []
-        : regimesOf(context.preset).flatMap((regime) => panelTasks(context, regime, options.shownAspectRatios))),
-      ...(options.weighWeights
-        ? regimesOf(context.preset).flatMap((regime) =>
-            weightTasks(
-              context,
-              regime,
-              weighed.map(({ perturbation }) => perturbation),
-            ),
-          )
-        : []),
-      ...regimesOf(context.preset)
-        .slice(0, 1)
-        .flatMap((regime) => [
-          ...traceTasks(context, regime),
-          ...(offDiagonalVanishes ? [] : outlierTasks(context, regime)),
-        ]),
-      ...(offDiagonalVanishes
-        ? []
-        : context.preset.initialisations.flatMap((initialisation) =>
-            normTasks(context, { model, loss, initialisation }, layer),
-          )),
-      ...(offDiagonalVanishes
-        ? []
-        : context.preset.initialisations.flatMap((initialisation) =>
-            meansTasks(context, { model, loss, initialisation }),
-          )),
-    ],
-    judge: (context) => {
-      const drawnFor = (purpose: LawPurpose, keep: (settings: DrawSettings) => boolean = () => true): LawDraw[] =>
-        finishedOf(context.finished, 'law', (task) => servesPurpose(task, purpose) && keep(task.settings));
-      const regimes = regimesOf(context.preset).map((regime) => ({
-        regime,
-        draws: drawnFor('law', (settings) => sameRegime(settings, regime)),
-        shown: drawnFor('panel', (settings) => sameRegime(settings, regime)),
-        weighed: finishedOf(context.finished, 'weights', ({ settings }) => sameRegime(settings, regime)),
-      }));
-      const ratios = offDiagonalVanishes
-        ? []
-        : context.preset.initialisations.flatMap((initialisation) => {
-            const draws = finishedOf(
-              context.finished,
-              'norm',
-              ({ settings }) => settings.initialisation === initialisation,
-            );
-            const evidence =
-              draws.length === 0 ? undefined : ratioEvidence(draws, layer, `${id} under ${initialisation}`);
-            return evidence === undefined ? [] : [evidence];
-          });
-      const means = context.preset.initialisations.map((initialisation) =>
-        momentEvidence(
-          finishedOf(context.finished, 'moments', ({ settings }) => settings.initialisation === initialisation),
-          layer,
-        ),
-      );
-      const single = {
-        outlying: drawnFor('outliers'),
-        traced: finishedOf(context.finished, 'traces'),
-        seed: context.seed,
-      };
-      return combine(options, regimes, ratios, means, single);
-    },
-  };
+    plan: (context) => planOf(options, context),
+    judge: (context) => judgeSpectra(options, context),
+  });
+}
+
+function regimesOf({ model, loss, classesOf }: SpectralClaimOptions, preset: Preset): Regime[] {
+  return preset.initialisations.flatMap((initialisation) =>
+    classesOf(preset).map((classes) => ({ model, loss, initialisation, classes })),
+  );
+}
+
+function planOf(options: SpectralClaimOptions, context: PlanContext): CheckTask[] {
+  const { model, loss, offDiagonalVanishes } = options;
+  const regimes = regimesOf(options, context.preset);
+  const everywhere = context.preset.initialisations.map((initialisation) => ({ model, loss, initialisation }));
+  return [
+    ...regimes.flatMap((regime) => lawTasks(context, regime, options.alternatives)),
+    ...(context.withoutAlternatives === true
+      ? []
+      : regimes.flatMap((regime) => panelTasks(context, regime, options.shownAspectRatios))),
+    ...(options.weighWeights
+      ? regimes.flatMap((regime) => weightTasks(context, regime, smallAlternatives(options)))
+      : []),
+    ...regimes
+      .slice(0, 1)
+      .flatMap((regime) => [
+        ...traceTasks(context, regime),
+        ...(offDiagonalVanishes ? [] : outlierTasks(context, regime)),
+      ]),
+    // Of blocks that are zero there is no ratio.
+    ...(offDiagonalVanishes
+      ? []
+      : everywhere.flatMap((regime) => normTasks(context, regime, modelTraits[model].weightedLayer))),
+    ...(offDiagonalVanishes ? [] : everywhere.flatMap((regime) => meansTasks(context, regime))),
+  ];
 }
 
 /** The errors in whose direction weights are tested by themselves: those that may be small. */
-function sizedWeightAlternatives({ alternatives }: SpectralClaimOptions): readonly Alternative[] {
+function smallAlternatives({ alternatives }: SpectralClaimOptions): readonly Alternative[] {
   return alternatives.filter(({ seenBy, size }) => seenBy === 'weights' && size !== undefined);
 }
 
-function combine(
-  options: SpectralClaimOptions,
-  regimes: readonly {
-    regime: Regime;
-    draws: readonly LawDraw[];
-    shown: readonly LawDraw[];
-    weighed: readonly WeightDraw[];
-  }[],
-  ratios: readonly RatioEvidence[],
-  means: readonly MomentEvidence[],
-  single: { outlying: readonly LawDraw[]; traced: readonly TraceDraw[]; seed: string },
-): ClaimDraft {
-  const indexed = options.alternatives.map(({ label, size }, k) => ({ label, size, index: k + 1 }));
-  const evidence = regimes.map(({ regime, draws }) => lawEvidence(draws, regimeName(regime), indexed, single.seed));
-  const weightIndexed = sizedWeightAlternatives(options).map(({ label, size }, k) => ({ label, size, index: k + 1 }));
-  const weights = regimes.map(({ regime, weighed }) => weightEvidence(weighed, regimeName(regime), weightIndexed));
+/** Draws of one regime, by what they are for. */
+interface RegimeDraws {
+  readonly regime: Regime;
+  readonly draws: readonly LawDraw[];
+  readonly shown: readonly LawDraw[];
+  readonly weighed: readonly WeightDraw[];
+}
+
+function judgeSpectra(options: SpectralClaimOptions, { preset, finished, seed }: JudgeContext): ClaimDraft {
+  const { id, alternatives, shownAspectRatios, offDiagonalVanishes } = options;
+  const layer = modelTraits[options.model].weightedLayer;
+  const drawnFor = (purpose: LawTask['purpose']): LawDraw[] =>
+    finishedOf(finished, 'law', (task) => task.purpose === purpose);
+  const regimes = regimesOf(options, preset).map((regime): RegimeDraws => {
+    const isOwn = ({ task }: { task: { settings: DrawSettings } }): boolean => sameRegime(task.settings, regime);
+    return {
+      regime,
+      draws: drawnFor('law').filter(isOwn),
+      shown: drawnFor('panel').filter(isOwn),
+      weighed: finishedOf(finished, 'weights').filter(isOwn),
+    };
+  });
+  const ratios = offDiagonalVanishes
+    ? []
+    : preset.initialisations.flatMap((initialisation) => {
+        const draws = finishedOf(finished, 'norm', isUnder(initialisation));
+        return ratioEvidence(draws, layer, `${id} under ${initialisation}`) ?? [];
+      });
+  const means = preset.initialisations.map((initialisation) =>
+    momentEvidence(finishedOf(finished, 'moments', isUnder(initialisation)), layer),
+  );
+  const evidence = regimes.map(({ regime, draws }) => lawEvidence(draws, regimeName(regime), alternatives, seed));
+  const weights = regimes.map(({ regime, weighed }) =>
+    weightEvidence(weighed, regimeName(regime), smallAlternatives(options)),
+  );
   const zeroFailures = regimes.flatMap(({ regime, draws }) => vanishingFailures(options, regime, draws));
-  const arrays = new Map<string, { data: Float64Array; shape: number[] }>();
-  for (const { regime, draws } of regimes) {
-    for (const { task, result } of draws) {
-      if (!task.keepWeights || task.band === 0) continue;
-      for (const { block, eigenvalues, weights } of result.blocks) {
-        const name = `${regimeName(regime).replaceAll('/', '_').replaceAll('=', '')}_d${task.settings.dimension}_block${block.i}${block.j}`;
-        arrays.set(`${name}_eigenvalues`, { data: eigenvalues, shape: [eigenvalues.length] });
-        if (weights !== undefined) arrays.set(`${name}_weights`, { data: weights, shape: [weights.length] });
-      }
-    }
-  }
   const headline = ratios[0]?.headline;
   return {
     quantity: headline?.quantity ?? 'largest |weight| of the off-diagonal block',
@@ -214,16 +146,14 @@ function combine(
       ...ratios.flatMap(({ measurements }) => measurements),
       ...regimes.flatMap(({ regime, draws }) => outlierRows(regime, draws)),
     ],
-    spectra: regimes.flatMap(({ regime, draws, shown }) =>
-      panels(regime, draws, shown, options.shownAspectRatios.length > 0),
-    ),
+    spectra: regimes.flatMap(({ regime, draws, shown }) => panels(regime, draws, shown, shownAspectRatios.length > 0)),
     distances: regimes.flatMap(({ regime, draws }) => distanceSeries(draws, regimeName(regime))),
     ratioCurves: ratios.map(({ curve }) => curve),
     tests: [
       ...evidence.flatMap(({ tests }) => tests),
       ...weights.flatMap(({ tests }) => tests),
-      ...outlierEvidence(single.outlying),
-      ...dispersionEvidence(single.traced),
+      ...outlierEvidence(drawnFor('outliers')),
+      ...dispersionEvidence(finishedOf(finished, 'traces')),
       ...ratios.flatMap(({ tests }) => tests),
       ...means.flatMap(({ tests }) => tests),
     ],
@@ -234,8 +164,25 @@ function combine(
     ],
     powers: (testLevel) => strongest([...evidence, ...weights, ...means].flatMap(({ powers }) => powers(testLevel))),
     notes: [couplingNote(regimes.flatMap(({ draws }) => draws)), shownNote, ...ratios.flatMap(({ notes }) => notes)],
-    arrays,
+    arrays: new Map(regimes.flatMap(arraysOf)),
   };
+}
+
+/** Eigenvalues and weights of the draws that are shown, for files of their own. */
+function arraysOf({ regime, draws }: RegimeDraws): [string, { data: Float64Array; shape: number[] }][] {
+  const file = regimeName(regime).replaceAll('/', '_').replaceAll('=', '');
+  const shown = draws.filter(({ task }) => task.keepWeights && task.band > 0);
+  return shown.flatMap(({ task, result }) =>
+    result.blocks.flatMap(({ block, ...arrays }) =>
+      (['eigenvalues', 'weights'] as const).flatMap((kind) => {
+        const data = arrays[kind];
+        const name = `${file}_d${task.settings.dimension}_block${block.i}${block.j}_${kind}`;
+        return data === undefined
+          ? []
+          : [[name, { data, shape: [data.length] }] as [string, { data: Float64Array; shape: number[] }]];
+      }),
+    ),
+  );
 }
 
 /**

@@ -18,10 +18,10 @@ import type { WeightTask, WeightTaskResult } from './weightTask.js';
 import { performOutputTask } from './outputTask.js';
 import type { OutputTask, OutputTaskResult } from './outputTask.js';
 
-export type { ClaimedPart, LawBlockResult, LawTask, LawTaskResult } from './lawTask.js';
+export type { ClaimedPart, FreshDraws, LawBlockResult, LawTask, LawTaskResult } from './lawTask.js';
 export type { MomentSubject, MomentTask, MomentTaskResult } from './momentTask.js';
 export type { NormTask, NormTaskResult } from './normTask.js';
-export type { OutputTask, OutputTaskResult } from './outputTask.js';
+export type { OutputFinding, OutputTask, OutputTaskResult } from './outputTask.js';
 export type { TraceTask, TraceTaskResult } from './traceTask.js';
 export type { WeightTask, WeightTaskResult } from './weightTask.js';
 export type { PictureTask, PictureTaskResult } from './pictureTask.js';

@@ -28,7 +28,8 @@ import type { Draw } from '../../../simulations/models/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { blockClaim, limitLaw, weightsGivenInitialisation } from '../lawsOfDraw.js';
 import type { BlockRequest } from '../lawsOfDraw.js';
-import type { Perturbation } from '../perturbation.js';
+import { statedOf } from '../perturbation.js';
+import type { ClaimedLaw, LawIdentity } from '../perturbation.js';
 import {
   claimedLawGivenWeights,
   claimedLinearStatistics,
@@ -44,6 +45,8 @@ import type { TaskEnvironment } from '../environment.js';
 
 export interface LawTask {
   readonly kind: 'law';
+  /** What the draws are for: tests of a law, a panel that is only looked at, the places of outliers. */
+  readonly purpose: 'law' | 'panel' | 'outliers';
   /** Names the experiment; its draws share no randomness with those of any other. */
   readonly experiment: string;
   readonly settings: DrawSettings;
@@ -61,8 +64,7 @@ export interface LawTask {
 }
 
 /** A claimed law, and which of its statements are worked out: wrong laws need only the part that can see them. */
-export interface ClaimedPart {
-  readonly perturbation: Perturbation;
+export interface ClaimedPart extends ClaimedLaw {
   /** Distances of the spectrum to the law given the drawn weights; gaps; traces. */
   readonly distances: boolean;
   /** Distances to the laws of the limit and given the initialisation as well: no test rests on them. */
@@ -127,7 +129,7 @@ export interface OutlierFinding {
 }
 
 /** One block against one claimed law. */
-export interface ClaimedFinding {
+export interface ClaimedFinding extends LawIdentity {
   /** Kolmogorov distance of the block to the law of each level; NaN where the level has no law. */
   readonly distances: readonly [limit: number, initialisation: number, weights: number];
   /** The same at level 3 for the twin. */
@@ -226,9 +228,9 @@ interface ClaimInputs {
   readonly fluctuations: LinearFluctuations | undefined;
 }
 
-function claimedFinding(given: ClaimInputs): ClaimedFinding {
-  const { task, draw, block, weights, twin, fluctuations } = given;
-  const { perturbation, distances, levels, statistics, weights: compareWeights } = given.claim;
+function claimedFinding(inputs: ClaimInputs): ClaimedFinding {
+  const { task, draw, block, weights, twin, fluctuations } = inputs;
+  const { law: id, perturbation, distances, levels, statistics, weights: compareWeights } = inputs.claim;
   const { dimension } = task.settings;
   const law = distances || statistics ? claimedLawGivenWeights(weights, dimension, perturbation) : undefined;
   const second =
@@ -237,7 +239,8 @@ function claimedFinding(given: ClaimInputs): ClaimedFinding {
       : undefined;
   const exact = distances ? claimedTraces(weights, dimension, perturbation) : undefined;
   return {
-    ...(distances ? distanceFinding(given, law, second) : noDistances),
+    law: id,
+    ...(distances ? distanceFinding(inputs, law, second) : noDistances),
     statistics:
       statistics && law !== undefined && fluctuations !== undefined
         ? claimedLinearStatistics(twin, law, fluctuations)
@@ -361,7 +364,7 @@ function findOutliers(
   const { dimension, samples } = task.settings;
   // With as many directions as dimensions nothing is left for a bulk, and no outlier is defined.
   if (2 * rank >= dimension) return noOutliers;
-  const aspectRatio = (dimension / samples) * task.claimed[0]!.perturbation.aspectRatio;
+  const aspectRatio = (dimension / samples) * statedOf(task.claimed).perturbation.aspectRatio;
   const law = sharedLaw(weights, aspectRatio);
   const predicted = outliersFromSamples({ weights, coordinates: field, rank, aspectRatio, law });
   const { matched, missing, unexplained } = separateOutliers(eigenvalues, law, predicted);

@@ -224,7 +224,7 @@ function crossNorms(draw: Draw, aspectRatio: number): number[] {
 function columnNorm(draw: Draw, scalars: Float64Array, aspectRatio: number): number {
   const { samples, dimension } = draw.settings;
   const { inputs } = draw.workspace;
-  let [squares, own, together] = [0, 0, 0];
+  let [squares, own, squaresOfSums] = [0, 0, 0];
   for (let n = 0; n < samples; n++) squares += scalars[n]! ** 2;
   for (let a = 0; a < dimension; a++) {
     let sum = 0;
@@ -233,9 +233,9 @@ function columnNorm(draw: Draw, scalars: Float64Array, aspectRatio: number): num
       sum += value;
       own += value * value;
     }
-    together += sum * sum;
+    squaresOfSums += sum * sum;
   }
-  return (aspectRatio * squares) / samples + (together - own) / (samples * (samples - 1));
+  return (aspectRatio * squares) / samples + (squaresOfSums - own) / (samples * (samples - 1));
 }
 
 function sumOf(values: Float64Array, term: (value: number, index: number) => number): number {

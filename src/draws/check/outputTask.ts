@@ -6,12 +6,14 @@
 import { outputBlock } from '../../../simulations/blocks/index.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import { drawReplicate } from '../../../simulations/models/index.js';
+import type { Draw } from '../../../simulations/models/index.js';
 import { initialisationScheme } from '../../../theory/weights/index.js';
 import { outputBlockMean } from '../../../theory/norms/index.js';
 import { scaledIdentity } from '../../../theory/numerics/gramFactor.js';
 import { gramOfRows } from '../lawsOfDraw.js';
 import type { BlockRequest } from '../lawsOfDraw.js';
-import type { Perturbation } from '../perturbation.js';
+import { statedOf } from '../perturbation.js';
+import type { ClaimedLaw, LawIdentity, Perturbation } from '../perturbation.js';
 import type { TaskEnvironment } from '../environment.js';
 
 export interface OutputTask {
@@ -21,8 +23,8 @@ export interface OutputTask {
   readonly seed: string;
   readonly replicate: number;
   readonly blocks: readonly BlockRequest[];
-  readonly claimed: readonly Perturbation[];
-  /** Eigenvalues against those of both levels, for the first claimed law: for draws that are shown. */
+  readonly claimed: readonly ClaimedLaw[];
+  /** Eigenvalues against those of both levels, for the law stated: for draws that are shown. */
   readonly levels: boolean;
 }
 
@@ -36,14 +38,19 @@ export interface OutputBlockResult {
   readonly vanishes: boolean;
   /** Ascending, m of them. */
   readonly eigenvalues: Float64Array;
-  /**
-   * For each claimed law tr H / tr E[H | V, W] − 1 and ⟨H, E⟩ / ⟨E, E⟩ − 1: mean zero over draws of the inputs.
-   */
-  readonly claims: readonly (readonly [trace: number, projection: number])[];
+  readonly claims: readonly OutputFinding[];
   readonly levels: OutputLevels | undefined;
 }
 
-/** One block against the first claimed law, at the two levels that are not trivial. */
+/** One block against one claimed law: relative errors with mean zero over draws of the inputs, where it holds. */
+export interface OutputFinding extends LawIdentity {
+  /** tr H / tr E[H | V, W] − 1. */
+  readonly trace: number;
+  /** ⟨H, E⟩ / ⟨E, E⟩ − 1, E = E[H | V, W]. */
+  readonly projection: number;
+}
+
+/** One block against the law stated, at the two levels that are not trivial. */
 export interface OutputLevels {
   /** Eigenvalues of the limit matrix given V (W Wᵀ at its limit), and given V and W. */
   readonly predicted: readonly [limit: Float64Array, initialisation: Float64Array];
@@ -53,53 +60,67 @@ export interface OutputLevels {
 
 export async function performOutputTask(task: OutputTask, environment: TaskEnvironment): Promise<OutputTaskResult> {
   const { settings } = task;
-  const { width, dimension, classes } = settings;
-  const workspace = environment.workspace(dimension, settings.samples);
+  const { dimension, samples } = settings;
+  const workspace = environment.workspace(dimension, samples);
   const draw = drawReplicate(settings, workspace, `${task.seed}/${task.experiment}`, task.replicate, {
     wanted: { hidden: [], output: task.blocks.map(({ i, j }) => [i, j] as [number, number]) },
   });
-  const readout = draw.readout.rows([...Array(classes).keys()]);
-  const scheme = initialisationScheme(settings.initialisation, { ...settings });
-  const eigenvaluesOf = (matrix: Float64Array) => environment.backend.symmetricEigenvalues(matrix, width);
-  const blocks = task.blocks.map(({ i, j }): OutputBlockResult => {
-    const observed = outputBlock(draw, i, j);
-    const vanishes = observed.every((entry) => entry === 0);
-    const eigenvalues = eigenvaluesOf(observed);
-    if (vanishes) return { block: { i, j }, vanishes, eigenvalues, claims: [], levels: undefined };
-    const meanOf = (claim: Perturbation, preactivationGram: Float64Array) =>
-      outputBlockMean({
-        loss: settings.loss,
-        activation: claim.activation ?? settings.activation,
-        readout,
-        classes,
-        width,
-        i,
-        j,
-        preactivationGram,
-      }).matrix;
-    const given = task.claimed.map((claim) =>
-      meanOf(claim, gramOfRows(draw.hiddenLayer, width, dimension, claim.logitVariance)),
-    );
-    const levelsOf = (claim: Perturbation): OutputLevels => {
-      const limit = scaledIdentity(width, (scheme.hidden?.varianceFactor ?? 1) * claim.logitVariance);
-      const predicted = [eigenvaluesOf(meanOf(claim, limit)), eigenvaluesOf(given[0]!)] as const;
-      return {
-        predicted,
-        distances: [spectralGap(eigenvalues, predicted[0]), spectralGap(eigenvalues, predicted[1])],
-      };
-    };
-    return {
-      block: { i, j },
-      vanishes,
-      eigenvalues,
-      claims: given.map((mean) => [
-        trace(observed, width) / trace(mean, width) - 1,
-        inner(observed, mean) / inner(mean, mean) - 1,
-      ]),
-      levels: task.levels ? levelsOf(task.claimed[0]!) : undefined,
-    };
+  return { kind: 'output', blocks: task.blocks.map((block) => outputResult(task, draw, block, environment)) };
+}
+
+function outputResult(
+  task: OutputTask,
+  draw: Draw,
+  block: BlockRequest,
+  { backend }: TaskEnvironment,
+): OutputBlockResult {
+  const { width, dimension } = task.settings;
+  const eigenvaluesOf = (matrix: Float64Array) => backend.symmetricEigenvalues(matrix, width);
+  const observed = outputBlock(draw, block.i, block.j);
+  const vanishes = observed.every((entry) => entry === 0);
+  const eigenvalues = eigenvaluesOf(observed);
+  if (vanishes) return { block, vanishes, eigenvalues, claims: [], levels: undefined };
+  const means = task.claimed.map(({ law, perturbation }) => {
+    const gram = gramOfRows(draw.hiddenLayer, width, dimension, perturbation.logitVariance);
+    return { law, matrix: expectedBlock(task, draw, block, perturbation, gram) };
   });
-  return { kind: 'output', blocks };
+  const levels = (): OutputLevels => {
+    const predicted = [eigenvaluesOf(limitBlock(task, draw, block)), eigenvaluesOf(statedOf(means).matrix)] as const;
+    return { predicted, distances: [spectralGap(eigenvalues, predicted[0]), spectralGap(eigenvalues, predicted[1])] };
+  };
+  return {
+    block,
+    vanishes,
+    eigenvalues,
+    claims: means.map(({ law, matrix }) => ({
+      law,
+      trace: trace(observed, width) / trace(matrix, width) - 1,
+      projection: inner(observed, matrix) / inner(matrix, matrix) - 1,
+    })),
+    levels: task.levels ? levels() : undefined,
+  };
+}
+
+/** E[H | V, W], W through its rows' inner products. */
+function expectedBlock(
+  { settings }: OutputTask,
+  draw: Draw,
+  { i, j }: BlockRequest,
+  { activation = settings.activation }: Perturbation,
+  preactivationGram: Float64Array,
+): Float64Array {
+  const { loss, classes, width } = settings;
+  const readout = draw.readout.rows([...Array(classes).keys()]);
+  return outputBlockMean({ loss, activation, readout, classes, width, i, j, preactivationGram }).matrix;
+}
+
+/** E[H | V] under the law stated, with W Wᵀ at its limit. */
+function limitBlock(task: OutputTask, draw: Draw, block: BlockRequest): Float64Array {
+  const { perturbation } = statedOf(task.claimed);
+  const { width, initialisation } = task.settings;
+  const { hidden } = initialisationScheme(initialisation, { ...task.settings });
+  const gram = scaledIdentity(width, (hidden?.varianceFactor ?? 1) * perturbation.logitVariance);
+  return expectedBlock(task, draw, block, perturbation, gram);
 }
 
 function spectralGap(eigenvalues: Float64Array, predicted: Float64Array): number {

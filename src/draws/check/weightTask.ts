@@ -8,7 +8,7 @@ import type { StatisticsOfDraw } from '../../../simulations/comparisons/index.js
 import { drawReplicate } from '../../../simulations/models/index.js';
 import { blockClaim, weightsGivenInitialisation } from '../lawsOfDraw.js';
 import type { BlockRequest } from '../lawsOfDraw.js';
-import type { Perturbation } from '../perturbation.js';
+import type { ClaimedLaw, LawIdentity } from '../perturbation.js';
 import type { TaskEnvironment } from '../environment.js';
 import { blockWeights, wantedBlocks, weightSums } from './lawTask.js';
 
@@ -19,7 +19,7 @@ export interface WeightTask {
   readonly seed: string;
   readonly replicate: number;
   readonly blocks: readonly BlockRequest[];
-  readonly claimed: readonly Perturbation[];
+  readonly claimed: readonly ClaimedLaw[];
 }
 
 export interface WeightTaskResult {
@@ -27,8 +27,13 @@ export interface WeightTaskResult {
   /** For each block, Σ a and Σ a² against each claimed law. */
   readonly blocks: readonly {
     readonly block: BlockRequest;
-    readonly claims: readonly (StatisticsOfDraw | undefined)[];
+    readonly claims: readonly WeightFinding[];
   }[];
+}
+
+/** The weights of one block against one claimed law; `undefined` where it says nothing of them. */
+export interface WeightFinding extends LawIdentity {
+  readonly sums: StatisticsOfDraw | undefined;
 }
 
 export async function performWeightTask(task: WeightTask, environment: TaskEnvironment): Promise<WeightTaskResult> {
@@ -41,9 +46,9 @@ export async function performWeightTask(task: WeightTask, environment: TaskEnvir
     kind: 'weights',
     blocks: task.blocks.map((block) => {
       const weights = blockWeights(draw, block);
-      const claims = task.claimed.map((claim) => {
-        const law = weightsGivenInitialisation(blockClaim(settings, block, claim), draw);
-        return law === undefined ? undefined : weightSums(weights, law.measure);
+      const claims = task.claimed.map(({ law, perturbation }): WeightFinding => {
+        const own = weightsGivenInitialisation(blockClaim(settings, block, perturbation), draw);
+        return { law, sums: own === undefined ? undefined : weightSums(weights, own.measure) };
       });
       return { block, claims };
     }),

@@ -83,15 +83,15 @@ interface ApplicableInputs {
 export function applicableDistances(
   task: SweepTask,
   { name }: ApplicableLaw,
-  given: ApplicableInputs,
+  inputs: ApplicableInputs,
 ): LawDistances | undefined {
-  const { observed, workspace, stream, distribution } = given;
+  const { observed, workspace, stream, distribution } = inputs;
   const { dimension, samples } = task.settings;
   switch (name) {
     case 'given weights and radii':
       return distanceGivenWeights(
         task,
-        observed.weights!.map((a, n) => a * given.radii![n]!),
+        observed.weights!.map((a, n) => a * inputs.radii![n]!),
         observed.eigenvalues,
         workspace,
         stream,
@@ -100,7 +100,7 @@ export function applicableDistances(
       const population =
         distribution.kind === 'toeplitz'
           ? toeplitzEigenvalues(distribution.correlation, dimension)
-          : given.environment.backend
+          : inputs.environment.backend
               .symmetricEigenvalues(
                 (distribution as Extract<InputDistribution, { kind: 'covariance' }>).matrix,
                 dimension,
@@ -118,9 +118,9 @@ export function applicableDistances(
       });
     }
     case 'gaussian equivalent': {
-      const { population, weights, factor } = featurePopulation(given.draw, given.block, given.environment.backend);
+      const { population, weights, factor } = featurePopulation(inputs.draw, inputs.block, inputs.environment.backend);
       const width = task.settings.width;
-      const features = given.environment.workspace(width, samples);
+      const features = inputs.environment.workspace(width, samples);
       const draw = (own: RandomStream) => {
         features.drawInputs(own);
         multiplyRows(features.inputs, factor, width, samples);

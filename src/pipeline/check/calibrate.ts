@@ -10,8 +10,7 @@ import type { BackendName } from '../../../simulations/contracts.js';
 import type { InputDistribution } from '../../../simulations/inputs/index.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { runTasks } from '../../../simulations/runner/index.js';
-import type { Claim, ClaimId, PlanContext } from '../../claims/index.js';
-import type { Finished } from '../../claims/claim.js';
+import type { Claim, ClaimId, ClaimTask, Finished, PlanContext, TestDraft } from '../../claims/index.js';
 import { version } from '../../version.js';
 import { compiledUrl } from '../../draws/compiledUrl.js';
 import { unperturbed } from '../../draws/perturbation.js';
@@ -138,76 +137,88 @@ export async function calibrate(
     ...(wrong?.drawn === undefined ? {} : { drawn: wrong.drawn }),
   });
   // A study of power draws only what its alternative can change: the spectra.
-  const planOf = (batch: Batch, run: number): CheckTask[] =>
+  const planOf = (batch: Batch, run: number): readonly ClaimTask[] =>
     batch.claim
       .plan(contextOf(batch, run))
       .filter((task) => batch.wrong === undefined || task.kind === 'law' || batch.wrong.drawn === undefined);
   const total = batches.reduce((sum, batch) => sum + batch.runs * planOf(batch, 0).length, 0);
   const falseAlarms: FalseAlarm[] = [];
-  const power = new Map<string, { wrong: Wrong; claim: Claim; sizes: number[]; power: number[]; runs: number }>();
+  const power = new Map<string, MeasuredPower>();
+  const outcome = (interrupted: boolean) => ({
+    calibration: { level, falseAlarms, power: powerCurves(power) },
+    interrupted,
+    backend: backend.name,
+  });
   let drawn = 0;
   for (const batch of batches) {
-    const plans = Array.from({ length: batch.runs }, (_, run) => planOf(batch, run));
+    const planned = Array.from({ length: batch.runs }, (_, run) =>
+      planOf(batch, run).map((task) => ({ run, task })),
+    ).flat();
     const label = `${batch.claim.id}: ${batch.wrong === undefined ? 'true law' : `${batch.wrong.alternative} ${batch.wrong.size}`}`;
     const { results, interrupted } = await runTasks<CheckTask, CheckTaskResult>({
       workerUrl: compiledUrl('src/draws/check/checkWorker.bundle.js'),
       workerData: { backend: backend.name },
       workers: resolved.workers,
-      tasks: plans.flat(),
+      tasks: planned.map(({ task }) => task),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       onResult: (_index, _result, done) => options.onProgress?.({ done: drawn + done, total, label }),
     });
-    if (interrupted)
-      return {
-        calibration: { level, falseAlarms, power: powerCurves(power) },
-        interrupted: true,
-        backend: backend.name,
-      };
-    let next = 0;
-    const pValues = plans.map((tasks, run) => {
-      const finished = tasks.map((task, k): Finished => ({ task, result: withoutSpectra(results[next + k]!) }));
-      next += tasks.length;
-      return batch.claim
-        .judge({ ...contextOf(batch, run), finished })
-        .tests.map(({ name, pValue }) => ({ name, pValue: pValue ?? 1 }));
-    });
-    drawn += next;
-    if (batch.wrong === undefined) falseAlarms.push(...falseAlarmsOf(batch.claim, pValues));
-    else {
-      const key = `${batch.claim.id} ${batch.wrong.alternative}`;
-      const curve = power.get(key) ?? {
-        wrong: batch.wrong,
-        claim: batch.claim,
-        sizes: [],
-        power: [],
-        runs: batch.runs,
-      };
-      const seen = pValues.filter((tests) =>
-        holm(
-          tests.map(({ name, pValue }) => ({ id: name, pValue })),
-          level,
-        ).some(({ rejected }) => rejected),
-      );
-      curve.sizes.push(batch.wrong.size);
-      curve.power.push(seen.length / batch.runs);
-      power.set(key, curve);
-    }
+    if (interrupted) return outcome(true);
+    drawn += planned.length;
+    const finished = Array.from({ length: batch.runs }, (): Finished[] => []);
+    planned.forEach(({ run, task }, k) => finished[run]!.push({ task, result: withoutSpectra(results[k]!) }));
+    const tests = finished.map((own, run) => batch.claim.judge({ ...contextOf(batch, run), finished: own }).tests);
+    if (batch.wrong === undefined) falseAlarms.push(...falseAlarmsOf(batch.claim, tests));
+    else addPower(power, batch.claim, batch.wrong, tests);
   }
-  return { calibration: { level, falseAlarms, power: powerCurves(power) }, interrupted: false, backend: backend.name };
+  return outcome(false);
 }
 
-function falseAlarmsOf(claim: Claim, runs: readonly (readonly { name: string; pValue: number }[])[]): FalseAlarm[] {
-  const names = runs[0]?.map(({ name }) => name) ?? [];
-  return names.map((test, k) => {
-    const rejections = runs.filter((tests) => tests[k]!.pValue <= level).length;
-    const [lower, upper] = clopperPearsonInterval(rejections, runs.length, 0.99);
-    return { test, claim: claim.id, runs: runs.length, rejections, interval: { lower, upper, level: 0.99 } };
+function falseAlarmsOf(claim: Claim, runs: readonly (readonly TestDraft[])[]): FalseAlarm[] {
+  return (runs[0] ?? []).map(({ name, label }) => {
+    const own = runs.flatMap((tests) => tests.find((test) => test.name === name) ?? []);
+    const rejections = own.filter(({ pValue }) => (pValue ?? 1) <= level).length;
+    const [lower, upper] = clopperPearsonInterval(rejections, own.length, 0.99);
+    return {
+      test: name,
+      ...(label === undefined ? {} : { label }),
+      claim: claim.id,
+      runs: own.length,
+      rejections,
+      interval: { lower, upper, level: 0.99 },
+    };
   });
 }
 
-function powerCurves(
-  curves: ReadonlyMap<string, { wrong: Wrong; claim: Claim; sizes: number[]; power: number[]; runs: number }>,
-): PowerCurve[] {
+/** Shares of runs in which a claim is rejected, at each size of one error. */
+interface MeasuredPower {
+  readonly wrong: Wrong;
+  readonly claim: Claim;
+  readonly sizes: number[];
+  readonly power: number[];
+  readonly runs: number;
+}
+
+function addPower(
+  power: Map<string, MeasuredPower>,
+  claim: Claim,
+  wrong: Wrong,
+  runs: readonly (readonly TestDraft[])[],
+): void {
+  const key = `${claim.id} ${wrong.alternative}`;
+  const curve = power.get(key) ?? { wrong, claim, sizes: [], power: [], runs: runs.length };
+  const seen = runs.filter((tests) =>
+    holm(
+      tests.map(({ name, pValue }) => ({ id: name, pValue: pValue ?? 1 })),
+      level,
+    ).some(({ rejected }) => rejected),
+  );
+  curve.sizes.push(wrong.size);
+  curve.power.push(seen.length / runs.length);
+  power.set(key, curve);
+}
+
+function powerCurves(curves: ReadonlyMap<string, MeasuredPower>): PowerCurve[] {
   return [...curves.values()].map(({ wrong, claim, sizes, power, runs }) => ({
     test: 'all tests of the claim together (Holm)',
     claim: claim.id,
@@ -260,8 +271,8 @@ export function calibrationResults(
 export function calibrationText({ level: testLevel, falseAlarms, power }: Calibration): string {
   const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
   const alarmRows = falseAlarms.map(
-    ({ claim, test, runs, rejections, interval }) =>
-      `| ${claim ?? ''} | ${test.replace(/^[^:]*\/lecun[^,:]*[,:] ?/, '')} | ${rejections}/${runs} | ${percent(rejections / runs)} | ${percent(interval.lower)} – ${percent(interval.upper)} |`,
+    ({ claim, test, label = test, runs, rejections, interval }) =>
+      `| ${claim ?? ''} | ${label} | ${rejections}/${runs} | ${percent(rejections / runs)} | ${percent(interval.lower)} – ${percent(interval.upper)} |`,
   );
   const powerRows = power.map(
     ({ claim, alternative, sizes, power: values, runs, smallestDetected }) =>
@@ -276,7 +287,7 @@ export function calibrationText({ level: testLevel, falseAlarms, power }: Calibr
     '',
     `Power at family-wise level ${testLevel} within the claim (Holm)`,
     '',
-    '| claim | wrong by | size: power | smallest found at 0.95 | runs |',
+    `| claim | wrong by | size: power | smallest found at ${REQUIRED_POWER} | runs |`,
     '| --- | --- | --- | --- | --- |',
     ...powerRows,
     '',

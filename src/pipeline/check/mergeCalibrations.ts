@@ -18,16 +18,16 @@ export function isCalibration(results: unknown): boolean {
 
 /** Throws UsageError for parts of other settings, and for a claim that two of them hold. */
 export function mergeCalibrations(parts: readonly { readonly source: string; readonly result: unknown }[]): RunResults {
-  const given = parts.map(({ source, result }): Part => {
+  const calibrated = parts.map(({ source, result }): Part => {
     if (!isCalibration(result))
       throw new UsageError(
         `merge: ${source} holds no calibration and ${parts[0]!.source} does. Merge runs of one kind.`,
       );
     return { source, results: result as Part['results'] };
   });
-  const first = given[0]!;
+  const first = calibrated[0]!;
   const owners = new Map<string, string>();
-  for (const { source, results } of given) {
+  for (const { source, results } of calibrated) {
     for (const name of ['version', 'seed', 'preset', 'settings', 'backend'] as const) {
       if (!isDeepStrictEqual(results[name], first.results[name]))
         throw new UsageError(
@@ -48,8 +48,8 @@ export function mergeCalibrations(parts: readonly { readonly source: string; rea
     ...first.results,
     calibration: {
       level: first.results.calibration.level,
-      falseAlarms: joined(given.flatMap(({ results }) => results.calibration.falseAlarms)),
-      power: joined(given.flatMap(({ results }) => results.calibration.power)),
+      falseAlarms: joined(calibrated.flatMap(({ results }) => results.calibration.falseAlarms)),
+      power: joined(calibrated.flatMap(({ results }) => results.calibration.power)),
     },
   };
 }

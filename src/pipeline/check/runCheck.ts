@@ -6,7 +6,7 @@ import type { BackendName } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { runTasks } from '../../../simulations/runner/index.js';
 import { claimIds, claims } from '../../claims/index.js';
-import type { Claim, ClaimId } from '../../claims/index.js';
+import type { Claim, ClaimId, Finished } from '../../claims/index.js';
 import { version } from '../../version.js';
 import { initialisationNotes } from './initialisationNotes.js';
 import { judgeClaims } from './judgeClaims.js';
@@ -45,7 +45,8 @@ export interface ResolvedCheck {
   readonly seed: string;
   readonly level: number;
   readonly perturbation: Perturbation;
-  readonly tasks: readonly CheckTask[];
+  /** Those of the claims, and pictures that belong to none. */
+  readonly tasks: readonly Finished['task'][];
   /** Bytes that the largest draw on each worker needs at once, all workers together. */
   readonly memory: number;
   /** What will be done, for the terminal. */
@@ -98,7 +99,7 @@ export async function runCheck(
 ): Promise<CheckOutcome> {
   const { tasks, preset, seed, level, perturbation } = resolved;
   const backend = await createBackend(resolved.backend);
-  const failures: { index: number; message: string }[] = [];
+  const failures: Failure[] = [];
   const { results, interrupted } = await runTasks<CheckTask, CheckTaskResult>({
     workerUrl: compiledUrl('src/draws/check/checkWorker.bundle.js'),
     workerData: { backend: backend.name },
@@ -110,22 +111,14 @@ export async function runCheck(
     onResult: (index, _result, done) =>
       options.onProgress?.({ done, total: tasks.length, label: tasks[index]!.experiment }),
   });
-  let next = 0;
-  const arrays = new Map<string, { data: Float64Array; shape: readonly number[] }>();
-  const perClaim = resolved.claims.map((claim) => {
-    const count = claim.plan({ preset, seed, perturbation }).length;
-    const finished = tasks.slice(next, next + count).flatMap((task, offset) => {
-      const result = results[next + offset];
-      return result === undefined ? [] : [{ task, result }];
-    });
-    next += count;
-    return { claim, finished };
+  const finished = tasks.flatMap((task, index): Finished[] => {
+    const result = results[index];
+    return result === undefined ? [] : [{ task, result }];
   });
-  const judged = perClaim.map(({ claim, finished }) => ({
+  const judged = resolved.claims.map((claim) => ({
     claim,
     draft: claim.judge({ preset, seed, perturbation, finished }),
   }));
-  for (const { draft: own } of judged) for (const [name, array] of own.arrays) arrays.set(name, array);
   const runResults: RunResults = {
     kind: 'check',
     version,
@@ -133,20 +126,41 @@ export async function runCheck(
     preset: preset.name,
     settings: settingsTable(resolved),
     backend: backend.name,
-    claims: judgeClaims(judged, level, seed, interrupted || failures.some(({ index }) => index < next)),
-    heatMaps: results.slice(next).flatMap((result) => (result?.kind === 'heat map' ? [result.map] : [])),
-    ...joinLawPictures(results.slice(next).flatMap((result) => (result?.kind === 'picture' ? [result.pictures] : []))),
-    notes: [
-      ...failures
-        .sort((a, b) => a.index - b.index)
-        .map(({ index, message }) => `Not computed: ${tasks[index]!.experiment}: ${message}`),
-      ...(isPerturbed(perturbation)
-        ? [`The predictions were made wrong on purpose: ${JSON.stringify(perturbation)}.`]
-        : []),
-      ...initialisationNotes(preset),
-    ],
+    claims: judgeClaims(
+      judged,
+      level,
+      seed,
+      interrupted || failures.some(({ index }) => tasks[index]!.claim !== undefined),
+    ),
+    heatMaps: finished.flatMap(({ result }) => (result.kind === 'heat map' ? [result.map] : [])),
+    ...joinLawPictures(finished.flatMap(({ result }) => (result.kind === 'picture' ? [result.pictures] : []))),
+    notes: notesOf(resolved, failures),
   };
-  return { results: runResults, interrupted, failed: failures.length, arrays, json: summary(runResults, interrupted) };
+  return {
+    results: runResults,
+    interrupted,
+    failed: failures.length,
+    arrays: new Map(judged.flatMap(({ draft }) => [...draft.arrays])),
+    json: summary(runResults, interrupted),
+  };
+}
+
+/** A task, by its number, that could not be computed. */
+interface Failure {
+  readonly index: number;
+  readonly message: string;
+}
+
+function notesOf({ tasks, perturbation, preset }: ResolvedCheck, failures: readonly Failure[]): string[] {
+  return [
+    ...[...failures]
+      .sort((a, b) => a.index - b.index)
+      .map(({ index, message }) => `Not computed: ${tasks[index]!.experiment}: ${message}`),
+    ...(isPerturbed(perturbation)
+      ? [`The predictions were made wrong on purpose: ${JSON.stringify(perturbation)}.`]
+      : []),
+    ...initialisationNotes(preset),
+  ];
 }
 
 function summary(results: RunResults, interrupted: boolean): unknown {

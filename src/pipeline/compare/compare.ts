@@ -30,7 +30,7 @@ import {
   readEigenvalues,
   readMatrix,
   readWeights,
-  together,
+  pooledSpectrum,
   type GivenSpectrum,
 } from './givenSpectrum.js';
 import { measurePowers, type ComparePower } from './power.js';
@@ -143,10 +143,10 @@ export async function runCompare(options: CompareOptions): Promise<CompareResult
     throw new UsageError('compare: --weights-file and --weights both state the weights. Give one of them.');
   if (!Number.isInteger(options.nullReplicates) || options.nullReplicates < 19)
     throw new UsageError(
-      `--null-replicates must be a whole number of at least 19, received ${options.nullReplicates}. 199 is a good number.`,
+      `--null-replicates must be a whole number of at least 19, got ${options.nullReplicates}. 199 is a good number.`,
     );
   if (!(options.level > 0 && options.level < 0.5))
-    throw new UsageError(`--level must lie between 0 and 0.5, received ${options.level}. Try 0.01.`);
+    throw new UsageError(`--level must lie between 0 and 0.5, got ${options.level}. Try 0.01.`);
   const backend = await createBackend(options.backend);
   const spectrum =
     options.matrix === undefined
@@ -195,7 +195,7 @@ export function compareSpectrum(
   const apart = spectra.map((values) => setApart(values, law, outliers));
   const predictedOutside = apart.flatMap(({ predicted }) => predicted);
   const eigenvalues =
-    predictedOutside.length === 0 ? spectrum.eigenvalues : together(apart.map(({ values }) => values));
+    predictedOutside.length === 0 ? spectrum.eigenvalues : pooledSpectrum(apart.map(({ values }) => values));
   const outside = apart.flatMap(({ unexplained }) => unexplained);
   const measured = distances(eigenvalues, law, { snapTolerance });
 

@@ -36,7 +36,7 @@ export function concatenated(parts: readonly Float64Array[]): Float64Array {
 }
 
 /** The eigenvalues of several draws as one ascending list: its distribution is the mean of theirs. */
-export function together(spectra: readonly Float64Array[]): Float64Array {
+export function pooledSpectrum(spectra: readonly Float64Array[]): Float64Array {
   return spectra.length === 1 ? spectra[0]! : concatenated(spectra).sort();
 }
 
@@ -72,7 +72,7 @@ export function readEigenvalues(path: string, row?: number): GivenSpectrum {
   const count = spectra[0]!.length;
   const one = `${count} ${count === 1 ? 'eigenvalue' : 'eigenvalues'}`;
   return {
-    eigenvalues: together(spectra),
+    eigenvalues: pooledSpectrum(spectra),
     spectra,
     roundoff: roundoffOf(array.data),
     rank: 0,

@@ -169,7 +169,7 @@ function requireFit(fit: readonly FittedParameter[], { aspectRatio }: Hypothesis
   if (!fitsRatio && aspectRatio === undefined)
     throw new UsageError('compare: --aspect-ratio d/N is needed, or --fit scale,aspect-ratio. Give one of them.');
   if (aspectRatio !== undefined && !(aspectRatio > 0 && Number.isFinite(aspectRatio)))
-    throw new UsageError(`--aspect-ratio must be a positive number, received ${aspectRatio}. It is d/N.`);
+    throw new UsageError(`--aspect-ratio must be a positive number, got ${aspectRatio}. It is d/N.`);
   if (fitsRatio && aspectRatio !== undefined)
     throw new UsageError(
       `--fit aspect-ratio and --aspect-ratio ${aspectRatio} contradict each other: it is fitted or given. Leave one of them out.`,

@@ -7,7 +7,7 @@ import type { Backend, RandomStream, Workspace } from '../../../simulations/cont
 import { inputSampler } from '../../../simulations/inputs/index.js';
 import { predictMemory } from '../../../simulations/models/index.js';
 import type { Change } from './alternatives.js';
-import { together } from './givenSpectrum.js';
+import { pooledSpectrum } from './givenSpectrum.js';
 
 export interface SamplerSettings {
   readonly backend: Backend;
@@ -54,7 +54,8 @@ export function spectrumSampler(settings: SamplerSettings): SpectrumSampler {
     inputSampler(inputs ?? { kind: 'gaussian' }, dimension)(workspace, stream);
     return workspace.eigenvalues(weights).slice();
   };
-  return (stream, change = {}) => together(Array.from({ length: draws }, (_, draw) => matrix(stream, draw, change)));
+  return (stream, change = {}) =>
+    pooledSpectrum(Array.from({ length: draws }, (_, draw) => matrix(stream, draw, change)));
 }
 
 /** At least one sample more or fewer, where the factor is not 1. */

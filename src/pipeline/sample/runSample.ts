@@ -59,30 +59,8 @@ const MAXIMUM_STACK = 2 ** 27;
  */
 export async function runSample(options: SampleOptions): Promise<SampleResult> {
   const { settings, replicates } = options;
-  if (!Number.isSafeInteger(replicates) || replicates < 1)
-    throw new UsageError(`--replicates must be a whole number of at least 1, received ${replicates}. Try 10.`);
-  if (options.logitVariance !== undefined && !(options.logitVariance > 0 && settings.model === 'linear')) {
-    throw new UsageError(
-      '--logit-variance must be positive, and goes with --model linear. For a hidden layer choose --initialisation.',
-    );
-  }
   const blocks = options.blocks ?? blocksOf(settings);
-  for (const block of blocks) {
-    if (!blocksOf(settings).includes(block))
-      throw new UsageError(
-        `--blocks: a ${settings.model} model has no block ${block}. Its blocks are ${blocksOf(settings).join(', ')}.`,
-      );
-  }
-  const { total } = predictMemory(settings);
-  if (total > totalmem())
-    throw new UsageError(
-      `sample: one draw needs ${(total / 2 ** 30).toFixed(1)} GiB and the machine has ${(totalmem() / 2 ** 30).toFixed(1)} GiB. Lower --dimension or --samples.`,
-    );
-  const stack = blocks.length * replicates * (settings.dimension + (options.saveWeights ? settings.samples : 0));
-  if (stack > MAXIMUM_STACK)
-    throw new UsageError(
-      `sample: ${replicates} replicates make ${stack} numbers to hold at once, at most ${MAXIMUM_STACK}. Use fewer replicates, or several runs with different seeds.`,
-    );
+  requireDrawable(options, blocks);
   const folder = createRunFolder(options.out);
   const backend = await createBackend(options.backend);
   const workspace = backend.createWorkspace(settings.dimension, settings.samples);
@@ -131,23 +109,12 @@ export async function runSample(options: SampleOptions): Promise<SampleResult> {
     // Lets an interruption in between two draws.
     await new Promise((resolve) => setImmediate(resolve));
   }
+  const writeStack = (name: string, rows: readonly Float64Array[], content: string) => {
+    if (rows.length > 0) write(name, stacked(rows), [rows.length, rows[0]!.length], `${content}, one replicate a row`);
+  };
   for (const block of blocks) {
-    const rows = spectra.get(block)!;
-    if (rows.length > 0)
-      write(
-        `${block}_eigenvalues.npy`,
-        stacked(rows),
-        [rows.length, rows[0]!.length],
-        'ascending eigenvalues, one replicate a row',
-      );
-    const drawn = weights.get(block)!;
-    if (drawn.length > 0)
-      write(
-        `${block}_weights.npy`,
-        stacked(drawn),
-        [drawn.length, drawn[0]!.length],
-        'weights a_n, one replicate a row',
-      );
+    writeStack(`${block}_eigenvalues.npy`, spectra.get(block)!, 'ascending eigenvalues');
+    writeStack(`${block}_weights.npy`, weights.get(block)!, 'weights a_n');
   }
   const result: SampleResult = {
     kind: 'sample',
@@ -165,6 +132,34 @@ export async function runSample(options: SampleOptions): Promise<SampleResult> {
     `${JSON.stringify({ ...result, ...(options.logitVariance === undefined ? {} : { logitVariance: options.logitVariance }) }, undefined, 2)}\n`,
   );
   return result;
+}
+
+/** Refuses settings that cannot be drawn, and more than this machine holds. */
+function requireDrawable(options: SampleOptions, blocks: readonly BlockName[]): void {
+  const { settings, replicates } = options;
+  if (!Number.isSafeInteger(replicates) || replicates < 1)
+    throw new UsageError(`--replicates must be a whole number of at least 1, got ${replicates}. Try 10.`);
+  if (options.logitVariance !== undefined && !(options.logitVariance > 0 && settings.model === 'linear')) {
+    throw new UsageError(
+      '--logit-variance must be positive, and goes with --model linear. For a hidden layer choose --initialisation.',
+    );
+  }
+  for (const block of blocks) {
+    if (!blocksOf(settings).includes(block))
+      throw new UsageError(
+        `--blocks: a ${settings.model} model has no block ${block}. Its blocks are ${blocksOf(settings).join(', ')}.`,
+      );
+  }
+  const { total } = predictMemory(settings);
+  if (total > totalmem())
+    throw new UsageError(
+      `sample: one draw needs ${(total / 2 ** 30).toFixed(1)} GiB and the machine has ${(totalmem() / 2 ** 30).toFixed(1)} GiB. Lower --dimension or --samples.`,
+    );
+  const stack = blocks.length * replicates * (settings.dimension + (options.saveWeights ? settings.samples : 0));
+  if (stack > MAXIMUM_STACK)
+    throw new UsageError(
+      `sample: ${replicates} replicates make ${stack} numbers to hold at once, at most ${MAXIMUM_STACK}. Use fewer replicates, or several runs with different seeds.`,
+    );
 }
 
 function numbered(replicate: number): string {

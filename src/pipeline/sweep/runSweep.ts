@@ -232,7 +232,7 @@ function inShard(shard: string | undefined): (point: SweepPoint) => boolean {
   const [k, n] = [Number(match?.[1]), Number(match?.[2])];
   if (match === null || k < 1 || n < 1 || k > n)
     throw new UsageError(
-      `--shard must be k/n with 1 ≤ k ≤ n, received ${JSON.stringify(shard)}. Write 1/4 for the first of four.`,
+      `--shard must be k/n with 1 ≤ k ≤ n, got ${JSON.stringify(shard)}. Write 1/4 for the first of four.`,
     );
   return (point) => point.index % n === k - 1;
 }

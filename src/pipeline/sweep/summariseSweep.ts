@@ -9,6 +9,8 @@ import {
   powerOfMeanTest,
   REQUIRED_POWER,
   requiredReplicates,
+  verdictOf,
+  type Verdict,
 } from '../../../simulations/comparisons/index.js';
 import { couplingVerdict, effectOfWrongLaw, ratioOf } from './statistics.js';
 import type { LawDistances } from '../../draws/sweep/contract.js';
@@ -157,7 +159,7 @@ function lawComparison(
   const rejected = pValue === null ? undefined : pValue <= level;
   // Holm at its strictest: the level shared out over all tests.
   const power = powerAgainstWrongLaw(name, rows, level / tests);
-  const verdict = combinedVerdict(rejected, rate?.verdict, power?.probability);
+  const verdict = combinedVerdict(pValue === null ? undefined : testVerdict(name, pValue, level, power), rate?.verdict);
   return {
     name,
     verdict,
@@ -179,6 +181,16 @@ function lawComparison(
     smallestAdjustedPValue: pValue,
     power: power ?? null,
   };
+}
+
+/** By the rule of every claim; a test whose power is not known has none. */
+function testVerdict(name: string, adjusted: number, level: number, power: LawPower | undefined): Verdict {
+  const { alternative = 'any wrong law', probability = 0, replicatesNeeded = null } = power ?? {};
+  return verdictOf({
+    tests: [{ id: name, adjusted, rejected: adjusted <= level }],
+    level,
+    powers: [{ alternative, power: probability, replicatesNeeded: replicatesNeeded ?? Infinity }],
+  }).verdict;
 }
 
 /** At the point where it is largest. */

@@ -1,20 +1,23 @@
 /**
  * The verdict on one law over the sizes of a sweep, from two kinds of evidence: a calibrated test at the sizes drawn,
  * and the rate at which the distance to the law falls with d. A limit law may be right and a test still see its
- * finite-size correction, so that the two answer different questions; the verdict names the answer of each.
+ * finite-size correction, so that the two answer different questions; the verdict names the answer of each. That of the
+ * test alone is `verdictOf`'s, the rule of every claim: `disagree` when it rejects, `undecided` when it is too weak to
+ * see a law that is wrong.
  *
  * | calibrated test | rate | verdict |
  * | --- | --- | --- |
- * | rejects | vanishes | agree in the limit: the correction at these sizes is seen |
- * | rejects | stays | disagree |
- * | rejects | open, or one size | undecided |
- * | does not reject | vanishes, open, or one size | agree |
- * | does not reject | stays | agree when its power is sufficient, else undecided |
- * | none exists | vanishes / stays / open | agree / disagree / undecided |
+ * | disagree | vanishes | agree in the limit: the correction at these sizes is seen |
+ * | disagree | stays | disagree |
+ * | disagree | open, or one size | undecided |
+ * | agree | any | agree |
+ * | undecided | vanishes, open, or one size | agree: nothing speaks against the law, and the power is stated beside it |
+ * | undecided | stays | undecided |
+ * | none exists | vanishes / stays / open, or one size | agree / disagree / undecided |
  */
-import { fitExponent, REQUIRED_POWER, type ExponentFit } from '../../../simulations/comparisons/index.js';
+import { fitExponent, type ExponentFit, type Verdict } from '../../../simulations/comparisons/index.js';
 
-export type SweepVerdict = 'agree' | 'agree in the limit' | 'disagree' | 'undecided';
+export type SweepVerdict = Verdict | 'agree in the limit';
 
 /** What the rate says: the whole interval of the exponent below the threshold, above it, or around it. */
 export type RateVerdict = 'vanishes' | 'stays' | 'open';
@@ -81,15 +84,17 @@ export function distanceRate(
   };
 }
 
-/** @param rejected by the calibrated test; undefined when there is none */
-export function combinedVerdict(
-  rejected: boolean | undefined,
-  rate: RateVerdict | undefined,
-  power: number | undefined,
-): SweepVerdict {
+/** @param test what the calibrated test says; undefined when there is none */
+export function combinedVerdict(test: Verdict | undefined, rate: RateVerdict | undefined): SweepVerdict {
   const byRate = { vanishes: 'agree', stays: 'disagree', open: 'undecided' } as const;
-  if (rejected === undefined) return rate === undefined ? 'undecided' : byRate[rate];
-  if (!rejected) return rate === 'stays' && !(power !== undefined && power >= REQUIRED_POWER) ? 'undecided' : 'agree';
-  if (rate === undefined) return 'undecided';
-  return rate === 'vanishes' ? 'agree in the limit' : byRate[rate];
+  switch (test) {
+    case 'agree':
+      return 'agree';
+    case 'undecided':
+      return rate === 'stays' ? 'undecided' : 'agree';
+    case 'disagree':
+      return rate === 'vanishes' ? 'agree in the limit' : byRate[rate ?? 'open'];
+    case undefined:
+      return byRate[rate ?? 'open'];
+  }
 }

@@ -27,7 +27,7 @@ export function readCifar(
 ): LabelledImages {
   if (classes !== 10 && classes !== 100)
     throw new UsageError(
-      `readCifar: classes must be 10 or 100, received ${String(classes)}. Name the data set the file is from.`,
+      `readCifar: classes must be 10 or 100, got ${String(classes)}. Name the data set the file is from.`,
     );
   const labelBytes = classes === 10 ? 1 : 2;
   const record = labelBytes + PIXELS;

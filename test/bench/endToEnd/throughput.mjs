@@ -19,6 +19,7 @@ const settings = {
 };
 const task = (replicate) => ({
   kind: 'law',
+  purpose: 'law',
   experiment: 'throughput',
   settings,
   inputs: { kind: 'gaussian' },
@@ -28,7 +29,9 @@ const task = (replicate) => ({
     { i: 0, j: 0 },
     { i: 0, j: 1 },
   ],
-  claimed: [{ perturbation: unperturbed, distances: true, levels: false, statistics: true, weights: false }],
+  claimed: [
+    { law: 'stated', perturbation: unperturbed, distances: true, levels: false, statistics: true, weights: false },
+  ],
   nulls: 4,
   band: 0,
   keepWeights: false,

@@ -1,11 +1,18 @@
 /** Calibrations of single claims: joined, and drawn. */
 import { describe, expect, test } from '@jest/globals';
 import { paperFigures } from '../../../figures/index.js';
-import type { Calibration, PaperFigure, RunResults } from '../../../figures/index.js';
+import type { Calibration, FalseAlarm, PaperFigure, RunResults } from '../../../figures/index.js';
+import { nameTest } from '../../../src/claims/evidence/nameTest.js';
 import { mergeCalibrations } from '../../../src/pipeline/check/mergeCalibrations.js';
 
 const together = 'all tests of the claim together (Holm)';
 const interval = { lower: 0.02, upper: 0.09, level: 0.99 };
+
+/** Named as the claims name their tests. */
+function called(...parts: Parameters<typeof nameTest>): Pick<FalseAlarm, 'test' | 'label'> {
+  const { name: test, label } = nameTest(...parts);
+  return { test, label: label! };
+}
 
 function calibrationRun(claim: string, calibration: Partial<Calibration> = {}): RunResults {
   return {
@@ -20,14 +27,14 @@ function calibrationRun(claim: string, calibration: Partial<Calibration> = {}): 
       level: 0.05,
       falseAlarms: [
         {
-          test: `${claim}/lecun/C=10, diagonal block: tr H given the drawn weights`,
+          ...called(`${claim}/lecun/C=10`, 'tr H given the drawn weights', 'diagonal block'),
           claim,
           runs: 400,
           rejections: 20,
           interval,
         },
         {
-          test: `${claim} under lecun: ratio of squared norms`,
+          ...called(`${claim} under lecun`, 'ratio of squared norms'),
           claim,
           runs: 400,
           rejections: 0,

@@ -9,7 +9,6 @@ import {
   clopperPearsonInterval,
   incompleteBeta,
   incompleteGamma,
-  kolmogorovCdf,
   kolmogorovSurvival,
   noncentralChiSquareSurvival,
   normalQuantile,
@@ -17,7 +16,6 @@ import {
   pearsonThreeSurvival,
   studentSurvival,
   studentUpperQuantile,
-  wilsonInterval,
 } from '../../../simulations/comparisons/distributions/index.js';
 
 type Case = Record<string, number> & { exact: [number, number]; wilson: [number, number] };
@@ -94,16 +92,10 @@ describe('tails, against mpmath at 40 digits (comparisonsDistributions.py)', () 
   });
 
   test('intervals of a proportion are those of scipy.stats.binomtest', () => {
-    for (const { successes, trials, confidence, exact, wilson } of fixture['intervals']!) {
-      const ours = [
-        clopperPearsonInterval(successes!, trials!, confidence),
-        wilsonInterval(successes!, trials!, confidence),
-      ];
-      for (const side of [0, 1] as const) {
-        // SciPy's own root finder stops at 1e-12.
-        expect(Math.abs(ours[0]![side] - exact[side])).toBeLessThan(1e-10);
-        expect(Math.abs(ours[1]![side] - wilson[side])).toBeLessThan(1e-12);
-      }
+    for (const { successes, trials, confidence, exact } of fixture['intervals']!) {
+      const ours = clopperPearsonInterval(successes!, trials!, confidence);
+      // SciPy's own root finder stops at 1e-12.
+      for (const side of [0, 1] as const) expect(Math.abs(ours[side] - exact[side])).toBeLessThan(1e-10);
     }
   });
 });
@@ -113,12 +105,6 @@ describe('kolmogorovSurvival, for independent draws', () => {
     expect(
       worst(fixture['kolmogorov']!, (c) => relative(kolmogorovSurvival(c['distance']!, c['count']!), c['survival']!)),
     ).toBeLessThan(1e-8);
-    expect(
-      worst(
-        fixture['kolmogorov']!.filter((c) => c['cdf']! > 0 && c['cdf']! < 0.99),
-        (c) => relative(kolmogorovCdf(c['distance']!, c['count']!), c['cdf']!),
-      ),
-    ).toBeLessThan(1e-9);
   });
 
   test('has the closed form 2(1 − D) for one draw', () => {

@@ -13,19 +13,17 @@ import { hiddenWeightsGivenReadout, softmaxMoment } from '../../../theory/weight
 import {
   complementInputs,
   couplingCheck,
-  expectationTest,
   exponentTest,
   fitExponent,
-  initialisationTest,
   kolmogorovDistance,
   nullSpectra,
   pooledChiSquare,
   separateOutliers,
-  weightMomentsTest,
   type SeparatedSpectrum,
   type StatisticsOfDraw,
-  type WeightsOfDraw,
 } from '../../../simulations/comparisons/index.js';
+import { initialisationTest } from '../../helpers/initialisationTest.js';
+import { expectationTest, weightMomentsTest, type WeightsOfDraw } from '../../helpers/weightTests.js';
 import type { ActivationName, Loss } from '../../../theory/contracts.js';
 import type { Backend, DrawSettings } from '../../../simulations/contracts.js';
 import {

@@ -16,13 +16,12 @@ import {
   laneTest,
   meanSpectrumTest,
   spectrumGaps,
-  measureFalseAlarmRate,
   monteCarloPValue,
   nullSpectra,
-  nullStatistics,
   pooledChiSquare,
   type StatisticsOfDraw,
 } from '../../../simulations/comparisons/index.js';
+import { measureFalseAlarmRate } from '../../helpers/rejectionRates.js';
 import type { Backend, RandomStream } from '../../../simulations/contracts.js';
 import { wasmBackend } from '../../../simulations/linalg/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
@@ -79,15 +78,15 @@ describe(`Monte Carlo p-values (seed ${seed})`, () => {
     ] as const;
     const rejections = new Map(names.map((name) => [name, 0]));
     for (let run = 0; run < 400; run++) {
-      const columns = nullStatistics(
-        { workspace, weights: ones(48), replicates: 20, stream: randomStream(seed, 'false alarms', run) },
-        (eigenvalues) => {
-          const found = distances(eigenvalues, law);
-          return Object.fromEntries(names.map((name) => [name, found[name]])) as Record<(typeof names)[number], number>;
-        },
-      );
+      const spectra = nullSpectra({
+        workspace,
+        weights: ones(48),
+        replicates: 20,
+        stream: randomStream(seed, 'false alarms', run),
+      });
+      const found = spectra.map((eigenvalues) => distances(eigenvalues, law));
       for (const name of names) {
-        const [observed, ...nulls] = columns[name];
+        const [observed, ...nulls] = found.map((each) => each[name]);
         if (monteCarloPValue(observed!, nulls) <= 0.05) rejections.set(name, rejections.get(name)! + 1);
       }
     }

@@ -7,12 +7,11 @@ import {
   hotellingTest,
   joinMoments,
   momentsOfRows,
-  initialisationTest,
   meanSpectrumTest,
   spectrumGaps,
   nullSpectra,
-  nullStatistics,
 } from '../../../simulations/comparisons/index.js';
+import { initialisationTest } from '../../helpers/initialisationTest.js';
 import { referenceBackend } from '../../../simulations/linalg/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { uniformPartsDouble } from '../../doubles/closedFormLaws.js';
@@ -47,17 +46,6 @@ describe('nullSpectra', () => {
     const spectra = nullSpectra({ workspace, weights, replicates: 2, stream: stream(0) });
     expect(spectra[0]).toEqual(nullSpectra({ workspace, weights, replicates: 1, stream })[0]);
     expect(spectra[1]).not.toEqual(spectra[0]);
-  });
-
-  test('nullStatistics keeps columns by name', () => {
-    const workspace = backend.createWorkspace(3, 6);
-    const columns = nullStatistics({ workspace, weights, replicates: 3, stream }, (e) => ({
-      smallest: e[0]!,
-      largest: e[2]!,
-    }));
-    const spectra = nullSpectra({ workspace, weights, replicates: 3, stream });
-    expect([...columns.smallest]).toEqual(spectra.map((e) => e[0]));
-    expect([...columns.largest]).toEqual(spectra.map((e) => e[2]));
   });
 
   test('refuses weights of another size and no replicates', () => {

@@ -5,7 +5,6 @@ import type { RandomStream } from '../../../simulations/contracts.js';
 import {
   couplingCheck,
   effectOf,
-  expectationTest,
   exponentTest,
   findNullTable,
   fitExponent,
@@ -14,8 +13,6 @@ import {
   jointChiSquare,
   judge,
   laneTest,
-  measureFalseAlarmRate,
-  measurePower,
   monteCarloPValue,
   nullTable,
   nullTableKey,
@@ -28,10 +25,10 @@ import {
   ratioTest,
   requiredReplicates,
   separateOutliers,
-  weightKolmogorovTest,
-  weightMomentsTest,
   weightsDigest,
 } from '../../../simulations/comparisons/index.js';
+import { measureFalseAlarmRate, measurePower } from '../../helpers/rejectionRates.js';
+import { expectationTest, weightMomentsTest } from '../../helpers/weightTests.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { marchenkoPasturDouble, uniformPartsDouble } from '../../doubles/closedFormLaws.js';
 
@@ -436,22 +433,6 @@ describe('weights against their law', () => {
     const gates = [{ weights: draw(1, (s) => (s.uniform() < 0.5 ? 3 : 0)), moments: [1, 1.5, 4.5, 13.5, 40.5] }];
     expect(weightMomentsTest(gates).shift.degrees).toBe(1);
     expect(weightMomentsTest(gates).shift.pValue).toBeGreaterThan(0.001);
-  });
-
-  test('weightKolmogorovTest is the textbook test, which is right for them', () => {
-    const uniform = (points: Float64Array): Float64Array => points;
-    expect(
-      weightKolmogorovTest(
-        draw(2, (s) => s.uniform()),
-        uniform,
-      ).pValue,
-    ).toBeGreaterThan(0.001);
-    expect(
-      weightKolmogorovTest(
-        draw(2, (s) => s.uniform() ** 1.5),
-        uniform,
-      ).pValue,
-    ).toBeLessThan(1e-6);
   });
 
   test('expectationTest counts only the gap beyond its allowance', () => {

@@ -114,6 +114,7 @@ describe('a claimed spectrum (seed "law tests")', () => {
     const environment = createEnvironment(await createBackend('wasm'));
     const task = (aspectRatio: number): LawTask => ({
       kind: 'law',
+      purpose: 'law',
       experiment: 'law tests',
       settings: {
         model: 'linear',
@@ -131,6 +132,7 @@ describe('a claimed spectrum (seed "law tests")', () => {
       blocks: [{ i: 0, j: 1 }],
       claimed: [
         {
+          law: 'stated',
           perturbation: { ...unperturbed, aspectRatio },
           distances: true,
           levels: false,

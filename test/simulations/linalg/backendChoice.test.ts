@@ -34,7 +34,7 @@ describe('createBackend', () => {
 
   test('refuses an unknown name', async () => {
     await expect(createBackend('gpu' as BackendName)).rejects.toThrow(
-      "backend must be one of auto, wasm, native, reference; got 'gpu'",
+      "backend must be one of auto, wasm, native, reference, got 'gpu'",
     );
   });
 });

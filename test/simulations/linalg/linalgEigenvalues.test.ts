@@ -109,7 +109,7 @@ describe.each(await backendsHere())('symmetricEigenvalues, %s', (name, backend) 
   test('refuses what it cannot do, and says so', () => {
     expect(() => backend.symmetricEigenvalues(new Float64Array(3), 2)).toThrow(UsageError);
     expect(() => backend.symmetricEigenvalues(new Float64Array(1), 0)).toThrow(
-      'order must be an integer of at least 1; got 0',
+      'order must be an integer of at least 1, got 0',
     );
     expect(() => backend.symmetricEigenvalues(Float64Array.of(1, NaN, NaN, 1), 2)).toThrow(NumericalError);
     expect(() => backend.symmetricEigenvalues(Float64Array.of(1, Infinity, Infinity, 1), 2)).toThrow(

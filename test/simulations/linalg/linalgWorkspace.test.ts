@@ -355,12 +355,12 @@ describe.each(await backendsHere())('workspace, %s', (_name, backend) => {
   test('refuses arguments of the wrong size and numbers that are not finite', () => {
     const workspace = backend.createWorkspace(3, 4);
     draw(workspace);
-    expect(() => backend.createWorkspace(0, 4)).toThrow('dimension must be an integer of at least 1; got 0');
-    expect(() => workspace.eigenvalues(new Float64Array(3))).toThrow('weights must hold one number a sample, 4; got 3');
+    expect(() => backend.createWorkspace(0, 4)).toThrow('dimension must be an integer of at least 1, got 0');
+    expect(() => workspace.eigenvalues(new Float64Array(3))).toThrow('weights must hold one number a sample, 4, got 3');
     expect(() => workspace.eigenvalues(Float64Array.of(1, NaN, 0, 0))).toThrow(NumericalError);
     expect(() => workspace.project(new Float64Array(2), 1, new Float64Array(4))).toThrow(UsageError);
     expect(() => workspace.softmaxOfClasses(() => undefined, 2, [2])).toThrow(
-      'wanted classes must be integers from 0 to 1; got 2',
+      'wanted classes must be integers from 0 to 1, got 2',
     );
     workspace.inputs[5] = NaN;
     expect(() => workspace.eigenvalues(Float64Array.of(1, 1, 1, 1))).toThrow(NumericalError);

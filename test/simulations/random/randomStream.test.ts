@@ -178,7 +178,7 @@ describe('randomStream', () => {
 
   test('refuses a replicate or bound that is not a whole number in range', () => {
     expect(() => randomStream(1, 'x', -1)).toThrow(UsageError);
-    expect(() => randomStream(1, 'x', 0.5)).toThrow('replicate must be an integer of at least 0; got 0.5');
-    expect(() => randomStream(1, 'x', 0).integer(0)).toThrow('bound must be an integer from 1 to 2^53 - 1; got 0');
+    expect(() => randomStream(1, 'x', 0.5)).toThrow('replicate must be an integer of at least 0, got 0.5');
+    expect(() => randomStream(1, 'x', 0).integer(0)).toThrow('bound must be an integer from 1 to 2^53 - 1, got 0');
   });
 });

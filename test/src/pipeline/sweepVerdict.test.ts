@@ -6,22 +6,24 @@ import { combinedVerdict, distanceRate, RATE_RULES } from '../../../src/pipeline
 
 describe('combinedVerdict: the table of its file', () => {
   test.each([
-    [true, 'vanishes', undefined, 'agree in the limit'],
-    [true, 'stays', 1, 'disagree'],
-    [true, 'open', 1, 'undecided'],
-    [true, undefined, 1, 'undecided'],
-    [false, 'vanishes', undefined, 'agree'],
-    [false, 'open', 0.1, 'agree'],
-    [false, undefined, undefined, 'agree'],
-    [false, 'stays', 0.96, 'agree'],
-    [false, 'stays', 0.94, 'undecided'],
-    [false, 'stays', undefined, 'undecided'],
-    [undefined, 'vanishes', undefined, 'agree'],
-    [undefined, 'stays', undefined, 'disagree'],
-    [undefined, 'open', undefined, 'undecided'],
-    [undefined, undefined, undefined, 'undecided'],
-  ] as const)('rejected %s, rate %s, power %s: %s', (rejected, rate, power, verdict) => {
-    expect(combinedVerdict(rejected, rate, power)).toBe(verdict);
+    ['disagree', 'vanishes', 'agree in the limit'],
+    ['disagree', 'stays', 'disagree'],
+    ['disagree', 'open', 'undecided'],
+    ['disagree', undefined, 'undecided'],
+    ['agree', 'vanishes', 'agree'],
+    ['agree', 'open', 'agree'],
+    ['agree', 'stays', 'agree'],
+    ['agree', undefined, 'agree'],
+    ['undecided', 'vanishes', 'agree'],
+    ['undecided', 'open', 'agree'],
+    ['undecided', 'stays', 'undecided'],
+    ['undecided', undefined, 'agree'],
+    [undefined, 'vanishes', 'agree'],
+    [undefined, 'stays', 'disagree'],
+    [undefined, 'open', 'undecided'],
+    [undefined, undefined, 'undecided'],
+  ] as const)('test %s, rate %s: %s', (test, rate, verdict) => {
+    expect(combinedVerdict(test, rate)).toBe(verdict);
   });
 });
 
@@ -137,6 +139,10 @@ describe('summariseSweep', () => {
     });
     expect(only(agreed).reason).toMatch(/5 % too large would be, with probability above 0\.99;/);
     expect(sweepRejects(agreed)).toBe(false);
+  });
+  test('against a distance that stays, a test that does not reject must have its power', () => {
+    expect(only(summary(-0.2, 0.5, 5)).verdict).toBe('agree');
+    expect(only(summary(-0.2, 0.5, 0.5)).verdict).toBe('undecided');
   });
   test('a weak test says how many draws it would take', () => {
     // P(Z > z − effect √R) with z = 2.7131, the normal quantile of 1 − 0.01/3, effect 1/2, R = 4: P(Z > 1.7131) =

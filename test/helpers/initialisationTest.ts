@@ -1,6 +1,6 @@
-import { UsageError } from '../../../theory/errors.js';
-import { chiSquareCdf, chiSquareSurvival } from '../distributions/chiSquare.js';
-import { normalTwoSided } from '../distributions/normal.js';
+import { UsageError } from '../../theory/errors.js';
+import { chiSquareCdf, chiSquareSurvival } from '../../simulations/comparisons/distributions/chiSquare.js';
+import { normalTwoSided } from '../../simulations/comparisons/distributions/normal.js';
 
 /** E v⁴/(E v²)² of the uniform law is 9/5. */
 const UNIFORM_KURTOSIS = 9 / 5;

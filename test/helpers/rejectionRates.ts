@@ -1,7 +1,7 @@
-import { UsageError } from '../../../theory/errors.js';
-import type { Interval } from '../../../theory/contracts.js';
-import type { RandomStream } from '../../contracts.js';
-import { clopperPearsonInterval } from '../distributions/binomial.js';
+import { UsageError } from '../../theory/errors.js';
+import type { Interval } from '../../theory/contracts.js';
+import type { RandomStream } from '../../simulations/contracts.js';
+import { clopperPearsonInterval } from '../../simulations/comparisons/distributions/binomial.js';
 
 export interface RejectionRate {
   readonly rejections: number;

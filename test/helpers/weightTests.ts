@@ -1,8 +1,11 @@
-import { UsageError } from '../../../theory/errors.js';
-import { kolmogorovSurvival } from '../distributions/kolmogorov.js';
-import { studentTwoSided } from '../distributions/studentT.js';
-import { pooledChiSquare, type PooledChiSquare, type StatisticsOfDraw } from './jointChiSquare.js';
-import { summarise } from './summary.js';
+import { UsageError } from '../../theory/errors.js';
+import { studentTwoSided } from '../../simulations/comparisons/distributions/studentT.js';
+import {
+  pooledChiSquare,
+  type PooledChiSquare,
+  type StatisticsOfDraw,
+} from '../../simulations/comparisons/statistics/jointChiSquare.js';
+import { summarise } from '../../simulations/comparisons/statistics/summary.js';
 
 export interface WeightsOfDraw {
   /** a_1 … a_N of one block of one draw. */
@@ -46,22 +49,6 @@ export function weightMomentsTest(draws: readonly WeightsOfDraw[], orders = 2): 
     };
   });
   return pooledChiSquare(statistics);
-}
-
-/**
- * The weights of one draw against a continuous law, given the initialisation: Kolmogorov's test for independent draws,
- * which is right here (and only here) because given V and W the weights are independent. `cdf` takes ascending points.
- */
-export function weightKolmogorovTest(
-  weights: Float64Array,
-  cdf: (points: Float64Array) => Float64Array,
-): { distance: number; count: number; pValue: number } {
-  const count = weights.length;
-  if (count === 0) throw new UsageError('weightKolmogorovTest: weights must not be empty');
-  const levels = cdf(weights.slice().sort());
-  let distance = 0;
-  for (let i = 0; i < count; i++) distance = Math.max(distance, (i + 1) / count - levels[i]!, levels[i]! - i / count);
-  return { distance, count, pValue: kolmogorovSurvival(distance, count) };
 }
 
 export interface ExpectationTest {
