@@ -1,6 +1,7 @@
 // Damages valid inputs of every reader and reads them: what is refused must be refused by a sentence, within 2 s of
 // processor time and 512 MB. `node scripts/fuzzReaders.mjs [--inputs 100000] [--seed 1] [--from 0]` after a build; an
-// input is told by seed and number alone. Exit code 1 when something is wrong.
+// input is told by seed and number alone. Exit code 1 when something is wrong;
+// --faulty reads with three readers that are.
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 
@@ -8,6 +9,7 @@ const { values } = parseArgs({
   options: {
     inputs: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '1' },
+    faulty: { type: 'boolean', default: false },
     from: { type: 'string', default: '0' },
   },
 });
@@ -26,7 +28,7 @@ const processorTime = () => {
 function readFrom(from) {
   const place = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(new URL('fuzz/worker.mjs', import.meta.url), {
-    workerData: { seed, from, to: first + inputs, place },
+    workerData: { seed, from, to: first + inputs, place, faulty: values.faulty },
     resourceLimits: { maxOldGenerationSizeMb: 400 },
   });
   return new Promise((resolve) => {

@@ -1,5 +1,7 @@
 // Damage to a valid input: bytes and pieces changed, cut, repeated, put in.
 
+import { gunzipSync, gzipSync } from 'node:zlib';
+
 /** A small seeded generator (mulberry32): whole numbers below `limit`. */
 export function generator(seed) {
   let state = seed >>> 0;
@@ -74,13 +76,74 @@ const pieces = [
   '1e5',
 ];
 
-/** One to five changes of `input`, never longer than about 200 000 bytes. */
+/**
+ * One to five changes of `input`, never longer than about 200 000 bytes. Half of the packed inputs are changed inside, and
+ * most JSON in its values, so that damage reaches beyond the first check.
+ */
 export function damaged(input, random) {
-  let bytes = Buffer.from(input);
-  for (let count = 1 + random(5); count > 0 && bytes.length > 0; count--)
+  const bytes = Buffer.from(input);
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b && random(2) === 0) return gzipSync(damaged(gunzipSync(bytes), random));
+  if (bytes[0] === 0x7b && random(4) > 0) return Buffer.from(JSON.stringify(damagedValue(JSON.parse(bytes), random)));
+  return damagedBytes(bytes, random);
+}
+
+function damagedBytes(input, random) {
+  let bytes = input;
+  for (let count = 1 + random(random(2) === 0 ? 1 : 5); count > 0 && bytes.length > 0; count--)
     bytes = changes[random(changes.length)](bytes, random);
   return bytes.subarray(0, 200_000);
 }
+
+/** A JSON value with one or two of its parts replaced, left out or repeated. */
+function damagedValue(value, random) {
+  for (let count = 1 + random(2); count > 0; count--) {
+    const places = [];
+    const collect = (part) => {
+      for (const key of Object.keys(part)) {
+        places.push([part, key]);
+        if (part[key] !== null && typeof part[key] === 'object') collect(part[key]);
+      }
+    };
+    collect(value);
+    if (places.length === 0) return value;
+    const [part, key] = places[random(places.length)];
+    const [other, otherKey] = places[random(places.length)];
+    const change = random(6);
+    if (change === 0) delete part[key];
+    else if (change === 1) part[key] = structuredClone(other[otherKey]);
+    else if (change === 2 && Array.isArray(part[key]))
+      part[key] = Array(1 + random(300))
+        .fill(part[key])
+        .flat()
+        .slice(0, 2000);
+    else if (change === 3) part[key] = pieces[random(pieces.length)].repeat(1 + random(100));
+    else part[key] = values[random(values.length)];
+  }
+  return value;
+}
+
+const values = [
+  null,
+  0,
+  -1,
+  1e308,
+  -1e308,
+  1e-320,
+  2 ** 53,
+  1e9,
+  0.5,
+  '',
+  'inf',
+  'NaN',
+  'Infinity',
+  '$\\input{x}$',
+  true,
+  [],
+  {},
+  [[]],
+  [null],
+  { a: 1 },
+];
 
 const splice = (bytes, at, cut, insert) => Buffer.concat([bytes.subarray(0, at), insert, bytes.subarray(at + cut)]);
 const range = (bytes, random) => {

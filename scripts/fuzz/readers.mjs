@@ -18,6 +18,7 @@ const { nullTable, nullTableKey } = await built('simulations/comparisons/index.j
 const { readResults } = await built('src/pipeline/figures/drawFigures.js');
 const { runMerge, runSweep } = await built('src/pipeline/sweep/runSweep.js');
 const { mergeCalibrations } = await built('src/pipeline/check/mergeCalibrations.js');
+const { renderReport } = await built('src/report/index.js');
 const { refuseDamage } = await built('src/store/refuseDamage.js');
 const { paperFigures } = await built('figures/index.js');
 const { captionTex } = await built('figures/render/caption.js');
@@ -47,7 +48,7 @@ function arrayReaders(folder) {
   const npz = writeNpz({ a: { data: matrix, shape: [3, 3] } });
   const files = {
     'a.csv': [csv, commas],
-    'a.csv.gz': [gzipSync(csv), gzipSync(Buffer.alloc(20_000, '1,'))],
+    'a.csv.gz': [gzipSync(csv), gzipSync(Buffer.alloc(20_000, '1\n'))],
     'a.mtx': [writeMatrixMarket(matrix, 3, 3), coordinate],
     'a.npy': [writeNpy(matrix, [3, 3])],
     'a.npy.gz': [gzipSync(writeNpy(matrix, [3, 3]))],
@@ -142,9 +143,28 @@ async function resultReaders(folder) {
       }),
     },
     { name: 'results of a sweep', examples: asFile(sweep), read: read(runMerge) },
-    { name: 'results of a calibration', examples: asFile({ ...whole, claims: [] }), read: read(mergeCalibrations) },
+    {
+      name: 'results of a calibration',
+      examples: asFile({ ...whole, claims: [] }),
+      read: read((parts) => renderReport(mergeCalibrations(parts))),
+    },
   ];
 }
+
+/** Readers that go wrong, to see that it is noticed. */
+export const faultyReaders = [
+  { name: 'a stack', examples: ['x'], read: () => null.length },
+  {
+    name: 'a hang',
+    examples: ['x'],
+    read: () => {
+      for (;;);
+    },
+  },
+  { name: 'memory', examples: ['x'], read: () => waitWith(Buffer.alloc(2 ** 30, 1)) },
+];
+
+const waitWith = (held) => new Promise((resolve) => setTimeout(() => resolve(held.length), 500));
 
 /** All readers; files go below a new folder, which `close` removes. */
 export async function openReaders() {

@@ -1,11 +1,23 @@
 // Reads damaged inputs one after another; says in shared memory at which it is, and in messages what went wrong.
 import { parentPort, workerData } from 'node:worker_threads';
 import { damaged, generator } from './mutate.mjs';
-import { openReaders } from './readers.mjs';
+import { faultyReaders, openReaders } from './readers.mjs';
 
-const { seed, from, to, place } = workerData;
-const { readers, close } = await openReaders();
+const { seed, from, to, place, faulty } = workerData;
+const opened = await openReaders();
+const readers = faulty ? faultyReaders : opened.readers;
 const outcomes = { read: 0, refused: 0 };
+// Damage tells something only of what is read when it is whole.
+for (const { name, examples, read } of opened.readers) for (const example of examples) await whole(name, example, read);
+
+async function whole(reader, example, read) {
+  try {
+    await read(Buffer.from(example));
+  } catch (error) {
+    parentPort.postMessage({ index: -1, reader, problem: `a whole input is refused: ${error.message}` });
+  }
+}
+
 const shown = (input) => Buffer.from(input).subarray(0, 300).toString('latin1');
 
 for (let index = from; index < to; index++) {
@@ -25,5 +37,5 @@ for (let index = from; index < to; index++) {
   }
 }
 Atomics.store(place, 0, 0);
-close();
+opened.close();
 parentPort.postMessage({ outcomes });
