@@ -2,6 +2,7 @@
 // processor time and 512 MB. `node scripts/fuzzReaders.mjs [--inputs 100000] [--seed 1] [--from 0]` after a build; an
 // input is told by seed and number alone. Exit code 1 when something is wrong;
 // --faulty reads with three readers that are.
+import { clearInterval, setInterval } from 'node:timers';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 

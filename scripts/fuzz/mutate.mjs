@@ -110,7 +110,7 @@ function damagedValue(value, random) {
     const [other, otherKey] = places[random(places.length)];
     const change = random(6);
     if (change === 0) delete part[key];
-    else if (change === 1) part[key] = structuredClone(other[otherKey]);
+    else if (change === 1) part[key] = JSON.parse(JSON.stringify(other[otherKey]));
     else if (change === 2 && Array.isArray(part[key]))
       part[key] = Array(1 + random(300))
         .fill(part[key])

@@ -46,7 +46,7 @@ describe('hostile files end in one sentence', () => {
   });
   test('results of a sweep from which a part was taken', () => {
     for (const [run, results] of [
-      ['part', { kind: 'sweep', fingerprint: 'a', rows: [{ point: 0 }], lists: [], points: 1, level: 0.01 }],
+      ['part', { kind: 'sweep', fingerprint: 'a', rows: [null], lists: [], points: 1, level: 0.01 }],
       ['check', { kind: 'check', version: '1', seed: '1', settings: {}, claims: [], phaseMaps: [{}] }],
     ] as const) {
       const path = mkdtempSync(join(folder, `${run}-`));
