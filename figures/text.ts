@@ -6,6 +6,12 @@ import type { ClassCount, ConfidenceInterval, Measured, RunResults, SettingValue
 export const plotlyText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
+/** Stands for a dollar sign that opens no formula: a private-use character, which no caption holds otherwise. */
+export const literalDollar = '\ue000';
+
+/** A user's text for a caption, where no part of it is a formula. */
+export const literal = (text: string): string => text.replaceAll('$', literalDollar);
+
 /** A true minus sign, three significant digits unless asked, a power of ten written out beyond 10^±4. */
 export function formatNumber(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : value < 0 ? '−∞' : 'not a number';
@@ -100,5 +106,7 @@ export const formatSetting = (value: SettingValue): string =>
 /** The sentence that ends every caption. */
 export function provenance(results: RunResults): string {
   const settings = Object.entries(results.settings).map(([name, value]) => `${name} = ${formatSetting(value)}`);
-  return `Settings of the run: ${[`preset ${results.preset}`, ...settings].join('; ')}. Seed: ${results.seed}. Drawn by limitlaw ${results.version} (${results.backend} backend).`;
+  return literal(
+    `Settings of the run: ${[`preset ${results.preset}`, ...settings].join('; ')}. Seed: ${results.seed}. Drawn by limitlaw ${results.version} (${results.backend} backend).`,
+  );
 }

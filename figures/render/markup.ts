@@ -1,5 +1,6 @@
 /** From caption text (plain, formulas between dollar signs) to HTML and to LaTeX. */
 import temml from 'temml';
+import { literalDollar } from '../text.js';
 
 export const escapeHtml = (text: string): string =>
   text
@@ -7,16 +8,25 @@ export const escapeHtml = (text: string): string =>
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+    .replaceAll("'", '&#39;')
+    .replaceAll(literalDollar, '$');
 
-/** MathML of a LaTeX formula; the escaped source when it cannot be read. */
-export function formulaHtml(latex: string, displayMode = false): string {
+/** MathML of a LaTeX formula; undefined when it is none: half a formula, or a command that is not mathematics. */
+function mathMl(latex: string, displayMode: boolean): string | undefined {
   try {
     return temml.renderToString(latex, { displayMode, throwOnError: true, trust: false });
   } catch {
-    return `<code>${escapeHtml(latex)}</code>`;
+    return undefined;
   }
 }
+
+/** MathML of a LaTeX formula; the escaped source when it cannot be read. */
+export const formulaHtml = (latex: string, displayMode = false): string =>
+  mathMl(latex, displayMode) ?? `<code>${escapeHtml(latex)}</code>`;
+
+/** The formula as it is; its harmless source when it cannot be read, so that no command but of mathematics is passed on. */
+const formulaTex = (latex: string): string =>
+  mathMl(latex, false) === undefined ? escapeTex(`$${latex}$`) : `$${latex}$`;
 
 /** Parts of a text: even ones plain, odd ones formulas. A lone dollar sign is text. */
 function split(text: string): readonly string[] {
@@ -34,6 +44,7 @@ const texCharacters: Readonly<Record<string, string>> = {
   '{': '\\{',
   '}': '\\}',
   $: '\\$',
+  [literalDollar]: '\\$',
   '&': '\\&',
   '#': '\\#',
   '%': '\\%',
@@ -65,11 +76,11 @@ const texCharacters: Readonly<Record<string, string>> = {
   σ: '$\\sigma$',
 };
 
-/** LaTeX of plain text, every special character made harmless. */
+/** LaTeX of plain text, every special character made harmless; a control or a new line, which ends an argument, a blank. */
 export const escapeTex = (text: string): string =>
-  [...text].map((character) => texCharacters[character] ?? character).join('');
+  [...text.replace(/\p{Cc}/gu, ' ')].map((character) => texCharacters[character] ?? character).join('');
 
 export const textTex = (text: string): string =>
   split(text)
-    .map((part, i) => (i % 2 === 1 ? `$${part}$` : escapeTex(part)))
+    .map((part, i) => (i % 2 === 1 ? formulaTex(part) : escapeTex(part)))
     .join('');

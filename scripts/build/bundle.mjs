@@ -3,8 +3,10 @@ import { readdirSync, rmSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { noticeOf, packagesIn, writeNotices } from './notices.mjs';
 
-const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const dist = `${root}dist/`;
 
 /**
  * Bundles the module `from` below dist/ into `name`.js beside it. Modules found by their own place on disk (version) or
@@ -27,7 +29,7 @@ export async function bundle(from, name, { atOnce, ...options } = {}) {
       });
     },
   };
-  await build({
+  const { metafile } = await build({
     entryPoints: { [name]: `${dist}${from}` },
     outdir: folder,
     chunkNames: `${name}-[hash]`,
@@ -38,6 +40,10 @@ export async function bundle(from, name, { atOnce, ...options } = {}) {
     target: 'node20',
     logLevel: 'warning',
     plugins: [outside],
+    absWorkingDir: root,
+    metafile: true,
     ...options,
   });
+  const packages = packagesIn(metafile);
+  if (packages.length > 0) writeNotices(name, packages.map(noticeOf));
 }

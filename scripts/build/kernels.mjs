@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import { noticeOf, writeNotices } from './notices.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const assembly = 'simulations/linalg/wasm/assembly/';
@@ -51,3 +52,5 @@ for (const { source, name, output, options } of modules) {
   writeFileSync(root + output, `${stamp}\nexport const ${name} =\n  '${text}';\n`);
   console.log(`kernels: ${output} (${binary.length} bytes)`);
 }
+// The compiler puts parts of its own library into what it makes.
+writeNotices('kernels', [noticeOf('node_modules/assemblyscript')]);

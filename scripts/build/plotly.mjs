@@ -1,7 +1,11 @@
 // Plotly as the figures use it: lines and points, bars, heat maps. Its one file holds every kind of trace and three map
 // and 3D engines, 4.8 MB minified, which a browser reads for seconds before the first figure. Here the list of kinds is
 // cut, and what nothing calls any more is dropped.
+import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
+
+/** Terms of the packages inside plotly.js-dist's one file, from those that plotly.js 4.1.1 names: it brings no list. */
+const licences = JSON.parse(readFileSync(new URL('plotlyLicences.json', import.meta.url), 'utf8'));
 
 const opening = 'var Plotly = (() => {\n';
 const closing = '  return require_index();\n})();';
@@ -35,4 +39,14 @@ export async function smallPlotly(text) {
     write: false,
   });
   return outputFiles[0].text;
+}
+
+/** The packages left in a script of `smallPlotly`, whose modules keep their paths. Throws for one without known terms. */
+export function partsOf(script) {
+  const names = [...script.matchAll(/"node_modules\/((?:@[^/"]+\/)?[^/"]+)\//g)].map(([, name]) => name);
+  return [...new Set(names)].sort().map((name) => {
+    if (licences[name] === undefined)
+      throw new Error(`terms of ${name} inside plotly.js are missing in plotlyLicences.json`);
+    return { name, ...licences[name] };
+  });
 }

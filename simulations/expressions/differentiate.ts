@@ -12,15 +12,32 @@ import { simplified } from './simplified.js';
 
 /** A derivative longer than this is not worth evaluating millions of times. */
 const MAXIMUM_NODES = 20000;
+/** mathjs and everything here recurse; beyond this the stack is not sure to hold. */
+const MAXIMUM_DEPTH = 700;
+/** Nodes that one derivative may read and write in all, which takes about a second. */
+const MAXIMUM_WORK = 400_000;
 
 /** d expression / d variable, valid off the kinks. Throws UsageError when it becomes unreasonably long. */
 export function differentiate(expression: Expression, variable: string): Expression {
+  return derivative(expression, variable, { nodesLeft: MAXIMUM_WORK });
+}
+
+interface Budget {
+  nodesLeft: number;
+}
+
+function derivative(expression: Expression, variable: string, budget: Budget): Expression {
   const aside = new Map<string, Expression>();
   const skeleton = putAside(expression, aside);
   const names = [variable, ...symbolsOf(skeleton)];
-  const text = print(skeleton);
-  const partial = (name: string) =>
-    simplified(fromMathNode(math.derivative(text, name, { simplify: false }) as MathNode, names));
+  const length = lengthOf(skeleton);
+  const tree = math.parse(print(skeleton)) as MathNode;
+  const partial = (name: string) => {
+    spend(budget, length);
+    const raw = fromMathNode(math.derivative(tree, name, { simplify: false }) as MathNode, names);
+    spend(budget, lengthOf(raw));
+    return simplified(raw);
+  };
   let result = partial(variable);
   for (const [name, special] of aside) {
     if (special.kind !== 'call') continue;
@@ -28,15 +45,35 @@ export function differentiate(expression: Expression, variable: string): Express
     const partials = OPERATIONS[special.name]!.partials!(inner);
     const outer = partial(name);
     inner.forEach((argument, k) => {
-      result = simplified(
-        call('add', result, call('multiply', outer, call('multiply', partials[k]!, differentiate(argument, variable)))),
-      );
+      const term = call('multiply', outer, call('multiply', partials[k]!, derivative(argument, variable, budget)));
+      result = simplified(call('add', result, term));
+      spend(budget, lengthOf(result));
     });
   }
   const whole = simplified(substitute(result, aside));
-  if (size(whole) > MAXIMUM_NODES)
-    throw new UsageError(`A derivative of the expression has more than ${MAXIMUM_NODES} terms. Use a simpler formula.`);
+  spend(budget, lengthOf(whole));
   return whole;
+}
+
+/** Number of nodes. Throws when the formula is too long or too deep to be worked with. */
+function lengthOf(expression: Expression): number {
+  let count = 0;
+  let level: readonly Expression[] = [expression];
+  for (let depth = 0; level.length > 0; depth++) {
+    count += level.length;
+    if (count > MAXIMUM_NODES || depth > MAXIMUM_DEPTH)
+      throw new UsageError(
+        `A derivative of the expression has more than ${MAXIMUM_NODES} terms. Use a simpler formula.`,
+      );
+    level = level.flatMap((part) => (part.kind === 'call' ? part.arguments : []));
+  }
+  return count;
+}
+
+function spend(budget: Budget, nodes: number): void {
+  budget.nodesLeft -= nodes;
+  if (budget.nodesLeft < 0)
+    throw new UsageError('A derivative of the expression takes too many steps. Use a simpler formula.');
 }
 
 function putAside(expression: Expression, aside: Map<string, Expression>): Expression {
@@ -59,15 +96,4 @@ export function print(expression: Expression): string {
   if (Object.hasOwn(INFIX, expression.name)) return `(${args[0]} ${INFIX[expression.name]} ${args[1]})`;
   if (expression.name === 'unaryMinus') return `(-${args[0]})`;
   return `${expression.name}(${args.join(', ')})`;
-}
-
-function size(expression: Expression): number {
-  let count = 0;
-  const waiting = [expression];
-  while (waiting.length > 0 && count <= MAXIMUM_NODES) {
-    const next = waiting.pop()!;
-    count++;
-    if (next.kind === 'call') waiting.push(...next.arguments);
-  }
-  return count;
 }

@@ -9,14 +9,15 @@ import { version } from '../version.js';
 import type { Command } from './command.js';
 import { exitCodes } from './exitCodes.js';
 import type { ExitCode } from './exitCodes.js';
-import { processTerminal } from './terminal.js';
+import { complain, processTerminal, visibleOn } from './terminal.js';
 import type { Terminal } from './terminal.js';
 import { usageSentence } from './usageSentence.js';
 import type { CalledCommand } from './usageSentence.js';
 import { commands } from './commands/index.js';
 
 /** Runs one command line and returns its exit code. Never throws, never calls process.exit. */
-export async function run(words: readonly string[], terminal: Terminal = processTerminal): Promise<ExitCode> {
+export async function run(words: readonly string[], given: Terminal = processTerminal): Promise<ExitCode> {
+  const terminal = visibleOn(given);
   let exitCode: ExitCode = exitCodes.done;
   let failure: unknown;
   const parser = yargs([...words])
@@ -99,20 +100,20 @@ function report(error: unknown, terminal: Terminal): ExitCode {
   // An error that crossed from a worker has kept its name, not its class.
   const name = error instanceof Error ? error.name : '';
   if (error instanceof NumericalError || name === 'NumericalError') {
-    terminal.err(`limitlaw: ${(error as Error).message}\n`);
+    complain(terminal, (error as Error).message);
     return exitCodes.failure;
   }
   if (error instanceof UsageError || name === 'UsageError' || name === 'YError') {
-    terminal.err(`limitlaw: ${(error as Error).message}\n`);
+    complain(terminal, (error as Error).message);
     return exitCodes.usage;
   }
   const detail = error instanceof Error ? error : new Error(String(error));
   if ('syscall' in detail) {
-    terminal.err(`limitlaw: the system refuses: ${detail.message}\n`);
+    complain(terminal, `the system refuses: ${detail.message}`);
     return exitCodes.failure;
   }
   const showStack = process.env['LIMITLAW_DEBUG'] !== undefined;
-  terminal.err(`limitlaw: unexpected failure: ${detail.message}\n`);
+  complain(terminal, `unexpected failure: ${detail.message}`);
   terminal.err(
     showStack ? `${detail.stack}\n` : 'Set LIMITLAW_DEBUG=1 to see where; please report it with the command line.\n',
   );

@@ -1,6 +1,6 @@
 /** Progress on stderr: a live bar in a terminal, a plain line now and then elsewhere. */
 import { SingleBar } from 'cli-progress';
-import type { Terminal } from './terminal.js';
+import { visible, type Terminal } from './terminal.js';
 
 export interface Progress {
   readonly done: number;
@@ -31,8 +31,8 @@ function liveBar(): ProgressDisplay {
   let running = false;
   return {
     update({ done, total, label }) {
-      if (running) bar.update(done, { label });
-      else bar.start(total, done, { label });
+      if (running) bar.update(done, { label: visible(label) });
+      else bar.start(total, done, { label: visible(label) });
       running = true;
     },
     stop() {

@@ -20,6 +20,57 @@ export const processTerminal: Terminal = {
 };
 
 /**
+ * `terminal` with every control character made visible: names, seeds and files that others wrote reach a screen only as
+ * text, whatever part of the program prints them.
+ */
+export function visibleOn(terminal: Terminal): Terminal {
+  return {
+    out: (text) => terminal.out(visible(text)),
+    err: (text) => terminal.err(visible(text)),
+    get columns() {
+      return terminal.columns;
+    },
+    get interactive() {
+      return terminal.interactive;
+    },
+  };
+}
+
+// But newline and tab: controls, separators of lines, and what turns the direction of a text.
+const HIDDEN = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+/** Control characters as \u001b, which inside JSON stands for the same character. */
+export const visible = (text: string): string => text.replace(HIDDEN, escaped);
+
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** Characters of a complaint, and of one word of it when the whole is longer. */
+const LONGEST_LINE = 300;
+const LONGEST_WORD = 60;
+
+/**
+ * A complaint on stderr, one line of less than 300 characters: of what is longer, first the words and then the line lose
+ * their middle, since the place stands at the beginning and the remedy at the end.
+ */
+export function complain(terminal: Terminal, message: string): void {
+  const line = visible(`limitlaw: ${message}`).replace(/[\n\t]/g, escaped);
+  const short =
+    line.length < LONGEST_LINE
+      ? line
+      : cutMiddle(
+          line.replace(/\S+/g, (word) => cutMiddle(word, LONGEST_WORD)),
+          LONGEST_LINE,
+        );
+  terminal.err(`${short}\n`);
+}
+
+function cutMiddle(text: string, limit: number): string {
+  if (text.length < limit) return text;
+  const end = Math.floor(limit / 3);
+  return `${text.slice(0, limit - end - 2)}…${text.slice(-end)}`;
+}
+
+/**
  * Prints one JSON object, numbers in full precision; non-finite numbers become the strings "Infinity", "-Infinity",
  * "NaN".
  */

@@ -1,9 +1,9 @@
 /** A YAML or JSON text as plain data, with the line of every value. */
-import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import { UsageError } from '../../theory/errors.js';
 
 /** Characters. A specification is a page; this bounds the time and memory any text can cost. */
-const MAXIMUM_LENGTH = 200_000;
+const MAXIMUM_LENGTH = 100_000;
 const MAXIMUM_NESTING = 30;
 
 export interface SourceMap {
@@ -27,15 +27,18 @@ export function parseWithLines(text: string, source: string): SourceMap {
   try {
     const document = parseDocument(text, {
       lineCounter: lines,
-      logLevel: 'silent',
+      // A second document is an error only when errors are logged, which parseDocument leaves to its caller.
+      logLevel: 'error',
       prettyErrors: false,
-      uniqueKeys: true,
+      // The parser compares every key with every other.
+      uniqueKeys: false,
     });
-    const problem = document.errors[0];
+    const problem = document.errors[0] ?? repeatedKey(document);
     if (problem !== undefined)
       throw new UsageError(
-        `${source}, line ${lines.linePos(problem.pos[0]).line}: ${firstLine(problem.message)}. Mend the YAML (or JSON) there.`,
+        `${source}, line ${lines.linePos(problem.pos[0]).line}: ${complaint(problem)}. Mend the YAML (or JSON) there.`,
       );
+    keepLargeIntegers(document);
     return { value: document.toJS({ maxAliasCount: 0 }) as unknown, lineOf: (path) => lineOf(document, lines, path) };
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -46,6 +49,52 @@ export function parseWithLines(text: string, source: string): SourceMap {
     );
   }
 }
+
+interface Problem {
+  readonly message: string;
+  readonly pos: readonly [number, number];
+  readonly code?: string;
+}
+
+/** The first key that stands twice in one mapping. */
+function repeatedKey(document: Document): Problem | undefined {
+  let problem: Problem | undefined;
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) {
+          problem = {
+            message: `the key ${JSON.stringify(String(key.value).slice(0, 40))} stands twice`,
+            pos: [key.range![0], key.range![1]],
+          };
+          return visit.BREAK;
+        }
+        seen.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return problem;
+}
+
+/** Whole numbers that a double would round become their text: a seed keeps every digit. */
+function keepLargeIntegers(document: Document): void {
+  visit(document, {
+    Scalar(_, node) {
+      if (
+        Number.isInteger(node.value) &&
+        !Number.isSafeInteger(node.value) &&
+        /^[-+]?(\d+|0[xo][\da-f]+)$/i.test(node.source ?? '')
+      )
+        node.value = node.source;
+    },
+  });
+}
+
+const complaint = ({ code, message }: Problem): string =>
+  code === 'MULTIPLE_DOCS' ? 'a second document begins here, and one file holds one specification' : firstLine(message);
 
 /** Brackets on one line of flow, or steps of indentation, beyond any real specification. */
 function refuseDeepNesting(text: string, source: string): void {

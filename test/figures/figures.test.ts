@@ -316,6 +316,44 @@ describe('text', () => {
     expect(captionTex(figureById('spectra'))).toContain('\\begin{figure*}[t]');
   });
 
+  test.each([
+    ['$\\input{x}$', '\\$\\textbackslash{}input\\{x\\}\\$', '$\\input{x}$'],
+    ['a$', 'a\\$', 'a$'],
+    ['\\$', '\\textbackslash{}\\$', '\\$'],
+    [
+      '}\\end{figure}\n\n\\write18{id}',
+      '\\}\\textbackslash{}end\\{figure\\}  \\textbackslash{}write18\\{id\\}',
+      '}\\end{figure}',
+    ],
+    ['<b>$x$', '\\textless{}b\\textgreater{}\\$x\\$', '&lt;b&gt;$x$'],
+  ])('a seed %j reaches a caption as text, in LaTeX and in HTML', (seed, tex, html) => {
+    const hostile = { ...results, seed, preset: seed, settings: { ...results.settings, formula: seed } };
+    for (const definition of paperFigures) {
+      const figure = definition.build(hostile);
+      if (figure === undefined) continue;
+      const clean = definition.build(results)!;
+      expect(captionTex(figure)).toContain(`Seed: ${tex}. Drawn`);
+      expect(captionTex(figure)).toContain(`preset ${tex}`);
+      expect(captionTex(figure)).toContain(`formula = ${tex}`);
+      const page = textHtml(figure.caption);
+      expect(page).toContain(`Seed: ${html}`);
+      // The caption's own formulas are untouched.
+      expect(page.split('<math').length).toBe(textHtml(clean.caption).split('<math').length);
+      expect(captionTex(figure).split(/(?<!\\)\$/).length).toBe(captionTex(clean).split(/(?<!\\)\$/).length);
+    }
+  });
+  test.each([
+    '\\input{x}',
+    '\\write18{id}',
+    '\\include{x}',
+    '\\openin5=x',
+    '\\csname input\\endcsname{x}',
+    '\\catcode64=0',
+  ])('a formula %j of a results file that is no mathematics is passed on as text', (formula) => {
+    const hostile = captionTex({ ...figureById('spectra'), caption: `of $${formula}$ and $C$` });
+    expect(hostile).toContain(`of ${escapeTex(`$${formula}$`)} and $C$`);
+  });
+
   test('formulas become MathML; unreadable ones their escaped source; text around them is escaped', () => {
     expect(formulaHtml('\\frac{1}{N}')).toMatch(/^<math[^>]*>.*<mfrac>/s);
     expect(formulaHtml('\\frac{<script>')).toBe('<code>\\frac{&lt;script&gt;</code>');

@@ -45,8 +45,9 @@ async function mergeSweepInto(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { runMerge, sweepRejects } = await import('../../pipeline/sweep/runSweep.js');
+  const { refuseDamage } = await import('../../store/refuseDamage.js');
   const { createRunFolder } = await import('../../store/runFolder.js');
-  const result = runMerge(parts);
+  const result = await refuseDamage(parts.map(({ source }) => source).join(', '), () => runMerge(parts));
   const folder = createRunFolder(options.out);
   folder.write('results.json', `${JSON.stringify(result)}\n`);
   if (options.json) printJson(terminal, result);
@@ -64,10 +65,14 @@ async function mergeCalibrationsInto(
   const { calibrationText } = await import('../../pipeline/check/calibrate.js');
   const { createRunFolder } = await import('../../store/runFolder.js');
   const { renderReport } = await import('../../report/index.js');
-  const results = mergeCalibrations(parts);
+  const { refuseDamage } = await import('../../store/refuseDamage.js');
+  const { results, report } = await refuseDamage(parts.map(({ source }) => source).join(', '), () => {
+    const merged = mergeCalibrations(parts);
+    return { results: merged, report: renderReport(merged) };
+  });
   const folder = createRunFolder(options.out);
   folder.write('results.json', `${JSON.stringify(results)}\n`);
-  folder.write('report.html', renderReport(results));
+  folder.write('report.html', report);
   if (options.json) printJson(terminal, { kind: 'calibration', seed: results.seed, ...results.calibration });
   else if (results.calibration !== undefined) terminal.out(calibrationText(results.calibration));
   terminal.err(`wrote ${folder.path}/results.json\n`);

@@ -2,7 +2,7 @@ import { exitCodes } from '../exitCodes.js';
 import { interruptible } from '../interruptible.js';
 import type { Command } from '../command.js';
 import { sweepTable } from '../sweepTable.js';
-import { printJson } from '../terminal.js';
+import { complain, printJson } from '../terminal.js';
 
 interface SweepCommandOptions {
   json: boolean;
@@ -72,8 +72,9 @@ export const sweep: Command<SweepCommandOptions> = {
       if (result.failures.length > 0) {
         const { name, message } = result.failures[0]!;
         const points = new Set(result.failures.map(({ point }) => point)).size;
-        terminal.err(
-          `limitlaw: ${points} of ${result.points} grid points failed and are left out; the others are saved. ${message}\n`,
+        complain(
+          terminal,
+          `${points} of ${result.points} grid points failed and are left out; the others are saved. ${message}`,
         );
         return name === 'UsageError' ? exitCodes.usage : exitCodes.failure;
       }

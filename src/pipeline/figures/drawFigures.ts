@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { renderFigures } from '../../../figures/index.js';
 import type { BrowserChoice, FigureFormat, RenderedFigures, RunResults } from '../../../figures/index.js';
 import { UsageError } from '../../../theory/errors.js';
+import { refuseDamage } from '../../store/refuseDamage.js';
 import { makeOutputFolder, readRunJson } from '../../store/runFolder.js';
 
 export interface DrawFiguresRequest {
@@ -21,23 +22,27 @@ export interface DrawFiguresRequest {
 
 export async function drawFigures(request: DrawFiguresRequest): Promise<RenderedFigures> {
   const { run, ids, formats, out, browser, width, scale, overwrite, onFile } = request;
-  const results = readResults(run ?? newestRun());
-  return renderFigures({
-    results,
-    ...(ids === undefined ? {} : { ids }),
-    // Checked by name in renderFigures, whose message lists the formats.
-    formats: formats as FigureFormat[],
-    outputDirectory: out,
-    browser,
-    overwrite,
-    makeFolder: makeOutputFolder,
-    onFile,
-    ...(width === undefined ? {} : { width }),
-    ...(scale === undefined ? {} : { scale }),
-  });
+  const folder = run ?? newestRun();
+  const results = readResults(folder);
+  return refuseDamage(folder, () =>
+    renderFigures({
+      results,
+      ...(ids === undefined ? {} : { ids }),
+      // Checked by name in renderFigures, whose message lists the formats.
+      formats: formats as FigureFormat[],
+      outputDirectory: out,
+      browser,
+      overwrite,
+      makeFolder: makeOutputFolder,
+      onFile,
+      ...(width === undefined ? {} : { width }),
+      ...(scale === undefined ? {} : { scale }),
+    }),
+  );
 }
 
-function readResults(run: string): RunResults {
+/** The results of a run folder, checked in outline. Throws UsageError for a folder that holds none. */
+export function readResults(run: string): RunResults {
   const results = (readRunJson(run, 'results.json', 'limitlaw check') ?? {}) as Partial<RunResults>;
   if (results.kind !== 'check' && results.kind !== 'sweep' && results.kind !== 'compare') {
     throw new UsageError(

@@ -5,6 +5,7 @@
  */
 import { entryCount, excerpt, formatError, type NumericArray } from './numericArray.js';
 import { parseNumber, printNumber } from './decimal.js';
+import { linesOf } from './textLines.js';
 
 /**
  * A file of a few bytes may ask for any dense matrix; this many entries (512 MB) are given unless more are asked for.
@@ -24,17 +25,13 @@ export function readMatrixMarket(
   source = 'the Matrix Market data',
   { maximumEntries = DEFAULT_MAXIMUM_ENTRIES }: { readonly maximumEntries?: number } = {},
 ): NumericArray {
-  const text = new TextDecoder('utf-8').decode(bytes);
-  let position = 0;
+  const lines = linesOf(bytes, source);
   let lineNumber = 0;
   const nextLine = (): string | undefined => {
-    if (position >= text.length) return undefined;
-    let end = text.indexOf('\n', position);
-    if (end < 0) end = text.length;
-    const line = text.slice(position, end);
-    position = end + 1;
-    lineNumber++;
-    return line.trim();
+    const next = lines.next();
+    if (next.done === true) return undefined;
+    lineNumber = next.value.number;
+    return next.value.line.trim();
   };
   const nextDataLine = (): string | undefined => {
     for (;;) {
@@ -95,7 +92,7 @@ export function readMatrixMarket(
           ? (entries + rows!) / 2
           : (entries - rows!) / 2
       : sizes[2]!;
-  if (listed > text.length)
+  if (listed > bytes.length)
     throw fail(
       `the file is too short for the ${listed} entries it announces`,
       'It is cut short or its size line is wrong.',

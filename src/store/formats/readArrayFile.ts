@@ -9,9 +9,11 @@ import { readMatrixMarket } from './matrixMarket.js';
 import type { NumericArray } from './numericArray.js';
 import { readNpy } from './npy.js';
 import { readNpz } from './npz.js';
+import { MAXIMUM_UNPACKED_TEXT } from './textLines.js';
 
 // readFileSync holds the file whole; Node cannot hold more than this in one buffer.
 const MAXIMUM_FILE_BYTES = 2 ** 32 - 1;
+const TEXT_ENDING = /\.(csv|tsv|txt|dat|mtx|mm)$/;
 
 /** The bytes of a file, or a UsageError that names it. */
 export function readBytes(path: string): Uint8Array {
@@ -46,11 +48,12 @@ export function readArrayFile(path: string, options: { readonly maximumRows?: nu
   const source = basename(file);
   const plain = file.toLowerCase().replace(/\.gz$/, '');
   if (plain.endsWith('.npz')) return readNpz(readBytes(file), member, source);
-  const bytes = gunzipIfNeeded(readBytes(file), source);
+  const isText = TEXT_ENDING.test(plain);
+  const bytes = gunzipIfNeeded(readBytes(file), source, isText ? MAXIMUM_UNPACKED_TEXT : undefined);
   if (plain.endsWith('.npy')) return readNpy(bytes, source);
-  if (plain.endsWith('.mtx') || plain.endsWith('.mm')) return readMatrixMarket(bytes, source);
+  if (/\.(mtx|mm)$/.test(plain)) return readMatrixMarket(bytes, source);
   if (/[.-]idx\d-[a-z]+$/.test(plain) || plain.endsWith('.idx')) return readIdx(bytes, source, options);
-  if (/\.(csv|tsv|txt|dat)$/.test(plain)) return readCsv(bytes, source, options);
+  if (isText) return readCsv(bytes, source, options);
   throw new UsageError(
     `${file}: the format is chosen by the ending of the name: .npy, .npz, .csv, .tsv, .txt, .mtx, or an IDX name such as t10k-images-idx3-ubyte, each also with .gz. Rename or convert the file.`,
   );

@@ -97,6 +97,25 @@ describe('differentiate', () => {
   });
 });
 
+describe('a formula whose derivatives grow without end is refused in time', () => {
+  test.each([
+    ['a product of many functions', `${'erf(x)*'.repeat(59)}1`, /takes too many steps/],
+    ['of kinks', `${'abs(x)*'.repeat(60)}1`, /takes too many steps/],
+    ['functions inside each other', `${'erf('.repeat(59)}x${')'.repeat(59)}`, /takes too many steps/],
+    ['a long product', `${'x*'.repeat(249)}x`, /more than 20000 terms/],
+  ])('%s', (_, text, message) => {
+    const start = performance.now();
+    expect(() => activationExpression(text)).toThrow(message);
+    // About a second on one core; the first took minutes.
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+  test('while a product of ten is differentiated', () => {
+    // (erf^10)′ = 10 erf⁹ erf′; erf(1/2) = 0.5204998778, Abramowitz and Stegun table 7.1.
+    const { derivative } = activationExpression(`${'erf(x)*'.repeat(9)}erf(x)`).at;
+    expect(derivative(0.5)).toBeCloseTo(10 * 0.5204998778 ** 9 * (2 / Math.sqrt(Math.PI)) * Math.exp(-0.25), 9);
+  });
+});
+
 describe('activationExpression', () => {
   const points = [-7.3, -2, -0.9, -0.01, 0.02, 0.5, 1.7, 3, 8.5];
   const h = 1e-3;

@@ -14,13 +14,16 @@ export function commandLineIn(folder: string) {
     });
     return { status, stdout, stderr };
   };
-  /** A usage error: exit 2, one sentence on stderr, no stack, nothing on stdout. */
+  /** A usage error: exit 2, one sentence of less than 300 characters on stderr, no stack, nothing on stdout. */
   const expectUsageError = (words: string[], message: RegExp) => {
     const { status, stdout, stderr } = limitlaw(...words);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr.length).toBeLessThanOrEqual(300);
+    // Control characters of a user's text are shown, not sent.
+    expect(stderr.slice(0, -1)).not.toMatch(/\p{Cc}/u);
   };
   return { limitlaw, expectUsageError };
 }

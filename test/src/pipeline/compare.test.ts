@@ -11,6 +11,7 @@ import type { Backend } from '../../../simulations/contracts.js';
 import { kolmogorovDistance, tableOf } from '../../../simulations/comparisons/index.js';
 import { marchenkoPastur as marchenkoPasturLaw } from '../../../theory/gmp/index.js';
 import { discreteMeasure } from '../../../theory/measures/index.js';
+import { version } from '../../../src/version.js';
 import { UsageError } from '../../../theory/errors.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'limitlaw-compare-'));
@@ -462,15 +463,28 @@ describe('null draws kept in a file', () => {
     expect(other.nullFromTable).toBe(false);
     expect((JSON.parse(readFileSync(name(), 'utf8')) as { tables: unknown[] }).tables).toHaveLength(16);
     expect((await runCompare(options)).nullFromTable).toBe(true);
+    // One digit of one draw, one letter of a seed: the checksum no longer fits.
+    const kept = readFileSync(name(), 'utf8');
+    const digit = (_: string, before: string, last: string) => `${before}${9 - Number(last)}`;
+    for (const changed of [
+      kept.replace(/("values":\[-?\d\.\d{4})(\d)/, digit),
+      kept.replace('"seed":"compare"', '"seed":"another"'),
+    ]) {
+      expect(changed).not.toBe(kept);
+      writeFileSync(name(), changed);
+      await expect(runCompare(options)).rejects.toThrow(/table 0 is damaged or was changed/);
+    }
   });
   test.each([
     ['something else', '{"a": 1}', /holds something else, and nothing is overwritten/],
     ['no JSON', 'abc', /cannot be read as JSON/],
     [
       'a damaged table',
-      '{"kind":"limitlaw null tables","tables":[{"settings":{"statistic":"s","weights":"w","seed":"1","stream":"t","dimension":2,"samples":2,"replicates":2},"values":[1]}]}',
+      `{"kind":"limitlaw null tables","version":"${version}","tables":[{"settings":{"statistic":"s","weights":"w","seed":"1","stream":"t","dimension":2,"samples":2,"replicates":2},"values":[1]}]}`,
       /table 0 is damaged/,
     ],
+    ['another version', '{"kind":"limitlaw null tables","version":"0.0.1","tables":[]}', /of version 0\.0\.1/],
+    ['no version', '{"kind":"limitlaw null tables","tables":[]}', /of a version that is not named/],
   ])('refused: %s', async (_name, content, message) => {
     const options = {
       ...defaults,

@@ -90,7 +90,10 @@ describe('loadSpec', () => {
     [`${LINEAR}inputs: {distribution: mixture, components: 3}\n`, /inputs: separation is missing/],
     [`${LINEAR}parameters: {N: 3}\n`, /parameters\.N: "N" has a line of its own/],
     [`${LINEAR}parameters: {2x: 3}\n`, /a parameter is named by a letter .* received "2x"/],
-    [`${LINEAR}d: 4\n`, /line 6: Map keys must be unique/],
+    [`${LINEAR}d: 4\n`, /line 6: the key "d" stands twice/],
+    [`${LINEAR}---\n${LINEAR}`, /line 6: a second document begins here/],
+    [`${LINEAR}...\n---\n`, /a second document begins here/],
+    [`${LINEAR}replicates: 9007199254740993\n`, /received "9007199254740993"/],
     ['model: [linear\n', /line \d: /],
     ['- 1\n', /line 1: a mapping of fields is needed, received \[1\]/],
     ['', /a mapping of fields is needed, received null/],
@@ -101,6 +104,19 @@ describe('loadSpec', () => {
   ] as [string, RegExp][])('refused %#', (text, message) => {
     expect(() => loadSpec(text, 's.yaml')).toThrow(UsageError);
     expect(() => loadSpec(text, 's.yaml')).toThrow(message);
+  });
+  test('a seed keeps every digit, beyond 2^53 too', () => {
+    for (const seed of ['9007199254740993', '-9007199254740993', '12345678901234567890123', '0x20000000000001', '10'])
+      expect(loadSpec(`${LINEAR}seed: ${seed}\n`).seed).toBe(seed);
+  });
+  test('ten thousand keys cost a second at most, since none is compared with every other', () => {
+    const keys = (count: number) => Array.from({ length: count }, (_, k) => `k${k}: 1\n`).join('');
+    const start = performance.now();
+    expect(() => loadSpec(keys(10_000))).toThrow(/there is no field "k0"/);
+    expect(() => loadSpec(`${keys(10_000)}k0: 1\n`)).toThrow(/line 10001: the key "k0" stands twice/);
+    // 0.3 s each on one core; comparing all pairs took ten times that.
+    expect(performance.now() - start).toBeLessThan(4000);
+    expect(() => loadSpec(keys(20_000))).toThrow(/characters is too long/);
   });
   test('a bomb of aliases is refused at once', () => {
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'

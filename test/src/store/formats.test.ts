@@ -91,8 +91,42 @@ describe('CSV', () => {
     ['a,b\nc,d\n', /line 2, column 1/],
     ['1,0x10\n', /found "0x10"/],
     ['1,,2\n', /column 2: a number is needed, found ""/],
+    // Decimal commas: one column of them is told by a leading zero, by its digits, or not at all and then refused.
+    ['0,05\n1,5\n', /line 1: "0,05" may be one number with a decimal comma/],
+    ['1,2,3\n4,5,06\n', /line 2: "5,06" may be/],
+    ['0,123456\n1,5\n', /line 1: "0,123456" may be/],
+    ['1,5\n-2,5\n0,7\n', /line 1: "1,5" may be/],
+    ['value\n1,5\n2,5\n7,1\n', /line 2: "1,5" may be/],
+    ['1,5e-3\n2,5\n7,1\n', /line 1: "1,5e-3" may be/],
+    ['1,5;2,5\n', /column 2: a number is needed, found "5;2"/],
   ])('%j is refused', (text, message) => {
+    expect(() => readCsv(ascii(text), 'a.csv')).toThrow(UsageError);
     expect(() => readCsv(ascii(text), 'a.csv')).toThrow(message);
+  });
+  test.each(['a,b\n1,5\n2,5\n7,1\n', '1,5\n2,-5\n7,1\n', '1,5\n2.5,5\n7,1\n', '1 5\n2 5\n7 1\n', '2,1\n1,2\n'])(
+    '%j holds two columns',
+    (text) => expect(readCsv(ascii(text)).shape[1]).toBe(2),
+  );
+  test('whole numbers in two columns are written so that they are read again', () => {
+    expect(writeCsv([1, 2, -3, 4.5, -0, 1e21], 2)).toBe('1.0,2.0\n-3.0,4.5\n-0.0,1e+21\n');
+    expect(Array.from(readCsv(ascii(writeCsv([1, 2, 3, 4, 5, 6], 2))).data)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+  test('a line beyond 16 MB and a packed text that unpacks beyond 256 MB are refused', () => {
+    expect(() => readCsv(new Uint8Array(2 ** 24 + 1).fill(49), 'a.csv')).toThrow(/line 1: it is longer than/);
+    const path = join(mkdtempSync(join(tmpdir(), 'limitlaw-')), 'bomb.csv.gz');
+    // Members of a gzip file follow each other: 2^28 + 2^20 bytes from 257 copies of one packed MB.
+    const packed = gzipSync(Buffer.alloc(2 ** 20, '1\n'));
+    writeFileSync(path, Buffer.concat(new Array<Buffer>(257).fill(packed)));
+    expect(() => readArrayFile(path)).toThrow(
+      /bomb\.csv\.gz, gzip stream: it unpacks to more than the 268435456 bytes/,
+    );
+    rmSync(join(path, '..'), { recursive: true });
+  });
+  test('lines are numbered across the blocks that are read at once', () => {
+    const line = `${'1,'.repeat(50)}1\n`;
+    const text = line.repeat(25_000);
+    expect(readCsv(ascii(text)).shape).toEqual([25_000, 51]);
+    expect(() => readCsv(ascii(`${text}x\n`))).toThrow(/line 25001, column 1/);
   });
 });
 

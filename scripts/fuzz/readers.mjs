@@ -1,0 +1,175 @@
+// Every reader of foreign text and bytes, each with valid inputs to begin from.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+
+const built = (path) => import(new URL(`../../dist/${path}`, import.meta.url).href);
+const fixture = (path) => readFileSync(new URL(`../../test/fixtures/${path}`, import.meta.url));
+
+const formats = await built('src/store/formats/index.js');
+const { readArrayFile, readCifar, writeCsv, writeMatrixMarket, writeNpy, writeNpz } = formats;
+const { expandSpec, loadSpec, printSpec } = await built('src/specification/index.js');
+const { parseExpression, compileExpression } = await built('simulations/expressions/index.js');
+const { activationExpression } = await built('simulations/models/activationExpression.js');
+const { parseWeights } = await built('src/pipeline/options/weightsText.js');
+const { readNullTables, writeNullTables } = await built('src/pipeline/compare/nullTables.js');
+const { nullTable, nullTableKey } = await built('simulations/comparisons/index.js');
+const { readResults } = await built('src/pipeline/figures/drawFigures.js');
+const { runMerge, runSweep } = await built('src/pipeline/sweep/runSweep.js');
+const { mergeCalibrations } = await built('src/pipeline/check/mergeCalibrations.js');
+const { renderReport } = await built('src/report/index.js');
+const { refuseDamage } = await built('src/store/refuseDamage.js');
+const { paperFigures } = await built('figures/index.js');
+const { captionTex } = await built('figures/render/caption.js');
+const { textHtml } = await built('figures/render/markup.js');
+
+const matrix = [2, 0.5, -1, 0.5, 3, 1e-9, -1, 1e-9, 4.25];
+const text = (bytes) => bytes.toString('utf8');
+
+/** Calls `read` with the path of a file of this name that holds the bytes. */
+function throughFile(name, folder, read) {
+  return async (bytes) => {
+    const path = join(folder, name);
+    writeFileSync(path, bytes);
+    try {
+      return await read(path);
+    } finally {
+      rmSync(path, { force: true, recursive: true });
+    }
+  };
+}
+
+function arrayReaders(folder) {
+  const csv = Buffer.from(`# a table\na;b;c\n${writeCsv(matrix, 3)}`.replaceAll(',', ';'));
+  const commas = Buffer.from(writeCsv(matrix, 3));
+  const coordinate = writeMatrixMarket(matrix, 3, 3, { layout: 'coordinate', symmetry: 'symmetric' });
+  const idx = Buffer.from([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4, 5, 6, 7, 8]);
+  const npz = writeNpz({ a: { data: matrix, shape: [3, 3] } });
+  const files = {
+    'a.csv': [csv, commas],
+    'a.csv.gz': [gzipSync(csv), gzipSync(Buffer.alloc(20_000, '1\n'))],
+    'a.mtx': [writeMatrixMarket(matrix, 3, 3), coordinate],
+    'a.npy': [writeNpy(matrix, [3, 3])],
+    'a.npy.gz': [gzipSync(writeNpy(matrix, [3, 3]))],
+    'a.npz': [npz],
+    'a-images-idx3-ubyte': [idx, gzipSync(idx)],
+  };
+  return Object.entries(files).map(([name, examples]) => ({
+    name: name.slice(2),
+    examples,
+    read: throughFile(name, folder, (path) => readArrayFile(path)),
+  }));
+}
+
+function textReaders(folder) {
+  const sweep =
+    'model: linear\nloss: ce\nparameters: {growth: [0, 0.5]}\nd: [100, 400]\nN: "2*d"\nC: "round(2*d^growth)"\nseed: 7\n';
+  const table = nullTable(
+    { statistic: 's', weights: 'w', seed: '1', stream: 't', dimension: 2, samples: 2, replicates: 2 },
+    [0.5, 1.5],
+  );
+  const tablesPath = join(folder, 'first.json');
+  writeNullTables(tablesPath, new Map([[nullTableKey(table.settings), table]]));
+  const formulas = [
+    'x*tanh(log(1+exp(x)))',
+    '0.5*x*(1+erf(x/sqrt(2)))',
+    'x > 0 ? x : exp(x)-1',
+    'max(x, 0.1*x)',
+    'softplus(x)-1/(1+x^2)',
+  ];
+  return [
+    {
+      name: 'cifar',
+      examples: [Buffer.alloc(3073), Buffer.alloc(3074)],
+      read: (bytes) => readCifar(bytes, bytes.length % 2 === 0 ? 100 : 10),
+    },
+    {
+      name: 'specification',
+      examples: [printSpec(), sweep],
+      read: (bytes) => expandSpec(loadSpec(text(bytes), 's.yaml')),
+    },
+    {
+      name: 'rule',
+      examples: ['ceil(sqrt(d))', 'd > 3 ? round(0.1*d) : 2*d^0.5'],
+      read: (bytes) => compileExpression(parseExpression(text(bytes), 'N', ['d']), ['d'])(7),
+    },
+    { name: 'activation', examples: formulas, read: (bytes) => activationExpression(text(bytes), { kinks: [0] }) },
+    { name: 'weights', examples: ['-1:0.3,1:0.5,2:0.2', '1,2,3'], read: (bytes) => parseWeights(text(bytes)) },
+    {
+      name: 'null tables',
+      examples: [readFileSync(tablesPath)],
+      read: throughFile('tables.json', folder, readNullTables),
+    },
+  ];
+}
+
+/** A results file cut down to a few kilobytes: of every long list the beginning. */
+function shortened(value) {
+  if (Array.isArray(value)) return value.slice(0, 3).map(shortened);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shortened(inner)]));
+}
+
+function drawAll(results) {
+  for (const definition of paperFigures) {
+    const figure = definition.build(results);
+    if (figure !== undefined) captionTex(figure, textHtml(figure.caption));
+  }
+}
+
+async function resultReaders(folder) {
+  const whole = shortened(JSON.parse(fixture('results/synthetic.json').toString('utf8')));
+  const specification = join(folder, 'tiny.yaml');
+  writeFileSync(specification, 'model: linear\nloss: ce\nd: [4, 6]\nN: 8\nC: 3\nreplicates: 2\nnullReplicates: 19\n');
+  const sweep = await runSweep({ spec: specification, workers: 0, backend: 'wasm', seed: '1' });
+  const asFile = (result) => [JSON.stringify(result, null, 1)];
+  const read = (use) => (bytes) => {
+    let result;
+    try {
+      result = JSON.parse(text(bytes));
+    } catch {
+      return undefined; // Refused by readRunJson, which the first reader goes through.
+    }
+    return refuseDamage('part', () => use([{ source: 'part', result }]));
+  };
+  return [
+    {
+      name: 'results for figures',
+      examples: asFile(whole),
+      read: throughFile('results.json', folder, () => {
+        const results = readResults(folder);
+        return refuseDamage(folder, () => drawAll(results));
+      }),
+    },
+    { name: 'results of a sweep', examples: asFile(sweep), read: read(runMerge) },
+    {
+      name: 'results of a calibration',
+      examples: asFile({ ...whole, claims: [] }),
+      read: read((parts) => renderReport(mergeCalibrations(parts))),
+    },
+  ];
+}
+
+/** Readers that go wrong, to see that it is noticed. */
+export const faultyReaders = [
+  { name: 'a stack', examples: ['x'], read: () => null.length },
+  {
+    name: 'a hang',
+    examples: ['x'],
+    read: () => {
+      for (;;);
+    },
+  },
+  { name: 'memory', examples: ['x'], read: () => waitWith(Buffer.alloc(2 ** 30, 1)) },
+];
+
+const waitWith = (held) => setTimeout(500, held);
+
+/** All readers; files go below a new folder, which `close` removes. */
+export async function openReaders() {
+  const folder = mkdtempSync(join(tmpdir(), 'limitlaw-fuzz-'));
+  const readers = [...arrayReaders(folder), ...textReaders(folder), ...(await resultReaders(folder))];
+  return { readers, close: () => rmSync(folder, { recursive: true, force: true }) };
+}

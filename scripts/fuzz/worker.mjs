@@ -1,0 +1,41 @@
+// Reads damaged inputs one after another; says in shared memory at which it is, and in messages what went wrong.
+import { parentPort, workerData } from 'node:worker_threads';
+import { damaged, generator } from './mutate.mjs';
+import { faultyReaders, openReaders } from './readers.mjs';
+
+const { seed, from, to, place, faulty } = workerData;
+const opened = await openReaders();
+const readers = faulty ? faultyReaders : opened.readers;
+const outcomes = { read: 0, refused: 0 };
+// Damage tells something only of what is read when it is whole.
+for (const { name, examples, read } of opened.readers) for (const example of examples) await whole(name, example, read);
+
+async function whole(reader, example, read) {
+  try {
+    await read(Buffer.from(example));
+  } catch (error) {
+    parentPort.postMessage({ index: -1, reader, problem: `a whole input is refused: ${error.message}` });
+  }
+}
+
+const shown = (input) => Buffer.from(input).subarray(0, 300).toString('latin1');
+
+for (let index = from; index < to; index++) {
+  const random = generator(seed + index);
+  const reader = readers[index % readers.length];
+  const input = damaged(reader.examples[random(reader.examples.length)], random);
+  Atomics.store(place, 0, index + 1);
+  try {
+    await reader.read(input);
+    outcomes.read++;
+  } catch (error) {
+    outcomes.refused++;
+    if (error.name !== 'UsageError' && error.name !== 'NumericalError')
+      parentPort.postMessage({ index, reader: reader.name, problem: error.stack, input: shown(input) });
+    else if (/\n\s+at /.test(error.message))
+      parentPort.postMessage({ index, reader: reader.name, problem: 'a stack in the message', input: shown(input) });
+  }
+}
+Atomics.store(place, 0, 0);
+opened.close();
+parentPort.postMessage({ outcomes });
