@@ -98,7 +98,7 @@ function calledCommand(words: readonly string[]): CalledCommand | undefined {
 function report(error: unknown, terminal: Terminal): ExitCode {
   // An error that crossed from a worker has kept its name, not its class.
   const name = error instanceof Error ? error.name : '';
-  if (error instanceof NumericalError || name === 'NumericalError') {
+  if (error instanceof NumericalError || name === 'NumericalError' || name === 'StoreError') {
     terminal.err(`limitlaw: ${(error as Error).message}\n`);
     return exitCodes.failure;
   }

@@ -2,14 +2,15 @@ import { exitCodes } from './exitCodes.js';
 
 /**
  * Keeps a failure to write to the terminal or a pipe from ending the program with a stack. A reader that has gone away
- * (`| head -1`) is no failure: the rest of the output is dropped, the work goes on, and its exit code stands. Anything
- * else, a full disk say, is a failure.
+ * (`| head -1`, a terminal that was closed) is no failure: the rest of the output is dropped, the work goes on, and its
+ * exit code stands. Anything else, a full disk say, is a failure.
  */
 export function watchOutput(): { readonly failed: boolean } {
   const state = { failed: false };
   const watch = (stream: NodeJS.WriteStream, name: string) =>
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE' || state.failed) return;
+      const readerHasGone = error.code === 'EPIPE' || (stream.isTTY === true && error.code === 'EIO');
+      if (readerHasGone || state.failed) return;
       state.failed = true;
       // The last words may fail after the exit code is set.
       process.exitCode = exitCodes.failure;

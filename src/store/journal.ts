@@ -101,7 +101,11 @@ class OpenJournal<Result> implements Journal<Result> {
     private readonly folder: string,
     private readonly path: string,
     private readonly tasks: number,
-    private readonly stored: { readonly kept: Map<number, Result>; readonly salt: string; readonly sound: { lines: number; arrays: number } },
+    private readonly stored: {
+      readonly kept: Map<number, Result>;
+      readonly salt: string;
+      readonly sound: { lines: number; arrays: number };
+    },
     private readonly calls: FileCalls,
   ) {
     this.kept = stored.kept;
@@ -227,7 +231,7 @@ class OpenJournal<Result> implements Journal<Result> {
 
 /** A system may write less than it was given, without an error. */
 function writeWhole(calls: FileCalls, file: number, bytes: Uint8Array, position: number): void {
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     const count = calls.writeSync(file, bytes, done, bytes.length - done, position + done);
     if (count === 0) throw Object.assign(new Error('nothing was written'), { code: 'EIO' });
     done += count;

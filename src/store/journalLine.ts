@@ -19,7 +19,11 @@ const checksum = (salt: string, body: Uint8Array, bytes: Uint8Array): string =>
   createHash('sha256').update(salt).update(body).update(bytes).digest('hex').slice(0, sumLength);
 
 /** The line of a JSON object that is not empty, line feed included. */
-export function sealLine(salt: string, json: string, bytes: Uint8Array): { readonly line: Uint8Array; readonly sum: string } {
+export function sealLine(
+  salt: string,
+  json: string,
+  bytes: Uint8Array,
+): { readonly line: Uint8Array; readonly sum: string } {
   const body = Buffer.from(json.slice(1), 'utf8');
   const sum = checksum(salt, body, bytes);
   return { line: Buffer.concat([Buffer.from(`${prefix}${sum}",`), body, Buffer.from('\n')]), sum };
@@ -44,6 +48,8 @@ export function openLine<Content extends object>(
   const bytes = bytesOf(content);
   if (bytes === undefined) return undefined;
   const { sum } = content;
-  const sound = sum === checksum(salt, line.subarray(bodyStart), bytes) && line.toString('latin1', 0, bodyStart) === `${prefix}${sum}",`;
+  const sound =
+    sum === checksum(salt, line.subarray(bodyStart), bytes) &&
+    line.toString('latin1', 0, bodyStart) === `${prefix}${sum}",`;
   return sound ? { content, bytes, sum } : undefined;
 }

@@ -16,7 +16,7 @@ export interface Lock {
  */
 export function claim(path: string, subject: string): Lock {
   const own = ownHolder();
-  const draft = `${path}.${own.token}`;
+  const draft = `${path}.${own.token}.draft`;
   writeFileSync(draft, `${JSON.stringify(own)}\n`, { flag: 'wx' });
   try {
     take(path, draft, own, subject);
@@ -80,8 +80,7 @@ function readHolder(path: string): LockHolder | Unreadable | undefined {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'unreadable';
   }
   try {
     const holder = JSON.parse(text) as LockHolder;

@@ -128,7 +128,11 @@ function sameResult(one: unknown, other: unknown): boolean {
 
 const nothing = new Uint8Array(0);
 
-function headerOf({ sum: _sum, format: _format, ...header }: Line & { readonly sum?: string; readonly format: string }): JournalHeader {
+function headerOf({
+  sum: _sum,
+  format: _format,
+  ...header
+}: Line & { readonly sum?: string; readonly format: string }): JournalHeader {
   return header as unknown as JournalHeader;
 }
 
