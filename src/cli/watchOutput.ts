@@ -7,10 +7,15 @@ import { exitCodes } from './exitCodes.js';
  */
 export function watchOutput(): { readonly failed: boolean } {
   const state = { failed: false };
+  let terminalHasGone = false;
   const watch = (stream: NodeJS.WriteStream, name: string) =>
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      const readerHasGone = error.code === 'EPIPE' || (stream.isTTY === true && error.code === 'EIO');
-      if (readerHasGone || state.failed) return;
+      if (stream.isTTY === true && error.code === 'EIO') {
+        if (!terminalHasGone) process.once('exit', endByHangup);
+        terminalHasGone = true;
+        return;
+      }
+      if (error.code === 'EPIPE' || state.failed) return;
       state.failed = true;
       // The last words may fail after the exit code is set.
       process.exitCode = exitCodes.failure;
@@ -19,4 +24,13 @@ export function watchOutput(): { readonly failed: boolean } {
   watch(process.stdout, 'the output');
   watch(process.stderr, 'the log');
   return state;
+}
+
+/**
+ * Node aborts, with a core file, when it cannot give a terminal that has gone its settings back. All else is done by
+ * then; so the process ends as one that a closed terminal ends.
+ */
+function endByHangup(): void {
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
 }
