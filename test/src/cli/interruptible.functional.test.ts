@@ -8,7 +8,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 const slowSaver = fileURLToPath(new URL('./slowSaver.mjs', import.meta.url));
 
 let folder: string;
-beforeEach(() => (folder = fs.mkdtempSync(join(tmpdir(), 'signals-'))));
+beforeEach(() => {
+  folder = fs.mkdtempSync(join(tmpdir(), 'signals-'));
+});
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** A process that draws until it is told to stop. `said` waits for a word on its stderr. */

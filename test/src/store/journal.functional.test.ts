@@ -16,7 +16,9 @@ const resultOf = (index: number) => ({
 });
 
 let folder: string;
-beforeEach(() => (folder = fs.mkdtempSync(join(tmpdir(), 'killed-'))));
+beforeEach(() => {
+  folder = fs.mkdtempSync(join(tmpdir(), 'killed-'));
+});
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** Kills the process some milliseconds after its first word, and returns the last task that it said was kept. */

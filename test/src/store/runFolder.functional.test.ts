@@ -7,7 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createRunFolder } from '../../../src/store/runFolder.js';
 
 let folder: string;
-beforeEach(() => (folder = fs.mkdtempSync(join(tmpdir(), 'run-'))));
+beforeEach(() => {
+  folder = fs.mkdtempSync(join(tmpdir(), 'run-'));
+});
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 describe('createRunFolder', () => {
