@@ -10,16 +10,17 @@ export interface Lock {
 }
 
 /**
- * Claims what the lock file at `path` stands for; `subject` names it to a person ("run folder 'x'").
+ * Claims what the lock file at `path` stands for; `subject` names it to a person ("run folder 'x'"). `look` tells
+ * whether a holder is still there.
  * @throws UsageError when another process holds it, naming that process; an error of the system where no file can be
  * made there.
  */
-export function claim(path: string, subject: string): Lock {
+export function claim(path: string, subject: string, look: typeof stateOf = stateOf): Lock {
   const own = ownHolder();
   const draft = `${path}.${own.token}.draft`;
   writeFileSync(draft, `${JSON.stringify(own)}\n`, { flag: 'wx' });
   try {
-    take(path, draft, own, subject);
+    take(path, draft, own, subject, look);
   } finally {
     rmSync(draft, { force: true });
   }
@@ -32,12 +33,12 @@ export function claim(path: string, subject: string): Lock {
 }
 
 /** Puts the draft, complete as it is, in the lock's place: a link is made by one process only. */
-function take(path: string, draft: string, own: LockHolder, subject: string): void {
+function take(path: string, draft: string, own: LockHolder, subject: string, look: typeof stateOf): void {
   for (;;) {
     if (placed(path, draft)) return;
     const holder = readHolder(path);
     if (holder === undefined) continue;
-    if (holder === 'unreadable' || stateOf(holder, own) !== 'gone')
+    if (holder === 'unreadable' || look(holder, own) !== 'gone')
       throw new UsageError(refusal(path, subject, holder, own));
     // Of those that find it left behind one may replace it: the right to do so is itself a lock, named by what it is
     // for, so that nobody who comes late replaces a newer one.

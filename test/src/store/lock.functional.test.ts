@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UsageError } from '../../../theory/errors.js';
 import { claim } from '../../../src/store/lock.js';
+import type { Lock } from '../../../src/store/lock.js';
 import { ownHolder, stateOf } from '../../../src/store/lockHolder.js';
 
 const claimant = fileURLToPath(new URL('./claimant.mjs', import.meta.url));
@@ -60,6 +61,31 @@ describe('claim', () => {
     expect(() => claim(path, 'the folder')).toThrow(UsageError);
     lock.release();
     expect(fs.existsSync(path)).toBe(false);
+  });
+
+  it('does not replace a lock that another took over while this one looked', () => {
+    leaveBehind();
+    let other: Lock | undefined;
+    const slowLook: typeof stateOf = (holder, own) => {
+      const state = stateOf(holder, own);
+      other ??= claim(path, 'the folder');
+      return state;
+    };
+    expect(() => claim(path, 'the folder', slowLook)).toThrow(/in use by this process/);
+    other!.release();
+    expect(fs.readdirSync(folder)).toEqual([]);
+  });
+
+  it('leaves the taking over to a process that is at it, and not to one that was killed at it', () => {
+    leaveBehind();
+    const { token } = JSON.parse(fs.readFileSync(path, 'utf8')) as { token: string };
+    const right = claim(`${path}.${token}`, 'the folder');
+    expect(() => claim(path, 'the folder')).toThrow(/in use by this process/);
+    right.release();
+    spawnSync(process.execPath, [claimant, `${path}.${token}`, '0', 'killed']);
+    expect(fs.existsSync(`${path}.${token}`)).toBe(true);
+    claim(path, 'the folder').release();
+    expect(fs.readdirSync(folder)).toEqual([]);
   });
 
   it.each(['free', 'left behind'])('lets one of twenty at once have a folder that is %s', async (state) => {

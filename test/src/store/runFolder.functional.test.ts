@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createRunFolder } from '../../../src/store/runFolder.js';
+import { binary } from '../cli/commandLine.js';
 
 let folder: string;
 beforeEach(() => {
@@ -54,6 +55,23 @@ describe('createRunFolder', () => {
     expect(() => run.write('results.json', '{}')).toThrow(/results\.json' cannot be written: .* is kept; /);
     run.close();
     expect(fs.readdirSync(folder)).toEqual(['results.json']);
+  });
+});
+
+describe('a command that cannot write', () => {
+  it('ends with 3 and one sentence, and leaves no part of a file', () => {
+    // Two kilobytes a file, or four: shells count in different blocks.
+    const words = 'sample --model linear --loss mse --dimension 300 --samples 600 --classes 3 --replicates 4 --out x';
+    const program = `ulimit -f 4; exec '${process.execPath}' '${binary}' ${words}`;
+    const { status, stderr } = spawnSync('sh', ['-c', program], { cwd: folder, encoding: 'utf8' });
+    expect(status).toBe(3);
+    expect(stderr.split('\n').filter((line) => line.startsWith('limitlaw: '))).toEqual([
+      expect.stringMatching(
+        /^limitlaw: '.*x\/.*' cannot be written: .*largest size.*\(EFBIG\)\. .* is kept; raise the/,
+      ),
+    ]);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(fs.readdirSync(join(folder, 'x'))).toEqual([]);
   });
 });
 
