@@ -190,12 +190,13 @@ class OpenJournal<Result> implements Journal<Result> {
     this.timer = undefined;
     this.syncing ??= this.bringToDisk().finally(() => {
       this.syncing = undefined;
-      if (this.waitingSince !== undefined) this.startTimer();
+      if (this.waitingSince !== undefined && this.failure === undefined) this.startTimer();
     });
     return this.syncing;
   }
 
   private async bringToDisk(): Promise<void> {
+    if (this.failure !== undefined) return;
     const { lines } = this.end;
     const records = this.records;
     this.waitingSince = undefined;

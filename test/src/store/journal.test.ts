@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UsageError } from '../../../theory/errors.js';
 import { openJournal, type FileCalls, type Journal } from '../../../src/store/journal.js';
-import { digestOf, type JournalHeader } from '../../../src/store/journalHeader.js';
+import { digestOf, digestOfFile, type JournalHeader } from '../../../src/store/journalHeader.js';
 import { readJournal } from '../../../src/store/readJournal.js';
 import { StoreError } from '../../../src/store/storeError.js';
 
@@ -130,6 +130,26 @@ describe('a journal cut short', () => {
     fs.truncateSync(join(folder, 'journal.bin'), fs.statSync(join(folder, 'journal.bin')).size - 8);
     expect([...readJournal(path).kept.keys()]).toEqual([0]);
   });
+
+  it('is cut before the first line that is not sound, whatever its length and what follows', async () => {
+    for (const tail of ['\0'.repeat(5000), `${'\0'.repeat(100)}\n{"sum":"0"}\n`, `{"sum":"`.padEnd(5000, '0')]) {
+      fs.rmSync(path, { force: true });
+      const journal = openJournal(folder, header);
+      journal.append(0, resultOf(0));
+      const lines = fs.readFileSync(path);
+      await journal.close();
+      fs.writeFileSync(path, Buffer.concat([lines, Buffer.from(tail)]));
+      expect(readJournal(path)).toMatchObject({ torn: tail.length, sound: { lines: lines.length } });
+      const resumed = openJournal(folder, header);
+      resumed.append(1, 'short');
+      await resumed.close();
+      expect(readJournal(path).torn).toBe(0);
+      expect([...readJournal(path).kept]).toStrictEqual([
+        [0, resultOf(0)],
+        [1, 'short'],
+      ]);
+    }
+  });
 });
 
 describe('a journal that was altered', () => {
@@ -152,6 +172,10 @@ describe('a journal that was altered', () => {
     expect(() => readJournal(path)).toThrow(StoreError);
     arrays[9]! ^= 1;
     fs.writeFileSync(join(folder, 'journal.bin'), arrays);
+    const lines = fs.readFileSync(path, 'utf8');
+    fs.writeFileSync(path, lines.replace(/"bytes":\[0,\d+\]/, '"bytes":[0,9000000000000]'));
+    expect(() => readJournal(path)).toThrow(/line 2 /);
+    fs.writeFileSync(path, lines);
     const [first, ...rest] = fs.readFileSync(path, 'utf8').split('\n');
     const other = openJournal(join(folder, 'other'), { ...header, seed: '2' });
     await other.close();
@@ -187,6 +211,8 @@ describe('a disk that refuses', () => {
       `'${path}' cannot be written: the disk is full (ENOSPC). ${index} of 20 tasks are kept; free some space, then go on with --resume '${folder}'`,
     );
     expect([...readJournal(path).kept.keys()]).toEqual(Array.from({ length: index }, (_, k) => k));
+    // What was half written takes no room.
+    expect(readJournal(path).torn).toBe(0);
     disk.free(1e6);
     fill();
     await journal.close();
@@ -235,10 +261,30 @@ describe('a disk that refuses', () => {
   });
 
   it('at the sync: the next append and close say so, and count only what was synced', async () => {
-    const fdatasync = (_file: number, done: (error: Error | null) => void) => done(failing('EDQUOT'));
+    let refusals = 1;
+    const fdatasync = (file: number, done: (error: Error | null) => void) =>
+      refusals-- > 0 ? done(failing('EDQUOT')) : fs.fdatasync(file, done);
     const journal = openJournal(folder, header, withCalls({ fdatasync }));
     journal.append(0, 'x');
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(() => journal.append(1, 'x')).toThrow(/quota.*0 of 20 tasks are kept/);
+    // A disk that says yes afterwards is not believed: no mark is written.
     await expect(journal.close()).rejects.toThrow(/quota.*0 of 20 tasks are kept/);
+    expect(fs.readFileSync(path, 'utf8')).not.toContain('synced');
+  });
+
+  it('at the sync, while more is appended: that is not marked either', async () => {
+    const waiting: (() => void)[] = [];
+    const fdatasync = (file: number, done: (error: Error | null) => void) =>
+      waiting.length === 0 ? waiting.push(() => done(failing('EIO'))) : fs.fdatasync(file, done);
+    const journal = openJournal(folder, header, withCalls({ fdatasync }));
+    journal.append(0, 'x');
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    journal.append(1, 'x');
+    waiting[0]!();
+    await expect(journal.close()).rejects.toThrow(/device reports an error \(EIO\)/);
+    expect(fs.readFileSync(path, 'utf8')).not.toContain('synced');
+    expect(readJournal(path).kept.size).toBe(2);
   });
 
   it('a folder that has gone: says so at the next sync', async () => {
@@ -257,6 +303,22 @@ describe('a disk that refuses', () => {
     expect(() => journal.append(0, 'x')).toThrow(/the disk is full \(ENOSPC\)/);
     await journal.close().catch(() => undefined);
     expect(readJournal(path).kept.size).toBe(0);
+  });
+});
+
+describe('digests', () => {
+  it('differ for settings that differ in a sign of zero or one bit of an array', () => {
+    expect(digestOf({ a: 0 })).toBe(digestOf({ a: 0 }));
+    expect(digestOf({ a: -0 })).not.toBe(digestOf({ a: 0 }));
+    const array = new Float64Array(100);
+    const before = digestOf({ array });
+    array[99] = 5e-324;
+    expect(digestOf({ array })).not.toBe(before);
+  });
+
+  it('of a file is SHA-256: the example "abc" of FIPS 180-4', () => {
+    fs.writeFileSync(path, 'abc');
+    expect(digestOfFile(path)).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });
 });
 
