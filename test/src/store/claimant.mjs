@@ -2,6 +2,8 @@
 // holds the lock until it is told to stop or, after its third argument, to end at once without giving it back.
 const { claim } = await import('../../../dist/src/store/lock.js');
 const [path, moment, ending] = process.argv.slice(2);
+const asleep = Math.max(0, Number(moment) - Date.now() - 20);
+Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, asleep);
 while (Date.now() < Number(moment));
 let lock;
 try {

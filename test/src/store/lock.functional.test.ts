@@ -90,7 +90,7 @@ describe('claim', () => {
 
   it.each(['free', 'left behind'])('lets one of twenty at once have a folder that is %s', async (state) => {
     if (state === 'left behind') leaveBehind();
-    const moment = Date.now() + 4000;
+    const moment = Date.now() + 2500;
     const claimants = await Promise.all(Array.from({ length: 20 }, () => startClaimant(moment)));
     const words = claimants.map(({ word }) => word);
     await Promise.all(claimants.map(({ end }) => end()));
