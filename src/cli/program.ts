@@ -99,7 +99,7 @@ function calledCommand(words: readonly string[]): CalledCommand | undefined {
 function report(error: unknown, terminal: Terminal): ExitCode {
   // An error that crossed from a worker has kept its name, not its class.
   const name = error instanceof Error ? error.name : '';
-  if (error instanceof NumericalError || name === 'NumericalError') {
+  if (error instanceof NumericalError || name === 'NumericalError' || name === 'StoreError') {
     complain(terminal, (error as Error).message);
     return exitCodes.failure;
   }
