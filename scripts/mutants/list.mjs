@@ -716,7 +716,7 @@ const models = [
   },
   {
     id: 'hidden-ce-pairs',
-    file: 'ratios/hiddenCeRatioUniform.ts',
+    file: 'ratios/drawnReadoutRatio.ts',
     find: '(sum * sum - squaredMean) / (inputs * (inputs - 1))',
     replace: '(sum * sum - squaredMean) / (inputs * inputs)',
     what: 'n² for n(n − 1) pairs of inputs',

@@ -36,7 +36,7 @@ export interface FrobeniusRatioSpec {
   /** d, used by Xavier's factors only; default Infinity. */
   readonly dimension?: number;
   /**
-   * Roughly the number of multiplications spent where no closed form is known; default 2e8 for hidden blocks, 6e8 for
+   * Roughly the number of multiplications spent where no closed form is known; default 2e8 for hidden blocks, 4e8 for
    * those whose limit diverges, 2e7 for output blocks.
    */
   readonly effort?: number;
@@ -66,7 +66,7 @@ export interface FrobeniusRatio {
 }
 
 /** Where the limit diverges, a few inputs that lie alike carry the expectation: more points for the same error. */
-const defaultEffort = { hidden: 2e8, hiddenHeavyTailed: 6e8, output: 2e7 };
+const defaultEffort = { hidden: 2e8, hiddenHeavyTailed: 4e8, output: 2e7 };
 
 /**
  * The Frobenius ratio of a block and its limit (paper-notes.md, Frobenius ratios): exact for every C for linear and
