@@ -17,6 +17,8 @@ add(all, [{ initialisation: 'lecun' }], [3, 6], [10, 100, 1e4, 1e6]);
 add(all, [{ initialisation: 'pytorch' }], [4], [10, 200, 1e4]);
 add(['relu', 'gelu'], [{ logitVariance: 0.5 }], [3], [10, 1000, 1e5]);
 add(all, [{ initialisation: 'he' }], [8], [10, 1000]);
+add(all, [{ initialisation: 'he' }], [3], [2, 100]);
+add(['relu', 'gelu'], [{ initialisation: 'he' }], [4], [1e4]);
 
 const effort = 1e8;
 for (const [index, setting] of settings.entries()) {

@@ -1688,11 +1688,19 @@ const hiddenCe = [
   {
     id: 'single-input-directions',
     file: 'ratios/hiddenCeSingleInput.ts',
-    find: 'const share = (Math.exp(logBinomial) * mass) / (open + 2);',
-    replace: 'const share = (Math.exp(logBinomial) * mass) / (open + 1);',
+    find: 'const share = total / (open + 2);',
+    replace: 'const share = total / (open + 1);',
     what: 'L + 1 for L + 2 in the rule for the direction of open gates',
     tests: unit('hiddenCeRatio'),
     pattern: hiddenCeExact,
+  },
+  {
+    id: 'single-input-products',
+    file: 'ratios/hiddenCeSingleInput.ts',
+    find: 'mean: (2 / Math.PI) * total',
+    replace: 'mean: open * share',
+    what: 'masses of the squares for those of the weights in the rule for the direction of open gates',
+    tests: unit('hiddenCeSingleInput'),
   },
   {
     id: 'hidden-ce-base',
@@ -1700,7 +1708,7 @@ const hiddenCe = [
     find: 'numerator: aspectRatio * square.off + mean.off ** 2',
     replace: 'numerator: aspectRatio * square.off',
     what: '(E a)² dropped off the diagonal',
-    tests: unit('hiddenCeRatio'),
+    tests: unit('hiddenCeSingleInput'),
   },
   {
     id: 'hidden-ce-shared',

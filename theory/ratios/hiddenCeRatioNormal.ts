@@ -48,7 +48,7 @@ export function averagedReadoutRatio(options: FiniteRatioOptions & { readonly as
   const { classes, aspectRatio, entry, effort } = options;
   const covarianceOfOne = logSumTable(classes);
   const singles = singleInputAverages(options, covarianceOfOne);
-  const base = baseOf(meanOf(singles), aspectRatio);
+  const base = singleInputPart(meanOf(singles), aspectRatio);
   const drawing = weightPairDrawing({ ...options, inputs: 'two' });
   const inputs = featurePairs(drawing);
   const controls = limitControls(drawing, 1.1 * Math.max(...drawing.powers));
@@ -98,8 +98,8 @@ function meanOf(singles: readonly SingleInputAverages[]): SingleInputAverages {
   };
 }
 
-/** γ E a² + (E a)². */
-function baseOf(
+/** γ E a² + (E a)², the part of the squared norms that one input determines. */
+export function singleInputPart(
   { square, mean }: SingleInputAverages,
   aspectRatio: number,
 ): { numerator: number; denominator: number } {
@@ -113,7 +113,7 @@ function baseOf(
 function singlesError(singles: readonly SingleInputAverages[], ratio: number, aspectRatio: number): number {
   if (singles.length === 1) return 0;
   const base = meanOf(singles);
-  const { denominator } = baseOf(base, aspectRatio);
+  const { denominator } = singleInputPart(base, aspectRatio);
   const residuals = singles.map(
     ({ square, mean }) =>
       aspectRatio * (square.off - ratio * square.diagonal) +
