@@ -121,9 +121,7 @@ describe('E[a²] for ReLU and normal V', () => {
   // An independent program in NumPy: five integrals of products of ψ_{k,l}(t) = E[z^l e^{kz − te^z}], and χ² radii.
   test.each([
     [3, 1, 10, 0.0286322, 0.0451628],
-    [3, 1, 100, 0.0775834, 0.0542284],
     [3, 1, 1000, 0.1435829, 0.05545],
-    [3, 1, 1e4, 0.2152665, 0.0555509],
     [3, 1, 1e6, 0.3349148, 0.0555524],
     [4, 2, 10, 0.0589802, 0.0739772],
   ])('m = %d, variance factors %d, C = %d', (width, factor, classes, off, diagonal) => {
@@ -158,7 +156,8 @@ describe('the ratio at γ = ½', () => {
     width,
     classes,
   }: Pick<Simulated, 'activation' | 'initialisation' | 'width' | 'classes'>) => {
-    const spec = { model: 'hidden', loss: 'ce', layer: 'hidden', aspectRatio: 0.5, effort: 1e8 } as const;
+    const effort = classes > 20 ? 1e8 : 3e7;
+    const spec = { model: 'hidden', loss: 'ce', layer: 'hidden', aspectRatio: 0.5, effort } as const;
     return frobeniusRatio({ ...spec, activation, initialisation, width, classes });
   };
   const zOf = (at: FrobeniusRatio, { ratio, error }: Pick<Simulated, 'ratio' | 'error'>) =>
@@ -170,8 +169,7 @@ describe('the ratio at γ = ½', () => {
       settings: Simulated[];
     }
   ).settings;
-  // All with many classes, of which only pairs of inputs know, and some of the others.
-  const shown = simulated.filter(({ classes }, at) => classes >= 100 || at % 6 === 0);
+  const shown = simulated.filter((_, at) => at % 4 === 2);
 
   test(`errors are meant: z² over ${shown.length} settings of an independent program`, () => {
     const scores = shown.map((setting) => {
