@@ -149,7 +149,7 @@ interface Simulated {
   error: number;
 }
 
-describe('the ratio at γ = ½', () => {
+describe('C·r at γ = ½', () => {
   const ratioAt = ({
     activation,
     initialisation,
