@@ -44,7 +44,7 @@ const effortOfDraws = 3;
  * second part, of order 1/C, is taken over pairs of inputs that lie alike, with the limit's integrands as controls. Error
  * from sixteen sets of points.
  */
-export function averagedReadoutRatio(options: FiniteRatioOptions & { readonly aspectRatio: number }): RatioEstimate {
+function averagedReadoutRatio(options: FiniteRatioOptions & { readonly aspectRatio: number }): RatioEstimate {
   const { classes, aspectRatio, entry, effort } = options;
   const covarianceOfOne = logSumTable(classes);
   const singles = singleInputAverages(options, covarianceOfOne);
