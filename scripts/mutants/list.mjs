@@ -728,8 +728,7 @@ const models = [
     find: '(first * first - second)) / (width * (width - 1))',
     replace: '(first * first - second)) / (width * width)',
     what: 'control variate with m² for m(m − 1)',
-    tests: unit('modelsRatio'),
-    pattern: quickRatio,
+    tests: unit('limitControls'),
   },
   {
     id: 'hidden-mse-kurtosis',
