@@ -724,7 +724,7 @@ const models = [
   },
   {
     id: 'hidden-ce-pairs',
-    file: 'ratios/hiddenCeRatioUniform.ts',
+    file: 'ratios/drawnReadoutRatio.ts',
     find: '(sum * sum - squaredMean) / (inputs * (inputs - 1))',
     replace: '(sum * sum - squaredMean) / (inputs * inputs)',
     what: 'n² for n(n − 1) pairs of inputs',
@@ -736,8 +736,7 @@ const models = [
     find: '(first * first - second)) / (width * (width - 1))',
     replace: '(first * first - second)) / (width * width)',
     what: 'control variate with m² for m(m − 1)',
-    tests: unit('modelsRatio'),
-    pattern: quickRatio,
+    tests: unit('limitControls'),
   },
   {
     id: 'hidden-mse-kurtosis',
@@ -1704,11 +1703,19 @@ const hiddenCe = [
   {
     id: 'single-input-directions',
     file: 'ratios/hiddenCeSingleInput.ts',
-    find: 'const share = (Math.exp(logBinomial) * mass) / (open + 2);',
-    replace: 'const share = (Math.exp(logBinomial) * mass) / (open + 1);',
+    find: 'const share = total / (open + 2);',
+    replace: 'const share = total / (open + 1);',
     what: 'L + 1 for L + 2 in the rule for the direction of open gates',
     tests: unit('hiddenCeRatio'),
     pattern: hiddenCeExact,
+  },
+  {
+    id: 'single-input-products',
+    file: 'ratios/hiddenCeSingleInput.ts',
+    find: 'mean: (2 / Math.PI) * total',
+    replace: 'mean: open * share',
+    what: 'masses of the squares for those of the weights in the rule for the direction of open gates',
+    tests: unit('hiddenCeSingleInput'),
   },
   {
     id: 'hidden-ce-base',
@@ -1716,7 +1723,7 @@ const hiddenCe = [
     find: 'numerator: aspectRatio * square.off + mean.off ** 2',
     replace: 'numerator: aspectRatio * square.off',
     what: '(E a)² dropped off the diagonal',
-    tests: unit('hiddenCeRatio'),
+    tests: unit('hiddenCeSingleInput'),
   },
   {
     id: 'hidden-ce-shared',

@@ -102,7 +102,7 @@ export interface BlockLaw {
 
 export interface FrobeniusRatioSpec extends ModelSetting {
   /**
-   * Roughly the number of multiplications spent where no closed form is known; default 2e8 for hidden blocks, 6e8 for
+   * Roughly the number of multiplications spent where no closed form is known; default 2e8 for hidden blocks, 4e8 for
    * those whose limit diverges, 2e7 for output blocks.
    */
   readonly effort?: number;

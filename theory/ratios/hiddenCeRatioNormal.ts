@@ -1,3 +1,4 @@
+import { drawnReadoutRatio } from './drawnReadoutRatio.js';
 import { featurePairs } from './featurePairs.js';
 import type { FiniteRatioOptions } from './hiddenCeLimit.js';
 import { singleInputAverages, type SingleInputAverages } from './hiddenCeSingleInput.js';
@@ -12,8 +13,28 @@ import { weightPairDrawing } from './weightPairDrawing.js';
 
 const groups = 16;
 
-/** Roughly the multiplications of one `logSumCovariance`. */
+/** Roughly the multiplications of one `logSumCovariance`, where the logits' variances are of order 1. */
 const costOfPair = 1e6;
+
+/**
+ * The ratio of hidden cross-entropy blocks for normal V and any activation. With few classes no readout is rare, and
+ * draws are cheaper than pairs of inputs.
+ */
+export function hiddenCeRatioNormal(options: FiniteRatioOptions & { readonly aspectRatio: number }): RatioEstimate {
+  const strength = options.entry.variance * options.hiddenFactor;
+  return options.classes <= fewClasses * (1 + 4 * strength * strength)
+    ? drawnReadoutRatio({ ...options, effort: effortOfDraws * options.effort })
+    : averagedReadoutRatio(options);
+}
+
+/**
+ * Pairs of inputs lie more unevenly, and each costs more, the stronger the tilt by one's logits; bounds by the errors of
+ * both ways in the same time.
+ */
+const fewClasses = 16;
+
+/** So much more is spent on draws: still less time than pairs of inputs take. */
+const effortOfDraws = 3;
 
 /**
  * Ratio of expected squared norms of hidden cross-entropy blocks at finite C, (γ E a² + E_V[(E_x a)²]) off the diagonal
@@ -23,11 +44,11 @@ const costOfPair = 1e6;
  * second part, of order 1/C, is taken over pairs of inputs that lie alike, with the limit's integrands as controls. Error
  * from sixteen sets of points.
  */
-export function hiddenCeRatioNormal(options: FiniteRatioOptions & { readonly aspectRatio: number }): RatioEstimate {
+function averagedReadoutRatio(options: FiniteRatioOptions & { readonly aspectRatio: number }): RatioEstimate {
   const { classes, aspectRatio, entry, effort } = options;
   const covarianceOfOne = logSumTable(classes);
   const singles = singleInputAverages(options, covarianceOfOne);
-  const base = baseOf(meanOf(singles), aspectRatio);
+  const base = singleInputPart(meanOf(singles), aspectRatio);
   const drawing = weightPairDrawing({ ...options, inputs: 'two' });
   const inputs = featurePairs(drawing);
   const controls = limitControls(drawing, 1.1 * Math.max(...drawing.powers));
@@ -77,8 +98,8 @@ function meanOf(singles: readonly SingleInputAverages[]): SingleInputAverages {
   };
 }
 
-/** γ E a² + (E a)². */
-function baseOf(
+/** γ E a² + (E a)², the part of the squared norms that one input determines. */
+export function singleInputPart(
   { square, mean }: SingleInputAverages,
   aspectRatio: number,
 ): { numerator: number; denominator: number } {
@@ -92,7 +113,7 @@ function baseOf(
 function singlesError(singles: readonly SingleInputAverages[], ratio: number, aspectRatio: number): number {
   if (singles.length === 1) return 0;
   const base = meanOf(singles);
-  const { denominator } = baseOf(base, aspectRatio);
+  const { denominator } = singleInputPart(base, aspectRatio);
   const residuals = singles.map(
     ({ square, mean }) =>
       aspectRatio * (square.off - ratio * square.diagonal) +

@@ -26,7 +26,7 @@ export function singleInputAverages(
   const { width } = options;
   if (activationFunctions(options.activation).gated) {
     const sums = new Sums();
-    forEachOpenGates(options, (units, mass) => sums.add(units, mass, options, table));
+    forEachOpenGates(options, (units, masses) => sums.add(units, masses, options, table));
     return [sums.value];
   }
   const inputs = featurePairs(weightPairDrawing({ ...options, inputs: 'one' }));
@@ -35,13 +35,22 @@ export function singleInputAverages(
   return Array.from({ length: groups }, (_, shift) => {
     const sums = new Sums();
     forEachIntegrationPoint({ uniforms: inputs.uniforms, normals: 0, points, shift }, (uniform) =>
-      inputs.forEachWay(uniform, ({ own, share }) => sums.add(own, share / points, options, table)),
+      inputs.forEachWay(uniform, ({ own, share }) => {
+        const mass = share / points;
+        sums.add(own, { square: mass, mean: mass }, options, table);
+      }),
     );
     return sums.value;
   });
 }
 
 const groups = 16;
+
+/** Of an input, in the expectations of the squares and of the weights themselves. */
+interface Masses {
+  readonly square: number;
+  readonly mean: number;
+}
 
 class Sums {
   private squareOff = 0;
@@ -51,7 +60,7 @@ class Sums {
 
   add(
     units: readonly Unit[],
-    mass: number,
+    masses: Masses,
     { entry, classes }: FiniteRatioOptions,
     table: ReturnType<typeof logSumTable>,
   ): void {
@@ -66,10 +75,10 @@ class Sums {
     const { mean, square } = weightMeans(units, entry.variance, logSum);
     // The label's own entry of V about the mean over classes.
     const label = entry.variance * (1 - 1 / classes) * curvature;
-    this.squareOff += mass * (covariance.off + square.off);
-    this.squareDiagonal += mass * (covariance.diagonal + square.diagonal + label);
-    this.meanOff += mass * mean.off;
-    this.meanDiagonal += mass * mean.diagonal;
+    this.squareOff += masses.square * (covariance.off + square.off);
+    this.squareDiagonal += masses.square * (covariance.diagonal + square.diagonal + label);
+    this.meanOff += masses.mean * mean.off;
+    this.meanDiagonal += masses.mean * mean.diagonal;
   }
 
   get value(): SingleInputAverages {
@@ -81,13 +90,14 @@ class Sums {
 }
 
 /**
- * ReLU's input as a rule: the number L of open gates is binomial, |u|² over them ωχ²_L, their direction uniform. The
- * integrands are of degree 2 in the squares of the direction's coordinates, so two directions do: all coordinates alike
- * with mass L/(L + 2), one coordinate alone with 2/(L + 2).
+ * ReLU's input as a rule: the number L of open gates is binomial, |u|² over them ωχ²_L, their direction uniform. Two
+ * directions do, all coordinates alike and one coordinate alone. Squares of weights are of degree 2 in the squares of the
+ * direction's coordinates and take masses L/(L + 2) and 2/(L + 2); weights are linear in those and in products of two
+ * coordinates, of mean 2/πL, and take 2/π and 1 − 2/π.
  */
 function forEachOpenGates(
   { width, hiddenFactor, entry, classes }: FiniteRatioOptions,
-  visit: (units: readonly Unit[], mass: number) => void,
+  visit: (units: readonly Unit[], masses: Masses) => void,
 ): void {
   const closed: Unit = { h: 0, slope: 0, curvature: 0 };
   const tilt = Math.min(0.49, hiddenFactor * entry.variance);
@@ -105,12 +115,13 @@ function forEachOpenGates(
           const spread = Math.min(variance, Math.log(classes));
           const growth = spread + 2 * Math.log1p(spread);
           if (logBinomial + Math.log(mass) + growth < smallestLogShare) continue;
-          const share = (Math.exp(logBinomial) * mass) / (open + 2);
+          const total = Math.exp(logBinomial) * mass;
+          const share = total / (open + 2);
           const unit = (h: number): Unit => ({ h, slope: 1, curvature: 0 });
           const alike = Array.from({ length: open }, () => unit(length / Math.sqrt(open)));
           const alone = Array.from({ length: open }, (_, k) => unit(k === 0 ? length : 0));
-          visit([...alike, ...rest], open * share);
-          visit([...alone, ...rest], 2 * share);
+          visit([...alike, ...rest], { square: open * share, mean: (2 / Math.PI) * total });
+          visit([...alone, ...rest], { square: 2 * share, mean: (1 - 2 / Math.PI) * total });
         }
       }
     }

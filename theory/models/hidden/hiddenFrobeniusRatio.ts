@@ -11,7 +11,7 @@ import { limitLayers } from './limitLayers.js';
 const caller = 'frobeniusRatio';
 
 /** Where the limit diverges, a few inputs that lie alike carry the expectation: more points for the same error. */
-const defaultEffort = { finite: 2e8, heavyTailed: 6e8 };
+const defaultEffort = { finite: 2e8, heavyTailed: 4e8 };
 
 export function hiddenFrobeniusRatio(spec: FrobeniusRatioSpec): FrobeniusRatio {
   if (spec.width! < 2) throw new UsageError(`${caller}: off-diagonal hidden blocks need width ≥ 2, got ${spec.width}`);
