@@ -1,4 +1,5 @@
 /** A matrix as pixels on a logarithmic colour scale, with the lines and names of its blocks. */
+import { UsageError } from '../theory/errors.js';
 import { axis, inPanel, tickFont } from './parts.js';
 import type { PlotlyObject } from './figure.js';
 import type { HeatMap } from './results.js';
@@ -29,15 +30,22 @@ export function logRange(maps: readonly HeatMap[]): readonly [number, number] {
   return [low, high > low ? high : low + 1];
 }
 
+/** The rows of a table of pixels. Throws UsageError when it does not hold as many values as its sides say. */
+function rowsOf<Value>(values: readonly Value[], rows: number, columns: number): (readonly Value[])[] {
+  if (!Number.isInteger(rows) || rows < 0 || !Number.isInteger(columns) || rows * columns !== values.length)
+    throw new UsageError(
+      `a heat map of ${rows} by ${columns} must hold as many values, it holds ${values.length}: the results it is from are damaged, run again`,
+    );
+  return Array.from({ length: rows }, (_, row) => values.slice(row * columns, (row + 1) * columns));
+}
+
 /**
  * Rows of the logarithms, `null` for an exact zero. Hundredths: finer than the 256 colours of the scale can show over
  * three decades.
  */
 function logRows(map: HeatMap): readonly (readonly (number | null)[])[] {
-  return Array.from({ length: map.rows }, (_, row) =>
-    map.values
-      .slice(row * map.columns, (row + 1) * map.columns)
-      .map((value) => (value > 0 ? Math.round(100 * Math.log10(value)) / 100 : null)),
+  return rowsOf(map.values, map.rows, map.columns).map((row) =>
+    row.map((value) => (value > 0 ? Math.round(100 * Math.log10(value)) / 100 : null)),
   );
 }
 
@@ -160,7 +168,7 @@ export function normsContent(
     trace: {
       type: 'heatmap',
       showscale: false,
-      z: Array.from({ length: order }, (_, i) => norms.values.slice(i * order, (i + 1) * order)),
+      z: rowsOf(norms.values, order, order),
       zmin: 0,
       zmax: Math.max(...norms.values, 1e-300),
       colorscale: [

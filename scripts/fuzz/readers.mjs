@@ -105,11 +105,13 @@ function textReaders(folder) {
   ];
 }
 
-/** A results file cut down to a few kilobytes: of every long list the beginning. */
+/** A results file cut down to a few kilobytes: of every long list the beginning, of a table of pixels one row. */
 function shortened(value) {
   if (Array.isArray(value)) return value.slice(0, 3).map(shortened);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shortened(inner)]));
+  const short = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shortened(inner)]));
+  if ('values' in short && 'columns' in short) return { ...short, rows: 1, columns: short.values.length };
+  return 'values' in short && 'order' in short ? { ...short, order: 1, values: short.values.slice(0, 1) } : short;
 }
 
 function drawAll(results) {

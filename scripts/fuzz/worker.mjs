@@ -1,4 +1,5 @@
-// Reads damaged inputs one after another; says in shared memory at which it is, and in messages what went wrong.
+// Reads damaged inputs one after another; says in shared memory at which it is and how many were read and refused, and in
+// messages what went wrong.
 import { parentPort, workerData } from 'node:worker_threads';
 import { damaged, generator } from './mutate.mjs';
 import { faultyReaders, openReaders } from './readers.mjs';
@@ -6,7 +7,6 @@ import { faultyReaders, openReaders } from './readers.mjs';
 const { seed, from, to, place, faulty } = workerData;
 const opened = await openReaders();
 const readers = faulty ? faultyReaders : opened.readers;
-const outcomes = { read: 0, refused: 0 };
 // Damage tells something only of what is read when it is whole.
 for (const { name, examples, read } of opened.readers) for (const example of examples) await whole(name, example, read);
 
@@ -27,15 +27,14 @@ for (let index = from; index < to; index++) {
   Atomics.store(place, 0, index + 1);
   try {
     await reader.read(input);
-    outcomes.read++;
+    Atomics.add(place, 1, 1);
   } catch (error) {
-    outcomes.refused++;
+    Atomics.add(place, 2, 1);
     if (error.name !== 'UsageError' && error.name !== 'NumericalError')
       parentPort.postMessage({ index, reader: reader.name, problem: error.stack, input: shown(input) });
-    else if (/\n\s+at /.test(error.message))
+    else if (/\n\s+at .*:\d+:\d+/.test(error.message))
       parentPort.postMessage({ index, reader: reader.name, problem: 'a stack in the message', input: shown(input) });
   }
 }
 Atomics.store(place, 0, 0);
 opened.close();
-parentPort.postMessage({ outcomes });

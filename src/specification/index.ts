@@ -1,5 +1,5 @@
 export { expandSpec, type SweepPoint } from './expandSpec.js';
-export { loadSpec } from './loadSpec.js';
+export { loadSpec, specError } from './loadSpec.js';
 export { printSpec } from './printSpec.js';
 export { type ComparisonName, type InputSpec, type Rule, type SweepSpec } from './spec.js';
 export { specSchema } from './specSchema.js';

@@ -77,6 +77,16 @@ describe('phase diagrams', () => {
   });
 });
 
+describe('heat maps', () => {
+  test('one that does not hold what its sides say is refused, before anything of that size is made', () => {
+    const build = paperFigures.find(({ id }) => id === 'hessian-heat-maps')!.build;
+    const [map, ...others] = results.heatMaps!;
+    expect(() => build({ ...results, heatMaps: [{ ...map!, rows: 1e9 }, ...others] })).toThrow(
+      /a heat map of 1000000000 by \d+ must hold as many values, it holds/,
+    );
+  });
+});
+
 describe('palette', () => {
   test.each(['light', 'dark'] as const)('%s: text has contrast 4.5, lines 3 (WCAG 2.1, 1.4.3 and 1.4.11)', (name) => {
     const theme = themes[name];

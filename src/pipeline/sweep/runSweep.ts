@@ -9,7 +9,7 @@ import type { BackendName, DrawSettings } from '../../../simulations/contracts.j
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { predictMemory } from '../../../simulations/models/index.js';
 import { runTasks } from '../../../simulations/runner/index.js';
-import { expandSpec, loadSpec, type SweepPoint, type SweepSpec } from '../../specification/index.js';
+import { expandSpec, loadSpec, specError, type SweepPoint, type SweepSpec } from '../../specification/index.js';
 import { readBytes } from '../../store/formats/index.js';
 import { version } from '../../version.js';
 import { createEnvironment } from '../../draws/environment.js';
@@ -126,12 +126,24 @@ export interface SweepPlan {
   readonly workers: number;
 }
 
+/** Of one run: their list alone is 300 MB. */
+const MAXIMUM_DRAWS = 1_000_000;
+
 /** Everything that can be wrong with the options, found before anything is drawn or written. Throws UsageError. */
 export function planSweep(options: SweepOptions): SweepPlan {
   const spec = loadSpec(new TextDecoder().decode(readBytes(options.spec)), options.spec);
   const points = expandSpec(spec);
   const seed = options.seed ?? spec.seed ?? '1';
   const chosen = points.filter(inShard(options.shard));
+  const draws = chosen.length * spec.replicates;
+  if (draws > MAXIMUM_DRAWS)
+    throw specError(
+      spec.source,
+      spec,
+      ['replicates'],
+      `${chosen.length} grid points of ${spec.replicates} draws are ${draws} draws, more than ${MAXIMUM_DRAWS}`,
+      'Lower replicates, or share the grid out with --shard.',
+    );
   const tasks = chosen.flatMap((point) => tasksOf(spec, point, seed, dirname(resolve(options.spec))));
   for (const task of tasks) {
     if (task.replicate > 0) continue;

@@ -44,6 +44,13 @@ describe('hostile files end in one sentence', () => {
     const keys = Array.from({ length: 20_000 }, (_, k) => `k${k}: 1\n`).join('');
     expectUsageError(['sweep', file('keys.yaml', keys)], /characters is too long/);
   });
+  test('ten million draws in one run, whose list alone would fill the memory', () => {
+    const spec = SWEEP.replace('[8, 12]', `[${Array.from({ length: 100 }, (_, k) => k + 8).join(', ')}]`);
+    expectUsageError(
+      ['sweep', file('many.yaml', spec.replace('replicates: 2', 'replicates: 100000'))],
+      /line 6, replicates: 100 grid points of 100000 draws are 10000000 draws, more than 1000000\. Lower replicates/,
+    );
+  });
   test('results of a sweep from which a part was taken', () => {
     for (const [run, results] of [
       ['part', { kind: 'sweep', fingerprint: 'a', rows: [null], lists: [], points: 1, level: 0.01 }],
