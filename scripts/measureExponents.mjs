@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import { createEnvironment } from '../dist/src/draws/environment.js';
 import { performSweepTask } from '../dist/src/draws/sweep/sweepTask.js';
-import { distanceRate, RATE_RULES } from '../dist/src/pipeline/sweep/verdict.js';
+import { distanceRate, rateRules } from '../dist/src/pipeline/sweep/verdict.js';
 import { createBackend } from '../dist/simulations/linalg/index.js';
 
 const { values: options } = parseArgs({
@@ -101,7 +101,7 @@ for (const regime of REGIMES.filter(({ name }) => options.regime === undefined |
         distanceRate(
           sizes,
           distances[name].map((list) => list.slice(sweep * replicates, (sweep + 1) * replicates)),
-          RATE_RULES[name],
+          rateRules[name],
         ),
       );
       const exponents = rates.map(({ fit }) => fit.exponent);

@@ -8,7 +8,7 @@
 // first step. Every seed and claim leaves one line in the journal; those that stand there are not drawn again.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { REQUIRED_POWER } from '../dist/simulations/comparisons/index.js';
+import { decisivePower } from '../dist/simulations/comparisons/index.js';
 import { createBackend } from '../dist/simulations/linalg/index.js';
 import { claimIds, claims } from '../dist/src/claims/index.js';
 import { presets } from '../dist/src/claims/presets.js';
@@ -57,7 +57,7 @@ for (let seed = Number(options.first); seed < Number(options.first) + Number(opt
 }
 for (const [alternative, rows] of found) {
   const needed = rows.map(({ replicatesNeeded }) => replicatesNeeded ?? Infinity);
-  const undecided = rows.filter(({ power }) => power < REQUIRED_POWER).length;
+  const undecided = rows.filter(({ power }) => power < decisivePower).length;
   const least = Math.min(...rows.map(({ power }) => power));
   console.log(
     `${alternative}: ${Math.min(...needed)} to ${Math.max(...needed)} draws needed, least power ${least.toFixed(4)}, undecided ${undecided} of ${rows.length}`,

@@ -56,7 +56,7 @@ writeFileSync(`${assets}pageRuntime.js`, inScript(await bundle('figures/render/p
 const page = 'src/explore/browser/page.ts';
 if (existsSync(`${root}${page}`)) {
   const worker = await bundle('src/explore/browser/worker.ts');
-  const script = await bundle(page, { WORKER_SOURCE: JSON.stringify(worker) });
+  const script = await bundle(page, { workerSource: JSON.stringify(worker) });
   writeFileSync(`${assets}explorer.js`, inScript(script));
 }
 if (bundledPackages.size > 0) writeNotices('pages', [...bundledPackages].sort().map(noticeOf));

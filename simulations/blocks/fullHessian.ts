@@ -6,7 +6,7 @@ import { layerOf } from '../network/layerOf.js';
 import { layerStarts } from './layerStarts.js';
 
 /** Beyond this order a dense Hessian takes more than 128 MB: visit it by tiles instead. */
-export const LARGEST_DENSE_ORDER = 4096;
+export const largestDenseOrder = 4096;
 
 /** The number of parameters: C·d for the linear model, m·d + C·m for the hidden one. */
 export function hessianOrder(draw: Draw): number {
@@ -20,9 +20,9 @@ export function hessianOrder(draw: Draw): number {
 export function fullHessian(draw: Draw): Float64Array {
   requireInputs(draw);
   const order = hessianOrder(draw);
-  if (order > LARGEST_DENSE_ORDER) {
+  if (order > largestDenseOrder) {
     throw new UsageError(
-      `the whole Hessian must have an order of at most ${LARGEST_DENSE_ORDER}; got ${order}; use visitHessianTiles, or a smaller model`,
+      `the whole Hessian must have an order of at most ${largestDenseOrder}; got ${order}; use visitHessianTiles, or a smaller model`,
     );
   }
   const { model, settings } = draw;

@@ -1,7 +1,7 @@
 export { type HessianRegion, type HessianTile } from '../network/model.js';
 export { crossBlock, mixedCurvature, outputResidual, type CrossBlock } from './crossBlock.js';
 export { crossBlockNorms, type CrossBlockNorms } from './crossBlockNorms.js';
-export { fullHessian, hessianOrder, LARGEST_DENSE_ORDER } from './fullHessian.js';
+export { fullHessian, hessianOrder, largestDenseOrder } from './fullHessian.js';
 export { hessianHeatMap, type HeatMapOptions, type HessianHeatMap } from './hessianHeatMap.js';
 export { hiddenBlock, hiddenBlockWeights } from './hiddenBlock.js';
 export { linearBlock, linearBlockWeights } from './linearBlock.js';

@@ -3,7 +3,7 @@ import type { Draw } from '../network/model.js';
 import { requireInputs } from '../network/requireInputs.js';
 
 /** Samples summed by one call of the backend: bounds its buffers, long enough to be efficient. */
-const SAMPLE_CHUNK = 1024;
+const sampleChunk = 1024;
 
 /**
  * Writes (1/N) Σ_n s_n x_n for `count` scalars s at once to `out`, count×d; n runs over the samples `live` and
@@ -22,7 +22,7 @@ export type InputSums = (
  */
 export function createInputSums(draw: Draw, backend: Backend): InputSums {
   const { samples, dimension } = draw.settings;
-  const chunk = Math.min(SAMPLE_CHUNK, samples);
+  const chunk = Math.min(sampleChunk, samples);
   const transposed = backend.createWorkspace(chunk, dimension);
   let directions = new Float64Array(0);
   let partial = new Float64Array(0);

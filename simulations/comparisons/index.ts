@@ -77,7 +77,7 @@ export { supportExcess, type SupportExcess } from './statistics/supportExcess.js
 export { holm, type HolmResult, type NamedPValue } from './verdicts/holm.js';
 export {
   judge,
-  REQUIRED_POWER,
+  decisivePower,
   verdictOf,
   type Judgement,
   type PowerAgainst,

@@ -1,7 +1,7 @@
 /** From an Expression to a function, by a list of steps in which equal subexpressions are computed once. */
 import { UsageError } from '../../theory/errors.js';
 import type { Expression } from './expression.js';
-import { OPERATIONS } from './operations.js';
+import { operations } from './operations.js';
 
 interface Step {
   readonly apply: (...values: number[]) => number;
@@ -40,7 +40,7 @@ export function compileExpression(
     if (part.kind === 'number') return slotFor(`${part.value}`, (slot) => constants.push({ slot, value: part.value }));
     const inputs = part.arguments.map(compile);
     return slotFor(`${part.name}:${inputs.join(',')}`, (slot) =>
-      steps.push({ apply: OPERATIONS[part.name]!.apply, inputs, slot }),
+      steps.push({ apply: operations[part.name]!.apply, inputs, slot }),
     );
   };
   const result = compile(expression);

@@ -6,20 +6,20 @@ import math from 'mathjs/lib/browser/math.js';
 import type { MathNode } from 'mathjs';
 import { UsageError } from '../../theory/errors.js';
 import { call, substitute, symbol, symbolsOf, type Expression } from './expression.js';
-import { OPERATIONS } from './operations.js';
+import { operations } from './operations.js';
 import { fromMathNode } from './parseExpression.js';
 import { simplified } from './simplified.js';
 
 /** A derivative longer than this is not worth evaluating millions of times. */
-const MAXIMUM_NODES = 20000;
+const maximumNodes = 20000;
 /** mathjs and everything here recurse; beyond this the stack is not sure to hold. */
-const MAXIMUM_DEPTH = 700;
+const maximumDepth = 700;
 /** Nodes that one derivative may read and write in all, which takes about a second. */
-const MAXIMUM_WORK = 400_000;
+const maximumWork = 400_000;
 
 /** d expression / d variable, valid off the kinks. Throws UsageError when it becomes unreasonably long. */
 export function differentiate(expression: Expression, variable: string): Expression {
-  return derivative(expression, variable, { nodesLeft: MAXIMUM_WORK });
+  return derivative(expression, variable, { nodesLeft: maximumWork });
 }
 
 interface Budget {
@@ -42,7 +42,7 @@ function derivative(expression: Expression, variable: string, budget: Budget): E
   for (const [name, special] of aside) {
     if (special.kind !== 'call') continue;
     const inner = special.arguments;
-    const partials = OPERATIONS[special.name]!.partials!(inner);
+    const partials = operations[special.name]!.partials!(inner);
     const outer = partial(name);
     inner.forEach((argument, k) => {
       const term = call('multiply', outer, call('multiply', partials[k]!, derivative(argument, variable, budget)));
@@ -61,9 +61,9 @@ function lengthOf(expression: Expression): number {
   let level: readonly Expression[] = [expression];
   for (let depth = 0; level.length > 0; depth++) {
     count += level.length;
-    if (count > MAXIMUM_NODES || depth > MAXIMUM_DEPTH)
+    if (count > maximumNodes || depth > maximumDepth)
       throw new UsageError(
-        `A derivative of the expression has more than ${MAXIMUM_NODES} terms. Use a simpler formula.`,
+        `A derivative of the expression has more than ${maximumNodes} terms. Use a simpler formula.`,
       );
     level = level.flatMap((part) => (part.kind === 'call' ? part.arguments : []));
   }
@@ -78,7 +78,7 @@ function spend(budget: Budget, nodes: number): void {
 
 function putAside(expression: Expression, aside: Map<string, Expression>): Expression {
   if (expression.kind !== 'call') return expression;
-  if (OPERATIONS[expression.name]!.partials !== undefined) {
+  if (operations[expression.name]!.partials !== undefined) {
     const name = `s_${aside.size}`;
     aside.set(name, expression);
     return symbol(name);
@@ -86,14 +86,14 @@ function putAside(expression: Expression, aside: Map<string, Expression>): Expre
   return { ...expression, arguments: expression.arguments.map((argument) => putAside(argument, aside)) };
 }
 
-const INFIX: Readonly<Record<string, string>> = { add: '+', subtract: '-', multiply: '*', divide: '/', pow: '^' };
+const infix: Readonly<Record<string, string>> = { add: '+', subtract: '-', multiply: '*', divide: '/', pow: '^' };
 
 /** The formula as text that mathjs reads, with every bracket written. */
 export function print(expression: Expression): string {
   if (expression.kind === 'number') return expression.value < 0 ? `(${expression.value})` : String(expression.value);
   if (expression.kind === 'symbol') return expression.name;
   const args = expression.arguments.map(print);
-  if (Object.hasOwn(INFIX, expression.name)) return `(${args[0]} ${INFIX[expression.name]} ${args[1]})`;
+  if (Object.hasOwn(infix, expression.name)) return `(${args[0]} ${infix[expression.name]} ${args[1]})`;
   if (expression.name === 'unaryMinus') return `(-${args[0]})`;
   return `${expression.name}(${args.join(', ')})`;
 }

@@ -1,4 +1,4 @@
 export { compileExpression } from './compileExpression.js';
 export { differentiate } from './differentiate.js';
 export { symbolsOf, type Expression } from './expression.js';
-export { MAXIMUM_EXPRESSION_LENGTH, parseExpression } from './parseExpression.js';
+export { maximumExpressionLength, parseExpression } from './parseExpression.js';

@@ -25,7 +25,7 @@ const steplike = (apply: (...values: number[]) => number, arity = 1): Operation 
   partials: (args) => args.map(() => number(0)),
 });
 
-export const OPERATIONS: Readonly<Record<string, Operation>> = {
+export const operations: Readonly<Record<string, Operation>> = {
   add: binary((x, y) => x + y),
   subtract: binary((x, y) => x - y),
   multiply: binary((x, y) => x * y),

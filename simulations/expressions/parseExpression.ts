@@ -3,14 +3,14 @@ import math from 'mathjs/lib/browser/math.js';
 import type { MathNode } from 'mathjs';
 import { UsageError } from '../../theory/errors.js';
 import { call, number, symbol, type Expression } from './expression.js';
-import { OPERATIONS } from './operations.js';
+import { operations } from './operations.js';
 
-export const MAXIMUM_EXPRESSION_LENGTH = 500;
+export const maximumExpressionLength = 500;
 // The parser and everything after it recurse: this keeps the deepest formula far from the end of the stack.
-const MAXIMUM_DEPTH = 60;
-const CONSTANTS: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E };
+const maximumDepth = 60;
+const constants: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E };
 /** Names a user may write for a function: the operations that read as functions. */
-const HIDDEN_OPERATIONS = new Set(['choose']);
+const hiddenOperations = new Set(['choose']);
 
 /**
  * Parses a formula: numbers, names in `symbols`, pi and e, + − * / ^, comparisons inside `condition ? a : b`, and the
@@ -22,12 +22,12 @@ const HIDDEN_OPERATIONS = new Set(['choose']);
 export function parseExpression(text: string, name: string, symbols: readonly string[]): Expression {
   const fail = (problem: string, remedy: string) =>
     new UsageError(`${name}: in the expression ${JSON.stringify(text.slice(0, 80))} ${problem}. ${remedy}`);
-  if (text.length > MAXIMUM_EXPRESSION_LENGTH)
-    throw fail(`there are ${text.length} characters`, `At most ${MAXIMUM_EXPRESSION_LENGTH} are allowed.`);
+  if (text.length > maximumExpressionLength)
+    throw fail(`there are ${text.length} characters`, `At most ${maximumExpressionLength} are allowed.`);
   if (text.trim() === '') throw fail('there is nothing', `Write a formula in ${symbols.join(', ') || 'numbers'}.`);
   // A bound on all nesting the parser can meet, brackets and chains of prefix and right-associative operators alike.
-  if ((text.match(/[([{?^]|[-+~!]{2}|\bnot\b/g)?.length ?? 0) > MAXIMUM_DEPTH)
-    throw fail('the nesting is too deep', `At most ${MAXIMUM_DEPTH} brackets, powers and choices are allowed.`);
+  if ((text.match(/[([{?^]|[-+~!]{2}|\bnot\b/g)?.length ?? 0) > maximumDepth)
+    throw fail('the nesting is too deep', `At most ${maximumDepth} brackets, powers and choices are allowed.`);
   let root: MathNode;
   try {
     root = math.parse(text) as MathNode;
@@ -60,27 +60,27 @@ interface AnyNode {
   readonly falseExpr?: AnyNode;
 }
 
-const COMPARISONS = new Set(['larger', 'smaller', 'largerEq', 'smallerEq']);
-const OPERATORS = new Set(['add', 'subtract', 'multiply', 'divide', 'pow', 'unaryMinus', 'unaryPlus']);
-const WHAT_IS_ALLOWED =
+const comparisons = new Set(['larger', 'smaller', 'largerEq', 'smallerEq']);
+const operators = new Set(['add', 'subtract', 'multiply', 'divide', 'pow', 'unaryMinus', 'unaryPlus']);
+const whatIsAllowed =
   'Numbers, names, + - * / ^, brackets, "condition ? a : b" and functions such as exp, log, sqrt, tanh, round, min, max are allowed.';
 
 function convert(input: MathNode, context: Context, depth: number): Expression {
   const node = input as unknown as AnyNode;
   const { fail, symbols } = context;
-  if (depth > 3 * MAXIMUM_EXPRESSION_LENGTH) throw fail('the nesting is too deep', 'Use a shorter formula.');
+  if (depth > 3 * maximumExpressionLength) throw fail('the nesting is too deep', 'Use a shorter formula.');
   const inner = (child: AnyNode | undefined) => convert(child as unknown as MathNode, context, depth + 1);
   switch (node.type) {
     case 'ConstantNode':
       if (typeof node.value !== 'number' || !Number.isFinite(node.value))
-        throw fail(`${JSON.stringify(String(node.value))} is not a finite number`, WHAT_IS_ALLOWED);
+        throw fail(`${JSON.stringify(String(node.value))} is not a finite number`, whatIsAllowed);
       return number(node.value);
     case 'ParenthesisNode':
       return inner(node.content);
     case 'SymbolNode': {
       const name = node.name!;
       if (symbols.includes(name)) return symbol(name);
-      if (Object.hasOwn(CONSTANTS, name)) return number(CONSTANTS[name]!);
+      if (Object.hasOwn(constants, name)) return number(constants[name]!);
       throw fail(
         `${JSON.stringify(name)} is not known here`,
         symbols.length > 0
@@ -91,9 +91,9 @@ function convert(input: MathNode, context: Context, depth: number): Expression {
     case 'OperatorNode': {
       const operator = String(node.fn);
       if (operator === 'unaryPlus') return inner(node.args![0]);
-      if (COMPARISONS.has(operator)) throw fail('a comparison may only stand before a "?"', 'Write "x > 0 ? a : b".');
-      if (!OPERATORS.has(operator))
-        throw fail(`the operator ${JSON.stringify(operator)} is not allowed`, WHAT_IS_ALLOWED);
+      if (comparisons.has(operator)) throw fail('a comparison may only stand before a "?"', 'Write "x > 0 ? a : b".');
+      if (!operators.has(operator))
+        throw fail(`the operator ${JSON.stringify(operator)} is not allowed`, whatIsAllowed);
       const [first, ...others] = node.args!.map(inner);
       // A sum or product may carry more than two arguments.
       return others.length === 0
@@ -102,7 +102,7 @@ function convert(input: MathNode, context: Context, depth: number): Expression {
     }
     case 'ConditionalNode': {
       const condition = unwrap(node.condition!);
-      if (condition.type !== 'OperatorNode' || !COMPARISONS.has(String(condition.fn)))
+      if (condition.type !== 'OperatorNode' || !comparisons.has(String(condition.fn)))
         throw fail('the part before "?" must be a comparison with >, <, >= or <=', 'Write "x > 0 ? a : b".');
       return call(
         'choose',
@@ -113,15 +113,15 @@ function convert(input: MathNode, context: Context, depth: number): Expression {
     }
     case 'FunctionNode': {
       const name = typeof node.fn === 'string' ? node.fn : (node.fn?.name ?? '');
-      const usable = Object.hasOwn(OPERATIONS, name) && !HIDDEN_OPERATIONS.has(name);
+      const usable = Object.hasOwn(operations, name) && !hiddenOperations.has(name);
       if (!usable)
         throw fail(
           `the function ${JSON.stringify(name)} is not known here`,
-          `Functions that may be used: ${Object.keys(OPERATIONS)
-            .filter((key) => !HIDDEN_OPERATIONS.has(key) && !COMPARISONS.has(key) && !OPERATORS.has(key))
+          `Functions that may be used: ${Object.keys(operations)
+            .filter((key) => !hiddenOperations.has(key) && !comparisons.has(key) && !operators.has(key))
             .join(', ')}.`,
         );
-      const [minimum, maximum] = OPERATIONS[name]!.arity;
+      const [minimum, maximum] = operations[name]!.arity;
       const count = node.args!.length;
       if (count < minimum || count > maximum)
         throw fail(
@@ -131,7 +131,7 @@ function convert(input: MathNode, context: Context, depth: number): Expression {
       return call(name, ...node.args!.map(inner));
     }
     default:
-      throw fail(`${describe(node.type)} is not allowed`, WHAT_IS_ALLOWED);
+      throw fail(`${describe(node.type)} is not allowed`, whatIsAllowed);
   }
 }
 

@@ -1,5 +1,5 @@
 import { call, number, type Expression } from './expression.js';
-import { OPERATIONS } from './operations.js';
+import { operations } from './operations.js';
 
 /**
  * Removes what differentiation leaves behind: constants to be folded, sums with 0, products with 0 or 1, powers of 1.
@@ -10,7 +10,7 @@ export function simplified(expression: Expression): Expression {
   const [left, right] = args as [Expression, Expression];
   const is = (part: Expression | undefined, value: number) => part?.kind === 'number' && part.value === value;
   if (args.every((argument) => argument.kind === 'number')) {
-    const value = OPERATIONS[expression.name]!.apply(...args.map((argument) => (argument as { value: number }).value));
+    const value = operations[expression.name]!.apply(...args.map((argument) => (argument as { value: number }).value));
     if (Number.isFinite(value)) return number(value);
   }
   switch (expression.name) {

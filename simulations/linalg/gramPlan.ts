@@ -17,13 +17,13 @@ export interface LiveWeights {
 }
 
 /** Two L×L matrices must fit into the place of one d×d, and near L = d the Cholesky factor loses digits: L ≤ d/√2. */
-const SIGNED_DUAL_LIMIT = Math.SQRT1_2;
+const signedDualLimit = Math.SQRT1_2;
 
 /**
  * Least ratio of pivot to diagonal entry (squared sine of the angle between a sample and those before it) at which a
  * Cholesky factor of the dual Gram is trusted with its digits; below it the primal Gram does the work.
  */
-export const LEAST_PIVOT_RATIO = 1e-3;
+export const leastPivotRatio = 1e-3;
 
 export function liveWeights(weights: Float64Array): LiveWeights {
   const index = new Uint32Array(weights.length);
@@ -46,7 +46,7 @@ export function gramMethod(live: LiveWeights, dimension: number): GramMethod {
   if (count === 0) return 'zero';
   if (count >= dimension) return 'primal';
   if (live.positive === 0 || live.negative === 0) return 'dual';
-  return count <= SIGNED_DUAL_LIMIT * dimension - 16 ? 'signedDual' : 'primal';
+  return count <= signedDualLimit * dimension - 16 ? 'signedDual' : 'primal';
 }
 
 /** `nonZero` (ascending, or any order) and as many exact zeros as make `dimension` values, ascending. */

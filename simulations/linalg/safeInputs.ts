@@ -4,15 +4,15 @@
  */
 import { powerOfTwoScale } from './scaling.js';
 
-const SMALLEST_SAFE = 1e-60;
-const LARGEST_SAFE = 1e60;
+const smallestSafe = 1e-60;
+const largestSafe = 1e60;
 
 export function withSafeInputs<T>(
   inputs: Float64Array,
   largest: number,
   work: (undoSquare: (x: number) => number) => T,
 ): T {
-  if (largest === 0 || !Number.isFinite(largest) || (largest > SMALLEST_SAFE && largest < LARGEST_SAFE))
+  if (largest === 0 || !Number.isFinite(largest) || (largest > smallestSafe && largest < largestSafe))
     return work((x) => x);
   const scale = powerOfTwoScale(largest);
   for (let i = 0; i < inputs.length; i += 1) inputs[i] = scale.down(inputs[i]!);

@@ -22,14 +22,14 @@ export interface ActivationExpression extends Activation {
 }
 
 /** Pre-activations beyond this are rarer than any draw will show at any initialisation of the paper. */
-const NEEDED_RANGE = 32;
-const CHECKED_RANGE = 8;
-const CELL = 1 / 16;
+const neededRange = 32;
+const checkedRange = 8;
+const cell = 1 / 16;
 /**
  * Off the kinks the formulas are analytic: a 5-point Gauss rule on a cell this small leaves only rounding and very
  * sharp bends.
  */
-const TOLERANCE = 1e-6;
+const tolerance = 1e-6;
 
 /**
  * Parses and differentiates a formula such as "x*tanh(log(1+exp(x)))". The derivatives are symbolic (mathjs) and each
@@ -59,10 +59,10 @@ export function activationExpression(text: string, options: ActivationExpression
   }) as [Scalar, Scalar, Scalar];
 
   const finiteWithin = finiteRange(raw);
-  if (finiteWithin < NEEDED_RANGE) {
-    const at = firstBadPoint(raw, NEEDED_RANGE);
+  if (finiteWithin < neededRange) {
+    const at = firstBadPoint(raw, neededRange);
     throw new UsageError(
-      `activation: the expression ${JSON.stringify(text)} or a derivative is not a finite number at x = ${at}. It must be finite for |x| up to ${NEEDED_RANGE}; use softplus(x), sigmoid(x), erf(x), relu(x) for what overflows.`,
+      `activation: the expression ${JSON.stringify(text)} or a derivative is not a finite number at x = ${at}. It must be finite for |x| up to ${neededRange}; use softplus(x), sigmoid(x), erf(x), relu(x) for what overflows.`,
     );
   }
   checkDerivative(text, raw[0], raw[1], kinks, 'the derivative');
@@ -104,7 +104,7 @@ function firstBadPoint(functions: readonly Scalar[], range: number): number | un
 
 function finiteRange(functions: readonly Scalar[]): number {
   let range = 0;
-  for (let next = NEEDED_RANGE; next <= 2 ** 20; next *= 2) {
+  for (let next = neededRange; next <= 2 ** 20; next *= 2) {
     if (firstBadPoint(functions, next) !== undefined) break;
     range = next;
   }
@@ -112,25 +112,25 @@ function finiteRange(functions: readonly Scalar[]): number {
 }
 
 // Gauss–Legendre nodes and weights on [−1, 1], five points (Abramowitz and Stegun, table 25.4).
-const GAUSS_NODES = [-0.906179845938664, -0.5384693101056831, 0, 0.5384693101056831, 0.906179845938664];
-const GAUSS_WEIGHTS = [
+const gaussNodes = [-0.906179845938664, -0.5384693101056831, 0, 0.5384693101056831, 0.906179845938664];
+const gaussWeights = [
   0.23692688505618908, 0.47862867049936647, 0.5688888888888889, 0.47862867049936647, 0.23692688505618908,
 ];
 
 function checkDerivative(text: string, f: Scalar, derivative: Scalar, kinks: readonly number[], what: string): void {
-  for (let k = -CHECKED_RANGE / CELL; k < CHECKED_RANGE / CELL; k++) {
-    const a = k * CELL;
-    const b = a + CELL;
+  for (let k = -checkedRange / cell; k < checkedRange / cell; k++) {
+    const a = k * cell;
+    const b = a + cell;
     if (kinks.some((kink) => kink >= a && kink <= b)) continue;
     let integral = 0;
     let scale = Math.abs(f(a)) + Math.abs(f(b));
-    GAUSS_NODES.forEach((node, i) => {
-      const slope = derivative(a + ((node + 1) / 2) * CELL);
-      integral += (GAUSS_WEIGHTS[i]! / 2) * CELL * slope;
-      scale += CELL * Math.abs(slope);
+    gaussNodes.forEach((node, i) => {
+      const slope = derivative(a + ((node + 1) / 2) * cell);
+      integral += (gaussWeights[i]! / 2) * cell * slope;
+      scale += cell * Math.abs(slope);
     });
     const gap = Math.abs(f(b) - f(a) - integral);
-    if (!(gap <= TOLERANCE * Math.max(scale, 1e-3))) {
+    if (!(gap <= tolerance * Math.max(scale, 1e-3))) {
       throw new UsageError(
         `activation: between x = ${a} and x = ${b} the expression ${JSON.stringify(text)} does not follow ${what} (off by ${gap.toPrecision(3)}): it jumps or bends there. Declare the point in kinks, for example kinks: [${nearestSimple(a, b)}].`,
       );

@@ -4,7 +4,7 @@ export { type BlockIndex, type WantedBlocks } from '../network/classStatistics.j
 export { fillLayer, layerInitialisation } from '../network/layerInitialisation.js';
 export { layerOf, weightedLayer } from '../network/layerOf.js';
 export { type Draw, type LayerBlocks, type ModelSampler } from '../network/model.js';
-export { createReadout, keptReadout, READOUT_ENTRIES_KEPT, type Readout } from '../network/readout.js';
+export { createReadout, keptReadout, readoutEntriesKept, type Readout } from '../network/readout.js';
 export { activationNamed } from './activations.js';
 export { drawFromParts, drawReplicate, type DrawOptions, type GivenParts, type InputSampler } from './draw.js';
 export { drawLimit, weightDirections } from './limitDraw.js';

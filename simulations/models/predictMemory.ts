@@ -1,6 +1,6 @@
 import type { DrawSettings } from '../contracts.js';
 import { entriesOf, splitLayers } from '../network/layerSizes.js';
-import { READOUT_ENTRIES_KEPT, READOUT_TILE_ENTRIES } from '../network/readout.js';
+import { readoutEntriesKept, readoutTileEntries } from '../network/readout.js';
 import { modelNamed } from './modelNamed.js';
 import { validateDrawSettings } from './validateDrawSettings.js';
 
@@ -15,12 +15,12 @@ export interface MemoryPrediction {
   readonly total: number;
 }
 
-const BYTES = 8;
+const bytes = 8;
 /** The compiled kernels' own tables and panels, in numbers: constant, and per coordinate. Measured. */
-const KERNEL_CONSTANT = 80_000;
-const KERNEL_PER_COORDINATE = 700;
+const kernelConstant = 80_000;
+const kernelPerCoordinate = 700;
 /** Rows of the tile of fields and of the vectors beside it. */
-const FIELD_ROWS = 111;
+const fieldRows = 111;
 
 /**
  * What one draw with its default blocks needs, before anything is allocated; within 20 % of the typed arrays that are
@@ -34,18 +34,18 @@ export function predictMemory(settings: DrawSettings): MemoryPrediction {
   const layers = splitLayers(model, settings);
   const units = model.units(settings);
   const workspace =
-    BYTES *
+    bytes *
     (2 * samples * dimension +
       dimension * dimension +
-      FIELD_ROWS * samples +
-      KERNEL_PER_COORDINATE * dimension +
-      KERNEL_CONSTANT);
+      fieldRows * samples +
+      kernelPerCoordinate * dimension +
+      kernelConstant);
   const entries = entriesOf([layers.readout]);
-  const readout = entries <= READOUT_ENTRIES_KEPT ? entries : Math.max(READOUT_TILE_ENTRIES, layers.readout.fanIn);
+  const readout = entries <= readoutEntriesKept ? entries : Math.max(readoutTileEntries, layers.readout.fanIn);
   // Log-normaliser and total, means of two columns and two covariances of features; probabilities of two classes. Under
   // the squared error, none.
   const fields = 3 * units + (loss === 'mse' ? 0 : units > 0 ? 8 : 2);
-  const draw = BYTES * (entriesOf(layers.below) + readout + fields * samples) + 4 * samples;
-  const block = BYTES * (dimension * dimension + samples);
+  const draw = bytes * (entriesOf(layers.below) + readout + fields * samples) + 4 * samples;
+  const block = bytes * (dimension * dimension + samples);
   return { workspace, draw, block, total: workspace + draw + block };
 }

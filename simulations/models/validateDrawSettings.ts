@@ -2,7 +2,7 @@ import { UsageError } from '../../theory/errors.js';
 import { activationNames, takesSetting, initialisations, losses, models } from '../../theory/names.js';
 import type { DrawSettings } from '../contracts.js';
 
-const SIZES: readonly (readonly [
+const sizes: readonly (readonly [
   key: 'dimension' | 'samples' | 'classes' | 'width',
   smallest: number,
   meaning: string,
@@ -27,7 +27,7 @@ export function validateDrawSettings(settings: DrawSettings): void {
   requireOneOf('loss', settings.loss, losses);
   requireOneOf('initialisation', settings.initialisation, initialisations);
   if (takesSetting(settings.model, 'activation')) requireOneOf('activation', settings.activation, activationNames);
-  for (const [key, smallest, meaning] of SIZES) {
+  for (const [key, smallest, meaning] of sizes) {
     if (key === 'width' && !takesSetting(settings.model, key)) continue;
     const value = settings[key];
     if (!Number.isSafeInteger(value) || value < smallest) {

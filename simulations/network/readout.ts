@@ -6,9 +6,9 @@ import { fillLayer } from './layerInitialisation.js';
  * V is kept as a matrix up to this many entries (32 MB); beyond it its rows are drawn again, tile by tile, whenever
  * they are read.
  */
-export const READOUT_ENTRIES_KEPT = 4_000_000;
+export const readoutEntriesKept = 4_000_000;
 /** Rows drawn at a time when V is not kept: small enough for a cache, large enough to hide the cost of a call. */
-export const READOUT_TILE_ENTRIES = 4096;
+export const readoutTileEntries = 4096;
 
 /**
  * The last layer V, classes × fanIn, one row per class. Kept or streamed, its rows are the same bits: both come from
@@ -33,7 +33,7 @@ export function createReadout(
   fanIn: number,
   scheme: LayerInitialisation,
   openStream: () => RandomStream,
-  entriesKept = READOUT_ENTRIES_KEPT,
+  entriesKept = readoutEntriesKept,
 ): Readout {
   if (classes * fanIn > entriesKept) return streamedReadout(classes, fanIn, scheme, openStream);
   const matrix = new Float64Array(classes * fanIn);
@@ -104,5 +104,5 @@ function streamedReadout(
 }
 
 function tileRows(fanIn: number): number {
-  return Math.max(1, Math.floor(READOUT_TILE_ENTRIES / fanIn));
+  return Math.max(1, Math.floor(readoutTileEntries / fanIn));
 }

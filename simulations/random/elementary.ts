@@ -3,8 +3,8 @@
  * the last bit from one engine to the next, and so would the draws; these give the same bits wherever IEEE arithmetic
  * does. The compiled generator (wasm/assembly/normals.ts) repeats them operation by operation.
  */
-const LN2_HIGH = 6.9314718036912381649e-1;
-const LN2_LOW = 1.90821492927058770002e-10;
+const ln2High = 6.9314718036912381649e-1;
+const ln2Low = 1.90821492927058770002e-10;
 
 /**
  * ln x for 0 < x ≤ 1, relative error below 4e-16: atanh series in (m − 1)/(m + 1) for x = m 2^{-k}, m in (1/√2, √2].
@@ -28,7 +28,7 @@ export function logarithm(x: number): number {
   series = series * z + 1 / 7;
   series = series * z + 1 / 5;
   series = series * z + 1 / 3;
-  return 2 * s + (2 * s * z * series - k * LN2_LOW) - k * LN2_HIGH;
+  return 2 * s + (2 * s * z * series - k * ln2Low) - k * ln2High;
 }
 
 /** e^{-t} for 0 ≤ t < 40, relative error below 4e-16: Taylor series on |r| ≤ ln(2)/2. */
@@ -37,7 +37,7 @@ export function decayingExponential(t: number): number {
   let r = t;
   while (r > 0.34657359027997264) {
     k += 1;
-    r = t - k * LN2_HIGH - k * LN2_LOW;
+    r = t - k * ln2High - k * ln2Low;
   }
   r = -r;
   let series = 1 / 6227020800;

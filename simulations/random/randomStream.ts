@@ -12,7 +12,7 @@ import { Xoshiro256 } from './xoshiro256.js';
 import { nextNormal } from './ziggurat.js';
 
 /** Shorter arrays are not worth the copy of the state into the compiled generator and back. */
-const COMPILED_FROM = 64;
+const compiledFrom = 64;
 
 /**
  * `seed` 1 and "1" name the same stream. `replicate` is an integer ≥ 0.
@@ -45,12 +45,12 @@ export function streamFromState(state: BigUint64Array): RandomStream {
       return value % bound;
     },
     fillNormals(out) {
-      const compiled = out.length < COMPILED_FROM ? undefined : compiledGenerator();
+      const compiled = out.length < compiledFrom ? undefined : compiledGenerator();
       if (compiled) compiled.fillNormals(state, out);
       else for (let i = 0; i < out.length; i += 1) out[i] = normal();
     },
     fillUniforms(out) {
-      const compiled = out.length < COMPILED_FROM ? undefined : compiledGenerator();
+      const compiled = out.length < compiledFrom ? undefined : compiledGenerator();
       if (compiled) compiled.fillUniforms(state, out);
       else for (let i = 0; i < out.length; i += 1) out[i] = uniform();
     },

@@ -8,15 +8,15 @@
  *
  * Source: G. Fowler, L. C. Noll, K.-P. Vo, "FNV hash"; S. Vigna, https://prng.di.unimi.it/splitmix64.c
  */
-const MASK = (1n << 64n) - 1n;
-const FNV_PRIME = 0x100000001b3n;
+const mask = (1n << 64n) - 1n;
+const fnvPrime = 0x100000001b3n;
 /** The published offset, and the same with its bits inverted for the second, independent hash. */
-const FNV_OFFSETS = [0xcbf29ce484222325n, 0x340d631b7bdddcdan] as const;
+const fnvOffsets = [0xcbf29ce484222325n, 0x340d631b7bdddcdan] as const;
 
 export function streamSeed(seed: string | number, label: string, replicate: number): BigUint64Array {
   const bytes = encode([String(seed), label, String(replicate)]);
   const state = new BigUint64Array(4);
-  FNV_OFFSETS.forEach((offset, half) => {
+  fnvOffsets.forEach((offset, half) => {
     const next = splitMix64(fnv1a(bytes, offset));
     state[2 * half] = next();
     state[2 * half + 1] = next();
@@ -26,19 +26,19 @@ export function streamSeed(seed: string | number, label: string, replicate: numb
 
 /** The SplitMix64 sequence that starts at `seed`. */
 export function splitMix64(seed: bigint): () => bigint {
-  let counter = seed & MASK;
+  let counter = seed & mask;
   return () => {
-    counter = (counter + 0x9e3779b97f4a7c15n) & MASK;
+    counter = (counter + 0x9e3779b97f4a7c15n) & mask;
     let z = counter;
-    z = ((z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n) & MASK;
-    z = ((z ^ (z >> 27n)) * 0x94d049bb133111ebn) & MASK;
+    z = ((z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n) & mask;
+    z = ((z ^ (z >> 27n)) * 0x94d049bb133111ebn) & mask;
     return z ^ (z >> 31n);
   };
 }
 
 function fnv1a(bytes: Uint8Array, offset: bigint): bigint {
   let hash = offset;
-  for (const byte of bytes) hash = ((hash ^ BigInt(byte)) * FNV_PRIME) & MASK;
+  for (const byte of bytes) hash = ((hash ^ BigInt(byte)) * fnvPrime) & mask;
   return hash;
 }
 

@@ -1,10 +1,10 @@
 /** One standard normal from a generator, by the ziggurat of `zigguratTables`; exact up to rounding, tail included. */
 import { decayingExponential, logarithm } from './elementary.js';
 import type { Xoshiro256 } from './xoshiro256.js';
-import { TAIL_START, zigguratTables } from './zigguratTables.js';
+import { startOfTail, zigguratTables } from './zigguratTables.js';
 
 const { widths, limits, heights } = zigguratTables();
-const UNIT = 2 ** -53;
+const unit = 2 ** -53;
 
 export function nextNormal(generator: Xoshiro256): number {
   for (;;) {
@@ -16,7 +16,7 @@ export function nextNormal(generator: Xoshiro256): number {
     if (integer < limits[layer]!) return sign * x;
     if (layer === 0) return sign * nextTail(generator);
     const bottom = heights[layer]!;
-    const height = bottom + generator.next53() * UNIT * (heights[layer + 1]! - bottom);
+    const height = bottom + generator.next53() * unit * (heights[layer + 1]! - bottom);
     if (height < decayingExponential(0.5 * x * x)) return sign * x;
   }
 }
@@ -27,8 +27,8 @@ export function nextNormal(generator: Xoshiro256): number {
  */
 function nextTail(generator: Xoshiro256): number {
   for (;;) {
-    const excess = -logarithm((generator.next53() + 1) * UNIT) / TAIL_START;
-    const exponential = -logarithm((generator.next53() + 1) * UNIT);
-    if (exponential + exponential > excess * excess) return TAIL_START + excess;
+    const excess = -logarithm((generator.next53() + 1) * unit) / startOfTail;
+    const exponential = -logarithm((generator.next53() + 1) * unit);
+    if (exponential + exponential > excess * excess) return startOfTail + excess;
   }
 }

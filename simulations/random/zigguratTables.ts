@@ -8,11 +8,11 @@
  */
 import { decayingExponential, logarithm } from './elementary.js';
 
-export const LAYERS = 256;
+export const layers = 256;
 /** r: solves r f(r) + ∫_r^∞ f = V, with the 256 layers closing at x = 0. */
-export const TAIL_START = 3.6541528853610088;
+export const startOfTail = 3.6541528853610088;
 /** V, the common area; both computed to 40 digits by test/fixtures/xoshiro/runner.py. */
-const LAYER_AREA = 0.0049286732339746554;
+const layerArea = 0.0049286732339746554;
 
 /**
  * `widths[i]` = x_i / 2^53, `limits[i]` = largest integer j, exclusive, that is accepted at once, `heights[i]` =
@@ -25,21 +25,21 @@ export interface ZigguratTables {
 }
 
 export function zigguratTables(): ZigguratTables {
-  const edges = new Float64Array(LAYERS + 1);
-  const heights = new Float64Array(LAYERS + 1);
+  const edges = new Float64Array(layers + 1);
+  const heights = new Float64Array(layers + 1);
   const density = (x: number): number => decayingExponential(0.5 * x * x);
-  edges[1] = TAIL_START;
-  heights[1] = density(TAIL_START);
-  edges[0] = LAYER_AREA / heights[1];
+  edges[1] = startOfTail;
+  heights[1] = density(startOfTail);
+  edges[0] = layerArea / heights[1];
   heights[0] = 0;
-  for (let i = 1; i < LAYERS - 1; i += 1) {
-    heights[i + 1] = heights[i]! + LAYER_AREA / edges[i]!;
+  for (let i = 1; i < layers - 1; i += 1) {
+    heights[i + 1] = heights[i]! + layerArea / edges[i]!;
     edges[i + 1] = Math.sqrt(-2 * logarithm(heights[i + 1]!));
   }
-  edges[LAYERS] = 0;
-  heights[LAYERS] = 1;
+  edges[layers] = 0;
+  heights[layers] = 1;
   const widths = edges.map((edge) => edge / 2 ** 53);
-  const limits = new Float64Array(LAYERS);
-  for (let i = 0; i < LAYERS; i += 1) limits[i] = Math.floor((edges[i + 1]! / edges[i]!) * 2 ** 53);
+  const limits = new Float64Array(layers);
+  for (let i = 0; i < layers; i += 1) limits[i] = Math.floor((edges[i + 1]! / edges[i]!) * 2 ** 53);
   return { widths, limits, heights };
 }

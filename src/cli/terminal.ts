@@ -37,16 +37,16 @@ export function visibleOn(terminal: Terminal): Terminal {
 }
 
 // But newline and tab: controls, separators of lines, and what turns the direction of a text.
-const HIDDEN = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+const hidden = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
 /** Control characters as \u001b, which inside JSON stands for the same character. */
-export const visible = (text: string): string => text.replace(HIDDEN, escaped);
+export const visible = (text: string): string => text.replace(hidden, escaped);
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** Characters of a complaint, and of one word of it when the whole is longer. */
-const LONGEST_LINE = 300;
-const LONGEST_WORD = 60;
+const longestLine = 300;
+const longestWord = 60;
 
 /**
  * A complaint on stderr, one line of less than 300 characters: of what is longer, first the words and then the line lose
@@ -55,11 +55,11 @@ const LONGEST_WORD = 60;
 export function complain(terminal: Terminal, message: string): void {
   const line = visible(`limitlaw: ${message}`).replace(/[\n\t]/g, escaped);
   const short =
-    line.length < LONGEST_LINE
+    line.length < longestLine
       ? line
       : cutMiddle(
-          line.replace(/\S+/g, (word) => cutMiddle(word, LONGEST_WORD)),
-          LONGEST_LINE,
+          line.replace(/\S+/g, (word) => cutMiddle(word, longestWord)),
+          longestLine,
         );
   terminal.err(`${short}\n`);
 }

@@ -25,10 +25,10 @@ export interface SweepPoint {
 /** What the specification says of the inputs, with numbers in place of rules. */
 export type InputsAtPoint = Omit<InputSpec, InputNumberName> & Readonly<Partial<Record<InputNumberName, number>>>;
 
-const MAXIMUM_POINTS = 10_000;
+const maximumPoints = 10_000;
 /** d·N doubles beyond this are 16 GiB: no machine this is for holds them. */
-const MAXIMUM_INPUT_ENTRIES = 2 ** 31;
-const SIZE_RULES = {
+const maximumInputEntries = 2 ** 31;
+const sizeRules = {
   d: 'a whole number of at least 1',
   N: 'a whole number of at least 1',
   C: 'a whole number of at least 2',
@@ -41,7 +41,7 @@ const SIZE_RULES = {
  * many points.
  */
 export function expandSpec(spec: SweepSpec): SweepPoint[] {
-  const pathOf = (name: string) => (name in SIZE_RULES || name === 'logitVariance' ? [name] : ['parameters', name]);
+  const pathOf = (name: string) => (name in sizeRules || name === 'logitVariance' ? [name] : ['parameters', name]);
   const fail = (path: readonly (string | number)[], problem: string, remedy: string) =>
     specError(spec.source, spec, path, problem, remedy);
 
@@ -54,8 +54,8 @@ export function expandSpec(spec: SweepSpec): SweepPoint[] {
     };
   });
   const count = compiled.reduce((product, { choices }) => product * (choices?.length ?? 1), 1);
-  if (count > MAXIMUM_POINTS)
-    throw fail([], `the grid has ${count} points, more than ${MAXIMUM_POINTS}`, 'Shorten the lists.');
+  if (count > maximumPoints)
+    throw fail([], `the grid has ${count} points, more than ${maximumPoints}`, 'Shorten the lists.');
 
   const names = spec.rules.map(([name]) => name);
   const extra = (path: readonly string[], rule: number | string | undefined) =>
@@ -97,12 +97,12 @@ export function expandSpec(spec: SweepSpec): SweepPoint[] {
       const where = context() === '' ? '' : ` at ${context()}`;
       if (!Number.isFinite(value))
         throw fail(pathOf(name), `the rule gives ${value}${where}`, 'It must give a finite number.');
-      if (Object.hasOwn(SIZE_RULES, name)) {
+      if (Object.hasOwn(sizeRules, name)) {
         const minimum = name === 'C' ? 2 : 1;
         if (!Number.isSafeInteger(value) || value < minimum) {
           throw fail(
             pathOf(name),
-            `${name} must be ${SIZE_RULES[name as keyof typeof SIZE_RULES]}, the rule gives ${value}${where}`,
+            `${name} must be ${sizeRules[name as keyof typeof sizeRules]}, the rule gives ${value}${where}`,
             Number.isInteger(value) ? 'Change the rule.' : 'Wrap it in round(), floor() or ceil().',
           );
         }
@@ -110,10 +110,10 @@ export function expandSpec(spec: SweepSpec): SweepPoint[] {
       values[name] = value;
     }
     const { d, N, C, m = 0 } = values as { d: number; N: number; C: number; m?: number };
-    if (d * N > MAXIMUM_INPUT_ENTRIES)
+    if (d * N > maximumInputEntries)
       throw fail(
         ['N'],
-        `d·N = ${d * N} inputs need ${((8 * d * N) / 2 ** 30).toFixed(0)} GiB, more than the ${(8 * MAXIMUM_INPUT_ENTRIES) / 2 ** 30} GiB allowed`,
+        `d·N = ${d * N} inputs need ${((8 * d * N) / 2 ** 30).toFixed(0)} GiB, more than the ${(8 * maximumInputEntries) / 2 ** 30} GiB allowed`,
         'Lower d or N.',
       );
     const at = (

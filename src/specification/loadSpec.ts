@@ -49,7 +49,7 @@ interface RawSpec {
   readonly seed?: string | number;
 }
 
-const SIZE_NAMES = ['d', 'N', 'C', 'm', 'logitVariance'] as const;
+const sizeNames = ['d', 'N', 'C', 'm', 'logitVariance'] as const;
 
 let validator: ValidateFunction | undefined;
 
@@ -74,7 +74,7 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
   const blocks = blocksOf(raw, fail);
   const parameters = Object.entries(raw.parameters ?? {});
   for (const [name] of parameters) {
-    if ((SIZE_NAMES as readonly string[]).includes(name))
+    if ((sizeNames as readonly string[]).includes(name))
       throw fail(
         ['parameters', name],
         `${JSON.stringify(name)} has a line of its own`,
@@ -87,7 +87,7 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
         'Choose another name for the parameter.',
       );
   }
-  const sizes = SIZE_NAMES.flatMap((name) => (raw[name] === undefined ? [] : [[name, raw[name]] as const]));
+  const sizes = sizeNames.flatMap((name) => (raw[name] === undefined ? [] : [[name, raw[name]] as const]));
   return {
     name: raw.name ?? 'sweep',
     model: raw.model,

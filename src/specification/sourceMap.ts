@@ -3,8 +3,8 @@ import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit, typ
 import { UsageError } from '../../theory/errors.js';
 
 /** Characters. A specification is a page; this bounds the time and memory any text can cost. */
-const MAXIMUM_LENGTH = 100_000;
-const MAXIMUM_NESTING = 30;
+const maximumLength = 100_000;
+const maximumNesting = 30;
 
 export interface SourceMap {
   readonly value: unknown;
@@ -18,9 +18,9 @@ export interface SourceMap {
  * aliases.
  */
 export function parseWithLines(text: string, source: string): SourceMap {
-  if (text.length > MAXIMUM_LENGTH)
+  if (text.length > maximumLength)
     throw new UsageError(
-      `${source}: ${text.length} characters is too long, at most ${MAXIMUM_LENGTH} are read. Put data in files of its own.`,
+      `${source}: ${text.length} characters is too long, at most ${maximumLength} are read. Put data in files of its own.`,
     );
   refuseDeepNesting(text, source);
   const lines = new LineCounter();
@@ -104,15 +104,15 @@ function refuseDeepNesting(text: string, source: string): void {
     if (character === '\n') line++;
     else if (character === '[' || character === '{') brackets++;
     else if (character === ']' || character === '}') brackets = Math.max(0, brackets - 1);
-    if (brackets > MAXIMUM_NESTING)
+    if (brackets > maximumNesting)
       throw new UsageError(
-        `${source}, line ${line}: more than ${MAXIMUM_NESTING} brackets are open. A specification is at most three levels deep.`,
+        `${source}, line ${line}: more than ${maximumNesting} brackets are open. A specification is at most three levels deep.`,
       );
   }
   const lines = text.split('\n');
   for (let k = 0; k < lines.length; k++) {
     // "- - - -" and "? ? ?" nest on one line too.
-    if ((lines[k]!.match(/(?:^|\s)[-?:](?=\s)/g)?.length ?? 0) > MAXIMUM_NESTING || /^\s{400}\s*\S/.test(lines[k]!)) {
+    if ((lines[k]!.match(/(?:^|\s)[-?:](?=\s)/g)?.length ?? 0) > maximumNesting || /^\s{400}\s*\S/.test(lines[k]!)) {
       throw new UsageError(
         `${source}, line ${k + 1}: the nesting is too deep. A specification is at most three levels deep.`,
       );

@@ -1,9 +1,9 @@
 /** A sweep's specification once it has been checked against the schema. */
 import type { InitialisationName, Loss, Model } from '../../theory/contracts.js';
 import type { ActivationName, BlockName, InputName, InputNumberName, InputRadius } from '../../theory/names.js';
-import type { COMPARISON_NAMES } from './specSchema.js';
+import type { comparisonNames } from './specSchema.js';
 
-export type ComparisonName = (typeof COMPARISON_NAMES)[number];
+export type ComparisonName = (typeof comparisonNames)[number];
 
 /** A number, an expression in earlier names, or a list of numbers that makes one grid point each. */
 export type Rule = number | string | readonly number[];

@@ -28,7 +28,7 @@ const rule = (description: string) => ({
 
 const expression = (description: string) => ({ description, type: ['number', 'string'], maxLength: 500 });
 
-export const COMPARISON_NAMES = ['law', 'weights', 'coupling', 'ratio'] as const;
+export const comparisonNames = ['law', 'weights', 'coupling', 'ratio'] as const;
 /** Distributions that need no parameter and may be given by name alone. */
 export const plainInputNames = inputNames.filter((name) => inputDistributions[name].needs.length === 0);
 
@@ -151,7 +151,7 @@ export const specSchema = {
       description:
         'law: with the limit law. weights: with the law given the drawn weights. coupling: the exact 2k/d check. ratio: Frobenius ratio.',
       type: 'array',
-      items: { enum: [...COMPARISON_NAMES] },
+      items: { enum: [...comparisonNames] },
       minItems: 1,
       uniqueItems: true,
     },

@@ -3,9 +3,9 @@ import type { BulkLaw } from '../gmp/bulkLaw.js';
 import { add, combine, conjugate, divide, multiply, zero, type MutableComplex } from '../numerics/complexArithmetic.js';
 
 /** Half the points of the contour at full accuracy. */
-const HALF_POINTS = 192;
+const halfContourPoints = 192;
 /** Bernstein parameter of the ellipse: parameter^(−2·HALF_POINTS) is at rounding level. */
-const BERNSTEIN = Math.exp(36.7 / (2 * HALF_POINTS));
+const bernstein = Math.exp(36.7 / (2 * halfContourPoints));
 
 /** A point of the contour with all that the formulas of the linear statistics need there. */
 export interface ContourPoint {
@@ -32,7 +32,12 @@ export function hull(law: BulkLaw): [number, number] {
  * Points of the ellipse with foci at the ends of the hull. A law without a density has a point for a hull and no
  * fluctuations.
  */
-export function contourAround(law: BulkLaw, lower: number, upper: number, halfPoints = HALF_POINTS): ContourPoint[] {
+export function contourAround(
+  law: BulkLaw,
+  lower: number,
+  upper: number,
+  halfPoints = halfContourPoints,
+): ContourPoint[] {
   if (!(upper > lower))
     throw new UsageError('linear statistic: the law is a point mass; there is nothing to fluctuate');
   const [centre, half] = [(lower + upper) / 2, (upper - lower) / 2];
@@ -40,13 +45,13 @@ export function contourAround(law: BulkLaw, lower: number, upper: number, halfPo
   for (let k = 0; k < halfPoints; k++) {
     const angle = (Math.PI * (k + 0.5)) / halfPoints;
     const z = {
-      re: centre + half * Math.cosh(Math.log(BERNSTEIN)) * Math.cos(angle),
-      im: half * Math.sinh(Math.log(BERNSTEIN)) * Math.sin(angle),
+      re: centre + half * Math.cosh(Math.log(bernstein)) * Math.cos(angle),
+      im: half * Math.sinh(Math.log(bernstein)) * Math.sin(angle),
     };
     const width = Math.PI / halfPoints;
     const step = {
-      re: -half * Math.cosh(Math.log(BERNSTEIN)) * Math.sin(angle) * width,
-      im: half * Math.sinh(Math.log(BERNSTEIN)) * Math.cos(angle) * width,
+      re: -half * Math.cosh(Math.log(bernstein)) * Math.sin(angle) * width,
+      im: half * Math.sinh(Math.log(bernstein)) * Math.cos(angle) * width,
     };
     points.push({ angle, z, step, ...transformAt(law, z) });
   }
@@ -115,7 +120,7 @@ export function kernelBetween(first: ContourPoint, second: ContourPoint): Mutabl
 /** Σ c_k T_k at the point of the ellipse, where T_k = (w^k + w^{−k})/2 with w = BERNSTEIN·e^{i·angle}. */
 export function evaluateSeries(series: Float64Array, angle: number): MutableComplex {
   const value = zero();
-  const logarithm = Math.log(BERNSTEIN);
+  const logarithm = Math.log(bernstein);
   series.forEach((coefficient, k) => {
     value.re += coefficient * Math.cosh(k * logarithm) * Math.cos(k * angle);
     value.im += coefficient * Math.sinh(k * logarithm) * Math.sin(k * angle);

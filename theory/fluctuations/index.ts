@@ -8,4 +8,4 @@ export {
 } from './linearStatistic.js';
 export { softEdgeScaling, type SoftEdge } from './softEdgeScaling.js';
 export { traceMoments, type TraceMoments, type TraceMomentsOptions } from './traceMoments.js';
-export { TRACY_WIDOM_1_MEAN, TRACY_WIDOM_1_VARIANCE, tracyWidom1 } from './tracyWidom1.js';
+export { tracyWidom1Mean, tracyWidom1Variance, tracyWidom1 } from './tracyWidom1.js';

@@ -17,7 +17,7 @@ export interface TraceMoments {
   readonly covariance: readonly (readonly number[])[];
 }
 
-const HIGHEST_POWER = 5;
+const highestPower = 5;
 
 /**
  * Exact means and covariances of tr H, tr H², … for H = (1/N) Σ a_n x_n x_nᵀ, x_n independent N(0, I_d), given the
@@ -35,9 +35,9 @@ export function traceMoments({ weights, dimension, maximumPower = 4 }: TraceMome
   if (!Number.isInteger(dimension) || dimension < 1) {
     throw new UsageError(`traceMoments: dimension must be a positive integer, got ${dimension}; give the order of H`);
   }
-  if (!Number.isInteger(maximumPower) || maximumPower < 1 || maximumPower > HIGHEST_POWER) {
+  if (!Number.isInteger(maximumPower) || maximumPower < 1 || maximumPower > highestPower) {
     throw new UsageError(
-      `traceMoments: maximumPower must be an integer from 1 to ${HIGHEST_POWER}, got ${maximumPower}`,
+      `traceMoments: maximumPower must be an integer from 1 to ${highestPower}, got ${maximumPower}`,
     );
   }
   const samples = weights.length;

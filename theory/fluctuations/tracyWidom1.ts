@@ -3,16 +3,16 @@ import { airy } from '../numerics/airy.js';
 import { gaussLegendre } from '../numerics/gaussLegendre.js';
 
 /** Published moments (Bornemann, arXiv 0904.1581, table of F₁): mean and variance. */
-export const TRACY_WIDOM_1_MEAN = -1.206533574582;
-export const TRACY_WIDOM_1_VARIANCE = 1.607781034581;
+export const tracyWidom1Mean = -1.206533574582;
+export const tracyWidom1Variance = 1.607781034581;
 
 /** Beyond this point the survival function is below the smallest normal number. */
-const FAR_RIGHT = 100;
+const farRight = 100;
 
 /** Below −10 F₁ is under 1e-22, less than the determinant's rounding. */
-const LEFT_END = -10;
-const NODES = 64;
-const unitInterval = gaussLegendre(NODES, 0, 1);
+const leftEnd = -10;
+const determinantNodes = 64;
+const unitInterval = gaussLegendre(determinantNodes, 0, 1);
 
 /**
  * The Tracy–Widom law for β = 1, the limit of the centred and scaled largest eigenvalue of a real symmetric ensemble,
@@ -38,19 +38,19 @@ export const tracyWidom1 = {
 
 function logCdf(s: number): number {
   if (Number.isNaN(s)) throw new UsageError('tracyWidom1: the point must be a number, got NaN');
-  if (s < LEFT_END) return -Infinity;
-  if (s > FAR_RIGHT) return -0;
+  if (s < leftEnd) return -Infinity;
+  if (s > farRight) return -0;
   const { kernel } = discretise(s);
   // Elimination in terms of K rather than 1 − K: far to the right every update is a sum of positive terms, so log det
   // keeps its relative accuracy where the determinant itself is 1 to the last digit.
   let log = 0;
-  for (let p = 0; p < NODES; p++) {
-    const pivot = 1 - kernel[p * NODES + p]!;
-    log += Math.log1p(-kernel[p * NODES + p]!);
-    for (let row = p + 1; row < NODES; row++) {
-      const factor = kernel[row * NODES + p]! / pivot;
-      for (let column = p + 1; column < NODES; column++) {
-        kernel[row * NODES + column]! += factor * kernel[p * NODES + column]!;
+  for (let p = 0; p < determinantNodes; p++) {
+    const pivot = 1 - kernel[p * determinantNodes + p]!;
+    log += Math.log1p(-kernel[p * determinantNodes + p]!);
+    for (let row = p + 1; row < determinantNodes; row++) {
+      const factor = kernel[row * determinantNodes + p]! / pivot;
+      for (let column = p + 1; column < determinantNodes; column++) {
+        kernel[row * determinantNodes + column]! += factor * kernel[p * determinantNodes + column]!;
       }
     }
   }
@@ -59,25 +59,26 @@ function logCdf(s: number): number {
 
 function density(s: number): number {
   if (Number.isNaN(s)) throw new UsageError('tracyWidom1: the point must be a number, got NaN');
-  if (s < LEFT_END || s > FAR_RIGHT) return 0;
+  if (s < leftEnd || s > farRight) return 0;
   const { kernel, slope } = discretise(s);
   // Gauss–Jordan on [1 − K | ∂K]: turns the right half into (1 − K)^{-1} ∂K. 1 − K is positive definite: no pivoting.
   let determinant = 1;
-  for (let i = 0; i < kernel.length; i++) kernel[i] = (i % (NODES + 1) === 0 ? 1 : 0) - kernel[i]!;
-  for (let p = 0; p < NODES; p++) {
-    const pivot = kernel[p * NODES + p]!;
+  for (let i = 0; i < kernel.length; i++) kernel[i] = (i % (determinantNodes + 1) === 0 ? 1 : 0) - kernel[i]!;
+  for (let p = 0; p < determinantNodes; p++) {
+    const pivot = kernel[p * determinantNodes + p]!;
     determinant *= pivot;
-    for (let row = 0; row < NODES; row++) {
+    for (let row = 0; row < determinantNodes; row++) {
       if (row === p) continue;
-      const factor = kernel[row * NODES + p]! / pivot;
-      for (let column = p + 1; column < NODES; column++)
-        kernel[row * NODES + column]! -= factor * kernel[p * NODES + column]!;
-      for (let column = 0; column < NODES; column++)
-        slope[row * NODES + column]! -= factor * slope[p * NODES + column]!;
+      const factor = kernel[row * determinantNodes + p]! / pivot;
+      for (let column = p + 1; column < determinantNodes; column++)
+        kernel[row * determinantNodes + column]! -= factor * kernel[p * determinantNodes + column]!;
+      for (let column = 0; column < determinantNodes; column++)
+        slope[row * determinantNodes + column]! -= factor * slope[p * determinantNodes + column]!;
     }
   }
   let trace = 0;
-  for (let p = 0; p < NODES; p++) trace += slope[p * NODES + p]! / kernel[p * NODES + p]!;
+  for (let p = 0; p < determinantNodes; p++)
+    trace += slope[p * determinantNodes + p]! / kernel[p * determinantNodes + p]!;
   return -determinant * trace;
 }
 
@@ -86,14 +87,14 @@ function discretise(s: number): { kernel: Float64Array; slope: Float64Array } {
   // Ai(x/2 + s) is below 1e-19 of its value at max(s, 0) beyond this length.
   const length = 2 * (Math.max(-s, 0) + 10);
   const { nodes, masses } = unitInterval;
-  const kernel = new Float64Array(NODES * NODES);
-  const slope = new Float64Array(NODES * NODES);
-  for (let i = 0; i < NODES; i++) {
-    for (let j = i; j < NODES; j++) {
+  const kernel = new Float64Array(determinantNodes * determinantNodes);
+  const slope = new Float64Array(determinantNodes * determinantNodes);
+  for (let i = 0; i < determinantNodes; i++) {
+    for (let j = i; j < determinantNodes; j++) {
       const { value, derivative } = airy((length * (nodes[i]! + nodes[j]!)) / 2 + s);
       const mass = 0.5 * length * Math.sqrt(masses[i]! * masses[j]!);
-      kernel[i * NODES + j] = kernel[j * NODES + i] = mass * value;
-      slope[i * NODES + j] = slope[j * NODES + i] = mass * derivative;
+      kernel[i * determinantNodes + j] = kernel[j * determinantNodes + i] = mass * value;
+      slope[i * determinantNodes + j] = slope[j * determinantNodes + i] = mass * derivative;
     }
   }
   return { kernel, slope };
@@ -108,7 +109,7 @@ function quantile(p: number): number {
   if (!(p >= 1e-10 && p <= 1 - 1e-15)) {
     throw new UsageError(`tracyWidom1.quantile: p must lie between 1e-10 and 1 - 1e-15, got ${p}`);
   }
-  let [lower, upper] = [LEFT_END, 25];
+  let [lower, upper] = [leftEnd, 25];
   let s = -1.2;
   for (let step = 0; step < 200; step++) {
     const excess = p < 0.5 ? tracyWidom1.cdf(s) - p : 1 - p - tracyWidom1.survival(s);

@@ -34,7 +34,7 @@ export interface LinearHessianLaw extends SpectralLaw {
   readonly error: number;
 }
 
-const LARGEST_CLASSES = 32;
+const largestClasses = 32;
 
 /**
  * Limit spectral law of the whole Cd×Cd Hessian of the linear model under cross-entropy at initialisation,
@@ -61,9 +61,9 @@ export function linearCrossEntropyHessianLaw(options: LinearHessianOptions): Lin
     points = defaultPoints(options.classes),
     shifts = [0, 1, 2, 3],
   } = options;
-  if (!Number.isInteger(classes) || classes < 2 || classes > LARGEST_CLASSES) {
+  if (!Number.isInteger(classes) || classes < 2 || classes > largestClasses) {
     throw new UsageError(
-      `linearCrossEntropyHessianLaw: classes must be an integer from 2 to ${LARGEST_CLASSES}, got ${classes}`,
+      `linearCrossEntropyHessianLaw: classes must be an integer from 2 to ${largestClasses}, got ${classes}`,
     );
   }
   if (!(logitVariance > 0 && Number.isFinite(logitVariance))) {
@@ -80,7 +80,7 @@ export function linearCrossEntropyHessianLaw(options: LinearHessianOptions): Lin
     throw new UsageError(`linearCrossEntropyHessianLaw: shifts must name at least two lattices, got ${shifts.length}`);
   }
   if (classes === 3) {
-    const [bulk, coarser] = [undefined, COARSER_STEP].map((step) => {
+    const [bulk, coarser] = [undefined, coarserStep].map((step) => {
       const { measure } = compressMeasure(softmaxCovarianceOfThree(logitVariance, step), {
         tolerance: 1e-12,
         aspectRatio,
@@ -92,12 +92,12 @@ export function linearCrossEntropyHessianLaw(options: LinearHessianOptions): Lin
   const sets = shifts.map((shift) => softmaxCovarianceWeights({ classes, logitVariance, points, shift }));
   const bulkOf = (used: readonly Float64Array[], tolerance: number): GmpLaw =>
     generalisedMarchenkoPastur(compressMeasure(pooled(used), { tolerance, aspectRatio }).measure, aspectRatio);
-  const bulk = bulkOf(sets, COMPRESSION);
+  const bulk = bulkOf(sets, compression);
   const half = Math.floor(shifts.length / 2);
-  const halves = [bulkOf(sets.slice(0, half), COARSE), bulkOf(sets.slice(half), COARSE)] as const;
+  const halves = [bulkOf(sets.slice(0, half), coarse), bulkOf(sets.slice(half), coarse)] as const;
   // Two halves differ by about twice the standard error of the whole. What all shifts have in common shows in the exact
   // moments.
-  let error = Math.max(COARSE, largestDifference(bulk, ...halves) / 2);
+  let error = Math.max(coarse, largestDifference(bulk, ...halves) / 2);
   softmaxCovarianceMoments(classes, logitVariance).forEach((exact, k) => {
     error = Math.max(error, Math.abs(measureMoment(bulk.weights, k + 1) / exact - 1));
   });
@@ -119,11 +119,11 @@ function pooled(sets: readonly Float64Array[]): DiscreteMeasure {
 }
 
 /** Far below the cubature's own error. */
-const COMPRESSION = 1e-9;
-const COARSE = 1e-7;
-const CHECK_POINTS = 24;
+const compression = 1e-9;
+const coarse = 1e-7;
+const checkPoints = 24;
 /** Beside the step of `softmaxCovarianceOfThree`. */
-const COARSER_STEP = 0.54;
+const coarserStep = 0.54;
 
 /**
  * Largest difference of two distribution functions over equally spaced levels of the continuous part of a third law.
@@ -131,8 +131,8 @@ const COARSER_STEP = 0.54;
 function largestDifference(levels: SpectralLaw, first: SpectralLaw, second: SpectralLaw): number {
   const atom = levels.atoms.reduce((sum, { mass }) => sum + mass, 0);
   let largest = 0;
-  for (let k = 0; k < CHECK_POINTS; k++) {
-    const x = levels.quantile(atom + ((1 - atom) * (k + 0.5)) / CHECK_POINTS);
+  for (let k = 0; k < checkPoints; k++) {
+    const x = levels.quantile(atom + ((1 - atom) * (k + 0.5)) / checkPoints);
     largest = Math.max(largest, Math.abs(first.cdf(x) - second.cdf(x)));
   }
   return largest;

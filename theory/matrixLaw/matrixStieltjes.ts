@@ -13,7 +13,7 @@ export interface MatrixStieltjesOptions {
   readonly tolerance?: number;
 }
 
-const LARGEST_STEPS = 5000;
+const largestSteps = 5000;
 
 /**
  * Normalised trace (1/C) tr M(z) of the transform of the whole linear cross-entropy Hessian given the probabilities as
@@ -38,7 +38,7 @@ export function matrixStieltjes(options: MatrixStieltjesOptions): Complex {
     m.re[c * classes + c] = -z.re / size;
     m.im[c * classes + c] = z.im / size;
   }
-  for (let step = 0; step < LARGEST_STEPS; step++) {
+  for (let step = 0; step < largestSteps; step++) {
     const next = inverse(selfEnergy(m, probabilities, classes, samples, aspectRatio, z), classes);
     let [change, largest] = [0, 0];
     for (let i = 0; i < classes * classes; i++) {
@@ -51,7 +51,7 @@ export function matrixStieltjes(options: MatrixStieltjesOptions): Complex {
     if (change <= tolerance * largest) return trace(m, classes);
   }
   throw new NumericalError(
-    `matrixStieltjes: no convergence in ${LARGEST_STEPS} steps at z = ${z.re} + ${z.im}i; take a larger imaginary part`,
+    `matrixStieltjes: no convergence in ${largestSteps} steps at z = ${z.re} + ${z.im}i; take a larger imaginary part`,
   );
 }
 

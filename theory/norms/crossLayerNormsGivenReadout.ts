@@ -35,7 +35,7 @@ export interface CrossLayerNormsGivenReadout extends Omit<CrossLayerNorms, 'reas
 }
 
 type Part = 'residual' | 'curvature' | 'column' | 'otherColumns';
-const PARTS: readonly Part[] = ['residual', 'curvature', 'column', 'otherColumns'];
+const normParts: readonly Part[] = ['residual', 'curvature', 'column', 'otherColumns'];
 
 /**
  * Squared norms of the parts of the cross-layer blocks given both layers: expectation over standard normal inputs and
@@ -157,7 +157,7 @@ export function crossLayerNormsGivenReadout(spec: GivenReadoutSpec): CrossLayerN
         if (k !== unit) total.otherColumns += value;
       }
     }
-    for (const part of PARTS) total[part] /= outputs.length * width;
+    for (const part of normParts) total[part] /= outputs.length * width;
     return total;
   };
 
@@ -168,12 +168,12 @@ export function crossLayerNormsGivenReadout(spec: GivenReadoutSpec): CrossLayerN
   for (let first = 0; first < shifts; first++) {
     for (let second = first + 1; second < shifts; second++) {
       const estimate = parts(first, second);
-      for (const part of PARTS) value[part] += estimate[part];
+      for (const part of normParts) value[part] += estimate[part];
       pairCount++;
     }
   }
   const relativeError = { residual: Number.NaN, curvature: Number.NaN, column: Number.NaN, otherColumns: Number.NaN };
-  for (const part of PARTS) {
+  for (const part of normParts) {
     value[part] /= pairCount;
     const spread = independent.reduce((sum, estimate) => sum + (estimate[part] - value[part]) ** 2, 0);
     relativeError[part] = Math.sqrt(spread / (independent.length * Math.max(1, independent.length - 1))) / value[part];

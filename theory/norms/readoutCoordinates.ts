@@ -97,8 +97,8 @@ export function uniformGeneratingFunction(halfWidth: number): MomentGeneratingFu
 }
 
 /** Beyond twelve standard deviations a normal has mass 4e-33. */
-const LARGEST_NORMAL = 12;
-const NODES = 96;
+const largestNormal = 12;
+const determinantNodes = 96;
 
 /**
  * By Gauss–Legendre quadrature over one and two half-normals, for entries of any law with a moment generating function.
@@ -108,7 +108,7 @@ export function quadratureReadoutCoordinates(
   generatingFunction: MomentGeneratingFunction,
 ): ReadoutCoordinates {
   const scale = Math.sqrt(preactivationVariance);
-  const rule = gaussLegendre(NODES, 0, LARGEST_NORMAL);
+  const rule = gaussLegendre(determinantNodes, 0, largestNormal);
   const z = rule.nodes;
   const mass = rule.masses.map((share, k) => (share * Math.exp(-z[k]! * z[k]! * 0.5)) / Math.sqrt(2 * Math.PI));
   const h = z.map((value) => scale * value);
@@ -135,8 +135,8 @@ export function quadratureReadoutCoordinates(
     ownPairProduct: 0,
     ownPairProductInput: 0,
   };
-  for (let k = 0; k < NODES; k++) {
-    for (let l = 0; l < NODES; l++) {
+  for (let k = 0; k < determinantNodes; k++) {
+    for (let l = 0; l < determinantNodes; l++) {
       const [value, first, second] = generatingFunction(h[k]! + h[l]!);
       const normaliser = single[k]![0] * single[l]![0];
       const joint = value / normaliser;

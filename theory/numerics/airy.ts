@@ -10,27 +10,27 @@ export interface AiryValue {
   readonly derivative: number;
 }
 
-const SPACING = 0.5;
-const AI_AT_0 = 0.3550280538878172;
-const AI_PRIME_AT_0 = -0.2588194037928068;
-const TAYLOR_TERMS = 24;
+const nodeSpacing = 0.5;
+const aiAt0 = 0.3550280538878172;
+const aiPrimeAt0 = -0.2588194037928068;
+const taylorTerms = 24;
 
 const nodes = new Map<number, AiryValue>();
 
 export function airy(x: number): AiryValue {
-  const index = Math.round(x / SPACING);
-  return taylor(index * SPACING, nodeValue(index), x - index * SPACING);
+  const index = Math.round(x / nodeSpacing);
+  return taylor(index * nodeSpacing, nodeValue(index), x - index * nodeSpacing);
 }
 
 function nodeValue(index: number): AiryValue {
   const known = nodes.get(index);
   if (known !== undefined) return known;
   let node: AiryValue;
-  if (index * SPACING >= 1) node = airyByIntegral(index * SPACING);
-  else if (index === 0) node = { value: AI_AT_0, derivative: AI_PRIME_AT_0 };
+  if (index * nodeSpacing >= 1) node = airyByIntegral(index * nodeSpacing);
+  else if (index === 0) node = { value: aiAt0, derivative: aiPrimeAt0 };
   else {
     const towardsZero = index > 0 ? index - 1 : index + 1;
-    node = taylor(towardsZero * SPACING, nodeValue(towardsZero), (index - towardsZero) * SPACING);
+    node = taylor(towardsZero * nodeSpacing, nodeValue(towardsZero), (index - towardsZero) * nodeSpacing);
   }
   nodes.set(index, node);
   return node;
@@ -42,7 +42,7 @@ function taylor(origin: number, { value, derivative }: AiryValue, step: number):
   let power = 1;
   let sum = 0;
   let slope = 0;
-  for (let n = 0; n < TAYLOR_TERMS; n++) {
+  for (let n = 0; n < taylorTerms; n++) {
     sum += coefficient * power;
     slope += (n + 1) * next * power;
     power *= step;

@@ -1,6 +1,6 @@
 import { NumericalError, UsageError } from '../errors.js';
 
-const LARGEST_DEGREE = 512;
+const largestDegree = 512;
 
 /**
  * Chebyshev coefficients c_0 … c_K of a smooth function on [lower, upper], f = Σ c_k T_k, by interpolation at Chebyshev
@@ -10,7 +10,7 @@ const LARGEST_DEGREE = 512;
  */
 export function chebyshevSeries(f: (x: number) => number, lower: number, upper: number): Float64Array {
   const [centre, half] = [(lower + upper) / 2, (upper - lower) / 2];
-  for (let degree = 16; degree <= LARGEST_DEGREE; degree *= 2) {
+  for (let degree = 16; degree <= largestDegree; degree *= 2) {
     const values = Float64Array.from({ length: degree + 1 }, (_, j) => {
       const x = centre + half * Math.cos((Math.PI * j) / degree);
       const value = f(x);
@@ -37,6 +37,6 @@ export function chebyshevSeries(f: (x: number) => number, lower: number, upper: 
     }
   }
   throw new NumericalError(
-    `linear statistic: f is not smooth enough on [${lower}, ${upper}]: degree ${LARGEST_DEGREE} does not reach 1e-13`,
+    `linear statistic: f is not smooth enough on [${lower}, ${upper}]: degree ${largestDegree} does not reach 1e-13`,
   );
 }

@@ -19,7 +19,7 @@ export interface LinearCrossEntropyOutliersOptions extends CubatureOptions {
  * How many pairs of classes (or classes) of one point are used at most: neighbours in cyclic order, at growing
  * distances.
  */
-const LARGEST_PER_POINT = 60;
+const largestPerPoint = 60;
 
 /**
  * Outliers of a block of the linear model's cross-entropy Hessian at initialisation, weights unscaled (p(1 − p), or
@@ -48,7 +48,7 @@ export function linearCrossEntropyOutliers(options: LinearCrossEntropyOutliersOp
   const multiplicities = diagonal ? [1, Math.max(rest - 1, 0)] : [1, rest > 0 ? 1 : 0, Math.max(rest - 1, 0)];
   const branchCount = multiplicities.length;
   // Each pair once: nothing below tells (i, j) from (j, i).
-  const perPoint = Math.min(LARGEST_PER_POINT, diagonal ? classes : (classes * (classes - 1)) / 2);
+  const perPoint = Math.min(largestPerPoint, diagonal ? classes : (classes * (classes - 1)) / 2);
   const firsts = Int32Array.from({ length: perPoint }, (_, k) => k % classes);
   const seconds = firsts.map((first, k) => (diagonal ? first : (first + 1 + Math.floor(k / classes)) % classes));
   const deviation = Math.sqrt(logitVariance);

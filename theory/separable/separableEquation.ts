@@ -23,10 +23,10 @@ export interface SeparableSolution {
   readonly residual: number;
 }
 
-const MAXIMUM_STEPS = 200;
-const CONVERGED = 1e-14;
+const maximumSteps = 200;
+const converged = 1e-14;
 /** Beyond rounding: a solution whose residual stays above this is not reported. */
-const ACCEPTABLE = 1e-9;
+const acceptable = 1e-9;
 
 export class SeparableEquation {
   /** Largest relative residual of any solution returned so far. */
@@ -68,7 +68,7 @@ export class SeparableEquation {
     let im = (mean * height) / size;
     const floor = Math.max(y, 1e-15 * this.bound);
     for (;;) {
-      const next = this.newton(x, height, re, im, MAXIMUM_STEPS) ?? this.fixedPoint(x, height, re, im);
+      const next = this.newton(x, height, re, im, maximumSteps) ?? this.fixedPoint(x, height, re, im);
       re = next.g.re;
       im = next.g.im;
       if (height <= y) return this.noted(next, x);
@@ -76,16 +76,16 @@ export class SeparableEquation {
       height = Math.max(height / 6, floor);
     }
     // Onto the axis. At an edge the root is double and Newton's last digits come slowly.
-    const last = this.newton(x, 0, re, im, MAXIMUM_STEPS);
+    const last = this.newton(x, 0, re, im, maximumSteps);
     if (last === undefined)
       throw new NumericalError(
-        `separable law: no solution at x = ${x} within ${MAXIMUM_STEPS} steps from the point above it.`,
+        `separable law: no solution at x = ${x} within ${maximumSteps} steps from the point above it.`,
       );
     return this.noted(last, x);
   }
 
   private noted(solution: SeparableSolution, x: number): SeparableSolution {
-    if (!(solution.residual <= ACCEPTABLE))
+    if (!(solution.residual <= acceptable))
       throw new NumericalError(`separable law: the equation at x = ${x} is solved only to ${solution.residual}.`);
     this.worstResidual = Math.max(this.worstResidual, solution.residual);
     return solution;
@@ -113,7 +113,7 @@ export class SeparableEquation {
       } else {
         stalled++;
       }
-      if (error <= CONVERGED || (stalled >= 4 && best <= 1e-12) || stalled >= 12) break;
+      if (error <= converged || (stalled >= 4 && best <= 1e-12) || stalled >= 12) break;
       const slopeSize = f.slopeRe * f.slopeRe + f.slopeIm * f.slopeIm;
       let stepRe = -(f.valueRe * f.slopeRe + f.valueIm * f.slopeIm) / slopeSize;
       let stepIm = -(f.valueIm * f.slopeRe - f.valueRe * f.slopeIm) / slopeSize;
@@ -131,7 +131,7 @@ export class SeparableEquation {
       re += stepRe;
       im = Math.max(0, im + stepIm);
     }
-    if (best > ACCEPTABLE || (y > 0 && !(bestIm > 0))) return undefined;
+    if (best > acceptable || (y > 0 && !(bestIm > 0))) return undefined;
     return this.solutionAt(bestRe, bestIm, best);
   }
 
@@ -144,7 +144,7 @@ export class SeparableEquation {
     for (let step = 0; step < 20000; step++) {
       const f = this.residual(re, im, x, y);
       const error = Math.hypot(f.valueRe, f.valueIm) / Math.hypot(re, im);
-      if (error < 1e-10) return this.newton(x, y, re, im, MAXIMUM_STEPS) ?? this.solutionAt(re, im, error);
+      if (error < 1e-10) return this.newton(x, y, re, im, maximumSteps) ?? this.solutionAt(re, im, error);
       re += f.valueRe / 2;
       im += f.valueIm / 2;
     }

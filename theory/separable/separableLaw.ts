@@ -15,8 +15,8 @@ export interface SeparableLawOptions {
 }
 
 /** Measures with more nodes than this are compressed first, by Gauss quadrature. */
-const LARGE = 128;
-const COMPRESSION_TOLERANCE = 1e-10;
+const large = 128;
+const compressionTolerance = 1e-10;
 
 /**
  * The limit law of H = (1/N) Σ^{1/2} Zᵀ diag(a) Z Σ^{1/2}: Gaussian (or other independent) entries in Z, N×d, with
@@ -40,9 +40,9 @@ export function separableLaw({ weights, population, aspectRatio }: SeparableLawO
     );
   const notes: string[] = [];
   const prepare = (measure: DiscreteMeasure, what: string, ratio: number): DiscreteMeasure => {
-    if (measure.nodes.length <= LARGE) return measure;
+    if (measure.nodes.length <= large) return measure;
     const { measure: short, error } = compressMeasure(measure, {
-      tolerance: COMPRESSION_TOLERANCE,
+      tolerance: compressionTolerance,
       aspectRatio: ratio,
     });
     notes.push(

@@ -2,9 +2,9 @@ import type { Interval } from '../contracts.js';
 import type { SeparableEquation, SeparableSolution } from './separableEquation.js';
 
 /** Mass below which a stretch between two points outside the support is taken to be empty. */
-const EMPTY = 1e-9;
+const empty = 1e-9;
 /** Points inside the support stand no further apart than this in mass. */
-const COARSE_MASS = 1 / 128;
+const coarseMass = 1 / 128;
 
 interface Point {
   readonly x: number;
@@ -79,8 +79,8 @@ function refine(equation: SeparableEquation, start: readonly Point[]): Point[] {
     const width = right.x - left.x;
     let split = false;
     if (budget > 0 && width > 1e-13 * Math.max(Math.abs(left.x), Math.abs(right.x))) {
-      if (!left.inside && !right.inside) split = mass > EMPTY;
-      else if (left.inside && right.inside) split = mass > COARSE_MASS;
+      if (!left.inside && !right.inside) split = mass > empty;
+      else if (left.inside && right.inside) split = mass > coarseMass;
     }
     if (split) {
       budget--;

@@ -43,7 +43,7 @@ export function tableOf(law: SpectralLaw | TabulatedLaw): TabulatedLaw {
   return table;
 }
 
-const MOMENT_ORDERS = [1, 2, 3, 4];
+const momentOrders = [1, 2, 3, 4];
 
 /**
  * All distances of an ascending spectrum from a law: O(n), from a table of the law that is made at the first call and
@@ -60,7 +60,7 @@ export function distances(
   const table = tableOf(law);
   const levels = probabilityLevels(eigenvalues, table, options);
   const { above, below } = oneSidedSuprema(levels);
-  const momentGaps = MOMENT_ORDERS.map((k) => {
+  const momentGaps = momentOrders.map((k) => {
     let sum = 0;
     for (const value of eigenvalues) sum += value ** k;
     return sum / eigenvalues.length - table.law.moment(k);

@@ -29,8 +29,8 @@ export function cramerVonMises(levels: ProbabilityLevels): number {
 }
 
 /** Gauss–Legendre, five points on [−1, 1]. */
-const LEGENDRE_POINTS = [0, 0.5384693101056831, 0.906179845938664];
-const LEGENDRE_WEIGHTS = [0.5688888888888889, 0.47862867049936647, 0.23692688505618908];
+const legendrePoints = [0, 0.5384693101056831, 0.906179845938664];
+const legendreWeights = [0.5688888888888889, 0.47862867049936647, 0.23692688505618908];
 
 /** ∫ (a + s(b−a))² / (u(1−u)) du over a stretch. */
 function weightedStretch(u0: number, u1: number, a: number, b: number): number {
@@ -43,8 +43,8 @@ function weightedStretch(u0: number, u1: number, a: number, b: number): number {
       const u = middle + (t * width) / 2;
       return (centre + (t * (b - a)) / 2) ** 2 / (u * (1 - u));
     };
-    let sum = LEGENDRE_WEIGHTS[0]! * at(0);
-    for (let k = 1; k < 3; k++) sum += LEGENDRE_WEIGHTS[k]! * (at(LEGENDRE_POINTS[k]!) + at(-LEGENDRE_POINTS[k]!));
+    let sum = legendreWeights[0]! * at(0);
+    for (let k = 1; k < 3; k++) sum += legendreWeights[k]! * (at(legendrePoints[k]!) + at(-legendrePoints[k]!));
     return (sum * width) / 2;
   }
   // With D = α + βu: D²/(u(1−u)) = −β² + α²/u + (α+β)²/(1−u).

@@ -3,14 +3,14 @@ import type { Interval, SpectralLaw } from '../../../theory/contracts.js';
 import { chebyshevCoefficients, chebyshevIntegral, chebyshevNodes, chebyshevSum } from './chebyshev.js';
 
 /** Points per panel; the antiderivative has one coefficient more. */
-const PANEL_POINTS = 14;
-const NODES = chebyshevNodes(PANEL_POINTS);
-const FIRST_PANELS = 4;
-const DEEPEST_HALVING = 12;
+const pointsPerPanel = 14;
+const determinantNodes = chebyshevNodes(pointsPerPanel);
+const firstPanels = 4;
+const deepestHalving = 12;
 /** A cdf with rounding noise above the tolerance would be halved everywhere; a singular point needs about 50 panels. */
-const MOST_PANELS = 512;
+const mostPanels = 512;
 /** An interval of smaller mass is kept as a point in its middle: no spectrum that fits in memory can tell. */
-const NEGLIGIBLE_MASS = 1e-13;
+const negligibleMass = 1e-13;
 
 /**
  * A part of a law: an atom, or an interval that carries a density. `below` and `above` are F just before and just after
@@ -79,33 +79,32 @@ function panelPoints(
   out: Float64Array,
   offset: number,
 ): void {
-  for (let j = 0; j < PANEL_POINTS; j++)
-    out[offset + j] = pointAt(lower, upper, start + ((NODES[j]! + 1) / 2) * (end - start));
+  for (let j = 0; j < pointsPerPanel; j++)
+    out[offset + j] = pointAt(lower, upper, start + ((determinantNodes[j]! + 1) / 2) * (end - start));
 }
 
 function buildPanels(law: SpectralLaw, piece: LawPiece, tolerance: number): PanelSet {
   const { lower, upper, below, above } = piece;
   let open: [start: number, end: number, halvings: number][] = [];
-  for (let k = 0; k < FIRST_PANELS; k++)
-    open.push([(k * Math.PI) / FIRST_PANELS, ((k + 1) * Math.PI) / FIRST_PANELS, 0]);
+  for (let k = 0; k < firstPanels; k++) open.push([(k * Math.PI) / firstPanels, ((k + 1) * Math.PI) / firstPanels, 0]);
   const done: { start: number; end: number; values: Float64Array; samples: Float64Array }[] = [];
   let error = 0;
   while (open.length > 0) {
-    const points = new Float64Array(open.length * PANEL_POINTS);
-    open.forEach(([start, end], k) => panelPoints(lower, upper, start, end, points, k * PANEL_POINTS));
+    const points = new Float64Array(open.length * pointsPerPanel);
+    open.forEach(([start, end], k) => panelPoints(lower, upper, start, end, points, k * pointsPerPanel));
     const levels = law.cdfs(points);
     const next: typeof open = [];
-    const mayHalve = done.length + 2 * open.length <= MOST_PANELS;
+    const mayHalve = done.length + 2 * open.length <= mostPanels;
     open.forEach(([start, end, halvings], k) => {
-      const samples = levels.slice(k * PANEL_POINTS, (k + 1) * PANEL_POINTS);
+      const samples = levels.slice(k * pointsPerPanel, (k + 1) * pointsPerPanel);
       const values = chebyshevCoefficients(samples);
-      const tail = Math.max(Math.abs(values[PANEL_POINTS - 1]!), Math.abs(values[PANEL_POINTS - 2]!));
+      const tail = Math.max(Math.abs(values[pointsPerPanel - 1]!), Math.abs(values[pointsPerPanel - 2]!));
       if (!Number.isFinite(tail)) {
         throw new NumericalError(
-          `tabulateLaw: the law's cdf is not finite between ${points[k * PANEL_POINTS]} and ${points[(k + 1) * PANEL_POINTS - 1]}`,
+          `tabulateLaw: the law's cdf is not finite between ${points[k * pointsPerPanel]} and ${points[(k + 1) * pointsPerPanel - 1]}`,
         );
       }
-      if (tail > tolerance && mayHalve && halvings < DEEPEST_HALVING) {
+      if (tail > tolerance && mayHalve && halvings < deepestHalving) {
         const middle = (start + end) / 2;
         next.push([start, middle, halvings + 1], [middle, end, halvings + 1]);
       } else {
@@ -125,7 +124,7 @@ function buildPanels(law: SpectralLaw, piece: LawPiece, tolerance: number): Pane
     levels[k] = k === 0 ? below : Math.min(above, Math.max(levels[k - 1]!, chebyshevSum(values, -1)));
     // dx = (width/2) sin(angle) d(angle), and d(angle) = (end − start)/2 dt.
     const integrand = samples.map((value, j) => {
-      const angle = start + ((NODES[j]! + 1) / 2) * (end - start);
+      const angle = start + ((determinantNodes[j]! + 1) / 2) * (end - start);
       return (value * width * Math.sin(angle) * (end - start)) / 4;
     });
     const integral = chebyshevIntegral(chebyshevCoefficients(integrand));
@@ -168,7 +167,7 @@ function piecesOf(law: SpectralLaw): LawPiece[] {
     }
     const below = law.cdf(lower);
     const above = law.cdf(upper) - (massAt.get(upper) ?? 0);
-    if (above - below > NEGLIGIBLE_MASS) pieces.push({ lower, upper, below, above, isAtom: false });
+    if (above - below > negligibleMass) pieces.push({ lower, upper, below, above, isAtom: false });
     else if (above > below) {
       const middle = lower + (upper - lower) / 2;
       pieces.push({ lower: middle, upper: middle, below, above, isAtom: true });

@@ -24,13 +24,13 @@ export interface QuantileBins {
 }
 
 /** Positive half of Gauss–Legendre with eight points. */
-const LEGENDRE = [
+const legendre = [
   [0.1834346424956498, 0.362683783378362],
   [0.525532409916329, 0.3137066458778873],
   [0.7966664774136267, 0.2223810344533745],
   [0.9602898564975363, 0.1012285362903763],
 ] as const;
-const SUBINTERVALS = 4;
+const subintervals = 4;
 
 /**
  * ∫ (t − mean)² dF over part of a piece, by parts: (x₁−c)² p₁ − (x₀−c)² p₀ − 2 ∫ (t − c) F dt with F measured from its
@@ -49,10 +49,10 @@ function centredSecondMoment(
   const half = (p1 - p0) / 2;
   let integral = 0;
   // F may rise like a square root or a power 3/2 at an end; t = x0 + w sin²(s) makes the integrand smooth there.
-  for (let k = 0; k < SUBINTERVALS; k++) {
-    const start = (k * Math.PI) / (2 * SUBINTERVALS);
-    const step = Math.PI / (2 * SUBINTERVALS);
-    for (const [point, weight] of LEGENDRE) {
+  for (let k = 0; k < subintervals; k++) {
+    const start = (k * Math.PI) / (2 * subintervals);
+    const step = Math.PI / (2 * subintervals);
+    for (const [point, weight] of legendre) {
       for (const sign of [-1, 1]) {
         const s = start + (step * (1 + sign * point)) / 2;
         const t = x0 + (x1 - x0) * Math.sin(s) ** 2;

@@ -1,8 +1,8 @@
 import { NumericalError, UsageError } from '../../../theory/errors.js';
 import { deviance, stirlingRemainder } from './stirling.js';
 
-const MAXIMUM_TERMS = 100_000;
-const TINY = 1e-300;
+const maximumTerms = 100_000;
+const tiny = 1e-300;
 
 /** x^a y^b / B(a, b), y = 1 − x. */
 function prefactor(a: number, b: number, x: number, y: number): number {
@@ -16,22 +16,22 @@ function prefactor(a: number, b: number, x: number, y: number): number {
 function fraction(a: number, b: number, x: number): number {
   let c = 1;
   let d = 1 - ((a + b) * x) / (a + 1);
-  if (Math.abs(d) < TINY) d = TINY;
+  if (Math.abs(d) < tiny) d = tiny;
   d = 1 / d;
   let h = d;
-  for (let m = 1; m < MAXIMUM_TERMS; m++) {
+  for (let m = 1; m < maximumTerms; m++) {
     const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
     d = 1 + even * d;
-    if (Math.abs(d) < TINY) d = TINY;
+    if (Math.abs(d) < tiny) d = tiny;
     c = 1 + even / c;
-    if (Math.abs(c) < TINY) c = TINY;
+    if (Math.abs(c) < tiny) c = tiny;
     d = 1 / d;
     h *= d * c;
     const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
     d = 1 + odd * d;
-    if (Math.abs(d) < TINY) d = TINY;
+    if (Math.abs(d) < tiny) d = tiny;
     c = 1 + odd / c;
-    if (Math.abs(c) < TINY) c = TINY;
+    if (Math.abs(c) < tiny) c = tiny;
     d = 1 / d;
     const factor = d * c;
     h *= factor;

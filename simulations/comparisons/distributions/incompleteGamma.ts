@@ -1,8 +1,8 @@
 import { NumericalError, UsageError } from '../../../theory/errors.js';
 import { deviance, stirlingRemainder } from './stirling.js';
 
-const MAXIMUM_TERMS = 100_000;
-const TINY = 1e-300;
+const maximumTerms = 100_000;
+const tiny = 1e-300;
 
 /** x^a e^{−x} / Γ(a + 1) */
 function prefactor(a: number, x: number): number {
@@ -13,7 +13,7 @@ function prefactor(a: number, x: number): number {
 function lowerBySeries(a: number, x: number): number {
   let term = 1;
   let sum = 1;
-  for (let k = 1; k < MAXIMUM_TERMS; k++) {
+  for (let k = 1; k < maximumTerms; k++) {
     term *= x / (a + k);
     sum += term;
     if (term < sum * 1e-17) return prefactor(a, x) * sum;
@@ -24,16 +24,16 @@ function lowerBySeries(a: number, x: number): number {
 /** Q by Legendre's continued fraction (modified Lentz), for x ≥ a + 1. */
 function upperByFraction(a: number, x: number): number {
   let b = x + 1 - a;
-  let c = 1 / TINY;
+  let c = 1 / tiny;
   let d = 1 / b;
   let h = d;
-  for (let k = 1; k < MAXIMUM_TERMS; k++) {
+  for (let k = 1; k < maximumTerms; k++) {
     const numerator = -k * (k - a);
     b += 2;
     d = numerator * d + b;
-    if (Math.abs(d) < TINY) d = TINY;
+    if (Math.abs(d) < tiny) d = tiny;
     c = b + numerator / c;
-    if (Math.abs(c) < TINY) c = TINY;
+    if (Math.abs(c) < tiny) c = tiny;
     d = 1 / d;
     const factor = d * c;
     h *= factor;

@@ -2,10 +2,10 @@ import { UsageError } from '../../../theory/errors.js';
 import { logGamma } from './stirling.js';
 
 /** Largest half-width of the Marsaglia–Tsang–Wang matrix: 2·100 − 1 rows, below 0.1 s. */
-const LARGEST_BAND = 100;
+const largestBand = 100;
 
 /** From n D² = 5 on, P(D_n ≥ D) = 2 P(D_n⁺ ≥ D) up to a relative error of e^{−6·5} = 1e-13. */
-const ONE_SIDED_FROM = 5;
+const oneSidedFrom = 5;
 
 function multiply(a: Float64Array, b: Float64Array, order: number): Float64Array {
   const product = new Float64Array(order * order);
@@ -129,9 +129,9 @@ export function kolmogorovSurvival(distance: number, count: number): number {
     throw new UsageError(`kolmogorovSurvival: count must be a positive integer, got ${count}`);
   if (distance >= 1) return 0;
   if (2 * count * distance <= 1) return 1;
-  if (count * distance * distance >= ONE_SIDED_FROM || distance >= 0.5)
+  if (count * distance * distance >= oneSidedFrom || distance >= 0.5)
     return Math.min(1, 2 * oneSidedSurvival(distance, count));
-  if (count * distance < LARGEST_BAND) return 1 - exactCdf(distance, count);
+  if (count * distance < largestBand) return 1 - exactCdf(distance, count);
   const root = Math.sqrt(count);
   return limitSurvival(root * distance + 1 / (6 * root) + (root * distance - 1) / (4 * count));
 }

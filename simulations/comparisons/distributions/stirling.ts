@@ -3,18 +3,18 @@
  * (Loader's saddle-point form, 2000): relative accuracy stays near 1e-14 when the parameters are 1e6.
  */
 
-const LOG_SQRT_TWO_PI = 0.9189385332046728;
+const logSqrtTwoPi = 0.9189385332046728;
 
 /** Above this argument the asymptotic series of the remainder, cut after x⁻¹⁵, is below 1e-17. */
-const ASYMPTOTIC_FROM = 16;
+const asymptoticFrom = 16;
 
 /** Bernoulli numbers B_{2k} / (2k (2k−1)), k = 1..8. */
-const SERIES = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400];
+const series = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400];
 
 function remainderSeries(x: number): number {
   const inverseSquare = 1 / (x * x);
   let sum = 0;
-  for (let k = SERIES.length - 1; k >= 0; k--) sum = sum * inverseSquare + SERIES[k]!;
+  for (let k = series.length - 1; k >= 0; k--) sum = sum * inverseSquare + series[k]!;
   return sum / x;
 }
 
@@ -25,7 +25,7 @@ export function logGamma(x: number): number {
   let y = x;
   // Γ(x) = Γ(x + n) / (x (x+1) … (x+n−1)); the product is flushed into the logarithm before it can overflow.
   let logShift = 0;
-  while (y < ASYMPTOTIC_FROM) {
+  while (y < asymptoticFrom) {
     shift *= y;
     y += 1;
     if (shift > 1e250) {
@@ -33,13 +33,13 @@ export function logGamma(x: number): number {
       shift = 1;
     }
   }
-  return (y - 0.5) * Math.log(y) - y + LOG_SQRT_TWO_PI + remainderSeries(y) - Math.log(shift) - logShift;
+  return (y - 0.5) * Math.log(y) - y + logSqrtTwoPi + remainderSeries(y) - Math.log(shift) - logShift;
 }
 
 /** δ(x) in Γ(x + 1) = √(2πx) (x/e)^x e^{δ(x)}, x > 0. */
 export function stirlingRemainder(x: number): number {
-  if (x >= ASYMPTOTIC_FROM) return remainderSeries(x);
-  return logGamma(x + 1) - (x + 0.5) * Math.log(x) + x - LOG_SQRT_TWO_PI;
+  if (x >= asymptoticFrom) return remainderSeries(x);
+  return logGamma(x + 1) - (x + 0.5) * Math.log(x) + x - logSqrtTwoPi;
 }
 
 /** x log(x/m) + m − x ≥ 0, without cancellation when x is close to m. */

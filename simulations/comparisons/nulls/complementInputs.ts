@@ -11,7 +11,7 @@ export interface ComplementSettings {
   readonly out: Float64Array;
 }
 
-const ORTHONORMAL_WITHIN = 1e-10;
+const orthonormalWithin = 1e-10;
 
 /**
  * The inputs seen in the orthogonal complement of the basis: N×(d − k), in an orthonormal frame of the complement,
@@ -61,7 +61,7 @@ function householderReflectors(basis: Float64Array, rank: number, dimension: num
     for (let t = 0; t < i; t++) defect = Math.max(defect, Math.abs(reflector[t]!));
     reflector.fill(0, 0, i);
     const norm = Math.sqrt(reflector.reduce((sum, value) => sum + value * value, 0));
-    if (!(Math.max(defect, Math.abs(norm - 1)) < ORTHONORMAL_WITHIN)) {
+    if (!(Math.max(defect, Math.abs(norm - 1)) < orthonormalWithin)) {
       throw new UsageError(
         `complementInputs: the rows of basis must be orthonormal within 1e-10, row ${i} is off by ${Math.max(defect, Math.abs(norm - 1))}`,
       );

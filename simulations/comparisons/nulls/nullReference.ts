@@ -15,15 +15,15 @@ export interface NullReference {
 }
 
 /** Fewer values carry no tail: their skewness would be a guess. */
-const FEWEST = 19;
+const fewest = 19;
 
 /** No shape fitted to some hundred values says more of a tail than this. */
-const SMALLEST = 1e-12;
+const smallest = 1e-12;
 
 /** @throws UsageError for fewer than 19 values or one that is not finite */
 export function nullReference(values: ArrayLike<number>): NullReference {
   const count = values.length;
-  if (count < FEWEST) throw new UsageError(`nullReference: at least ${FEWEST} null values are needed, got ${count}`);
+  if (count < fewest) throw new UsageError(`nullReference: at least ${fewest} null values are needed, got ${count}`);
   const sorted = Float64Array.from(values).sort();
   if (!Number.isFinite(sorted[0]!) || !Number.isFinite(sorted[count - 1]!))
     throw new UsageError('nullReference: null values must be finite');
@@ -49,7 +49,7 @@ export function nullReference(values: ArrayLike<number>): NullReference {
       const exact = (1 + atLeast) / (1 + count);
       // Equal null values say that a larger one is rare, not how rare.
       if (atLeast > 0 || standardDeviation === 0) return exact;
-      return Math.min(exact, Math.max(SMALLEST, pearsonThreeSurvival(observed, mean, spread, skewness)));
+      return Math.min(exact, Math.max(smallest, pearsonThreeSurvival(observed, mean, spread, skewness)));
     },
   };
 }

@@ -35,7 +35,7 @@ export interface MeanSpectrumTest {
  * arcsine between (Johansson 1998 for β = 1; for these blocks measured, paper-notes.md, mean spectrum): at most 1/4
  * anywhere.
  */
-const EDGE_SHIFT = 0.25;
+const edgeShift = 0.25;
 
 /**
  * #{λ ≤ Q(p)} − n F(Q(p)) at each level p, for one ascending spectrum and the law that is claimed of it, for instance
@@ -69,7 +69,7 @@ export function meanSpectrumTest({
   rows,
   stream,
   resamples = 999,
-  allowance = EDGE_SHIFT,
+  allowance = edgeShift,
 }: {
   rows: readonly ArrayLike<number>[];
   stream: RandomStream;

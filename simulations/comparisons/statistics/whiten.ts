@@ -1,7 +1,7 @@
 import { UsageError } from '../../../theory/errors.js';
 
 /** Rows whose remaining variance falls below this share of their own are linear functions of earlier ones. */
-const DEPENDENT_BELOW = 1e-10;
+const dependentBelow = 1e-10;
 
 /**
  * Whitening of a covariance matrix: rows of L⁻¹ for its Cholesky factor, computed on the correlation scale, without the
@@ -39,7 +39,7 @@ export function whiten(covariance: readonly ArrayLike<number>[]): Whitening {
     }
     if (rest < -1e-6)
       throw new UsageError(`covariance must be positive semi-definite: row ${i} leaves ${rest} of its variance`);
-    kept.push(deviation[i]! > 0 && rest > DEPENDENT_BELOW);
+    kept.push(deviation[i]! > 0 && rest > dependentBelow);
     row[i] = Math.sqrt(Math.max(0, rest));
   }
   return {

@@ -4,7 +4,7 @@ import { holm, type HolmResult, type NamedPValue } from './holm.js';
 export type Verdict = 'agree' | 'disagree' | 'undecided';
 
 /** Power against each stated alternative without which agreement says too little. */
-export const REQUIRED_POWER = 0.95;
+export const decisivePower = 0.95;
 
 /** How well the tests of a claim would see one stated alternative at the replicates used. */
 export interface PowerAgainst {
@@ -50,7 +50,7 @@ export function verdictOf({
   tests,
   level,
   powers = [],
-  requiredPower = REQUIRED_POWER,
+  requiredPower = decisivePower,
   exactFailures = [],
   unfinished,
   remedy = (_, needed) => `${needed} draws would be enough`,

@@ -3,7 +3,7 @@ import { chiSquareUpperQuantile, noncentralChiSquareSurvival } from '../distribu
 import { normalQuantile, normalSurvival } from '../distributions/normal.js';
 import { summarise } from '../statistics/summary.js';
 import { whiten } from '../statistics/whiten.js';
-import { REQUIRED_POWER } from './judge.js';
+import { decisivePower } from './judge.js';
 
 /**
  * Effect of an alternative on a statistic, in standard deviations of its null law: (E under the alternative − E under
@@ -81,7 +81,7 @@ export function powerOfChiSquareTest({
 /** The smallest R with power(R) ≥ target, for a power that grows with R; Infinity above `maximum`. */
 export function requiredReplicates({
   power,
-  target = REQUIRED_POWER,
+  target = decisivePower,
   maximum = 1e6,
 }: {
   power: (replicates: number) => number;
@@ -112,7 +112,7 @@ export function requiredReplicates({
 export function smallestDetectedFactor({
   power,
   replicates,
-  target = REQUIRED_POWER,
+  target = decisivePower,
   maximum = 1e6,
 }: {
   power: (replicates: number) => number;

@@ -4,7 +4,7 @@ import { clopperPearsonInterval } from '../distributions/binomial.js';
 import { normalQuantile } from '../distributions/normal.js';
 import { studentSurvival } from '../distributions/studentT.js';
 import { summarise } from '../statistics/summary.js';
-import { REQUIRED_POWER } from './judge.js';
+import { decisivePower } from './judge.js';
 
 export interface SequentialPower {
   /** Share of the draws in which the tests reject. */
@@ -27,10 +27,10 @@ export interface SequentialPowerSettings {
 }
 
 /** A new draw may fail to reject with at most this probability for a handful of draws to be enough. */
-const CLEAR = 1e-3;
+const clear = 1e-3;
 
 /** Keeps Φ⁻¹ finite. */
-const SMALLEST = 1e-300;
+const smallest = 1e-300;
 
 /**
  * Power measured by draws of a wrong hypothesis, many only where the answer is near the required one. It stops when the
@@ -42,7 +42,7 @@ const SMALLEST = 1e-300;
 export function sequentialPower({
   pValue,
   level,
-  required = REQUIRED_POWER,
+  required = decisivePower,
   batch = 8,
   least = 24,
   most = 128,
@@ -56,12 +56,12 @@ export function sequentialPower({
     for (let k = 0; k < batch; k++) {
       const value = pValue(margins.length);
       if (value <= level) rejections++;
-      margins.push(-normalQuantile(Math.min(1 - 1e-16, Math.max(SMALLEST, value))) - critical);
+      margins.push(-normalQuantile(Math.min(1 - 1e-16, Math.max(smallest, value))) - critical);
     }
     const draws = margins.length;
     const interval = clopperPearsonInterval(rejections, draws);
     const decided = interval[0] >= required || (interval[1] < required && draws >= Math.min(least, most));
-    if (decided || draws + batch > most || (rejections === draws && chanceOfMiss(margins) <= CLEAR))
+    if (decided || draws + batch > most || (rejections === draws && chanceOfMiss(margins) <= clear))
       return { probability: rejections / draws, draws, interval };
   }
 }

@@ -46,26 +46,26 @@ export interface Blas {
 }
 
 /** Prefix and suffix of the symbols: plain, 64-bit integers, and the builds that ship inside NumPy and SciPy. */
-const NAMINGS = [
+const namings = [
   ['', ''],
   ['', '64_'],
   ['scipy_', ''],
   ['scipy_', '64_'],
 ] as const;
 
-const POINTER = 'void *';
+const pointer = 'void *';
 /** Fortran compilers pass the length of each character argument after the others. */
-const LENGTH = 'size_t';
+const length = 'size_t';
 
 /** @throws Error when the library lacks one of the routines. */
 export function bindBlas(library: LibraryHandle, path: string): Blas {
-  const naming = NAMINGS.find(([prefix, suffix]) => has(library, `${prefix}dsyevd_${suffix}`));
+  const naming = namings.find(([prefix, suffix]) => has(library, `${prefix}dsyevd_${suffix}`));
   if (!naming) throw new Error('it has no dsyevd, the eigenvalue routine of LAPACK');
   const [prefix, suffix] = naming;
   const routine = (name: string, pointers: number, lengths: number): ((...args: unknown[]) => void) =>
     library.func(`${prefix}${name}_${suffix}`, 'void', [
-      ...Array<string>(pointers).fill(POINTER),
-      ...Array<string>(lengths).fill(LENGTH),
+      ...Array<string>(pointers).fill(pointer),
+      ...Array<string>(lengths).fill(length),
     ]);
   const syrk = routine('dsyrk', 10, 2);
   const gemm = routine('dgemm', 13, 2);

@@ -14,7 +14,7 @@ export interface BlasSearch {
 type Koffi = (typeof koffiModule)['default'];
 
 /** In the order of preference. Names without a slash are looked up by the system's loader. */
-const USUAL_PLACES: Readonly<Record<string, readonly string[]>> = {
+const usualPlaces: Readonly<Record<string, readonly string[]>> = {
   darwin: [
     '/System/Library/Frameworks/Accelerate.framework/Accelerate',
     '/opt/homebrew/opt/openblas/lib/libopenblas.dylib',
@@ -37,7 +37,7 @@ export async function findBlas(library: string | undefined = env['LIMITLAW_BLAS'
     };
   }
   chooseKernels(koffi);
-  for (const path of library ? [library] : (USUAL_PLACES[platform()] ?? [])) {
+  for (const path of library ? [library] : (usualPlaces[platform()] ?? [])) {
     try {
       return { blas: bindBlas(koffi.load(path), path), attempts };
     } catch (error) {

@@ -4,14 +4,7 @@
  */
 import type { Workspace } from '../../contracts.js';
 import { checkLength, checkSize, checkWanted, checkWeights } from '../checks.js';
-import {
-  LEAST_PIVOT_RATIO,
-  clearExactZeros,
-  gramMethod,
-  liveWeights,
-  withZeros,
-  type LiveWeights,
-} from '../gramPlan.js';
+import { leastPivotRatio, clearExactZeros, gramMethod, liveWeights, withZeros, type LiveWeights } from '../gramPlan.js';
 import { withSafeInputs } from '../safeInputs.js';
 import { largestMagnitude, powerOfTwoScale } from '../scaling.js';
 import { instantiate, kernelModule } from '../wasm/kernelModule.js';
@@ -23,9 +16,9 @@ import type { Blas } from './blasFunctions.js';
 import { nativeEigenvalues } from './nativeEigenvalues.js';
 
 /** Classes projected at a time. */
-const TILE = 256;
+const tileClasses = 256;
 /** Weighted samples copied at a time: the copy stays small and warm. */
-const CHUNK = 1024;
+const chunk = 1024;
 
 export function createNativeWorkspace(blas: Blas, dimension: number, samples: number): Workspace {
   checkSize('dimension', dimension);
@@ -73,11 +66,11 @@ export function createNativeWorkspace(blas: Blas, dimension: number, samples: nu
   /** Σ a_n x_n x_nᵀ, upper triangle in columns (lower in rows): one product for each sign. */
   const primal = (live: LiveWeights, factor: (weight: number) => number): Float64Array => {
     const c = matrix(d * d);
-    const room = rows(Math.min(CHUNK, live.index.length) * d);
+    const room = rows(Math.min(chunk, live.index.length) * d);
     let started = false;
     for (const sign of [1, -1]) {
       for (let first = 0; first < live.index.length;) {
-        const { next, count } = gather(live, factor, sign, first, CHUNK, room);
+        const { next, count } = gather(live, factor, sign, first, chunk, room);
         first = next;
         if (count === 0) continue;
         blas.dsyrk('U', 'N', d, count, sign, room, d, started ? 1 : 0, c, d);
@@ -102,7 +95,7 @@ export function createNativeWorkspace(blas: Blas, dimension: number, samples: nu
     const g = dual(live, factor);
     const diagonal = Float64Array.from({ length: n }, (_, i) => g[i * n + i]!);
     if (blas.dpotrf('U', n, g, n) !== 0) return undefined;
-    for (let i = 0; i < n; i += 1) if (!(g[i * n + i]! ** 2 > LEAST_PIVOT_RATIO * diagonal[i]!)) return undefined;
+    for (let i = 0; i < n; i += 1) if (!(g[i * n + i]! ** 2 > leastPivotRatio * diagonal[i]!)) return undefined;
     // G = UᵀU; the eigenvalues of S G are those of U S Uᵀ, a sum over columns of U with their signs.
     const columns = rows(n * n);
     const result = new Float64Array(n * n);
@@ -152,7 +145,7 @@ export function createNativeWorkspace(blas: Blas, dimension: number, samples: nu
     const { module } = (embedded ??= kernelModule());
     const place = (kernels: KernelExports): { at: FieldBuffers; bytes: number } => {
       const layout = new MemoryLayout(kernels.firstFreeAddress());
-      const at = fieldBuffers(layout, TILE, samples);
+      const at = fieldBuffers(layout, tileClasses, samples);
       return { at, bytes: layout.bytes };
     };
     const { bytes } = place(instantiate(module, 0).kernels);
@@ -174,11 +167,11 @@ export function createNativeWorkspace(blas: Blas, dimension: number, samples: nu
     softmaxOfClasses(fillRows, classes, wanted) {
       checkWanted(wanted, classes);
       const { kernels, buffer, at } = softmaxKernels();
-      const tile = new Float64Array(Math.min(TILE, classes) * d);
-      const fields = new Float64Array(buffer, at.fields.address, TILE * at.rowLength);
+      const tile = new Float64Array(Math.min(tileClasses, classes) * d);
+      const fields = new Float64Array(buffer, at.fields.address, tileClasses * at.rowLength);
       const softmax = runningSoftmax(kernels, buffer, at, samples, wanted);
-      for (let start = 0; start < classes; start += TILE) {
-        const count = Math.min(TILE, classes - start);
+      for (let start = 0; start < classes; start += tileClasses) {
+        const count = Math.min(tileClasses, classes - start);
         fillRows(start, tile.subarray(0, count * d));
         blas.dgemm('T', 'N', samples, count, d, inputs, d, tile, d, fields, at.rowLength);
         softmax.take(start, count);

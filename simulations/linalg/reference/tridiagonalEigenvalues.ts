@@ -8,7 +8,7 @@ import { NumericalError } from '../../../theory/errors.js';
 import { largestMagnitude } from '../scaling.js';
 import type { Tridiagonal } from './tridiagonalise.js';
 
-const MOST_SWEEPS = 60;
+const mostSweeps = 60;
 
 export function tridiagonalEigenvalues({ diagonal, offDiagonal }: Tridiagonal): Float64Array {
   const d = diagonal.slice();
@@ -21,8 +21,8 @@ export function tridiagonalEigenvalues({ diagonal, offDiagonal }: Tridiagonal): 
       let m = l;
       while (m < n - 1 && Math.abs(e[m]!) > floor) m += 1;
       if (m === l) break;
-      if (sweep === MOST_SWEEPS)
-        throw new NumericalError(`eigenvalue ${l} of ${n} did not converge in ${MOST_SWEEPS} QL sweeps`);
+      if (sweep === mostSweeps)
+        throw new NumericalError(`eigenvalue ${l} of ${n} did not converge in ${mostSweeps} QL sweeps`);
       let g = (d[l + 1]! - d[l]!) / (2 * e[l]!);
       let r = Math.hypot(g, 1);
       g = d[m]! - d[l]! + e[l]! / (g + (g < 0 ? -r : r));

@@ -16,7 +16,7 @@ export interface EigenBuffers {
 }
 
 /** Rows and columns beyond the order that whole tiles and groups may touch. */
-const PADDING = 12;
+const padding = 12;
 
 /**
  * Numbers in a row: a multiple of 4 with room for whole tiles, and no multiple of 512, whose rows would share cache
@@ -28,12 +28,12 @@ export function rowLength(order: number): number {
 }
 
 export function matrixLength(order: number): number {
-  return (order + PADDING) * rowLength(order);
+  return (order + padding) * rowLength(order);
 }
 
 export function eigenBuffers(layout: MemoryLayout, kernels: KernelExports, order: number): EigenBuffers {
   const steps = kernels.stepBlock();
-  const panels = (order + PADDING) * steps;
+  const panels = (order + padding) * steps;
   return {
     packedA: layout.numbers(panels),
     packedB: layout.numbers(panels),

@@ -117,9 +117,9 @@ export interface KernelModule {
   readonly fused: boolean;
 }
 
-const PAGE = 65536;
+const page = 65536;
 /** 32-bit addresses. */
-const MOST_BYTES = 2 ** 32;
+const mostBytes = 2 ** 32;
 
 /** `fused: false` asks for the plain build even where the fused one runs. */
 export function kernelModule(options: { readonly fused?: boolean } = {}): KernelModule {
@@ -142,13 +142,13 @@ export function instantiate(
   module: WebAssembly.Module,
   bytes: number,
 ): { kernels: KernelExports; buffer: ArrayBuffer } {
-  const needed = bytes + 2 * PAGE;
-  if (needed > MOST_BYTES) {
+  const needed = bytes + 2 * page;
+  if (needed > mostBytes) {
     throw new UsageError(
       `a problem of ${(bytes / 2 ** 30).toFixed(1)} GiB is too large for the wasm backend, which addresses 4 GiB; use the native backend or smaller dimension and samples`,
     );
   }
-  const pages = Math.ceil(needed / PAGE);
+  const pages = Math.ceil(needed / page);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
   return { kernels, buffer: memory.buffer };

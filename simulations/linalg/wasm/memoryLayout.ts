@@ -5,13 +5,13 @@ export interface Region {
   readonly length: number;
 }
 
-const LINE = 64;
+const line = 64;
 
 export class MemoryLayout {
   private next: number;
 
   constructor(first: number) {
-    this.next = Math.ceil(first / LINE) * LINE;
+    this.next = Math.ceil(first / line) * line;
   }
 
   get bytes(): number {
@@ -21,7 +21,7 @@ export class MemoryLayout {
   /** Room for `length` numbers. */
   numbers(length: number): Region {
     const region = { address: this.next, length };
-    this.next += Math.ceil((length * 8) / LINE) * LINE;
+    this.next += Math.ceil((length * 8) / line) * line;
     return region;
   }
 }

@@ -5,7 +5,7 @@ import { instantiate, type KernelExports } from './kernelModule.js';
 import { MemoryLayout } from './memoryLayout.js';
 
 /** Rows of V taken in at a time: their likelihoods for four samples stay in the first-level cache. */
-const ROWS = 256;
+const rowsAtOnce = 256;
 
 export function compiledSoftmaxMoments(
   module: WebAssembly.Module,
@@ -19,13 +19,13 @@ export function compiledSoftmaxMoments(
   const place = (kernels: KernelExports) => {
     const layout = new MemoryLayout(kernels.firstFreeAddress());
     return {
-      rows: layout.numbers(ROWS * width).address,
+      rows: layout.numbers(rowsAtOnce * width).address,
       features: layout.numbers(width * padded).address,
       largest: layout.numbers(padded).address,
       total: layout.numbers(padded).address,
       means: layout.numbers(wanted.length * padded).address,
       covariances: layout.numbers(pairs.length * padded).address,
-      likelihoods: layout.numbers(ROWS * 4).address,
+      likelihoods: layout.numbers(rowsAtOnce * 4).address,
       room: layout.numbers(wanted.length * 4).address,
       columns: layout.numbers(wanted.length).address,
       pairs: layout.numbers(pairs.length).address,
@@ -45,10 +45,10 @@ export function compiledSoftmaxMoments(
     pairs.flatMap((pair) => pair.map((column) => wanted.indexOf(column))),
   );
 
-  const tile = view(at.rows, ROWS * width);
+  const tile = view(at.rows, rowsAtOnce * width);
   visitTiles((rows, _start, count) => {
-    for (let first = 0; first < count; first += ROWS) {
-      const taken = Math.min(ROWS, count - first);
+    for (let first = 0; first < count; first += rowsAtOnce) {
+      const taken = Math.min(rowsAtOnce, count - first);
       tile.set(rows.subarray(first * width, (first + taken) * width));
       kernels.momentsTile(
         at.rows,

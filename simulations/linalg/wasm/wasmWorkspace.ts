@@ -1,14 +1,7 @@
 /** A workspace whose inputs, matrices and fields all live in one memory of fixed size. */
 import type { Workspace } from '../../contracts.js';
 import { checkLength, checkSize, checkWanted, checkWeights } from '../checks.js';
-import {
-  LEAST_PIVOT_RATIO,
-  clearExactZeros,
-  gramMethod,
-  liveWeights,
-  withZeros,
-  type LiveWeights,
-} from '../gramPlan.js';
+import { leastPivotRatio, clearExactZeros, gramMethod, liveWeights, withZeros, type LiveWeights } from '../gramPlan.js';
 import { largestMagnitude, powerOfTwoScale } from '../scaling.js';
 import { withSafeInputs } from '../safeInputs.js';
 import { eigenBuffers, eigenvaluesInPlace, matrixLength, rowLength } from './eigenSolver.js';
@@ -18,9 +11,9 @@ import { fieldBuffers, runningSoftmax } from './runningSoftmax.js';
 import { compiledSoftmaxMoments } from './softmaxMoments.js';
 
 /** Classes or directions projected at a time; a multiple of both tile heights, 4 and 6. */
-const TILE = 96;
+const tileClasses = 96;
 /** Up to this many directions inner products are faster than packing X. */
-const FEW = 24;
+const fewDirections = 24;
 
 export function createWasmWorkspace(compiled: KernelModule, dimension: number, samples: number): Workspace {
   checkSize('dimension', dimension);
@@ -101,7 +94,7 @@ export function createWasmWorkspace(compiled: KernelModule, dimension: number, s
       zeros.address,
       at.eigen.diagonal.address,
     );
-    if (!(ratio > LEAST_PIVOT_RATIO)) return undefined;
+    if (!(ratio > leastPivotRatio)) return undefined;
     for (let s = 0; s < count; s += 1) {
       index[s] = s;
       scales[s] = Math.sign(live.values[s]!);
@@ -153,8 +146,8 @@ export function createWasmWorkspace(compiled: KernelModule, dimension: number, s
     count: number,
     use: (start: number, rows: number) => void,
   ): void => {
-    const tile = numbers(at.directions.address, TILE * dimension);
-    const few = count <= FEW;
+    const tile = numbers(at.directions.address, tileClasses * dimension);
+    const few = count <= fewDirections;
     if (!few)
       kernels.packInputs(
         at.inputs.address,
@@ -164,8 +157,8 @@ export function createWasmWorkspace(compiled: KernelModule, dimension: number, s
         zeros.address,
         at.packedInputs.address,
       );
-    for (let start = 0; start < count; start += TILE) {
-      const rows = Math.min(TILE, count - start);
+    for (let start = 0; start < count; start += tileClasses) {
+      const rows = Math.min(tileClasses, count - start);
       directions(start, tile.subarray(0, rows * dimension));
       if (few)
         kernels.projectFew(
@@ -281,11 +274,11 @@ function place(kernels: KernelExports, dimension: number, samples: number) {
   return {
     inputs: layout.numbers(samples * dimension + 16),
     matrix: layout.numbers(matrixLength(dimension)),
-    eigen: eigenBuffers(layout, kernels, Math.max(dimension, TILE)),
+    eigen: eigenBuffers(layout, kernels, Math.max(dimension, tileClasses)),
     index: layout.numbers(Math.ceil(longest / 2) + 1),
     scales: layout.numbers(longest),
-    directions: layout.numbers(TILE * dimension),
-    field: fieldBuffers(layout, TILE, samples),
+    directions: layout.numbers(tileClasses * dimension),
+    field: fieldBuffers(layout, tileClasses, samples),
     packedInputs: layout.numbers(Math.ceil(samples / 4) * 4 * dimension),
     get bytes() {
       return layout.bytes;

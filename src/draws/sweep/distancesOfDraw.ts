@@ -18,7 +18,7 @@ import type { ApplicableLaw } from './contract.js';
 import type { SweepEnvironment, SweepTask } from './contract.js';
 import type { LawDistances } from './contract.js';
 
-const WRONG_FACTOR = 1.05;
+const wrongFactor = 1.05;
 
 interface NullDraws {
   readonly count: number;
@@ -32,7 +32,7 @@ function distancesWithNulls(
   eigenvalues: Float64Array,
   { count, draw, stream }: NullDraws,
 ): LawDistances {
-  const [table, wrongTable] = [tableOf(lawAt(aspectRatio)), tableOf(lawAt(WRONG_FACTOR * aspectRatio))];
+  const [table, wrongTable] = [tableOf(lawAt(aspectRatio)), tableOf(lawAt(wrongFactor * aspectRatio))];
   const drawn = Array.from({ length: count }, (_, r) => {
     const own = draw(stream(r));
     return { right: kolmogorovDistance(own, table), wrong: kolmogorovDistance(own, wrongTable) };

@@ -14,8 +14,8 @@ export interface FeaturePopulation {
   readonly weights: Float64Array;
 }
 
-const HALF_RANGE = 9;
-const INTERVALS = 1200;
+const halfRange = 9;
+const intervals = 1200;
 
 /**
  * h = σ(Wx) is replaced by the Gaussian vector with E h_i h_j = c_0i c_0j + c_1i c_1j cos(w_i, w_j) off the diagonal
@@ -76,8 +76,8 @@ interface HermiteCoefficients {
  * E σ(s u), E u σ(s u), E σ(s u)² by the trapezoid rule: exact to rounding for smooth σ, to 1e-4 relative with kinks.
  */
 function hermiteCoefficients(draw: Draw, length: number): HermiteCoefficients {
-  const step = (2 * HALF_RANGE) / INTERVALS;
-  const u = Float64Array.from({ length: INTERVALS + 1 }, (_, k) => -HALF_RANGE + k * step);
+  const step = (2 * halfRange) / intervals;
+  const u = Float64Array.from({ length: intervals + 1 }, (_, k) => -halfRange + k * step);
   const values = new Float64Array(u.length);
   draw.activation.value(
     u.map((x) => length * x),

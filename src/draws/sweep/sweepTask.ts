@@ -13,7 +13,7 @@ import { distributionOf, samplerFor, squaredRadii } from './inputsOfPoint.js';
 import { applicableLaw } from './applicableLaw.js';
 import type { ApplicableLaw, SweepBlockResult, SweepEnvironment, SweepTask, SweepTaskResult } from './contract.js';
 
-const SHAPE_POINTS = 33;
+const shapePoints = 33;
 
 export async function performSweepTask(task: SweepTask, environment: SweepEnvironment): Promise<SweepTaskResult> {
   const { settings, replicate } = task;
@@ -115,7 +115,7 @@ function shapeOf(eigenvalues: Float64Array): number[] {
   const order = eigenvalues.length;
   const size = Math.sqrt(eigenvalues.reduce((sum, value) => sum + value * value, 0) / order) || 1;
   return Array.from(
-    { length: SHAPE_POINTS },
-    (_, k) => eigenvalues[Math.min(order - 1, Math.floor(((k + 0.5) / SHAPE_POINTS) * order))]! / size,
+    { length: shapePoints },
+    (_, k) => eigenvalues[Math.min(order - 1, Math.floor(((k + 0.5) / shapePoints) * order))]! / size,
   );
 }

@@ -21,7 +21,7 @@ import { hashOfState, limits, modelOf, samplesOf, stateOfHash } from './state.js
 import type { ExplorerState } from './state.js';
 
 /** Text of the bundled worker, put here by the build. */
-declare const WORKER_SOURCE: string;
+declare const workerSource: string;
 
 const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 const canvas = element<HTMLCanvasElement>('plot');
@@ -81,7 +81,7 @@ const sliders: readonly Slider[] = [
 
 /* The worker. One request of a kind counts: the last. */
 
-const workerAddress = URL.createObjectURL(new Blob([WORKER_SOURCE], { type: 'text/javascript' }));
+const workerAddress = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
 const startWorker = (): Worker => Object.assign(new Worker(workerAddress), { onmessage: receive });
 const latest = new Map<string, { readonly number: number; readonly done: (answer: WorkerAnswer) => void }>();
 let requests = 0;

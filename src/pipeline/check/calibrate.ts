@@ -5,7 +5,7 @@
  */
 import type { Calibration, FalseAlarm, PowerCurve, RunResults } from '../../../figures/results.js';
 import type { ActivationName } from '../../../theory/contracts.js';
-import { clopperPearsonInterval, holm, REQUIRED_POWER } from '../../../simulations/comparisons/index.js';
+import { clopperPearsonInterval, holm, decisivePower } from '../../../simulations/comparisons/index.js';
 import type { BackendName } from '../../../simulations/contracts.js';
 import type { InputDistribution } from '../../../simulations/inputs/index.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
@@ -227,7 +227,7 @@ function powerCurves(curves: ReadonlyMap<string, MeasuredPower>): PowerCurve[] {
     unit: wrong.unit,
     power,
     runs,
-    smallestDetected: sizes.find((_, k) => power[k]! >= REQUIRED_POWER) ?? null,
+    smallestDetected: sizes.find((_, k) => power[k]! >= decisivePower) ?? null,
   }));
 }
 
@@ -287,7 +287,7 @@ export function calibrationText({ level: testLevel, falseAlarms, power }: Calibr
     '',
     `Power at family-wise level ${testLevel} within the claim (Holm)`,
     '',
-    `| claim | wrong by | size: power | smallest found at ${REQUIRED_POWER} | runs |`,
+    `| claim | wrong by | size: power | smallest found at ${decisivePower} | runs |`,
     '| --- | --- | --- | --- | --- |',
     ...powerRows,
     '',

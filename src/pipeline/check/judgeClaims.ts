@@ -3,7 +3,7 @@
  * is the chance that a run of true claims says `disagree` anywhere.
  */
 import type { ClaimResult, Evidence } from '../../../figures/results.js';
-import { holm, REQUIRED_POWER, verdictOf, type PowerAgainst } from '../../../simulations/comparisons/index.js';
+import { holm, decisivePower, verdictOf, type PowerAgainst } from '../../../simulations/comparisons/index.js';
 import type { Claim, ClaimDraft } from '../../claims/index.js';
 
 export interface Judged {
@@ -57,10 +57,10 @@ export function judgeClaims(
 }
 
 function powerNote({ alternative, power, replicatesNeeded, smallestDetected }: PowerAgainst): string {
-  const enough = Number.isFinite(replicatesNeeded) ? `; ${replicatesNeeded} draws give ${REQUIRED_POWER}` : '';
+  const enough = Number.isFinite(replicatesNeeded) ? `; ${replicatesNeeded} draws give ${decisivePower}` : '';
   const smallest =
     smallestDetected !== undefined && Number.isFinite(smallestDetected)
-      ? ` The smallest such error found at ${REQUIRED_POWER}: ${(100 * smallestDetected).toPrecision(2)} %.`
+      ? ` The smallest such error found at ${decisivePower}: ${(100 * smallestDetected).toPrecision(2)} %.`
       : '';
   return `Power against "${alternative}": ${power.toFixed(3)}${enough}.${smallest}`;
 }

@@ -23,8 +23,8 @@ export interface Alternative {
   change(draw: number): Change;
 }
 
-const ERROR = 1.05;
-const eitherWay = (draw: number): number => (draw % 2 === 0 ? ERROR : 1 / ERROR);
+const error = 1.05;
+const eitherWay = (draw: number): number => (draw % 2 === 0 ? error : 1 / error);
 
 /**
  * All that apply: what is fitted cannot be wrong. A fitted aspect ratio takes most of a scatter of the weights back, so

@@ -365,18 +365,18 @@ function notesFor(
   return notes;
 }
 
-const BINS = 24;
+const bins = 24;
 
 function histogramOf(eigenvalues: Float64Array, law: SpectralLaw): CompareResult['histogram'] {
   const low = Math.min(eigenvalues[0]!, law.support[0]?.[0] ?? 0);
   const high = Math.max(eigenvalues[eigenvalues.length - 1]!, law.support.at(-1)?.[1] ?? 0);
-  const width = (high - low) / BINS || 1;
-  const edges = Float64Array.from({ length: BINS + 1 }, (_, k) => low + k * width);
+  const width = (high - low) / bins || 1;
+  const edges = Float64Array.from({ length: bins + 1 }, (_, k) => low + k * width);
   const levels = law.cdfs(edges);
   // The first bin is closed on the left, so that nothing at its edge is lost.
   levels[0] = 0;
-  return Array.from({ length: BINS }, (_, k) => {
-    const inside = (value: number) => (k === 0 || value > edges[k]!) && (value <= edges[k + 1]! || k === BINS - 1);
+  return Array.from({ length: bins }, (_, k) => {
+    const inside = (value: number) => (k === 0 || value > edges[k]!) && (value <= edges[k + 1]! || k === bins - 1);
     return {
       from: edges[k]!,
       to: edges[k + 1]!,

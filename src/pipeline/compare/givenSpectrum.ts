@@ -18,10 +18,10 @@ export interface GivenSpectrum {
   readonly description: string;
 }
 
-const DOUBLE_ROUNDOFF = 2 ** -52;
-const SINGLE_ROUNDOFF = 2 ** -23;
+const doubleRoundoff = 2 ** -52;
+const singleRoundoff = 2 ** -23;
 /** Two halves of a symmetric matrix computed in different orders differ by some roundings. */
-const ASYMMETRY_ROUNDINGS = 2 ** 10;
+const asymmetryRoundings = 2 ** 10;
 
 /** All numbers in one list, in order. */
 export function concatenated(parts: readonly Float64Array[]): Float64Array {
@@ -202,8 +202,8 @@ function requireFinite({ data, shape }: NumericArray, what: string): void {
 /** Numbers computed in single precision stay recognisable after a conversion to double. */
 function roundoffOf(data: Float64Array): number {
   return data.every((value) => Math.fround(value) === value) && data.some((value) => !Number.isInteger(value))
-    ? SINGLE_ROUNDOFF
-    : DOUBLE_ROUNDOFF;
+    ? singleRoundoff
+    : doubleRoundoff;
 }
 
 function symmetrised(matrix: Float64Array, order: number, roundoff: number, source: string): Float64Array {
@@ -220,7 +220,7 @@ function symmetrised(matrix: Float64Array, order: number, roundoff: number, sour
       }
     }
   }
-  const allowed = ASYMMETRY_ROUNDINGS * roundoff * largest;
+  const allowed = asymmetryRoundings * roundoff * largest;
   if (worst > allowed) {
     const [i, j] = at as [number, number];
     throw new UsageError(

@@ -50,7 +50,7 @@ export interface Hypothesis {
   readonly alternatives: readonly Alternative[];
 }
 
-const TRACE_POWERS = [1, 2, 3, 4];
+const judgedPowers = [1, 2, 3, 4];
 
 /**
  * @throws UsageError for options that contradict each other or the spectrum, and for draws that do not fit into memory.
@@ -101,7 +101,7 @@ function givenWeights(
       constant,
       weights: (_stream, draw, count) => resampled(drawnWeights[draw] ?? drawnWeights[0]!, count),
     }),
-    tracePowers: spectrum.rank > 0 || constant !== undefined ? TRACE_POWERS : [],
+    tracePowers: spectrum.rank > 0 || constant !== undefined ? judgedPowers : [],
     gapsAreReal: true,
     signs: spectrum.spectra.map((_, draw) => signsOf(drawnWeights[draw] ?? drawnWeights[0]!)),
     alternatives: alternativesTo([]),
@@ -189,7 +189,7 @@ function freePowers(weights: DiscreteMeasure, fit: readonly FittedParameter[]): 
     : fit.includes('scale')
       ? [isCentred(weights) ? 2 : 1]
       : [];
-  return TRACE_POWERS.filter((power) => !matched.includes(power));
+  return judgedPowers.filter((power) => !matched.includes(power));
 }
 
 function signsOfLaw({ nodes }: DiscreteMeasure, scale: number, samples: number | undefined): WeightSigns {

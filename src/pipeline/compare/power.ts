@@ -4,7 +4,7 @@ import {
   effectOf,
   noncentralChiSquareSurvival,
   powerOfMeanTest,
-  REQUIRED_POWER,
+  decisivePower,
   requiredReplicates,
   scatterOf,
   sequentialPower,
@@ -29,8 +29,8 @@ export interface ComparePower extends SequentialPower {
 }
 
 /** Most draws of an alternative; for one that no verdict rests on a rough number will do. */
-const MOST_DRAWS = 128;
-const MOST_DRAWS_SHOWN = 8;
+const mostDraws = 128;
+const mostDrawsShown = 8;
 
 export function measurePowers(
   hypothesis: Hypothesis,
@@ -42,7 +42,7 @@ export function measurePowers(
     const sets: SetStatistics[] = [];
     const measured = sequentialPower({
       level: ownLevel,
-      most: alternative.sameLaw ? MOST_DRAWS_SHOWN : MOST_DRAWS,
+      most: alternative.sameLaw ? mostDrawsShown : mostDraws,
       pValue: (draw) => {
         const set = drawSet(hypothesis, alternative, seed, draw);
         sets.push(set);
@@ -54,7 +54,7 @@ export function measurePowers(
       alternative: alternative.description,
       required: !alternative.sameLaw,
       growth:
-        alternative.sameLaw || measured.probability >= REQUIRED_POWER
+        alternative.sameLaw || measured.probability >= decisivePower
           ? 1
           : Math.max(2, growthNeeded(tests, nulls, sets, ownLevel)),
       ...measured,
@@ -88,14 +88,14 @@ function growthNeeded(
         if (!(effect > 2 * Math.sqrt(1 / nulls.length + spread ** 2 / part.length))) return Infinity;
         return requiredReplicates({
           power: (replicates) => powerOfMeanTest({ effect, spread, replicates, level }),
-          maximum: LARGEST_GROWTH,
+          maximum: largestGrowth,
         });
       });
     }),
   );
 }
 
-const LARGEST_GROWTH = 1e4;
+const largestGrowth = 1e4;
 
 function traceGrowth(nulls: readonly SetStatistics[], sets: readonly SetStatistics[], level: number): number {
   const scatter = scatterOf(nulls.map(({ traces }) => traces));
@@ -108,6 +108,6 @@ function traceGrowth(nulls: readonly SetStatistics[], sets: readonly SetStatisti
   return requiredReplicates({
     power: (replicates) =>
       noncentralChiSquareSurvival(chiSquareUpperQuantile(level, degrees), degrees, replicates * noncentrality),
-    maximum: LARGEST_GROWTH,
+    maximum: largestGrowth,
   });
 }

@@ -57,9 +57,9 @@ export function readResults(run: string): RunResults {
     Array.isArray(results.claims) &&
     results.claims.every((claim: unknown) => {
       const lists = (claim ?? {}) as Partial<Record<string, unknown>>;
-      return typeof lists['id'] === 'string' && CLAIM_LISTS.every((name) => Array.isArray(lists[name]));
+      return typeof lists['id'] === 'string' && claimLists.every((name) => Array.isArray(lists[name]));
     }) &&
-    RUN_LISTS.every((name) => results[name] === undefined || Array.isArray(results[name]));
+    runLists.every((name) => results[name] === undefined || Array.isArray(results[name]));
   if (!sound)
     throw new UsageError(
       `'${run}' must be a run folder, but its results.json is damaged or of another version: name the folder of another run, or run it again`,
@@ -68,8 +68,8 @@ export function readResults(run: string): RunResults {
 }
 
 /** What every claim of a run holds, and what a run may hold, as lists. */
-const CLAIM_LISTS = ['evidence', 'spectra', 'distances', 'ratioCurves'] as const;
-const RUN_LISTS = ['heatMaps', 'lawFamilies', 'supportCurves', 'phaseMaps', 'notes'] as const;
+const claimLists = ['evidence', 'spectra', 'distances', 'ratioCurves'] as const;
+const runLists = ['heatMaps', 'lawFamilies', 'supportCurves', 'phaseMaps', 'notes'] as const;
 
 function newestRun(): string {
   const folder = 'limitlaw-runs';

@@ -18,16 +18,16 @@ export function positiveNumber(name: string, text: string): number {
 }
 
 /** Beyond this range, and below its inverse, no matrix of that shape fits a machine, and laws lose their digits. */
-const LARGEST_ASPECT_RATIO = 1e6;
+const largestAspectRatio = 1e6;
 
 /** d/N from --aspect-ratio. */
 export function aspectRatioOf(text: string | undefined): number {
   if (text === undefined || text.trim() === '')
     throw new UsageError('--aspect-ratio must be given: d/N, for example 0.5');
   const value = positiveNumber('--aspect-ratio', text);
-  if (value > LARGEST_ASPECT_RATIO || value < 1 / LARGEST_ASPECT_RATIO)
+  if (value > largestAspectRatio || value < 1 / largestAspectRatio)
     throw new UsageError(
-      `--aspect-ratio must lie between ${1 / LARGEST_ASPECT_RATIO} and ${LARGEST_ASPECT_RATIO}, got '${text}': it is d/N`,
+      `--aspect-ratio must lie between ${1 / largestAspectRatio} and ${largestAspectRatio}, got '${text}': it is d/N`,
     );
   return value;
 }

@@ -47,7 +47,7 @@ export interface SampleResult {
 }
 
 /** Doubles held at once beyond the draw itself; more goes to the user's patience, not to memory. */
-const MAXIMUM_STACK = 2 ** 27;
+const maximumStack = 2 ** 27;
 
 /**
  * Writes `<block>_eigenvalues.npy` (replicates × order, ascending), with `saveWeights` `<block>_weights.npy`
@@ -156,9 +156,9 @@ function requireDrawable(options: SampleOptions, blocks: readonly BlockName[]): 
       `sample: one draw needs ${(total / 2 ** 30).toFixed(1)} GiB and the machine has ${(totalmem() / 2 ** 30).toFixed(1)} GiB. Lower --dimension or --samples.`,
     );
   const stack = blocks.length * replicates * (settings.dimension + (options.saveWeights ? settings.samples : 0));
-  if (stack > MAXIMUM_STACK)
+  if (stack > maximumStack)
     throw new UsageError(
-      `sample: ${replicates} replicates make ${stack} numbers to hold at once, at most ${MAXIMUM_STACK}. Use fewer replicates, or several runs with different seeds.`,
+      `sample: ${replicates} replicates make ${stack} numbers to hold at once, at most ${maximumStack}. Use fewer replicates, or several runs with different seeds.`,
     );
 }
 

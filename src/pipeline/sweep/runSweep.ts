@@ -127,7 +127,7 @@ export interface SweepPlan {
 }
 
 /** Of one run: their list alone is 300 MB. */
-const MAXIMUM_DRAWS = 1_000_000;
+const maximumDraws = 1_000_000;
 
 /** Everything that can be wrong with the options, found before anything is drawn or written. Throws UsageError. */
 export function planSweep(options: SweepOptions): SweepPlan {
@@ -136,12 +136,12 @@ export function planSweep(options: SweepOptions): SweepPlan {
   const seed = options.seed ?? spec.seed ?? '1';
   const chosen = points.filter(inShard(options.shard));
   const draws = chosen.length * spec.replicates;
-  if (draws > MAXIMUM_DRAWS)
+  if (draws > maximumDraws)
     throw specError(
       spec.source,
       spec,
       ['replicates'],
-      `${chosen.length} grid points of ${spec.replicates} draws are ${draws} draws, more than ${MAXIMUM_DRAWS}`,
+      `${chosen.length} grid points of ${spec.replicates} draws are ${draws} draws, more than ${maximumDraws}`,
       'Lower replicates, or share the grid out with --shard.',
     );
   const tasks = chosen.flatMap((point) => tasksOf(spec, point, seed, dirname(resolve(options.spec))));
@@ -359,7 +359,7 @@ function requireSweep(source: string, result: unknown): SweepResult {
   return candidate as SweepResult;
 }
 
-const MAP_COMPARISONS = ['law', 'weights', 'applicable'] as const;
+const mapComparisons = ['law', 'weights', 'applicable'] as const;
 
 /** Verdicts and exponents over the first two lists other than d's, for each block and comparison. */
 function phaseMapsOf(summary: SweepSummary, lists: readonly string[]): PhaseMap[] {
@@ -378,7 +378,7 @@ function phaseMapsOf(summary: SweepSummary, lists: readonly string[]): PhaseMap[
       const members = summary.groups.filter((group) => group.block === block && restKey(group.fixed) === fixed);
       const x = distinct(members.map((group) => group.fixed[xName]!));
       const y = yName === undefined ? [0] : distinct(members.map((group) => group.fixed[yName]!));
-      for (const comparison of MAP_COMPARISONS) {
+      for (const comparison of mapComparisons) {
         const cell = (xValue: number, yValue: number) =>
           members
             .find((group) => group.fixed[xName] === xValue && (yName === undefined || group.fixed[yName] === yValue))

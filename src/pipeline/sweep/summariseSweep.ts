@@ -7,7 +7,7 @@ import {
   holm,
   laneTest,
   powerOfMeanTest,
-  REQUIRED_POWER,
+  decisivePower,
   requiredReplicates,
   verdictOf,
   type Verdict,
@@ -15,10 +15,10 @@ import {
 import { couplingVerdict, effectOfWrongLaw, ratioOf } from './statistics.js';
 import type { LawDistances } from '../../draws/sweep/contract.js';
 import type { SweepBlockResult, SweepTaskResult } from '../../draws/sweep/contract.js';
-import { combinedVerdict, distanceRate, RATE_RULES, type DistanceRate, type SweepVerdict } from './verdict.js';
+import { combinedVerdict, distanceRate, rateRules, type DistanceRate, type SweepVerdict } from './verdict.js';
 import type { SweepRow, SweepComparison, LawPower, SweepGroup, SweepSummary } from './contract.js';
 
-const NO_EVIDENCE = {
+const noEvidence = {
   exponent: null,
   predictedExponent: null,
   inTheLimit: null,
@@ -122,7 +122,7 @@ interface Corrected {
 
 function comparisonsOf(rows: readonly SweepRow[], corrected: Corrected): SweepComparison[] {
   if (rows.every((row) => row.vanishes)) {
-    return [{ ...NO_EVIDENCE, name: 'law', verdict: 'agree', reason: 'The block is exactly zero in every draw.' }];
+    return [{ ...noEvidence, name: 'law', verdict: 'agree', reason: 'The block is exactly zero in every draw.' }];
   }
   const out: SweepComparison[] = [];
   for (const name of ['law', 'weights', 'applicable'] as const) {
@@ -133,7 +133,7 @@ function comparisonsOf(rows: readonly SweepRow[], corrected: Corrected): SweepCo
     const total = checked.reduce((sum, row) => sum + row.coupling!.checked, 0);
     const broken = checked.reduce((sum, row) => sum + row.coupling!.broken, 0);
     out.push({
-      ...NO_EVIDENCE,
+      ...noEvidence,
       name: 'coupling',
       verdict: broken === 0 ? 'agree' : 'disagree',
       reason: `sup |F_H − F_twin| ≤ 2k/d holds in ${total - broken} of ${total} draws; the largest distance is ${Math.max(...checked.map((row) => row.coupling!.largestShare)).toFixed(2)} of the bound.`,
@@ -152,7 +152,7 @@ function lawComparison(
   const rate = distanceRate(
     usable.map((row) => row.values['d']!),
     usable.map((row) => row[name]),
-    RATE_RULES[name],
+    rateRules[name],
   );
   const pValue =
     name === 'law' ? null : Math.min(...rows.map((row) => adjusted.get(`${row.point} ${row.block} ${name}`) ?? 1));
@@ -175,7 +175,7 @@ function lawComparison(
       rate === undefined
         ? null
         : { value: rate.fit.exponent, lower: rate.fit.interval[0], upper: rate.fit.interval[1] },
-    predictedExponent: RATE_RULES[name].predicted,
+    predictedExponent: rateRules[name].predicted,
     inTheLimit: rate?.verdict ?? null,
     rejectedAtTheseSizes: rejected ?? null,
     smallestAdjustedPValue: pValue,
@@ -258,9 +258,9 @@ function reasonFor(verdict: SweepVerdict, { name, distance, rate, pValue, reject
 function powerText({ probability, replicatesNeeded }: LawPower): string {
   if (probability > 0.995) return 'above 0.99';
   const needed =
-    probability >= REQUIRED_POWER || replicatesNeeded === null
+    probability >= decisivePower || replicatesNeeded === null
       ? ''
-      : ` (${REQUIRED_POWER} takes ${replicatesNeeded} draws)`;
+      : ` (${decisivePower} takes ${replicatesNeeded} draws)`;
   return `${probability.toFixed(2)}${needed}`;
 }
 
@@ -275,7 +275,7 @@ function interval({ fit }: DistanceRate): string {
 
 /** Without a law: do spectra of different sizes look alike? Says how much they differ, and decides nothing. */
 function selfConsistency(rows: readonly SweepRow[]): SweepComparison {
-  const base = { ...NO_EVIDENCE, name: 'draws', verdict: 'undecided' } as const;
+  const base = { ...noEvidence, name: 'draws', verdict: 'undecided' } as const;
   if (rows.length < 2)
     return {
       ...base,

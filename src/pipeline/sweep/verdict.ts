@@ -61,13 +61,13 @@ export interface RateRule {
  * draws, the worst misses were 0.80 (t with 10 degrees, limit law) and 0.12 (given the weights). Two sizes a factor 2
  * apart leave about half of the limit laws that hold open.
  */
-export const RATE_RULES: Readonly<Record<'law' | 'weights' | 'applicable', RateRule>> = {
+export const rateRules: Readonly<Record<'law' | 'weights' | 'applicable', RateRule>> = {
   law: { predicted: -0.5, threshold: -0.35, logCorrection: false },
   weights: { predicted: -1, threshold: -0.75, logCorrection: true },
   applicable: { predicted: -1, threshold: -0.75, logCorrection: true },
 };
 
-const CONFIDENCE = 0.95;
+const rateConfidence = 0.95;
 
 /** Undefined for fewer than two sizes. */
 export function distanceRate(
@@ -76,7 +76,7 @@ export function distanceRate(
   { predicted, threshold, logCorrection }: RateRule,
 ): DistanceRate | undefined {
   if (new Set(sizes).size < 2) return undefined;
-  const fit = fitExponent({ sizes, values: distances, logCorrection, confidence: CONFIDENCE });
+  const fit = fitExponent({ sizes, values: distances, logCorrection, confidence: rateConfidence });
   return {
     fit,
     predicted,

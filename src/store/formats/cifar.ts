@@ -5,7 +5,7 @@
 import { UsageError } from '../../../theory/errors.js';
 import { formatError, type NumericArray } from './numericArray.js';
 
-const PIXELS = 3 * 32 * 32;
+const pixels = 3 * 32 * 32;
 
 export interface LabelledImages {
   /** n×3072: the red, then green, then blue plane of each image, 0 to 255. */
@@ -30,7 +30,7 @@ export function readCifar(
       `readCifar: classes must be 10 or 100, got ${String(classes)}. Name the data set the file is from.`,
     );
   const labelBytes = classes === 10 ? 1 : 2;
-  const record = labelBytes + PIXELS;
+  const record = labelBytes + pixels;
   if (bytes.length === 0 || bytes.length % record !== 0) {
     throw formatError(
       source,
@@ -41,7 +41,7 @@ export function readCifar(
   }
   const count = Math.min(bytes.length / record, options.maximumRows ?? Infinity);
   const labels = new Uint8Array(count);
-  const data = new Float64Array(count * PIXELS);
+  const data = new Float64Array(count * pixels);
   for (let n = 0; n < count; n++) {
     const label = bytes[n * record + labelBytes - 1]!;
     if (label >= classes)
@@ -52,7 +52,7 @@ export function readCifar(
         `Check that the file is from CIFAR-${classes}.`,
       );
     labels[n] = label;
-    data.set(bytes.subarray(n * record + labelBytes, (n + 1) * record), n * PIXELS);
+    data.set(bytes.subarray(n * record + labelBytes, (n + 1) * record), n * pixels);
   }
-  return { images: { shape: [count, PIXELS], data, dtype: '|u1' }, labels };
+  return { images: { shape: [count, pixels], data, dtype: '|u1' }, labels };
 }

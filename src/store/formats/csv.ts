@@ -4,9 +4,9 @@ import { parseNumber, printNumber } from './decimal.js';
 import { linesOf } from './textLines.js';
 
 /** Entries of a table (256 MB as doubles): a square matrix of order 5792. */
-const MAXIMUM_FIELDS = 2 ** 25;
-const WHOLE = /^[+-]?\d+$/;
-const DECIMALS = /^\d+(?:[eE][+-]?\d+)?$/;
+const maximumFields = 2 ** 25;
+const whole = /^[+-]?\d+$/;
+const wholePattern = /^\d+(?:[eE][+-]?\d+)?$/;
 
 /**
  * A table with one row a line: a vector when there is a single column or a single row, else a matrix.
@@ -37,11 +37,11 @@ export function readCsv(
     checkRow(source, number, fields, numbers, rows === 0 ? fields.length : columns);
     columns = numbers.length;
     rows++;
-    if (values.length + columns > MAXIMUM_FIELDS)
+    if (values.length + columns > maximumFields)
       throw formatError(
         source,
         `line ${number}`,
-        `more than the ${MAXIMUM_FIELDS} numbers allowed`,
+        `more than the ${maximumFields} numbers allowed`,
         'Save the array as .npy, or give the eigenvalues of the matrix.',
       );
     for (const value of numbers) values.push(value!);
@@ -103,7 +103,7 @@ function decimalCommas() {
   let digits = 0;
   return {
     see(fields: readonly string[], line: number): void {
-      const decimals = (k: number) => WHOLE.test(fields[k - 1]!) && DECIMALS.test(fields[k]!);
+      const decimals = (k: number) => whole.test(fields[k - 1]!) && wholePattern.test(fields[k]!);
       const pair = (k: number) => ({ line, text: `${fields[k - 1]},${fields[k]}` });
       for (let k = 1; certain === undefined && k < fields.length; k++)
         if (/^0\d/.test(fields[k]!) && decimals(k)) certain = pair(k);

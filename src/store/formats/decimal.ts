@@ -1,17 +1,17 @@
 // Decimal numbers as C, Fortran (1D0), Python and MATLAB print them. No alternative can match the same text twice:
 // linear time.
-const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eEdD][+-]?\d+)?$/;
-const SPECIAL: Readonly<Record<string, number>> = { nan: NaN, inf: Infinity, infinity: Infinity };
+const numberPattern = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eEdD][+-]?\d+)?$/;
+const special: Readonly<Record<string, number>> = { nan: NaN, inf: Infinity, infinity: Infinity };
 
 /**
  * The number a token stands for, or undefined when it is none. `nan` and `inf` count as numbers, in any case, with a
  * sign.
  */
 export function parseNumber(token: string): number | undefined {
-  if (NUMBER.test(token)) return Number(token.replace(/[dD]/, 'e'));
+  if (numberPattern.test(token)) return Number(token.replace(/[dD]/, 'e'));
   const sign = token.startsWith('-') ? -1 : 1;
   const word = token.replace(/^[+-]/, '').toLowerCase();
-  return Object.hasOwn(SPECIAL, word) ? sign * SPECIAL[word]! : undefined;
+  return Object.hasOwn(special, word) ? sign * special[word]! : undefined;
 }
 
 /** The shortest decimal that reads back as the same double, minus zero included. */

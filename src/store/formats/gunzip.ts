@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { formatError } from './numericArray.js';
 
 // Deflate cannot expand further than this (zlib's technical notes); zlib itself stops at the bound.
-const MAXIMUM_EXPANSION = 1032;
+const maximumExpansion = 1032;
 
 /**
  * The bytes themselves, or what they unpack to when they are a gzip file.
@@ -11,7 +11,7 @@ const MAXIMUM_EXPANSION = 1032;
 export function gunzipIfNeeded(bytes: Uint8Array, source: string, maximumBytes = 2 ** 32): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return gunzipSync(bytes, { maxOutputLength: Math.min(bytes.length * MAXIMUM_EXPANSION + 64, maximumBytes) });
+    return gunzipSync(bytes, { maxOutputLength: Math.min(bytes.length * maximumExpansion + 64, maximumBytes) });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
       throw formatError(

@@ -5,7 +5,7 @@
 import { gunzipIfNeeded } from './gunzip.js';
 import { entryCount, formatError, type NumericArray } from './numericArray.js';
 
-const TYPES: Readonly<
+const types: Readonly<
   Record<
     number,
     { readonly dtype: string; readonly size: number; readonly read: (view: DataView, offset: number) => number }
@@ -18,7 +18,7 @@ const TYPES: Readonly<
   0x0d: { dtype: '>f4', size: 4, read: (view, offset) => view.getFloat32(offset) },
   0x0e: { dtype: '>f8', size: 8, read: (view, offset) => view.getFloat64(offset) },
 };
-const REMEDY = 'Download the file again, or check that it is an IDX file such as train-images-idx3-ubyte.';
+const remedy = 'Download the file again, or check that it is an IDX file such as train-images-idx3-ubyte.';
 
 /**
  * Images or labels. `maximumRows` stops after that many entries of the first axis (images), so that a part of a large
@@ -32,10 +32,10 @@ export function readIdx(
 ): NumericArray {
   const bytes = gunzipIfNeeded(packed, source);
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0)
-    throw formatError(source, 'byte 0', 'not an IDX file: it must begin with two zero bytes', REMEDY);
-  const type = TYPES[bytes[2]!];
+    throw formatError(source, 'byte 0', 'not an IDX file: it must begin with two zero bytes', remedy);
+  const type = types[bytes[2]!];
   if (type === undefined)
-    throw formatError(source, 'byte 2', `number type 0x${bytes[2]!.toString(16)} is unknown`, REMEDY);
+    throw formatError(source, 'byte 2', `number type 0x${bytes[2]!.toString(16)} is unknown`, remedy);
   const axes = bytes[3]!;
   const dataOffset = 4 + 4 * axes;
   if (axes === 0 || bytes.length < dataOffset)
@@ -43,7 +43,7 @@ export function readIdx(
       source,
       'byte 3',
       `${axes} axes need a header of ${dataOffset} bytes, the file has ${bytes.length}`,
-      REMEDY,
+      remedy,
     );
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
@@ -53,7 +53,7 @@ export function readIdx(
       source,
       `byte ${dataOffset}`,
       `shape (${shape.join(', ')}) needs ${needed} bytes of numbers, the file has ${bytes.length - dataOffset}`,
-      REMEDY,
+      remedy,
     );
   }
   if (options.maximumRows !== undefined) shape[0] = Math.min(shape[0]!, options.maximumRows);

@@ -10,8 +10,8 @@ import { linesOf } from './textLines.js';
 /**
  * A file of a few bytes may ask for any dense matrix; this many entries (512 MB) are given unless more are asked for.
  */
-const DEFAULT_MAXIMUM_ENTRIES = 2 ** 26;
-const BANNER_HELP =
+const defaultMaximumEntries = 2 ** 26;
+const bannerHelp =
   'The first line reads "%%MatrixMarket matrix array real symmetric", or coordinate, integer, pattern, general, skew-symmetric in their places.';
 
 /**
@@ -23,7 +23,7 @@ const BANNER_HELP =
 export function readMatrixMarket(
   bytes: Uint8Array,
   source = 'the Matrix Market data',
-  { maximumEntries = DEFAULT_MAXIMUM_ENTRIES }: { readonly maximumEntries?: number } = {},
+  { maximumEntries = defaultMaximumEntries }: { readonly maximumEntries?: number } = {},
 ): NumericArray {
   const lines = linesOf(bytes, source);
   let lineNumber = 0;
@@ -45,20 +45,20 @@ export function readMatrixMarket(
   const banner = (nextLine() ?? '').toLowerCase().split(/\s+/);
   const [mark, object, layout, field, symmetry] = banner;
   if (mark !== '%%matrixmarket')
-    throw fail(`not a Matrix Market file: it begins with ${excerpt(banner[0] ?? '')}`, BANNER_HELP);
-  if (object !== 'matrix') throw fail(`${excerpt(object ?? '')} cannot be read, only a matrix`, BANNER_HELP);
+    throw fail(`not a Matrix Market file: it begins with ${excerpt(banner[0] ?? '')}`, bannerHelp);
+  if (object !== 'matrix') throw fail(`${excerpt(object ?? '')} cannot be read, only a matrix`, bannerHelp);
   if (layout !== 'array' && layout !== 'coordinate')
-    throw fail(`layout must be array or coordinate, found ${excerpt(layout ?? '')}`, BANNER_HELP);
+    throw fail(`layout must be array or coordinate, found ${excerpt(layout ?? '')}`, bannerHelp);
   if (
     field !== 'real' &&
     field !== 'double' &&
     field !== 'integer' &&
     !(field === 'pattern' && layout === 'coordinate')
   ) {
-    throw fail(`entries must be real or integer, found ${excerpt(field ?? '')}`, BANNER_HELP);
+    throw fail(`entries must be real or integer, found ${excerpt(field ?? '')}`, bannerHelp);
   }
   if (symmetry !== 'general' && symmetry !== 'symmetric' && symmetry !== 'skew-symmetric') {
-    throw fail(`symmetry must be general, symmetric or skew-symmetric, found ${excerpt(symmetry ?? '')}`, BANNER_HELP);
+    throw fail(`symmetry must be general, symmetric or skew-symmetric, found ${excerpt(symmetry ?? '')}`, bannerHelp);
   }
 
   const sizeLine = nextDataLine();

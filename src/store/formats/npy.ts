@@ -9,7 +9,7 @@ type Reader = (view: DataView, offset: number, littleEndian: boolean) => number;
  * NumPy type code → bytes an entry, and how to read one. Long integers beyond 2^53 lose their last digits, as float(x)
  * does.
  */
-const READERS: Readonly<Record<string, { readonly size: number; readonly read: Reader }>> = {
+const readers: Readonly<Record<string, { readonly size: number; readonly read: Reader }>> = {
   f4: { size: 4, read: (view, offset, little) => view.getFloat32(offset, little) },
   f8: { size: 8, read: (view, offset, little) => view.getFloat64(offset, little) },
   f2: { size: 2, read: (view, offset, little) => halfToNumber(view.getUint16(offset, little)) },
@@ -86,7 +86,7 @@ export function writeNpy(data: ArrayLike<number>, shape: readonly number[] = [da
 function readerFor(descr: string, source: string): { size: number; read: Reader; littleEndian: boolean } {
   const match = /^([<>|=]?)([a-zA-Z?]\d*)$/.exec(descr);
   const code = match?.[2] === '?' ? 'b1' : match?.[2];
-  const reader = code === undefined ? undefined : Object.hasOwn(READERS, code) ? READERS[code] : undefined;
+  const reader = code === undefined ? undefined : Object.hasOwn(readers, code) ? readers[code] : undefined;
   if (reader === undefined) {
     const kind =
       code?.[0] === 'c'

@@ -12,36 +12,36 @@ export interface NpyHeader {
   readonly dataOffset: number;
 }
 
-const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 // A real header is about 100 bytes and NumPy itself refuses more than 10 000 characters unless told otherwise.
-const MAXIMUM_HEADER_LENGTH = 65536;
+const maximumHeaderLength = 65536;
 // NumPy 2 allows 64 axes.
-const MAXIMUM_AXES = 64;
-const SAVE_AGAIN = 'Save it again with numpy.save(path, array).';
+const maximumAxes = 64;
+const saveAgain = 'Save it again with numpy.save(path, array).';
 
 export function readNpyHeader(bytes: Uint8Array, source: string): NpyHeader {
   if (bytes.length < 10) {
-    throw formatError(source, 'byte 0', `an .npy file has at least 10 bytes, this one has ${bytes.length}`, SAVE_AGAIN);
+    throw formatError(source, 'byte 0', `an .npy file has at least 10 bytes, this one has ${bytes.length}`, saveAgain);
   }
-  for (let i = 0; i < MAGIC.length; i++) {
-    if (bytes[i] !== MAGIC[i]) {
-      throw formatError(source, `byte ${i}`, 'not an .npy file: it does not begin with \\x93NUMPY', SAVE_AGAIN);
+  for (let i = 0; i < magic.length; i++) {
+    if (bytes[i] !== magic[i]) {
+      throw formatError(source, `byte ${i}`, 'not an .npy file: it does not begin with \\x93NUMPY', saveAgain);
     }
   }
   const version = bytes[6]!;
   if (version < 1 || version > 3) {
-    throw formatError(source, 'byte 6', `.npy format version ${version} is unknown, 1 to 3 are read`, SAVE_AGAIN);
+    throw formatError(source, 'byte 6', `.npy format version ${version} is unknown, 1 to 3 are read`, saveAgain);
   }
   const start = version === 1 ? 10 : 12;
-  if (bytes.length < start) throw formatError(source, 'byte 8', 'the file ends inside its header length', SAVE_AGAIN);
+  if (bytes.length < start) throw formatError(source, 'byte 8', 'the file ends inside its header length', saveAgain);
   const length =
     version === 1 ? bytes[8]! + 256 * bytes[9]! : bytes[8]! + 256 * (bytes[9]! + 256 * (bytes[10]! + 256 * bytes[11]!));
-  if (length > MAXIMUM_HEADER_LENGTH) {
+  if (length > maximumHeaderLength) {
     throw formatError(
       source,
       'byte 8',
-      `a header of ${length} bytes is longer than the ${MAXIMUM_HEADER_LENGTH} allowed`,
-      SAVE_AGAIN,
+      `a header of ${length} bytes is longer than the ${maximumHeaderLength} allowed`,
+      saveAgain,
     );
   }
   const dataOffset = start + length;
@@ -50,7 +50,7 @@ export function readNpyHeader(bytes: Uint8Array, source: string): NpyHeader {
       source,
       'byte 8',
       `the header should reach byte ${dataOffset} but the file has ${bytes.length}`,
-      SAVE_AGAIN,
+      saveAgain,
     );
   }
   const text = new TextDecoder('utf-8').decode(bytes.subarray(start, dataOffset));
@@ -64,7 +64,7 @@ function readDictionary(text: string, source: string, base: number): Omit<NpyHea
   let fortranOrder: boolean | undefined;
   let shape: number[] | undefined;
 
-  const fail = (problem: string) => formatError(source, `byte ${base + position}`, problem, SAVE_AGAIN);
+  const fail = (problem: string) => formatError(source, `byte ${base + position}`, problem, saveAgain);
   const skipSpace = () => {
     while (position < text.length && ' \t\r\n'.includes(text[position]!)) position++;
   };
@@ -117,7 +117,7 @@ function readDictionary(text: string, source: string, base: number): Omit<NpyHea
       shape = [];
       expect('(');
       while (!accept(')')) {
-        if (shape.length === MAXIMUM_AXES) throw fail(`more than ${MAXIMUM_AXES} axes`);
+        if (shape.length === maximumAxes) throw fail(`more than ${maximumAxes} axes`);
         shape.push(readInteger());
         if (!accept(',')) {
           expect(')');

@@ -6,9 +6,9 @@ import { excerpt, formatError, type NumericArray } from './numericArray.js';
 
 // One deflated bit stands for at most 258 bytes of a 2-bit match: the format cannot expand further (zlib's technical
 // notes).
-const MAXIMUM_EXPANSION = 1032;
-const SMALLEST_ENTRY = 46;
-const SAVE_AGAIN = 'Write it again with numpy.savez(path, name=array).';
+const maximumExpansion = 1032;
+const smallestEntry = 46;
+const saveAgain = 'Write it again with numpy.savez(path, name=array).';
 
 /** Names of the arrays in an archive, without their .npy endings. */
 export function npzMembers(bytes: Uint8Array, source = 'the .npz archive'): string[] {
@@ -46,13 +46,13 @@ export function readNpz(bytes: Uint8Array, member?: string, source = 'the .npz a
       source,
       `member ${excerpt(wanted)}`,
       'there is no such array',
-      names.length > 0 ? `The archive holds ${listed}.` : SAVE_AGAIN,
+      names.length > 0 ? `The archive holds ${listed}.` : saveAgain,
     );
   }
   const files = unzip(bytes, source, (name) => name === `${wanted}.npy`);
   const content = files[`${wanted}.npy`];
   if (content === undefined)
-    throw formatError(source, `member ${excerpt(wanted)}`, 'it could not be unpacked', SAVE_AGAIN);
+    throw formatError(source, `member ${excerpt(wanted)}`, 'it could not be unpacked', saveAgain);
   return readNpy(content, `${source}:${wanted}`);
 }
 
@@ -72,21 +72,21 @@ function unzip(bytes: Uint8Array, source: string, wanted: (name: string) => bool
     return unzipSync(bytes, {
       filter: ({ name, size, originalSize, compression }) => {
         // A directory that claims more entries than fit in the file would be walked for hours.
-        if (++entries * SMALLEST_ENTRY > bytes.length)
+        if (++entries * smallestEntry > bytes.length)
           throw formatError(
             source,
             `entry ${entries}`,
             'the archive claims more entries than its bytes can hold',
-            SAVE_AGAIN,
+            saveAgain,
           );
         if (!wanted(name)) return false;
-        const possible = compression === 0 ? size : size * MAXIMUM_EXPANSION;
+        const possible = compression === 0 ? size : size * maximumExpansion;
         if (size > bytes.length || originalSize > possible) {
           throw formatError(
             source,
             `member ${excerpt(name)}`,
             `it claims ${originalSize} bytes from ${size} packed ones, more than is possible`,
-            SAVE_AGAIN,
+            saveAgain,
           );
         }
         return true;
@@ -98,7 +98,7 @@ function unzip(bytes: Uint8Array, source: string, wanted: (name: string) => bool
       source,
       'archive',
       `not a readable zip archive (${error instanceof Error ? error.message : String(error)})`,
-      SAVE_AGAIN,
+      saveAgain,
     );
   }
 }

@@ -9,17 +9,17 @@ import { readMatrixMarket } from './matrixMarket.js';
 import type { NumericArray } from './numericArray.js';
 import { readNpy } from './npy.js';
 import { readNpz } from './npz.js';
-import { MAXIMUM_UNPACKED_TEXT } from './textLines.js';
+import { maximumUnpackedText } from './textLines.js';
 
 // readFileSync holds the file whole; Node cannot hold more than this in one buffer.
-const MAXIMUM_FILE_BYTES = 2 ** 32 - 1;
-const TEXT_ENDING = /\.(csv|tsv|txt|dat|mtx|mm)$/;
+const maximumFileBytes = 2 ** 32 - 1;
+const textEnding = /\.(csv|tsv|txt|dat|mtx|mm)$/;
 
 /** The bytes of a file, or a UsageError that names it. */
 export function readBytes(path: string): Uint8Array {
   try {
     const { size } = statSync(path);
-    if (size > MAXIMUM_FILE_BYTES)
+    if (size > maximumFileBytes)
       throw new UsageError(
         `${path}: a file must be smaller than 4 GiB, it has ${size} bytes. Give the eigenvalues instead of the matrix.`,
       );
@@ -48,8 +48,8 @@ export function readArrayFile(path: string, options: { readonly maximumRows?: nu
   const source = basename(file);
   const plain = file.toLowerCase().replace(/\.gz$/, '');
   if (plain.endsWith('.npz')) return readNpz(readBytes(file), member, source);
-  const isText = TEXT_ENDING.test(plain);
-  const bytes = gunzipIfNeeded(readBytes(file), source, isText ? MAXIMUM_UNPACKED_TEXT : undefined);
+  const isText = textEnding.test(plain);
+  const bytes = gunzipIfNeeded(readBytes(file), source, isText ? maximumUnpackedText : undefined);
   if (plain.endsWith('.npy')) return readNpy(bytes, source);
   if (/\.(mtx|mm)$/.test(plain)) return readMatrixMarket(bytes, source);
   if (/[.-]idx\d-[a-z]+$/.test(plain) || plain.endsWith('.idx')) return readIdx(bytes, source, options);

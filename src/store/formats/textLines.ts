@@ -2,10 +2,10 @@
 import { formatError } from './numericArray.js';
 
 /** What a packed text may unpack to, in bytes: a dense 3600×3600 matrix in full precision. */
-export const MAXIMUM_UNPACKED_TEXT = 2 ** 28;
+export const maximumUnpackedText = 2 ** 28;
 /** Bytes of one line: a row of some 800 000 numbers in full precision. */
-const MAXIMUM_LINE = 2 ** 24;
-const BLOCK = 2 ** 20;
+const maximumLine = 2 ** 24;
+const block = 2 ** 20;
 
 /**
  * Every line of UTF-8 text, without its newline, numbered from 1.
@@ -16,11 +16,11 @@ export function* linesOf(bytes: Uint8Array, source: string): Generator<{ line: s
   let number = 0;
   for (let start = 0; start < bytes.length;) {
     const end = endOfLines(bytes, start);
-    if (end - start > MAXIMUM_LINE)
+    if (end - start > maximumLine)
       throw formatError(
         source,
         `line ${number + 1}`,
-        `it is longer than the ${MAXIMUM_LINE} bytes allowed`,
+        `it is longer than the ${maximumLine} bytes allowed`,
         'Write one row of the table a line, or save the array as .npy.',
       );
     const text = decoder.decode(bytes.subarray(start, end));
@@ -36,9 +36,9 @@ export function* linesOf(bytes: Uint8Array, source: string): Generator<{ line: s
 
 /** Where a block of whole lines ends: after the last newline within its length, or after the first beyond. */
 function endOfLines(bytes: Uint8Array, start: number): number {
-  if (start + BLOCK >= bytes.length) return bytes.length;
-  const last = bytes.subarray(start, start + BLOCK).lastIndexOf(10);
+  if (start + block >= bytes.length) return bytes.length;
+  const last = bytes.subarray(start, start + block).lastIndexOf(10);
   if (last >= 0) return start + last + 1;
-  const next = bytes.indexOf(10, start + BLOCK);
+  const next = bytes.indexOf(10, start + block);
   return next < 0 ? bytes.length : next + 1;
 }

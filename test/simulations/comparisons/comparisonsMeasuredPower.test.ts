@@ -13,7 +13,7 @@ import {
 } from '../../../simulations/comparisons/index.js';
 import { normalSurvival } from '../../../simulations/comparisons/distributions/normal.js';
 import { randomStream } from '../../../simulations/random/index.js';
-import { softEdgeScaling, traceMoments, TRACY_WIDOM_1_MEAN } from '../../../theory/fluctuations/index.js';
+import { softEdgeScaling, traceMoments, tracyWidom1Mean } from '../../../theory/fluctuations/index.js';
 import { generalisedMarchenkoPastur } from '../../../theory/gmp/index.js';
 import { discreteMeasure } from '../../../theory/measures/index.js';
 
@@ -56,8 +56,8 @@ describe('whiteSpectrum', () => {
       return meanOf(largest.map(standardise));
     };
     // Standard error 1.27/20 = 0.063, and a finite-size shift of order d^(−1/3).
-    expect(Math.abs(unitsAt(0.5) - TRACY_WIDOM_1_MEAN)).toBeLessThan(0.35);
-    expect(Math.abs(unitsAt(0.55) - TRACY_WIDOM_1_MEAN)).toBeGreaterThan(1);
+    expect(Math.abs(unitsAt(0.5) - tracyWidom1Mean)).toBeLessThan(0.35);
+    expect(Math.abs(unitsAt(0.55) - tracyWidom1Mean)).toBeGreaterThan(1);
   });
 });
 

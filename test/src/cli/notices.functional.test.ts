@@ -35,7 +35,7 @@ describe('dist/notices names every package that the build has put into a file', 
         write: false,
         metafile: true,
         absWorkingDir: root,
-        define: { WORKER_SOURCE: '""' },
+        define: { workerSource: '""' },
       });
       const names = packagesOf(Object.keys(metafile.inputs).join('\n'), /node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//g);
       for (const name of names) expect(noticesOf('pages')).toMatch(heading(name));

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { effectOfWrongLaw } from '../../../src/pipeline/sweep/statistics.js';
 import { summariseSweep, sweepRejects } from '../../../src/pipeline/sweep/summariseSweep.js';
 import { type SweepRow } from '../../../src/pipeline/sweep/contract.js';
-import { combinedVerdict, distanceRate, RATE_RULES } from '../../../src/pipeline/sweep/verdict.js';
+import { combinedVerdict, distanceRate, rateRules } from '../../../src/pipeline/sweep/verdict.js';
 
 describe('combinedVerdict: the table of its file', () => {
   test.each([
@@ -54,18 +54,18 @@ describe('distanceRate', () => {
     const rate = distanceRate(
       sizes,
       distancesLike(exponent, sizes, { withLog: name !== 'law', spread: 0.02 }),
-      RATE_RULES[name],
+      rateRules[name],
     )!;
     expect(rate.fit.exponent).toBeCloseTo(exponent, 12);
     expect(rate.verdict).toBe(verdict);
   });
   test('the interval decides, not the exponent: scattered draws leave it open', () => {
     expect(
-      distanceRate(sizes, distancesLike(-0.5, sizes, { withLog: false, spread: 0.5 }), RATE_RULES.law)!.verdict,
+      distanceRate(sizes, distancesLike(-0.5, sizes, { withLog: false, spread: 0.5 }), rateRules.law)!.verdict,
     ).toBe('open');
   });
   test('one size has no rate', () => {
-    expect(distanceRate([50], [[1, 2]], RATE_RULES.law)).toBeUndefined();
+    expect(distanceRate([50], [[1, 2]], rateRules.law)).toBeUndefined();
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { UsageError } from '../../../theory/errors.js';
 import { airy } from '../../../theory/numerics/airy.js';
 import { softEdgeScaling } from '../../../theory/fluctuations/softEdgeScaling.js';
-import { TRACY_WIDOM_1_MEAN, TRACY_WIDOM_1_VARIANCE, tracyWidom1 } from '../../../theory/fluctuations/tracyWidom1.js';
+import { tracyWidom1Mean, tracyWidom1Variance, tracyWidom1 } from '../../../theory/fluctuations/tracyWidom1.js';
 import { generalisedMarchenkoPastur } from '../../../theory/gmp/generalisedMarchenkoPastur.js';
 import { discreteMeasure } from '../../../theory/measures/discreteMeasure.js';
 
@@ -42,8 +42,8 @@ describe('tracyWidom1', () => {
       second += share * s * s;
     }
     expect(Math.abs(mass - 1)).toBeLessThan(1e-12);
-    expect(Math.abs(first - TRACY_WIDOM_1_MEAN)).toBeLessThan(5e-13);
-    expect(Math.abs(second - first * first - TRACY_WIDOM_1_VARIANCE)).toBeLessThan(5e-12);
+    expect(Math.abs(first - tracyWidom1Mean)).toBeLessThan(5e-13);
+    expect(Math.abs(second - first * first - tracyWidom1Variance)).toBeLessThan(5e-12);
   });
 
   test('agrees with Painlevé II solved in 40 digits (fixture edgesTracyWidom.py)', () => {
@@ -153,8 +153,8 @@ describe('softEdgeScaling', () => {
         const { mean, variance } = summary(standardised);
         return {
           distance: distanceOf(standardised),
-          mean: mean - TRACY_WIDOM_1_MEAN,
-          variance: variance / TRACY_WIDOM_1_VARIANCE,
+          mean: mean - tracyWidom1Mean,
+          variance: variance / tracyWidom1Variance,
         };
       });
     // 800 draws: standard error of the mean 0.045, of the variance 6 %, of the distance 0.078 at the 1e-4 point;
