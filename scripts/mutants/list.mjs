@@ -115,8 +115,8 @@ const judged = [
   {
     id: 'cross-layer-residual',
     file: 'norms/crossLayerNormsGivenReadout.ts',
-    find: 'total.residual += norm(base, first, second);',
-    replace: 'total.residual += 1.05 * norm(base, first, second);',
+    find: 'total.residual += norm(base);',
+    replace: 'total.residual += 1.05 * norm(base);',
     what: 'residual part of the cross-layer norm given the layers × 1.05',
     claims: ['cross-layer'],
     tests: unit('crossLayerGivenLayers'),
