@@ -31,12 +31,7 @@ const compressionTolerance = 1e-10;
  * naming the point where no solution was found.
  */
 export function separableLaw({ weights, population, aspectRatio }: SeparableLawOptions): SpectralLaw {
-  if (!(aspectRatio > 0) || !Number.isFinite(aspectRatio))
-    throw new UsageError(`separableLaw: aspectRatio must be a positive finite number, got ${aspectRatio}. It is d/N.`);
-  if (!(population.nodes[0]! >= 0))
-    throw new UsageError(
-      `separableLaw: population eigenvalues must not be negative, got ${population.nodes[0]}. A covariance matrix has none.`,
-    );
+  requireOptions(population, aspectRatio);
   const notes: string[] = [];
   const [weightScale, populationScale] = [largestMagnitude(weights), largestMagnitude(population)];
   if (weightScale === 0 || populationScale === 0) return zeroLaw(aspectRatio);
@@ -90,6 +85,15 @@ export function separableLaw({ weights, population, aspectRatio }: SeparableLawO
       };
     },
   };
+}
+
+function requireOptions(population: DiscreteMeasure, aspectRatio: number): void {
+  if (!(aspectRatio > 0) || !Number.isFinite(aspectRatio))
+    throw new UsageError(`separableLaw: aspectRatio must be a positive finite number, got ${aspectRatio}. It is d/N.`);
+  if (!(population.nodes[0]! >= 0))
+    throw new UsageError(
+      `separableLaw: population eigenvalues must not be negative, got ${population.nodes[0]}. A covariance matrix has none.`,
+    );
 }
 
 /** A large measure by a quadrature of few nodes, of which a note is made. */
