@@ -93,14 +93,6 @@ export function gramEigenvalues(weights: ScaledWeights, dimension: number, ways:
   return clearExactZeros(ways.primal(weights), weights.values.length);
 }
 
-/** Copies the lower triangle of a full matrix to the upper one. */
-export function mirrorLowerTriangle(matrix: Float64Array, order: number): Float64Array {
-  for (let i = 0; i < order; i += 1) {
-    for (let j = 0; j < i; j += 1) matrix[j * order + i] = matrix[i * order + j]!;
-  }
-  return matrix;
-}
-
 /** `nonZero` (ascending, or any order) and as many exact zeros as make `dimension` values, ascending. */
 function withZeros(nonZero: Float64Array, dimension: number): Float64Array {
   const all = new Float64Array(dimension);

@@ -3,13 +3,14 @@
  * (N×d) is a d×N matrix with samples as columns.
  */
 import { gramEigenvalues, leastPivotRatio, type GramEigenvalues, type ScaledWeights } from '../gramPlan.js';
+import type { WeightedGrams } from '../weightedSums.js';
 import type { Blas } from './blasFunctions.js';
 import { nativeEigenvalues } from './nativeEigenvalues.js';
 
 /** Weighted samples copied at a time: the copy stays small and warm. */
 const chunk = 1024;
 
-export class NativeGrams implements GramEigenvalues {
+export class NativeGrams implements GramEigenvalues, WeightedGrams {
   private matrixRoom = new Float64Array(0);
   private rowRoom = new Float64Array(0);
 
@@ -59,7 +60,7 @@ export class NativeGrams implements GramEigenvalues {
   }
 
   /** Σ a_n x_n x_nᵀ, upper triangle in columns (lower in rows): one product for each sign. */
-  primalGram(weights: ScaledWeights): Float64Array {
+  private primalGram(weights: ScaledWeights): Float64Array {
     const d = this.dimension;
     const count = weights.values.length;
     const c = this.matrix(d * d);
@@ -77,7 +78,11 @@ export class NativeGrams implements GramEigenvalues {
     return c;
   }
 
-  /** ‖H‖²_F from the smaller of the two Grams. */
+  primalRows(weights: ScaledWeights): (i: number) => Float64Array {
+    const c = this.primalGram(weights);
+    return (i) => c.subarray(i * this.dimension, i * this.dimension + i + 1);
+  }
+
   squaredNorm(weights: ScaledWeights): number {
     const d = this.dimension;
     const { values } = weights;

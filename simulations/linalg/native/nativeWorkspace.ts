@@ -1,9 +1,9 @@
 /** A workspace on a BLAS library. */
 import type { Workspace } from '../../contracts.js';
 import { checkLength, checkSize, checkWanted } from '../checks.js';
-import { mirrorLowerTriangle, scaledWeights } from '../gramPlan.js';
 import { withSafeInputs } from '../safeInputs.js';
 import { largestMagnitude } from '../scaling.js';
+import { weightedSums } from '../weightedSums.js';
 import { instantiate, kernelModule, type KernelExports, type KernelModule } from '../wasm/kernelModule.js';
 import { MemoryLayout } from '../wasm/memoryLayout.js';
 import { fieldBuffers, runningSoftmax, type FieldBuffers } from '../wasm/runningSoftmax.js';
@@ -52,31 +52,7 @@ export function createNativeWorkspace(blas: Blas, dimension: number, samples: nu
       return softmax.probabilities();
     },
     softmaxMoments: (request) => compiledSoftmaxMoments(kernels().module, samples, request),
-    weightedGram(weights) {
-      const live = scaledWeights(weights, samples);
-      const gram = new Float64Array(d * d);
-      if (live.values.length === 0) return gram;
-      return safely((undoSquare) => {
-        const c = grams.primalGram(live);
-        for (let i = 0; i < d; i += 1) {
-          for (let j = 0; j <= i; j += 1) gram[i * d + j] = live.up(undoSquare(c[i * d + j]!));
-        }
-        return mirrorLowerTriangle(gram, d);
-      });
-    },
-    eigenvalues(weights) {
-      const live = scaledWeights(weights, samples);
-      return safely((undoSquare) => grams.eigenvalues(live).map((x) => live.up(undoSquare(x))));
-    },
-    squaredFrobeniusNorm(weights) {
-      const live = scaledWeights(weights, samples);
-      if (live.values.length === 0) return 0;
-      return safely((undoSquare) => live.up(undoSquare(Math.sqrt(grams.squaredNorm(live)))) ** 2);
-    },
-    trace(weights) {
-      const live = scaledWeights(weights, samples);
-      return safely((undoSquare) => live.up(undoSquare(grams.trace(live))));
-    },
+    ...weightedSums({ dimension, samples }, grams, safely),
   };
 }
 

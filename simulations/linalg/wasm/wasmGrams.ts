@@ -1,10 +1,11 @@
 /** Weighted Grams of the inputs in a kernel instance's memory, and what follows from them. */
 import { gramEigenvalues, leastPivotRatio, type GramEigenvalues, type ScaledWeights } from '../gramPlan.js';
+import type { WeightedGrams } from '../weightedSums.js';
 import { eigenvaluesInPlace, matrixLength, rowLength } from './eigenSolver.js';
 import type { KernelExports } from './kernelModule.js';
 import type { WorkspaceRegions } from './workspaceRegions.js';
 
-export class WasmGrams implements GramEigenvalues {
+export class WasmGrams implements GramEigenvalues, WeightedGrams {
   /** Rows of the input that a kernel visits, and the number by which it multiplies each. */
   private readonly index: Uint32Array;
   private readonly scales: Float64Array;
@@ -57,14 +58,12 @@ export class WasmGrams implements GramEigenvalues {
     return this.solve(second, count);
   }
 
-  /** Row i, up to the diagonal, of H for the scaled weights. */
   primalRows(weights: ScaledWeights): (i: number) => Float64Array {
     this.makePrimal(weights);
     const stride = rowLength(this.dimension) * 8;
     return (i) => new Float64Array(this.buffer, this.at.matrix.address + i * stride, i + 1);
   }
 
-  /** ‖H‖²_F from the smaller of the two Grams. */
   squaredNorm(weights: ScaledWeights): number {
     const { kernels, at, dimension } = this;
     const count = weights.values.length;

@@ -1,8 +1,8 @@
 /** A workspace whose inputs, matrices and fields all live in one memory of fixed size. */
 import type { Workspace } from '../../contracts.js';
 import { checkLength, checkSize, checkWanted } from '../checks.js';
-import { mirrorLowerTriangle, scaledWeights } from '../gramPlan.js';
 import { withSafeInputs } from '../safeInputs.js';
+import { weightedSums } from '../weightedSums.js';
 import { instantiate, type KernelModule } from './kernelModule.js';
 import { runningSoftmax } from './runningSoftmax.js';
 import { compiledSoftmaxMoments } from './softmaxMoments.js';
@@ -45,32 +45,6 @@ export function createWasmWorkspace(compiled: KernelModule, dimension: number, s
       return softmax.probabilities();
     },
     softmaxMoments: (request) => compiledSoftmaxMoments(compiled.module, samples, request),
-    weightedGram(weights) {
-      const live = scaledWeights(weights, samples);
-      const gram = new Float64Array(dimension * dimension);
-      if (live.values.length === 0) return gram;
-      return safely((undoSquare) => {
-        const rowAt = grams.primalRows(live);
-        for (let i = 0; i < dimension; i += 1)
-          gram.set(
-            rowAt(i).map((entry) => live.up(undoSquare(entry))),
-            i * dimension,
-          );
-        return mirrorLowerTriangle(gram, dimension);
-      });
-    },
-    eigenvalues(weights) {
-      const live = scaledWeights(weights, samples);
-      return safely((undoSquare) => grams.eigenvalues(live).map((x) => live.up(undoSquare(x))));
-    },
-    squaredFrobeniusNorm(weights) {
-      const live = scaledWeights(weights, samples);
-      if (live.values.length === 0) return 0;
-      return safely((undoSquare) => live.up(undoSquare(Math.sqrt(grams.squaredNorm(live)))) ** 2);
-    },
-    trace(weights) {
-      const live = scaledWeights(weights, samples);
-      return safely((undoSquare) => live.up(undoSquare(grams.trace(live))));
-    },
+    ...weightedSums({ dimension, samples }, grams, safely),
   };
 }
