@@ -115,8 +115,8 @@ const judged = [
   {
     id: 'cross-layer-residual',
     file: 'norms/crossLayerNormsGivenReadout.ts',
-    find: 'total.residual += norm(base, first, second);',
-    replace: 'total.residual += 1.05 * norm(base, first, second);',
+    find: 'total.residual += norm(base);',
+    replace: 'total.residual += 1.05 * norm(base);',
     what: 'residual part of the cross-layer norm given the layers × 1.05',
     claims: ['cross-layer'],
     tests: unit('crossLayerGivenLayers'),
@@ -220,7 +220,7 @@ const gmp = [
   },
   {
     id: 'gmp-stieltjes',
-    file: 'gmp/atomsLaw.ts',
+    file: 'gmp/atomsTransform.ts',
     find: 'const modulus = aspectRatio * (p.re * p.re + p.im * p.im) * scale;',
     replace: 'const modulus = 1.01 * aspectRatio * (p.re * p.re + p.im * p.im) * scale;',
     what: 'Stieltjes transform off the axis / 1.01',
@@ -228,9 +228,9 @@ const gmp = [
   },
   {
     id: 'gmp-atom',
-    file: 'gmp/atomsLaw.ts',
-    find: 'const atZero = Math.max(0, 1 - live.liveMass / aspectRatio);',
-    replace: 'const atZero = Math.max(0, 1 - 1 / aspectRatio);',
+    file: 'gmp/atomsSupport.ts',
+    find: 'this.atZero = Math.max(0, 1 - live.liveMass / aspectRatio);',
+    replace: 'this.atZero = Math.max(0, 1 - 1 / aspectRatio);',
     what: 'atom at 0 with all weights taken for live',
     tests: unit('gmpAtom'),
   },

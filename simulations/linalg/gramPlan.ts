@@ -1,3 +1,6 @@
+import { checkWeights } from './checks.js';
+import { largestMagnitude, powerOfTwoScale } from './scaling.js';
+
 /**
  * How to get the spectrum of H = (1/N) Σ a_n x_n x_nᵀ most cheaply.
  *
@@ -5,9 +8,9 @@
  * The rank is at most L, and the non-zero eigenvalues are those of S B Bᵀ: with one sign those of ±B Bᵀ itself, with
  * both signs those of Λᵀ S Λ where B Bᵀ = Λ Λᵀ (Cholesky). Either is L×L.
  */
-export type GramMethod = 'zero' | 'primal' | 'dual' | 'signedDual';
+type GramMethod = 'zero' | 'primal' | 'dual' | 'signedDual';
 
-export interface LiveWeights {
+interface LiveWeights {
   /** Indices of the non-zero weights. */
   readonly index: Uint32Array;
   /** Their values. */
@@ -25,7 +28,7 @@ const signedDualLimit = Math.SQRT1_2;
  */
 export const leastPivotRatio = 1e-3;
 
-export function liveWeights(weights: Float64Array): LiveWeights {
+function liveWeights(weights: Float64Array): LiveWeights {
   const index = new Uint32Array(weights.length);
   const values = new Float64Array(weights.length);
   let count = 0;
@@ -41,7 +44,7 @@ export function liveWeights(weights: Float64Array): LiveWeights {
   return { index: index.subarray(0, count), values: values.subarray(0, count), positive, negative: count - positive };
 }
 
-export function gramMethod(live: LiveWeights, dimension: number): GramMethod {
+function gramMethod(live: LiveWeights, dimension: number): GramMethod {
   const count = live.index.length;
   if (count === 0) return 'zero';
   if (count >= dimension) return 'primal';
@@ -49,8 +52,49 @@ export function gramMethod(live: LiveWeights, dimension: number): GramMethod {
   return count <= signedDualLimit * dimension - 16 ? 'signedDual' : 'primal';
 }
 
+/** The live weights as the solvers take them: by N, in units of a power of two that keeps their products in range. */
+export interface ScaledWeights extends LiveWeights {
+  readonly scaled: Float64Array;
+  /** A sum of scaled weights in the units of the weights. */
+  readonly up: (x: number) => number;
+}
+
+/** @throws UsageError for weights of a wrong number or not finite */
+export function scaledWeights(weights: Float64Array, samples: number): ScaledWeights {
+  checkWeights(weights, samples);
+  const scale = powerOfTwoScale(largestMagnitude(weights));
+  const live = liveWeights(weights);
+  return { ...live, scaled: live.values.map((weight) => scale.down(weight) / samples), up: scale.up };
+}
+
+/** A backend's ways to eigenvalues, of which the last always leads to them. */
+export interface GramEigenvalues {
+  /** Of B Bᵀ, L values. */
+  dual(weights: ScaledWeights): Float64Array;
+  /** Of S B Bᵀ, L values, or undefined when the samples are too nearly dependent for this way. */
+  signedDual(weights: ScaledWeights): Float64Array | undefined;
+  /** Of H itself, ascending. */
+  primal(weights: ScaledWeights): Float64Array;
+}
+
+/** The `dimension` ascending eigenvalues of H by the cheapest way. */
+export function gramEigenvalues(weights: ScaledWeights, dimension: number, ways: GramEigenvalues): Float64Array {
+  const method = gramMethod(weights, dimension);
+  if (method === 'zero') return new Float64Array(dimension);
+  if (method === 'dual') {
+    const values = ways.dual(weights);
+    if (weights.positive === 0) for (let i = 0; i < values.length; i += 1) values[i] = -values[i]!;
+    return withZeros(values, dimension);
+  }
+  if (method === 'signedDual') {
+    const values = ways.signedDual(weights);
+    if (values) return withZeros(values, dimension);
+  }
+  return clearExactZeros(ways.primal(weights), weights.values.length);
+}
+
 /** `nonZero` (ascending, or any order) and as many exact zeros as make `dimension` values, ascending. */
-export function withZeros(nonZero: Float64Array, dimension: number): Float64Array {
+function withZeros(nonZero: Float64Array, dimension: number): Float64Array {
   const all = new Float64Array(dimension);
   all.set(nonZero);
   return all.sort();
@@ -59,7 +103,7 @@ export function withZeros(nonZero: Float64Array, dimension: number): Float64Arra
 /**
  * A matrix of rank at most `rank` has `order − rank` eigenvalues that are exactly zero: those nearest to it become so.
  */
-export function clearExactZeros(ascending: Float64Array, rank: number): Float64Array {
+function clearExactZeros(ascending: Float64Array, rank: number): Float64Array {
   const zeros = ascending.length - rank;
   if (zeros <= 0) return ascending;
   // The window of `zeros` consecutive values whose largest magnitude is least.

@@ -31,37 +31,6 @@ export function wickCycles(rows: number, powerSums: readonly number[]): WickCycl
   const expectations = new Map<string, number>();
   const covariances = new Map<string, number>();
 
-  /** Contractions of the first factor of `cycle` with another factor of the same cycle. */
-  function within(cycle: Cycle): Contraction[] {
-    const [head, ...rest] = cycle as readonly [number, ...number[]];
-    const closed = powerSums[head]!;
-    const found: Contraction[] = [
-      rest.length === 0 ? { factor: closed * rows, cycles: [] } : { factor: closed, cycles: [rest] },
-    ];
-    rest.forEach((length, index) => {
-      const before = rest.slice(0, index);
-      const after = rest.slice(index + 1);
-      // With the left factor of the other letter: the part between is traversed forwards, the part beyond backwards.
-      found.push({ factor: 1, cycles: [[head + length, ...before, ...after.toReversed()]] });
-      // With its right factor: the cycle splits in two; an empty second part is a closed row index.
-      const joined = [head + length, ...before];
-      found.push(after.length === 0 ? { factor: rows, cycles: [joined] } : { factor: 1, cycles: [joined, after] });
-    });
-    return found;
-  }
-
-  /** Contractions of the first factor of `cycle` with a factor of `other`: the two become one cycle. */
-  function between(cycle: Cycle, other: Cycle): Cycle[] {
-    const [head, ...rest] = cycle as readonly [number, ...number[]];
-    return other.flatMap((length, index) => {
-      const onwards = [...other.slice(index + 1), ...other.slice(0, index)];
-      return [
-        [head + length, ...rest, ...onwards],
-        [head + length, ...rest, ...onwards.toReversed()],
-      ];
-    });
-  }
-
   function expectation(cycles: readonly Cycle[]): number {
     if (cycles.length === 0) return 1;
     const sorted = canonical(cycles);
@@ -70,7 +39,8 @@ export function wickCycles(rows: number, powerSums: readonly number[]): WickCycl
     if (known !== undefined) return known;
     const [first, ...others] = sorted as [Cycle, ...Cycle[]];
     let sum = 0;
-    for (const { factor, cycles: left } of within(first)) sum += factor * expectation([...left, ...others]);
+    for (const { factor, cycles: left } of within(first, rows, powerSums))
+      sum += factor * expectation([...left, ...others]);
     others.forEach((other, index) => {
       const remaining = others.toSpliced(index, 1);
       for (const joined of between(first, other)) sum += expectation([joined, ...remaining]);
@@ -88,7 +58,8 @@ export function wickCycles(rows: number, powerSums: readonly number[]): WickCycl
     if (known !== undefined) return known;
     const [first, ...others] = sortedLeft as [Cycle, ...Cycle[]];
     let sum = 0;
-    for (const { factor, cycles } of within(first)) sum += factor * covariance([...cycles, ...others], sortedRight);
+    for (const { factor, cycles } of within(first, rows, powerSums))
+      sum += factor * covariance([...cycles, ...others], sortedRight);
     others.forEach((other, index) => {
       const remaining = others.toSpliced(index, 1);
       for (const joined of between(first, other)) sum += covariance([joined, ...remaining], sortedRight);
@@ -102,6 +73,37 @@ export function wickCycles(rows: number, powerSums: readonly number[]): WickCycl
   }
 
   return { expectation, covariance };
+}
+
+/** Contractions of the first factor of `cycle` with another factor of the same cycle. */
+function within(cycle: Cycle, rows: number, powerSums: readonly number[]): Contraction[] {
+  const [head, ...rest] = cycle as readonly [number, ...number[]];
+  const closed = powerSums[head]!;
+  const found: Contraction[] = [
+    rest.length === 0 ? { factor: closed * rows, cycles: [] } : { factor: closed, cycles: [rest] },
+  ];
+  rest.forEach((length, index) => {
+    const before = rest.slice(0, index);
+    const after = rest.slice(index + 1);
+    // With the left factor of the other letter: the part between is traversed forwards, the part beyond backwards.
+    found.push({ factor: 1, cycles: [[head + length, ...before, ...after.toReversed()]] });
+    // With its right factor: the cycle splits in two; an empty second part is a closed row index.
+    const joined = [head + length, ...before];
+    found.push(after.length === 0 ? { factor: rows, cycles: [joined] } : { factor: 1, cycles: [joined, after] });
+  });
+  return found;
+}
+
+/** Contractions of the first factor of `cycle` with a factor of `other`: the two become one cycle. */
+function between(cycle: Cycle, other: Cycle): Cycle[] {
+  const [head, ...rest] = cycle as readonly [number, ...number[]];
+  return other.flatMap((length, index) => {
+    const onwards = [...other.slice(index + 1), ...other.slice(0, index)];
+    return [
+      [head + length, ...rest, ...onwards],
+      [head + length, ...rest, ...onwards.toReversed()],
+    ];
+  });
 }
 
 /** Cycles up to rotation and reflection (a trace does not change under either), in a fixed order. */

@@ -36,31 +36,6 @@ export function semicircle({ mean = 0, variance = 1 }: { mean?: number; variance
     return p <= 0.5 ? lower + fromEdge : upper - fromEdge;
   }
 
-  function moment(k: number): number {
-    if (!Number.isInteger(k) || k < 0) throw new UsageError(`k must be a whole number, 0 or more, got ${k}`);
-    // E (mean + σ s)^k = Σ binomial(k, 2j) Catalan_j σ^{2j} mean^{k − 2j}.
-    let sum = 0;
-    let coefficient = 1;
-    for (let j = 0; 2 * j <= k; j++) {
-      sum += coefficient * variance ** j * mean ** (k - 2 * j);
-      coefficient *= ((k - 2 * j) * (k - 2 * j - 1)) / ((j + 1) * (j + 2));
-    }
-    return sum;
-  }
-
-  function stieltjes(z: Complex): Complex {
-    const re = z.re - mean;
-    if (z.im === 0 && Math.abs(re) < radius)
-      throw new UsageError(`z = ${z.re} lies in the support, where the transform is not defined`);
-    // m = −2/(w + √(w − r) √(w + r)), w = z − mean: the branch that decays at infinity, and no cancellation.
-    const minus = squareRoot(re - radius, z.im);
-    const plus = squareRoot(re + radius, z.im);
-    const sumRe = re + minus.re * plus.re - minus.im * plus.im;
-    const sumIm = z.im + minus.re * plus.im + minus.im * plus.re;
-    const modulus = sumRe * sumRe + sumIm * sumIm;
-    return { re: (-2 * sumRe) / modulus, im: (2 * sumIm) / modulus };
-  }
-
   return {
     aspectRatio: NaN,
     support: [[lower, upper]],
@@ -71,10 +46,35 @@ export function semicircle({ mean = 0, variance = 1 }: { mean?: number; variance
     densities: (points) => points.map(density),
     cdfs: (points) => points.map(cdf),
     quantile,
-    moment,
-    stieltjes,
+    moment: (k) => momentOf(mean, variance, k),
+    stieltjes: (z) => transformAt(mean, radius, z),
     diagnostics: { converged: true, residual: 0, nodes: 0, notes: [] },
   };
+}
+
+/** E (mean + σ s)^k = Σ binomial(k, 2j) Catalan_j σ^{2j} mean^{k − 2j}. */
+function momentOf(mean: number, variance: number, k: number): number {
+  if (!Number.isInteger(k) || k < 0) throw new UsageError(`k must be a whole number, 0 or more, got ${k}`);
+  let sum = 0;
+  let coefficient = 1;
+  for (let j = 0; 2 * j <= k; j++) {
+    sum += coefficient * variance ** j * mean ** (k - 2 * j);
+    coefficient *= ((k - 2 * j) * (k - 2 * j - 1)) / ((j + 1) * (j + 2));
+  }
+  return sum;
+}
+
+function transformAt(mean: number, radius: number, z: Complex): Complex {
+  const re = z.re - mean;
+  if (z.im === 0 && Math.abs(re) < radius)
+    throw new UsageError(`z = ${z.re} lies in the support, where the transform is not defined`);
+  // m = −2/(w + √(w − r) √(w + r)), w = z − mean: the branch that decays at infinity, and no cancellation.
+  const minus = squareRoot(re - radius, z.im);
+  const plus = squareRoot(re + radius, z.im);
+  const sumRe = re + minus.re * plus.re - minus.im * plus.im;
+  const sumIm = z.im + minus.re * plus.im + minus.im * plus.re;
+  const modulus = sumRe * sumRe + sumIm * sumIm;
+  return { re: (-2 * sumRe) / modulus, im: (2 * sumIm) / modulus };
 }
 
 /** (y − sin y)/2π, by its series where the difference would cancel. */

@@ -1,8 +1,8 @@
 import type { Complex, Interval } from '../contracts.js';
 import { NumericalError } from '../errors.js';
 import { followCurve, interpolated, type CurveNode, type LowerEnd } from './followCurve.js';
-import { smoothMap } from './smoothMap.js';
-import { stretchAbove, stretchBetween } from './stretch.js';
+import { smoothMap, type SmoothMap } from './smoothMap.js';
+import { stretchAbove, stretchBetween, type Stretch } from './stretch.js';
 import type { WeightTransform } from './weightTransform.js';
 
 export interface BranchOptions {
@@ -21,53 +21,88 @@ export interface BranchOptions {
   readonly massBelow: number;
 }
 
-/** The part of a law over one stretch of positive numbers. */
-export interface SmoothBranch {
-  /** The stretch, its fading ends cut; the curve is followed when first asked for. */
-  ends(): Interval;
-  /** Masses beyond the cuts, where there are some. */
-  cuts(): { readonly below?: number; readonly above?: number };
-  density(x: number): number;
-  /** P(λ > x) for x inside. */
-  massAbove(x: number): number;
-  /** p at a point z of the upper half-plane, from a guess; undefined where Newton's method does not settle. */
-  preimage(z: Complex, start: Complex): Complex | undefined;
-  residual(): number;
-}
-
 /**
- * The curve p(x), z(p) = x, over a stretch of the support of a smooth weight law's spectral law (paper-notes.md, smooth
- * weight densities off the axis): followed from its middle outwards, in a parameter u that turns square roots at edges
- * into lines.
+ * The part of a law over one stretch of positive numbers: the curve p(x), z(p) = x, over a stretch of the support of a
+ * smooth weight law's spectral law (paper-notes.md, smooth weight densities off the axis), followed from its middle
+ * outwards, in a parameter u that turns square roots at edges into lines.
  *
  * @throws NumericalError from its methods, naming the point, where the equation could not be solved
  */
-export function smoothBranch(options: BranchOptions): SmoothBranch {
-  const { lower, lowerEnd, upper, upperEdge, centre, massBelow, aspectRatio } = options;
-  const map = smoothMap(options.transform, aspectRatio);
-  const stretch = upperEdge ? stretchBetween(lower, upper) : stretchAbove(lower, centre);
-  let residual = 0;
-  let table: CurveNode[] | undefined;
-  const nodes = (): CurveNode[] => (table ??= followCurve({ map, stretch, lowerEnd, upperEdge, centre, outerMass }));
-  let interval: Interval | undefined;
+export class SmoothBranch {
+  private readonly map: SmoothMap;
+  private readonly stretch: Stretch;
+  private table: CurveNode[] | undefined;
+  private interval: Interval | undefined;
+  private worstResidual = 0;
 
-  function ends(): Interval {
-    if (interval === undefined) {
-      const all = nodes();
-      interval = [
-        lowerEnd === 'fades' ? stretch.at(all[0].u) : lower,
-        upperEdge ? upper : stretch.at(all[all.length - 1].u),
-      ];
-    }
-    return interval;
+  constructor(private readonly options: BranchOptions) {
+    const { lower, upper, upperEdge, centre, transform, aspectRatio } = options;
+    this.map = smoothMap(transform, aspectRatio);
+    this.stretch = upperEdge ? stretchBetween(lower, upper) : stretchAbove(lower, centre);
   }
 
-  function solve(x: number): Complex {
-    const all = nodes();
+  /** The stretch, its fading ends cut; the curve is followed when first asked for. */
+  ends(): Interval {
+    if (this.interval === undefined) {
+      const { lower, lowerEnd, upper, upperEdge } = this.options;
+      const all = this.nodes();
+      this.interval = [
+        lowerEnd === 'fades' ? this.stretch.at(all[0].u) : lower,
+        upperEdge ? upper : this.stretch.at(all[all.length - 1].u),
+      ];
+    }
+    return this.interval;
+  }
+
+  /** Masses beyond the cuts, where there are some. */
+  cuts(): { readonly below?: number; readonly above?: number } {
+    const all = this.nodes();
+    return {
+      ...(this.options.lowerEnd === 'fades' ? { below: this.outerMass(all[0], -1) } : {}),
+      ...(this.options.upperEdge ? {} : { above: this.outerMass(all[all.length - 1], 1) }),
+    };
+  }
+
+  density(x: number): number {
+    const { aspectRatio } = this.options;
+    const p = this.solve(x);
+    return p.im / (Math.PI * aspectRatio * (p.re * p.re + p.im * p.im));
+  }
+
+  /** P(λ > x) for x inside. */
+  massAbove(x: number): number {
+    return this.massOf(x, this.solve(x));
+  }
+
+  /** p at a point z of the upper half-plane, from a guess; undefined where Newton's method does not settle. */
+  preimage(z: Complex, start: Complex): Complex | undefined {
+    return this.map.preimage(z.re, z.im, start);
+  }
+
+  residual(): number {
+    return this.worstResidual;
+  }
+
+  private nodes(): CurveNode[] {
+    const { map, stretch, options } = this;
+    return (this.table ??= followCurve({
+      map,
+      stretch,
+      lowerEnd: options.lowerEnd,
+      upperEdge: options.upperEdge,
+      centre: options.centre,
+      outerMass: (node, direction) => this.outerMass(node, direction),
+    }));
+  }
+
+  private solve(x: number): Complex {
+    const { map, stretch } = this;
+    const { lowerEnd, upperEdge } = this.options;
+    const all = this.nodes();
     const u = stretch.parameter(x);
     const first = all[0];
     const last = all[all.length - 1];
-    if (lowerEnd === 'origin' && u < first.u) return solveNearOrigin(x, first, all[1]);
+    if (lowerEnd === 'origin' && u < first.u) return this.solveNearOrigin(x, first, all[1]);
     let low = 0;
     let high = all.length - 1;
     while (high - low > 1) {
@@ -87,12 +122,13 @@ export function smoothBranch(options: BranchOptions): SmoothBranch {
     // The path knows the edge to about 1e-13 only: closer than that the square root speaks for itself.
     if (outer !== undefined && !(p !== undefined && Math.abs(p.im / guess.im - 1) < 0.1)) return guess;
     if (p === undefined) throw new NumericalError(`no boundary value of the Stieltjes transform found at x = ${x}`);
-    residual = Math.max(residual, p.residual);
+    this.worstResidual = Math.max(this.worstResidual, p.residual);
     return p;
   }
 
   /** Next to the origin both parts of p go like powers of x: 0 below the live mass, ½ at it, 1 and 2 above. */
-  function solveNearOrigin(x: number, first: CurveNode, second: CurveNode): Complex {
+  private solveNearOrigin(x: number, first: CurveNode, second: CurveNode): Complex {
+    const { map, stretch } = this;
     const steps = Math.log(first.u / second.u);
     const ratio = Math.sqrt(x / stretch.span) / first.u;
     const power = (a: number, b: number): number => ratio ** (Math.log(Math.abs(a / b)) / steps);
@@ -100,30 +136,12 @@ export function smoothBranch(options: BranchOptions): SmoothBranch {
     return map.preimage(x, 0, guess) ?? guess;
   }
 
-  function massOf(x: number, p: Complex): number {
-    return Math.min(Math.max(map.massAbove(x, p), 0), 1 - massBelow);
+  private massOf(x: number, p: Complex): number {
+    return Math.min(Math.max(this.map.massAbove(x, p), 0), 1 - this.options.massBelow);
   }
 
-  function outerMass(node: CurveNode, direction: 1 | -1): number {
-    const above = massOf(stretch.at(node.u), node);
-    return direction > 0 ? above : 1 - above - massBelow;
+  private outerMass(node: CurveNode, direction: 1 | -1): number {
+    const above = this.massOf(this.stretch.at(node.u), node);
+    return direction > 0 ? above : 1 - above - this.options.massBelow;
   }
-
-  return {
-    ends,
-    cuts() {
-      const all = nodes();
-      return {
-        ...(lowerEnd === 'fades' ? { below: outerMass(all[0], -1) } : {}),
-        ...(upperEdge ? {} : { above: outerMass(all[all.length - 1], 1) }),
-      };
-    },
-    density(x) {
-      const p = solve(x);
-      return p.im / (Math.PI * aspectRatio * (p.re * p.re + p.im * p.im));
-    },
-    massAbove: (x) => massOf(x, solve(x)),
-    preimage: (point, start) => map.preimage(point.re, point.im, start),
-    residual: () => residual,
-  };
 }

@@ -1,5 +1,5 @@
 import type { Complex } from '../contracts.js';
-import type { ContourMeasure } from './contourMeasure.js';
+import type { ComplexRule, ContourMeasure } from './contourMeasure.js';
 
 /**
  * What a law needs of its weights, at a point p of the closed upper half-plane, analytic and continued to the support
@@ -124,27 +124,11 @@ function pathTransform({ nodesRe, nodesIm, massesRe, massesIm }: ContourMeasure)
  * into one: E[a/(p − a)] = (q + 1)/(q − 1) · E[(Q + q)/(Q − q)], and as E tanh(W/2) = 0 that is 2(q + 1)²/(q − 1) ·
  * E[Q/((1 + Q)(Q − q))], whose terms vanish at both ends of the path, where rounding is all that is left of the masses.
  */
-function foldedTransform({ nodesRe, nodesIm, massesRe, massesIm, largest = 1 / 4 }: ContourMeasure): WeightTransform {
+function foldedTransform(weights: ContourMeasure): WeightTransform {
+  const { nodesRe, nodesIm, massesRe, massesIm, largest = 1 / 4 } = weights;
   const unit = 4 * largest;
   const size = nodesRe.length;
-  // mass · Q/(1 + Q), and the sums over the nodes that no p enters.
-  const sharesRe = new Float64Array(size);
-  const sharesIm = new Float64Array(size);
-  let restRe = 0;
-  let restIm = 0;
-  let offset = 0;
-  for (let k = 0; k < size; k++) {
-    const one = 1 + nodesRe[k];
-    const modulus = one * one + nodesIm[k] * nodesIm[k];
-    // mass/(1 + Q) = mass − share.
-    const leftRe = (massesRe[k] * one + massesIm[k] * nodesIm[k]) / modulus;
-    const leftIm = (massesIm[k] * one - massesRe[k] * nodesIm[k]) / modulus;
-    sharesRe[k] = leftRe * nodesRe[k] - leftIm * nodesIm[k];
-    sharesIm[k] = leftRe * nodesIm[k] + leftIm * nodesRe[k];
-    restRe += leftRe;
-    restIm += leftIm;
-    offset += massesRe[k] * Math.atan2(nodesIm[k], one) + 0.5 * massesIm[k] * Math.log(modulus);
-  }
+  const { sharesRe, sharesIm, restRe, restIm, offset } = foldedShares(weights);
   return {
     evaluate(re, im, out) {
       const { re: qRe, im: qIm } = preimage(re / unit, im / unit);
@@ -196,6 +180,29 @@ function foldedTransform({ nodesRe, nodesIm, massesRe, massesIm, largest = 1 / 4
       return 2 * sum;
     },
   };
+}
+
+/** Shares mass · Q/(1 + Q) of the nodes, and the sums over them that no p enters. */
+function foldedShares({ nodesRe, nodesIm, massesRe, massesIm }: ComplexRule) {
+  const size = nodesRe.length;
+  const sharesRe = new Float64Array(size);
+  const sharesIm = new Float64Array(size);
+  let restRe = 0;
+  let restIm = 0;
+  let offset = 0;
+  for (let k = 0; k < size; k++) {
+    const one = 1 + nodesRe[k];
+    const modulus = one * one + nodesIm[k] * nodesIm[k];
+    // mass/(1 + Q) = mass − share.
+    const leftRe = (massesRe[k] * one + massesIm[k] * nodesIm[k]) / modulus;
+    const leftIm = (massesIm[k] * one - massesRe[k] * nodesIm[k]) / modulus;
+    sharesRe[k] = leftRe * nodesRe[k] - leftIm * nodesIm[k];
+    sharesIm[k] = leftRe * nodesIm[k] + leftIm * nodesRe[k];
+    restRe += leftRe;
+    restIm += leftIm;
+    offset += massesRe[k] * Math.atan2(nodesIm[k], one) + 0.5 * massesIm[k] * Math.log(modulus);
+  }
+  return { sharesRe, sharesIm, restRe, restIm, offset };
 }
 
 function times(a: Complex, b: Complex): Complex {

@@ -50,116 +50,11 @@ const normParts: readonly Part[] = ['residual', 'curvature', 'column', 'otherCol
  * dimension.
  */
 export function crossLayerNormsGivenReadout(spec: GivenReadoutSpec): CrossLayerNormsGivenReadout {
-  const { loss, classes, width, dimension, samples, readout, points = 2048, shifts = 8 } = spec;
-  for (const [name, value] of [
-    ['classes', classes],
-    ['width', width],
-    ['dimension', dimension],
-    ['samples', samples],
-  ] as const) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new UsageError(
-        `crossLayerNormsGivenReadout: ${name} must be a whole number of at least 1, got ${value}; give a whole number`,
-      );
-    }
-  }
-  if (width > dimension) {
-    throw new UsageError(
-      `crossLayerNormsGivenReadout: width must be at most dimension ${dimension}, got ${width}; use a larger dimension`,
-    );
-  }
-  if (readout.length !== classes * width) {
-    throw new UsageError(
-      `crossLayerNormsGivenReadout: readout must have ${classes}×${width} entries, got ${readout.length}; pass V row-major`,
-    );
-  }
-  if (!Number.isInteger(shifts) || shifts < 2) {
-    throw new UsageError(
-      `crossLayerNormsGivenReadout: shifts must be a whole number of at least 2, got ${shifts}; the error is their spread`,
-    );
-  }
-  const outputs = spec.outputs ?? [...Array(Math.min(classes, 16)).keys()];
-  for (const j of outputs) {
-    if (!Number.isInteger(j) || j < 0 || j >= classes) {
-      throw new UsageError(
-        `crossLayerNormsGivenReadout: outputs must be class numbers from 0 to ${classes - 1}, got ${j}; count from zero`,
-      );
-    }
-  }
-  const factor = preactivationFactor(spec.preactivationGram, width);
-  const activation = activationFunctions(spec.activation);
-
-  // Per (output, unit): s of the residual, then s of each column's curvature, then s of the whole own column.
-  const fieldCount = width + 2;
-  const rowCount = outputs.length * width * fieldCount;
-  const squares = Array.from({ length: shifts }, () => new Float64Array(rowCount));
-  const means = Array.from({ length: shifts }, () => new Float64Array(rowCount * width));
-
-  const u = new Float64Array(width);
-  const h = new Float64Array(width);
-  const slope = new Float64Array(width);
-  const logits = new Float64Array(classes);
-  const columnMeans = new Float64Array(width);
-  for (let shift = 0; shift < shifts; shift++) {
-    const square = squares[shift]!;
-    const mean = means[shift]!;
-    forEachNormalPoint({ dimension: width, points, shift }, (z) => {
-      let length = 0;
-      for (let k = 0; k < width; k++) {
-        length += z[k]! * z[k]!;
-        let sum = 0;
-        for (let l = 0; l <= k; l++) sum += factor[k * width + l]! * z[l]!;
-        u[k] = sum;
-        h[k] = activation.value(sum);
-        slope[k] = activation.first(sum);
-      }
-      const weight = (dimension - width + length) / samples / points;
-      evaluateOutputs(loss, readout, classes, width, h, logits, columnMeans);
-      outputs.forEach((j, position) => {
-        const output = logits[j]!;
-        const meanPull = output - 1 / classes;
-        // E r² over the label, which is j with probability 1/C.
-        const squarePull = output * output - (2 * output) / classes + 1 / classes;
-        for (let i = 0; i < width; i++) {
-          const g = slope[i]!;
-          if (g === 0) continue;
-          const entry = readout[j * width + i]!;
-          const bend = loss === 'ce' ? output * (entry - columnMeans[i]!) : entry;
-          const base = (position * width + i) * fieldCount;
-          accumulate(square, mean, base, weight, g * meanPull, g * g * squarePull, z, points);
-          for (let k = 0; k < width; k++) {
-            const s = g * bend * h[k]!;
-            accumulate(square, mean, base + 1 + k, weight, s, s * s, z, points);
-          }
-          const own = bend * h[i]!;
-          const ownSquare = squarePull + 2 * meanPull * own + own * own;
-          accumulate(square, mean, base + 1 + width, weight, g * (meanPull + own), g * g * ownSquare, z, points);
-        }
-      });
-    });
-  }
-
-  const norm = (row: number, first: number, second: number): number => {
-    let inner = 0;
-    for (let l = 0; l < width; l++) inner += means[first]![row * width + l]! * means[second]![row * width + l]!;
-    return (squares[first]![row]! + squares[second]![row]!) / 2 + (1 - 1 / samples) * inner;
-  };
-  const parts = (first: number, second: number): Record<Part, number> => {
-    const total = { residual: 0, curvature: 0, column: 0, otherColumns: 0 };
-    for (let row = 0; row < outputs.length * width; row++) {
-      const base = row * fieldCount;
-      const unit = row % width;
-      total.residual += norm(base, first, second);
-      total.column += norm(base + 1 + width, first, second);
-      for (let k = 0; k < width; k++) {
-        const value = norm(base + 1 + k, first, second);
-        total.curvature += value;
-        if (k !== unit) total.otherColumns += value;
-      }
-    }
-    for (const part of normParts) total[part] /= outputs.length * width;
-    return total;
-  };
+  const { classes, shifts = 8, outputs = [...Array(Math.min(classes, 16)).keys()] } = spec;
+  requireSizes({ ...spec, shifts, outputs });
+  const factor = preactivationFactor(spec.preactivationGram, spec.width);
+  const sums = Array.from({ length: shifts }, (_, shift) => sumsOfShift(spec, outputs, factor, shift));
+  const parts = (first: number, second: number): Record<Part, number> => normsOf(spec, sums[first]!, sums[second]!);
 
   // Disjoint pairs of shifts give independent estimates, hence the error; all pairs give the value.
   const independent = Array.from({ length: Math.floor(shifts / 2) }, (_, k) => parts(2 * k, 2 * k + 1));
@@ -179,6 +74,123 @@ export function crossLayerNormsGivenReadout(spec: GivenReadoutSpec): CrossLayerN
     relativeError[part] = Math.sqrt(spread / (independent.length * Math.max(1, independent.length - 1))) / value[part];
   }
   return { ...value, ratio: value.residual / value.curvature, relativeError };
+}
+
+function requireSizes(spec: GivenReadoutSpec & { readonly shifts: number; readonly outputs: readonly number[] }): void {
+  const { classes, width, dimension, samples, readout, shifts, outputs } = spec;
+  const caller = 'crossLayerNormsGivenReadout';
+  for (const [name, value] of Object.entries({ classes, width, dimension, samples })) {
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new UsageError(
+        `${caller}: ${name} must be a whole number of at least 1, got ${value}; give a whole number`,
+      );
+    }
+  }
+  if (width > dimension) {
+    throw new UsageError(
+      `${caller}: width must be at most dimension ${dimension}, got ${width}; use a larger dimension`,
+    );
+  }
+  if (readout.length !== classes * width) {
+    throw new UsageError(
+      `${caller}: readout must have ${classes}×${width} entries, got ${readout.length}; pass V row-major`,
+    );
+  }
+  if (!Number.isInteger(shifts) || shifts < 2) {
+    throw new UsageError(
+      `${caller}: shifts must be a whole number of at least 2, got ${shifts}; the error is their spread`,
+    );
+  }
+  for (const j of outputs) {
+    if (!Number.isInteger(j) || j < 0 || j >= classes) {
+      throw new UsageError(
+        `${caller}: outputs must be class numbers from 0 to ${classes - 1}, got ${j}; count from zero`,
+      );
+    }
+  }
+}
+
+/** One shift's estimates, row by row: of E[(d − m + |z|²) s²] / N and of the m entries of E[z s]. */
+interface ShiftSums {
+  readonly squares: Float64Array;
+  readonly means: Float64Array;
+}
+
+/** Rows of one (output, unit): s of the residual, then s of each column's curvature, then s of the whole own column. */
+const rowsOfUnit = (width: number): number => width + 2;
+
+function sumsOfShift(
+  { loss, activation: name, classes, width, dimension, samples, readout, points = 2048 }: GivenReadoutSpec,
+  outputs: readonly number[],
+  factor: Float64Array,
+  shift: number,
+): ShiftSums {
+  const activation = activationFunctions(name);
+  const rowCount = outputs.length * width * rowsOfUnit(width);
+  const squares = new Float64Array(rowCount);
+  const means = new Float64Array(rowCount * width);
+  const h = new Float64Array(width);
+  const slope = new Float64Array(width);
+  const logits = new Float64Array(classes);
+  const columnMeans = new Float64Array(width);
+  forEachNormalPoint({ dimension: width, points, shift }, (z) => {
+    let length = 0;
+    for (let k = 0; k < width; k++) {
+      length += z[k]! * z[k]!;
+      let sum = 0;
+      for (let l = 0; l <= k; l++) sum += factor[k * width + l]! * z[l]!;
+      h[k] = activation.value(sum);
+      slope[k] = activation.first(sum);
+    }
+    const weight = (dimension - width + length) / samples / points;
+    evaluateOutputs(loss, readout, classes, width, h, logits, columnMeans);
+    outputs.forEach((j, position) => {
+      const output = logits[j]!;
+      const meanPull = output - 1 / classes;
+      // E r² over the label, which is j with probability 1/C.
+      const squarePull = output * output - (2 * output) / classes + 1 / classes;
+      for (let i = 0; i < width; i++) {
+        const g = slope[i]!;
+        if (g === 0) continue;
+        const entry = readout[j * width + i]!;
+        const bend = loss === 'ce' ? output * (entry - columnMeans[i]!) : entry;
+        const base = (position * width + i) * rowsOfUnit(width);
+        accumulate(squares, means, base, weight, g * meanPull, g * g * squarePull, z, points);
+        for (let k = 0; k < width; k++) {
+          const s = g * bend * h[k]!;
+          accumulate(squares, means, base + 1 + k, weight, s, s * s, z, points);
+        }
+        const own = bend * h[i]!;
+        const ownSquare = squarePull + 2 * meanPull * own + own * own;
+        accumulate(squares, means, base + 1 + width, weight, g * (meanPull + own), g * g * ownSquare, z, points);
+      }
+    });
+  });
+  return { squares, means };
+}
+
+/** The norms from two shifts, the squared means as products of the one's and the other's. */
+function normsOf({ width, samples }: GivenReadoutSpec, first: ShiftSums, second: ShiftSums): Record<Part, number> {
+  const norm = (row: number): number => {
+    let inner = 0;
+    for (let l = 0; l < width; l++) inner += first.means[row * width + l]! * second.means[row * width + l]!;
+    return (first.squares[row]! + second.squares[row]!) / 2 + (1 - 1 / samples) * inner;
+  };
+  const total = { residual: 0, curvature: 0, column: 0, otherColumns: 0 };
+  const units = first.squares.length / rowsOfUnit(width);
+  for (let row = 0; row < units; row++) {
+    const base = row * rowsOfUnit(width);
+    const unit = row % width;
+    total.residual += norm(base);
+    total.column += norm(base + 1 + width);
+    for (let k = 0; k < width; k++) {
+      const value = norm(base + 1 + k);
+      total.curvature += value;
+      if (k !== unit) total.otherColumns += value;
+    }
+  }
+  for (const part of normParts) total[part] /= units;
+  return total;
 }
 
 /** Adds one point's share of E[(d − m + |z|²) s²] / N and of E[z s] to the row of one scalar s. */

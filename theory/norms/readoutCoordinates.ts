@@ -100,6 +100,28 @@ export function uniformGeneratingFunction(halfWidth: number): MomentGeneratingFu
 const largestNormal = 12;
 const determinantNodes = 96;
 
+/** What points with a closed gate (z < 0, so h = 0) give, in a pair either of the two: the quadrature adds the rest. */
+const closedGates = {
+  freeSingle: 0.5,
+  freeSingleSquare: 0,
+  gateSingle: 0,
+  ownSingle: 0,
+  ownSingleSquare: 0,
+  ownSingleProduct: 0,
+  freePair: 0.75,
+  freePairInput: 0,
+  freePairFeature: 0,
+  freePairBoth: 0,
+  gatePair: 0,
+  gatePairInput: 0,
+  ownPair: 0,
+  ownPairInput: 0,
+  ownPairFeature: 0,
+  ownPairBoth: 0,
+  ownPairProduct: 0,
+  ownPairProductInput: 0,
+};
+
 /**
  * By Gauss–Legendre quadrature over one and two half-normals, for entries of any law with a moment generating function.
  */
@@ -115,26 +137,7 @@ export function quadratureReadoutCoordinates(
   const single = Array.from(h, generatingFunction);
   const mean = single.map(([value, first]) => first / value);
 
-  const sums = {
-    freeSingle: 0.5,
-    freeSingleSquare: 0,
-    gateSingle: 0,
-    ownSingle: 0,
-    ownSingleSquare: 0,
-    ownSingleProduct: 0,
-    freePair: 0.75,
-    freePairInput: 0,
-    freePairFeature: 0,
-    freePairBoth: 0,
-    gatePair: 0,
-    gatePairInput: 0,
-    ownPair: 0,
-    ownPairInput: 0,
-    ownPairFeature: 0,
-    ownPairBoth: 0,
-    ownPairProduct: 0,
-    ownPairProductInput: 0,
-  };
+  const sums = { ...closedGates };
   for (let k = 0; k < determinantNodes; k++) {
     for (let l = 0; l < determinantNodes; l++) {
       const [value, first, second] = generatingFunction(h[k]! + h[l]!);

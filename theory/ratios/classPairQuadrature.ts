@@ -243,6 +243,7 @@ function significantRanges(
   return { starts, ends };
 }
 
+/** Long, because the nineteen sums of its innermost loop are local variables and its terms written out, not tables. */
 function jointMoments(
   first: Side,
   second: Side,

@@ -1,9 +1,8 @@
-import type { Atom, Complex, DiscreteMeasure, Interval, SpectralLaw } from '../contracts.js';
+import type { Complex, DiscreteMeasure, Interval, SpectralLaw } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { quantileBetween } from '../gmp/quantileBetween.js';
 import { compressMeasure, measureMoment, scaleMeasure } from '../measures/index.js';
+import { SeparableAxis } from './separableAxis.js';
 import { SeparableEquation } from './separableEquation.js';
-import { separableSupport } from './separableSupport.js';
 
 export interface SeparableLawOptions {
   /** ν, law of the weights a_n; both signs allowed. */
@@ -32,113 +31,37 @@ const compressionTolerance = 1e-10;
  * naming the point where no solution was found.
  */
 export function separableLaw({ weights, population, aspectRatio }: SeparableLawOptions): SpectralLaw {
-  if (!(aspectRatio > 0) || !Number.isFinite(aspectRatio))
-    throw new UsageError(`separableLaw: aspectRatio must be a positive finite number, got ${aspectRatio}. It is d/N.`);
-  if (!(population.nodes[0]! >= 0))
-    throw new UsageError(
-      `separableLaw: population eigenvalues must not be negative, got ${population.nodes[0]}. A covariance matrix has none.`,
-    );
+  requireOptions(population, aspectRatio);
   const notes: string[] = [];
-  const prepare = (measure: DiscreteMeasure, what: string, ratio: number): DiscreteMeasure => {
-    if (measure.nodes.length <= large) return measure;
-    const { measure: short, error } = compressMeasure(measure, {
-      tolerance: compressionTolerance,
-      aspectRatio: ratio,
-    });
-    notes.push(
-      `${measure.nodes.length} ${what} are replaced by ${short.nodes.length} nodes; in a Marčenko–Pastur law of their own they change the distribution function by ${error.toExponential(1)}.`,
-    );
-    return short;
-  };
-  const largest = (measure: DiscreteMeasure) =>
-    Math.max(Math.abs(measure.nodes[0]!), Math.abs(measure.nodes[measure.nodes.length - 1]!));
-  const [weightScale, populationScale] = [largest(weights), largest(population)];
+  const [weightScale, populationScale] = [largestMagnitude(weights), largestMagnitude(population)];
   if (weightScale === 0 || populationScale === 0) return zeroLaw(aspectRatio);
-  const scale = weightScale * populationScale;
   const equation = new SeparableEquation(
-    scaleMeasure(prepare(weights, 'weights', Math.max(1, aspectRatio)), 1 / weightScale),
-    scaleMeasure(prepare(population, 'population eigenvalues', Math.max(1, 1 / aspectRatio)), 1 / populationScale),
+    scaleMeasure(shortened(weights, 'weights', Math.max(1, aspectRatio), notes), 1 / weightScale),
+    scaleMeasure(
+      shortened(population, 'population eigenvalues', Math.max(1, 1 / aspectRatio), notes),
+      1 / populationScale,
+    ),
     aspectRatio,
   );
-
-  const massAt = (measure: DiscreteMeasure, value: number) => {
-    const at = measure.nodes.indexOf(value);
-    return at < 0 ? 0 : measure.masses[at]!;
-  };
   const zeroMass = Math.max(0, 1 - Math.min(1 - massAt(population, 0), (1 - massAt(weights, 0)) / aspectRatio));
-  const atoms: Atom[] = zeroMass > 0 ? [{ at: 0, mass: zeroMass }] : [];
-  // Everything below works in units of `scale`.
-  const support = separableSupport(equation);
-  const tiny = equation.bound * 2 ** -45;
-  let neighbour: Complex | undefined;
-  const solved = (x: number) => {
-    // Zero itself is a pole of the equation when there is an atom, and a branch point without one.
-    const at = x === 0 ? tiny : x;
-    const solution = equation.solve(at, 0, neighbour);
-    neighbour = solution.g;
-    return { solution, at };
-  };
-  const intervalOf = (x: number) => support.find(([lower, upper]) => x > lower && x < upper);
-  const jump = (x: number) => (x >= 0 ? zeroMass : 0);
-  // P(λ ≤ upper edge) without the atom, from the middle of the gap that follows it.
-  const cumulative: number[] = support.map(([, upper], k) => {
-    const next = support[k + 1];
-    if (next === undefined) return 1 - zeroMass;
-    const middle = (upper + next[0]) / 2;
-    const { solution, at } = solved(middle === 0 ? tiny : middle);
-    return clamp(equation.cdf(solution, at) - jump(at), 0, 1 - zeroMass);
-  });
-  const continuousCdf = (x: number): number => {
-    const inside = support.findIndex(([lower, upper]) => x > lower && x < upper);
-    if (inside < 0) {
-      let below = 0;
-      support.forEach(([, upper], k) => {
-        if (x >= upper) below = cumulative[k]!;
-      });
-      return below;
-    }
-    const { solution, at } = solved(x);
-    return clamp(
-      equation.cdf(solution, at) - jump(at),
-      inside === 0 ? 0 : cumulative[inside - 1]!,
-      cumulative[inside]!,
-    );
-  };
-  const cdf = (x: number) => (x === Infinity ? 1 : continuousCdf(x) + jump(x));
-  const density = (x: number): number => {
-    if (intervalOf(x) === undefined) return 0;
-    const { solution, at } = solved(x);
-    return Math.max(0, equation.stieltjes(solution, at, 0).im / Math.PI);
-  };
-  const quantile = (p: number): number => {
-    for (let k = 0; k < support.length; k++) {
-      const [lower, upper] = support[k]!;
-      const atomBelow = upper <= 0 ? 0 : lower >= 0 ? zeroMass : undefined;
-      const left = (k === 0 ? 0 : cumulative[k - 1]!) + (atomBelow ?? 0);
-      const right = cumulative[k]! + (atomBelow ?? zeroMass);
-      if (p <= left && atomBelow === zeroMass && zeroMass > 0 && p > left - zeroMass) return 0;
-      if (p > left && p < right)
-        return quantileBetween(p, [lower, upper], left, right, (x) => [cdf(x), 1 - cdf(x)], density);
-      if (p <= right) return p <= left ? lower : upper;
-    }
-    return zeroMass > 0 && (support.length === 0 || support[support.length - 1]![1] <= 0)
-      ? 0
-      : support[support.length - 1]![1];
-  };
-  const contour = contourMoments(equation, support);
+  const scale = weightScale * populationScale;
+  const axis = new SeparableAxis(equation, zeroMass);
+  const density = (x: number): number => axis.density(x / scale) / scale;
+  const cdf = (x: number): number => axis.cdf(x / scale);
+  const contour = contourMoments(equation, axis.support);
 
   return {
     aspectRatio,
-    support: support.map(([lower, upper]): Interval => [lower * scale, upper * scale]),
-    atoms,
-    density: (x) => density(x / scale) / scale,
-    cdf: (x) => cdf(x / scale),
-    survival: (x) => 1 - cdf(x / scale),
-    densities: (points) => points.map((x) => density(x / scale) / scale),
-    cdfs: (points) => points.map((x) => cdf(x / scale)),
+    support: axis.support.map(([lower, upper]): Interval => [lower * scale, upper * scale]),
+    atoms: zeroMass > 0 ? [{ at: 0, mass: zeroMass }] : [],
+    density,
+    cdf,
+    survival: (x) => 1 - cdf(x),
+    densities: (points) => points.map(density),
+    cdfs: (points) => points.map(cdf),
     quantile(p) {
       if (!(p >= 0 && p <= 1)) throw new UsageError(`quantile: p must lie in [0, 1], got ${p}. Give a probability.`);
-      return quantile(p) * scale;
+      return axis.quantile(p) * scale;
     },
     moment: (k) => {
       if (!Number.isInteger(k) || k < 0)
@@ -147,7 +70,7 @@ export function separableLaw({ weights, population, aspectRatio }: SeparableLawO
     },
     stieltjes({ re, im }) {
       if (im < 0) throw new UsageError(`stieltjes: Im z must not be negative, got ${im}. Use the conjugate.`);
-      if (im === 0 && (intervalOf(re / scale) !== undefined || (re === 0 && zeroMass > 0)))
+      if (im === 0 && (axis.isInside(re / scale) || (re === 0 && zeroMass > 0)))
         throw new UsageError(`stieltjes: real z must lie outside the support, got ${re}. Give Im z > 0.`);
       const solution = equation.solve(re / scale, im / scale);
       const m = equation.stieltjes(solution, re / scale, im / scale);
@@ -162,6 +85,34 @@ export function separableLaw({ weights, population, aspectRatio }: SeparableLawO
       };
     },
   };
+}
+
+function requireOptions(population: DiscreteMeasure, aspectRatio: number): void {
+  if (!(aspectRatio > 0) || !Number.isFinite(aspectRatio))
+    throw new UsageError(`separableLaw: aspectRatio must be a positive finite number, got ${aspectRatio}. It is d/N.`);
+  if (!(population.nodes[0]! >= 0))
+    throw new UsageError(
+      `separableLaw: population eigenvalues must not be negative, got ${population.nodes[0]}. A covariance matrix has none.`,
+    );
+}
+
+/** A large measure by a quadrature of few nodes, of which a note is made. */
+function shortened(measure: DiscreteMeasure, what: string, aspectRatio: number, notes: string[]): DiscreteMeasure {
+  if (measure.nodes.length <= large) return measure;
+  const { measure: short, error } = compressMeasure(measure, { tolerance: compressionTolerance, aspectRatio });
+  notes.push(
+    `${measure.nodes.length} ${what} are replaced by ${short.nodes.length} nodes; in a Marčenko–Pastur law of their own they change the distribution function by ${error.toExponential(1)}.`,
+  );
+  return short;
+}
+
+function largestMagnitude({ nodes }: DiscreteMeasure): number {
+  return Math.max(Math.abs(nodes[0]!), Math.abs(nodes[nodes.length - 1]!));
+}
+
+function massAt(measure: DiscreteMeasure, value: number): number {
+  const at = measure.nodes.indexOf(value);
+  return at < 0 ? 0 : measure.masses[at]!;
 }
 
 /** ∫ λ^k dμ = −(1/2πi)∮ z^k m(z) dz over a circle around the support, by the trapezoid rule: geometric convergence. */
@@ -199,8 +150,4 @@ function zeroLaw(aspectRatio: number): SpectralLaw {
     stieltjes: ({ re, im }) => ({ re: -re / (re * re + im * im), im: im / (re * re + im * im) }),
     diagnostics: { converged: true, residual: 0, nodes: 0, notes: [] },
   };
-}
-
-function clamp(value: number, lower: number, upper: number): number {
-  return Math.min(Math.max(value, lower), upper);
 }

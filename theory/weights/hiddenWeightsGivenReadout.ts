@@ -31,6 +31,8 @@ export interface HiddenWeightsOptions {
   readonly points?: number;
 }
 
+const caller = 'hiddenWeightsGivenReadout';
+const defaultPoints = 8192;
 const shiftCount = 8;
 
 /**
@@ -45,19 +47,8 @@ const shiftCount = 8;
  * @throws UsageError for sizes that do not match, indices out of range, a Gram that is no covariance.
  */
 export function hiddenWeightsGivenReadout(options: HiddenWeightsOptions): EstimatedMeasure {
-  const caller = 'hiddenWeightsGivenReadout';
-  const { loss, readout, classes, width, i, j, points = 8192, varianceFactor = 1 } = options;
-  requirePositiveInteger(caller, 'classes', classes);
-  requirePositiveInteger(caller, 'width', width);
-  requireIndex(caller, 'i', i, width);
-  requireIndex(caller, 'j', j, width);
-  requirePowerOfTwo(caller, points);
-  requirePositive(caller, 'varianceFactor', varianceFactor);
-  if (readout.length !== classes * width) {
-    throw new UsageError(
-      `${caller}: readout must have classes×width = ${classes}×${width} = ${classes * width} entries, got ${readout.length}`,
-    );
-  }
+  requireSizes(options);
+  const { loss, readout, classes, width, i, j, points = defaultPoints, varianceFactor = 1 } = options;
   const activation = activationFunctions(options.activation);
   const gram = options.preactivationGram ?? scaledIdentity(width, varianceFactor);
   const withResidual = i === j && !activation.gated && (options.residualTerm ?? true);
@@ -109,4 +100,26 @@ export function hiddenWeightsGivenReadout(options: HiddenWeightsOptions): Estima
     return values;
   });
   return pooledMeasure(shifts, source.liveFraction);
+}
+
+function requireSizes({
+  readout,
+  classes,
+  width,
+  i,
+  j,
+  points = defaultPoints,
+  varianceFactor = 1,
+}: HiddenWeightsOptions): void {
+  requirePositiveInteger(caller, 'classes', classes);
+  requirePositiveInteger(caller, 'width', width);
+  requireIndex(caller, 'i', i, width);
+  requireIndex(caller, 'j', j, width);
+  requirePowerOfTwo(caller, points);
+  requirePositive(caller, 'varianceFactor', varianceFactor);
+  if (readout.length !== classes * width) {
+    throw new UsageError(
+      `${caller}: readout must have classes×width = ${classes}×${width} = ${classes * width} entries, got ${readout.length}`,
+    );
+  }
 }

@@ -1,0 +1,148 @@
+/** Weighted Grams of the inputs in a kernel instance's memory, and what follows from them. */
+import { gramEigenvalues, leastPivotRatio, type GramEigenvalues, type ScaledWeights } from '../gramPlan.js';
+import type { WeightedGrams } from '../weightedSums.js';
+import { eigenvaluesInPlace, matrixLength, rowLength } from './eigenSolver.js';
+import type { KernelExports } from './kernelModule.js';
+import type { WorkspaceRegions } from './workspaceRegions.js';
+
+export class WasmGrams implements GramEigenvalues, WeightedGrams {
+  /** Rows of the input that a kernel visits, and the number by which it multiplies each. */
+  private readonly index: Uint32Array;
+  private readonly scales: Float64Array;
+
+  constructor(
+    private readonly kernels: KernelExports,
+    private readonly buffer: ArrayBuffer,
+    private readonly at: WorkspaceRegions,
+    private readonly dimension: number,
+  ) {
+    this.index = new Uint32Array(buffer, at.index.address, at.index.length * 2);
+    this.scales = new Float64Array(buffer, at.scales.address, at.scales.length);
+  }
+
+  eigenvalues(weights: ScaledWeights): Float64Array {
+    return gramEigenvalues(weights, this.dimension, this);
+  }
+
+  primal(weights: ScaledWeights): Float64Array {
+    this.makePrimal(weights);
+    return this.solve(this.at.matrix.address, this.dimension);
+  }
+
+  dual(weights: ScaledWeights): Float64Array {
+    this.makeDual(weights);
+    return this.solve(this.at.matrix.address, weights.values.length);
+  }
+
+  signedDual(weights: ScaledWeights): Float64Array | undefined {
+    const { kernels, at } = this;
+    this.makeDual(weights);
+    const count = weights.values.length;
+    const length = rowLength(count) * 8;
+    const ratio = kernels.cholesky(
+      count,
+      at.matrix.address,
+      length,
+      at.eigen.packedA.address,
+      at.eigen.packedB.address,
+      at.eigen.zeros.address,
+      at.eigen.diagonal.address,
+    );
+    if (!(ratio > leastPivotRatio)) return undefined;
+    for (let s = 0; s < count; s += 1) {
+      this.index[s] = s;
+      this.scales[s] = Math.sign(weights.values[s]!);
+    }
+    const second = at.matrix.address + matrixLength(count) * 8;
+    this.weightedGram({ rows: at.matrix.address, stride: length, order: count, triangular: 1, out: second }, count);
+    return this.solve(second, count);
+  }
+
+  primalRows(weights: ScaledWeights): (i: number) => Float64Array {
+    this.makePrimal(weights);
+    const stride = rowLength(this.dimension) * 8;
+    return (i) => new Float64Array(this.buffer, this.at.matrix.address + i * stride, i + 1);
+  }
+
+  squaredNorm(weights: ScaledWeights): number {
+    const { kernels, at, dimension } = this;
+    const count = weights.values.length;
+    const small = count < dimension;
+    if (small) this.makeDual(weights);
+    else this.makePrimal(weights);
+    const order = small ? count : dimension;
+    for (let s = 0; s < order; s += 1) this.scales[s] = small ? Math.sign(weights.values[s]!) : 1;
+    return kernels.signedSquares(at.matrix.address, order, rowLength(order) * 8, at.scales.address);
+  }
+
+  trace(weights: ScaledWeights): number {
+    const { at, dimension } = this;
+    this.index.set(weights.index);
+    this.scales.set(weights.scaled);
+    return this.kernels.weightedTrace(
+      at.inputs.address,
+      dimension * 8,
+      at.index.address,
+      at.scales.address,
+      weights.values.length,
+      dimension,
+    );
+  }
+
+  /** Lower triangle of Σ a_n x_n x_nᵀ with the scaled weights, into the matrix region. */
+  private makePrimal(weights: ScaledWeights): void {
+    const { at, dimension } = this;
+    this.index.set(weights.index);
+    this.scales.set(weights.scaled);
+    const { address: rows } = at.inputs;
+    this.weightedGram(
+      { rows, stride: dimension * 8, order: dimension, triangular: 0, out: at.matrix.address },
+      weights.values.length,
+    );
+  }
+
+  /** Lower triangle of Σ scale · row rowᵀ over the first `count` rows of the index. */
+  private weightedGram(
+    { rows, stride, order, triangular, out }: Record<'rows' | 'stride' | 'order' | 'triangular' | 'out', number>,
+    count: number,
+  ): void {
+    const { at } = this;
+    this.kernels.primalGram(
+      rows,
+      stride,
+      at.index.address,
+      at.scales.address,
+      count,
+      order,
+      triangular,
+      out,
+      rowLength(order) * 8,
+      at.eigen.packedA.address,
+      at.eigen.packedB.address,
+    );
+  }
+
+  /** Lower triangle of B Bᵀ, with rows √|a_n| x_n for the live samples. */
+  private makeDual({ index, scaled }: ScaledWeights): void {
+    const { at, dimension } = this;
+    this.index.set(index);
+    for (let s = 0; s < scaled.length; s += 1) this.scales[s] = Math.sqrt(Math.abs(scaled[s]!));
+    this.kernels.dualGram(
+      at.inputs.address,
+      dimension * 8,
+      at.index.address,
+      at.scales.address,
+      scaled.length,
+      dimension,
+      at.matrix.address,
+      rowLength(scaled.length) * 8,
+      at.eigen.packedA.address,
+      at.eigen.packedB.address,
+      at.eigen.zeros.address,
+    );
+  }
+
+  private solve(matrix: number, order: number): Float64Array {
+    return eigenvaluesInPlace(this.kernels, this.buffer, this.at.eigen, matrix, order);
+  }
+}
