@@ -30,23 +30,31 @@ function combine(weights: readonly HyperDual[], values: readonly HyperDual[]): H
   return weights.reduce((sum, weight, k) => sum.plus(weight.times(values[k]!)), new HyperDual(0));
 }
 
+/** The matrix in `entries`, row-major, times a vector. */
+function multiply(entries: readonly HyperDual[], vector: readonly HyperDual[]): HyperDual[] {
+  return Array.from({ length: entries.length / vector.length }, (_, k) =>
+    combine(entries.slice(k * vector.length, (k + 1) * vector.length), vector),
+  );
+}
+
+type Outputs = (network: NetworkCase, parameters: readonly HyperDual[], x: readonly HyperDual[]) => HyperDual[];
+
+/** f(x) of each model. */
+const outputsOf: Readonly<Record<Model, Outputs>> = {
+  linear: (_network, parameters, x) => multiply(parameters, x),
+  hidden: ({ activation, width }, parameters, x) => {
+    const end = width * x.length;
+    return multiply(parameters.slice(end), multiply(parameters.slice(0, end), x).map(activate[activation]));
+  },
+};
+
 /** The mean loss, as the paper defines it: −log softmax(f)_y, or ½‖f − e_y‖². */
 function meanLoss(network: NetworkCase, parameters: readonly HyperDual[]): HyperDual {
-  const { dimension, samples, classes, width, model } = network;
-  const fanIn = model === 'hidden' ? width : dimension;
-  const outputStart = model === 'hidden' ? width * dimension : 0;
+  const { dimension, samples } = network;
   let total = new HyperDual(0);
   for (let n = 0; n < samples; n++) {
     const x = Array.from({ length: dimension }, (_, a) => new HyperDual(network.inputs[n * dimension + a]!));
-    const features =
-      model === 'linear'
-        ? x
-        : Array.from({ length: width }, (_, k) =>
-            activate[network.activation](combine(parameters.slice(k * dimension, (k + 1) * dimension), x)),
-          );
-    const outputs = Array.from({ length: classes }, (_, c) =>
-      combine(parameters.slice(outputStart + c * fanIn, outputStart + (c + 1) * fanIn), features),
-    );
+    const outputs = outputsOf[network.model](network, parameters, x);
     const label = network.labels[n]!;
     if (network.loss === 'ce') {
       const normaliser = outputs.reduce((sum, f) => sum.plus(f.exp()), new HyperDual(0));

@@ -23,6 +23,12 @@ export function chiSquareUpperQuantile(level: number, degrees: number): number {
 }
 
 /**
+ * P(χ'_k ≤ √x) ≤ Φ(√x − √noncentrality) is nothing long before the terms of the sum, whose number grows with the root
+ * of the noncentrality, are too many. Statistics that do not vary at all have one like 1e30.
+ */
+const farShift = 1e4;
+
+/**
  * P(χ²_k(noncentrality) > x): the Poisson mixture of central survival functions, summed outwards from its largest
  * weight. Relative error about 1e-12 when the value is not tiny; used for power.
  */
@@ -32,6 +38,7 @@ export function noncentralChiSquareSurvival(x: number, degrees: number, noncentr
   }
   if (x <= 0) return 1;
   if (noncentrality === 0) return chiSquareSurvival(x, degrees);
+  if (Math.sqrt(noncentrality) - Math.sqrt(x) > farShift) return 1;
   const mean = noncentrality / 2;
   const poisson = (j: number): number =>
     j === 0 ? Math.exp(-mean) : Math.exp(-stirlingRemainder(j) - deviance(j, mean)) / Math.sqrt(2 * Math.PI * j);

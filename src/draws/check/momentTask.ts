@@ -7,17 +7,11 @@
  * column (1/N) Σ x_n s_n of a cross-layer block; squares of means are products over distinct samples of one V, which
  * no sampling noise biases.
  */
-import {
-  hiddenBlockWeights,
-  linearBlockWeights,
-  mixedCurvature,
-  outputResidual,
-  outputWeights,
-} from '../../../simulations/blocks/index.js';
+import { mixedCurvature, outputResidual, outputWeights } from '../../../simulations/blocks/index.js';
 import { momentsOfRows } from '../../../simulations/comparisons/index.js';
 import type { RowMoments } from '../../../simulations/comparisons/index.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
-import { drawLimit, drawReplicate } from '../../../simulations/models/index.js';
+import { drawLimit, drawReplicate, weightedLayer } from '../../../simulations/models/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import type { Perturbation } from '../perturbation.js';
@@ -75,7 +69,9 @@ export async function performMomentTask(task: MomentTask, environment: TaskEnvir
       case 'hidden norms': {
         const blocks = blocksUpTo(settings.width);
         const draw = drawLimit(settings, workspace, stream, { hidden: blocks });
-        rows.push(meanByKind(blocks, ([i, j]) => weightNorm(hiddenBlockWeights(draw, i, j), aspectRatio)));
+        rows.push(
+          meanByKind(blocks, ([i, j]) => weightNorm(weightedLayer(draw.model).weights(draw, i, j), aspectRatio)),
+        );
         break;
       }
       case 'output norms': {
@@ -122,7 +118,8 @@ function meanByKind(blocks: readonly Block[], value: (block: Block) => number): 
 
 function linearNorms(draw: Draw): number[] {
   const { dimension, samples } = draw.settings;
-  const weights = linearBlocks.map(([i, j]) => linearBlockWeights(draw, i, j));
+  const { weights: weightsOf } = weightedLayer(draw.model);
+  const weights = linearBlocks.map(([i, j]) => weightsOf(draw, i, j));
   return [
     ...weights.map((a) => draw.workspace.squaredFrobeniusNorm(a) / dimension),
     ...weights.map((a) => sumOf(a, (value) => value) / samples),
@@ -141,7 +138,7 @@ function pairsOfWeights(draw: Draw, blocks: readonly Block[], aspectRatio: numbe
   for (const [i, j] of blocks) {
     const kind = kindOf([i, j]);
     const share = 1 / counts[kind]!;
-    const weights = linearBlockWeights(draw, i, j);
+    const weights = weightedLayer(draw.model).weights(draw, i, j);
     rows.forEach((row, n) => {
       const pair = weights.subarray(2 * n, 2 * n + 2);
       const [a, b] = pair as unknown as readonly [number, number];

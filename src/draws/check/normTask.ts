@@ -2,7 +2,7 @@
  * Squared Frobenius norms of diagonal and off-diagonal blocks of one draw. No eigenvalue is computed. Several blocks of
  * a draw share V, so they are averaged here and the draw counts once.
  */
-import type { Layer } from '../../../theory/contracts.js';
+import type { Layer, Model } from '../../../theory/contracts.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import { drawReplicate, layerOf, modelNamed } from '../../../simulations/models/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
@@ -57,19 +57,31 @@ export async function performNormTask(task: NormTask, environment: TaskEnvironme
     kind: 'norm',
     diagonal: mean(diagonal.map(norm)),
     offDiagonal: mean(offDiagonal.map(norm)),
-    expected: expectedNorms(task, draw, diagonal, offDiagonal),
+    expected: expectedNorms[settings.model]?.(task, draw, diagonal, offDiagonal),
   };
 }
 
 type Block = readonly [number, number];
 
-function expectedNorms(
+type ExpectedNorms = (
+  task: NormTask,
+  draw: Draw,
+  diagonal: readonly Block[],
+  offDiagonal: readonly Block[],
+) => NonNullable<NormTaskResult['expected']>;
+
+/** Norms given the layers below the readout; of a model without any, nothing is given. */
+const expectedNorms: Readonly<Record<Model, ExpectedNorms | undefined>> = {
+  linear: undefined,
+  hidden: expectedHiddenNorms,
+};
+
+function expectedHiddenNorms(
   { settings, layer, perturbation }: NormTask,
   draw: Draw,
   diagonal: readonly Block[],
   offDiagonal: readonly Block[],
 ) {
-  if (draw.hiddenLayer.length === 0) return undefined;
   const activation = perturbation.activation ?? settings.activation;
   const { classes, width, dimension, samples, loss } = settings;
   const norms = blockNormsGivenLayers({

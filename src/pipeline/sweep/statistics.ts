@@ -1,4 +1,5 @@
 /** Coupling, the reach of the calibrated test, and Frobenius ratios over the draws of a sweep. */
+import { layers } from '../../../theory/names.js';
 import { fitExponent, ratioOfMeans } from '../../../simulations/comparisons/index.js';
 import type { SweepRow } from './contract.js';
 import type { LawDistances } from '../../draws/sweep/contract.js';
@@ -34,7 +35,7 @@ export function effectOfWrongLaw(lanes: readonly LawDistances[]): WrongLawEffect
 /** Ratios of mean squared norms, off-diagonal over diagonal, with the standard error over draws, and exponents. */
 export function ratioOf(rows: readonly SweepRow[], lists: readonly string[]): RatioSummary[] {
   const out: RatioSummary[] = [];
-  for (const layer of ['hidden', 'output']) {
+  for (const layer of layers) {
     const groups = new Map<
       string,
       { fixed: Record<string, number>; members: { row: SweepRow; diagonal: SweepRow }[] }

@@ -76,6 +76,9 @@ describe('tails, against mpmath at 40 digits (comparisonsDistributions.py)', () 
         Math.abs(noncentralChiSquareSurvival(c['x']!, c['degrees']!, c['noncentrality']!) - c['survival']!),
       ),
     ).toBeLessThan(1e-12);
+    // Φ(√20 − √noncentrality) is 0 in double precision: at 9e7 by the sum, at 1e30 without one.
+    for (const noncentrality of [9e7, 1e30])
+      expect(Math.abs(noncentralChiSquareSurvival(20, 3, noncentrality) - 1)).toBeLessThan(1e-12);
     expect(
       worst(fixture['pearsonThree']!, (c) =>
         Math.abs(pearsonThreeSurvival(c['x']!, 0, 1, c['skewness']!) - c['survival']!),
