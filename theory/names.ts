@@ -45,6 +45,11 @@ export function hasSoftmaxWeights(model: Model, loss: Loss): boolean {
   return loss === 'ce' && modelTraits[model].weightedLayer === 'output';
 }
 
+/** Whether the weights are the same for every input: the second derivative of the loss, by a linear output. */
+export function hasConstantWeights(model: Model, loss: Loss): boolean {
+  return loss === 'mse' && modelTraits[model].weightedLayer === 'output';
+}
+
 export const blockKinds = ['diagonal', 'off-diagonal'] as const;
 export type BlockKind = (typeof blockKinds)[number];
 

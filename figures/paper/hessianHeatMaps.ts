@@ -1,6 +1,7 @@
 import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
 import { colourBar, logRange, mapContent, normsContent } from '../heatMapParts.js';
 import { panelAxes, panelTitle, paperFigure, tickFont } from '../parts.js';
+import { paperActivation } from '../../theory/names.js';
 import type { HeatMap, RunResults } from '../results.js';
 import { activationName, initialisationName, lossName, plotlyText, provenance, widthText } from '../text.js';
 
@@ -78,7 +79,7 @@ function wholeFigure(maps: readonly HeatMap[], results: RunResults): PaperFigure
     data,
     layout: { ...layout, annotations, shapes },
     margin: { t: 38, b: 18, l: 26, r: 4 },
-    caption: `Absolute values of the whole Hessian of a one-hidden-layer network at initialisation, averaged over tiles (logarithmic colours, exact zeros blank): hidden blocks first, then output blocks; the mixed part is block-circulant. Below: Frobenius norms of the blocks, each picture from zero (blank) to its largest. ${sizes(lead)}, ${activationName(lead.activation ?? 'relu')}; losses: ${maps.map((map) => lossName(map.loss)).join(', ')}. ${provenance(results)}`,
+    caption: `Absolute values of the whole Hessian of a one-hidden-layer network at initialisation, averaged over tiles (logarithmic colours, exact zeros blank): hidden blocks first, then output blocks; the mixed part is block-circulant. Below: Frobenius norms of the blocks, each picture from zero (blank) to its largest. ${sizes(lead)}, ${activationName(lead.activation ?? paperActivation)}; losses: ${maps.map((map) => lossName(map.loss)).join(', ')}. ${provenance(results)}`,
   });
 }
 

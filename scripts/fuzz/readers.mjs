@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
 
 const built = (path) => import(new URL(`../../dist/${path}`, import.meta.url).href);
 const fixture = (path) => readFileSync(new URL(`../../test/fixtures/${path}`, import.meta.url));
 
 const formats = await built('src/store/formats/index.js');
-const { readArrayFile, readCifar, writeCsv, writeMatrixMarket, writeNpy, writeNpz } = formats;
+const { readArrayFile, readCifar, writeNpy } = formats;
 const { expandSpec, loadSpec, printSpec } = await built('src/specification/index.js');
 const { parseExpression, compileExpression } = await built('simulations/expressions/index.js');
 const { activationExpression } = await built('simulations/models/activationExpression.js');
@@ -42,15 +43,17 @@ function throughFile(name, folder, read) {
 }
 
 function arrayReaders(folder) {
-  const csv = Buffer.from(`# a table\na;b;c\n${writeCsv(matrix, 3)}`.replaceAll(',', ';'));
-  const commas = Buffer.from(writeCsv(matrix, 3));
-  const coordinate = writeMatrixMarket(matrix, 3, 3, { layout: 'coordinate', symmetry: 'symmetric' });
+  const table = '2,0.5,-1\n0.5,3,1e-9\n-1,1e-9,4.25\n';
+  const csv = Buffer.from(`# a table\na;b;c\n${table}`.replaceAll(',', ';'));
+  const whole = `%%MatrixMarket matrix array real general\n3 3\n${matrix.join('\n')}\n`;
+  const coordinate =
+    '%%MatrixMarket matrix coordinate real symmetric\n3 3 6\n1 1 2\n2 1 0.5\n3 1 -1\n2 2 3\n3 2 1e-9\n3 3 4.25\n';
   const idx = Buffer.from([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4, 5, 6, 7, 8]);
-  const npz = writeNpz({ a: { data: matrix, shape: [3, 3] } });
+  const npz = Buffer.from(zipSync({ 'a.npy': writeNpy(matrix, [3, 3]) }, { mtime: '1980-01-01T00:00:00' }));
   const files = {
-    'a.csv': [csv, commas],
+    'a.csv': [csv, Buffer.from(table)],
     'a.csv.gz': [gzipSync(csv), gzipSync(Buffer.alloc(20_000, '1\n'))],
-    'a.mtx': [writeMatrixMarket(matrix, 3, 3), coordinate],
+    'a.mtx': [whole, coordinate],
     'a.npy': [writeNpy(matrix, [3, 3])],
     'a.npy.gz': [gzipSync(writeNpy(matrix, [3, 3]))],
     'a.npz': [npz],

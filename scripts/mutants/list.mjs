@@ -827,7 +827,7 @@ const models = [
   {
     id: 'feature-pairs-chance',
     file: 'ratios/featurePairs.ts',
-    find: '(sum * sum - (1 - alone) * squares)',
+    find: '(sum * sum - (1 - squareFactor) * squares)',
     replace: '(sum * sum - squares)',
     what: 'pairs of one unit with itself left out of the share of a pair of inputs',
     tests: unit('modelsRatio'),
@@ -1478,7 +1478,7 @@ const smoothLaws = [
   {
     id: 'gelu-continued',
     file: 'network/activationFunctions.ts',
-    find: 'minus({ re: 2, im: 0 }, times(u, u))',
+    find: 'subtract({ re: 2, im: 0 }, multiply(u, u))',
     replace: 'minus({ re: 1, im: 0 }, times(u, u))',
     what: 'second derivative of GELU off the axis with 1 for 2',
     tests: unit('complexActivation'),

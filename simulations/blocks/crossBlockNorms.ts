@@ -25,7 +25,7 @@ export interface CrossBlockNorms {
 export function crossBlockNorms(draw: Draw, backend: Backend, outputs: readonly number[]): CrossBlockNorms {
   requireReadoutOf('features', draw, 'cross-layer blocks');
   if (outputs.length === 0)
-    throw new UsageError('outputs must name at least one class; got none; give class numbers from 0');
+    throw new UsageError('outputs must name at least one class, got none; give class numbers from 0');
   const { width, samples, dimension } = draw.settings;
   const { slopes, features } = draw;
   const units = [...Array(width).keys()];

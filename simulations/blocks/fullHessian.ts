@@ -22,7 +22,7 @@ export function fullHessian(draw: Draw): Float64Array {
   const order = hessianOrder(draw);
   if (order > largestDenseOrder) {
     throw new UsageError(
-      `the whole Hessian must have an order of at most ${largestDenseOrder}; got ${order}; use visitHessianTiles, or a smaller model`,
+      `the whole Hessian must have an order of at most ${largestDenseOrder}, got ${order}; use visitHessianTiles, or a smaller model`,
     );
   }
   const { model, settings } = draw;

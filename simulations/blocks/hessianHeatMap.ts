@@ -36,7 +36,7 @@ export interface HessianHeatMap {
 export function hessianHeatMap(draw: Draw, backend: Backend, options: HeatMapOptions): HessianHeatMap {
   if (!Number.isInteger(options.pixels) || options.pixels < 1) {
     throw new UsageError(
-      `pixels must be a whole number of at least 1; got ${String(options.pixels)}; give the side of the picture`,
+      `pixels must be a whole number of at least 1, got ${String(options.pixels)}; give the side of the picture`,
     );
   }
   const part = preparedPart(draw, options.layer);

@@ -85,7 +85,7 @@ export function twinInputs(
   const { dimension, samples } = draw.settings;
   if (workspace.dimension !== dimension || workspace.samples !== samples) {
     throw new UsageError(
-      `workspace must be of the size of the draw, ${dimension}×${samples}; got ${workspace.dimension}×${workspace.samples}; create one of that size`,
+      `workspace must be of the size of the draw, ${dimension}×${samples}, got ${workspace.dimension}×${workspace.samples}; create one of that size`,
     );
   }
   const field = coordinates(draw, basis);

@@ -19,7 +19,7 @@ export function inputSampler(distribution: InputDistribution, dimension: number)
     const { rule, holds, example } = inputNumbers[name];
     const value = (distribution as Partial<Record<InputNumberName, number>>)[name];
     if (value !== undefined && !holds(value))
-      throw new UsageError(`inputs: ${name} must be ${rule}, received ${value}. Try ${example}.`);
+      throw new UsageError(`inputs: ${name} must be ${rule}, got ${value}. Try ${example}.`);
   }
   const make = samplers[distribution.kind] as (distribution: InputDistribution, dimension: number) => InputSampler;
   return make(distribution, dimension);

@@ -42,7 +42,7 @@ export function activationExpression(text: string, options: ActivationExpression
   const kinks = [...(options.kinks ?? [])].sort((a, b) => a - b);
   if (!kinks.every(Number.isFinite))
     throw new UsageError(
-      `activation: kinks must be finite numbers, received ${kinks.join(', ')}. List the points where the derivative jumps.`,
+      `activation: kinks must be finite numbers, got ${kinks.join(', ')}. List the points where the derivative jumps.`,
     );
   const expression = parseExpression(text, 'activation', ['x']);
   const slope = differentiate(expression, 'x');

@@ -55,7 +55,7 @@ const byName: Readonly<Record<ActivationName, Activation>> = { relu, tanh: hyper
 export function activationNamed(name: ActivationName): Activation {
   const found = Object.hasOwn(byName, name) ? byName[name] : undefined;
   if (found === undefined) {
-    throw new UsageError(`activation must be one of ${activationNames.join(', ')}; got ${String(name)}`);
+    throw new UsageError(`activation must be one of ${activationNames.join(', ')}, got ${String(name)}`);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import type { LayerInitialisation } from '../../theory/contracts.js';
 import { UsageError } from '../../theory/errors.js';
-import { takesSetting, type Layer } from '../../theory/names.js';
+import { paperActivation, takesSetting, type Layer } from '../../theory/names.js';
 import type { DrawSettings, RandomStream, Workspace } from '../contracts.js';
 import { randomStream } from '../random/index.js';
 import type { Activation } from '../network/activation.js';
@@ -50,7 +50,7 @@ export function drawReplicate(
   requireWorkspace(settings, workspace);
   if (!Number.isSafeInteger(replicate) || replicate < 0) {
     throw new UsageError(
-      `replicate must be a whole number of at least 0; got ${String(replicate)}; count replicates from zero`,
+      `replicate must be a whole number of at least 0, got ${String(replicate)}; count replicates from zero`,
     );
   }
   const stream = (part: string) => randomStream(seed, part, replicate);
@@ -150,13 +150,13 @@ function assembleDraw(parts: Omit<Draw, keyof UnitFields | 'statistics'>, wanted
 }
 
 function namedActivation(settings: DrawSettings): Activation {
-  return activationNamed(takesSetting(settings.model, 'activation') ? settings.activation : 'relu');
+  return activationNamed(takesSetting(settings.model, 'activation') ? settings.activation : paperActivation);
 }
 
 function requireWorkspace({ dimension, samples }: DrawSettings, workspace: Workspace): void {
   if (workspace.dimension !== dimension || workspace.samples !== samples) {
     throw new UsageError(
-      `workspace must be of the size of the settings, ${dimension}×${samples}; got ${workspace.dimension}×${workspace.samples}; create one of that size`,
+      `workspace must be of the size of the settings, ${dimension}×${samples}, got ${workspace.dimension}×${workspace.samples}; create one of that size`,
     );
   }
 }
@@ -164,7 +164,7 @@ function requireWorkspace({ dimension, samples }: DrawSettings, workspace: Works
 function requireLength(name: string, values: ArrayLike<number>, length: number): void {
   if (values.length !== length) {
     throw new UsageError(
-      `${name} must have ${length} entries to agree with the settings; got ${values.length}; check sizes and order`,
+      `${name} must have ${length} entries to agree with the settings, got ${values.length}; check sizes and order`,
     );
   }
 }

@@ -10,6 +10,6 @@ const models: Readonly<Record<Model, ModelSampler>> = { linear, hidden };
 /** @throws UsageError when there is no such model */
 export function modelNamed(name: Model): ModelSampler {
   const found = Object.hasOwn(models, name) ? models[name] : undefined;
-  if (found === undefined) throw new UsageError(`model must be one of ${names.join(', ')}; got ${String(name)}`);
+  if (found === undefined) throw new UsageError(`model must be one of ${names.join(', ')}, got ${String(name)}`);
   return found;
 }

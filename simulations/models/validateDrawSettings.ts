@@ -15,7 +15,7 @@ const sizes: readonly (readonly [
 
 function requireOneOf(key: string, value: unknown, allowed: readonly string[]): void {
   if (!allowed.includes(value as string))
-    throw new UsageError(`${key} must be one of ${allowed.join(', ')}; got ${String(value)}`);
+    throw new UsageError(`${key} must be one of ${allowed.join(', ')}, got ${String(value)}`);
 }
 
 /**
@@ -32,7 +32,7 @@ export function validateDrawSettings(settings: DrawSettings): void {
     const value = settings[key];
     if (!Number.isSafeInteger(value) || value < smallest) {
       throw new UsageError(
-        `${key}, ${meaning}, must be a whole number of at least ${smallest}; got ${String(value)}; give a whole number`,
+        `${key}, ${meaning}, must be a whole number of at least ${smallest}, got ${String(value)}; give a whole number`,
       );
     }
   }

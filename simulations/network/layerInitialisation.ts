@@ -1,5 +1,6 @@
 import type { InitialisationName, LayerInitialisation } from '../../theory/contracts.js';
 import { UsageError } from '../../theory/errors.js';
+import { initialisations } from '../../theory/names.js';
 import type { RandomStream } from '../contracts.js';
 
 /**
@@ -18,7 +19,7 @@ export function layerInitialisation(name: InitialisationName, fanIn: number, fan
     case 'pytorch':
       return { varianceFactor: 1 / 3, distribution: 'uniform' };
     default:
-      throw new UsageError(`initialisation must be one of lecun, he, xavier, pytorch; got ${String(name)}`);
+      throw new UsageError(`initialisation must be one of ${initialisations.join(', ')}, got ${String(name)}`);
   }
 }
 

@@ -4,7 +4,7 @@ import { UsageError } from '../../theory/errors.js';
 export function requireIndex(name: string, index: number, count: number): void {
   if (!Number.isInteger(index) || index < 0 || index >= count) {
     throw new UsageError(
-      `${name} must be a whole number from 0 to ${count - 1}; got ${String(index)}; count blocks from zero`,
+      `${name} must be a whole number from 0 to ${count - 1}, got ${String(index)}; count blocks from zero`,
     );
   }
 }

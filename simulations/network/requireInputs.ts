@@ -29,6 +29,6 @@ export function requireReadoutOf(of: 'inputs' | 'features', draw: Draw, what: st
   const found = draw.model.units(draw.settings) === 0 ? 'inputs' : 'features';
   if (found !== of)
     throw new UsageError(
-      `${what} belong to a model whose readout multiplies ${of}; got a draw of the ${draw.model.name} model, whose readout multiplies ${found}; ask for its own blocks`,
+      `${what} belong to a model whose readout multiplies ${of}, got a draw of the ${draw.model.name} model, whose readout multiplies ${found}; ask for its own blocks`,
     );
 }

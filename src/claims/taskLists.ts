@@ -244,15 +244,22 @@ export function momentTasks(
 
 /** Those that a claim about d×d blocks is judged by. */
 export function meansTasks(context: PlanContext, regime: Omit<Regime, 'classes'>): MomentTask[] {
-  const { classes } = context.preset.moments;
-  if (regime.model === 'hidden') return momentTasks(context, 'hidden norms', { ...regime, classes });
+  return meansOf[regime.model](context, { ...regime, classes: context.preset.moments.classes });
+}
+
+const meansOf: Readonly<Record<Model, (context: PlanContext, regime: Regime) => MomentTask[]>> = {
+  linear: linearMeans,
+  hidden: (context, regime) => momentTasks(context, 'hidden norms', regime),
+};
+
+function linearMeans(context: PlanContext, regime: Regime): MomentTask[] {
   // The norms of small blocks are known for a normal readout: for others the error is of order 1/d.
   const { distribution } = initialisationScheme(regime.initialisation, { ...regime, ...smallBlock, width: 1 }).output;
   return [
     ...(distribution === 'normal'
       ? momentTasks(context, 'linear norms', { ...regime, classes: smallBlock.classes })
       : []),
-    ...momentTasks(context, 'linear weights', { ...regime, classes }),
+    ...momentTasks(context, 'linear weights', regime),
   ];
 }
 

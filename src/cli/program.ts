@@ -16,8 +16,8 @@ import type { CalledCommand } from './usageSentence.js';
 import { commands } from './commands/index.js';
 
 /** Runs one command line and returns its exit code. Never throws, never calls process.exit. */
-export async function run(words: readonly string[], given: Terminal = processTerminal): Promise<ExitCode> {
-  const terminal = visibleOn(given);
+export async function run(words: readonly string[], output: Terminal = processTerminal): Promise<ExitCode> {
+  const terminal = visibleOn(output);
   let exitCode: ExitCode = exitCodes.done;
   let failure: unknown;
   const parser = yargs([...words])

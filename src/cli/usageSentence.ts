@@ -40,11 +40,11 @@ export function usageSentence(message: string, words: readonly string[], command
 }
 
 function unknownWord(name: string, words: readonly string[], command: CalledCommand | undefined): string {
-  const given = words.find((word) => /^--?/.test(word) && word.replace(/^--?/, '').split('=')[0] === name);
-  if (given === undefined)
+  const typed = words.find((word) => /^--?/.test(word) && word.replace(/^--?/, '').split('=')[0] === name);
+  if (typed === undefined)
     return words.includes(name) ? `'${name}' belongs to no option` : `there is no option --${name}`;
   const near = nearest(name, command?.options ?? []);
-  return `there is no option ${given.split('=')[0]}${near === undefined ? '' : ` (did you mean --${near}?)`}`;
+  return `there is no option ${typed.split('=')[0]}${near === undefined ? '' : ` (did you mean --${near}?)`}`;
 }
 
 function camelCase(name: string): string {

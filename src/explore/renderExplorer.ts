@@ -1,6 +1,7 @@
 import { themes } from '../../figures/palette.js';
 import { readAsset } from '../../figures/render/assets.js';
 import { baseStyle } from '../../figures/render/page/htmlPage.js';
+import { activationNames, activations } from '../../theory/names.js';
 
 const style = `
 body{max-width:80rem;padding-top:1rem}
@@ -29,7 +30,7 @@ table{margin-top:.6rem}td{font-variant-numeric:tabular-nums;overflow-wrap:anywhe
 `;
 
 const choices = (name: string, legend: string, options: readonly (readonly [string, string])[]): string =>
-  `<fieldset><legend>${legend}</legend><div class="choices">${options.map(([value, text]) => `<label><input type="radio" name="${name}" value="${value}">${text}</label>`).join('')}</div></fieldset>`;
+  `<fieldset id="${name}-choices"><legend>${legend}</legend><div class="choices">${options.map(([value, text]) => `<label><input type="radio" name="${name}" value="${value}">${text}</label>`).join('')}</div></fieldset>`;
 
 const slider = (name: string, label: string, hint: string): string =>
   `<div class="slider"><label for="${name}">${label} <small>${hint}</small></label><input type="range" id="${name}" min="0" max="1000" step="1"><input type="text" id="${name}-box" inputmode="decimal" aria-label="${label}, as a number"></div>`;
@@ -71,6 +72,11 @@ ${choices('block', 'Which block', [
   ['diagonal', 'diagonal'],
   ['off-diagonal', 'off-diagonal'],
 ])}
+${choices(
+  'activation',
+  'Activation',
+  activationNames.map((name) => [name, activations[name].label]),
+)}
 ${slider('aspectRatio', 'aspect ratio', 'd/N')}
 ${slider('classes', 'classes', 'C, to 10⁶ and ∞')}
 ${slider('logitVariance', 's²', 'variance of V × fan-in')}

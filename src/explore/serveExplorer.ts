@@ -21,7 +21,7 @@ export async function serveExplorer(options: { readonly port?: number } = {}): P
   const { port = 0 } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new UsageError(
-      `--port must be a whole number from 0 to 65535; got ${port}. Leave it out to take a free port.`,
+      `--port must be a whole number from 0 to 65535, got ${port}. Leave it out to take a free port.`,
     );
   const page = renderExplorer();
   const server = createServer((request, response) => {

@@ -127,7 +127,7 @@ export function expandSpec(spec: SweepSpec): SweepPoint[] {
       if (!rule(value))
         throw fail(
           path,
-          `${path.at(-1)} must be ${words}, received ${value} at ${context()}`,
+          `${path.at(-1)} must be ${words}, got ${value} at ${context()}`,
           'Change the value or its rule.',
         );
       return value;

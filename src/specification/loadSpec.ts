@@ -211,7 +211,7 @@ function explain(error: ErrorObject, map: SourceMap, source: string): UsageError
     (inner, step) => (inner as Record<string, unknown> | undefined)?.[step as string],
     map.value,
   );
-  const received = show(value);
+  const shown = show(value);
   switch (error.keyword) {
     case 'required': {
       // A field that is missing and one that is unknown are often one field misspelt.
@@ -238,7 +238,7 @@ function explain(error: ErrorObject, map: SourceMap, source: string): UsageError
     case 'enum':
       return fail(
         path,
-        `one of ${(parameters['allowedValues'] as unknown[]).join(', ')} is needed, received ${received}`,
+        `one of ${(parameters['allowedValues'] as unknown[]).join(', ')} is needed, got ${shown}`,
         path[0] === 'activation'
           ? 'Choose one of these, or give a formula in x such as "x/(1+exp(-x))".'
           : 'Choose one of these.',
@@ -259,7 +259,7 @@ function explain(error: ErrorObject, map: SourceMap, source: string): UsageError
       };
       return fail(
         path,
-        `${types.map((type) => words[type] ?? type).join(' or ')} is needed, received ${received}`,
+        `${types.map((type) => words[type] ?? type).join(' or ')} is needed, got ${shown}`,
         'Change the value.',
       );
     }
@@ -267,25 +267,21 @@ function explain(error: ErrorObject, map: SourceMap, source: string): UsageError
     case 'pattern':
       return fail(
         path,
-        `a parameter is named by a letter followed by letters, digits or _, received ${show(String(parameters['propertyName'] ?? error.propertyName ?? ''))}`,
+        `a parameter is named by a letter followed by letters, digits or _, got ${show(String(parameters['propertyName'] ?? error.propertyName ?? ''))}`,
         'Rename it.',
       );
     case 'minItems':
     case 'maxItems': {
       const [bound, limit] =
         error.keyword === 'minItems' ? ['at least', 'Add to the list.'] : ['at most', 'Shorten the list.'];
-      return fail(path, `a list of ${bound} ${String(parameters['limit'])} is needed, received ${received}`, limit);
+      return fail(path, `a list of ${bound} ${String(parameters['limit'])} is needed, got ${shown}`, limit);
     }
     case 'uniqueItems':
-      return fail(path, `every entry may stand once, received ${received}`, 'Remove the second.');
+      return fail(path, `every entry may stand once, got ${shown}`, 'Remove the second.');
     case 'maxLength':
-      return fail(
-        path,
-        `at most ${String(parameters['limit'])} characters are allowed, received ${received}`,
-        'Shorten it.',
-      );
+      return fail(path, `at most ${String(parameters['limit'])} characters are allowed, got ${shown}`, 'Shorten it.');
     default:
-      return fail(path, `the value ${error.message ?? 'is not allowed'}, received ${received}`, 'Change the value.');
+      return fail(path, `the value ${error.message ?? 'is not allowed'}, got ${shown}`, 'Change the value.');
   }
 }
 

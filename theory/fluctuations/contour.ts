@@ -1,6 +1,14 @@
 import { UsageError } from '../errors.js';
 import type { BulkLaw } from '../gmp/bulkLaw.js';
-import { add, combine, conjugate, divide, multiply, zero, type MutableComplex } from '../numerics/complexArithmetic.js';
+import {
+  accumulate,
+  combine,
+  conjugate,
+  divide,
+  multiply,
+  zero,
+  type MutableComplex,
+} from '../numerics/complexArithmetic.js';
 
 /** Half the points of the contour at full accuracy. */
 const halfContourPoints = 192;
@@ -82,11 +90,11 @@ function transformAt(law: BulkLaw, z: MutableComplex): Pick<ContourPoint, 'm' | 
     const pole = divide({ re: 1, im: 0 }, { re: 1 + aspectRatio * weight * m.re, im: aspectRatio * weight * m.im });
     const square = multiply(pole, pole);
     const mass = masses[i]! * weight * weight;
-    add(second, square, mass);
+    accumulate(second, square, mass);
     const cube = multiply(square, pole);
-    add(third, cube, mass);
-    add(cubed, cube, mass * weight);
-    add(fourth, multiply(square, square), mass * weight * weight);
+    accumulate(third, cube, mass);
+    accumulate(cubed, cube, mass * weight);
+    accumulate(fourth, multiply(square, square), mass * weight * weight);
   }
   const inverse2 = multiply(inverse, inverse);
   const inverse3 = multiply(inverse2, inverse);

@@ -47,9 +47,9 @@ export interface ModelSetting {
   readonly width?: number;
   /** d/N. The output blocks of the hidden model do not depend on it (N → ∞ at fixed m). */
   readonly aspectRatio: number;
-  /** Default 'relu'. Ignored by a model without one. */
+  /** Default `paperActivation`. Ignored by a model without one. */
   readonly activation?: ActivationName;
-  /** Default 'lecun'. Not together with `logitVariance`. */
+  /** Default `paperInitialisation`. Not together with `logitVariance`. */
   readonly initialisation?: InitialisationName;
   /**
    * Linear: s², the logit variance. Hidden: the product of both layers' variance factors with normal V, so that t =

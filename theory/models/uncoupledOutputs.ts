@@ -4,7 +4,11 @@ import type { BlockLaw, FrobeniusRatio } from './model.js';
 /** Blocks between two outputs under squared error, whatever the model. */
 const reason = 'Squared error does not couple the outputs';
 
-export const uncoupledLaw = (): BlockLaw => ({ law: pointMass(0), note: `${reason}: the block is exactly zero.` });
+export const uncoupledLaw = (): BlockLaw => ({
+  law: pointMass(0),
+  outliers: () => [],
+  note: `${reason}: the block is exactly zero.`,
+});
 
 export const uncoupledRatio: FrobeniusRatio = {
   ratio: 0,

@@ -1,14 +1,8 @@
 import type { Complex } from '../contracts.js';
 import { UsageError } from '../errors.js';
 import { activationNames, activations, type ActivationName } from '../names.js';
-import {
-  complexNormalCumulative,
-  complexNormalDensity,
-  hyperbolicTangent,
-  minus,
-  plus,
-  times,
-} from '../numerics/complexFunctions.js';
+import { add, multiply, subtract } from '../numerics/complexArithmetic.js';
+import { complexNormalCumulative, complexNormalDensity, hyperbolicTangent } from '../numerics/complexFunctions.js';
 import { normalCumulative, normalDensity } from '../numerics/normalDistribution.js';
 
 /** An activation with the two derivatives that second derivatives of the loss need. */
@@ -66,11 +60,11 @@ const tanh: SmoothDerivatives = {
     value: hyperbolicTangent,
     first: (u) => {
       const t = hyperbolicTangent(u);
-      return minus(one, times(t, t));
+      return subtract(one, multiply(t, t));
     },
     second: (u) => {
       const t = hyperbolicTangent(u);
-      return times({ re: -2 * t.re, im: -2 * t.im }, minus(one, times(t, t)));
+      return multiply({ re: -2 * t.re, im: -2 * t.im }, subtract(one, multiply(t, t)));
     },
   },
 };
@@ -81,9 +75,9 @@ const gelu: SmoothDerivatives = {
   first: (u) => normalCumulative(u) + u * normalDensity(u),
   second: (u) => (2 - u * u) * normalDensity(u),
   continued: {
-    value: (u) => times(u, complexNormalCumulative(u)),
-    first: (u) => plus(complexNormalCumulative(u), times(u, complexNormalDensity(u))),
-    second: (u) => times(minus({ re: 2, im: 0 }, times(u, u)), complexNormalDensity(u)),
+    value: (u) => multiply(u, complexNormalCumulative(u)),
+    first: (u) => add(complexNormalCumulative(u), multiply(u, complexNormalDensity(u))),
+    second: (u) => multiply(subtract({ re: 2, im: 0 }, multiply(u, u)), complexNormalDensity(u)),
   },
 };
 
@@ -100,10 +94,10 @@ const softplus: SmoothDerivatives = {
         re: 0.5 * Math.log1p(2 * tail.re + tail.re * tail.re + tail.im * tail.im),
         im: Math.atan2(tail.im, 1 + tail.re),
       };
-      return u.re > 0 ? plus(u, logarithm) : logarithm;
+      return u.re > 0 ? add(u, logarithm) : logarithm;
     },
     first: logistic,
-    second: (u) => times(logistic(u), logistic({ re: -u.re, im: -u.im })),
+    second: (u) => multiply(logistic(u), logistic({ re: -u.re, im: -u.im })),
   },
 };
 
@@ -118,7 +112,7 @@ function logistic(u: Complex): Complex {
   const tail = decay(u);
   const size = (1 + tail.re) ** 2 + tail.im ** 2;
   const inverse = { re: (1 + tail.re) / size, im: -tail.im / size };
-  return u.re > 0 ? inverse : times(tail, inverse);
+  return u.re > 0 ? inverse : multiply(tail, inverse);
 }
 
 const derivatives: { readonly [Name in ActivationName]: DerivativesOf<Name> } = { relu, tanh, gelu, softplus };

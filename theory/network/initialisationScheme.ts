@@ -1,6 +1,6 @@
 import type { InitialisationName, LayerInitialisation, Model } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { modelTraits, type ModelTraits } from '../names.js';
+import { initialisations, modelTraits, type ModelTraits } from '../names.js';
 import { requireModel } from '../requirements.js';
 
 export interface InitialisationSizes {
@@ -48,6 +48,8 @@ function layer(name: InitialisationName, fanIn: number, fanOut: number): LayerIn
     case 'pytorch':
       return { varianceFactor: 1 / 3, distribution: 'uniform' };
     default:
-      throw new UsageError(`initialisationScheme: name must be lecun, he, xavier or pytorch, got ${String(name)}`);
+      throw new UsageError(
+        `initialisationScheme: name must be one of ${initialisations.join(', ')}, got ${String(name)}`,
+      );
   }
 }

@@ -11,9 +11,9 @@ export interface FeaturePairOptions extends HiddenLimitOptions {
   readonly inputs: 'one' | 'two';
   /** Powers of Π F to draw with, ascending. */
   readonly powers: readonly number[];
-  /** w ≥ 0 of one unit: draws follow (Σ_{k≠l} w_k w_l + alone·Σ_k w_k²) Π F^power. */
+  /** w ≥ 0 of one unit: draws follow (Σ_{k≠l} w_k w_l + squareFactor·Σ_k w_k²) Π F^power. */
   importance(unit: Unit, other: Unit): number;
-  readonly alone: number;
+  readonly squareFactor: number;
 }
 
 export interface FeaturePair {
@@ -41,16 +41,16 @@ export interface FeaturePairs {
 /**
  * Pairs of inputs that lie alike, as an expectation over inputs that share V weighs them. The two values of each unit are
  * drawn from the nodes of `unitExpectations`, whose product rule integrates what is smooth in them. The density is
- * (Σ_{k≠l} w_k w_l + alone·Σ_k w_k²) Π F^power: one unit drawn ∝ w² F^power or two ∝ w F^power, the others ∝ F^power; which ones they are does
+ * (Σ_{k≠l} w_k w_l + squareFactor·Σ_k w_k²) Π F^power: one unit drawn ∝ w² F^power or two ∝ w F^power, the others ∝ F^power; which ones they are does
  * not matter to symmetric functions. Shares by the balance heuristic (Veach and Guibas, 1995).
  */
 export function featurePairs(options: FeaturePairOptions): FeaturePairs {
-  const { width, entry, activation, hiddenFactor, powers, inputs, importance, alone } = options;
+  const { width, entry, activation, hiddenFactor, powers, inputs, importance, squareFactor } = options;
   const { nodes } = unitExpectations(activation, hiddenFactor);
   const cells = likelyCells(nodes, entry, powers, inputs, importance);
   const ways = powers.map((power) => {
     const [none, one, two] = [0, 1, 2].map((degree) => tableOf(cells, power, degree));
-    const twice = Math.log(alone * width * two.total) + (width - 1) * Math.log(none.total);
+    const twice = Math.log(squareFactor * width * two.total) + (width - 1) * Math.log(none.total);
     const once = Math.log(width * (width - 1)) + 2 * Math.log(one.total) + (width - 2) * Math.log(none.total);
     const logTotal = Math.max(twice, once) + Math.log1p(Math.exp(-Math.abs(twice - once)));
     return { power, none, one, two, chanceOfTwice: Math.exp(twice - logTotal), logTotal };
@@ -83,7 +83,7 @@ export function featurePairs(options: FeaturePairOptions): FeaturePairs {
           features,
           own,
           other,
-          share: 1 / (density * (sum * sum - (1 - alone) * squares)),
+          share: 1 / (density * (sum * sum - (1 - squareFactor) * squares)),
           logOverlap: exponent,
         });
       }

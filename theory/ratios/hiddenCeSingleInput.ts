@@ -119,9 +119,9 @@ function forEachOpenGates(
           const share = total / (open + 2);
           const unit = (h: number): Unit => ({ h, slope: 1, curvature: 0 });
           const alike = Array.from({ length: open }, () => unit(length / Math.sqrt(open)));
-          const alone = Array.from({ length: open }, (_, k) => unit(k === 0 ? length : 0));
+          const single = Array.from({ length: open }, (_, k) => unit(k === 0 ? length : 0));
           visit([...alike, ...rest], { square: open * share, mean: (2 / Math.PI) * total });
-          visit([...alone, ...rest], { square: 2 * share, mean: (1 - 2 / Math.PI) * total });
+          visit([...single, ...rest], { square: 2 * share, mean: (1 - 2 / Math.PI) * total });
         }
       }
     }

@@ -26,7 +26,7 @@ export function outputCeRatio(options: FiniteRatioOptions): RatioEstimate {
     // From independent inputs to the limit of the numerator.
     powers: [0, Math.min(1, strongest), Math.min(2, strongest)],
     importance: (unit, other) => Math.abs(unit.h * other.h),
-    alone: 1,
+    squareFactor: 1,
   });
   const costOfPoint = classes * (inputs.ways * 18 + (isNormal ? 14 : 7 * width));
   // With fewer points the controls would fit noise; with very many classes they explain nearly all, and half the points

@@ -19,6 +19,6 @@ export function weightPairDrawing(
     powers: [0, strongest],
     importance: (unit, other) => size(unit) * size(other) * (1 + entry.variance * Math.abs(unit.h * other.h)),
     // Off the diagonal two units are needed; on it one does, and too few of those leave large shares to some.
-    alone: 0.6,
+    squareFactor: 0.6,
   };
 }

@@ -1,6 +1,7 @@
 import type { Complex } from '../contracts.js';
 import { NumericalError } from '../errors.js';
-import { complexNormalDensity, times } from '../numerics/complexFunctions.js';
+import { multiply } from '../numerics/complexArithmetic.js';
+import { complexNormalDensity } from '../numerics/complexFunctions.js';
 import { gaussLegendre } from '../numerics/gaussLegendre.js';
 
 /** An analytic function of a standard normal x, real on the real axis. */
@@ -112,7 +113,7 @@ function alongPath(
           im: vertices[v].im + rule.nodes[n] * step.im,
         };
         const value = weight(x);
-        const mass = times(
+        const mass = multiply(
           { re: copies * rule.masses[n] * step.re, im: copies * rule.masses[n] * step.im },
           complexNormalDensity(x),
         );

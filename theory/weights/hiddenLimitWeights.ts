@@ -3,7 +3,7 @@ import type { SmoothWeights, WeightLaw } from '../gmp/index.js';
 import { discreteMeasure } from '../measures/index.js';
 import { activationFunctions, complexActivation } from '../network/activationFunctions.js';
 import { uniformTiltedVariance, type ReadoutEntry } from '../network/readoutEntry.js';
-import { plus, times } from '../numerics/complexFunctions.js';
+import { add, multiply } from '../numerics/complexArithmetic.js';
 import { weightsOfOneVariable, weightsOfProduct } from './smoothHiddenWeights.js';
 
 /** Trapezoidal rules in standard normals: steps fine enough for tanh's poles at variance 2, out to 8.5 deviations. */
@@ -102,7 +102,7 @@ export function hiddenMseLimitWeights(name: ActivationName, hiddenFactor: number
   return weightsOfOneVariable((x) => {
     const u = preactivation(x);
     const slope = activation.first(u);
-    return plus(times(slope, slope), times(activation.value(u), activation.second(u)));
+    return add(multiply(slope, slope), multiply(activation.value(u), activation.second(u)));
   }, quadrature);
 }
 

@@ -2,7 +2,7 @@
 import { median } from 'simple-statistics';
 import type { DistanceSeries } from '../../../figures/results.js';
 import { fitExponent } from '../../../simulations/comparisons/index.js';
-import { modelTraits } from '../../../theory/names.js';
+import { hasConstantWeights, modelTraits } from '../../../theory/names.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import { statedOf } from '../../draws/perturbation.js';
 import type { LawDraw } from './lawEvidence.js';
@@ -27,10 +27,10 @@ const sampled = { expected: -0.5, logCorrection: false } as const;
  * nothing to be sampled, so that their three levels are one.
  */
 function expectedLevels({ model, loss }: DrawSettings): readonly Level[] {
-  const constant = model === 'linear' && loss === 'mse';
+  const early = hasConstantWeights(model, loss) ? rigid : sampled;
   return [
-    { level: 1, ...(constant ? rigid : sampled) },
-    { level: 2, ...(constant ? rigid : sampled) },
+    { level: 1, ...early },
+    { level: 2, ...early },
     { level: 3, ...rigid },
   ];
 }

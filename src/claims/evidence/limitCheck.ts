@@ -6,11 +6,10 @@
  * - Hidden and output CE under normal V and ReLU: the closed forms that the claims state, T_1, T_2 and K″(2t)/K″(t),
  *   against the product of expectations over units that `frobeniusRatio` takes for any activation and entry law.
  */
-import type { InitialisationName } from '../../../theory/contracts.js';
 import type { FrobeniusRatio, FrobeniusRatioSpec } from '../../../theory/models/index.js';
 import { gatedKernel } from '../../../theory/network/gatedKernel.js';
 import { initialisationScheme } from '../../../theory/weights/index.js';
-import { activations } from '../../../theory/names.js';
+import { activations, hasSoftmaxWeights, paperInitialisation } from '../../../theory/names.js';
 
 export interface LimitCheck {
   /** Empty where the limit holds. */
@@ -39,8 +38,8 @@ export function limitCheck(
       note: `${name}: the limit as C → ∞ is held against ${against}, to ${bound.toPrecision(1)} of it.`,
     };
   };
-  if (spec.model === 'linear' || spec.loss === 'mse') {
-    const constant = spec.model === 'linear' ? linearConstant(spec) : kurtosisConstant;
+  const constant = firstOrder(spec);
+  if (constant !== undefined) {
     const { scaled } = ratioAt({ ...spec, classes: manyClasses });
     return judge(scaled, constant / manyClasses, `the exact value at C = ${manyClasses}`);
   }
@@ -51,6 +50,12 @@ export function limitCheck(
 }
 
 const manyClasses = 1e6;
+
+/** Bound on C times the relative difference between the exact ratio and its limit; `undefined` where none is stated. */
+function firstOrder(spec: RatioSpec): number | undefined {
+  if (hasSoftmaxWeights(spec.model, spec.loss)) return softmaxConstant(spec);
+  return spec.loss === 'mse' ? kurtosisConstant : undefined;
+}
 
 /** Hidden MSE: C r = limit · C/(C + κ − 1), κ ≤ 3 the kurtosis of an entry of V; 1 more for the second order. */
 const kurtosisConstant = 3;
@@ -64,7 +69,7 @@ const kurtosisConstant = 3;
  *
  * Four such terms make the ratio (a square counts twice): the sum of their sizes, doubled for the second order.
  */
-function linearConstant({ logitVariance = 1 }: RatioSpec): number {
+function softmaxConstant({ logitVariance = 1 }: RatioSpec): number {
   const spread = Math.expm1(logitVariance);
   const tilt = (k: number): number => Math.exp(k * logitVariance);
   const off = (k: number): number => Math.abs(k * (2 * k + 1) * spread - 4 * k * (tilt(k) - 1));
@@ -73,8 +78,9 @@ function linearConstant({ logitVariance = 1 }: RatioSpec): number {
 }
 
 /** The closed forms in the claims' formulas; `undefined` where they state none. */
-function statedLimit({ layer, width = 0, aspectRatio, activation, ...spec }: RatioSpec): number | undefined {
-  const product = spec.logitVariance ?? normalProduct(spec.initialisation ?? 'lecun', width);
+function statedLimit(spec: RatioSpec): number | undefined {
+  const { layer, width = 0, aspectRatio, activation } = spec;
+  const product = spec.logitVariance ?? normalProduct(spec);
   if (activation === undefined || !activations[activation].gated || product === undefined) return undefined;
   const t = product / width;
   if (layer === 'output') return secondDerivative(2 * t, width) / secondDerivative(t, width);
@@ -86,8 +92,8 @@ function statedLimit({ layer, width = 0, aspectRatio, activation, ...spec }: Rat
 }
 
 /** Product of the two layers' variance factors as C → ∞; `undefined` unless V is normal and does not vanish. */
-function normalProduct(initialisation: InitialisationName, width: number): number | undefined {
-  const sizes = { model: 'hidden', dimension: Infinity, width, classes: Infinity } as const;
+function normalProduct({ model, width = 0, initialisation = paperInitialisation }: RatioSpec): number | undefined {
+  const sizes = { model, dimension: Infinity, width, classes: Infinity };
   const { hidden, output } = initialisationScheme(initialisation, sizes);
   const product = (hidden?.varianceFactor ?? 0) * output.varianceFactor;
   return output.distribution === 'normal' && product > 0 ? product : undefined;

@@ -6,6 +6,7 @@ import type { BlockKind, Layer } from '../../../theory/contracts.js';
 import type { ConfidenceInterval, Measurement, RatioCurve } from '../../../figures/results.js';
 import { frobeniusRatio } from '../../../theory/models/index.js';
 import type { FrobeniusRatio } from '../../../theory/models/index.js';
+import { hasSoftmaxWeights, takesSetting } from '../../../theory/names.js';
 import { linearBlockMoments } from '../../../theory/norms/index.js';
 import { initialisationScheme, softmaxMoment } from '../../../theory/weights/index.js';
 import {
@@ -15,6 +16,7 @@ import {
   ratioOfMeans,
   ratioTest,
 } from '../../../simulations/comparisons/index.js';
+import type { DrawSettings } from '../../../simulations/contracts.js';
 import { outputVarianceFactor } from '../../draws/lawsOfDraw.js';
 import type { MomentTask, NormTask, NormTaskResult } from '../../draws/check/index.js';
 import type { TestDraft } from '../claim.js';
@@ -59,12 +61,15 @@ interface AtClasses {
   readonly stated: PredictedRatio & { readonly ratio: number; readonly interval: ConfidenceInterval | null };
 }
 
+/** Norms of softmax weights are known at any d and N, those of other models given the layers or as d → ∞. */
+const isSoftmax = ({ model, loss }: DrawSettings): boolean => hasSoftmaxWeights(model, loss);
+
 function atClasses(draws: readonly NormDraw[], layer: Layer): AtClasses {
   const { task } = draws[0]!;
   const numerators = draws.map(({ result }) => result.offDiagonal);
   const denominators = draws.map(({ result }) => result.diagonal);
   const limit = predictedRatio(task, layer);
-  const exact = task.settings.model === 'linear' ? linearRatio(task) : limit.ratio;
+  const exact = isSoftmax(task.settings) ? softmaxRatio(task) : limit.ratio;
   const relative = draws.flatMap(({ result: { offDiagonal, diagonal, expected } }) =>
     expected === undefined
       ? []
@@ -129,10 +134,10 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
   const withInterval = known.filter(({ stated }) => stated.interval !== null);
   const limit = limitCheck(ratioSpec(task, layer), ratioOnce, name);
   return {
-    tests: task.settings.model === 'linear' ? linearTests(rows, name) : conditionalTests(rows, name),
+    tests: isSoftmax(settings) ? softmaxTests(rows, name) : conditionalTests(rows, name),
     exactFailures: [
       ...limit.failures,
-      ...(settings.model === 'linear' ? [...curveFailures(rows, name), ...lawFailures(rows, name)] : []),
+      ...(isSoftmax(settings) ? [...curveFailures(rows, name), ...lawFailures(rows, name)] : []),
     ],
     notes: limit.note === '' ? [] : [limit.note],
     headline: statedRow(rows.findLast(({ stated }) => stated.interval !== null) ?? last, rate),
@@ -149,7 +154,7 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
       layer,
       initialisation: settings.initialisation,
       aspectRatio: settings.dimension / settings.samples,
-      ...(settings.model === 'hidden' ? { width: settings.width } : {}),
+      ...(takesSetting(settings.model, 'width') ? { width: settings.width } : {}),
       logitVariance: outputVarianceFactor(settings),
       dimension: settings.dimension,
       replicates: last.draws.length,
@@ -259,15 +264,17 @@ function remembered<Argument, Value>(compute: (argument: Argument) => Value): (a
 function ratioSpec({ settings, perturbation, ...task }: NormTask | MomentTask, layer: Layer): RatioSpec {
   const { model, loss, width, activation, initialisation, dimension, samples } = settings;
   const aspectRatio = (task.kind === 'moments' ? task.aspectRatio : dimension / samples) * perturbation.aspectRatio;
-  const common = { model, loss, layer, aspectRatio };
-  if (model === 'linear')
-    return { ...common, logitVariance: outputVarianceFactor(settings) * perturbation.logitVariance };
-  const hidden = { ...common, width, activation: perturbation.activation ?? activation };
-  if (perturbation.logitVariance === 1) return { ...hidden, initialisation };
-  // A perturbed logit variance acts through the scheme's two factors, of which the ratio knows the product.
-  const scheme = initialisationScheme(initialisation, { ...settings });
+  const common = {
+    ...{ model, loss, layer, aspectRatio },
+    ...(takesSetting(model, 'width') ? { width } : {}),
+    ...(takesSetting(model, 'activation') ? { activation: perturbation.activation ?? activation } : {}),
+  };
+  if (!isSoftmax(settings) && perturbation.logitVariance === 1) return { ...common, initialisation };
+  // Softmax weights know the logit variance at this d. A perturbed one acts through the scheme's factors, of which the
+  // ratio knows the product.
+  const scheme = initialisationScheme(initialisation, settings);
   const factors = (scheme.hidden?.varianceFactor ?? 1) * scheme.output.varianceFactor;
-  return { ...hidden, logitVariance: factors * perturbation.logitVariance };
+  return { ...common, logitVariance: factors * perturbation.logitVariance };
 }
 
 /** r of the claim for the settings of a task, with as much effort as the caller's use of it asks for. */
@@ -295,7 +302,7 @@ function exactNorms({ settings, perturbation }: NormTask, larger = 1): { diagona
 }
 
 /** Exact to relative order d⁻²: at d = 256 and C = 256 it is 2.5 % above its limit d → ∞. */
-function linearRatio(task: NormTask, larger = 1): number {
+function softmaxRatio(task: NormTask, larger = 1): number {
   const { diagonal, offDiagonal } = exactNorms(task, larger);
   return offDiagonal / diagonal;
 }
@@ -306,7 +313,7 @@ function linearRatio(task: NormTask, larger = 1): number {
  */
 function curveFailures(rows: readonly AtClasses[], name: string): string[] {
   return rows.flatMap((row) => {
-    const [near, far] = [1000, 2000].map((larger) => linearRatio(row.draws[0]!.task, larger)) as [number, number];
+    const [near, far] = [1000, 2000].map((larger) => softmaxRatio(row.draws[0]!.task, larger)) as [number, number];
     const allowed = 2 * Math.abs(far - near) + 1e-8 * far;
     return Math.abs(row.limit - far) <= allowed
       ? []
@@ -326,7 +333,7 @@ function lawFailures(rows: readonly AtClasses[], name: string): string[] {
 }
 
 /** Linear cross-entropy: the ratio at this d, N and C. The norms themselves are judged by many small draws. */
-function linearTests(rows: readonly AtClasses[], name: string): TestDraft[] {
+function softmaxTests(rows: readonly AtClasses[], name: string): TestDraft[] {
   const pooled = pooledTests(
     rows.map((row) =>
       ratioTest(

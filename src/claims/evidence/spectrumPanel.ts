@@ -1,6 +1,6 @@
 /** One spectrum with its law, ready for a figure. */
 import type { SpectralLaw } from '../../../theory/contracts.js';
-import { modelTraits } from '../../../theory/names.js';
+import { modelTraits, takesSetting } from '../../../theory/names.js';
 import type { SpectrumPanel } from '../../../figures/results.js';
 import { blockClaim, fixedLimitLaw, lawGivenWeights } from '../../draws/lawsOfDraw.js';
 import { statedOf } from '../../draws/perturbation.js';
@@ -36,7 +36,8 @@ export function spectrumPanel(draws: readonly LawDraw[], index: number, label: s
     dimension: settings.dimension,
     samples: settings.samples,
     classes: settings.classes,
-    ...(settings.model === 'hidden' ? { width: settings.width, activation: settings.activation } : {}),
+    ...(takesSetting(settings.model, 'width') ? { width: settings.width } : {}),
+    ...(takesSetting(settings.model, 'activation') ? { activation: settings.activation } : {}),
     aspectRatio,
     initialisation: settings.initialisation,
     level: pooled ? 1 : 3,

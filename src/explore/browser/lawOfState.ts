@@ -8,7 +8,7 @@ import {
 import { blockLaw } from '../../../theory/models/blockLaw.js';
 import type { BlockLaw, BlockLawSpec } from '../../../theory/models/model.js';
 import { softmaxWeights } from '../../../theory/weights/softmaxWeights.js';
-import { familyOf, type ExplorerState } from './state.js';
+import { familyOf, isCurved, isWeighted, type ExplorerState } from './state.js';
 
 /** A law as the page shows it. */
 export interface LawView {
@@ -42,10 +42,19 @@ export function scalingOf(state: ExplorerState): Scaling {
 /** How the law of a state is found: at once, after the weight law, or by the worker alone. */
 export type LawRoute = 'closed' | 'softmax' | 'worker';
 
+/** Laws of weights that are more than gates take longer than a frame. */
 export function routeOf(state: ExplorerState): LawRoute {
-  if (state.loss === 'mse') return 'closed';
-  if (!familyOf(state).random) return 'softmax';
-  return state.classes === Infinity ? 'closed' : 'worker';
+  if (state.loss === 'ce' && !familyOf(state).random) return 'softmax';
+  return needsReadout(state) || (isCurved(state) && isWeighted(state)) ? 'worker' : 'closed';
+}
+
+/**
+ * Whether the law is one given V, hence of a seed. At finite C the weights of a cross-entropy depend on V, and those of
+ * the squared error do on the diagonal, through σ″.
+ */
+export function needsReadout(state: ExplorerState): boolean {
+  if (!familyOf(state).random || state.classes === Infinity) return false;
+  return state.loss === 'ce' || (isCurved(state) && isWeighted(state) && state.block === 'diagonal');
 }
 
 /** True when the weight law costs less than a frame, so that the page need not ask its worker. */
@@ -76,16 +85,16 @@ export function lawOfWeights({ quadrature, sign, contour }: PlainWeights, aspect
 /**
  * The law of a state, or why there is none.
  *
- * @param given V as drawn and how many points to integrate over, or another scaling than the page's
+ * @param options V as drawn and how many points to integrate over, or another scaling than the page's
  */
 export function lawOfState(
   state: ExplorerState,
-  given: Pick<BlockLawSpec, 'readout' | 'points' | 'scaling'> = {},
+  options: Pick<BlockLawSpec, 'readout' | 'points' | 'scaling'> = {},
 ): BlockLaw {
   const { model, layer } = familyOf(state);
-  const { loss, block, classes, aspectRatio, width, logitVariance } = state;
-  const setting = { model, layer, loss, block, classes, aspectRatio, width, logitVariance };
-  return blockLaw({ ...setting, scaling: 'rate', ...given });
+  const { loss, block, activation, classes, aspectRatio, width, logitVariance } = state;
+  const setting = { model, layer, loss, block, activation, classes, aspectRatio, width, logitVariance };
+  return blockLaw({ ...setting, scaling: 'rate', ...options });
 }
 
 /** A law that is atoms alone, ascending. */
@@ -107,7 +116,7 @@ export function atomicLaw(atoms: readonly Atom[]): SpectralLaw {
 
 /** The unit of the eigenvalues, where it is not 1. */
 export const unitOf = (state: ExplorerState): string =>
-  (state.loss === 'mse' && familyOf(state).units?.[state.block]) || '';
+  (state.loss === 'mse' && !needsReadout(state) && familyOf(state).units?.[state.block]) || '';
 
 /** What the page shows of a law; a block of fixed size is the law of its eigenvalues. Undefined where there is none. */
 export function viewOf({ law, eigenvalues }: BlockLaw): LawView | undefined {

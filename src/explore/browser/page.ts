@@ -17,7 +17,7 @@ import {
 import type { LawView, PlainWeights } from './lawOfState.js';
 import type { DrawnSpectrum, WorkerAnswer, WorkerRequest } from './messages.js';
 import { drawPlot } from './plot.js';
-import { hashOfState, limits, modelOf, samplesOf, stateOfHash } from './state.js';
+import { hashOfState, hasSetting, limits, samplesOf, stateOfHash } from './state.js';
 import type { ExplorerState } from './state.js';
 
 /** Text of the bundled worker, put here by the build. */
@@ -181,6 +181,7 @@ function updateLaw(): void {
       if (answer.kind === 'failure') return fail(answer.message);
       if (answer.kind !== 'law' || asked !== state) return;
       showLaw(answer.view, answer.note);
+      frameMilliseconds = performance.now() - started;
       paint();
     });
   }
@@ -285,6 +286,8 @@ function paint(): void {
 
 /* Controls. */
 
+const choices = ['family', 'loss', 'block', 'activation'] as const;
+
 /** Multiply-adds that the page is willing to spend on a drawn Hessian. */
 const largestDraw = 2e10;
 
@@ -299,7 +302,7 @@ function drawingObstacle(): string {
 }
 
 function showControls(): void {
-  for (const name of ['family', 'loss', 'block'] as const) {
+  for (const name of choices) {
     for (const input of Array.from(document.querySelectorAll<HTMLInputElement>(`input[name=${name}]`)))
       input.checked = input.value === state[name];
   }
@@ -310,8 +313,11 @@ function showControls(): void {
     const box = element<HTMLInputElement>(`${slider.name}-box`);
     if (document.activeElement !== box) box.value = slider.text(state[slider.name]);
   }
-  element<HTMLInputElement>('width').disabled = element<HTMLInputElement>('width-box').disabled =
-    !modelOf(state).settings.includes('width');
+  element<HTMLInputElement>('width').disabled = element<HTMLInputElement>('width-box').disabled = !hasSetting(
+    state,
+    'width',
+  );
+  element('activation-choices').hidden = !hasSetting(state, 'activation');
   const obstacle = drawingObstacle();
   element<HTMLButtonElement>('draw').disabled = obstacle !== '';
   element('sizes').textContent =
@@ -342,7 +348,7 @@ function setState(next: ExplorerState, keepAddress = false): void {
   staleTimer = window.setTimeout(dropStaleWork, patience);
 }
 
-for (const name of ['family', 'loss', 'block'] as const) {
+for (const name of choices) {
   for (const input of Array.from(document.querySelectorAll<HTMLInputElement>(`input[name=${name}]`))) {
     input.addEventListener('change', () => setState({ ...state, [name]: input.value }));
   }

@@ -1,5 +1,18 @@
-import type { BlockKind, Layer, Loss, Model } from '../../../theory/contracts.js';
-import { modelTraits, type ModelTraits } from '../../../theory/names.js';
+import {
+  activationNames,
+  activations,
+  blockKinds,
+  losses,
+  modelTraits,
+  paperActivation,
+  takesSetting,
+  type ActivationName,
+  type BlockKind,
+  type Layer,
+  type Loss,
+  type Model,
+  type ModelSetting,
+} from '../../../theory/names.js';
 
 /** What the page says of the blocks of one layer of a model. */
 interface BlockFamilyTraits {
@@ -27,16 +40,27 @@ export type BlockFamily = keyof typeof blockFamilies;
 
 export const familyOf = ({ family }: ExplorerState): BlockFamilyTraits => blockFamilies[family];
 
-export const modelOf = (state: ExplorerState): ModelTraits => modelTraits[familyOf(state).model];
+/** Whether the model looked at has a width, an activation, … */
+export const hasSetting = (state: ExplorerState, setting: ModelSetting): boolean =>
+  takesSetting(familyOf(state).model, setting);
 
 /** Blocks that are d×d sums (1/N) Σ a_n x_n x_nᵀ, and have a bulk. */
-export const isWeighted = (state: ExplorerState): boolean => modelOf(state).weightedLayer === familyOf(state).layer;
+export const isWeighted = (state: ExplorerState): boolean => {
+  const { model, layer } = familyOf(state);
+  return modelTraits[model].weightedLayer === layer;
+};
+
+/** Whether σ″ does not vanish, so that weights are more than gates. */
+export const isCurved = (state: ExplorerState): boolean =>
+  hasSetting(state, 'activation') && !activations[state.activation].gated;
 
 /** Everything that fixes a page of the explorer; kept in the address. */
 export interface ExplorerState {
   readonly family: BlockFamily;
   readonly loss: Loss;
   readonly block: BlockKind;
+  /** σ of the models that have one. */
+  readonly activation: ActivationName;
   /** d/N. */
   readonly aspectRatio: number;
   /** C, Infinity for the limit. */
@@ -54,6 +78,7 @@ export const initialState: ExplorerState = {
   family: 'linear',
   loss: 'ce',
   block: 'diagonal',
+  activation: paperActivation,
   aspectRatio: 0.5,
   classes: 10,
   logitVariance: 1,
@@ -82,6 +107,7 @@ export function hashOfState(state: ExplorerState): string {
   put('blocks', state.family, initialState.family);
   put('loss', state.loss, initialState.loss);
   put('block', state.block, initialState.block);
+  put('activation', state.activation, initialState.activation);
   put('aspectRatio', String(state.aspectRatio), String(initialState.aspectRatio));
   put('classes', state.classes === Infinity ? 'inf' : String(state.classes), String(initialState.classes));
   put('logitVariance', String(state.logitVariance), String(initialState.logitVariance));
@@ -104,8 +130,9 @@ export function stateOfHash(hash: string): ExplorerState {
     allowed.find((value) => value === parameters.get(name)) ?? initial;
   return {
     family: choice('blocks', Object.keys(blockFamilies) as BlockFamily[], initialState.family),
-    loss: choice('loss', ['ce', 'mse'], initialState.loss),
-    block: choice('block', ['diagonal', 'off-diagonal'], initialState.block),
+    loss: choice('loss', losses, initialState.loss),
+    block: choice('block', blockKinds, initialState.block),
+    activation: choice('activation', activationNames, initialState.activation),
     aspectRatio: number('aspectRatio', initialState.aspectRatio, limits.aspectRatio, false),
     classes:
       parameters.get('classes') === 'inf' ? Infinity : number('classes', initialState.classes, limits.classes, true),

@@ -2,11 +2,11 @@
  * The explorer's worker: heavy laws, outliers, and draws by the embedded kernels. Bundled into the page and started
  * from a Blob.
  */
-import { routeOf, softmaxWeightsOf } from './lawOfState.js';
+import { needsReadout, softmaxWeightsOf } from './lawOfState.js';
 import type { WorkerAnswer, WorkerRequest } from './messages.js';
-import { isWeighted, samplesOf } from './state.js';
+import { samplesOf, type ExplorerState } from './state.js';
 import { drawEigenvalues, drawReadout } from './workerDraw.js';
-import { hiddenLawView, outliersOfState, outputLawView } from './workerLaw.js';
+import { lawViewOf, outliersOfState } from './workerLaw.js';
 
 interface WorkerScope {
   onmessage: ((event: MessageEvent<WorkerRequest>) => void) | null;
@@ -14,23 +14,19 @@ interface WorkerScope {
 }
 const scope = globalThis as unknown as WorkerScope;
 
+/** V as drawn, for the laws that are given it. */
+const readoutOf = (state: ExplorerState): Float64Array | undefined =>
+  needsReadout(state) ? drawReadout(state) : undefined;
+
 function answer(request: WorkerRequest): WorkerAnswer {
   const { number, kind, state } = request;
   switch (kind) {
     case 'weights':
       return { number, kind, weights: softmaxWeightsOf(state) };
     case 'law':
-      return {
-        number,
-        kind,
-        ...(isWeighted(state) ? hiddenLawView : outputLawView)(state, drawReadout(state)),
-      };
+      return { number, kind, ...lawViewOf(state, readoutOf(state)) };
     case 'outliers':
-      return {
-        number,
-        kind,
-        ...outliersOfState(state, routeOf(state) === 'worker' ? drawReadout(state) : undefined),
-      };
+      return { number, kind, ...outliersOfState(state, readoutOf(state)) };
     case 'draw': {
       const started = performance.now();
       const eigenvalues = drawEigenvalues(state);

@@ -1,5 +1,5 @@
 import type { LayerInitialisation } from '../../../theory/contracts.js';
-import { paperActivation } from '../../../theory/names.js';
+import { paperInitialisation } from '../../../theory/names.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import { wasmBackend } from '../../../simulations/linalg/wasm/wasmBackend.js';
 import { drawReplicate, fillLayer, layerOf } from '../../../simulations/models/index.js';
@@ -25,14 +25,14 @@ export function drawReadout(state: ExplorerState): Float64Array {
  * law.
  */
 export function drawEigenvalues(state: ExplorerState): Float64Array {
-  const { loss, block, classes, width, dimension, seed } = state;
+  const { loss, block, activation, classes, width, dimension, seed } = state;
   const { model, layer } = familyOf(state);
   const samples = samplesOf(state);
   const settings: DrawSettings = {
     model,
     loss,
-    activation: paperActivation,
-    initialisation: 'lecun',
+    activation,
+    initialisation: paperInitialisation,
     dimension,
     samples,
     classes,

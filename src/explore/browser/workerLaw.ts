@@ -1,10 +1,9 @@
 import type { Outlier } from '../../../theory/contracts.js';
-import { paperActivation } from '../../../theory/names.js';
 import { symmetricEigenvalues } from '../../../theory/numerics/symmetricEigenvalues.js';
 import { outputBlockMean } from '../../../theory/norms/index.js';
-import { lawOfState, scalingOf, unitOf, viewOf } from './lawOfState.js';
+import { lawOfState, routeOf, scalingOf, unitOf, viewOf } from './lawOfState.js';
 import type { LawView } from './lawOfState.js';
-import { familyOf, isWeighted, samplesOf } from './state.js';
+import { isWeighted, samplesOf } from './state.js';
 import type { ExplorerState } from './state.js';
 
 /**
@@ -19,11 +18,19 @@ const outlierClasses = { softmax: 256, givenReadout: 2000 } as const;
 
 const partner = (state: ExplorerState): number => (state.block === 'diagonal' ? 0 : 1);
 
-/** Law of a hidden cross-entropy block given V. */
-export function hiddenLawView(
-  state: ExplorerState,
-  readout: Float64Array,
-): { readonly view: LawView | undefined; readonly note: string } {
+export interface StatedLaw {
+  readonly view: LawView | undefined;
+  readonly note: string;
+}
+
+/** The law of a state, given V where it needs one. */
+export function lawViewOf(state: ExplorerState, readout: Float64Array | undefined): StatedLaw {
+  if (readout !== undefined) return (isWeighted(state) ? weightedLawView : outputLawView)(state, readout);
+  const found = lawOfState(state);
+  return { view: viewOf(found), note: found.note ?? '' };
+}
+
+function weightedLawView(state: ExplorerState, readout: Float64Array): StatedLaw {
   const found = lawOfState(state, { readout, points: cubaturePoints(state.classes) });
   return {
     view: viewOf(found),
@@ -32,14 +39,11 @@ export function hiddenLawView(
 }
 
 /** Eigenvalues of the m×m output block as N → ∞, given V, as a law of atoms. */
-export function outputLawView(
-  state: ExplorerState,
-  readout: Float64Array,
-): { readonly view: LawView | undefined; readonly note: string } {
-  const { classes, width } = state;
+function outputLawView(state: ExplorerState, readout: Float64Array): StatedLaw {
+  const { loss, activation, classes, width } = state;
   const { matrix, error } = outputBlockMean({
-    loss: 'ce',
-    activation: paperActivation,
+    loss,
+    activation,
     readout,
     classes,
     width,
@@ -60,15 +64,15 @@ export function outliersOfState(
   state: ExplorerState,
   readout: Float64Array | undefined,
 ): { readonly outliers: readonly Outlier[]; readonly note: string } {
-  const { loss, block, classes } = state;
+  const { classes } = state;
   if (!isWeighted(state)) return { outliers: [], note: 'An output block is m×m: it has no bulk to leave.' };
-  if (loss === 'mse') {
-    const outliers = lawOfState(state).outliers?.() ?? [];
-    return { outliers, note: block === 'diagonal' ? '' : unitOf(state) };
+  const isSoftmax = routeOf(state) === 'softmax';
+  if (readout === undefined && !isSoftmax) {
+    const outliers = lawOfState(state).outliers?.();
+    if (outliers === undefined) return { outliers: [], note: 'Those of this limit are not known.' };
+    return { outliers, note: outliers.length === 0 ? '' : unitOf(state) };
   }
-  const { random } = familyOf(state);
-  if (random && readout === undefined) return { outliers: [], note: '' };
-  const most = random ? outlierClasses.givenReadout : outlierClasses.softmax;
+  const most = isSoftmax ? outlierClasses.softmax : outlierClasses.givenReadout;
   if (classes > most) return { outliers: [], note: `Outliers are computed up to C = ${most}.` };
   const found = lawOfState(
     state,

@@ -1,6 +1,6 @@
 /** Pictures of a run that belong to no claim. */
 import type { Loss } from '../../../theory/contracts.js';
-import { paperActivation } from '../../../theory/names.js';
+import { paperActivation, paperInitialisation } from '../../../theory/names.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import type { Preset } from '../../claims/presets.js';
 import { lawPictureNames } from '../../draws/lawPictures.js';
@@ -14,7 +14,7 @@ export function lawPictureTasks({ aspectRatio }: Preset): PictureTask[] {
     model: 'linear',
     loss: 'ce',
     activation: paperActivation,
-    initialisation: 'lecun',
+    initialisation: paperInitialisation,
     dimension: 1,
     samples: 1,
     classes: 2,

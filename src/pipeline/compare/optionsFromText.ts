@@ -34,7 +34,7 @@ export function compareOptions(text: CompareText): CompareOptions {
   const stated = [text.model, text.weights, text.weightsFile].filter((source) => source !== undefined).length;
   if (stated > 1)
     throw new UsageError(
-      'compare: state the law in one way, by --model, --weights or --weights-file, received several. Keep one.',
+      'compare: state the law in one way, by --model, --weights or --weights-file, got several. Keep one.',
     );
   if (text.model === undefined) refuseModelOptions(text);
   const aspectRatio = text.aspectRatio === undefined ? undefined : aspectRatioOf(text.aspectRatio);

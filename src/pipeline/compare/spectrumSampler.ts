@@ -1,7 +1,7 @@
 /** Draws of (1/N) Σ a_n x_n x_nᵀ for a comparison: of its hypothesis, and of hypotheses changed in one respect. */
 import { totalmem } from 'node:os';
 import { UsageError } from '../../../theory/errors.js';
-import { paperActivation } from '../../../theory/names.js';
+import { paperActivation, paperInitialisation } from '../../../theory/names.js';
 import { whiteSpectrum } from '../../../simulations/comparisons/index.js';
 import type { Backend, RandomStream, Workspace } from '../../../simulations/contracts.js';
 import { inputSampler } from '../../../simulations/inputs/index.js';
@@ -81,7 +81,7 @@ function requireMemory(dimension: number, samples: number): void {
     model: 'linear',
     loss: 'mse',
     activation: paperActivation,
-    initialisation: 'lecun',
+    initialisation: paperInitialisation,
     dimension,
     samples,
     classes: 2,

@@ -95,10 +95,12 @@ function probability(name: string, text: string): number {
 }
 
 async function lawOf(options: LawCommandOptions, aspectRatio: number): Promise<NamedLaw> {
-  const given = [options.model, options.weights, options.weightValues].filter((source) => source !== undefined).length;
-  if (given !== 1) {
+  const sources = [options.model, options.weights, options.weightValues].filter(
+    (source) => source !== undefined,
+  ).length;
+  if (sources !== 1) {
     throw new UsageError(
-      `law: name the law in exactly one way, by --model, --weights or --weights-file, got ${given === 0 ? 'none of them' : 'several'}`,
+      `law: name the law in exactly one way, by --model, --weights or --weights-file, got ${sources === 0 ? 'none of them' : 'several'}`,
     );
   }
   if (options.model !== undefined) return modelLaw(options, aspectRatio);

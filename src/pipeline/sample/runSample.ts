@@ -2,7 +2,7 @@
 import { totalmem } from 'node:os';
 import { UsageError } from '../../../theory/errors.js';
 import type { LayerInitialisation } from '../../../theory/contracts.js';
-import { blockKinds, layerOfBlock, type BlockName, type Layer } from '../../../theory/names.js';
+import { blockKinds, layerOfBlock, modelTraits, type BlockName, type Layer } from '../../../theory/names.js';
 import { observeBlock } from '../../../simulations/blocks/index.js';
 import type { BackendName, DrawSettings } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
@@ -139,7 +139,10 @@ function requireDrawable(options: SampleOptions, blocks: readonly BlockName[]): 
   const { settings, replicates } = options;
   if (!Number.isSafeInteger(replicates) || replicates < 1)
     throw new UsageError(`--replicates must be a whole number of at least 1, got ${replicates}. Try 10.`);
-  if (options.logitVariance !== undefined && !(options.logitVariance > 0 && settings.model === 'linear')) {
+  if (
+    options.logitVariance !== undefined &&
+    !(options.logitVariance > 0 && modelTraits[settings.model].weightedLayer === 'output')
+  ) {
     throw new UsageError(
       '--logit-variance must be positive, and goes with --model linear. For a hidden layer choose --initialisation.',
     );

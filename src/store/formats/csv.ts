@@ -1,6 +1,6 @@
 /** Tables of numbers as text: comma, semicolon, tab or blanks between fields, one optional line of headings. */
 import { excerpt, formatError, type NumericArray } from './numericArray.js';
-import { parseNumber, printNumber } from './decimal.js';
+import { parseNumber } from './decimal.js';
 import { linesOf } from './textLines.js';
 
 /** Entries of a table (256 MB as doubles): a square matrix of order 5792. */
@@ -115,21 +115,4 @@ function decimalCommas() {
     suspect: (rows: number, named: boolean) =>
       certain ?? (always && !named && (rows > 2 || digits > 5) ? possible : undefined),
   };
-}
-
-/**
- * The shortest decimals that read back as the same doubles; one row a line. In two columns whole numbers carry a point
- * too, so that no comma can be taken for a decimal one.
- */
-export function writeCsv(data: ArrayLike<number>, columns = 1): string {
-  const wholeNumber =
-    columns === 2 ? (value: number) => Number.isInteger(value) && Math.abs(value) < 1e21 : () => false;
-  const printed = (value: number) => printNumber(value) + (wholeNumber(value) ? '.0' : '');
-  const lines: string[] = [];
-  for (let start = 0; start < data.length; start += columns) {
-    const row: string[] = [];
-    for (let i = start; i < Math.min(start + columns, data.length); i++) row.push(printed(data[i]!));
-    lines.push(row.join(','));
-  }
-  return lines.join('\n') + '\n';
 }

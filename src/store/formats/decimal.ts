@@ -13,8 +13,3 @@ export function parseNumber(token: string): number | undefined {
   const word = token.replace(/^[+-]/, '').toLowerCase();
   return Object.hasOwn(special, word) ? sign * special[word]! : undefined;
 }
-
-/** The shortest decimal that reads back as the same double, minus zero included. */
-export function printNumber(value: number): string {
-  return Object.is(value, -0) ? '-0' : String(value);
-}

@@ -4,7 +4,7 @@
  * column by column.
  */
 import { entryCount, excerpt, formatError, type NumericArray } from './numericArray.js';
-import { parseNumber, printNumber } from './decimal.js';
+import { parseNumber } from './decimal.js';
 import { linesOf } from './textLines.js';
 
 /**
@@ -162,35 +162,6 @@ export function readMatrixMarket(
   if (nextDataLine() !== undefined)
     throw fail(`more lines than the ${listed} entries announced`, 'Mend the size line.');
   return { shape: [rows!, columns!], data, dtype: '<f8' };
-}
-
-export interface MatrixMarketOptions {
-  readonly layout?: 'array' | 'coordinate';
-  readonly symmetry?: 'general' | 'symmetric';
-}
-
-/**
- * Writes a row-major rows×columns matrix; a symmetric one by its lower triangle, a coordinate one without its zeros.
- */
-export function writeMatrixMarket(
-  data: ArrayLike<number>,
-  rows: number,
-  columns: number,
-  options: MatrixMarketOptions = {},
-): string {
-  const { layout = 'array', symmetry = 'general' } = options;
-  const lines: string[] = [];
-  let entries = 0;
-  for (let column = 0; column < columns; column++) {
-    for (let row = symmetry === 'symmetric' ? column : 0; row < rows; row++) {
-      const value = data[row * columns + column]!;
-      if (layout === 'coordinate' && value === 0) continue;
-      lines.push(layout === 'array' ? printNumber(value) : `${row + 1} ${column + 1} ${printNumber(value)}`);
-      entries++;
-    }
-  }
-  const size = layout === 'array' ? `${rows} ${columns}` : `${rows} ${columns} ${entries}`;
-  return [`%%MatrixMarket matrix ${layout} real ${symmetry}`, size, ...lines].join('\n') + '\n';
 }
 
 function parseCount(token: string): number | undefined {

@@ -1,7 +1,7 @@
 /** NumPy's .npz: a zip archive of .npy members, stored or deflated. */
-import { unzipSync, zipSync } from 'fflate';
+import { unzipSync } from 'fflate';
 import { UsageError } from '../../../theory/errors.js';
-import { readNpy, writeNpy } from './npy.js';
+import { readNpy } from './npy.js';
 import { excerpt, formatError, type NumericArray } from './numericArray.js';
 
 // One deflated bit stands for at most 258 bytes of a 2-bit match: the format cannot expand further (zlib's technical
@@ -11,7 +11,7 @@ const smallestEntry = 46;
 const saveAgain = 'Write it again with numpy.savez(path, name=array).';
 
 /** Names of the arrays in an archive, without their .npy endings. */
-export function npzMembers(bytes: Uint8Array, source = 'the .npz archive'): string[] {
+function membersOf(bytes: Uint8Array, source: string): string[] {
   const names: string[] = [];
   unzip(bytes, source, (name) => {
     if (name.endsWith('.npy')) names.push(name.slice(0, -4));
@@ -26,7 +26,7 @@ export function npzMembers(bytes: Uint8Array, source = 'the .npz archive'): stri
  * @throws UsageError for a broken archive, an unknown member, or a member that readNpy refuses.
  */
 export function readNpz(bytes: Uint8Array, member?: string, source = 'the .npz archive'): NumericArray {
-  const names = npzMembers(bytes, source);
+  const names = membersOf(bytes, source);
   const listed =
     names
       .slice(0, 8)
@@ -54,16 +54,6 @@ export function readNpz(bytes: Uint8Array, member?: string, source = 'the .npz a
   if (content === undefined)
     throw formatError(source, `member ${excerpt(wanted)}`, 'it could not be unpacked', saveAgain);
   return readNpy(content, `${source}:${wanted}`);
-}
-
-/** An archive that numpy.load reads, deflated. Names as in `numpy.savez_compressed(path, **arrays)`. */
-export function writeNpz(
-  arrays: Readonly<Record<string, { readonly data: ArrayLike<number>; readonly shape?: readonly number[] }>>,
-): Uint8Array {
-  const files: Record<string, Uint8Array> = {};
-  for (const [name, { data, shape }] of Object.entries(arrays)) files[`${name}.npy`] = writeNpy(data, shape);
-  // A fixed date keeps the bytes a function of the numbers.
-  return zipSync(files, { level: 6, mtime: '1980-01-01T00:00:00' });
 }
 
 function unzip(bytes: Uint8Array, source: string, wanted: (name: string) => boolean): Record<string, Uint8Array> {

@@ -142,7 +142,7 @@ test('the dense Hessian is refused beyond its limit, with the way out', () => {
   const settings: DrawSettings = { ...small, model: 'linear', loss: 'mse', activation: 'relu', classes: 700 };
   expect(() => fullHessian(drawn(settings))).toThrow(
     new UsageError(
-      'the whole Hessian must have an order of at most 4096; got 4200; use visitHessianTiles, or a smaller model',
+      'the whole Hessian must have an order of at most 4096, got 4200; use visitHessianTiles, or a smaller model',
     ),
   );
 });

@@ -183,7 +183,7 @@ describe('twinInputs(draw, workspace, stream)', () => {
     });
     expect(() => twinOf(given, workspace)).toThrow(UsageError);
     expect(() => twinOf(draw(hidden), backend.createWorkspace(30, 41))).toThrow(
-      /^workspace must be .* 30×40; got 30×41/,
+      /^workspace must be .* 30×40, got 30×41/,
     );
   });
 });

@@ -277,7 +277,7 @@ describe('bad input', () => {
     ['activation', 'swish'],
     ['initialisation', 'zero'],
   ])('an unknown %s is refused with the known ones', (key, value) => {
-    expect(() => draw({ ...hidden, [key]: value })).toThrow(new RegExp(`^${key} must be one of .*; got ${value}`));
+    expect(() => draw({ ...hidden, [key]: value })).toThrow(new RegExp(`^${key} must be one of .*, got ${value}`));
   });
 
   test('the linear model reads neither width nor activation', () => {
@@ -286,7 +286,7 @@ describe('bad input', () => {
 
   test('a workspace of another size, a negative replicate', () => {
     expect(() => drawReplicate(hidden, referenceBackend().createWorkspace(9, 13), 'draws', 0)).toThrow(
-      /^workspace must be .* 9×14; got 9×13/,
+      /^workspace must be .* 9×14, got 9×13/,
     );
     expect(() => draw(hidden, -1)).toThrow(/^replicate must/);
   });
@@ -301,10 +301,10 @@ describe('bad input', () => {
     expect(() => crossBlock(drawn, 4, 0)).toThrow(/^i must be/);
     expect(() => linearBlockWeights(draw(linear), 6, 0)).toThrow(/^i must be/);
     expect(() => linearBlockWeights(drawn, 0, 0)).toThrow(
-      /^linear blocks belong to a model whose readout multiplies inputs; got a draw of the hidden model/,
+      /^linear blocks belong to a model whose readout multiplies inputs, got a draw of the hidden model/,
     );
     expect(() => hiddenBlockWeights(draw(linear), 0, 0)).toThrow(
-      /^hidden blocks belong to a model whose readout multiplies features; got a draw of the linear model/,
+      /^hidden blocks belong to a model whose readout multiplies features, got a draw of the linear model/,
     );
     expect(() => draw(linear, 0, { wanted: { hidden: [[0, 0]] } })).toThrow(UsageError);
     expect(() => draw(hidden, 0, { wanted: { output: [[0, 6]] } })).toThrow(/^j must be/);
@@ -322,7 +322,7 @@ describe('bad input', () => {
     expect(() => drawFromParts(parts)).not.toThrow();
     expect(() => drawFromParts({ ...parts, labels: new Int32Array(13) })).toThrow(/^labels must have 14 entries/);
     expect(() => drawFromParts({ ...parts, labels: new Int32Array(14).fill(6) })).toThrow(
-      /^labels\[0\] must be .* 0 to 5; got 6/,
+      /^labels\[0\] must be .* 0 to 5, got 6/,
     );
     expect(() => drawFromParts({ ...parts, hiddenLayer: new Float64Array(35) })).toThrow(/^hiddenLayer must have 36/);
     expect(() => drawFromParts({ ...parts, readout: new Float64Array(25) })).toThrow(/^readout must have 24/);

@@ -13,7 +13,7 @@ const sizes = { activation: 'tanh', initialisation: 'lecun', dimension: 4, sampl
 const TOLERANCE = 1e-9;
 
 test('a model that nobody wrote is refused with those there are', () => {
-  expect(() => modelNamed('quadratic' as never)).toThrow(/^model must be one of linear, hidden; got quadratic$/);
+  expect(() => modelNamed('quadratic' as never)).toThrow(/^model must be one of linear, hidden, got quadratic$/);
   expect(() => modelNamed('toString' as never)).toThrow(UsageError);
 });
 

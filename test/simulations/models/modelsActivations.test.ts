@@ -140,7 +140,7 @@ describe('activations', () => {
 
   test('an unknown name is refused', () => {
     expect(() => activationNamed('swish' as never)).toThrow(
-      new UsageError(`activation must be one of ${activationNames.join(', ')}; got swish`),
+      new UsageError(`activation must be one of ${activationNames.join(', ')}, got swish`),
     );
     expect(() => activationNamed('toString' as never)).toThrow(UsageError);
   });

@@ -331,11 +331,11 @@ describe('sweep and merge', () => {
   test('a mistake in a specification: line, field, rule and remedy, and nothing is drawn', () => {
     expectUsageError(
       sweep(file('mistake.yaml', SWEEP.replace('replicates: 4', 'replicates: 1')), '--out', 'mistake'),
-      /mistake\.yaml, line 7, replicates: the value must be >= 2, received 1\. Change/,
+      /mistake\.yaml, line 7, replicates: the value must be >= 2, got 1\. Change/,
     );
     expectUsageError(
       sweep(file('variance.yaml', `${SWEEP}logitVariance: 100\n`), '--out', 'mistake'),
-      /variance\.yaml, line 10, logitVariance: .* must be a positive number of at most 4 when compared with the limit law, received 100/,
+      /variance\.yaml, line 10, logitVariance: .* must be a positive number of at most 4 when compared with the limit law, got 100/,
     );
     expectUsageError(
       sweep(file('symbol.yaml', SWEEP.replace('2*d', '2*dd')), '--out', 'mistake'),

@@ -10,6 +10,7 @@ import { renderExplorer, serveExplorer } from '../../../src/explore/index.js';
 import { viewOfLaw } from '../../../src/explore/browser/lawOfState.js';
 import type { ExplorerServer } from '../../../src/explore/index.js';
 import { generalisedMarchenkoPastur } from '../../../theory/gmp/index.js';
+import { blockLaw } from '../../../theory/models/index.js';
 import { softmaxWeights } from '../../../theory/weights/index.js';
 import { launchBrowser, watchedPage } from '../../helpers/browserPage.js';
 
@@ -186,6 +187,29 @@ describe('explorer', () => {
     await page.context().close();
   });
 
+  test('the activation is chosen where the model has one, and the law follows', async () => {
+    const { page, complaints } = await watchedPage(browser, {}, server.url);
+    await open(page, 'loss=mse&block=off-diagonal&activation=tanh');
+    expect(await page.isVisible('#activation-choices')).toBe(false);
+    await page.click('label:has(input[name=family][value=hidden])');
+    await settled(page);
+    expect(await page.isChecked('input[name=activation][value=tanh]')).toBe(true);
+    for (const activation of ['tanh', 'softplus'] as const) {
+      await page.click(`label:has(input[name=activation][value=${activation}])`);
+      await settled(page);
+      const { law } = blockLaw({
+        ...{ model: 'hidden', layer: 'hidden', loss: 'mse', block: 'off-diagonal', activation },
+        ...{ classes: 10, width: 8, aspectRatio: 0.5, logitVariance: 1 },
+      });
+      // Seven digits are printed.
+      for (const k of [1, 2, 3, 4])
+        expect(Math.abs((await numbersOf(page, `moment ${k}`))[0]! / law!.moment(k) - 1)).toBeLessThan(5e-7);
+      expect(new URL(page.url()).hash).toContain(`activation=${activation}`);
+    }
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   test('a law that takes long holds nothing up: leave a million classes, and the next state is there', async () => {
     const { page, complaints } = await watchedPage(browser, {}, server.url);
     await page.goto(`${server.url}#blocks=hidden&classes=1000000`);
@@ -215,9 +239,13 @@ describe('explorer', () => {
 
   test('a nonsense address falls back to what is allowed', async () => {
     const { page, complaints } = await watchedPage(browser);
-    await open(page, 'classes=-3&aspectRatio=banana&block=sideways&width=1e9&logitVariance=<b>');
+    await open(
+      page,
+      'classes=-3&aspectRatio=banana&block=sideways&width=1e9&logitVariance=<b>&activation=swish&blocks=hidden',
+    );
     expect(await page.inputValue('#classes-box')).toBe('2');
     expect(await page.inputValue('#aspectRatio-box')).toBe('0.5');
+    expect(await page.isChecked('input[name=activation][value=relu]')).toBe(true);
     expect(complaints).toEqual([]);
     await page.context().close();
   });

@@ -1,12 +1,12 @@
 /** Files that cross to NumPy and back, through the functions the commands call. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { runSample, type SampleResult } from '../../../src/pipeline/sample/runSample.js';
 import { runCompare } from '../../../src/pipeline/compare/compare.js';
-import { readArrayFile, writeNpz } from '../../../src/store/formats/index.js';
+import { readArrayFile } from '../../../src/store/formats/index.js';
 import { UsageError } from '../../../theory/errors.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'limitlaw-functional-'));
@@ -108,24 +108,5 @@ np.savez('z.npz', other=np.zeros(3), h=h); np.savetxt('t.csv', h, delimiter=',')
     distances.push((await runCompare({ ...options, eigenvalues: join(folder, 'e.npy') })).distances.kolmogorov);
     for (const distance of distances) expect(Math.abs(distance - distances[0]!)).toBeLessThan(1e-5);
     expect(distances[0]!).toBeLessThan(0.12);
-  });
-  withNumpy('NumPy reads a written .npz', () => {
-    writeFileSync(
-      join(folder, 'w.npz'),
-      writeNpz({ a: { data: [1, 2, 3, 4], shape: [2, 2] }, 'b.c': { data: [0.1] } }),
-    );
-    expect(
-      JSON.parse(
-        python(
-          "import numpy as np, json; z = np.load('w.npz'); print(json.dumps([z['a'].tolist(), z['b.c'].tolist()]))",
-        ).stdout,
-      ),
-    ).toEqual([
-      [
-        [1, 2],
-        [3, 4],
-      ],
-      [0.1],
-    ]);
   });
 });

@@ -7,11 +7,9 @@ import {
   readMatrixMarket,
   readNpy,
   readNpz,
-  writeCsv,
-  writeMatrixMarket,
   writeNpy,
-  writeNpz,
 } from '../../../src/store/formats/index.js';
+import { writeCsv, writeMatrixMarket, writeNpz } from '../../helpers/writeFormats.js';
 import { UsageError } from '../../../theory/errors.js';
 
 const SEED = 20250502;

@@ -22,7 +22,7 @@ test('small readout: the closed form, with C − 1 of C classes', () => {
   expect(standardError).toBeLessThan(0.0035 * expected);
 });
 
-test('beyond 64 classes C·r keeps the excess over its limit that it has there, falling like 1/C', () => {
+test('beyond 32 classes C·r keeps the excess over its limit that it has there, falling like 1/C', () => {
   const effort = 1e6;
   const options = {
     ...({ width: 4, activation: 'relu', hiddenFactor: 1, aspectRatio: 0.5 } as const),
@@ -30,11 +30,11 @@ test('beyond 64 classes C·r keeps the excess over its limit that it has there, 
   } as const;
   const { offSquare, offMeanSquare, diagonalSquare, diagonalMeanSquare } = hiddenCeLimit(options);
   const limit = (0.5 * offSquare + offMeanSquare) / (0.5 * diagonalSquare + diagonalMeanSquare);
-  // One half of the effort goes to 64 classes, over the same fixed sequence as here.
+  // One half of the effort goes to 32 classes, over the same fixed sequence as here.
   const excessAt = (classes: number, share: number): number =>
     classes * hiddenCeRatioUniform({ ...options, classes, effort: share * effort }).ratio - limit;
-  const drawn = excessAt(64, 0.5);
+  const drawn = excessAt(32, 0.5);
   expect(Math.abs(drawn)).toBeGreaterThan(0.02 * limit);
-  for (const classes of [65, 640, 64_000])
-    expect(Math.abs((classes * excessAt(classes, 1)) / (64 * drawn) - 1)).toBeLessThan(1e-8);
+  for (const classes of [33, 320, 32_000])
+    expect(Math.abs((classes * excessAt(classes, 1)) / (32 * drawn) - 1)).toBeLessThan(1e-8);
 });

@@ -235,7 +235,7 @@ describe('initialisationScheme', () => {
 
   test('refuses an unknown name', () => {
     expect(() => initialisationScheme('orthogonal' as never, sizes)).toThrow(
-      /lecun, he, xavier or pytorch, got orthogonal/,
+      /lecun, he, xavier, pytorch, got orthogonal/,
     );
   });
 });

@@ -1,3 +1,4 @@
+import { paperActivation, paperInitialisation } from '../../names.js';
 import { initialisationScheme } from '../../network/initialisationScheme.js';
 import { readoutEntry } from '../../network/readoutEntry.js';
 import type { HiddenLimitOptions } from '../../ratios/hiddenCeLimit.js';
@@ -6,7 +7,13 @@ import type { ModelSetting } from '../model.js';
 
 /** The two layers' laws as limits take them; `entry` has variance 0 under Xavier at C = ∞. */
 export function limitLayers(caller: string, setting: ModelSetting, classes = setting.classes): HiddenLimitOptions {
-  const { model, activation = 'relu', initialisation = 'lecun', dimension = Infinity, logitVariance } = setting;
+  const {
+    model,
+    activation = paperActivation,
+    initialisation = paperInitialisation,
+    dimension = Infinity,
+    logitVariance,
+  } = setting;
   // `requireSetting` has asked for it.
   const width = setting.width!;
   if (logitVariance !== undefined) {

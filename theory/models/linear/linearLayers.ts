@@ -21,9 +21,9 @@ export interface LinearLayers {
   readonly logitGram?: ArrayLike<number>;
 }
 
-export function linearWeights({ loss, i, j, classes, ...given }: LinearLayers, points = 8192): EstimatedMeasure {
+export function linearWeights({ loss, i, j, classes, ...layers }: LinearLayers, points = 8192): EstimatedMeasure {
   if (loss === 'mse') return exactMeasure([i === j ? 1 : 0], [1]);
-  const gram = given.logitGram ?? scaledIdentity(classes, limitVariance('weightsGivenLayers', given.logitVariance));
+  const gram = layers.logitGram ?? scaledIdentity(classes, limitVariance('weightsGivenLayers', layers.logitVariance));
   return softmaxWeightsGivenGram({ gram, classes, i, j, points });
 }
 
