@@ -1,11 +1,16 @@
 import { UsageError } from './errors.js';
-import { models, type Model } from './names.js';
 
 /** The checks that laws share, each with the caller's name in its message. */
 
-export function requireModel(caller: string, model: Model): void {
-  if (!models.includes(model))
-    throw new UsageError(`${caller}: model must be one of ${models.join(', ')}, got '${String(model)}'`);
+/** For callers without types: a word that is in no list must not be taken for another. */
+export function requireWord<Word extends string>(
+  caller: string,
+  name: string,
+  value: Word,
+  words: readonly Word[],
+): void {
+  if (!words.includes(value))
+    throw new UsageError(`${caller}: ${name} must be one of ${words.join(', ')}, got '${String(value)}'`);
 }
 
 export function requireClasses(caller: string, classes: number): void {

@@ -1,6 +1,7 @@
 import type { Model } from '../contracts.js';
+import { models } from '../names.js';
 import type { EstimatedOutlier } from '../outliers/cubatureOutliers.js';
-import { requireModel } from '../requirements.js';
+import { requireWord } from '../requirements.js';
 import type { OutlierOptions } from './model.js';
 import { modelTheories, type LayersOfModel } from './modelTheories.js';
 
@@ -18,7 +19,7 @@ export type OutliersOfModelOptions = { [M in Model]: OptionsOf<M> }[Model];
  * @throws UsageError for options that do not fit together; NumericalError when the law is of other weights
  */
 export function outliersOfModel<M extends Model>(options: OptionsOf<M>): EstimatedOutlier[] {
-  requireModel('outliersOfModel', options.model);
+  requireWord('outliersOfModel', 'model', options.model, models);
   const { law, points, shifts, negligibleMass } = options;
   return modelTheories[options.model].outliersGivenLayers(options, {
     law,

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
-import { modelTraits, type ModelTraits } from '../names.js';
-import { requireClasses, requireModel, requirePositive } from '../requirements.js';
+import { activationNames, losses, models, modelTraits, type ModelTraits } from '../names.js';
+import { requireClasses, requirePositive, requireWord } from '../requirements.js';
 import type { ModelSetting } from './model.js';
 
 /**
@@ -9,8 +9,10 @@ import type { ModelSetting } from './model.js';
  * initialisation and logitVariance together.
  */
 export function requireSetting(caller: string, setting: ModelSetting): void {
-  const { model, layer, classes, width, aspectRatio, initialisation, logitVariance } = setting;
-  requireModel(caller, model);
+  const { model, loss, layer, activation, classes, width, aspectRatio, initialisation, logitVariance } = setting;
+  requireWord(caller, 'model', model, models);
+  requireWord(caller, 'loss', loss, losses);
+  if (activation !== undefined) requireWord(caller, 'activation', activation, activationNames);
   requireClasses(caller, classes);
   requirePositive(caller, 'aspectRatio', aspectRatio);
   if (initialisation !== undefined && logitVariance !== undefined) {

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.js';
 import { activationNames, activations, type ActivationName } from '../names.js';
 import { add, multiply, subtract } from '../numerics/complexArithmetic.js';
 import { complexNormalCumulative, complexNormalDensity, hyperbolicTangent } from '../numerics/complexFunctions.js';
+import { requireWord } from '../requirements.js';
 import { normalCumulative, normalDensity } from '../numerics/normalDistribution.js';
 
 /** An activation with the two derivatives that second derivatives of the loss need. */
@@ -129,7 +130,9 @@ const byName = new Map(
  * as 0; the kink has probability 0.
  */
 export function activationFunctions(activation: ActivationName | ActivationFunctions): ActivationFunctions {
-  return typeof activation === 'string' ? byName.get(activation)! : activation;
+  if (typeof activation !== 'string') return activation;
+  requireWord('activationFunctions', 'activation', activation, activationNames);
+  return byName.get(activation)!;
 }
 
 /** @throws UsageError for an activation with a kink, which has no continuation */

@@ -1,7 +1,7 @@
 import type { InitialisationName, LayerInitialisation, Model } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { initialisations, modelTraits, type ModelTraits } from '../names.js';
-import { requireModel } from '../requirements.js';
+import { initialisations, models, modelTraits, type ModelTraits } from '../names.js';
+import { requireWord } from '../requirements.js';
 
 export interface InitialisationSizes {
   readonly model: Model;
@@ -28,7 +28,7 @@ export interface InitialisationScheme {
  */
 export function initialisationScheme(name: InitialisationName, sizes: InitialisationSizes): InitialisationScheme {
   const { model, dimension, width, classes } = sizes;
-  requireModel('initialisationScheme', model);
+  requireWord('initialisationScheme', 'model', model, models);
   const { layers }: ModelTraits = modelTraits[model];
   // From inputs to outputs, with the width between any two layers.
   const fans = [dimension, ...layers.slice(1).map(() => width), classes];

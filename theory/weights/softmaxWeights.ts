@@ -2,10 +2,11 @@ import type { BlockKind, DiscreteMeasure } from '../contracts.js';
 import { UsageError } from '../errors.js';
 import type { ContourMeasure } from '../gmp/contourMeasure.js';
 import type { SmoothWeights } from '../gmp/smoothWeights.js';
+import { blockKinds } from '../names.js';
 import { discreteMeasure } from '../measures/discreteMeasure.js';
 import { compressLocally } from './compressLocally.js';
 import { logRatioLaw } from './logRatioLaw.js';
-import { requireClasses, requireLogitVariance } from '../requirements.js';
+import { requireClasses, requireLogitVariance, requireWord } from '../requirements.js';
 import { softmaxContour } from './softmaxContour.js';
 import type { SoftmaxScaling } from './softmaxMoment.js';
 
@@ -34,6 +35,7 @@ export function softmaxWeights(options: SoftmaxWeightsOptions): SmoothWeights {
   const { classes, logitVariance, block, scaling = 'raw' } = options;
   requireClasses('softmaxWeights', classes);
   requireLogitVariance('softmaxWeights', logitVariance);
+  requireWord('softmaxWeights', 'block', block, blockKinds);
   if (classes === Infinity && scaling !== 'rate') {
     throw new UsageError("softmaxWeights: classes = Infinity has a limit only with scaling 'rate', got 'raw'");
   }
