@@ -1,11 +1,12 @@
 /** Draws of a model as .npy files that NumPy reads: spectra, and on request weights and blocks. */
+import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
+import { join } from 'node:path';
 import { UsageError } from '../../../theory/errors.js';
 import type { LayerInitialisation } from '../../../theory/contracts.js';
 import { blockKinds, layerOfBlock, type BlockName, type Layer } from '../../../theory/names.js';
 import { observeBlock } from '../../../simulations/blocks/index.js';
 import type { BackendName, DrawSettings } from '../../../simulations/contracts.js';
-import { createBackend } from '../../../simulations/linalg/index.js';
 import {
   drawReplicate,
   layerOf,
@@ -14,11 +15,17 @@ import {
   weightDirections,
   type DrawOptions,
 } from '../../../simulations/models/index.js';
+import type { TaskEnvironment } from '../../draws/environment.js';
 import { writeNpy } from '../../store/formats/index.js';
+import { digestOfFile } from '../../store/journalHeader.js';
 import { createRunFolder } from '../../store/runFolder.js';
+import type { RunFolder } from '../../store/runFolder.js';
 import { version } from '../../version.js';
+import type { Drawn, Job, JobOutcome } from '../run/job.js';
+import { runJob } from '../run/runJob.js';
 
-export interface SampleOptions {
+/** What is drawn, as plain data. */
+export interface SampleRequest {
   readonly settings: DrawSettings;
   readonly replicates: number;
   /** Variance of a logit at initialisation in place of the scheme (linear model only). */
@@ -28,22 +35,49 @@ export interface SampleOptions {
   readonly saveWeights: boolean;
   readonly saveBlocks: boolean;
   readonly seed: string;
+}
+
+export interface SampleOptions extends SampleRequest {
   readonly backend: BackendName | 'auto';
   readonly out: string;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
+/** A file of one replicate's own. */
+interface SampledFile {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly content: string;
+}
+
+/** One replicate. */
+interface Sampled {
+  readonly blocks: readonly { readonly eigenvalues: Float64Array; readonly weights: Float64Array | undefined }[];
+  readonly files: readonly (SampledFile & {
+    /** Until it is written; then there is its digest. */
+    readonly data?: Float64Array;
+    readonly digest?: string;
+  })[];
+}
+
 export interface SampleResult {
   readonly kind: 'sample';
   readonly version: string;
-  readonly folder: string;
   readonly seed: string;
   readonly backend: string;
   readonly settings: DrawSettings;
+  readonly logitVariance?: number;
   readonly replicates: number;
   readonly interrupted: boolean;
-  readonly files: readonly { readonly name: string; readonly shape: readonly number[]; readonly content: string }[];
+  readonly files: readonly SampledFile[];
+  readonly notes?: readonly string[];
+}
+
+export interface SampleOutcome extends JobOutcome {
+  readonly results: SampleResult;
+  /** Contents of the files that hold all replicates. */
+  readonly stacks: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Doubles held at once beyond the draw itself; more goes to the user's patience, not to memory. */
@@ -53,19 +87,66 @@ const maximumStack = 2 ** 27;
  * Writes `<block>_eigenvalues.npy` (replicates × order, ascending), with `saveWeights` `<block>_weights.npy`
  * (replicates × N), with `saveBlocks` `<block>_<replicate>.npy` (order × order) and, where they leave a space
  * orthogonal to them, `directions_<replicate>.npy`, the directions of x that the weights depend on (rows: V of the
- * linear model, W of the hidden one), and manifest.json, into a new or empty folder: nothing is overwritten. The blocks
- * are (0, 0) and (0, 1). An interruption writes what is finished.
+ * linear model, W of the hidden one), and manifest.json, into a new or empty folder, or goes on with what such a run has
+ * left there. The blocks are (0, 0) and (0, 1). An interruption writes what is finished.
  * @throws UsageError for impossible settings or a folder that is in use.
  */
-export async function runSample(options: SampleOptions): Promise<SampleResult> {
-  const { settings, replicates } = options;
-  const blocks = options.blocks ?? blocksOf(settings);
-  requireDrawable(options, blocks);
-  const folder = createRunFolder(options.out);
-  const backend = await createBackend(options.backend);
-  const workspace = backend.createWorkspace(settings.dimension, settings.samples);
+export async function runSample({
+  backend,
+  out,
+  signal,
+  onProgress,
+  ...request
+}: SampleOptions): Promise<SampleResult> {
+  const job = sampleJob(request);
+  job.plan(1);
+  const folder = createRunFolder(out, { holding: 'journal' });
+  try {
+    const progress = onProgress && (({ done, total }: { done: number; total: number }) => onProgress(done, total));
+    return (await runJob(job, folder, { backend, workers: 0, signal, onProgress: progress })).outcome.results;
+  } finally {
+    folder.close();
+  }
+}
+
+/** Throws UsageError for impossible settings. */
+export function sampleJob(request: SampleRequest): Job<number, Sampled, SampleOutcome> {
+  const { settings, replicates, seed } = request;
+  const blocks = request.blocks ?? blocksOf(settings);
+  requireDrawable(request, blocks);
+  return {
+    kind: 'sample',
+    request,
+    seed,
+    settings: { ...request, blocks },
+    inputs: [],
+    tasks: Array.from({ length: replicates }, (_, replicate) => replicate),
+    label: () => '',
+    plan() {
+      requireMemory(settings);
+      return `limitlaw ${version}: ${replicates} draws, seed ${seed}`;
+    },
+    perform: (replicate, environment) => Promise.resolve(sampled(request, blocks, replicate, environment)),
+    retain: (result, folder) => ({ ...result, files: result.files.map((file) => written(file, folder)) }),
+    isWhole: ({ files }, folder) =>
+      files.every(({ name, digest }) => existsSync(join(folder, name)) && digestOfFile(join(folder, name)) === digest),
+    judge: (drawn) => collected(request, blocks, drawn),
+    save(folder, { results, stacks }, { tasks, drawn }) {
+      for (const [name, content] of stacks) folder.write(name, content);
+      folder.write('manifest.json', `${JSON.stringify({ ...results, tasks, drawn }, undefined, 2)}\n`);
+      return Promise.resolve([...results.files.map(({ name }) => name), 'manifest.json']);
+    },
+  };
+}
+
+function sampled(
+  { settings, logitVariance, saveWeights, saveBlocks, seed }: SampleRequest,
+  blocks: readonly BlockName[],
+  replicate: number,
+  { backend, workspace }: TaskEnvironment,
+): Sampled {
   const layer: LayerInitialisation | undefined =
-    options.logitVariance === undefined ? undefined : { varianceFactor: options.logitVariance, distribution: 'normal' };
+    logitVariance === undefined ? undefined : { varianceFactor: logitVariance, distribution: 'normal' };
   const drawOptions: DrawOptions = {
     wanted: {
       hidden: blocks.flatMap((block) => pairOf(block, 'hidden')),
@@ -73,69 +154,90 @@ export async function runSample(options: SampleOptions): Promise<SampleResult> {
     },
     ...(layer === undefined ? {} : { layers: { output: layer } }),
   };
-
-  const spectra = new Map(blocks.map((block) => [block, [] as Float64Array[]]));
-  const weights = new Map(blocks.map((block) => [block, [] as Float64Array[]]));
-  const files: { name: string; shape: readonly number[]; content: string }[] = [];
-  const write = (name: string, data: Float64Array, shape: readonly number[], content: string) => {
-    folder.write(name, writeNpy(data, shape));
-    files.push({ name, shape, content });
-  };
-  let done = 0;
-  while (done < replicates && options.signal?.aborted !== true) {
-    const draw = drawReplicate(settings, workspace, options.seed, done, drawOptions);
-    for (const block of blocks) {
-      const { layer, j } = layerOfBlock(block);
-      const sampled = observeBlock(draw, layer, 0, j, backend);
-      spectra.get(block)!.push(sampled.eigenvalues);
-      if (options.saveWeights && sampled.weights !== undefined) weights.get(block)!.push(sampled.weights);
-      if (options.saveBlocks) {
-        const order = sampled.eigenvalues.length;
-        const matrix = layerOf(draw.model, layer).matrix(draw, 0, j);
-        write(`${block}_${numbered(done)}.npy`, matrix, [order, order], `block of replicate ${done}`);
-      }
+  const draw = drawReplicate(settings, workspace(settings.dimension, settings.samples), seed, replicate, drawOptions);
+  const files: Sampled['files'][number][] = [];
+  const spectra = blocks.map((block) => {
+    const { layer: own, j } = layerOfBlock(block);
+    const { eigenvalues, weights } = observeBlock(draw, own, 0, j, backend);
+    if (saveBlocks) {
+      const order = eigenvalues.length;
+      const data = layerOf(draw.model, own).matrix(draw, 0, j);
+      const content = `block of replicate ${replicate}`;
+      files.push({ name: `${block}_${numbered(replicate)}.npy`, shape: [order, order], content, data });
     }
-    const count = weightDirections(settings);
-    if (options.saveBlocks && count < settings.dimension) {
-      write(
-        `directions_${numbered(done)}.npy`,
-        draw.model.layers[0].rows(draw),
-        [count, settings.dimension],
-        `directions that the weights of replicate ${done} depend on`,
-      );
-    }
-    done++;
-    options.onProgress?.(done, replicates);
-    // Lets an interruption in between two draws.
-    await new Promise((resolve) => setImmediate(resolve));
+    return { eigenvalues, weights: saveWeights ? weights : undefined };
+  });
+  const count = weightDirections(settings);
+  if (saveBlocks && count < settings.dimension) {
+    files.push({
+      name: `directions_${numbered(replicate)}.npy`,
+      shape: [count, settings.dimension],
+      content: `directions that the weights of replicate ${replicate} depend on`,
+      data: draw.model.layers[0].rows(draw),
+    });
   }
-  const writeStack = (name: string, rows: readonly Float64Array[], content: string) => {
-    if (rows.length > 0) write(name, stacked(rows), [rows.length, rows[0]!.length], `${content}, one replicate a row`);
-  };
-  for (const block of blocks) {
-    writeStack(`${block}_eigenvalues.npy`, spectra.get(block)!, 'ascending eigenvalues');
-    writeStack(`${block}_weights.npy`, weights.get(block)!, 'weights a_n');
-  }
-  const result: SampleResult = {
-    kind: 'sample',
-    version,
-    folder: options.out,
-    seed: options.seed,
-    backend: backend.name,
-    settings,
-    replicates: done,
-    interrupted: done < replicates,
-    files,
-  };
-  folder.write(
-    'manifest.json',
-    `${JSON.stringify({ ...result, ...(options.logitVariance === undefined ? {} : { logitVariance: options.logitVariance }) }, undefined, 2)}\n`,
-  );
-  return result;
+  return { blocks: spectra, files };
 }
 
-/** Refuses settings that cannot be drawn, and more than this machine holds. */
-function requireDrawable(options: SampleOptions, blocks: readonly BlockName[]): void {
+function written({ data, ...file }: Sampled['files'][number], folder: RunFolder | undefined): Sampled['files'][number] {
+  if (data === undefined || folder === undefined) return file;
+  folder.write(file.name, writeNpy(data, file.shape));
+  return { ...file, digest: digestOfFile(join(folder.path, file.name)) };
+}
+
+function collected(
+  { settings, logitVariance, replicates, seed }: SampleRequest,
+  blocks: readonly BlockName[],
+  { results, backend, failed, caveats }: Drawn<Sampled>,
+): SampleOutcome {
+  if (failed.length > 0) throw failed[0]!.error;
+  const drawn = results.filter((result) => result !== undefined);
+  const files: SampledFile[] = drawn.flatMap((result) =>
+    result.files.map(({ name, shape, content }) => ({ name, shape, content })),
+  );
+  const stacks = new Map<string, Uint8Array>();
+  blocks.forEach((block, k) => {
+    const stack = (part: string, rows: readonly (Float64Array | undefined)[], content: string) => {
+      const present = rows.filter((row) => row !== undefined);
+      if (present.length === 0) return;
+      const name = `${block}_${part}.npy`;
+      const shape = [present.length, present[0]!.length];
+      stacks.set(name, writeNpy(stacked(present), shape));
+      files.push({ name, shape, content: `${content}, one replicate a row` });
+    };
+    stack(
+      'eigenvalues',
+      drawn.map((result) => result.blocks[k]!.eigenvalues),
+      'ascending eigenvalues',
+    );
+    stack(
+      'weights',
+      drawn.map((result) => result.blocks[k]!.weights),
+      'weights a_n',
+    );
+  });
+  const interrupted = drawn.length < replicates;
+  return {
+    results: {
+      kind: 'sample',
+      version,
+      seed,
+      backend,
+      settings,
+      ...(logitVariance === undefined ? {} : { logitVariance }),
+      replicates: drawn.length,
+      interrupted,
+      files,
+      ...(caveats.length === 0 ? {} : { notes: caveats }),
+    },
+    interrupted,
+    failed,
+    stacks,
+  };
+}
+
+/** Refuses settings that cannot be drawn. */
+function requireDrawable(options: SampleRequest, blocks: readonly BlockName[]): void {
   const { settings, replicates } = options;
   if (!Number.isSafeInteger(replicates) || replicates < 1)
     throw new UsageError(`--replicates must be a whole number of at least 1, got ${replicates}. Try 10.`);
@@ -150,15 +252,19 @@ function requireDrawable(options: SampleOptions, blocks: readonly BlockName[]): 
         `--blocks: a ${settings.model} model has no block ${block}. Its blocks are ${blocksOf(settings).join(', ')}.`,
       );
   }
-  const { total } = predictMemory(settings);
-  if (total > totalmem())
-    throw new UsageError(
-      `sample: one draw needs ${(total / 2 ** 30).toFixed(1)} GiB and the machine has ${(totalmem() / 2 ** 30).toFixed(1)} GiB. Lower --dimension or --samples.`,
-    );
   const stack = blocks.length * replicates * (settings.dimension + (options.saveWeights ? settings.samples : 0));
   if (stack > maximumStack)
     throw new UsageError(
       `sample: ${replicates} replicates make ${stack} numbers to hold at once, at most ${maximumStack}. Use fewer replicates, or several runs with different seeds.`,
+    );
+}
+
+/** More than this machine holds. */
+function requireMemory(settings: DrawSettings): void {
+  const { total } = predictMemory(settings);
+  if (total > totalmem())
+    throw new UsageError(
+      `sample: one draw needs ${(total / 2 ** 30).toFixed(1)} GiB and the machine has ${(totalmem() / 2 ** 30).toFixed(1)} GiB. Lower --dimension or --samples.`,
     );
 }
 

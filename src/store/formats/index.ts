@@ -5,4 +5,4 @@ export { readMatrixMarket, writeMatrixMarket, type MatrixMarketOptions } from '.
 export { readNpy, writeNpy } from './npy.js';
 export { npzMembers, readNpz, writeNpz } from './npz.js';
 export type { NumericArray } from './numericArray.js';
-export { readArrayFile, readBytes } from './readArrayFile.js';
+export { readArrayFile, readBytes, splitMember } from './readArrayFile.js';
