@@ -4,6 +4,7 @@ import { UsageError } from '../../theory/errors.js';
 import { wholeNumber } from '../pipeline/options/wholeNumber.js';
 import type { JobKind } from '../pipeline/run/job.js';
 import { drawInto, runJob } from '../pipeline/run/runJob.js';
+import type { RunJobOptions } from '../pipeline/run/runJob.js';
 import { shardFromText } from '../pipeline/run/shardFromText.js';
 import { jobOf } from '../pipeline/stored/jobOf.js';
 import type { AnyJob } from '../pipeline/stored/jobOf.js';
@@ -16,7 +17,7 @@ import type { Command } from './command.js';
 import { exitCodes } from './exitCodes.js';
 import type { ExitCode } from './exitCodes.js';
 import { interruptible } from './interruptible.js';
-import { exitCodeOf, presentations } from './presentations.js';
+import { exitCodeOf, printFiles, printResults } from './presentations.js';
 import { runOptions } from './runOptions.js';
 import type { RunOptions } from './runOptions.js';
 import { complain, printJson } from './terminal.js';
@@ -47,39 +48,14 @@ export async function carryOut<Options extends RunOptions>(
     shard,
   });
   const { backend, json } = options;
-  terminal.err(`${plan}\n`);
   try {
     return await interruptible(
       terminal,
-      async (signal, progress) => {
-        const settings = { workers, backend, signal, onProgress: progress.update };
-        const stopped = (drawn: number, total: number): ExitCode => {
-          complain(
-            terminal,
-            `interrupted; ${drawn} of ${total} tasks are kept: limitlaw ${kind} --resume '${shownPath(folder)}'${shard === null ? '' : ` --shard ${shard.index}/${shard.count}`} goes on`,
-          );
-          return exitCodes.interrupted;
-        };
-        if (shard !== null) {
-          const { drawn, total, interrupted, failed } = await drawShard(job, folder, shard, settings);
-          progress.stop();
-          if (interrupted) return stopped(drawn, total);
-          if (failed !== undefined) throw failed;
-          const where = `shard ${shard.index} of ${shard.count} in '${shownPath(folder)}'`;
-          if (json) printJson(terminal, { kind: 'shard', run: folder.path, shard, drawn });
-          terminal.err(`drew ${drawn} of ${job.tasks.length} tasks, ${where}; limitlaw merge joins all\n`);
-          return exitCodes.done;
-        }
-        const { outcome, drawn, files } = await runJob(job, folder, settings);
-        progress.stop();
-        const presentation = presentations[kind];
-        const { results, interrupted, failed } = outcome;
-        if (json) printJson(terminal, presentation.json(results as never, interrupted));
-        else terminal.out(presentation.table(results as never, terminal.columns));
-        terminal.err(`${wroteLines(files, folder)}\n`);
-        if (interrupted) return stopped(drawn, job.tasks.length);
-        if (failed.length > 0) complain(terminal, presentation.complaint(results as never, failed, job.tasks.length));
-        return exitCodeOf(presentation, outcome);
+      (signal, progress) => {
+        const onBegin = () => terminal.err(`${plan}\n`);
+        const settings = { workers, backend, signal, onProgress: progress.update, onBegin };
+        const carrying: Carrying = { job, folder, settings, json, terminal, ended: progress.stop };
+        return shard === null ? whole(carrying) : part(carrying, shard);
       },
       `what is drawn in '${shownPath(folder)}'`,
     );
@@ -88,25 +64,48 @@ export async function carryOut<Options extends RunOptions>(
   }
 }
 
-export const wroteLines = (files: readonly string[], folder: RunFolder): string =>
-  files.length > 3
-    ? `wrote ${files.length} files to ${shownPath(folder)}`
-    : files.map((file) => `wrote ${shownPath(folder)}/${file}`).join('\n');
+interface Carrying {
+  readonly job: AnyJob;
+  readonly folder: RunFolder;
+  readonly settings: Omit<RunJobOptions, 'shard'>;
+  readonly json: boolean;
+  readonly terminal: Terminal;
+  /** Clears the progress display. */
+  ended(): void;
+}
 
-async function drawShard(
-  job: AnyJob,
-  folder: RunFolder,
-  shard: Shard,
-  options: Omit<Parameters<typeof drawInto>[2], 'shard'>,
-) {
-  const { results, interrupted, failed } = await drawInto(job, folder, { ...options, shard });
-  const total = [...results.keys()].filter((index) => shardOfTask(index, shard.count) === shard.index).length;
-  return {
-    drawn: results.filter((result) => result !== undefined).length,
-    total,
-    interrupted,
-    failed: failed[0]?.error,
-  };
+async function whole({ job, folder, settings, json, terminal, ended }: Carrying): Promise<ExitCode> {
+  const { outcome, drawn, files } = await runJob(job, folder, { ...settings, clock: () => new Date() });
+  ended();
+  printResults(terminal, json, job.kind, { ...outcome, caveats: [] });
+  printFiles(terminal, files, folder);
+  return outcome.interrupted
+    ? interrupted(terminal, `${drawn} of ${job.tasks.length}`, `${job.kind} --resume '${shownPath(folder)}'`)
+    : exitCodeOf(terminal, job.kind, outcome, job.tasks.length);
+}
+
+async function part({ job, folder, settings, json, terminal, ended }: Carrying, shard: Shard): Promise<ExitCode> {
+  const { results, interrupted: stopped, failed } = await drawInto(job, folder, { ...settings, shard });
+  ended();
+  const { index, count } = shard;
+  const own = [...results.keys()].filter((task) => shardOfTask(task, count) === index);
+  const drawn = own.filter((task) => results[task] !== undefined).length;
+  const path = shownPath(folder);
+  if (stopped)
+    return interrupted(
+      terminal,
+      `${drawn} of ${own.length}`,
+      `${job.kind} --resume '${path}' --shard ${index}/${count}`,
+    );
+  if (failed[0] !== undefined) throw failed[0].error;
+  if (json) printJson(terminal, { kind: 'shard', run: path, ...shard, drawn });
+  terminal.err(`drew shard ${index} of ${count}: ${drawn} tasks, in '${path}'; limitlaw merge '${path}' joins all\n`);
+  return exitCodes.done;
+}
+
+function interrupted(terminal: Terminal, kept: string, words: string): ExitCode {
+  complain(terminal, `interrupted; ${kept} tasks are kept, and limitlaw ${words} goes on`);
+  return exitCodes.interrupted;
 }
 
 /** The job of the folder that --resume names. Throws UsageError for settings beside it: it has its own. */

@@ -27,9 +27,7 @@ export const merge: Command<MergeCommandOptions> = {
     const { judgeInto } = await import('../../pipeline/run/runJob.js');
     const { readStoredRun } = await import('../../pipeline/stored/storedRun.js');
     const { createRunFolder } = await import('../../store/runFolder.js');
-    const { exitCodeOf, presentations } = await import('../presentations.js');
-    const { printJson } = await import('../terminal.js');
-    const { wroteLines } = await import('../carryOut.js');
+    const { exitCodeOf, printFiles, printResults } = await import('../presentations.js');
     const started = new Date();
     const { job, results, drawn, shards } = readStoredRun(run, { mixed });
     if (shards === undefined)
@@ -41,13 +39,13 @@ export const merge: Command<MergeCommandOptions> = {
       );
     const folder = createRunFolder(run, { holding: 'shards' });
     try {
-      const { outcome, files } = await judgeInto(job, folder, results, started, 1);
-      const presentation = presentations[job.kind];
-      if (json) printJson(terminal, presentation.json(outcome.results as never, outcome.interrupted));
-      else terminal.out(presentation.table(outcome.results as never, terminal.columns));
-      for (const caveat of results.caveats) terminal.err(`${caveat}\n`);
-      terminal.err(`${wroteLines(files, folder)}\n`);
-      return exitCodeOf(presentation, outcome);
+      const { outcome, files } = await judgeInto(job, folder, results, started, {
+        workers: 1,
+        clock: () => new Date(),
+      });
+      printResults(terminal, json, job.kind, { ...outcome, caveats: results.caveats });
+      printFiles(terminal, files, folder);
+      return exitCodeOf(terminal, job.kind, outcome, total);
     } finally {
       folder.close();
     }

@@ -65,7 +65,7 @@ export const sample: Command<SampleCommandOptions> = {
     ],
   ],
   async run(options, terminal) {
-    const { sampleJob } = await import('../../pipeline/sample/runSample.js');
+    const { sampleJob } = await import('../../pipeline/sample/sampleJob.js');
     const { sampleRequest } = await import('../../pipeline/sample/sampleRequest.js');
     const { carryOut } = await import('../carryOut.js');
     const make = () => {

@@ -13,16 +13,15 @@ export const show: Command<ShowCommandOptions> = {
   examples: [['show RUN', 'a finished run, one cut short, or shards drawn so far']],
   async run({ run, json }, terminal) {
     const { storedOutcome } = await import('../../pipeline/stored/storedOutcome.js');
-    const { presentations } = await import('../presentations.js');
-    const { printJson } = await import('../terminal.js');
-    const { kind, results, interrupted, progress } = storedOutcome(run);
-    const presentation = presentations[kind];
-    if (json) printJson(terminal, { ...presentation.json(results as never, interrupted), progress });
-    else terminal.out(presentation.table(results as never, terminal.columns));
+    const { printResults } = await import('../presentations.js');
+    const { progress, ...outcome } = storedOutcome(run);
+    printResults(terminal, json, outcome.kind, outcome, { progress });
     if (progress.drawn < progress.tasks) {
       const shards = progress.shards;
       terminal.err(
-        `${progress.drawn} of ${progress.tasks} tasks are drawn${shards === undefined ? '' : `; shards ${shards.incomplete} of ${shards.count} are not finished`}\n`,
+        shards === undefined
+          ? `limitlaw ${outcome.kind} --resume '${run}' goes on\n`
+          : `limitlaw ${outcome.kind} --resume '${run}' --shard k/${shards.count}, for k in ${shards.incomplete}, goes on\n`,
       );
     }
     return exitCodes.done;

@@ -29,7 +29,13 @@ export function checkJob(words: CheckWords): Job<CheckTask, CheckTaskResult, Che
   if (words.calibrate === undefined || words.calibrate === false)
     return {
       ...common,
-      settings: { preset, level, perturbation, claims: planned.claims.map(({ id }) => id), pictures: words.pictures },
+      settings: {
+        preset,
+        level,
+        perturbation,
+        claims: planned.claims.map(({ id }) => id),
+        pictures: words.pictures ?? true,
+      },
       tasks: planned.tasks,
       plan: (workers) => planSentence(planned, workers),
       judge: (drawn) => judgeCheck(planned, drawn),

@@ -10,17 +10,14 @@ import type { RunFacts } from '../run/job.js';
 export async function saveRun(
   folder: RunFolder,
   { results, arrays, interrupted }: Pick<CheckOutcome, 'results' | 'arrays' | 'interrupted'>,
-  { created, seconds, workers, tasks, drawn }: RunFacts,
+  { created, ...facts }: RunFacts,
 ): Promise<string[]> {
   const machine = await examineMachine();
   const manifest = {
     kind: 'run',
     version: results.version,
     created: created.toISOString(),
-    seconds,
-    workers,
-    tasks,
-    drawn,
+    ...facts,
     interrupted,
     seed: results.seed,
     preset: results.preset,
@@ -33,7 +30,7 @@ export async function saveRun(
   const report = renderReport({
     ...results,
     created: manifest.created,
-    seconds: manifest.seconds,
+    seconds: facts.seconds,
     machine: { ...machine },
   });
   folder.write('report.html', report);

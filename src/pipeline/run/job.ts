@@ -71,4 +71,6 @@ export interface RunFacts {
   /** Of the whole run. A run is finished when as many are drawn. */
   readonly tasks: number;
   readonly drawn: number;
+  /** None is absent. */
+  readonly caveats?: readonly string[];
 }

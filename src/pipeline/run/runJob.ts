@@ -10,16 +10,31 @@ import type { JournalHeader } from '../../store/journalHeader.js';
 import { readJournalHeader } from '../../store/readJournal.js';
 import { fileStem } from '../../store/runFiles.js';
 import type { Shard } from '../../store/runFiles.js';
-import { readRunJson } from '../../store/runFolder.js';
+import { readRunJson, shownPath } from '../../store/runFolder.js';
 import type { RunFolder } from '../../store/runFolder.js';
 import { version } from '../../version.js';
-import { drawTasks } from './drawTasks.js';
+import { drawTasks, placed } from './drawTasks.js';
 import type { DrawOptions } from './drawTasks.js';
-import type { Drawn, Job, JobOutcome } from './job.js';
+import type { Drawn, Job, JobOutcome, RunFacts } from './job.js';
 
 export interface RunJobOptions extends Pick<DrawOptions<unknown>, 'workers' | 'shard' | 'signal' | 'onProgress'> {
   /** 'auto' is that with which the run was begun, where it was. */
   readonly backend: BackendName | 'auto';
+  /** Called once it is known that the folder is this run's and that something may be drawn. */
+  readonly onBegin?: () => void;
+}
+
+export interface JudgeOptions {
+  readonly workers: number;
+  readonly clock: () => Date;
+}
+
+export interface JudgedRun<Outcome> {
+  readonly outcome: Outcome;
+  /** Tasks that have a result. */
+  readonly drawn: number;
+  /** Those that a person would open first. */
+  readonly files: readonly string[];
 }
 
 /**
@@ -29,14 +44,15 @@ export interface RunJobOptions extends Pick<DrawOptions<unknown>, 'workers' | 's
 export async function drawInto<Task, Result, Outcome extends JobOutcome>(
   job: Job<Task, Result, Outcome>,
   folder: RunFolder,
-  { backend: wanted, ...options }: RunJobOptions,
+  { backend: wanted, onBegin, ...options }: RunJobOptions,
 ): Promise<Drawn<Result>> {
   const shard = options.shard ?? null;
   const begun = readJournalHeader(join(folder.path, `${fileStem(shard)}.jsonl`));
   const backend = await createBackend(wanted === 'auto' ? ((begun?.backend as BackendName) ?? wanted) : wanted);
   const journal = openJournal<Result>(folder.path, headerOf(job, backend, shard));
   try {
-    if (shard === null) refuseFinished(folder.path, journal.kept.size);
+    if (shard === null) refuseFinished(folder, placed(job, journal.kept, folder.path));
+    onBegin?.();
     return await drawTasks(job, { ...options, backend, store: { folder, journal } });
   } finally {
     await journal.close();
@@ -47,24 +63,26 @@ export async function drawInto<Task, Result, Outcome extends JobOutcome>(
 export async function runJob<Task, Result, Outcome extends JobOutcome>(
   job: Job<Task, Result, Outcome>,
   folder: RunFolder,
-  options: Omit<RunJobOptions, 'shard'>,
-): Promise<{ readonly outcome: Outcome; readonly drawn: number; readonly files: readonly string[] }> {
-  const created = new Date();
-  const results = await drawInto(job, folder, options);
-  return await judgeInto(job, folder, results, created, options.workers);
+  options: Omit<RunJobOptions, 'shard'> & JudgeOptions,
+): Promise<JudgedRun<Outcome>> {
+  const created = options.clock();
+  return await judgeInto(job, folder, await drawInto(job, folder, options), created, options);
 }
 
+/** Judges what is drawn and writes what it says. */
 export async function judgeInto<Task, Result, Outcome extends JobOutcome>(
   job: Job<Task, Result, Outcome>,
   folder: RunFolder,
   results: Drawn<Result>,
   created: Date,
-  workers: number,
-): Promise<{ readonly outcome: Outcome; readonly drawn: number; readonly files: readonly string[] }> {
+  { workers, clock }: JudgeOptions,
+): Promise<JudgedRun<Outcome>> {
   const outcome = job.judge(results);
   const drawn = results.results.filter((result) => result !== undefined).length;
-  const seconds = Math.round((Date.now() - created.getTime()) / 100) / 10;
-  const files = await job.save(folder, outcome, { created, seconds, workers, tasks: job.tasks.length, drawn });
+  const seconds = Math.round((clock().getTime() - created.getTime()) / 100) / 10;
+  const facts = { created, seconds, workers, tasks: job.tasks.length, drawn };
+  const { caveats } = results;
+  const files = await job.save(folder, outcome, caveats.length === 0 ? facts : { ...facts, caveats });
   return { outcome, drawn, files };
 }
 
@@ -88,16 +106,12 @@ function headerOf<Task, Result, Outcome extends JobOutcome>(
   };
 }
 
-function refuseFinished(path: string, kept: number): void {
-  if (!existsSync(join(path, 'manifest.json'))) return;
-  const { tasks, drawn } = readRunJson(path, 'manifest.json', 'limitlaw check') as Partial<RunCount>;
-  if (tasks === undefined || drawn !== tasks || kept < tasks) return;
+function refuseFinished(folder: RunFolder, results: readonly unknown[]): void {
+  if (!existsSync(join(folder.path, 'manifest.json')) || results.includes(undefined)) return;
+  const { tasks, drawn } = readRunJson(folder.path, 'manifest.json', 'limitlaw check') as Partial<RunFacts>;
+  if (tasks === undefined || drawn !== tasks) return;
+  const path = shownPath(folder);
   throw new UsageError(
     `'${path}' holds this run and it is finished: limitlaw show '${path}' prints it again; name another folder to draw it anew`,
   );
-}
-
-interface RunCount {
-  readonly tasks: number;
-  readonly drawn: number;
 }

@@ -1,7 +1,7 @@
 import { paperActivation, paperInitialisation } from '../../../theory/names.js';
 import { modelChoice } from '../options/modelOptions.js';
 import { wholeNumber } from '../options/wholeNumber.js';
-import type { SampleRequest } from './runSample.js';
+import type { SampleRequest } from './sampleJob.js';
 
 /** As on the command line. */
 export interface SampleWords {

@@ -2,8 +2,8 @@ import type { JournalHeader } from '../../store/journalHeader.js';
 import { checkJob } from '../check/checkJob.js';
 import type { CheckWords } from '../check/checkJob.js';
 import type { Job, JobKind, JobOutcome } from '../run/job.js';
-import { sampleJob } from '../sample/runSample.js';
-import type { SampleRequest } from '../sample/runSample.js';
+import { sampleJob } from '../sample/sampleJob.js';
+import type { SampleRequest } from '../sample/sampleJob.js';
 import { sweepJob } from '../sweep/runSweep.js';
 import type { SweepWords } from '../sweep/runSweep.js';
 

@@ -10,6 +10,7 @@ export interface StoredOutcome {
   /** As results.json holds them, or as they are judged from what is drawn. */
   readonly results: object;
   readonly interrupted: boolean;
+  readonly caveats: readonly string[];
   readonly progress: { readonly drawn: number; readonly tasks: number } & Pick<StoredRun, 'shards'>;
 }
 
@@ -23,7 +24,13 @@ export function storedOutcome(folder: string): StoredOutcome {
   const { job, results, drawn, shards } = readStoredRun(folder, { mixed: true });
   const { results: judged, interrupted } = job.judge(results);
   const tasks = job.tasks.length;
-  return { kind: job.kind, results: judged, interrupted, progress: { drawn, tasks, ...(shards && { shards }) } };
+  return {
+    kind: job.kind,
+    results: judged,
+    interrupted,
+    caveats: results.caveats,
+    progress: { drawn, tasks, ...(shards && { shards }) },
+  };
 }
 
 function finishedOutcome(folder: string): StoredOutcome | undefined {
@@ -32,11 +39,12 @@ function finishedOutcome(folder: string): StoredOutcome | undefined {
     kind: string;
     tasks?: number;
     drawn?: number;
+    caveats?: readonly string[];
   };
-  const { tasks, drawn } = manifest;
+  const { tasks, drawn, caveats = [] } = manifest;
   if (tasks === undefined || tasks !== drawn) return undefined;
   const results =
     manifest.kind === 'sample' ? manifest : (readRunJson(folder, 'results.json', 'limitlaw check') as object);
   const { kind } = results as { kind: JobKind };
-  return { kind, results, interrupted: false, progress: { drawn, tasks } };
+  return { kind, results, interrupted: false, caveats, progress: { drawn, tasks } };
 }

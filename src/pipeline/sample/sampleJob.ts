@@ -6,7 +6,7 @@ import { UsageError } from '../../../theory/errors.js';
 import type { LayerInitialisation } from '../../../theory/contracts.js';
 import { blockKinds, layerOfBlock, type BlockName, type Layer } from '../../../theory/names.js';
 import { observeBlock } from '../../../simulations/blocks/index.js';
-import type { BackendName, DrawSettings } from '../../../simulations/contracts.js';
+import type { DrawSettings } from '../../../simulations/contracts.js';
 import {
   drawReplicate,
   layerOf,
@@ -18,11 +18,9 @@ import {
 import type { TaskEnvironment } from '../../draws/environment.js';
 import { writeNpy } from '../../store/formats/index.js';
 import { digestOfFile } from '../../store/journalHeader.js';
-import { createRunFolder } from '../../store/runFolder.js';
 import type { RunFolder } from '../../store/runFolder.js';
 import { version } from '../../version.js';
 import type { Drawn, Job, JobOutcome } from '../run/job.js';
-import { runJob } from '../run/runJob.js';
 
 /** What is drawn, as plain data. */
 export interface SampleRequest {
@@ -35,13 +33,6 @@ export interface SampleRequest {
   readonly saveWeights: boolean;
   readonly saveBlocks: boolean;
   readonly seed: string;
-}
-
-export interface SampleOptions extends SampleRequest {
-  readonly backend: BackendName | 'auto';
-  readonly out: string;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /** A file of one replicate's own. */
@@ -71,7 +62,6 @@ export interface SampleResult {
   readonly replicates: number;
   readonly interrupted: boolean;
   readonly files: readonly SampledFile[];
-  readonly notes?: readonly string[];
 }
 
 export interface SampleOutcome extends JobOutcome {
@@ -87,29 +77,10 @@ const maximumStack = 2 ** 27;
  * Writes `<block>_eigenvalues.npy` (replicates × order, ascending), with `saveWeights` `<block>_weights.npy`
  * (replicates × N), with `saveBlocks` `<block>_<replicate>.npy` (order × order) and, where they leave a space
  * orthogonal to them, `directions_<replicate>.npy`, the directions of x that the weights depend on (rows: V of the
- * linear model, W of the hidden one), and manifest.json, into a new or empty folder, or goes on with what such a run has
- * left there. The blocks are (0, 0) and (0, 1). An interruption writes what is finished.
- * @throws UsageError for impossible settings or a folder that is in use.
+ * linear model, W of the hidden one), and manifest.json. The blocks are (0, 0) and (0, 1). An interruption writes what is
+ * finished.
+ * @throws UsageError for impossible settings.
  */
-export async function runSample({
-  backend,
-  out,
-  signal,
-  onProgress,
-  ...request
-}: SampleOptions): Promise<SampleResult> {
-  const job = sampleJob(request);
-  job.plan(1);
-  const folder = createRunFolder(out, { holding: 'journal' });
-  try {
-    const progress = onProgress && (({ done, total }: { done: number; total: number }) => onProgress(done, total));
-    return (await runJob(job, folder, { backend, workers: 0, signal, onProgress: progress })).outcome.results;
-  } finally {
-    folder.close();
-  }
-}
-
-/** Throws UsageError for impossible settings. */
 export function sampleJob(request: SampleRequest): Job<number, Sampled, SampleOutcome> {
   const { settings, replicates, seed } = request;
   const blocks = request.blocks ?? blocksOf(settings);
@@ -118,7 +89,7 @@ export function sampleJob(request: SampleRequest): Job<number, Sampled, SampleOu
     kind: 'sample',
     request,
     seed,
-    settings: { ...request, blocks },
+    settings: [settings, replicates, request.logitVariance ?? null, blocks, request.saveWeights, request.saveBlocks],
     inputs: [],
     tasks: Array.from({ length: replicates }, (_, replicate) => replicate),
     label: () => '',
@@ -131,9 +102,9 @@ export function sampleJob(request: SampleRequest): Job<number, Sampled, SampleOu
     isWhole: ({ files }, folder) =>
       files.every(({ name, digest }) => existsSync(join(folder, name)) && digestOfFile(join(folder, name)) === digest),
     judge: (drawn) => collected(request, blocks, drawn),
-    save(folder, { results, stacks }, { tasks, drawn }) {
+    save(folder, { results, stacks }, { tasks, drawn, caveats }) {
       for (const [name, content] of stacks) folder.write(name, content);
-      folder.write('manifest.json', `${JSON.stringify({ ...results, tasks, drawn }, undefined, 2)}\n`);
+      folder.write('manifest.json', `${JSON.stringify({ ...results, tasks, drawn, caveats }, undefined, 2)}\n`);
       return Promise.resolve([...results.files.map(({ name }) => name), 'manifest.json']);
     },
   };
@@ -188,7 +159,7 @@ function written({ data, ...file }: Sampled['files'][number], folder: RunFolder 
 function collected(
   { settings, logitVariance, replicates, seed }: SampleRequest,
   blocks: readonly BlockName[],
-  { results, backend, failed, caveats }: Drawn<Sampled>,
+  { results, backend, failed }: Drawn<Sampled>,
 ): SampleOutcome {
   if (failed.length > 0) throw failed[0]!.error;
   const drawn = results.filter((result) => result !== undefined);
@@ -228,7 +199,6 @@ function collected(
       replicates: drawn.length,
       interrupted,
       files,
-      ...(caveats.length === 0 ? {} : { notes: caveats }),
     },
     interrupted,
     failed,
