@@ -1,4 +1,4 @@
-/** Calibrations of single claims: joined, and drawn. */
+/** Figures of a calibration of two claims. */
 import { describe, expect, test } from '@jest/globals';
 import { paperFigures } from '../../../figures/index.js';
 import type { Calibration, FalseAlarm, PaperFigure, RunResults } from '../../../figures/index.js';
@@ -76,13 +76,13 @@ function calibrationRun(claim: string, calibration: Partial<Calibration> = {}): 
     },
   };
 }
-const [mse, ce] = (['linear-mse', 'linear-ce'] as const).map((claim) => calibrationRun(claim));
+const [mse, ce] = [calibrationRun('linear-mse'), calibrationRun('linear-ce')];
 const merged = {
-  ...mse!,
+  ...mse,
   calibration: {
-    level: mse!.calibration.level,
-    falseAlarms: [mse!, ce!].flatMap(({ calibration }) => calibration.falseAlarms),
-    power: [mse!, ce!].flatMap(({ calibration }) => calibration.power),
+    level: mse.calibration!.level,
+    falseAlarms: [mse, ce].flatMap(({ calibration }) => calibration!.falseAlarms),
+    power: [mse, ce].flatMap(({ calibration }) => calibration!.power),
   },
 };
 const figure = (id: string): PaperFigure => paperFigures.find((definition) => definition.id === id)!.build(merged)!;
