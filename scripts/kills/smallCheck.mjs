@@ -12,7 +12,7 @@ const preset = {
   name: 'small',
   dimensions: [16, 24],
   draws: [12, 12],
-  traces: { ...quick.traces, dimension: 16, samples: 64, weights: 3, draws: 60 },
+  traces: { ...quick.traces, dimension: 16, samples: 64, weights: 2, draws: 40 },
   outliers: { ...quick.outliers, draws: 4 },
   norms: { ...quick.norms, dimension: 32, classes: [4, 8], draws: 6 },
   moments: { ...quick.moments, batches: 4, readouts: 20, blocks: 20, samples: 128 },
