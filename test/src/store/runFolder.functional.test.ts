@@ -28,6 +28,13 @@ describe('createRunFolder', () => {
     expect(fs.readdirSync(folder)).toEqual([]);
   });
 
+  it('takes it for empty too when the process was killed as it began its journal', () => {
+    fs.writeFileSync(join(folder, 'journal.bin'), '');
+    createRunFolder(folder, { holding: 'journal' }).close();
+    fs.writeFileSync(join(folder, 'mine.txt'), '');
+    expect(() => createRunFolder(folder, { holding: 'journal' })).toThrow(/holds files already/);
+  });
+
   it('opens a folder with a journal or with shards when it is told to, and no other', () => {
     const touch = (name: string) => {
       fs.mkdirSync(join(folder, name, '..'), { recursive: true });
