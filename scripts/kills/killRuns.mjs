@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import { readJournal } from '../../dist/src/store/readJournal.js';
 import { randomStream } from '../../dist/simulations/random/index.js';
@@ -54,7 +55,7 @@ export async function killRuns(folder, count, seed) {
     const moment = random.uniform() * (after ? seconds - first : first);
     const killed = await runTo(commands[kind], out, { after, moment });
     // It was quicker this time.
-    if (killed.code !== null) continue;
+    if (killed.code !== null || isFinished(out)) continue;
     const path = join(out, 'journal.jsonl');
     const kept = existsSync(path) ? readJournal(path).kept.size : 0;
     const words = k % 2 === 1 && kind !== 'check' && existsSync(path) ? [limitlaw, kind, '--resume'] : commands[kind];
@@ -97,6 +98,14 @@ function runTo(words, out, kill) {
       resolve({ code, told, first, seconds: seconds() });
     }),
   );
+}
+
+/** All is written, and only the process was not at its end. */
+function isFinished(out) {
+  const path = join(out, 'manifest.json');
+  if (!existsSync(path)) return false;
+  const { tasks, drawn } = JSON.parse(readFileSync(path, 'utf8'));
+  return tasks === drawn;
 }
 
 /** Results, and all arrays; the manifest of a check or a sweep holds times. */

@@ -74,7 +74,7 @@ describe('a command that cannot write', () => {
     expect(status).toBe(3);
     expect(stderr.split('\n').filter((line) => line.startsWith('limitlaw: '))).toEqual([
       expect.stringMatching(
-        /^limitlaw: '.*x\/.*' cannot be written: .*largest size.*\(EFBIG\)\. .* is kept; raise the/,
+        /^limitlaw: '.*x\/.*' cannot be written: .*largest size.*\(EFBIG\)\. .* (is|are) kept; raise the/,
       ),
     ]);
     expect(stderr).not.toMatch(/\n\s+at /);
