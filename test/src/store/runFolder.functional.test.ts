@@ -66,7 +66,7 @@ describe('createRunFolder', () => {
 });
 
 describe('a command that cannot write', () => {
-  it('ends with 3 and one sentence, and leaves no part of a file', () => {
+  it('ends with 3 and one sentence, leaves no part of a file, and goes on once there is room', () => {
     // Two kilobytes a file, or four: shells count in different blocks.
     const words = 'sample --model linear --loss mse --dimension 300 --samples 600 --classes 3 --replicates 4 --out x';
     const program = `ulimit -f 4; exec '${process.execPath}' '${binary}' ${words}`;
@@ -78,7 +78,10 @@ describe('a command that cannot write', () => {
       ),
     ]);
     expect(stderr).not.toMatch(/\n\s+at /);
-    expect(fs.readdirSync(join(folder, 'x'))).toEqual([]);
+    expect(fs.readdirSync(join(folder, 'x'))).toEqual(['journal.bin', 'journal.jsonl']);
+    const again = spawnSync(process.execPath, [binary, 'sample', '--resume', 'x'], { cwd: folder, encoding: 'utf8' });
+    expect(again.status).toBe(0);
+    expect(again.stdout).toMatch(/output-diagonal_eigenvalues\.npy +\(4, 300\)/);
   });
 });
 
