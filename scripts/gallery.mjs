@@ -72,7 +72,7 @@ Every figure is drawn from a run folder, and its caption says which settings and
 limitlaw check --preset quick --out runs/quick
 limitlaw check --preset paper --out runs/paper    # heat maps at the paper's sizes
 node scripts/ratioRun.mjs runs/ratios              # norms of blocks for C up to 10 000
-limitlaw check --calibrate --out runs/calibration  # or claim by claim, joined by limitlaw merge
+limitlaw check --calibrate --out runs/calibration  # or in shards, joined by limitlaw merge
 npm run gallery -- runs/quick runs/ratios:ratio-against-classes runs/calibration \\
   runs/paper:hessian-heat-maps,hidden-blocks-by-classes,linear-blocks-by-classes
 \`\`\`

@@ -47,5 +47,7 @@ const files = await saveRun(createRunFolder(out), outcome, {
   created,
   seconds: (Date.now() - created.getTime()) / 1000,
   workers: resolved.workers,
+  tasks: resolved.tasks.length,
+  drawn: resolved.tasks.length - outcome.failed.length,
 });
-console.error(files.map((file) => `wrote ${file}`).join('\n'));
+console.error(files.map((file) => `wrote ${out}/${file}`).join('\n'));

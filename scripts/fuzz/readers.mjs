@@ -18,9 +18,6 @@ const { parseWeights } = await built('src/pipeline/options/weightsText.js');
 const { readNullTables, writeNullTables } = await built('src/pipeline/compare/nullTables.js');
 const { nullTable, nullTableKey } = await built('simulations/comparisons/index.js');
 const { readResults } = await built('src/pipeline/figures/drawFigures.js');
-const { runMerge, runSweep } = await built('src/pipeline/sweep/runSweep.js');
-const { mergeCalibrations } = await built('src/pipeline/check/mergeCalibrations.js');
-const { renderReport } = await built('src/report/index.js');
 const { refuseDamage } = await built('src/store/refuseDamage.js');
 const { paperFigures } = await built('figures/index.js');
 const { captionTex } = await built('figures/render/caption.js');
@@ -124,21 +121,9 @@ function drawAll(results) {
   }
 }
 
-async function resultReaders(folder) {
+function resultReaders(folder) {
   const whole = shortened(JSON.parse(fixture('results/synthetic.json').toString('utf8')));
-  const specification = join(folder, 'tiny.yaml');
-  writeFileSync(specification, 'model: linear\nloss: ce\nd: [4, 6]\nN: 8\nC: 3\nreplicates: 2\nnullReplicates: 19\n');
-  const sweep = await runSweep({ spec: specification, workers: 0, backend: 'wasm', seed: '1' });
   const asFile = (result) => [JSON.stringify(result, null, 1)];
-  const read = (use) => (bytes) => {
-    let result;
-    try {
-      result = JSON.parse(text(bytes));
-    } catch {
-      return undefined; // Refused by readRunJson, which the first reader goes through.
-    }
-    return refuseDamage('part', () => use([{ source: 'part', result }]));
-  };
   return [
     {
       name: 'results for figures',
@@ -147,12 +132,6 @@ async function resultReaders(folder) {
         const results = readResults(folder);
         return refuseDamage(folder, () => drawAll(results));
       }),
-    },
-    { name: 'results of a sweep', examples: asFile(sweep), read: read(runMerge) },
-    {
-      name: 'results of a calibration',
-      examples: asFile({ ...whole, claims: [] }),
-      read: read((parts) => renderReport(mergeCalibrations(parts))),
     },
   ];
 }
@@ -175,6 +154,6 @@ const waitWith = (held) => setTimeout(500, held);
 /** All readers; files go below a new folder, which `close` removes. */
 export async function openReaders() {
   const folder = mkdtempSync(join(tmpdir(), 'limitlaw-fuzz-'));
-  const readers = [...arrayReaders(folder), ...textReaders(folder), ...(await resultReaders(folder))];
+  const readers = [...arrayReaders(folder), ...textReaders(folder), ...resultReaders(folder)];
   return { readers, close: () => rmSync(folder, { recursive: true, force: true }) };
 }

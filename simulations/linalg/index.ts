@@ -1,3 +1,4 @@
+export { compiledKernels } from './compiledKernels.js';
 export { createBackend, type BackendOptions } from './createBackend.js';
 export { describeBackends, type BackendDescription } from './describeBackends.js';
 export { nativeBackend } from './native/nativeBackend.js';

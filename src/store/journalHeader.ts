@@ -13,6 +13,8 @@ export interface JournalHeader {
   readonly seed: string;
   /** Digest of the settings: see `digestOf`. */
   readonly settings: string;
+  /** What was asked for, as plain data, so that the run can be gone on with and judged from its folder alone. */
+  readonly request: object;
   readonly backend: string;
   /** Digest of the compiled kernels, or what stands for them where the backend is a library of the system. */
   readonly kernels: string;
@@ -32,7 +34,9 @@ const machineFields = ['backend', 'kernels', 'node'] as const;
 /** Fields whose values tell a person nothing. */
 const digests = ['settings', 'inputs', 'kernels'];
 
-const compared: { readonly [Field in keyof Omit<JournalHeader, 'shard'>]: (header: JournalHeader) => unknown } = {
+const compared: {
+  readonly [Field in keyof Omit<JournalHeader, 'shard' | 'request'>]: (header: JournalHeader) => unknown;
+} = {
   kind: ({ kind }) => kind,
   version: ({ version }) => version,
   seed: ({ seed }) => seed,

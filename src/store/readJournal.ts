@@ -11,7 +11,7 @@
  * `journal.bin` holds the longer arrays: those of a record begin at `offset` and take `length` bytes, and an array's own
  * offset counts from there (encodedResult.ts tells how values are written).
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { decodeResult, encodeResult } from './encodedResult.js';
 import type { JournalHeader } from './journalHeader.js';
 import { openLine } from './journalLine.js';
@@ -64,6 +64,21 @@ export function readJournal<Result>(path: string): StoredJournal<Result> {
   }
 }
 
+/**
+ * The header alone of the journal whose lines are at `path`; undefined when there is no such file.
+ * @throws StoreError for a file that is no journal.
+ */
+export function readJournalHeader(path: string): JournalHeader | undefined {
+  if (!existsSync(path)) return undefined;
+  const file = openSync(path, 'r');
+  try {
+    const [first] = linesOf(file);
+    return openHeader(path, first?.bytes).header;
+  } finally {
+    closeSync(file);
+  }
+}
+
 function readLines<Result>(path: string, file: number, arrays: number): StoredJournal<Result> {
   const bytesOf = (line: Line): Uint8Array | undefined => ('bytes' in line ? readBytes(arrays, line.bytes) : nothing);
   const kept = new Map<number, Result>();
@@ -80,13 +95,13 @@ function readLines<Result>(path: string, file: number, arrays: number): StoredJo
   };
   for (const { bytes: text, start, end } of linesOf(file)) {
     number++;
-    const line = openLine<Line>(salt, text, bytesOf);
     if (header === undefined) {
-      if (line === undefined || !('format' in line.content) || line.content.format !== journalFormat)
-        throw new StoreError(`'${path}' is no journal of this version of limitlaw: its first line is no header.`, path);
-      header = headerOf(line.content);
-      salt = line.sum;
-    } else if (line === undefined) {
+      ({ header, salt } = openHeader(path, text));
+      sound.lines = end;
+      continue;
+    }
+    const line = openLine<Line>(salt, text, bytesOf);
+    if (line === undefined) {
       bad ??= { number, start };
     } else if ('synced' in line.content) {
       if (bad !== undefined && bad.start < line.content.synced) refuse(bad.number);
@@ -127,6 +142,13 @@ function sameResult(one: unknown, other: unknown): boolean {
 }
 
 const nothing = new Uint8Array(0);
+
+function openHeader(path: string, text: Buffer | undefined): { readonly header: JournalHeader; readonly salt: string } {
+  const line = text === undefined ? undefined : openLine<Line>('', text, () => nothing);
+  if (line === undefined || !('format' in line.content) || line.content.format !== journalFormat)
+    throw new StoreError(`'${path}' is no journal of this version of limitlaw: its first line is no header.`, path);
+  return { header: headerOf(line.content), salt: line.sum };
+}
 
 function headerOf({
   sum: _sum,

@@ -130,8 +130,10 @@ function removePartials(full: string): void {
 }
 
 function requireContent(full: string, path: string, holding: 'nothing' | 'journal' | 'shards'): void {
-  const entries = entriesOf(full, path).filter((name) => !isPassing(name));
-  const [journal, shards] = [entries.includes(`${fileStem(null)}.jsonl`), entries.includes(shardFolder)];
+  const all = entriesOf(full, path);
+  const [journal, shards] = [all.includes(`${fileStem(null)}.jsonl`), all.includes(shardFolder)];
+  // Arrays without a journal are of a process that was killed as it began one.
+  const entries = all.filter((name) => !isPassing(name) && (journal || name !== `${fileStem(null)}.bin`));
   if (entries.length === 0 || (holding === 'journal' && journal) || (holding === 'shards' && shards)) return;
   throw new UsageError(
     `--out must name a new or empty folder, but '${path}' holds files already and nothing is overwritten: name another`,

@@ -8,6 +8,7 @@ import { law } from './law.js';
 import { merge } from './merge.js';
 import { ratio } from './ratio.js';
 import { sample } from './sample.js';
+import { show } from './show.js';
 import { sweep } from './sweep.js';
 
 /** Every command, in the order in which `--help` lists them. */
@@ -19,6 +20,7 @@ export const commands: readonly Command<never>[] = [
   compare,
   sweep,
   merge,
+  show,
   figures,
   explore,
   doctor,

@@ -1,80 +1,53 @@
-import { exitCodes } from '../exitCodes.js';
-import type { ExitCode } from '../exitCodes.js';
 import type { Command } from '../command.js';
-import { sweepTable } from '../sweepTable.js';
-import type { Terminal } from '../terminal.js';
-import { printJson } from '../terminal.js';
 
 interface MergeCommandOptions {
   json: boolean;
-  runs: string[];
-  out: string;
-}
-
-interface Part {
-  readonly source: string;
-  readonly result: unknown;
+  run: string;
+  partial: boolean;
+  mixed: boolean;
 }
 
 export const merge: Command<MergeCommandOptions> = {
-  name: 'merge <runs..>',
-  summary: 'Join the shards of a sweep, or calibrations of single claims',
+  name: 'merge <run>',
+  summary: 'Join the shards of a run, judge them, write the results',
   options: {
-    out: { type: 'string', requiresArg: true, demandOption: true, describe: 'Run folder for the whole, new or empty' },
+    partial: { type: 'boolean', default: false, describe: 'Also when draws are missing: the results say so' },
+    mixed: {
+      type: 'boolean',
+      default: false,
+      describe: 'Also shards of different backends or versions of Node, whose last digits may differ',
+    },
   },
   examples: [
-    ['merge part1 part2 part3 part4 --out whole', 'four quarters of one sweep'],
-    ['merge cal-linear cal-hidden --out cal', 'runs of check --calibrate --claims …'],
+    ['merge RUN', 'after sweep spec.yaml --shard k/n --out RUN for k = 1 … n'],
+    ['merge RUN --partial', 'what there is'],
   ],
-  async run(options, terminal) {
-    const { readRunJson } = await import('../../store/runFolder.js');
-    const { isCalibration } = await import('../../pipeline/check/mergeCalibrations.js');
-    const parts = options.runs.map((run): Part => ({
-      source: run,
-      result: readRunJson(run, 'results.json', 'limitlaw sweep'),
-    }));
-    return isCalibration(parts[0]?.result)
-      ? mergeCalibrationsInto(options, parts, terminal)
-      : mergeSweepInto(options, parts, terminal);
+  async run({ run, partial, mixed, json }, terminal) {
+    const { UsageError } = await import('../../../theory/errors.js');
+    const { judgeInto } = await import('../../pipeline/run/runJob.js');
+    const { readStoredRun } = await import('../../pipeline/stored/storedRun.js');
+    const { createRunFolder } = await import('../../store/runFolder.js');
+    const { exitCodeOf, printFiles, printResults } = await import('../presentations.js');
+    const started = new Date();
+    const { job, results, drawn, shards } = readStoredRun(run, { mixed });
+    if (shards === undefined)
+      throw new UsageError(`'${run}' was not drawn in shards: limitlaw show '${run}' prints it`);
+    const total = job.tasks.length;
+    if (drawn < total && !partial)
+      throw new UsageError(
+        `${total - drawn} of ${total} tasks of '${run}' are not drawn: draw shards ${shards.incomplete} of ${shards.count} again, or join what there is with --partial`,
+      );
+    const folder = createRunFolder(run, { holding: 'shards' });
+    try {
+      const { outcome, files } = await judgeInto(job, folder, results, started, {
+        workers: 1,
+        clock: () => new Date(),
+      });
+      printResults(terminal, json, job.kind, { ...outcome, caveats: results.caveats });
+      printFiles(terminal, files, folder);
+      return exitCodeOf(terminal, job.kind, outcome, total);
+    } finally {
+      folder.close();
+    }
   },
 };
-
-async function mergeSweepInto(
-  options: MergeCommandOptions,
-  parts: readonly Part[],
-  terminal: Terminal,
-): Promise<ExitCode> {
-  const { runMerge, sweepRejects } = await import('../../pipeline/sweep/runSweep.js');
-  const { refuseDamage } = await import('../../store/refuseDamage.js');
-  const { createRunFolder } = await import('../../store/runFolder.js');
-  const result = await refuseDamage(parts.map(({ source }) => source).join(', '), () => runMerge(parts));
-  const folder = createRunFolder(options.out);
-  folder.write('results.json', `${JSON.stringify(result)}\n`);
-  if (options.json) printJson(terminal, result);
-  else terminal.out(sweepTable(result, terminal.columns));
-  terminal.err(`wrote ${folder.path}/results.json\n`);
-  return sweepRejects(result.summary) ? exitCodes.rejected : exitCodes.done;
-}
-
-async function mergeCalibrationsInto(
-  options: MergeCommandOptions,
-  parts: readonly Part[],
-  terminal: Terminal,
-): Promise<ExitCode> {
-  const { mergeCalibrations } = await import('../../pipeline/check/mergeCalibrations.js');
-  const { calibrationText } = await import('../../pipeline/check/calibrate.js');
-  const { createRunFolder } = await import('../../store/runFolder.js');
-  const { renderReport } = await import('../../report/index.js');
-  const { refuseDamage } = await import('../../store/refuseDamage.js');
-  const { results, report } = await refuseDamage(parts.map(({ source }) => source).join(', '), () => {
-    const merged = mergeCalibrations(parts);
-    return { results: merged, report: renderReport(merged) };
-  });
-  const folder = createRunFolder(options.out);
-  folder.write('results.json', `${JSON.stringify(results)}\n`);
-  folder.write('report.html', report);
-  if (options.json) printJson(terminal, { kind: 'calibration', seed: results.seed, ...results.calibration });
-  else if (results.calibration !== undefined) terminal.out(calibrationText(results.calibration));
-  terminal.err(`wrote ${folder.path}/results.json\n`);
-  return exitCodes.done;
-}

@@ -1,27 +1,24 @@
 import { models, modelTraits, paperActivation, paperInitialisation } from '../../../theory/names.js';
-import { exitCodes } from '../exitCodes.js';
-import { modelOptions, text } from '../modelOptions.js';
-import { interruptible } from '../interruptible.js';
+import { UsageError } from '../../../theory/errors.js';
 import type { Command } from '../command.js';
-import { printJson } from '../terminal.js';
+import { modelOptions, text } from '../modelOptions.js';
+import { runOptions } from '../runOptions.js';
+import type { RunOptions } from '../runOptions.js';
 
-interface SampleCommandOptions {
-  json: boolean;
+interface SampleCommandOptions extends RunOptions {
   seed: string;
-  model: string;
+  model?: string;
   loss: string;
   activation?: string;
   initialisation?: string;
-  dimension: string;
-  samples: string;
-  classes: string;
+  dimension?: string;
+  samples?: string;
+  classes?: string;
   width?: string;
   'logit-variance'?: string;
   replicates: string;
   'save-weights': boolean;
   'save-blocks': boolean;
-  backend: 'auto' | 'wasm' | 'native' | 'reference';
-  out: string;
 }
 
 export const sample: Command<SampleCommandOptions> = {
@@ -30,7 +27,6 @@ export const sample: Command<SampleCommandOptions> = {
   options: {
     model: {
       ...modelOptions.model,
-      demandOption: true,
       describe: models.map((model) => modelTraits[model].formula).join(', or '),
     },
     loss: { ...modelOptions.loss, default: 'ce' },
@@ -39,9 +35,9 @@ export const sample: Command<SampleCommandOptions> = {
       ...modelOptions.initialisation,
       describe: `Scheme of the weights [default: ${paperInitialisation}]`,
     },
-    dimension: { ...text('d, length of an input'), demandOption: true },
-    samples: { ...text('N, number of inputs'), demandOption: true },
-    classes: { ...text('C, number of classes'), demandOption: true },
+    dimension: text('d, length of an input'),
+    samples: text('N, number of inputs'),
+    classes: text('C, number of classes'),
     width: text('m, hidden width (hidden model)'),
     'logit-variance': text('Variance of a logit in place of a scheme (linear model)'),
     replicates: { ...text('Independent draws'), default: '10' },
@@ -51,8 +47,8 @@ export const sample: Command<SampleCommandOptions> = {
       default: false,
       describe: 'The blocks as well, with the directions their weights depend on',
     },
-    backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
-    out: { ...text('New or empty folder for the files'), demandOption: true },
+    ...runOptions,
+    out: text('Folder for the files: new, empty, or that of this run cut short'),
   },
   examples: [
     [
@@ -69,47 +65,22 @@ export const sample: Command<SampleCommandOptions> = {
     ],
   ],
   async run(options, terminal) {
-    const { runSample } = await import('../../pipeline/sample/runSample.js');
-    const { wholeNumber } = await import('../../pipeline/options/wholeNumber.js');
-    const { modelChoice } = await import('../../pipeline/options/modelOptions.js');
-    const { model, loss, activation, initialisation, width, logitVariance } = modelChoice({
-      model: options.model,
-      loss: options.loss,
-      activation: options.activation,
-      initialisation: options.initialisation,
-      width: options.width,
-      logitVariance: options['logit-variance'],
-    });
-    const size = (name: string, value: string, smallest: number) => wholeNumber(name, value, smallest, 1e9);
-    return interruptible(terminal, async (signal, progress) => {
-      const result = await runSample({
-        settings: {
-          model,
-          loss,
-          activation: activation ?? paperActivation,
-          initialisation: initialisation ?? paperInitialisation,
-          dimension: size('--dimension', options.dimension, 1),
-          samples: size('--samples', options.samples, 1),
-          classes: size('--classes', options.classes, 2),
-          width: width ?? 0,
-        },
-        logitVariance,
-        replicates: size('--replicates', options.replicates, 1),
-        saveWeights: options['save-weights'],
-        saveBlocks: options['save-blocks'],
-        seed: options.seed,
-        backend: options.backend,
-        out: options.out,
-        signal,
-        onProgress: (done, total) => progress.update({ done, total, label: '' }),
-      });
-      progress.stop();
-      if (options.json) printJson(terminal, result);
-      else
-        for (const { name, shape, content } of result.files)
-          terminal.out(`${name.padEnd(40)} (${shape.join(', ')})  ${content}\n`);
-      terminal.err(`wrote ${result.files.length + 1} files to ${result.folder}\n`);
-      return result.interrupted ? exitCodes.interrupted : exitCodes.done;
-    });
+    const { sampleJob } = await import('../../pipeline/sample/sampleJob.js');
+    const { sampleRequest } = await import('../../pipeline/sample/sampleRequest.js');
+    const { carryOut } = await import('../carryOut.js');
+    const make = () => {
+      requireGiven(options);
+      return sampleJob(sampleRequest(options));
+    };
+    return carryOut(sample, options, make, 'sample', terminal);
   },
 };
+
+/** What --resume makes needless cannot be demanded of every command line. */
+function requireGiven(options: SampleCommandOptions): void {
+  const missing = (['model', 'dimension', 'samples', 'classes', 'out'] as const).filter(
+    (name) => options[name] === undefined,
+  );
+  if (missing.length > 0)
+    throw new UsageError(`${missing.map((name) => `--${name}`).join(', ')} must be given; see limitlaw sample --help`);
+}

@@ -6,18 +6,15 @@
 import type { Calibration, FalseAlarm, PowerCurve, RunResults } from '../../../figures/results.js';
 import type { ActivationName } from '../../../theory/contracts.js';
 import { clopperPearsonInterval, holm, decisivePower } from '../../../simulations/comparisons/index.js';
-import type { BackendName } from '../../../simulations/contracts.js';
 import type { InputDistribution } from '../../../simulations/inputs/index.js';
-import { createBackend } from '../../../simulations/linalg/index.js';
-import { runTasks } from '../../../simulations/runner/index.js';
 import type { Claim, ClaimId, ClaimTask, Finished, PlanContext, TestDraft } from '../../claims/index.js';
 import { version } from '../../version.js';
-import { compiledUrl } from '../../draws/compiledUrl.js';
 import { unperturbed } from '../../draws/perturbation.js';
 import type { Perturbation } from '../../draws/perturbation.js';
 import { calibrationPreset } from '../../claims/presets.js';
-import type { ResolvedCheck } from './runCheck.js';
-import type { CheckTask, CheckTaskResult, LawTaskResult } from '../../draws/check/index.js';
+import type { PlannedCheck } from './runCheck.js';
+import type { CheckTaskResult, LawTaskResult } from '../../draws/check/index.js';
+import type { Drawn } from '../run/job.js';
 
 /** Level at which single tests are judged here. */
 const level = 0.05;
@@ -112,66 +109,63 @@ interface Batch {
   readonly claim: Claim;
   readonly wrong: Wrong | undefined;
   readonly runs: number;
+  readonly contexts: readonly PlanContext[];
+  readonly plans: readonly (readonly ClaimTask[])[];
 }
 
-export async function calibrate(
-  resolved: ResolvedCheck,
-  sizes: CalibrationSizes,
-  options: {
-    readonly signal?: AbortSignal;
-    readonly onProgress?: (progress: { done: number; total: number; label: string }) => void;
-  } = {},
-): Promise<{ calibration: Calibration; interrupted: boolean; backend: BackendName }> {
-  const backend = await createBackend(resolved.backend);
-  const batches: Batch[] = resolved.claims.flatMap((claim) => [
+export interface PlannedCalibration {
+  readonly batches: readonly Batch[];
+  /** Of all batches, one after the other. */
+  readonly tasks: readonly ClaimTask[];
+}
+
+export function planCalibration({ claims, seed }: PlannedCheck, sizes: CalibrationSizes): PlannedCalibration {
+  const states = claims.flatMap((claim): Omit<Batch, 'contexts' | 'plans'>[] => [
     { claim, wrong: undefined, runs: sizes.nullRuns },
     ...wrongs
-      .filter(({ claims }) => claims.includes(claim.id))
+      .filter(({ claims: concerned }) => concerned.includes(claim.id))
       .map((wrong) => ({ claim, wrong, runs: sizes.powerRuns })),
   ]);
-  const contextOf = ({ wrong }: Batch, run: number): PlanContext => ({
-    preset: calibrationPreset,
-    seed: `${resolved.seed}/calibration ${run}`,
-    perturbation: wrong?.perturbation ?? unperturbed,
-    withoutAlternatives: true,
-    ...(wrong?.drawn === undefined ? {} : { drawn: wrong.drawn }),
+  const batches = states.map((state): Batch => {
+    const contexts = Array.from({ length: state.runs }, (_, run) => contextOf(state.wrong, seed, run));
+    return { ...state, contexts, plans: contexts.map((context) => planOf(state, context)) };
   });
-  // A study of power draws only what its alternative can change: the spectra.
-  const planOf = (batch: Batch, run: number): readonly ClaimTask[] =>
-    batch.claim
-      .plan(contextOf(batch, run))
-      .filter((task) => batch.wrong === undefined || task.kind === 'law' || batch.wrong.drawn === undefined);
-  const total = batches.reduce((sum, batch) => sum + batch.runs * planOf(batch, 0).length, 0);
+  return { batches, tasks: batches.flatMap(({ plans }) => plans.flat()) };
+}
+
+const contextOf = (wrong: Wrong | undefined, seed: string, run: number): PlanContext => ({
+  preset: calibrationPreset,
+  seed: `${seed}/calibration ${run}`,
+  perturbation: wrong?.perturbation ?? unperturbed,
+  withoutAlternatives: true,
+  ...(wrong?.drawn === undefined ? {} : { drawn: wrong.drawn }),
+});
+
+/** A study of power draws only what its alternative can change: the spectra. */
+const planOf = ({ claim, wrong }: Pick<Batch, 'claim' | 'wrong'>, context: PlanContext): readonly ClaimTask[] =>
+  claim.plan(context).filter((task) => wrong === undefined || task.kind === 'law' || wrong.drawn === undefined);
+
+/** A batch of which a result is missing is left out. */
+export function judgeCalibration(
+  { batches }: PlannedCalibration,
+  results: readonly (CheckTaskResult | undefined)[],
+): Calibration {
   const falseAlarms: FalseAlarm[] = [];
   const power = new Map<string, MeasuredPower>();
-  const outcome = (interrupted: boolean) => ({
-    calibration: { level, falseAlarms, power: powerCurves(power) },
-    interrupted,
-    backend: backend.name,
-  });
-  let drawn = 0;
-  for (const batch of batches) {
-    const planned = Array.from({ length: batch.runs }, (_, run) =>
-      planOf(batch, run).map((task) => ({ run, task })),
-    ).flat();
-    const label = `${batch.claim.id}: ${batch.wrong === undefined ? 'true law' : `${batch.wrong.alternative} ${batch.wrong.size}`}`;
-    const { results, interrupted } = await runTasks<CheckTask, CheckTaskResult>({
-      workerUrl: compiledUrl('src/draws/check/checkWorker.bundle.js'),
-      workerData: { backend: backend.name },
-      workers: resolved.workers,
-      tasks: planned.map(({ task }) => task),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-      onResult: (_index, _result, done) => options.onProgress?.({ done: drawn + done, total, label }),
-    });
-    if (interrupted) return outcome(true);
-    drawn += planned.length;
-    const finished = Array.from({ length: batch.runs }, (): Finished[] => []);
-    planned.forEach(({ run, task }, k) => finished[run]!.push({ task, result: withoutSpectra(results[k]!) }));
-    const tests = finished.map((own, run) => batch.claim.judge({ ...contextOf(batch, run), finished: own }).tests);
-    if (batch.wrong === undefined) falseAlarms.push(...falseAlarmsOf(batch.claim, tests));
-    else addPower(power, batch.claim, batch.wrong, tests);
+  let next = 0;
+  for (const { claim, wrong, contexts, plans } of batches) {
+    const finished = plans.map((plan) =>
+      plan.flatMap((task): Finished[] => {
+        const result = results[next++];
+        return result === undefined ? [] : [{ task, result }];
+      }),
+    );
+    if (finished.some((run, k) => run.length < plans[k]!.length)) continue;
+    const tests = finished.map((run, k) => claim.judge({ ...contexts[k]!, finished: run }).tests);
+    if (wrong === undefined) falseAlarms.push(...falseAlarmsOf(claim, tests));
+    else addPower(power, claim, wrong, tests);
   }
-  return outcome(false);
+  return { level, falseAlarms, power: powerCurves(power) };
 }
 
 function falseAlarmsOf(claim: Claim, runs: readonly (readonly TestDraft[])[]): FalseAlarm[] {
@@ -232,7 +226,7 @@ function powerCurves(curves: ReadonlyMap<string, MeasuredPower>): PowerCurve[] {
 }
 
 /** Judging needs no eigenvalues; hundreds of runs of them would fill the memory. */
-function withoutSpectra(result: CheckTaskResult): CheckTaskResult {
+export function withoutSpectra(result: CheckTaskResult): CheckTaskResult {
   if (result.kind !== 'law') return result;
   return {
     ...result,
@@ -242,9 +236,10 @@ function withoutSpectra(result: CheckTaskResult): CheckTaskResult {
 
 /** A run folder of its own kind: no claim is judged, the calibration is the result. */
 export function calibrationResults(
-  { seed, level: familyLevel }: ResolvedCheck,
+  { seed, level: familyLevel }: PlannedCheck,
+  sizes: CalibrationSizes,
   calibration: Calibration,
-  backend: BackendName,
+  { backend, caveats }: Pick<Drawn<unknown>, 'backend' | 'caveats'>,
 ): RunResults {
   return {
     kind: 'check',
@@ -258,12 +253,13 @@ export function calibrationResults(
       'aspect ratio d/N': calibrationPreset.aspectRatio,
       'dimensions d': calibrationPreset.dimensions,
       'draws at each d': calibrationPreset.draws,
-      'runs of true laws': calibrationSizes.nullRuns,
-      'runs of each wrong law': calibrationSizes.powerRuns,
+      'runs of true laws': sizes.nullRuns,
+      'runs of each wrong law': sizes.powerRuns,
     },
     backend,
     claims: [],
     calibration,
+    ...(caveats.length === 0 ? {} : { notes: caveats }),
   };
 }
 

@@ -4,7 +4,6 @@ import type { RunResults } from '../../../figures/results.js';
 import { UsageError } from '../../../theory/errors.js';
 import type { BackendName } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
-import { runTasks } from '../../../simulations/runner/index.js';
 import { claimIds, claims } from '../../claims/index.js';
 import type { Claim, ClaimId, Finished } from '../../claims/index.js';
 import { version } from '../../version.js';
@@ -16,10 +15,13 @@ import type { Perturbation } from '../../draws/perturbation.js';
 import { heatMapTasks, lawPictureTasks } from './pictures.js';
 import { presets } from '../../claims/presets.js';
 import type { Preset, PresetName } from '../../claims/presets.js';
+import { performTask } from '../../draws/check/index.js';
 import type { CheckTask, CheckTaskResult } from '../../draws/check/index.js';
 import { joinLawPictures } from '../../draws/lawPictures.js';
 import { wholeNumber } from '../options/wholeNumber.js';
-import { compiledUrl } from '../../draws/compiledUrl.js';
+import { drawTasks } from '../run/drawTasks.js';
+import type { Drawable, DrawProgress } from '../run/drawTasks.js';
+import type { Drawn, FailedTask, JobOutcome } from '../run/job.js';
 
 export { parsePerturbation };
 
@@ -37,27 +39,29 @@ export interface CheckRequest {
   readonly pictures?: boolean;
 }
 
-export interface ResolvedCheck {
+/** A check whatever it runs on. */
+export interface PlannedCheck {
   readonly preset: Preset;
   readonly claims: readonly Claim[];
-  readonly workers: number;
-  readonly backend: BackendName | 'auto';
   readonly seed: string;
   readonly level: number;
   readonly perturbation: Perturbation;
   /** Those of the claims, and pictures that belong to none. */
   readonly tasks: readonly Finished['task'][];
-  /** Bytes that the largest draw on each worker needs at once, all workers together. */
-  readonly memory: number;
+}
+
+export interface ResolvedCheck extends PlannedCheck {
+  readonly workers: number;
+  readonly backend: BackendName | 'auto';
   /** What will be done, for the terminal. */
   readonly plan: string;
 }
 
-export interface CheckOutcome {
+export interface CheckOutcome extends JobOutcome {
   readonly results: RunResults;
   readonly interrupted: boolean;
   /** Tasks that could not be computed; each has its note in the results. */
-  readonly failed: number;
+  readonly failed: readonly FailedTask[];
   readonly arrays: ReadonlyMap<string, { readonly data: Float64Array; readonly shape: readonly number[] }>;
   /** What `--json` prints. */
   readonly json: unknown;
@@ -65,10 +69,16 @@ export interface CheckOutcome {
 
 /** Validates a request before anything is drawn. Throws UsageError. */
 export function resolveCheck(request: CheckRequest): ResolvedCheck {
-  const preset = typeof request.preset === 'string' ? presets[request.preset] : request.preset;
-  const chosen = chooseClaims(request.claims);
+  const planned = planCheck(request);
   const workers =
     request.workers === undefined ? availableParallelism() : wholeNumber('--workers', request.workers, 1, 1024);
+  return { ...planned, workers, backend: request.backend, plan: planSentence(planned, workers) };
+}
+
+/** Throws UsageError. */
+export function planCheck(request: Omit<CheckRequest, 'workers' | 'backend'>): PlannedCheck {
+  const preset = typeof request.preset === 'string' ? presets[request.preset] : request.preset;
+  const chosen = chooseClaims(request.claims);
   const level = Number(request.level);
   if (!(level > 0 && level < 0.5)) {
     throw new UsageError(
@@ -79,6 +89,11 @@ export function resolveCheck(request: CheckRequest): ResolvedCheck {
   const pictures =
     request.pictures === false ? [] : [...heatMapTasks(preset, request.seed), ...lawPictureTasks(preset)];
   const tasks = [...chosen.flatMap((claim) => claim.plan(context)), ...pictures];
+  return { ...context, claims: chosen, level, tasks };
+}
+
+/** What will be done on so many workers. Throws UsageError when the machine has not the memory. */
+export function planSentence({ preset, claims: chosen, tasks, seed }: PlannedCheck, workers: number): string {
   const perWorker = memoryOfWorker(tasks);
   const memory = perWorker * workers;
   if (memory > totalmem()) {
@@ -86,76 +101,64 @@ export function resolveCheck(request: CheckRequest): ResolvedCheck {
       `--workers must leave room in memory: ${workers} workers need ${gibibytes(memory)} GiB at this preset and the machine has ${gibibytes(totalmem())} GiB: use --workers ${Math.max(1, Math.floor(totalmem() / perWorker))} or a smaller preset`,
     );
   }
-  const plan = `limitlaw ${version}: preset ${preset.name}, ${chosen.length} claims, ${tasks.length} draws on ${workers} ${workers === 1 ? 'worker' : 'workers'}, at most ${mebibytes(memory)} MiB of memory, seed ${request.seed}`;
-  return { ...context, claims: chosen, workers, backend: request.backend, level, tasks, memory, plan };
+  return `limitlaw ${version}: preset ${preset.name}, ${chosen.length} claims, ${tasks.length} draws on ${workers} ${workers === 1 ? 'worker' : 'workers'}, at most ${mebibytes(memory)} MiB of memory, seed ${seed}`;
 }
+
+/** How the tasks of claims and their pictures are performed. */
+export const checkDrawing: Omit<Drawable<CheckTask, CheckTaskResult>, 'tasks'> = {
+  worker: 'src/draws/check/checkWorker.bundle.js',
+  label: ({ experiment }) => experiment,
+  perform: performTask,
+};
 
 export async function runCheck(
   resolved: ResolvedCheck,
   options: {
     readonly signal?: AbortSignal;
-    readonly onProgress?: (progress: { done: number; total: number; label: string }) => void;
+    readonly onProgress?: (progress: DrawProgress) => void;
   } = {},
 ): Promise<CheckOutcome> {
-  const { tasks, preset, seed, level, perturbation } = resolved;
   const backend = await createBackend(resolved.backend);
-  const failures: Failure[] = [];
-  const { results, interrupted } = await runTasks<CheckTask, CheckTaskResult>({
-    workerUrl: compiledUrl('src/draws/check/checkWorker.bundle.js'),
-    workerData: { backend: backend.name },
-    workers: resolved.workers,
-    tasks,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    // One draw that cannot be computed must not cost the others: what is finished is judged, saved and told.
-    onFailure: (index, error) => failures.push({ index, message: error.message }),
-    onResult: (index, _result, done) =>
-      options.onProgress?.({ done, total: tasks.length, label: tasks[index]!.experiment }),
-  });
+  const { tasks, workers } = resolved;
+  return judgeCheck(resolved, await drawTasks({ ...checkDrawing, tasks }, { ...options, backend, workers }));
+}
+
+/** One draw that cannot be computed does not cost the others: what is finished is judged, and the notes say the rest. */
+export function judgeCheck(planned: PlannedCheck, drawn: Drawn<CheckTaskResult>): CheckOutcome {
+  const { tasks, preset, seed, level, perturbation } = planned;
+  const { interrupted, failed } = drawn;
   const finished = tasks.flatMap((task, index): Finished[] => {
-    const result = results[index];
+    const result = drawn.results[index];
     return result === undefined ? [] : [{ task, result }];
   });
-  const judged = resolved.claims.map((claim) => ({
+  const judged = planned.claims.map((claim) => ({
     claim,
     draft: claim.judge({ preset, seed, perturbation, finished }),
   }));
-  const runResults: RunResults = {
+  const results: RunResults = {
     kind: 'check',
     version,
     seed,
     preset: preset.name,
-    settings: settingsTable(resolved),
-    backend: backend.name,
+    settings: settingsTable(planned),
+    backend: drawn.backend,
     claims: judgeClaims(
       judged,
       level,
       seed,
-      interrupted || failures.some(({ index }) => tasks[index]!.claim !== undefined),
+      interrupted || failed.some(({ index }) => tasks[index]!.claim !== undefined),
     ),
     heatMaps: finished.flatMap(({ result }) => (result.kind === 'heat map' ? [result.map] : [])),
     ...joinLawPictures(finished.flatMap(({ result }) => (result.kind === 'picture' ? [result.pictures] : []))),
-    notes: notesOf(resolved, failures),
+    notes: [...drawn.caveats, ...notesOf(planned, failed)],
   };
-  return {
-    results: runResults,
-    interrupted,
-    failed: failures.length,
-    arrays: new Map(judged.flatMap(({ draft }) => [...draft.arrays])),
-    json: summary(runResults, interrupted),
-  };
+  const arrays = new Map(judged.flatMap(({ draft }) => [...draft.arrays]));
+  return { results, interrupted, failed, arrays, json: checkSummary(results, interrupted) };
 }
 
-/** A task, by its number, that could not be computed. */
-interface Failure {
-  readonly index: number;
-  readonly message: string;
-}
-
-function notesOf({ tasks, perturbation, preset }: ResolvedCheck, failures: readonly Failure[]): string[] {
+function notesOf({ tasks, perturbation, preset }: PlannedCheck, failed: readonly FailedTask[]): string[] {
   return [
-    ...[...failures]
-      .sort((a, b) => a.index - b.index)
-      .map(({ index, message }) => `Not computed: ${tasks[index]!.experiment}: ${message}`),
+    ...failed.map(({ index, error }) => `Not computed: ${tasks[index]!.experiment}: ${error.message}`),
     ...(isPerturbed(perturbation)
       ? [`The predictions were made wrong on purpose: ${JSON.stringify(perturbation)}.`]
       : []),
@@ -163,7 +166,8 @@ function notesOf({ tasks, perturbation, preset }: ResolvedCheck, failures: reado
   ];
 }
 
-function summary(results: RunResults, interrupted: boolean): unknown {
+/** What `--json` prints of a check. */
+export function checkSummary(results: RunResults, interrupted: boolean): object {
   return {
     kind: 'check',
     version: results.version,
@@ -198,7 +202,7 @@ function summary(results: RunResults, interrupted: boolean): unknown {
   };
 }
 
-function settingsTable({ preset, level, perturbation }: ResolvedCheck): RunResults['settings'] {
+function settingsTable({ preset, level, perturbation }: PlannedCheck): RunResults['settings'] {
   return {
     'aspect ratio d/N': preset.aspectRatio,
     'dimensions d': preset.dimensions,

@@ -1,5 +1,4 @@
-/** A scaling regime from a text file: planned, drawn, compared, summarised; in shards if wished, and merged. */
-import { createHash } from 'node:crypto';
+/** A scaling regime from a text file: planned, drawn, compared, summarised. */
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../../theory/errors.js';
@@ -8,12 +7,12 @@ import type { PhaseMap } from '../../../figures/results.js';
 import type { BackendName, DrawSettings } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { predictMemory } from '../../../simulations/models/index.js';
-import { runTasks } from '../../../simulations/runner/index.js';
 import { expandSpec, loadSpec, specError, type SweepPoint, type SweepSpec } from '../../specification/index.js';
-import { readBytes } from '../../store/formats/index.js';
+import { readBytes, splitMember } from '../../store/formats/index.js';
 import { version } from '../../version.js';
-import { createEnvironment } from '../../draws/environment.js';
-import { compiledUrl } from '../../draws/compiledUrl.js';
+import { examineMachine } from '../../store/machine.js';
+import { drawTasks, type DrawProgress } from '../run/drawTasks.js';
+import type { Drawn, Job, JobOutcome } from '../run/job.js';
 import { summariseSweep, sweepRow } from './summariseSweep.js';
 import type { SweepRow, SweepSummary } from './contract.js';
 import { activationOf } from '../../draws/sweep/activationOfPoint.js';
@@ -23,18 +22,22 @@ import type { SweepTask, SweepTaskResult } from '../../draws/sweep/contract.js';
 
 export { sweepRejects } from './summariseSweep.js';
 
-export interface SweepOptions {
-  /** Path of the specification. */
+/** What is drawn, as plain data. */
+export interface SweepWords {
+  /** Path of the specification: input files are found from its folder. */
   readonly spec: string;
-  /** "k/n": only every n-th grid point, starting with the k-th. */
-  readonly shard?: string | undefined;
+  /** What it says; read from there when absent. */
+  readonly text?: string | undefined;
+  /** Before that of the specification; '1' when neither has one. */
+  readonly seed?: string | undefined;
+}
+
+export interface SweepOptions extends SweepWords {
   /** 0 draws in this thread. */
   readonly workers?: number | undefined;
   readonly backend: BackendName | 'auto';
-  /** Before that of the specification; '1' when neither has one. */
-  readonly seed?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: { done: number; total: number; label: string }) => void) | undefined;
+  readonly onProgress?: ((progress: DrawProgress) => void) | undefined;
 }
 
 export interface SweepResult {
@@ -47,9 +50,6 @@ export interface SweepResult {
   readonly seed: string;
   readonly backend: string;
   readonly level: number;
-  /** Fingerprint of what the draws depend on: shards of one sweep have the same. */
-  readonly fingerprint: string;
-  readonly shard: string | null;
   readonly points: number;
   /** Names whose lists span the grid, in order. */
   readonly lists: readonly string[];
@@ -60,6 +60,12 @@ export interface SweepResult {
   readonly rows: readonly SweepRow[];
   readonly summary: SweepSummary;
   readonly phaseMaps: readonly PhaseMap[];
+  /** Plain sentences that belong to the whole run. */
+  readonly notes?: readonly string[];
+}
+
+export interface SweepOutcome extends JobOutcome {
+  readonly results: SweepResult;
 }
 
 export interface SweepFailure {
@@ -73,180 +79,136 @@ export interface SweepFailure {
 /**
  * Runs a specification. A draw that fails takes its grid point with it and no other; when none is left, its error is
  * thrown. The numbers depend on the specification and the seed alone: not on workers, order or shards.
- * @throws UsageError for a specification, shard or size that is wrong, naming line, rule and remedy.
+ * @throws UsageError for a specification or size that is wrong, naming line, rule and remedy.
  */
-export async function runSweep(options: SweepOptions): Promise<SweepResult> {
-  const { spec, points, chosen, tasks, seed, workers } = planSweep(options);
+export async function runSweep({ workers = availableParallelism(), ...options }: SweepOptions): Promise<SweepResult> {
+  const job = sweepJob(options);
+  job.plan(workers);
   const backend = await createBackend(options.backend);
-  const { results, interrupted, failed } = await perform(tasks, { ...options, workers, backend: backend.name });
-  const failures = failed
-    .sort((a, b) => a.index - b.index)
-    .map(({ index, error }): SweepFailure => ({
-      point: tasks[index]!.point,
-      replicate: tasks[index]!.replicate,
-      name: error.name,
-      message: error.message,
-    }));
-  const broken = new Set(failures.map(({ point }) => point));
-  const rows = chosen.flatMap((point) => {
-    if (broken.has(point.index)) return [];
-    const done = results.filter((result): result is SweepTaskResult => result?.point === point.index);
-    // A point cut short by an interruption is left out: two draws are the least a spread can be had from.
-    return done.length < 2 ? [] : spec.blocks.map((_, index) => sweepRow(point.index, point.values, done, index));
+  return job.judge(await drawTasks(job, { ...options, backend, workers })).results;
+}
+
+/** Throws UsageError for a specification that is wrong, naming line, rule and remedy. */
+export function sweepJob({ seed: given, ...words }: SweepWords): Job<SweepTask, SweepTaskResult, SweepOutcome> {
+  const text = words.text ?? new TextDecoder().decode(readBytes(words.spec));
+  const planned = planSweep(text, words.spec, given);
+  const { spec, points, tasks, seed } = planned;
+  const { source: _source, lineOf: _lineOf, ...settings } = spec;
+  return {
+    kind: 'sweep',
+    request: { spec: resolve(words.spec), text, seed: given },
+    seed,
+    settings,
+    inputs: [
+      ...new Set(tasks.flatMap(({ inputs }) => (inputs.file === undefined ? [] : [splitMember(inputs.file).file]))),
+    ],
+    tasks,
+    worker: 'src/draws/sweep/sweepWorker.bundle.js',
+    label: ({ point, settings: { dimension } }) => `point ${point}, d = ${dimension}`,
+    plan(workers) {
+      requireReadable(tasks);
+      requireMemory(tasks, Math.max(1, workers));
+      return `limitlaw ${version}: ${points.length} grid points, ${tasks.length} draws on ${workers} ${workers === 1 ? 'worker' : 'workers'}, seed ${seed}`;
+    },
+    perform: performSweepTask,
+    judge: (drawn) => judgeSweep(planned, drawn),
+    async save(folder, { results, interrupted }, { created, ...facts }) {
+      const manifest = {
+        kind: 'run',
+        version,
+        created: created.toISOString(),
+        ...facts,
+        interrupted,
+        seed,
+        settings: results.settings,
+        backend: results.backend,
+        machine: await examineMachine(),
+      };
+      folder.write('results.json', `${JSON.stringify(results)}\n`);
+      folder.write('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
+      return ['results.json'];
+    },
+  };
+}
+
+function judgeSweep({ spec, points, tasks, seed }: SweepPlan, drawn: Drawn<SweepTaskResult>): SweepOutcome {
+  const { interrupted, failed, caveats } = drawn;
+  const failures = failed.map(({ index, error }): SweepFailure => ({
+    point: tasks[index]!.point,
+    replicate: tasks[index]!.replicate,
+    name: error.name,
+    message: error.message,
+  }));
+  const rows = points.flatMap((point, k) => {
+    const own = drawn.results.slice(k * spec.replicates, (k + 1) * spec.replicates);
+    const done = own.filter((result) => result !== undefined);
+    // A point that failed or was cut short is left out.
+    return done.length < spec.replicates
+      ? []
+      : spec.blocks.map((_, index) => sweepRow(point.index, point.values, done, index));
   });
   if (rows.length === 0 && failed.length > 0) throw failed[0]!.error;
   const lists = spec.rules.flatMap(([name, rule]) => (Array.isArray(rule) ? [name] : []));
-  return finished({
+  const results = withSummary({
     kind: 'sweep',
     preset: 'sweep',
     claims: [],
     title: spec.name,
     version,
     seed,
-    backend: backend.name,
+    backend: drawn.backend,
     level: spec.level,
-    fingerprint: fingerprintOf(spec, points, seed),
-    shard: options.shard ?? null,
     points: points.length,
     lists,
     settings: settingsOf(spec),
     interrupted,
     failures,
     rows,
+    ...(caveats.length === 0 ? {} : { notes: caveats }),
   });
+  return { results, interrupted, failed };
 }
 
-export interface SweepPlan {
+interface SweepPlan {
   readonly spec: SweepSpec;
   readonly points: readonly SweepPoint[];
-  /** Those of the shard. */
-  readonly chosen: readonly SweepPoint[];
+  /** Those of a point follow each other. */
   readonly tasks: readonly SweepTask[];
   readonly seed: string;
-  readonly workers: number;
 }
 
 /** Of one run: their list alone is 300 MB. */
 const maximumDraws = 1_000_000;
 
-/** Everything that can be wrong with the options, found before anything is drawn or written. Throws UsageError. */
-export function planSweep(options: SweepOptions): SweepPlan {
-  const spec = loadSpec(new TextDecoder().decode(readBytes(options.spec)), options.spec);
+function planSweep(text: string, path: string, given: string | undefined): SweepPlan {
+  const spec = loadSpec(text, path);
   const points = expandSpec(spec);
-  const seed = options.seed ?? spec.seed ?? '1';
-  const chosen = points.filter(inShard(options.shard));
-  const draws = chosen.length * spec.replicates;
+  const seed = given ?? spec.seed ?? '1';
+  const draws = points.length * spec.replicates;
   if (draws > maximumDraws)
     throw specError(
       spec.source,
       spec,
       ['replicates'],
-      `${chosen.length} grid points of ${spec.replicates} draws are ${draws} draws, more than ${maximumDraws}`,
-      'Lower replicates, or share the grid out with --shard.',
+      `${points.length} grid points of ${spec.replicates} draws are ${draws} draws, more than ${maximumDraws}`,
+      'Lower replicates, or make several specifications of the grid.',
     );
-  const tasks = chosen.flatMap((point) => tasksOf(spec, point, seed, dirname(resolve(options.spec))));
+  return { spec, points, tasks: points.flatMap((point) => tasksOf(spec, point, seed, dirname(resolve(path)))), seed };
+}
+
+/** Formulas and input files. Throws UsageError for one that cannot be used. */
+function requireReadable(tasks: readonly SweepTask[]): void {
   for (const task of tasks) {
     if (task.replicate > 0) continue;
     activationOf(task);
     distributionOf(task);
   }
-  const workers = options.workers ?? availableParallelism();
-  requireMemory(tasks, Math.max(1, workers));
-  return { spec, points, chosen, tasks, seed, workers };
 }
 
-/**
- * Joins results of shards of one sweep, in any order.
- * @throws UsageError when they are of different sweeps, overlap, or leave grid points out.
- */
-export function runMerge(parts: readonly { readonly source: string; readonly result: unknown }[]): SweepResult {
-  if (parts.length === 0) throw new UsageError('merge: no results given. Name the files or folders of the shards.');
-  const results = parts.map(({ source, result }) => requireSweep(source, result));
-  const first = results[0]!;
-  results.forEach((result, k) => {
-    if (result.fingerprint !== first.fingerprint) {
-      throw new UsageError(
-        `merge: ${parts[k]!.source} is of another sweep than ${parts[0]!.source} (specification, seed or version differ). Merge shards of one sweep only.`,
-      );
-    }
-  });
-  const rows = results.flatMap((result) => result.rows);
-  const seen = new Map<string, string>();
-  results.forEach((result, k) => {
-    for (const row of result.rows) {
-      const key = `${row.point} ${row.block}`;
-      if (seen.has(key))
-        throw new UsageError(
-          `merge: grid point ${row.point} is in ${seen.get(key)} and in ${parts[k]!.source}. Give each shard once.`,
-        );
-      seen.set(key, parts[k]!.source);
-    }
-  });
-  const present = new Set(rows.map((row) => row.point));
-  const missing = Array.from({ length: first.points }, (_, k) => k).filter((k) => !present.has(k));
-  if (missing.length > 0)
-    throw new UsageError(
-      `merge: ${missing.length} of ${first.points} grid points are missing (${missing.slice(0, 8).join(', ')}${missing.length > 8 ? ', …' : ''}). Run or add the shards that hold them.`,
-    );
-  rows.sort((a, b) => a.point - b.point || a.block.localeCompare(b.block));
-  return finished({ ...first, shard: null, interrupted: false, failures: [], rows });
-}
-
-function finished(parts: Omit<SweepResult, 'summary' | 'phaseMaps'>): SweepResult {
+function withSummary(parts: Omit<SweepResult, 'summary' | 'phaseMaps'>): SweepResult {
   const rows = [...parts.rows].sort((a, b) => a.point - b.point || a.block.localeCompare(b.block));
   const summary = summariseSweep(rows, parts.lists, parts.level);
   return { ...parts, rows, summary, phaseMaps: phaseMapsOf(summary, parts.lists) };
-}
-
-interface Performed {
-  readonly results: readonly (SweepTaskResult | undefined)[];
-  readonly interrupted: boolean;
-  readonly failed: { readonly index: number; readonly error: Error }[];
-}
-
-async function perform(
-  tasks: readonly SweepTask[],
-  options: SweepOptions & { workers: number; backend: BackendName },
-): Promise<Performed> {
-  const progress = (task: SweepTask, done: number) =>
-    options.onProgress?.({ done, total: tasks.length, label: `point ${task.point}, d = ${task.settings.dimension}` });
-  const failed: Performed['failed'] = [];
-  if (options.workers > 0) {
-    const outcome = await runTasks<SweepTask, SweepTaskResult>({
-      workerUrl: compiledUrl('src/draws/sweep/sweepWorker.bundle.js'),
-      workerData: { backend: options.backend },
-      workers: options.workers,
-      tasks,
-      onResult: (index, _result, done) => progress(tasks[index]!, done),
-      onFailure: (index, error) => failed.push({ index, error }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
-    return { ...outcome, failed };
-  }
-  const environment = createEnvironment(await createBackend(options.backend));
-  const results: (SweepTaskResult | undefined)[] = [];
-  for (const [index, task] of tasks.entries()) {
-    if (options.signal?.aborted === true) break;
-    try {
-      results.push(await performSweepTask(task, environment));
-    } catch (error) {
-      failed.push({ index, error: error as Error });
-      results.push(undefined);
-    }
-    progress(task, results.length);
-  }
-  return { results, interrupted: results.length < tasks.length, failed };
-}
-
-function inShard(shard: string | undefined): (point: SweepPoint) => boolean {
-  if (shard === undefined) return () => true;
-  const match = /^(\d{1,6})\/(\d{1,6})$/.exec(shard);
-  const [k, n] = [Number(match?.[1]), Number(match?.[2])];
-  if (match === null || k < 1 || n < 1 || k > n)
-    throw new UsageError(
-      `--shard must be k/n with 1 ≤ k ≤ n, got ${JSON.stringify(shard)}. Write 1/4 for the first of four.`,
-    );
-  return (point) => point.index % n === k - 1;
 }
 
 function tasksOf(spec: SweepSpec, point: SweepPoint, seed: string, folder: string): SweepTask[] {
@@ -319,44 +281,6 @@ function settingsOf(spec: SweepSpec): Record<string, string | number> {
     replicates: spec.replicates,
     nullReplicates: spec.nullReplicates,
   };
-}
-
-function fingerprintOf(spec: SweepSpec, points: readonly SweepPoint[], seed: string): string {
-  const { model, loss, activation, initialisation, inputs, blocks, compare, replicates, nullReplicates, level } = spec;
-  const parts = [
-    version,
-    seed,
-    model,
-    loss,
-    activation,
-    initialisation,
-    inputs,
-    blocks,
-    compare,
-    replicates,
-    nullReplicates,
-    level,
-    points,
-  ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
-}
-
-function requireSweep(source: string, result: unknown): SweepResult {
-  const candidate = result as Partial<SweepResult> | null;
-  const sound =
-    typeof candidate === 'object' &&
-    candidate !== null &&
-    candidate.kind === 'sweep' &&
-    typeof candidate.fingerprint === 'string' &&
-    Array.isArray(candidate.rows) &&
-    Array.isArray(candidate.lists) &&
-    Number.isInteger(candidate.points) &&
-    candidate.points! <= 10_000;
-  if (!sound)
-    throw new UsageError(
-      `merge: ${source} does not hold the result of a sweep. Give the JSON that limitlaw sweep wrote.`,
-    );
-  return candidate as SweepResult;
 }
 
 const mapComparisons = ['law', 'weights', 'applicable'] as const;

@@ -5,4 +5,4 @@ export { readMatrixMarket } from './matrixMarket.js';
 export { readNpy, writeNpy } from './npy.js';
 export { readNpz } from './npz.js';
 export type { NumericArray } from './numericArray.js';
-export { readArrayFile, readBytes } from './readArrayFile.js';
+export { readArrayFile, readBytes, splitMember } from './readArrayFile.js';

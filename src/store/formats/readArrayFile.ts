@@ -59,7 +59,7 @@ export function readArrayFile(path: string, options: { readonly maximumRows?: nu
   );
 }
 
-function splitMember(path: string): { file: string; member: string | undefined } {
+export function splitMember(path: string): { file: string; member: string | undefined } {
   const match = /^(.*\.npz):([^/\\]+)$/i.exec(path);
   return match === null ? { file: path, member: undefined } : { file: match[1]!, member: match[2]! };
 }

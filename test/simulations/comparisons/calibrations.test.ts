@@ -1,9 +1,8 @@
-/** Calibrations of single claims: joined, and drawn. */
+/** Figures of a calibration of two claims. */
 import { describe, expect, test } from '@jest/globals';
 import { paperFigures } from '../../../figures/index.js';
 import type { Calibration, FalseAlarm, PaperFigure, RunResults } from '../../../figures/index.js';
 import { nameTest } from '../../../src/claims/evidence/nameTest.js';
-import { mergeCalibrations } from '../../../src/pipeline/check/mergeCalibrations.js';
 
 const together = 'all tests of the claim together (Holm)';
 const interval = { lower: 0.02, upper: 0.09, level: 0.99 };
@@ -77,8 +76,15 @@ function calibrationRun(claim: string, calibration: Partial<Calibration> = {}): 
     },
   };
 }
-const part = (source: string, result: unknown) => ({ source, result });
-const merged = mergeCalibrations([part('b', calibrationRun('linear-ce')), part('a', calibrationRun('linear-mse'))]);
+const [mse, ce] = [calibrationRun('linear-mse'), calibrationRun('linear-ce')];
+const merged = {
+  ...mse,
+  calibration: {
+    level: mse.calibration!.level,
+    falseAlarms: [mse, ce].flatMap(({ calibration }) => calibration!.falseAlarms),
+    power: [mse, ce].flatMap(({ calibration }) => calibration!.power),
+  },
+};
 const figure = (id: string): PaperFigure => paperFigures.find((definition) => definition.id === id)!.build(merged)!;
 const strings = (value: unknown): string[] =>
   typeof value === 'string'
@@ -88,30 +94,6 @@ const strings = (value: unknown): string[] =>
       : value !== null && typeof value === 'object'
         ? Object.values(value).flatMap(strings)
         : [];
-
-describe('calibrations joined', () => {
-  test('hold the claims in the order of a check, whatever the order given', () => {
-    expect(merged.calibration?.falseAlarms.map(({ claim }) => claim)).toEqual([
-      'linear-mse',
-      'linear-mse',
-      'linear-ce',
-      'linear-ce',
-    ]);
-    expect(merged.calibration?.power).toHaveLength(6);
-    expect(merged.seed).toBe('1');
-  });
-
-  test('of other settings, of another kind, or with a claim twice are refused', () => {
-    const one = part('one', calibrationRun('linear-ce'));
-    expect(() => mergeCalibrations([one, part('two', calibrationRun('linear-ce'))])).toThrow(
-      /linear-ce is in one and in two/,
-    );
-    expect(() => mergeCalibrations([one, part('two', { ...calibrationRun('linear-mse'), seed: '2' })])).toThrow(
-      /two and one differ in their seed/,
-    );
-    expect(() => mergeCalibrations([one, part('two', { kind: 'sweep' })])).toThrow(/two holds no calibration/);
-  });
-});
 
 describe('figures of a calibration', () => {
   test('false alarms: tests stand under their claim, without its name; intervals that miss the level are set apart', () => {

@@ -51,7 +51,7 @@ describe('the command line', () => {
       ['sample', '--model', 'linear', '--samples', '3'],
       /--dimension, --classes, --out must be given; see limitlaw sample --help/,
     ],
-    [['merge', '--out', 'x'], /a word is missing: write limitlaw merge <runs\.\.>/],
+    [['merge', '--partial'], /a word is missing: write limitlaw merge <run>/],
     [['check', '--claims', 'linear-mse', '--out', ''], /--out must name a folder, got ''/],
     [['check', '--preset', 'huge'], /--preset must be one of quick, paper, full, got 'huge'/],
     [['check', '--workers', '0'], /--workers must be a whole number from 1 to 1024, got '0'/],
@@ -271,7 +271,7 @@ describe('the command line', () => {
     });
     const status = await new Promise((resolve) => child.on('exit', resolve));
     expect(status).toBe(130);
-    expect(log).toContain('interrupted; what was finished is saved');
+    expect(log).toMatch(/interrupted; \d+ of \d+ tasks are kept, and limitlaw check --resume 'interrupted' goes on/);
     const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as { interrupted: boolean };
     expect(manifest.interrupted).toBe(true);
     const results = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as { claims: { verdict: string }[] };

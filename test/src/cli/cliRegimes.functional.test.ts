@@ -50,7 +50,7 @@ describe('sample, and compare with what it wrote', () => {
     };
     expect(report).toMatchObject({ kind: 'sample', seed: 'round trip', replicates: 1, interrupted: false });
     expect(readdirSync(join(folder, 'draws')).sort()).toEqual(
-      [...report.files.map(({ name }) => name), 'manifest.json'].sort(),
+      [...report.files.map(({ name }) => name), 'manifest.json', 'journal.jsonl', 'journal.bin'].sort(),
     );
     for (const { name, shape } of report.files) expect(readArrayFile(join(folder, 'draws', name)).shape).toEqual(shape);
     expect(report.files.find(({ name }) => name === 'directions_0000.npy')!.shape).toEqual([5, 150]);
@@ -94,7 +94,10 @@ describe('sample, and compare with what it wrote', () => {
     const before = readdirSync(join(folder, 'draws')).map((name) =>
       readFileSync(join(folder, 'draws', name)).toString('base64'),
     );
-    expectUsageError([...SAMPLE, '--out', 'draws'], /--out must name a new or empty folder.*nothing is overwritten/);
+    expectUsageError(
+      [...SAMPLE, '--out', 'draws'],
+      /'draws\/journal\.jsonl' must be of the same run.*other settings|must be of the same run/,
+    );
     expect(
       readdirSync(join(folder, 'draws')).map((name) => readFileSync(join(folder, 'draws', name)).toString('base64')),
     ).toEqual(before);
@@ -286,12 +289,28 @@ describe('sweep and merge', () => {
     const whole = limitlaw(...sweep('growing.yaml', '--out', 'whole'));
     expect(whole.status).toBe(1);
     expect(whole.stdout).toMatch(/limit law\s+DISAGREE/);
-    for (const k of [1, 2]) limitlaw(...sweep('growing.yaml', '--shard', `${k}/2`, '--out', `part${k}`));
-    const merged = limitlaw('merge', 'part2', 'part1', '--out', 'elsewhere', '--out', 'merged');
+    const shard = (k: number) =>
+      limitlaw(...sweep('growing.yaml', '--shard', `${k}/2`, '--out', 'elsewhere', '--out', 'shared'));
+    expect(shard(2)).toMatchObject({ status: 0, stdout: '' });
+    expectUsageError(
+      ['merge', 'shared'],
+      /6 of 12 tasks of 'shared' are not drawn: draw shards 1 of 2 again, or join what there is with --partial/,
+    );
+    expect(existsSync(join(folder, 'shared/results.json'))).toBe(false);
+    const partial = limitlaw('merge', 'shared', '--partial', '--json');
+    expect(JSON.parse(partial.stdout)).toMatchObject({
+      interrupted: true,
+      rows: [],
+      caveats: ['Partial: 6 of 12 tasks are drawn; the others are left out.'],
+    });
+    expect(shard(1).status).toBe(0);
+    const merged = limitlaw('merge', 'shared');
     expect(merged.stdout).toBe(whole.stdout);
     expect(merged.status).toBe(1);
-    expect(readFileSync(join(folder, 'merged/results.json'))).toEqual(readFileSync(join(folder, 'whole/results.json')));
+    expect(readFileSync(join(folder, 'shared/results.json'))).toEqual(readFileSync(join(folder, 'whole/results.json')));
     expect(existsSync(join(folder, 'elsewhere'))).toBe(false);
+    for (const run of ['whole', 'shared'])
+      expect(limitlaw('show', run)).toMatchObject({ status: 0, stdout: whole.stdout });
   });
 
   test('--seed comes before the seed of the specification, which comes before 1', () => {
@@ -299,33 +318,37 @@ describe('sweep and merge', () => {
       (words, k) =>
         (
           JSON.parse(
-            limitlaw(
-              ...sweep(
-                file('seeded.yaml', `${SWEEP}seed: theirs\n`),
-                '--shard',
-                '1/3',
-                '--json',
-                '--out',
-                `seeded${k}`,
-                ...words,
-              ),
-            ).stdout,
+            limitlaw(...sweep(file('seeded.yaml', `${SWEEP}seed: theirs\n`), '--json', '--out', `seeded${k}`, ...words))
+              .stdout,
           ) as { seed: string }
         ).seed,
     );
     expect(seeds).toEqual(['mine', 'theirs']);
   });
 
-  test('nothing is overwritten: a folder in use is refused by sweep and by merge', () => {
+  test('nothing is overwritten: a finished run, another one, shards of another one, a folder of something else', () => {
     const before = readFileSync(join(folder, 'whole/results.json'));
-    expectUsageError(sweep('growing.yaml', '--out', 'whole'), /--out must name a new or empty folder/);
-    expectUsageError(['merge', 'part1', 'part2', '--out', 'whole'], /--out must name a new or empty folder/);
+    expectUsageError(
+      sweep('growing.yaml', '--out', 'whole'),
+      /'whole' holds this run and it is finished: limitlaw show/,
+    );
+    expectUsageError(sweep('growing.yaml', '--seed', '2', '--out', 'whole'), /it has seed 1 instead of 2/);
+    expectUsageError(sweep('growing.yaml', '--out', 'shared'), /must name a new or empty folder/);
+    limitlaw(...sweep('growing.yaml', '--seed', '2', '--shard', '1/3', '--out', 'shared'));
+    expectUsageError(['merge', 'shared'], /has other seed, number of shards than/);
+    expectUsageError(['merge', 'whole'], /'whole' was not drawn in shards: limitlaw show 'whole' prints it/);
+    expectUsageError(['show', folder], /must be the folder of a run, but no draw is kept there/);
     expect(readFileSync(join(folder, 'whole/results.json'))).toEqual(before);
   });
 
-  test('a shard that is missing is named, and nothing is written', () => {
-    expectUsageError(['merge', 'part1', '--out', 'half'], /1 of 3 grid points are missing \(1\)/);
-    expect(existsSync(join(folder, 'half'))).toBe(false);
+  test('--resume has the settings of its run', () => {
+    expectUsageError(
+      ['check', '--resume', 'whole'],
+      /'whole' is a run of sweep: limitlaw sweep --resume 'whole' goes on/,
+    );
+    expectUsageError(['sweep', '--resume', 'whole', '--seed', '2'], /--resume .* 'whole': leave out --seed/);
+    expectUsageError(['sweep', '--resume', 'shared'], /is drawn in 2 shards: give --shard k\/2/);
+    expectUsageError(sweep('growing.yaml', '--shard', '1/2'), /--shard needs --out/);
   });
 
   test('a mistake in a specification: line, field, rule and remedy, and nothing is drawn', () => {

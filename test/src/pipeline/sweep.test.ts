@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { planSweep, runMerge, runSweep, type SweepResult } from '../../../src/pipeline/sweep/runSweep.js';
+import { runSweep, sweepJob, type SweepResult } from '../../../src/pipeline/sweep/runSweep.js';
 import { writeNpy } from '../../../src/store/formats/index.js';
 import { UsageError } from '../../../theory/errors.js';
 
@@ -15,8 +15,8 @@ function specFile(text: string): string {
   return path;
 }
 const SEED = 'sweep test';
-const run = (text: string, shard?: string): Promise<SweepResult> =>
-  runSweep({ spec: specFile(text), shard, workers: 0, backend: 'wasm', seed: SEED });
+const run = (text: string): Promise<SweepResult> =>
+  runSweep({ spec: specFile(text), workers: 0, backend: 'wasm', seed: SEED });
 const verdictOf = (result: SweepResult, block: string, name: string) =>
   result.summary.groups
     .find((group) => group.block === block)!
@@ -105,32 +105,20 @@ describe('where no law is known', () => {
   });
 });
 
-describe('shards and merging', () => {
-  const text =
-    'model: linear\nloss: mse\nparameters: {growth: [0, 0.5], ratio: [0.5, 2]}\nd: [12, 24]\nN: "round(d/ratio)"\nC: "round(3*d^growth)"\nreplicates: 3\nnullReplicates: 19\n';
-  test('three shards merge into the whole, byte for byte, in any order', async () => {
-    const path = specFile(text);
-    const options = { spec: path, workers: 0, backend: 'wasm', seed: SEED } as const;
-    const whole = await runSweep(options);
-    const parts = await Promise.all(['3/3', '1/3', '2/3'].map((shard) => runSweep({ ...options, shard })));
-    const sources = parts.map((result, k) => ({
-      source: `part${k}`,
-      result: JSON.parse(JSON.stringify(result)) as unknown,
-    }));
-    expect(JSON.stringify(runMerge(sources))).toBe(JSON.stringify(whole));
-    expect(whole.points).toBe(8);
-    expect(() => runMerge(sources.slice(1))).toThrow(/of 8 grid points are missing/);
-    expect(() => runMerge([...sources, sources[0]!])).toThrow(/is in part0 and in part0\. Give each shard once/);
-    const other = await runSweep({ ...options, seed: 'another', shard: '1/3' });
-    expect(() => runMerge([...sources, { source: 'other', result: other }])).toThrow(/of another sweep/);
-    expect(() => runMerge([{ source: 'x.json', result: { kind: 'check' } }])).toThrow(
-      /does not hold the result of a sweep/,
-    );
-    // Maps of verdicts and exponents over the two lists other than d's.
-    const map = whole.phaseMaps.find((candidate) => candidate.id === 'verdict-output-diagonal-law')!;
-    expect(map).toMatchObject({ xName: 'growth', yName: 'ratio', x: [0, 0.5], y: [0.5, 2], kind: 'verdict' });
-    expect(map.values.flat().every((value) => value === null || [-1, 0, 1].includes(value))).toBe(true);
-  });
+test('maps of verdicts and exponents over the two lists other than d', async () => {
+  const result = await run(
+    'model: linear\nloss: mse\nparameters: {growth: [0, 0.5], ratio: [0.5, 2]}\nd: [12, 24]\nN: "round(d/ratio)"\nC: "round(3*d^growth)"\nreplicates: 3\nnullReplicates: 19\n',
+  );
+  expect(result.points).toBe(8);
+  const map = result.phaseMaps.find((candidate) => candidate.id === 'verdict-output-diagonal-law')!;
+  expect(map).toMatchObject({ xName: 'growth', yName: 'ratio', x: [0, 0.5], y: [0.5, 2], kind: 'verdict' });
+  expect(map.values.flat().every((value) => value === null || [-1, 0, 1].includes(value))).toBe(true);
+});
+
+test('a grid point cut short by an interruption is left out', () => {
+  const job = sweepJob({ spec: specFile(LINEAR.replace('replicates: 10', 'replicates: 3')), seed: SEED });
+  const result = { results: job.tasks.map(() => undefined), backend: 'wasm', failed: [], caveats: [] } as const;
+  expect(job.judge({ ...result, interrupted: true }).results).toMatchObject({ interrupted: true, rows: [] });
 });
 
 describe('a draw that fails', () => {
@@ -162,8 +150,6 @@ describe('a draw that fails', () => {
 
 describe('refused before anything is drawn', () => {
   test.each([
-    [LINEAR, { shard: '4/3' }, /--shard must be k\/n/],
-    [LINEAR, { shard: 'half' }, /--shard must be k\/n/],
     [LINEAR, { spec: 'missing.yaml' }, /missing\.yaml: there is no such file/],
     [`${LINEAR}inputs: {distribution: data, file: nothing.npy}\n`, {}, /nothing\.npy: there is no such file/],
     [
@@ -173,7 +159,8 @@ describe('refused before anything is drawn', () => {
     ],
     [LINEAR.replace('[24, 48, 96]', '40000'), { workers: 1000 }, /GiB/],
   ])('%#', (text, options, message) => {
-    const plan = () => planSweep({ spec: specFile(text), workers: 0, backend: 'wasm', seed: SEED, ...options });
+    const { workers, ...words } = { spec: specFile(text), workers: 0, seed: SEED, ...options };
+    const plan = () => sweepJob(words).plan(workers);
     expect(plan).toThrow(UsageError);
     expect(plan).toThrow(message);
   });

@@ -1,10 +1,12 @@
 /** Files that cross to NumPy and back, through the functions the commands call. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { runSample, type SampleResult } from '../../../src/pipeline/sample/runSample.js';
+import { runJob, type RunJobOptions } from '../../../src/pipeline/run/runJob.js';
+import { sampleJob, type SampleRequest, type SampleResult } from '../../../src/pipeline/sample/sampleJob.js';
+import { createRunFolder } from '../../../src/store/runFolder.js';
 import { runCompare } from '../../../src/pipeline/compare/compare.js';
 import { readArrayFile } from '../../../src/store/formats/index.js';
 import { UsageError } from '../../../theory/errors.js';
@@ -30,32 +32,52 @@ const sampling = {
   saveWeights: true,
   saveBlocks: true,
   seed: 'files',
-  backend: 'wasm',
 } as const;
+
+async function draw(
+  out: string,
+  change: Partial<SampleRequest> = {},
+  options: Partial<RunJobOptions> = {},
+): Promise<SampleResult> {
+  const job = sampleJob({ ...sampling, ...change });
+  job.plan(1);
+  const folder = createRunFolder(out, { holding: 'journal' });
+  try {
+    const run = { backend: 'wasm', workers: 0, clock: () => new Date() } as const;
+    return (await runJob(job, folder, { ...run, ...options })).outcome.results;
+  } finally {
+    folder.close();
+  }
+}
 
 describe('sample', () => {
   test('writes what its manifest says, and never over anything', async () => {
     const out = join(folder, 'draws');
-    await runSample({ ...sampling, out });
+    await draw(out);
     const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as SampleResult;
     expect(manifest).toMatchObject({ kind: 'sample', seed: 'files', replicates: 3, settings: sampling.settings });
     expect(manifest.files).toHaveLength(4 + 2 + (4 + 1) * 3);
     for (const { name, shape } of manifest.files) expect(readArrayFile(join(out, name)).shape).toEqual(shape);
     const before = readFileSync(join(out, 'hidden-diagonal_eigenvalues.npy'));
-    await expect(runSample({ ...sampling, out })).rejects.toThrow(UsageError);
+    await expect(draw(out)).rejects.toThrow(UsageError);
     expect(readFileSync(join(out, 'hidden-diagonal_eigenvalues.npy')).equals(before)).toBe(true);
   });
   test('an interruption leaves what is finished', async () => {
     const interruption = new AbortController();
     const out = join(folder, 'cut');
-    const result = await runSample({
-      ...sampling,
+    const result = await draw(
       out,
-      signal: interruption.signal,
-      onProgress: (done) => done === 2 && interruption.abort(),
-    });
+      {},
+      { signal: interruption.signal, onProgress: ({ done }) => done === 2 && interruption.abort() },
+    );
     expect(result).toMatchObject({ interrupted: true, replicates: 2 });
     expect(readArrayFile(join(out, 'output-diagonal_eigenvalues.npy')).shape).toEqual([2, 3]);
+    // A block that has gone since is drawn again with the rest.
+    rmSync(join(out, 'hidden-diagonal_0000.npy'));
+    await draw(out);
+    const whole = join(folder, 'draws');
+    for (const name of readdirSync(whole).filter((entry) => entry.endsWith('.npy')))
+      expect(readFileSync(join(out, name)).equals(readFileSync(join(whole, name)))).toBe(true);
   });
   test.each([
     [{ replicates: 0 }, /--replicates must be/],
@@ -65,14 +87,14 @@ describe('sample', () => {
     [{ settings: { ...sampling.settings, dimension: 1e6, samples: 1e6 } }, /one draw needs .* GiB and the machine has/],
   ])('refused: %#', async (change, message) => {
     const out = join(folder, 'refused');
-    await expect(runSample({ ...sampling, ...change, out })).rejects.toThrow(message);
+    await expect(draw(out, change)).rejects.toThrow(message);
     expect(existsSync(out)).toBe(false);
   });
 });
 
 describe(`NumPy${numpy ? '' : ' (not installed here: skipped)'}`, () => {
   withNumpy('numpy.load reads what sample writes: same blocks, same spectra', async () => {
-    await runSample({ ...sampling, out: join(folder, 'for-numpy') });
+    await draw(join(folder, 'for-numpy'));
     const program = `
 import json, numpy as np
 h = np.load('for-numpy/hidden-off-diagonal_0001.npy')

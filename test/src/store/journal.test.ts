@@ -13,6 +13,7 @@ const header: JournalHeader = {
   version: '0.2.0',
   seed: '1',
   settings: digestOf({ dimensions: [100, 200] }),
+  request: { dimensions: [100, 200] },
   backend: 'wasm',
   kernels: '0123',
   node: '20.19.0',

@@ -15,6 +15,7 @@ const header = (shard: number): JournalHeader => ({
   version: '0.2.0',
   seed: '1',
   settings: 'ab',
+  request: {},
   backend: 'wasm',
   kernels: '0123',
   node: '20.19.0',

@@ -1,0 +1,132 @@
+/** A command that draws a run: into a new folder, into that of a run cut short, or a shard of one that others share. */
+import { availableParallelism } from 'node:os';
+import { UsageError } from '../../theory/errors.js';
+import { wholeNumber } from '../pipeline/options/wholeNumber.js';
+import type { JobKind } from '../pipeline/run/job.js';
+import { drawInto, runJob } from '../pipeline/run/runJob.js';
+import type { RunJobOptions } from '../pipeline/run/runJob.js';
+import { shardFromText } from '../pipeline/run/shardFromText.js';
+import { jobOf } from '../pipeline/stored/jobOf.js';
+import type { AnyJob } from '../pipeline/stored/jobOf.js';
+import { storedHeader } from '../pipeline/stored/storedRun.js';
+import { shardOfTask } from '../store/shards.js';
+import { createRunFolder, defaultRunPath, shownPath } from '../store/runFolder.js';
+import type { RunFolder } from '../store/runFolder.js';
+import type { Shard } from '../store/runFiles.js';
+import type { Command } from './command.js';
+import { exitCodes } from './exitCodes.js';
+import type { ExitCode } from './exitCodes.js';
+import { interruptible } from './interruptible.js';
+import { exitCodeOf, printFiles, printResults } from './presentations.js';
+import { runOptions } from './runOptions.js';
+import type { RunOptions } from './runOptions.js';
+import { complain, printJson } from './terminal.js';
+import type { Terminal } from './terminal.js';
+
+/**
+ * @param make the job that the options ask for; not called where a run is gone on with
+ * @param name of the folder, after the time, when none is given
+ */
+export async function carryOut<Options extends RunOptions>(
+  command: Pick<Command<Options>, 'name' | 'options'>,
+  options: Options,
+  make: () => AnyJob,
+  name: string,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const kind = command.name.split(' ')[0] as JobKind;
+  const job = options.resume === undefined ? make() : resumed(kind, command.options, options);
+  const shard = options.shard === undefined ? null : shardFromText(options.shard, process.env);
+  const workers =
+    options.workers === undefined ? availableParallelism() : wholeNumber('--workers', options.workers, 1, 1024);
+  const plan = job.plan(workers);
+  const out = options.resume ?? options.out;
+  if (out === undefined && shard !== null)
+    throw new UsageError('--shard needs --out, the folder into which all shards are drawn: give the same one to each');
+  const folder = createRunFolder(out ?? defaultRunPath(name), {
+    holding: shard === null ? 'journal' : 'shards',
+    shard,
+  });
+  const { backend, json } = options;
+  try {
+    return await interruptible(
+      terminal,
+      (signal, progress) => {
+        const onBegin = () => terminal.err(`${plan}\n`);
+        const settings = { workers, backend, signal, onProgress: progress.update, onBegin };
+        const carrying: Carrying = { job, folder, settings, json, terminal, ended: progress.stop };
+        return shard === null ? whole(carrying) : part(carrying, shard);
+      },
+      `what is drawn in '${shownPath(folder)}'`,
+    );
+  } finally {
+    folder.close();
+  }
+}
+
+interface Carrying {
+  readonly job: AnyJob;
+  readonly folder: RunFolder;
+  readonly settings: Omit<RunJobOptions, 'shard'>;
+  readonly json: boolean;
+  readonly terminal: Terminal;
+  /** Clears the progress display. */
+  ended(): void;
+}
+
+async function whole({ job, folder, settings, json, terminal, ended }: Carrying): Promise<ExitCode> {
+  const { outcome, drawn, files } = await runJob(job, folder, { ...settings, clock: () => new Date() });
+  ended();
+  printResults(terminal, json, job.kind, { ...outcome, caveats: [] });
+  printFiles(terminal, files, folder);
+  return outcome.interrupted
+    ? interrupted(terminal, `${drawn} of ${job.tasks.length}`, `${job.kind} --resume '${shownPath(folder)}'`)
+    : exitCodeOf(terminal, job.kind, outcome, job.tasks.length);
+}
+
+async function part({ job, folder, settings, json, terminal, ended }: Carrying, shard: Shard): Promise<ExitCode> {
+  const { results, interrupted: stopped, failed } = await drawInto(job, folder, { ...settings, shard });
+  ended();
+  const { index, count } = shard;
+  const own = [...results.keys()].filter((task) => shardOfTask(task, count) === index);
+  const drawn = own.filter((task) => results[task] !== undefined).length;
+  const path = shownPath(folder);
+  if (stopped)
+    return interrupted(
+      terminal,
+      `${drawn} of ${own.length}`,
+      `${job.kind} --resume '${path}' --shard ${index}/${count}`,
+    );
+  if (failed[0] !== undefined) throw failed[0].error;
+  if (json) printJson(terminal, { kind: 'shard', run: path, ...shard, drawn });
+  terminal.err(`drew shard ${index} of ${count}: ${drawn} tasks, in '${path}'; limitlaw merge '${path}' joins all\n`);
+  return exitCodes.done;
+}
+
+function interrupted(terminal: Terminal, kept: string, words: string): ExitCode {
+  complain(terminal, `interrupted; ${kept} tasks are kept, and limitlaw ${words} goes on`);
+  return exitCodes.interrupted;
+}
+
+/** The job of the folder that --resume names. Throws UsageError for settings beside it: it has its own. */
+function resumed(kind: JobKind, known: Command<never>['options'], options: RunOptions): AnyJob {
+  const header = storedHeader(options.resume!);
+  const path = options.resume!;
+  if (header.kind !== kind)
+    throw new UsageError(`'${path}' is a run of ${header.kind}: limitlaw ${header.kind} --resume '${path}' goes on`);
+  const given = (option: string): boolean => {
+    const value = (options as unknown as Record<string, unknown>)[option];
+    return value !== undefined && value !== (known[option]?.default ?? (option === 'seed' ? '1' : undefined));
+  };
+  const settings = [...Object.keys(known), 'seed'].filter((option) => !(option in runOptions) || option === 'out');
+  const beside = [...new Set(settings)].filter(given);
+  if (beside.length > 0)
+    throw new UsageError(
+      `--resume goes on with the settings of '${path}': leave out ${beside.map((option) => `--${option}`).join(', ')}`,
+    );
+  if (header.shard !== null && options.shard === undefined)
+    throw new UsageError(
+      `'${path}' is drawn in ${header.shard.count} shards: give --shard k/${header.shard.count} to go on with one, or join them with limitlaw merge '${path}'`,
+    );
+  return jobOf(header);
+}

@@ -1,0 +1,21 @@
+import type { Options as YargsOptions } from 'yargs';
+
+/** Of every command that draws a run. */
+export interface RunOptions {
+  json: boolean;
+  workers?: string;
+  backend: 'auto' | 'wasm' | 'native' | 'reference';
+  out?: string;
+  resume?: string;
+  shard?: string;
+}
+
+const text = (describe: string): YargsOptions => ({ type: 'string', requiresArg: true, describe });
+
+export const runOptions = {
+  workers: text('Worker threads [default: all cores]'),
+  backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
+  out: text('Run folder: new, empty, or that of this run cut short [default: limitlaw-runs/<time>-<command>]'),
+  resume: text('Go on with the run in this folder, with the settings it was begun with'),
+  shard: text('k/n: draw only the k-th of n parts into the folder that all share; auto/n in a job array; then merge'),
+} as const satisfies Readonly<Record<string, YargsOptions>>;

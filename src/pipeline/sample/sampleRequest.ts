@@ -1,0 +1,52 @@
+import { paperActivation, paperInitialisation } from '../../../theory/names.js';
+import { modelChoice } from '../options/modelOptions.js';
+import { wholeNumber } from '../options/wholeNumber.js';
+import type { SampleRequest } from './sampleJob.js';
+
+/** As on the command line. */
+export interface SampleWords {
+  readonly model?: string | undefined;
+  readonly loss?: string | undefined;
+  readonly activation?: string | undefined;
+  readonly initialisation?: string | undefined;
+  readonly dimension?: string | undefined;
+  readonly samples?: string | undefined;
+  readonly classes?: string | undefined;
+  readonly width?: string | undefined;
+  readonly 'logit-variance'?: string | undefined;
+  readonly replicates: string;
+  readonly 'save-weights': boolean;
+  readonly 'save-blocks': boolean;
+  readonly seed: string;
+}
+
+/** Throws UsageError for words that do not parse, contradict each other or would be ignored. */
+export function sampleRequest(words: SampleWords): SampleRequest {
+  const { model, loss, activation, initialisation, width, logitVariance } = modelChoice({
+    model: words.model,
+    loss: words.loss,
+    activation: words.activation,
+    initialisation: words.initialisation,
+    width: words.width,
+    logitVariance: words['logit-variance'],
+  });
+  const size = (name: string, value: string | undefined, smallest: number) =>
+    wholeNumber(name, value ?? '', smallest, 1e9);
+  return {
+    settings: {
+      model,
+      loss,
+      activation: activation ?? paperActivation,
+      initialisation: initialisation ?? paperInitialisation,
+      dimension: size('--dimension', words.dimension, 1),
+      samples: size('--samples', words.samples, 1),
+      classes: size('--classes', words.classes, 2),
+      width: width ?? 0,
+    },
+    logitVariance,
+    replicates: size('--replicates', words.replicates, 1),
+    saveWeights: words['save-weights'],
+    saveBlocks: words['save-blocks'],
+    seed: words.seed,
+  };
+}

@@ -1,0 +1,91 @@
+/** A run from its folder alone: what was asked for, what is drawn, what is missing. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../../../theory/errors.js';
+import type { BackendName } from '../../../simulations/contracts.js';
+import { digestOf, requireSameRun } from '../../store/journalHeader.js';
+import type { JournalHeader } from '../../store/journalHeader.js';
+import { readJournal, readJournalHeader } from '../../store/readJournal.js';
+import { fileStem, shardFolder, shardOfFile } from '../../store/runFiles.js';
+import { arrayExpression, joinShards, shardOfTask } from '../../store/shards.js';
+import { version } from '../../version.js';
+import { placed } from '../run/drawTasks.js';
+import type { Drawn } from '../run/job.js';
+import { jobOf } from './jobOf.js';
+import type { AnyJob } from './jobOf.js';
+
+export interface StoredRun {
+  readonly job: AnyJob;
+  readonly results: Drawn<unknown>;
+  readonly drawn: number;
+  /** Of a sharded run: how many there are, and those with tasks to do yet, as an array expression. */
+  readonly shards?: { readonly count: number; readonly incomplete: string };
+}
+
+/**
+ * The header of the whole run in a folder, or of the first of its shards.
+ * @throws UsageError when there is none.
+ */
+export function storedHeader(folder: string): JournalHeader {
+  const header = journalPaths(folder)
+    .map((path) => readJournalHeader(path))
+    .find((found) => found !== undefined);
+  if (header !== undefined) return header;
+  throw new UsageError(
+    `'${folder}' must be the folder of a run, but no draw is kept there: name a folder that check, sweep or sample made`,
+  );
+}
+
+const wholeJournal = (folder: string): string => join(folder, `${fileStem(null)}.jsonl`);
+
+function journalPaths(folder: string): string[] {
+  const shards = join(folder, shardFolder);
+  const names = existsSync(shards) ? readdirSync(shards).filter((name) => shardOfFile(name) !== undefined) : [];
+  return [wholeJournal(folder), ...names.sort().map((name) => join(shards, name))];
+}
+
+/**
+ * @param mixed also joins shards drawn with different backends, kernels or versions of Node
+ * @throws UsageError when the folder holds none, shards of different runs, or one of another version of this program;
+ * StoreError when a journal was altered.
+ */
+export function readStoredRun(folder: string, { mixed = false } = {}): StoredRun {
+  const header = storedHeader(folder);
+  if (header.version !== version)
+    throw new UsageError(
+      `'${folder}' was drawn by limitlaw ${header.version} and this is ${version}: give the command to the version that drew it`,
+    );
+  const own = wholeJournal(folder);
+  const joined = existsSync(own) ? { ...readJournal(own), mixed: [] } : joinShards(folder, { mixed });
+  const job = jobOf(header);
+  const asMade = { ...header, settings: digestOf(job.settings), tasks: job.tasks.length };
+  requireSameRun(folder, header, asMade);
+  const results = placed(job, joined.kept, folder);
+  const missing = [...results.keys()].filter((index) => results[index] === undefined);
+  const drawn = results.length - missing.length;
+  const { shard } = joined.header;
+  return {
+    job,
+    drawn,
+    results: {
+      results,
+      backend: header.backend as BackendName,
+      interrupted: missing.length > 0,
+      failed: [],
+      caveats: caveatsOf(drawn, results.length, joined.mixed),
+    },
+    ...(shard === null ? {} : { shards: { count: shard.count, incomplete: shardsOf(missing, shard.count) } }),
+  };
+}
+
+const shardsOf = (missing: readonly number[], count: number): string =>
+  arrayExpression([...new Set(missing.map((index) => shardOfTask(index, count)))]);
+
+function caveatsOf(drawn: number, tasks: number, mixed: readonly string[]): string[] {
+  return [
+    ...(drawn < tasks ? [`Partial: ${drawn} of ${tasks} tasks are drawn; the others are left out.`] : []),
+    ...(mixed.length > 0
+      ? [`Joined of shards with different ${mixed.join(', ')}: numbers may differ from those of one machine by 1e-12.`]
+      : []),
+  ];
+}

@@ -1,0 +1,41 @@
+/** Runs that something ends: a kill at any moment, a folder that vanishes. The numbers are those of undisturbed runs. */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from '@jest/globals';
+import { binary } from './commandLine.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'limitlaw-kills-test-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('12 kills over check, sweep and sample: every finished draw is kept, and all go on to the same bytes (seed 1)', () => {
+  const script = fileURLToPath(new URL('../../../scripts/kills.mjs', import.meta.url));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, '12'], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(stdout.match(/\| 0 \| 4 of 4 \|/g)).toHaveLength(3);
+  expect(status).toBe(0);
+}, 240_000);
+
+test('a run folder that vanishes: one sentence, exit 3; put back, the run goes on', async () => {
+  const spec = join(folder, 'spec.yaml');
+  writeFileSync(
+    spec,
+    'model: linear\nloss: ce\nd: [16, 32]\nN: "2*d"\nC: 4\nreplicates: 400\nnullReplicates: 4000\nblocks: [output-diagonal]\n',
+  );
+  const words = ['sweep', spec, '--backend', 'wasm', '--workers', '1', '--out', 'run'];
+  const child = spawn(process.execPath, [binary, ...words], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    if (log === '') setTimeout(() => renameSync(join(folder, 'run'), join(folder, 'moved')), 200);
+    log += text;
+  });
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  expect(log).toMatch(
+    /limitlaw: '\S*run\S*' cannot be written: it has been moved or removed \(ENOENT\)\. .*\d+ of 800 tasks are kept; .*then go on with --resume '/,
+  );
+  expect(status).toBe(3);
+  const shown = spawnSync(process.execPath, [binary, 'show', 'moved'], { cwd: folder, encoding: 'utf8' });
+  expect(shown.stdout).toMatch(/Partial: \d+ of 800 tasks are drawn/);
+}, 120_000);
