@@ -179,7 +179,10 @@ export interface CompareSpectrumOptions
   readonly measuresPower?: boolean | undefined;
 }
 
-/** Compares a spectrum, or the mean of the spectra of several draws, with the law the options state. */
+/**
+ * Compares a spectrum, or the mean of the spectra of several draws, with the law the options state. Long, because half of
+ * it is the result, a field a line.
+ */
 export function compareSpectrum(
   spectrum: GivenSpectrum,
   options: CompareSpectrumOptions,
