@@ -1,6 +1,6 @@
 /** A matrix as pixels on a logarithmic colour scale, with the lines and names of its blocks. */
 import { UsageError } from '../theory/errors.js';
-import { axis, inPanel, tickFont } from './parts.js';
+import { axis, axisSuffix, inPanel, tickFont } from './parts.js';
 import type { PlotlyObject } from './figure.js';
 import type { HeatMap } from './results.js';
 import { formatNumber, plotlyText } from './text.js';
@@ -56,48 +56,47 @@ export interface MapContent {
   readonly shapes: readonly PlotlyObject[];
 }
 
-/** The map in panel `position`; block lines where there are at most 20 blocks. */
+/** Where on the axes of the picture an index of the matrix lies. */
+const pixelOf = (map: HeatMap, index: number): number => (index / map.order) * map.columns - 0.5;
+
+/** Lines between blocks, where there are at most 20 blocks. */
+function blockLines(map: HeatMap, position: number): PlotlyObject[] {
+  if (map.blocks.length > 20) return [];
+  const suffix = axisSuffix(position);
+  const common = {
+    type: 'line',
+    xref: `x${suffix}`,
+    yref: `y${suffix}`,
+    line: { color: 'rgba(255,255,255,0.75)', width: 0.5 },
+  };
+  return map.blocks.slice(1).flatMap(({ start }) => {
+    const at = pixelOf(map, start);
+    return [
+      { ...common, x0: at, x1: at, y0: -0.5, y1: map.rows - 0.5 },
+      { ...common, y0: at, y1: at, x0: -0.5, x1: map.columns - 0.5 },
+    ];
+  });
+}
+
+/** Names in the middle of their blocks, where there are at most 24. */
+function blockLabels(map: HeatMap): { readonly at: number; readonly text: string }[] {
+  const named = map.blocks
+    .map(({ start, label }, i) => ({
+      at: (pixelOf(map, start) + pixelOf(map, map.blocks[i + 1]?.start ?? map.order)) / 2,
+      text: plotlyText(label).replace(/^([A-Za-z]+)_?(\d+)$/, '<i>$1</i><sub>$2</sub>'),
+    }))
+    .filter(({ text }) => text !== '');
+  return named.length > 24 ? [] : named;
+}
+
+/** The map in panel `position`. */
 export function mapContent(
   map: HeatMap,
   position: number,
   range: readonly [number, number],
   options: { readonly labels?: boolean } = {},
 ): MapContent {
-  const suffix = position === 0 ? '' : String(position + 1);
-  const pixel = (start: number): number => (start / map.order) * map.columns - 0.5;
-  const starts = map.blocks.map((block) => block.start);
-  const ends = [...starts.slice(1), map.order];
-  const lines = map.blocks.length <= 20 ? starts.slice(1) : [];
-  const line = { color: 'rgba(255,255,255,0.75)', width: 0.5 };
-  const shapes = lines.flatMap((start): readonly PlotlyObject[] => [
-    {
-      type: 'line',
-      xref: `x${suffix}`,
-      yref: `y${suffix}`,
-      x0: pixel(start),
-      x1: pixel(start),
-      y0: -0.5,
-      y1: map.rows - 0.5,
-      line,
-    },
-    {
-      type: 'line',
-      xref: `x${suffix}`,
-      yref: `y${suffix}`,
-      y0: pixel(start),
-      y1: pixel(start),
-      x0: -0.5,
-      x1: map.columns - 0.5,
-      line,
-    },
-  ]);
-  const named = map.blocks
-    .map((block, i) => ({
-      at: (pixel(block.start) + pixel(ends[i] as number)) / 2,
-      text: plotlyText(block.label).replace(/^([A-Za-z]+)_?(\d+)$/, '<i>$1</i><sub>$2</sub>'),
-    }))
-    .filter(({ text }) => text !== '');
-  const labels = options.labels === false || named.length > 24 ? [] : named;
+  const labels = options.labels === false ? [] : blockLabels(map);
   const common: PlotlyObject = {
     showgrid: false,
     ticks: '',
@@ -109,6 +108,7 @@ export function mapContent(
     tickangle: 0,
     fixedrange: false,
   };
+  const scaleanchor = `x${axisSuffix(position)}`;
   return {
     trace: {
       type: 'heatmap',
@@ -124,8 +124,8 @@ export function mapContent(
       ...inPanel(position),
     },
     xaxis: axis({ ...common, side: 'top', range: [-0.5, map.columns - 0.5], constrain: 'domain' }),
-    yaxis: axis({ ...common, range: [map.rows - 0.5, -0.5], scaleanchor: `x${suffix}`, constrain: 'domain' }),
-    shapes,
+    yaxis: axis({ ...common, range: [map.rows - 0.5, -0.5], scaleanchor, constrain: 'domain' }),
+    shapes: blockLines(map, position),
   };
 }
 
@@ -163,7 +163,6 @@ export function normsContent(
     ticktext: labels,
     linewidth: 0.5,
   };
-  const suffix = position === 0 ? '' : String(position + 1);
   return {
     trace: {
       type: 'heatmap',
@@ -179,6 +178,11 @@ export function normsContent(
       ...inPanel(position),
     },
     xaxis: axis({ ...common, side: 'bottom', range: [-0.5, order - 0.5], constrain: 'domain' }),
-    yaxis: axis({ ...common, range: [order - 0.5, -0.5], scaleanchor: `x${suffix}`, constrain: 'domain' }),
+    yaxis: axis({
+      ...common,
+      range: [order - 0.5, -0.5],
+      scaleanchor: `x${axisSuffix(position)}`,
+      constrain: 'domain',
+    }),
   };
 }

@@ -152,105 +152,112 @@ export function spectrumView(
 ): PanelContent {
   if (panel.support.length === 0) return atomsView(panel, position, options.legend === true);
   const histogram = continuousHistogram(panel);
-  const middles = histogram.counts.map(
-    (_, i) => ((histogram.edges[i] as number) + (histogram.edges[i + 1] as number)) / 2,
-  );
-  const widths = histogram.counts.map((_, i) => (histogram.edges[i + 1] as number) - (histogram.edges[i] as number));
+  const widths = widthsOf(histogram);
   const heights = histogram.counts.map((count, i) => count / (histogram.total * (widths[i] as number)));
   const sorted = [...panel.lawDensity].filter(Number.isFinite).sort((a, b) => a - b);
   // A density may be unbounded at a hard edge: the axis follows the bars there.
   const tallest = Math.max(...heights, 0);
   const highest = sorted.at(-1) ?? 0;
   const top = 1.18 * Math.max(tallest, Math.min(highest, 1.5 * tallest || highest));
-  const predicted = panel.outliers.predicted;
   const [low, high] = visibleRange(panel, histogram);
   const pad = 0.05 * (high - low || 1);
   const legend = options.legend === true;
-  const hover = '%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>';
-  const traces: PlotlyObject[] = [
-    {
-      type: 'bar',
-      name: 'eigenvalues',
-      legendgroup: 'bars',
-      showlegend: legend,
-      x: middles,
-      y: heights,
-      width: widths,
-      marker: { color: '@bar', line: { width: 0 } },
-      hovertemplate: hover,
-      ...inPanel(position),
-    },
-    {
-      type: 'scatter',
-      mode: 'lines',
-      name: 'law',
-      legendgroup: 'law',
-      showlegend: legend,
-      ...lawCurve(panel),
-      line: exactLine({ color: '@blue', width: 1.4 }),
-      hovertemplate: hover,
-      ...inPanel(position),
-    },
-  ];
-  if (predicted.length > 0) {
-    traces.push({
-      type: 'scatter',
-      mode: 'lines',
-      name: 'predicted outliers',
-      legendgroup: 'predicted',
-      showlegend: legend,
-      x: predicted.flatMap(({ at }) => [at, at, null]),
-      y: predicted.flatMap(() => [0, 0.34 * top, null]),
-      line: { color: '@vermillion', width: 1, dash: '3px,2px' },
-      hovertemplate: hover,
-      ...inPanel(position),
-    });
-  }
-  if (panel.outliers.observed.length > 0) {
-    traces.push({
-      type: 'scatter',
-      mode: 'markers',
-      name: 'observed outliers',
-      legendgroup: 'observed',
-      showlegend: legend,
-      x: panel.outliers.observed,
-      y: panel.outliers.observed.map(() => 0.03 * top),
-      marker: { color: '@vermillion', symbol: 'diamond', size: 5 },
-      hovertemplate: '%{x:.5g}<extra>%{fullData.name}</extra>',
-      ...inPanel(position),
-    });
-  }
-  const annotations: PlotlyObject[] = [];
-  const shapes: PlotlyObject[] = [];
-  for (const atom of panel.atoms) {
-    const share = atom.observed === undefined ? '' : `<br>drawn ${formatNumber(atom.observed)}`;
-    annotations.push(
-      panelNote(
-        position,
-        `atom at ${formatNumber(atom.at)}: ${formatNumber(atom.mass)}${share}`,
-        (panel.support[0]?.[1] ?? 0) > 0 ? 'top-right' : 'top-left',
-      ),
-    );
-    traces.push({
-      type: 'scatter',
-      mode: 'lines+markers',
-      name: 'atom of the law',
-      showlegend: false,
-      x: [atom.at, atom.at],
-      y: [0, 0.5 * top],
-      line: { color: '@purple', width: 1.4 },
-      marker: { color: '@purple', symbol: ['circle', 'triangle-up'], size: [1, 7] },
-      hovertemplate: `atom at ${formatNumber(atom.at)}, mass ${formatNumber(atom.mass)}<extra></extra>`,
-      ...inPanel(position),
-    });
-  }
   return {
-    traces,
+    traces: [
+      barsTrace(histogram, heights, legend, position),
+      curveTrace(panel, legend, position),
+      ...outlierTraces(panel, top, legend, position),
+      ...panel.atoms.map((atom) => atomTrace(atom, top, position)),
+    ],
     xaxis: axis({ range: [low - pad, high + pad], nticks: 5 }),
     yaxis: axis({ range: [0, top], nticks: 5 }),
-    annotations,
-    shapes,
+    annotations: panel.atoms.map((atom) => atomNote(panel, atom, position)),
+    shapes: [],
   };
+}
+
+const hover = '%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>';
+
+const widthsOf = ({ counts, edges }: Histogram): number[] =>
+  counts.map((_, i) => (edges[i + 1] as number) - (edges[i] as number));
+
+function barsTrace(histogram: Histogram, heights: readonly number[], legend: boolean, position: number): PlotlyObject {
+  const { counts, edges } = histogram;
+  return {
+    type: 'bar',
+    name: 'eigenvalues',
+    legendgroup: 'bars',
+    showlegend: legend,
+    x: counts.map((_, i) => ((edges[i] as number) + (edges[i + 1] as number)) / 2),
+    y: heights,
+    width: widthsOf(histogram),
+    marker: { color: '@bar', line: { width: 0 } },
+    hovertemplate: hover,
+    ...inPanel(position),
+  };
+}
+
+const curveTrace = (panel: SpectrumPanel, legend: boolean, position: number): PlotlyObject => ({
+  type: 'scatter',
+  mode: 'lines',
+  name: 'law',
+  legendgroup: 'law',
+  showlegend: legend,
+  ...lawCurve(panel),
+  line: exactLine({ color: '@blue', width: 1.4 }),
+  hovertemplate: hover,
+  ...inPanel(position),
+});
+
+/** Predictions as dashed lines up from the axis, drawn outliers as diamonds on it. */
+function outlierTraces(panel: SpectrumPanel, top: number, legend: boolean, position: number): PlotlyObject[] {
+  const { predicted, observed } = panel.outliers;
+  const lines = {
+    type: 'scatter',
+    mode: 'lines',
+    name: 'predicted outliers',
+    legendgroup: 'predicted',
+    showlegend: legend,
+    x: predicted.flatMap(({ at }) => [at, at, null]),
+    y: predicted.flatMap(() => [0, 0.34 * top, null]),
+    line: { color: '@vermillion', width: 1, dash: '3px,2px' },
+    hovertemplate: hover,
+    ...inPanel(position),
+  };
+  const diamonds = {
+    type: 'scatter',
+    mode: 'markers',
+    name: 'observed outliers',
+    legendgroup: 'observed',
+    showlegend: legend,
+    x: observed,
+    y: observed.map(() => 0.03 * top),
+    marker: { color: '@vermillion', symbol: 'diamond', size: 5 },
+    hovertemplate: '%{x:.5g}<extra>%{fullData.name}</extra>',
+    ...inPanel(position),
+  };
+  return [...(predicted.length > 0 ? [lines] : []), ...(observed.length > 0 ? [diamonds] : [])];
+}
+
+type PanelAtom = SpectrumPanel['atoms'][number];
+
+const atomTrace = ({ at, mass }: PanelAtom, top: number, position: number): PlotlyObject => ({
+  type: 'scatter',
+  mode: 'lines+markers',
+  name: 'atom of the law',
+  showlegend: false,
+  x: [at, at],
+  y: [0, 0.5 * top],
+  line: { color: '@purple', width: 1.4 },
+  marker: { color: '@purple', symbol: ['circle', 'triangle-up'], size: [1, 7] },
+  hovertemplate: `atom at ${formatNumber(at)}, mass ${formatNumber(mass)}<extra></extra>`,
+  ...inPanel(position),
+});
+
+function atomNote(panel: SpectrumPanel, { at, mass, observed }: PanelAtom, position: number): PlotlyObject {
+  const share = observed === undefined ? '' : `<br>drawn ${formatNumber(observed)}`;
+  const corner = (panel.support[0]?.[1] ?? 0) > 0 ? 'top-right' : 'top-left';
+  return panelNote(position, `atom at ${formatNumber(at)}: ${formatNumber(mass)}${share}`, corner);
 }
 
 /** Smallest x with F(x) ≥ p, from the law's table; an atom outside the table is where its mass is. */

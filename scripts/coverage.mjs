@@ -123,6 +123,39 @@ const crossStudy = (pool) => ({
     ),
 });
 
+/** Exponents of d for each law and block, and of the typical ratio where no law is compared. */
+const sweepExponents = ({ tasks, results }, { points, lists, compare }) => {
+  const rows = results.flatMap((list, k) =>
+    [0, 1].map((b) => {
+      const { dimension, classes } = points[k];
+      return sweepRow(
+        tasks[k][0].point,
+        { d: dimension, C: classes },
+        list.map((blocks) => ({ blocks })),
+        b,
+      );
+    }),
+  );
+  const { groups, ratios } = summariseSweep(rows, lists, 0.01);
+  const exponents = groups.flatMap(({ block, comparisons }) =>
+    comparisons.flatMap(({ name: law, exponent }) =>
+      exponent === null ? [] : [{ name: `exponent of d, ${block}, ${law}`, value: exponent.value, interval: exponent }],
+    ),
+  );
+  const slopes = ratios.flatMap(({ exponent }) =>
+    exponent === null || compare.length > 0
+      ? []
+      : [
+          {
+            name: `exponent of the typical ratio against ${exponent.against}`,
+            value: exponent.value,
+            interval: exponent,
+          },
+        ],
+  );
+  return [...exponents, ...slopes];
+};
+
 const sweepStudy = ({ name, points, pool, compare, lists, model = 'linear', loss = 'ce' }) => {
   const layer = model === 'linear' ? 'output' : 'hidden';
   return {
@@ -155,39 +188,7 @@ const sweepStudy = ({ name, points, pool, compare, lists, model = 'linear', loss
         compare,
       })),
     ),
-    state: ({ tasks, results }) => {
-      const rows = results.flatMap((list, k) =>
-        [0, 1].map((b) => {
-          const { dimension, classes } = points[k];
-          return sweepRow(
-            tasks[k][0].point,
-            { d: dimension, C: classes },
-            list.map((blocks) => ({ blocks })),
-            b,
-          );
-        }),
-      );
-      const { groups, ratios } = summariseSweep(rows, lists, 0.01);
-      const exponents = groups.flatMap(({ block, comparisons }) =>
-        comparisons.flatMap(({ name: law, exponent }) =>
-          exponent === null
-            ? []
-            : [{ name: `exponent of d, ${block}, ${law}`, value: exponent.value, interval: exponent }],
-        ),
-      );
-      const slopes = ratios.flatMap(({ exponent }) =>
-        exponent === null || compare.length > 0
-          ? []
-          : [
-              {
-                name: `exponent of the typical ratio against ${exponent.against}`,
-                value: exponent.value,
-                interval: exponent,
-              },
-            ],
-      );
-      return [...exponents, ...slopes];
-    },
+    state: (drawn) => sweepExponents(drawn, { points, lists, compare }),
     keep: ({ blocks }) => blocks,
   };
 };

@@ -1,6 +1,6 @@
 import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
 import { colourBar, logRange, mapContent, normsContent } from '../heatMapParts.js';
-import { panelAxes, panelTitle, paperFigure, tickFont } from '../parts.js';
+import { joinPanels, panelAxes, panelTitle, paperFigure, smallTitleFont, type FigurePanel } from '../parts.js';
 import { paperActivation } from '../../theory/names.js';
 import type { HeatMap, RunResults } from '../results.js';
 import { activationName, initialisationName, lossName, plotlyText, provenance, widthText } from '../text.js';
@@ -14,60 +14,70 @@ export const allHeatMaps = (results: RunResults): readonly HeatMap[] => [
 export const sizes = (map: HeatMap): string =>
   `d = ${map.dimension}, N = ${map.samples}, C = ${map.classes}${widthText(map)}`;
 
+interface MapPanel extends FigurePanel {
+  readonly shapes: readonly PlotlyObject[];
+}
+
+interface Domain {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
+/** @param bar where a colour bar stands, if the map has one */
+function mapPanel(
+  map: HeatMap,
+  position: number,
+  domain: Domain,
+  heading: string,
+  range: readonly [number, number],
+  bar: PlotlyObject | undefined,
+): MapPanel {
+  const { trace, xaxis, yaxis, shapes } = mapContent(map, position, range);
+  const besideMap = { xanchor: 'left', xpad: 0, yanchor: 'middle' };
+  return {
+    data: [
+      bar === undefined ? trace : { ...trace, showscale: true, colorbar: colourBar(range, { ...besideMap, ...bar }) },
+    ],
+    annotations: [panelTitle(position, plotlyText(heading), { yshift: 15 })],
+    axes: panelAxes(position, domain, xaxis, yaxis),
+    shapes,
+  };
+}
+
+function normsPanel(norms: NonNullable<HeatMap['norms']>[number], position: number, domain: Domain): MapPanel {
+  const { trace, xaxis, yaxis } = normsContent(norms, position);
+  return {
+    data: [trace],
+    annotations: [panelTitle(position, plotlyText(`norms of ${norms.label} blocks`), { font: smallTitleFont })],
+    axes: panelAxes(position, domain, xaxis, yaxis),
+    shapes: [],
+  };
+}
+
+/** Maps have no legend. */
+function joinMaps(panels: readonly MapPanel[]): ReturnType<typeof joinPanels> {
+  const { data, layout } = joinPanels(panels);
+  return { data, layout: { ...layout, showlegend: false, shapes: panels.flatMap(({ shapes }) => shapes) } };
+}
+
 /** Whole Hessians side by side, each with its own scale, and below each the norms of its blocks. */
 function wholeFigure(maps: readonly HeatMap[], results: RunResults): PaperFigure {
   const count = maps.length;
-  const data: PlotlyObject[] = [];
-  const annotations: PlotlyObject[] = [];
-  const shapes: PlotlyObject[] = [];
-  let layout: PlotlyObject = {};
-  let position = 0;
   const withNorms = maps.some((map) => (map.norms ?? []).length > 0);
   const gap = 0.16;
   const width = (1 - 0.09 - gap * (count - 1)) / count;
   const mapBottom = withNorms ? 0.34 : 0;
+  const panels: MapPanel[] = [];
   maps.forEach((map, column) => {
     const left = column * (width + gap);
-    const range = logRange([map]);
-    const content = mapContent(map, position, range);
-    data.push({
-      ...content.trace,
-      showscale: true,
-      colorbar: colourBar(range, {
-        x: left + width + 0.01,
-        xanchor: 'left',
-        xpad: 0,
-        y: (1 + mapBottom) / 2,
-        yanchor: 'middle',
-        len: 1 - mapBottom,
-        lenmode: 'fraction',
-      }),
-    });
-    shapes.push(...content.shapes);
-    layout = {
-      ...layout,
-      ...panelAxes(position, { x: [left, left + width], y: [mapBottom, 1] }, content.xaxis, content.yaxis),
-    };
-    annotations.push(
-      panelTitle(position, plotlyText(`${lossName(map.loss)}, ${initialisationName(map.initialisation)}`), {
-        yshift: 15,
-      }),
-    );
-    position++;
-    const norms = map.norms ?? [];
-    norms.slice(0, 2).forEach((inset, i) => {
-      const part = normsContent(inset, position);
+    const domain: Domain = { x: [left, left + width], y: [mapBottom, 1] };
+    const heading = `${lossName(map.loss)}, ${initialisationName(map.initialisation)}`;
+    const bar = { x: left + width + 0.01, y: (1 + mapBottom) / 2, len: 1 - mapBottom, lenmode: 'fraction' };
+    panels.push(mapPanel(map, panels.length, domain, heading, logRange([map]), bar));
+    (map.norms ?? []).slice(0, 2).forEach((norms, i) => {
       const share = width / 2;
       const from = left + i * share;
-      data.push(part.trace);
-      layout = {
-        ...layout,
-        ...panelAxes(position, { x: [from, from + 0.82 * share], y: [0, mapBottom - 0.1] }, part.xaxis, part.yaxis),
-      };
-      annotations.push(
-        panelTitle(position, plotlyText(`norms of ${inset.label} blocks`), { font: { ...tickFont, color: '@ink' } }),
-      );
-      position++;
+      panels.push(normsPanel(norms, panels.length, { x: [from, from + 0.82 * share], y: [0, mapBottom - 0.1] }));
     });
   });
   const lead = maps[0] as HeatMap;
@@ -75,9 +85,8 @@ function wholeFigure(maps: readonly HeatMap[], results: RunResults): PaperFigure
     id: 'hessian-heat-maps',
     title: 'The whole Hessian at initialisation',
     column: count === 1 ? 'single' : 'double',
-    heightInches: (count === 1 ? 3.2 : 3.2) + (withNorms ? 1.45 : 0),
-    data,
-    layout: { ...layout, annotations, shapes },
+    heightInches: 3.2 + (withNorms ? 1.45 : 0),
+    ...joinMaps(panels),
     margin: { t: 38, b: 18, l: 26, r: 4 },
     caption: `Absolute values of the whole Hessian of a one-hidden-layer network at initialisation, averaged over tiles (logarithmic colours, exact zeros blank): hidden blocks first, then output blocks; the mixed part is block-circulant. Below: Frobenius norms of the blocks, each picture from zero (blank) to its largest. ${sizes(lead)}, ${activationName(lead.activation ?? paperActivation)}; losses: ${maps.map((map) => lossName(map.loss)).join(', ')}. ${provenance(results)}`,
   });
@@ -93,47 +102,20 @@ export function mapRow(parts: {
 }): PaperFigure {
   const { maps } = parts;
   const range = logRange(maps);
-  const data: PlotlyObject[] = [];
-  const annotations: PlotlyObject[] = [];
-  const shapes: PlotlyObject[] = [];
-  let layout: PlotlyObject = {};
   const gap = 0.035;
   const area = 0.93;
   const width = (area - gap * (maps.length - 1)) / maps.length;
-  maps.forEach((map, position) => {
+  const panels = maps.map((map, position) => {
     const left = position * (width + gap);
-    const content = mapContent(map, position, range);
-    const last = position === maps.length - 1;
-    data.push(
-      last
-        ? {
-            ...content.trace,
-            showscale: true,
-            colorbar: colourBar(range, {
-              x: area + 0.008,
-              xanchor: 'left',
-              xpad: 0,
-              len: 1,
-              y: 0.5,
-              yanchor: 'middle',
-            }),
-          }
-        : content.trace,
-    );
-    shapes.push(...content.shapes);
-    layout = {
-      ...layout,
-      ...panelAxes(position, { x: [left, left + width], y: [0, 1] }, content.xaxis, content.yaxis),
-    };
-    annotations.push(panelTitle(position, plotlyText(parts.heading(map)), { yshift: 15 }));
+    const bar = position === maps.length - 1 ? { x: area + 0.008, y: 0.5, len: 1 } : undefined;
+    return mapPanel(map, position, { x: [left, left + width], y: [0, 1] }, parts.heading(map), range, bar);
   });
   return paperFigure({
     id: parts.id,
     title: parts.title,
     column: 'double',
     heightInches: 6.4 * width + 0.5,
-    data,
-    layout: { ...layout, annotations, shapes },
+    ...joinMaps(panels),
     margin: { t: 36, b: 8, l: 22, r: 4 },
     caption: parts.caption,
   });

@@ -1,5 +1,15 @@
 import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
-import { inPanel, panelAxes, titled, panelDomain, panelTitle, paperFigure } from '../parts.js';
+import {
+  inPanel,
+  joinPanels,
+  panelAxes,
+  panelDomain,
+  panelTitle,
+  paperFigure,
+  titled,
+  type FigurePanel,
+  type PanelGrid,
+} from '../parts.js';
 import type { RunResults, SpectrumPanel } from '../results.js';
 import { differenceView, quantileView, spectrumView } from '../spectrumParts.js';
 import type { PanelContent } from '../spectrumParts.js';
@@ -19,6 +29,55 @@ export function panelHeading(panel: SpectrumPanel): string {
   return `${settingName(panel)}, ${panel.block}: d = ${panel.dimension}, N = ${panel.samples}, C = ${formatClasses(panel.classes)}${widthText(panel)}, ${initialisationName(panel.initialisation)}`;
 }
 
+/** Spectrum, quantiles and F_n − F of one panel. */
+function rowPanels(panel: SpectrumPanel, row: number, grid: PanelGrid): FigurePanel[] {
+  const last = row === grid.rows - 1;
+  const positionOf = (column: number): number => row * grid.columns + column;
+  const place = (
+    content: PanelContent | undefined,
+    column: number,
+    heading: string,
+    xTitle: string,
+    yTitle: string,
+  ): FigurePanel[] => {
+    if (content === undefined) return [];
+    const position = positionOf(column);
+    const [x, y] = [titled(content.xaxis, last ? xTitle : ''), titled(content.yaxis, yTitle)];
+    return [
+      {
+        data: content.traces,
+        annotations: [...content.annotations, panelTitle(position, heading)],
+        axes: panelAxes(position, panelDomain(grid, row, column), x, y),
+      },
+    ];
+  };
+  // The band is of draws with the same weights: so is the distance beside it, where it was measured.
+  const distance = panel.distances?.['Kolmogorov, given the drawn weights'] ?? panel.distances?.['kolmogorov'];
+  const distanceText = distance === undefined ? '' : `sup |F<sub>n</sub> − F| = ${formatNumber(distance)}`;
+  const densityTitle = panel.support.length === 0 ? '' : 'density';
+  return [
+    ...place(
+      spectrumView(panel, positionOf(0), { legend: true }),
+      0,
+      plotlyText(panelHeading(panel)),
+      'eigenvalue',
+      densityTitle,
+    ),
+    ...place(quantileView(panel, positionOf(1)), 1, '', 'quantile of the law', 'quantile drawn'),
+    ...place(differenceView(panel, positionOf(2), { legend: true }), 2, distanceText, 'eigenvalue', ''),
+  ];
+}
+
+/** Every name stands once in the legend. */
+function namedOnce(data: readonly PlotlyObject[]): PlotlyObject[] {
+  const named = new Set<unknown>();
+  return data.map((trace) => {
+    const first = trace['showlegend'] === true && !named.has(trace['name']);
+    if (first) named.add(trace['name']);
+    return { ...trace, showlegend: first };
+  });
+}
+
 /** Spectrum, quantiles and F_n − F of each panel, one panel a row. */
 function spectrumRows(parts: {
   readonly id: string;
@@ -31,68 +90,24 @@ function spectrumRows(parts: {
   const columns = withBand ? 3 : 2;
   const heightInches = 0.6 + 1.55 * panels.length;
   const grid = { rows: panels.length, columns, horizontalGap: 0.1, verticalGap: 0.45 / heightInches + 0.02 };
-  const data: PlotlyObject[] = [];
-  const annotations: PlotlyObject[] = [];
-  let layout: PlotlyObject = {};
-  const named = new Set<unknown>();
-  const place = (
-    content: PanelContent | undefined,
-    row: number,
-    column: number,
-    heading: string,
-    xTitle: string,
-    yTitle: string,
-  ): void => {
-    if (content === undefined) return;
-    const position = row * columns + column;
-    for (const trace of content.traces) {
-      const first = trace['showlegend'] === true && !named.has(trace['name']);
-      if (first) named.add(trace['name']);
-      data.push({ ...trace, showlegend: first });
-    }
-    annotations.push(...content.annotations, panelTitle(position, heading));
-    layout = {
-      ...layout,
-      ...panelAxes(
-        position,
-        panelDomain(grid, row, column),
-        titled(content.xaxis, xTitle),
-        titled(content.yaxis, yTitle),
-      ),
-    };
-  };
-  panels.forEach((panel, row) => {
-    // The band is of draws with the same weights: so is the distance beside it, where it was measured.
-    const distance = panel.distances?.['Kolmogorov, given the drawn weights'] ?? panel.distances?.['kolmogorov'];
-    const last = row === panels.length - 1;
-    place(
-      spectrumView(panel, row * columns, { legend: true }),
-      row,
-      0,
-      plotlyText(panelHeading(panel)),
-      last ? 'eigenvalue' : '',
-      panel.support.length === 0 ? '' : 'density',
-    );
-    const quantiles = quantileView(panel, row * columns + 1);
-    place(quantiles, row, 1, '', last ? 'quantile of the law' : '', 'quantile drawn');
-    place(
-      differenceView(panel, row * columns + 2, { legend: true }),
-      row,
-      2,
-      distance === undefined ? '' : `sup |F<sub>n</sub> − F| = ${formatNumber(distance)}`,
-      last ? 'eigenvalue' : '',
-      '',
-    );
-    if (panel.band === undefined && withBand)
-      data.push({ type: 'scatter', x: [], y: [], showlegend: false, ...inPanel(row * columns + 2) });
+  const emptyPanel = (position: number): FigurePanel => ({
+    data: [{ type: 'scatter', x: [], y: [], showlegend: false, ...inPanel(position) }],
+    annotations: [],
+    axes: {},
   });
+  const { data, layout } = joinPanels(
+    panels.flatMap((panel, row) => [
+      ...rowPanels(panel, row, grid),
+      ...(panel.band === undefined && withBand ? [emptyPanel(row * columns + 2)] : []),
+    ]),
+  );
   return paperFigure({
     id: parts.id,
     title: parts.title,
     column: 'double',
     heightInches,
-    data,
-    layout: { ...layout, annotations, bargap: 0, showlegend: true },
+    data: namedOnce(data),
+    layout: { ...layout, bargap: 0 },
     margin: { t: 46, b: 34, l: 48 },
     caption: parts.caption,
   });

@@ -71,7 +71,10 @@ export function pngScale({ layout }: PaperFigure, { width, scale = 3 }: ImageOpt
   return chosen;
 }
 
-/** `executable`: path of a Chrome or Chromium (see `findBrowser`). */
+/**
+ * `executable`: path of a Chrome or Chromium (see `findBrowser`). Long, because everything in it belongs to one browser,
+ * from its launch to its end.
+ */
 export async function openImageRenderer(executable: string): Promise<ImageRenderer> {
   const browser: Browser = await chromium.launch({ executablePath: executable, args: [...browserFlags] });
   const blankPage = async (): Promise<Page> => {

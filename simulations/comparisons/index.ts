@@ -5,7 +5,8 @@ export { probabilityLevels, type LevelOptions, type ProbabilityLevels } from './
 export { andersonDarling, cramerVonMises } from './distances/quadraticDistances.js';
 export { roundingTolerance, snapToAtoms } from './distances/snapToAtoms.js';
 export { kolmogorovDistance, oneSidedSuprema, twoSampleKolmogorov } from './distances/supremumDistances.js';
-export { tabulateLaw, type LawPiece, type TabulatedLaw } from './distances/tabulateLaw.js';
+export type { LawPiece } from './distances/lawPieces.js';
+export { tabulateLaw, type TabulatedLaw } from './distances/tabulateLaw.js';
 export { wassersteinDistances } from './distances/wasserstein.js';
 export { outlierPlaceTest, outlierScores, type OutlierScore } from './outlierScores.js';
 export { couplingCheck, type CouplingCheck } from './couplingCheck.js';

@@ -107,6 +107,37 @@ function pairInOrder(at: readonly number[], values: readonly number[], allowed: 
   return found.reverse();
 }
 
+/** One prediction for each copy, ascending. */
+const singleOutliers = (predicted: readonly PredictedOutlier[]): PredictedOutlier[] =>
+  predicted
+    .flatMap((outlier) => Array.from({ length: outlier.multiplicity }, () => ({ ...outlier, multiplicity: 1 })))
+    .sort((a, b) => a.at - b.at);
+
+function indicesBetween(values: Float64Array, low: number, high: number): number[] {
+  const found: number[] = [];
+  values.forEach((value, i) => {
+    if (value > low && value < high) found.push(i);
+  });
+  return found;
+}
+
+/** How far from the prediction its eigenvalue may be: see `OutlierRule.matchMultiple`. */
+function matchTolerance(
+  { at, deviation }: PredictedOutlier,
+  edges: readonly EdgeScale[],
+  count: number,
+  matchMultiple: number,
+): number {
+  let nearest = Infinity;
+  let room = 0;
+  for (const edge of edges) {
+    if (Math.abs(edge.at - at) >= nearest) continue;
+    nearest = Math.abs(edge.at - at);
+    room = edge.scale;
+  }
+  return matchMultiple * (deviation ?? Math.abs(at) * Math.sqrt(2 / count)) + room;
+}
+
 /**
  * Matches predicted outliers with eigenvalues and sets both apart from the bulk, by rule: in each gap of the support
  * the predictions and the eigenvalues there are paired in order; then any eigenvalue further out than `edgeMultiple`
@@ -127,21 +158,10 @@ export function separateOutliers(
   if (!(matchMultiple > 0))
     throw new UsageError(`separateOutliers: matchMultiple must be positive, got ${matchMultiple}`);
   const count = eigenvalues.length;
-  const copies = predicted
-    .flatMap((outlier) => Array.from({ length: outlier.multiplicity }, () => ({ ...outlier, multiplicity: 1 })))
-    .sort((a, b) => a.at - b.at);
+  const copies = singleOutliers(predicted);
   const table = tableOf(law);
   const edges = edgeScales(table, count);
-  const tolerance = ({ at, deviation = Math.abs(at) * Math.sqrt(2 / count) }: PredictedOutlier): number => {
-    let nearest = Infinity;
-    let room = 0;
-    for (const edge of edges) {
-      if (Math.abs(edge.at - at) >= nearest) continue;
-      nearest = Math.abs(edge.at - at);
-      room = edge.scale;
-    }
-    return matchMultiple * deviation + room;
-  };
+  const tolerance = (outlier: PredictedOutlier): number => matchTolerance(outlier, edges, count, matchMultiple);
   const rounding = roundingTolerance(eigenvalues);
 
   const removed = new Uint8Array(count);
@@ -151,11 +171,7 @@ export function separateOutliers(
   const unexplained: number[] = [];
   const placed = new Set<PredictedOutlier>();
   for (const gap of gapsOf(table, edges, edgeMultiple, rounding)) {
-    const inGap: number[] = [];
-    for (let i = 0; i < count; i++) {
-      const value = eigenvalues[i]!;
-      if (value > gap.from + rounding && value < gap.to - rounding) inGap.push(i);
-    }
+    const inGap = indicesBetween(eigenvalues, gap.from + rounding, gap.to - rounding);
     const wanted = copies.filter((outlier) => outlier.at >= gap.from && outlier.at <= gap.to && !placed.has(outlier));
     wanted.forEach((outlier) => placed.add(outlier));
     const pairs = pairInOrder(

@@ -60,6 +60,9 @@ interface AnyNode {
   readonly falseExpr?: AnyNode;
 }
 
+/** Converts a part of the node at hand. */
+type Convert = (child: AnyNode | undefined) => Expression;
+
 const comparisons = new Set(['larger', 'smaller', 'largerEq', 'smallerEq']);
 const operators = new Set(['add', 'subtract', 'multiply', 'divide', 'pow', 'unaryMinus', 'unaryPlus']);
 const whatIsAllowed =
@@ -67,9 +70,9 @@ const whatIsAllowed =
 
 function convert(input: MathNode, context: Context, depth: number): Expression {
   const node = input as unknown as AnyNode;
-  const { fail, symbols } = context;
+  const { fail } = context;
   if (depth > 3 * maximumExpressionLength) throw fail('the nesting is too deep', 'Use a shorter formula.');
-  const inner = (child: AnyNode | undefined) => convert(child as unknown as MathNode, context, depth + 1);
+  const inner: Convert = (child) => convert(child as unknown as MathNode, context, depth + 1);
   switch (node.type) {
     case 'ConstantNode':
       if (typeof node.value !== 'number' || !Number.isFinite(node.value))
@@ -77,62 +80,72 @@ function convert(input: MathNode, context: Context, depth: number): Expression {
       return number(node.value);
     case 'ParenthesisNode':
       return inner(node.content);
-    case 'SymbolNode': {
-      const name = node.name!;
-      if (symbols.includes(name)) return symbol(name);
-      if (Object.hasOwn(constants, name)) return number(constants[name]!);
-      throw fail(
-        `${JSON.stringify(name)} is not known here`,
-        symbols.length > 0
-          ? `Names that may be used: ${symbols.join(', ')}, pi, e.`
-          : 'No names may be used here, only numbers.',
-      );
-    }
-    case 'OperatorNode': {
-      const operator = String(node.fn);
-      if (operator === 'unaryPlus') return inner(node.args![0]);
-      if (comparisons.has(operator)) throw fail('a comparison may only stand before a "?"', 'Write "x > 0 ? a : b".');
-      if (!operators.has(operator))
-        throw fail(`the operator ${JSON.stringify(operator)} is not allowed`, whatIsAllowed);
-      const [first, ...others] = node.args!.map(inner);
-      // A sum or product may carry more than two arguments.
-      return others.length === 0
-        ? call(operator, first!)
-        : others.reduce((left, right) => call(operator, left, right), first!);
-    }
-    case 'ConditionalNode': {
-      const condition = unwrap(node.condition!);
-      if (condition.type !== 'OperatorNode' || !comparisons.has(String(condition.fn)))
-        throw fail('the part before "?" must be a comparison with >, <, >= or <=', 'Write "x > 0 ? a : b".');
-      return call(
-        'choose',
-        call(String(condition.fn), inner(condition.args![0]), inner(condition.args![1])),
-        inner(node.trueExpr),
-        inner(node.falseExpr),
-      );
-    }
-    case 'FunctionNode': {
-      const name = typeof node.fn === 'string' ? node.fn : (node.fn?.name ?? '');
-      const usable = Object.hasOwn(operations, name) && !hiddenOperations.has(name);
-      if (!usable)
-        throw fail(
-          `the function ${JSON.stringify(name)} is not known here`,
-          `Functions that may be used: ${Object.keys(operations)
-            .filter((key) => !hiddenOperations.has(key) && !comparisons.has(key) && !operators.has(key))
-            .join(', ')}.`,
-        );
-      const [minimum, maximum] = operations[name]!.arity;
-      const count = node.args!.length;
-      if (count < minimum || count > maximum)
-        throw fail(
-          `${name} takes ${minimum === maximum ? minimum : `${minimum} to ${maximum}`} argument${maximum === 1 ? '' : 's'}, ${count} given`,
-          'Mend the formula.',
-        );
-      return call(name, ...node.args!.map(inner));
-    }
+    case 'SymbolNode':
+      return convertName(node.name!, context);
+    case 'OperatorNode':
+      return convertOperator(node, context, inner);
+    case 'ConditionalNode':
+      return convertChoice(node, context, inner);
+    case 'FunctionNode':
+      return convertFunction(node, context, inner);
     default:
       throw fail(`${describe(node.type)} is not allowed`, whatIsAllowed);
   }
+}
+
+function convertName(name: string, { fail, symbols }: Context): Expression {
+  if (symbols.includes(name)) return symbol(name);
+  if (Object.hasOwn(constants, name)) return number(constants[name]!);
+  throw fail(
+    `${JSON.stringify(name)} is not known here`,
+    symbols.length > 0
+      ? `Names that may be used: ${symbols.join(', ')}, pi, e.`
+      : 'No names may be used here, only numbers.',
+  );
+}
+
+function convertOperator(node: AnyNode, { fail }: Context, inner: Convert): Expression {
+  const operator = String(node.fn);
+  if (operator === 'unaryPlus') return inner(node.args![0]);
+  if (comparisons.has(operator)) throw fail('a comparison may only stand before a "?"', 'Write "x > 0 ? a : b".');
+  if (!operators.has(operator)) throw fail(`the operator ${JSON.stringify(operator)} is not allowed`, whatIsAllowed);
+  const [first, ...others] = node.args!.map(inner);
+  // A sum or product may carry more than two arguments.
+  return others.length === 0
+    ? call(operator, first!)
+    : others.reduce((left, right) => call(operator, left, right), first!);
+}
+
+function convertChoice(node: AnyNode, { fail }: Context, inner: Convert): Expression {
+  const condition = unwrap(node.condition!);
+  if (condition.type !== 'OperatorNode' || !comparisons.has(String(condition.fn)))
+    throw fail('the part before "?" must be a comparison with >, <, >= or <=', 'Write "x > 0 ? a : b".');
+  return call(
+    'choose',
+    call(String(condition.fn), inner(condition.args![0]), inner(condition.args![1])),
+    inner(node.trueExpr),
+    inner(node.falseExpr),
+  );
+}
+
+function convertFunction(node: AnyNode, { fail }: Context, inner: Convert): Expression {
+  const name = typeof node.fn === 'string' ? node.fn : (node.fn?.name ?? '');
+  const usable = Object.hasOwn(operations, name) && !hiddenOperations.has(name);
+  if (!usable)
+    throw fail(
+      `the function ${JSON.stringify(name)} is not known here`,
+      `Functions that may be used: ${Object.keys(operations)
+        .filter((key) => !hiddenOperations.has(key) && !comparisons.has(key) && !operators.has(key))
+        .join(', ')}.`,
+    );
+  const [minimum, maximum] = operations[name]!.arity;
+  const count = node.args!.length;
+  if (count < minimum || count > maximum)
+    throw fail(
+      `${name} takes ${minimum === maximum ? minimum : `${minimum} to ${maximum}`} argument${maximum === 1 ? '' : 's'}, ${count} given`,
+      'Mend the formula.',
+    );
+  return call(name, ...node.args!.map(inner));
 }
 
 function unwrap(node: AnyNode): AnyNode {

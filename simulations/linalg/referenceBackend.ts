@@ -22,6 +22,7 @@ function symmetricEigenvalues(matrix: Float64Array, order: number): Float64Array
   return tridiagonalEigenvalues(tridiagonalise(matrix.slice(0, order * order).map(scale.down), order)).map(scale.up);
 }
 
+/** Long, because it is the oracle of the other backends: the operations as plain loops, each read beside its formula. */
 function createWorkspace(dimension: number, samples: number): Workspace {
   checkSize('dimension', dimension);
   checkSize('samples', samples);

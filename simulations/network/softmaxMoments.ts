@@ -17,6 +17,56 @@ export interface SoftmaxMoments {
   readonly covariances: readonly Float64Array[];
 }
 
+/** Some rows of V, and the likelihoods of their classes at one sample, relative to the largest of them. */
+interface Tile {
+  readonly rows: Float64Array;
+  readonly width: number;
+  readonly count: number;
+  readonly likelihoods: Float64Array;
+}
+
+/** e^{f_c − max f} into the tile, for f = V h; the largest logit of the tile, and the sum of the likelihoods. */
+function fillLikelihoods(
+  { rows, width, count, likelihoods }: Tile,
+  feature: Float64Array,
+): { readonly largest: number; readonly total: number } {
+  let largest = -Infinity;
+  for (let c = 0; c < count; c++) {
+    let logit = 0;
+    for (let k = 0; k < width; k++) logit += rows[c * width + k]! * feature[k]!;
+    likelihoods[c] = logit;
+    if (logit > largest) largest = logit;
+  }
+  let total = 0;
+  for (let c = 0; c < count; c++) {
+    const likelihood = Math.exp(likelihoods[c]! - largest);
+    likelihoods[c] = likelihood;
+    total += likelihood;
+  }
+  return { largest, total };
+}
+
+/** Σ_c of likelihood times v_ci. */
+function likelihoodSum({ rows, width, count, likelihoods }: Tile, i: number): number {
+  let sum = 0;
+  for (let c = 0; c < count; c++) sum += likelihoods[c]! * rows[c * width + i]!;
+  return sum;
+}
+
+/** Σ_c of likelihood times (v_ci − meanI)(v_cj − meanJ). */
+function likelihoodSpread(
+  { rows, width, count, likelihoods }: Tile,
+  i: number,
+  meanI: number,
+  j: number,
+  meanJ: number,
+): number {
+  let sum = 0;
+  for (let c = 0; c < count; c++)
+    sum += likelihoods[c]! * (rows[c * width + i]! - meanI) * (rows[c * width + j]! - meanJ);
+  return sum;
+}
+
 /**
  * One pass over the classes, holding a tile of them: f = V h and p = softmax(f) for every sample, and the moments asked
  * for.
@@ -49,22 +99,10 @@ export function softmaxMoments(
 
   readout.visitTiles((rows, _start, count) => {
     if (likelihoods.length < count) likelihoods = new Float64Array(count);
+    const tile: Tile = { rows, width, count, likelihoods };
     for (let n = 0; n < samples; n++) {
       for (let k = 0; k < width; k++) feature[k] = features[k * samples + n]!;
-      let tileLargest = -Infinity;
-      for (let c = 0; c < count; c++) {
-        let logit = 0;
-        for (let k = 0; k < width; k++) logit += rows[c * width + k]! * feature[k]!;
-        likelihoods[c] = logit;
-        if (logit > tileLargest) tileLargest = logit;
-      }
-      let tileTotal = 0;
-      for (let c = 0; c < count; c++) {
-        const likelihood = Math.exp(likelihoods[c]! - tileLargest);
-        likelihoods[c] = likelihood;
-        tileTotal += likelihood;
-      }
-
+      const { largest: tileLargest, total: tileTotal } = fillLikelihoods(tile, feature);
       const newLargest = Math.max(largest[n]!, tileLargest);
       const before = total[n]! * Math.exp(largest[n]! - newLargest);
       const added = tileTotal * Math.exp(tileLargest - newLargest);
@@ -72,27 +110,16 @@ export function softmaxMoments(
       const share = added / after;
 
       for (let a = 0; a < columns.length; a++) {
-        const column = columns[a]!;
-        let sum = 0;
-        for (let c = 0; c < count; c++) sum += likelihoods[c]! * rows[c * width + column]!;
-        tileMeans[a] = sum / tileTotal;
+        tileMeans[a] = likelihoodSum(tile, columns[a]!) / tileTotal;
         shifts[a] = tileMeans[a]! - means[a]![n]!;
         means[a]![n]! += share * shifts[a]!;
       }
       for (let pair = 0; pair < covariances.length; pair++) {
         const a = first[pair]!;
         const b = second[pair]!;
-        const columnA = columns[a]!;
-        const columnB = columns[b]!;
-        let sum = 0;
-        for (let c = 0; c < count; c++) {
-          sum +=
-            likelihoods[c]! *
-            (rows[c * width + columnA]! - tileMeans[a]!) *
-            (rows[c * width + columnB]! - tileMeans[b]!);
-        }
+        const spread = likelihoodSpread(tile, columns[a]!, tileMeans[a]!, columns[b]!, tileMeans[b]!) / tileTotal;
         const old = covariances[pair]![n]!;
-        covariances[pair]![n] = (1 - share) * (old + share * shifts[a]! * shifts[b]!) + share * (sum / tileTotal);
+        covariances[pair]![n] = (1 - share) * (old + share * shifts[a]! * shifts[b]!) + share * spread;
       }
       largest[n] = newLargest;
       total[n] = after;

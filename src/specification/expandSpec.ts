@@ -41,10 +41,27 @@ const sizeRules = {
  * many points.
  */
 export function expandSpec(spec: SweepSpec): SweepPoint[] {
-  const pathOf = (name: string) => (name in sizeRules || name === 'logitVariance' ? [name] : ['parameters', name]);
-  const fail = (path: readonly (string | number)[], problem: string, remedy: string) =>
-    specError(spec.source, spec, path, problem, remedy);
+  const { count, valuesAt } = compileGrid(spec);
+  const settingsAt = compileSettings(spec);
+  return Array.from({ length: count }, (_, index) => {
+    const values = valuesAt(index);
+    const { d, N, C, m = 0 } = values as { d: number; N: number; C: number; m?: number };
+    if (d * N > maximumInputEntries)
+      throw specError(
+        spec.source,
+        spec,
+        ['N'],
+        `d·N = ${d * N} inputs need ${((8 * d * N) / 2 ** 30).toFixed(0)} GiB, more than the ${(8 * maximumInputEntries) / 2 ** 30} GiB allowed`,
+        'Lower d or N.',
+      );
+    return { index, values, dimension: d, samples: N, classes: C, width: m, ...settingsAt(values) };
+  });
+}
 
+type Values = Readonly<Record<string, number>>;
+
+/** How many points there are, and the value of every name at each. */
+function compileGrid(spec: SweepSpec): { readonly count: number; readonly valuesAt: (index: number) => Values } {
   const compiled = spec.rules.map(([name, rule], position) => {
     const earlier = spec.rules.slice(0, position).map(([other]) => other);
     return {
@@ -55,36 +72,18 @@ export function expandSpec(spec: SweepSpec): SweepPoint[] {
   });
   const count = compiled.reduce((product, { choices }) => product * (choices?.length ?? 1), 1);
   if (count > maximumPoints)
-    throw fail([], `the grid has ${count} points, more than ${maximumPoints}`, 'Shorten the lists.');
-
-  const names = spec.rules.map(([name]) => name);
-  const extra = (path: readonly string[], rule: number | string | undefined) =>
-    rule === undefined ? undefined : compileRule(spec, path.join('.'), rule, names, path);
-  const variances =
-    'named' in spec.initialisation
-      ? undefined
-      : {
-          hidden: extra(['initialisation', 'hiddenVariance'], spec.initialisation.hiddenVariance)!,
-          output: extra(['initialisation', 'outputVariance'], spec.initialisation.outputVariance)!,
-        };
-  const claimed = extra(['claimedClasses'], spec.claimedClasses);
-  const described = Object.fromEntries(
-    Object.entries(spec.inputs).filter(([field]) => !(field in inputNumbers)),
-  ) as Omit<InputSpec, InputNumberName>;
-  const numbers = inputNumberNames
-    .map((name) => ({ name, evaluate: extra(['inputs', name], spec.inputs[name]) }))
-    .filter(({ evaluate }) => evaluate !== undefined);
-
-  const points: SweepPoint[] = [];
-  for (let index = 0; index < count; index++) {
+    throw specError(
+      spec.source,
+      spec,
+      [],
+      `the grid has ${count} points, more than ${maximumPoints}`,
+      'Shorten the lists.',
+    );
+  const valuesAt = (index: number): Values => {
     const values: Record<string, number> = {};
     // The mixed-radix digits of the index pick one entry of each list.
     let stride = count;
     let rest = index;
-    const context = () =>
-      Object.entries(values)
-        .map(([name, value]) => `${name} = ${value}`)
-        .join(', ');
     for (const { name, evaluate, choices } of compiled) {
       let value: number;
       if (choices !== undefined) {
@@ -94,92 +93,112 @@ export function expandSpec(spec: SweepSpec): SweepPoint[] {
       } else {
         value = evaluate(values);
       }
-      const where = context() === '' ? '' : ` at ${context()}`;
-      if (!Number.isFinite(value))
-        throw fail(pathOf(name), `the rule gives ${value}${where}`, 'It must give a finite number.');
-      if (Object.hasOwn(sizeRules, name)) {
-        const minimum = name === 'C' ? 2 : 1;
-        if (!Number.isSafeInteger(value) || value < minimum) {
-          throw fail(
-            pathOf(name),
-            `${name} must be ${sizeRules[name as keyof typeof sizeRules]}, the rule gives ${value}${where}`,
-            Number.isInteger(value) ? 'Change the rule.' : 'Wrap it in round(), floor() or ceil().',
-          );
-        }
-      }
+      requireValue(spec, name, value, values);
       values[name] = value;
     }
-    const { d, N, C, m = 0 } = values as { d: number; N: number; C: number; m?: number };
-    if (d * N > maximumInputEntries)
-      throw fail(
-        ['N'],
-        `d·N = ${d * N} inputs need ${((8 * d * N) / 2 ** 30).toFixed(0)} GiB, more than the ${(8 * maximumInputEntries) / 2 ** 30} GiB allowed`,
-        'Lower d or N.',
+    return values;
+  };
+  return { count, valuesAt };
+}
+
+const pathOf = (name: string): readonly string[] =>
+  name in sizeRules || name === 'logitVariance' ? [name] : ['parameters', name];
+
+const contextOf = (values: Values): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(', ');
+
+/** @param earlier the values before this one, for the message */
+function requireValue(spec: SweepSpec, name: string, value: number, earlier: Values): void {
+  const context = contextOf(earlier);
+  const where = context === '' ? '' : ` at ${context}`;
+  const fail = (problem: string, remedy: string) => specError(spec.source, spec, pathOf(name), problem, remedy);
+  if (!Number.isFinite(value)) throw fail(`the rule gives ${value}${where}`, 'It must give a finite number.');
+  if (!Object.hasOwn(sizeRules, name)) return;
+  const minimum = name === 'C' ? 2 : 1;
+  if (!Number.isSafeInteger(value) || value < minimum)
+    throw fail(
+      `${name} must be ${sizeRules[name as keyof typeof sizeRules]}, the rule gives ${value}${where}`,
+      Number.isInteger(value) ? 'Change the rule.' : 'Wrap it in round(), floor() or ceil().',
+    );
+}
+
+interface NumberRule {
+  readonly holds: (value: number) => boolean;
+  readonly rule: string;
+}
+
+const positive: NumberRule = { holds: (value) => value > 0 && Number.isFinite(value), rule: 'a positive number' };
+const classCount: NumberRule = {
+  holds: (value) => Number.isSafeInteger(value) && value >= 2,
+  rule: 'a whole number of at least 2',
+};
+/** The softmax weights of the limit law are verified up to there. */
+const verifiedVariance: NumberRule = {
+  holds: (value) => positive.holds(value) && value <= largestLogitVariance,
+  rule: `a positive number of at most ${largestLogitVariance} when compared with the limit law`,
+};
+
+/** What a point has beside its sizes, from the values of its names. */
+function compileSettings(
+  spec: SweepSpec,
+): (values: Values) => Pick<SweepPoint, 'variances' | 'claimedClasses' | 'inputs'> {
+  const { initialisation } = spec;
+  // Draws, and the law given their weights, have no bound.
+  const outputRule =
+    hasSoftmaxWeights(spec.model, spec.loss) && spec.compare.includes('law') ? verifiedVariance : positive;
+  const outputPath = spec.rules.some(([name]) => name === 'logitVariance')
+    ? ['logitVariance']
+    : ['initialisation', 'outputVariance'];
+  const variances =
+    'named' in initialisation
+      ? undefined
+      : {
+          hidden: compileNumber(spec, ['initialisation', 'hiddenVariance'], initialisation.hiddenVariance, positive),
+          output: compileNumber(spec, outputPath, initialisation.outputVariance, outputRule),
+        };
+  const claimed =
+    spec.claimedClasses === undefined
+      ? undefined
+      : compileNumber(spec, ['claimedClasses'], spec.claimedClasses, classCount);
+  const described = Object.fromEntries(
+    Object.entries(spec.inputs).filter(([field]) => !(field in inputNumbers)),
+  ) as Omit<InputSpec, InputNumberName>;
+  const numbers = inputNumberNames.flatMap((name) => {
+    const rule = spec.inputs[name];
+    return rule === undefined
+      ? []
+      : [{ name, evaluate: compileNumber(spec, ['inputs', name], rule, inputNumbers[name]) }];
+  });
+  return (values) => ({
+    variances: variances && { hidden: variances.hidden(values), output: variances.output(values) },
+    claimedClasses: claimed?.(values) ?? values['C']!,
+    inputs: { ...described, ...Object.fromEntries(numbers.map(({ name, evaluate }) => [name, evaluate(values)])) },
+  });
+}
+
+/** A number of the specification that may use every name, and what it must be. */
+function compileNumber(
+  spec: SweepSpec,
+  path: readonly string[],
+  expression: number | string,
+  { holds, rule }: NumberRule,
+): (values: Values) => number {
+  const names = spec.rules.map(([name]) => name);
+  const evaluate = compileRule(spec, path.join('.'), expression, names, path);
+  return (values) => {
+    const value = evaluate(values);
+    if (!holds(value))
+      throw specError(
+        spec.source,
+        spec,
+        path,
+        `${path.at(-1)} must be ${rule}, got ${value} at ${contextOf(values)}`,
+        'Change the value or its rule.',
       );
-    const at = (
-      path: readonly string[],
-      f: ((values: Record<string, number>) => number) | undefined,
-      rule: (value: number) => boolean,
-      words: string,
-    ) => {
-      if (f === undefined) return undefined;
-      const value = f(values);
-      if (!rule(value))
-        throw fail(
-          path,
-          `${path.at(-1)} must be ${words}, got ${value} at ${context()}`,
-          'Change the value or its rule.',
-        );
-      return value;
-    };
-    const positive = (value: number) => value > 0 && Number.isFinite(value);
-    // The softmax weights of the limit law are verified up to there; draws and the law given their weights have no such
-    // bound.
-    const bounded = hasSoftmaxWeights(spec.model, spec.loss) && spec.compare.includes('law');
-    const [outputRule, outputWords] = bounded
-      ? ([
-          (value: number) => positive(value) && value <= largestLogitVariance,
-          `a positive number of at most ${largestLogitVariance} when compared with the limit law`,
-        ] as const)
-      : ([positive, 'a positive number'] as const);
-    points.push({
-      index,
-      values,
-      dimension: d,
-      samples: N,
-      classes: C,
-      width: m,
-      variances:
-        variances === undefined
-          ? undefined
-          : {
-              hidden: at(['initialisation', 'hiddenVariance'], variances.hidden, positive, 'a positive number')!,
-              output: at(
-                [Object.hasOwn(values, 'logitVariance') ? 'logitVariance' : 'initialisation.outputVariance'],
-                variances.output,
-                outputRule,
-                outputWords,
-              )!,
-            },
-      claimedClasses:
-        at(
-          ['claimedClasses'],
-          claimed,
-          (value) => Number.isSafeInteger(value) && value >= 2,
-          'a whole number of at least 2',
-        ) ?? C,
-      inputs: {
-        ...described,
-        ...Object.fromEntries(
-          numbers.map(({ name, evaluate }) => {
-            const { holds, rule } = inputNumbers[name];
-            return [name, at(['inputs', name], evaluate, holds, rule)];
-          }),
-        ),
-      },
-    });
-  }
-  return points;
+    return value;
+  };
 }
 
 function compileRule(
@@ -188,7 +207,7 @@ function compileRule(
   rule: Rule,
   earlier: readonly string[],
   path: readonly string[],
-): (values: Record<string, number>) => number {
+): (values: Values) => number {
   if (typeof rule === 'number') return () => rule;
   if (typeof rule !== 'string') return () => NaN;
   const place = `${spec.source}, line ${spec.lineOf(path)}, ${name}`;

@@ -15,6 +15,7 @@ import {
   type InitialisationName,
   type Layer,
 } from '../../theory/names.js';
+import { explain } from './schemaComplaint.js';
 import { parseWithLines, type SourceMap } from './sourceMap.js';
 import type { ComparisonName, InputSpec, Rule, SweepSpec } from './spec.js';
 import { specSchema } from './specSchema.js';
@@ -67,7 +68,10 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
   const map = parseWithLines(text, source);
   const fail = (path: Path, problem: string, remedy: string) => specError(source, map, path, problem, remedy);
   const errors = schemaErrors(map.value);
-  if (errors.length > 0) throw explain(errors.find((error) => error.keyword !== 'if') ?? errors[0]!, map, source);
+  if (errors.length > 0) {
+    const { path, problem, remedy } = explain(errors.find((error) => error.keyword !== 'if') ?? errors[0]!, map.value);
+    throw fail(path, problem, remedy);
+  }
   const raw = map.value as RawSpec;
 
   requireSettingsOfModel(raw, fail);
@@ -194,98 +198,4 @@ export function specError(
 ): UsageError {
   const field = path.length === 0 ? '' : `, ${path.join('.')}`;
   return new UsageError(`${source}, line ${map.lineOf(path)}${field}: ${problem}. ${remedy}`);
-}
-
-/** A schema validator's complaint in words. */
-function explain(error: ErrorObject, map: SourceMap, source: string): UsageError {
-  const path = error.instancePath
-    .split('/')
-    .slice(1)
-    .map((step) => {
-      const text = step.replace(/~1/g, '/').replace(/~0/g, '~');
-      return /^\d+$/.test(text) ? Number(text) : text;
-    });
-  const fail = (at: Path, problem: string, remedy: string) => specError(source, map, at, problem, remedy);
-  const parameters = error.params as Record<string, unknown>;
-  const value = path.reduce<unknown>(
-    (inner, step) => (inner as Record<string, unknown> | undefined)?.[step as string],
-    map.value,
-  );
-  const shown = show(value);
-  switch (error.keyword) {
-    case 'required': {
-      // A field that is missing and one that is unknown are often one field misspelt.
-      const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
-      const unknown =
-        known.length === 0 ? undefined : Object.keys(value as object).find((name) => !known.includes(name));
-      if (unknown !== undefined)
-        return fail(
-          [...path, unknown],
-          `there is no field ${show(unknown)}, and ${String(parameters['missingProperty'])} is missing`,
-          'Rename it; --print-spec writes an example of every field.',
-        );
-      return fail(
-        path,
-        `${String(parameters['missingProperty'])} is missing`,
-        'Add it; --print-spec writes an example of every field.',
-      );
-    }
-    case 'additionalProperties': {
-      const name = String(parameters['additionalProperty']);
-      const known = Object.keys((error.parentSchema as { properties: object }).properties);
-      return fail([...path, name], `there is no field ${show(name)}`, `Fields here: ${known.join(', ')}.`);
-    }
-    case 'enum':
-      return fail(
-        path,
-        `one of ${(parameters['allowedValues'] as unknown[]).join(', ')} is needed, got ${shown}`,
-        path[0] === 'activation'
-          ? 'Choose one of these, or give a formula in x such as "x/(1+exp(-x))".'
-          : 'Choose one of these.',
-      );
-    case 'type': {
-      const types = [parameters['type']]
-        .flat()
-        .join(', ')
-        .split(',')
-        .map((type) => type.trim());
-      const words: Readonly<Record<string, string>> = {
-        number: 'a number',
-        integer: 'a whole number',
-        string: 'a text',
-        array: 'a list',
-        object: 'a mapping of fields',
-        boolean: 'true or false',
-      };
-      return fail(
-        path,
-        `${types.map((type) => words[type] ?? type).join(' or ')} is needed, got ${shown}`,
-        'Change the value.',
-      );
-    }
-    case 'propertyNames':
-    case 'pattern':
-      return fail(
-        path,
-        `a parameter is named by a letter followed by letters, digits or _, got ${show(String(parameters['propertyName'] ?? error.propertyName ?? ''))}`,
-        'Rename it.',
-      );
-    case 'minItems':
-    case 'maxItems': {
-      const [bound, limit] =
-        error.keyword === 'minItems' ? ['at least', 'Add to the list.'] : ['at most', 'Shorten the list.'];
-      return fail(path, `a list of ${bound} ${String(parameters['limit'])} is needed, got ${shown}`, limit);
-    }
-    case 'uniqueItems':
-      return fail(path, `every entry may stand once, got ${shown}`, 'Remove the second.');
-    case 'maxLength':
-      return fail(path, `at most ${String(parameters['limit'])} characters are allowed, got ${shown}`, 'Shorten it.');
-    default:
-      return fail(path, `the value ${error.message ?? 'is not allowed'}, got ${shown}`, 'Change the value.');
-  }
-}
-
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

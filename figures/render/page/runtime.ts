@@ -71,6 +71,10 @@ function confess(place: HTMLElement, failure: unknown): void {
   place.textContent = `This figure could not be drawn: ${String(failure)}`;
 }
 
+/**
+ * Long, because its callbacks (scroll, resize, print) share one state: the places, their heights, what is drawn and what
+ * waits.
+ */
 async function start(): Promise<void> {
   const places = Array.from(document.querySelectorAll<HTMLElement>('[data-figure]'));
   if (places.length === 0) return;

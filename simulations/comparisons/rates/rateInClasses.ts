@@ -91,11 +91,29 @@ export function rateInClasses({
       localExponentMeasured: next ? Math.log(estimates[i + 1]!.ratio / ratio) / step : NaN,
     };
   });
-  const line = lineThroughMeans(
-    rows.map(({ classes, ratio, standardError }, i) => ({
+  return {
+    rows,
+    curve: {
+      statistic,
+      degrees: rows.length,
+      pValue: statistic === Infinity ? 0 : chiSquareSurvival(statistic, rows.length),
+    },
+    line: straightLine(rows, estimates, limit, confidence),
+  };
+}
+
+/** The line through the measured ratios and the one through the exact curve. */
+function straightLine(
+  rows: readonly RateRow[],
+  estimates: readonly { readonly draws: number }[],
+  limit: number,
+  confidence: number,
+): RateInClasses['line'] {
+  const { slope, standardError, interval } = lineThroughMeans(
+    rows.map(({ classes, ratio, standardError: error }, i) => ({
       x: Math.log(classes),
       mean: Math.log(ratio),
-      variance: (standardError / ratio) ** 2,
+      variance: (error / ratio) ** 2,
       degrees: estimates[i]!.draws - 1,
     })),
     confidence,
@@ -104,20 +122,5 @@ export function rateInClasses({
     rows.map((row) => ({ x: Math.log(row.classes), mean: Math.log(row.exact), variance: 0, degrees: 1 })),
     confidence,
   ).slope;
-  return {
-    rows,
-    curve: {
-      statistic,
-      degrees: rows.length,
-      pValue: statistic === Infinity ? 0 : chiSquareSurvival(statistic, rows.length),
-    },
-    line: {
-      measured: line.slope,
-      standardError: line.standardError,
-      interval: line.interval,
-      exact,
-      bias: exact - limit,
-      limit,
-    },
-  };
+  return { measured: slope, standardError, interval, exact, bias: exact - limit, limit };
 }

@@ -1,6 +1,7 @@
 import type { SpectralLaw } from '../../../theory/contracts.js';
 import { tableOf } from '../distances/distances.js';
-import type { LawPiece, TabulatedLaw } from '../distances/tabulateLaw.js';
+import type { LawPiece } from '../distances/lawPieces.js';
+import type { TabulatedLaw } from '../distances/tabulateLaw.js';
 import { chebyshevNodes } from '../distances/chebyshev.js';
 
 /** A function of an eigenvalue, with its derivative. */

@@ -57,7 +57,10 @@ const pointer = 'void *';
 /** Fortran compilers pass the length of each character argument after the others. */
 const length = 'size_t';
 
-/** @throws Error when the library lacks one of the routines. */
+/**
+ * Long, because the argument list of each Fortran routine is written out, to be read beside its manual page.
+ * @throws Error when the library lacks one of the routines.
+ */
 export function bindBlas(library: LibraryHandle, path: string): Blas {
   const naming = namings.find(([prefix, suffix]) => has(library, `${prefix}dsyevd_${suffix}`));
   if (!naming) throw new Error('it has no dsyevd, the eigenvalue routine of LAPACK');

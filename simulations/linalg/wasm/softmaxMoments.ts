@@ -7,6 +7,7 @@ import { MemoryLayout } from './memoryLayout.js';
 /** Rows of V taken in at a time: their likelihoods for four samples stay in the first-level cache. */
 const rowsAtOnce = 256;
 
+/** Long, because the addresses in the module's memory and the kernel's sixteen arguments are written out, one a line. */
 export function compiledSoftmaxMoments(
   module: WebAssembly.Module,
   samples: number,

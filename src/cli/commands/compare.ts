@@ -1,3 +1,4 @@
+import type { CompareResult } from '../../pipeline/compare/compare.js';
 import type { ComparePower } from '../../pipeline/compare/power.js';
 import { exitCodes } from '../exitCodes.js';
 import { exact, keyValues } from '../numberTable.js';
@@ -78,58 +79,45 @@ export const compare: Command<CompareCommandOptions> = {
     const result = await runCompare(
       compareOptions({ ...rest, weightsFile, logitVariance, aspectRatio, nullReplicates, nullTable }),
     );
-    if (json) {
-      printJson(terminal, result);
-    } else {
-      const { distances } = result;
-      terminal.out(
-        keyValues(
-          [
-            ['spectrum', result.source],
-            ['hypothesis', result.hypothesis],
-            ...Object.entries(result.fitted).map(([name, value]): [string, string] => [`fitted ${name}`, exact(value)]),
-            ['aspect ratio d/N', exact(result.aspectRatio)],
-            [
-              'support',
-              result.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none',
-            ],
-            ...result.atoms.map(({ at, mass }): [string, string] => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
-            [
-              'Kolmogorov',
-              `${exact(distances.kolmogorov)}   (d·D = ${exact(distances.kolmogorov * result.dimension)})`,
-            ],
-            ['Wasserstein-1, -2', `${exact(distances.wasserstein1)}, ${exact(distances.wasserstein2)}`],
-            ['Cramér–von Mises', exact(distances.cramerVonMises)],
-            ['Anderson–Darling', exact(distances.andersonDarling)],
-            ...result.tests.map(({ id, pValue, adjusted, note }): [string, string] => [
-              `p (${id})`,
-              `${exact(pValue)}   (adjusted ${exact(adjusted)}${note === undefined ? '' : `; ${note}`})`,
-            ]),
-            ['null', `${result.tests[0]!.null}; beyond the largest of them a fitted tail`],
-            [
-              'void',
-              `the textbook Kolmogorov p-value is ${exact(result.voidIidPValue)}: eigenvalues are not independent draws, so this is no p-value`,
-            ],
-            ...(options['null-table'] === undefined
-              ? []
-              : [
-                  ['null draws', `${result.nullFromTable ? 'taken from' : 'added to'} ${options['null-table']}`] as [
-                    string,
-                    string,
-                  ],
-                ]),
-            ...result.powers.map(powerRow),
-            ['verdict', `${result.verdict}. ${result.reason}`],
-            ...result.notes.map((note): [string, string] => ['note', note]),
-          ],
-          terminal.columns,
-        ),
-      );
+    if (json) printJson(terminal, result);
+    else {
+      terminal.out(keyValues(factsOf(result, nullTable), terminal.columns));
       terminal.out(`\n${histogram(result.histogram, terminal.columns)}`);
     }
     return result.verdict === 'disagree' ? exitCodes.rejected : exitCodes.done;
   },
 };
+
+function factsOf(result: CompareResult, nullTable: string | undefined): [string, string][] {
+  const { distances } = result;
+  return [
+    ['spectrum', result.source],
+    ['hypothesis', result.hypothesis],
+    ...Object.entries(result.fitted).map(([name, value]): [string, string] => [`fitted ${name}`, exact(value)]),
+    ['aspect ratio d/N', exact(result.aspectRatio)],
+    ['support', result.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none'],
+    ...result.atoms.map(({ at, mass }): [string, string] => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
+    ['Kolmogorov', `${exact(distances.kolmogorov)}   (d·D = ${exact(distances.kolmogorov * result.dimension)})`],
+    ['Wasserstein-1, -2', `${exact(distances.wasserstein1)}, ${exact(distances.wasserstein2)}`],
+    ['Cramér–von Mises', exact(distances.cramerVonMises)],
+    ['Anderson–Darling', exact(distances.andersonDarling)],
+    ...result.tests.map(({ id, pValue, adjusted, note }): [string, string] => [
+      `p (${id})`,
+      `${exact(pValue)}   (adjusted ${exact(adjusted)}${note === undefined ? '' : `; ${note}`})`,
+    ]),
+    ['null', `${result.tests[0]!.null}; beyond the largest of them a fitted tail`],
+    [
+      'void',
+      `the textbook Kolmogorov p-value is ${exact(result.voidIidPValue)}: eigenvalues are not independent draws, so this is no p-value`,
+    ],
+    ...(nullTable === undefined
+      ? []
+      : [['null draws', `${result.nullFromTable ? 'taken from' : 'added to'} ${nullTable}`] as [string, string]]),
+    ...result.powers.map(powerRow),
+    ['verdict', `${result.verdict}. ${result.reason}`],
+    ...result.notes.map((note): [string, string] => ['note', note]),
+  ];
+}
 
 /** The interval is shown where draws leave doubt. */
 function powerRow({ alternative, probability, draws, interval, required }: ComparePower): [string, string] {

@@ -1,8 +1,9 @@
+import type { LawReport } from '../../pipeline/law/lawCommand.js';
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
 import { exact, keyValues, numberTable } from '../numberTable.js';
 import { modelOptions, text } from '../modelOptions.js';
-import { printJson } from '../terminal.js';
+import { printJson, type Terminal } from '../terminal.js';
 
 interface LawOptions {
   json: boolean;
@@ -66,62 +67,70 @@ export const law: Command<LawOptions> = {
       ...(weightValues === undefined ? {} : { weightValues }),
     });
     if (options.json) printJson(terminal, report);
-    else if (options.csv) {
-      terminal.out('x,density,cdf,survival\n');
-      for (const { x, density, cdf, survival } of report.points)
-        terminal.out(`${[x, density, cdf, survival].map(String).join(',')}\n`);
-    } else {
-      // An output block of the hidden model has no law: nothing was solved for.
-      const solved = report.diagnostics.converged || report.diagnostics.nodes > 0;
-      const facts: [string, string][] = [
-        ['aspect ratio d/N', exact(report.aspectRatio)],
-        ...(solved
-          ? [
-              [
-                'support',
-                report.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none',
-              ] as [string, string],
-            ]
-          : []),
-        ...report.atoms.map(({ at, mass }): [string, string] => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
-        ...report.outliers.map(({ at, multiplicity, side }): [string, string] => [
-          'outlier',
-          `${exact(at)} (${side}${multiplicity > 1 ? `, ${multiplicity} times` : ''})`,
-        ]),
-        ...(report.scale === undefined ? [] : [['in units of', report.scale] as [string, string]]),
-        ...(report.eigenvalues === undefined
-          ? []
-          : [['eigenvalues', report.eigenvalues.map(exact).join(', ')] as [string, string]]),
-        ...report.moments.map((moment, k): [string, string] => [`moment ${k + 1}`, exact(moment)]),
-        ...(solved
-          ? [
-              [
-                'solver',
-                `${report.diagnostics.converged ? 'converged' : 'not converged'}, residual ${report.diagnostics.residual.toExponential(1)}, ${report.diagnostics.nodes} weight nodes`,
-              ] as [string, string],
-            ]
-          : []),
-        ...(report.note === undefined ? [] : [['note', report.note] as [string, string]]),
-      ];
-      terminal.out(keyValues(facts, terminal.columns));
-      if (report.points.length > 0)
-        terminal.out(
-          numberTable(
-            ['x', 'density', 'cdf', 'survival'],
-            report.points.map(({ x, density, cdf, survival }) => [x, density, cdf, survival]),
-          ),
-        );
-      if (report.quantiles.length > 0)
-        terminal.out(
-          numberTable(
-            ['p', 'quantile'],
-            report.quantiles.map(({ p, x }) => [p, x]),
-          ),
-        );
-    }
+    else if (options.csv) printPoints(terminal, report);
+    else printReport(terminal, report);
     return exitCodes.done;
   },
 };
+
+function printPoints(terminal: Terminal, { points }: LawReport): void {
+  terminal.out('x,density,cdf,survival\n');
+  for (const { x, density, cdf, survival } of points)
+    terminal.out(`${[x, density, cdf, survival].map(String).join(',')}\n`);
+}
+
+function printReport(terminal: Terminal, report: LawReport): void {
+  terminal.out(keyValues(factsOf(report), terminal.columns));
+  if (report.points.length > 0)
+    terminal.out(
+      numberTable(
+        ['x', 'density', 'cdf', 'survival'],
+        report.points.map(({ x, density, cdf, survival }) => [x, density, cdf, survival]),
+      ),
+    );
+  if (report.quantiles.length > 0)
+    terminal.out(
+      numberTable(
+        ['p', 'quantile'],
+        report.quantiles.map(({ p, x }) => [p, x]),
+      ),
+    );
+}
+
+function factsOf(report: LawReport): [string, string][] {
+  // An output block of the hidden model has no law: nothing was solved for.
+  const solved = report.diagnostics.converged || report.diagnostics.nodes > 0;
+  return [
+    ['aspect ratio d/N', exact(report.aspectRatio)],
+    ...(solved
+      ? [
+          [
+            'support',
+            report.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none',
+          ] as [string, string],
+        ]
+      : []),
+    ...report.atoms.map(({ at, mass }): [string, string] => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
+    ...report.outliers.map(({ at, multiplicity, side }): [string, string] => [
+      'outlier',
+      `${exact(at)} (${side}${multiplicity > 1 ? `, ${multiplicity} times` : ''})`,
+    ]),
+    ...(report.scale === undefined ? [] : [['in units of', report.scale] as [string, string]]),
+    ...(report.eigenvalues === undefined
+      ? []
+      : [['eigenvalues', report.eigenvalues.map(exact).join(', ')] as [string, string]]),
+    ...report.moments.map((moment, k): [string, string] => [`moment ${k + 1}`, exact(moment)]),
+    ...(solved
+      ? [
+          [
+            'solver',
+            `${report.diagnostics.converged ? 'converged' : 'not converged'}, residual ${report.diagnostics.residual.toExponential(1)}, ${report.diagnostics.nodes} weight nodes`,
+          ] as [string, string],
+        ]
+      : []),
+    ...(report.note === undefined ? [] : [['note', report.note] as [string, string]]),
+  ];
+}
 
 async function readWeights(path: string): Promise<Float64Array> {
   const { readNpyFile } = await import('../../store/readNpyFile.js');

@@ -16,7 +16,30 @@ import { featurePopulation } from './gaussianEquivalent.js';
 import { samplerFor } from './inputsOfPoint.js';
 import type { ApplicableLaw } from './contract.js';
 import type { SweepEnvironment, SweepTask } from './contract.js';
-import type { LawDistances } from './contract.js';
+import type { LawDistances, SweepBlockResult } from './contract.js';
+
+/** Distances to each law that the task asks for and that the block has. */
+export function distancesOf(
+  task: SweepTask,
+  applies: ApplicableLaw,
+  inputs: Omit<ApplicableInputs, 'stream'>,
+  stream: (label: string) => (r: number) => RandomStream,
+): Pick<SweepBlockResult, 'law' | 'weights' | 'applicable'> {
+  const { draw, block, workspace } = inputs;
+  const { eigenvalues, weights } = inputs.observed;
+  const asksForWeights = task.compare.includes('weights');
+  return {
+    law: task.compare.includes('law') ? limitDistance(task, draw, block, eigenvalues) : undefined,
+    weights:
+      asksForWeights && weights !== undefined
+        ? distanceGivenWeights(task, weights, eigenvalues, workspace, stream('null'))
+        : undefined,
+    applicable:
+      applies.name === 'given weights' || applies.name === 'none' || !asksForWeights
+        ? undefined
+        : applicableDistances(task, applies, { ...inputs, stream: stream('applicable') }),
+  };
+}
 
 const wrongFactor = 1.05;
 
@@ -48,7 +71,7 @@ function distancesWithNulls(
  * To the generalised Marčenko–Pastur law of the drawn weights; its null draws are Gaussian inputs with the same
  * weights.
  */
-export function distanceGivenWeights(
+function distanceGivenWeights(
   task: SweepTask,
   weights: Float64Array,
   eigenvalues: Float64Array,
@@ -80,7 +103,7 @@ interface ApplicableInputs {
 }
 
 /** To the law that applies where it is not that one, with fresh draws of its own; undefined where none is known. */
-export function applicableDistances(
+function applicableDistances(
   task: SweepTask,
   { name }: ApplicableLaw,
   inputs: ApplicableInputs,
@@ -154,12 +177,7 @@ function multiplyRows(rows: Float64Array, factor: Float64Array, width: number, s
 }
 
 /** The limit law of the paper, with Gaussian inputs of identity covariance, whatever the inputs drawn. */
-export function limitDistance(
-  task: SweepTask,
-  draw: Draw,
-  block: BlockName,
-  eigenvalues: Float64Array,
-): number | undefined {
+function limitDistance(task: SweepTask, draw: Draw, block: BlockName, eigenvalues: Float64Array): number | undefined {
   const law = claimedLimitLaw(task, draw, block);
   return law && kolmogorovDistance(eigenvalues, law);
 }

@@ -2,13 +2,14 @@
  * One draw of one grid point of a sweep: spectra of its blocks, their distances to the laws that the spec and the
  * theory name, and fresh draws of each null. Pure: the same task gives the same numbers on any worker and in any shard.
  */
-import { observeBlock, projectionBasis, twinInputs } from '../../../simulations/blocks/index.js';
+import { observeBlock, projectionBasis, twinInputs, type ObservedBlock } from '../../../simulations/blocks/index.js';
 import { couplingCheck } from '../../../simulations/comparisons/index.js';
-import { drawReplicate } from '../../../simulations/models/index.js';
+import type { Workspace } from '../../../simulations/contracts.js';
+import { drawReplicate, type Draw } from '../../../simulations/models/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { layerOfBlock, type BlockName } from '../../../theory/names.js';
 import { expressionOf } from './activationOfPoint.js';
-import { applicableDistances, distanceGivenWeights, limitDistance } from './distancesOfDraw.js';
+import { distancesOf } from './distancesOfDraw.js';
 import { distributionOf, samplerFor, squaredRadii } from './inputsOfPoint.js';
 import { applicableLaw } from './applicableLaw.js';
 import type { ApplicableLaw, SweepBlockResult, SweepEnvironment, SweepTask, SweepTaskResult } from './contract.js';
@@ -46,24 +47,12 @@ export async function performSweepTask(task: SweepTask, environment: SweepEnviro
     const { layer, j } = layerOfBlock(block);
     return observeBlock(draw, layer, 0, j, environment.backend);
   });
-  const needsTwin =
-    task.compare.includes('coupling') && draw.hasStandardNormalInputs && observed.some((o) => o.weights !== undefined);
-  let twins: (Float64Array | undefined)[] = [];
-  let rank = 0;
-  if (needsTwin) {
-    const basis = projectionBasis(draw);
-    rank = basis.rank;
-    // With 2k ≥ d the bound says nothing, and the twin is a fresh draw.
-    if (2 * rank < dimension) {
-      twinInputs(draw, workspace, randomStream(seed, 'twin', replicate), basis);
-      twins = observed.map((o) => (o.weights === undefined ? undefined : workspace.eigenvalues(o.weights).slice()));
-    }
-  }
+  const twins = twinSpectra(task, draw, observed, workspace, seed);
   const blocks = task.blocks.map((block, index): SweepBlockResult => {
-    const o = observed[index]!;
+    const { eigenvalues } = observed[index]!;
     const applies = lawOf(block);
-    const squaredNorm = o.eigenvalues.reduce((sum, value) => sum + value * value, 0);
-    const base = { block, order: o.eigenvalues.length, applies, squaredNorm, shape: shapeOf(o.eigenvalues) };
+    const squaredNorm = eigenvalues.reduce((sum, value) => sum + value * value, 0);
+    const base = { block, order: eigenvalues.length, applies, squaredNorm, shape: shapeOf(eigenvalues) };
     if (squaredNorm === 0)
       return {
         ...base,
@@ -73,33 +62,40 @@ export async function performSweepTask(task: SweepTask, environment: SweepEnviro
         applicable: undefined,
         coupling: undefined,
       };
-    const twin = twins[index];
     const stream = (label: string) => (r: number) => randomStream(seed, `${label} ${block} ${r}`, replicate);
+    const inputs = { draw, block, observed: observed[index]!, radii, workspace, environment, distribution };
+    const twin = twins.spectra[index];
     return {
       ...base,
       vanishes: false,
-      law: task.compare.includes('law') ? limitDistance(task, draw, block, o.eigenvalues) : undefined,
-      weights:
-        task.compare.includes('weights') && o.weights !== undefined
-          ? distanceGivenWeights(task, o.weights, o.eigenvalues, workspace, stream('null'))
-          : undefined,
-      applicable:
-        applies.name === 'given weights' || applies.name === 'none' || !task.compare.includes('weights')
-          ? undefined
-          : applicableDistances(task, applies, {
-              draw,
-              block,
-              observed: o,
-              radii,
-              workspace,
-              environment,
-              distribution,
-              stream: stream('applicable'),
-            }),
-      coupling: twin === undefined ? undefined : couplingOf(o.eigenvalues, twin, rank),
+      ...distancesOf(task, applies, inputs, stream),
+      coupling: twin === undefined ? undefined : couplingOf(eigenvalues, twin, twins.rank),
     };
   });
   return { point: task.point, replicate, blocks };
+}
+
+/**
+ * Spectra of the twins that couple each block with inputs independent of its weights, and the rank of the projection;
+ * none where the task does not ask or the inputs have no twin. Overwrites the drawn inputs.
+ */
+function twinSpectra(
+  task: SweepTask,
+  draw: Draw,
+  observed: readonly ObservedBlock[],
+  workspace: Workspace,
+  seed: string,
+): { readonly spectra: readonly (Float64Array | undefined)[]; readonly rank: number } {
+  const needsTwin =
+    task.compare.includes('coupling') && draw.hasStandardNormalInputs && observed.some((o) => o.weights !== undefined);
+  if (!needsTwin) return { spectra: [], rank: 0 };
+  const basis = projectionBasis(draw);
+  const { rank } = basis;
+  // With 2k ≥ d the bound says nothing, and the twin is a fresh draw.
+  if (2 * rank >= task.settings.dimension) return { spectra: [], rank };
+  twinInputs(draw, workspace, randomStream(seed, 'twin', task.replicate), basis);
+  const spectra = observed.map((o) => (o.weights === undefined ? undefined : workspace.eigenvalues(o.weights).slice()));
+  return { spectra, rank };
 }
 
 function couplingOf(

@@ -150,6 +150,19 @@ export function viewOfLaw(law: SpectralLaw): LawView {
   const cutsLower = lowest - first[0] > highest - lowest;
   const cutsUpper = last[1] - highest > highest - lowest;
   const window: Interval = [cutsLower ? lowest : first[0], cutsUpper ? highest : last[1]];
+  return {
+    ...curveOf(law, window),
+    atoms: law.atoms.filter((atom) => atom.mass > 1e-12),
+    support,
+    window,
+    hiddenMass: (Number(cutsLower) + Number(cutsUpper)) * share,
+    moments,
+  };
+}
+
+/** The density in the window: down to zero at true edges, broken between intervals. */
+function curveOf(law: SpectralLaw, window: Interval): Pick<LawView, 'x' | 'density'> {
+  const { support } = law;
   const xs: number[] = [];
   const shown = support
     .map(([lower, upper]): Interval => [Math.max(lower, window[0]), Math.min(upper, window[1])])
@@ -165,7 +178,6 @@ export function viewOfLaw(law: SpectralLaw): LawView {
   }
   const points = Float64Array.from(xs);
   const densities = law.densities(points);
-  // The curve comes down to zero at true edges, and is broken between intervals.
   const x: number[] = [];
   const density: number[] = [];
   let start = 0;
@@ -189,15 +201,7 @@ export function viewOfLaw(law: SpectralLaw): LawView {
     }
     start = end;
   });
-  return {
-    x: Float64Array.from(x),
-    density: Float64Array.from(density),
-    atoms: law.atoms.filter((atom) => atom.mass > 1e-12),
-    support,
-    window,
-    hiddenMass: (Number(cutsLower) + Number(cutsUpper)) * share,
-    moments,
-  };
+  return { x: Float64Array.from(x), density: Float64Array.from(density) };
 }
 
 function windowOfAtoms(atoms: readonly Atom[]): Interval {

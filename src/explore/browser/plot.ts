@@ -1,4 +1,4 @@
-import type { Outlier } from '../../../theory/contracts.js';
+import type { Atom, Outlier } from '../../../theory/contracts.js';
 import type { LawView } from './lawOfState.js';
 
 export interface PlotContent {
@@ -68,10 +68,56 @@ function histogram(
   return { edges: Array.from({ length: bins + 1 }, (_, i) => start + i * width), heights };
 }
 
+/** What is drawn, in the units of the law, and where the canvas has it. */
+interface Frame {
+  readonly context: CanvasRenderingContext2D;
+  readonly width: number;
+  readonly height: number;
+  readonly plotWidth: number;
+  readonly plotHeight: number;
+  readonly low: number;
+  readonly high: number;
+  readonly top: number;
+  readonly fontFamily: string;
+  readonly toX: (value: number) => number;
+  readonly toY: (value: number) => number;
+  /** The value of a colour of the style sheet. */
+  readonly colour: (name: string) => string;
+}
+
+type Bars = ReturnType<typeof histogram>;
+
 /** Draws law, histogram, atoms and outliers; returns nothing else, so a frame costs only this. */
 export function drawPlot(canvas: HTMLCanvasElement, content: PlotContent): void {
   const context = canvas.getContext('2d');
   if (context === null) return;
+  fitToScreen(canvas, context);
+  const { view, eigenvalues } = content;
+  if (view === undefined) return;
+  const [low, high] = rangeOf(view, content);
+  const bars =
+    eigenvalues === undefined || view.x.length === 0
+      ? undefined
+      : histogram(
+          eigenvalues,
+          low,
+          high,
+          steepEdge(view),
+          view.atoms.some((atom) => atom.at === 0),
+        );
+  const frame = frameOf(canvas, context, low, high, topOf(view, bars));
+  drawGrid(frame, content.axisTitle);
+  drawDensity(frame, view, bars, content.stale);
+  context.strokeStyle = frame.colour('axis');
+  context.lineWidth = 1;
+  context.strokeRect(margin.left, margin.top, frame.plotWidth, frame.plotHeight);
+  drawAtoms(frame, view.atoms);
+  drawOutliers(frame, content.outliers);
+  if (eigenvalues !== undefined) drawTicks(frame, eigenvalues);
+}
+
+/** As many pixels as the screen has, in units of the page's pixels, and cleared. */
+function fitToScreen(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D): void {
   const ratio = window.devicePixelRatio || 1;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
@@ -79,38 +125,54 @@ export function drawPlot(canvas: HTMLCanvasElement, content: PlotContent): void 
     canvas.height = Math.round(height * ratio);
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  const style = getComputedStyle(canvas);
-  const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
   context.clearRect(0, 0, width, height);
-  const { view } = content;
-  if (view === undefined) return;
+}
+
+function frameOf(
+  canvas: HTMLCanvasElement,
+  context: CanvasRenderingContext2D,
+  low: number,
+  high: number,
+  top: number,
+): Frame {
+  const style = getComputedStyle(canvas);
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   const plotWidth = width - margin.left - margin.right;
   const plotHeight = height - margin.top - margin.bottom;
+  return {
+    context,
+    width,
+    height,
+    plotWidth,
+    plotHeight,
+    low,
+    high,
+    top,
+    fontFamily: style.fontFamily,
+    toX: (value) => margin.left + ((value - low) / (high - low)) * plotWidth,
+    toY: (value) => margin.top + plotHeight - (value / top) * plotHeight,
+    colour: (name) => style.getPropertyValue(`--${name}`).trim(),
+  };
+}
 
-  const observed = content.eigenvalues;
-  const atoms = view.atoms;
-  const extent = [...view.window, ...content.outliers.map((outlier) => outlier.at), ...atoms.map((atom) => atom.at)];
-  if (observed !== undefined && observed.length > 0) {
+/** The ends of the horizontal axis. */
+function rangeOf(view: LawView, { eigenvalues, outliers }: PlotContent): readonly [number, number] {
+  const extent = [...view.window, ...outliers.map((outlier) => outlier.at), ...view.atoms.map((atom) => atom.at)];
+  if (eigenvalues !== undefined && eigenvalues.length > 0) {
     // A lone far eigenvalue of a long tail should not flatten the picture.
     const span = Math.max(...extent) - Math.min(...extent);
     extent.push(
-      Math.max(observed[0] as number, Math.min(...extent) - span / 3),
-      Math.min(observed.at(-1) as number, Math.max(...extent) + span / 3),
+      Math.max(eigenvalues[0] as number, Math.min(...extent) - span / 3),
+      Math.min(eigenvalues.at(-1) as number, Math.max(...extent) + span / 3),
     );
   }
   const [first, last] = [Math.min(...extent), Math.max(...extent)];
   const pad = 0.04 * (last - first || 1);
-  const [low, high] = [first - pad, last + pad];
-  const bars =
-    observed === undefined || view.x.length === 0
-      ? undefined
-      : histogram(
-          observed,
-          low,
-          high,
-          steepEdge(view),
-          atoms.some((atom) => atom.at === 0),
-        );
+  return [first - pad, last + pad];
+}
+
+/** The upper end of the vertical axis. */
+function topOf(view: LawView, bars: Bars | undefined): number {
   const finite = Array.from(view.density)
     .filter(Number.isFinite)
     .sort((a, b) => a - b);
@@ -118,17 +180,16 @@ export function drawPlot(canvas: HTMLCanvasElement, content: PlotContent): void 
   // far out.
   const usual = finite[Math.floor(0.97 * (finite.length - 1))] ?? 1;
   const largest = finite.at(-1) ?? 1;
-  const top =
-    1.12 *
-      Math.max(largest > 6 * usual ? 2 * usual : largest, Math.min(Math.max(...(bars?.heights ?? [0])), 2.5 * usual)) ||
-    1;
-  const toX = (value: number): number => margin.left + ((value - low) / (high - low)) * plotWidth;
-  const toY = (value: number): number => margin.top + plotHeight - (value / top) * plotHeight;
+  const tallest = Math.max(...(bars?.heights ?? [0]));
+  return 1.12 * Math.max(largest > 6 * usual ? 2 * usual : largest, Math.min(tallest, 2.5 * usual)) || 1;
+}
 
-  context.font = `12px ${style.fontFamily}`;
+function drawGrid(frame: Frame, axisTitle: string): void {
+  const { context, width, height, plotWidth, plotHeight, toX, toY, colour } = frame;
+  context.font = `12px ${frame.fontFamily}`;
   context.lineWidth = 1;
   context.textBaseline = 'middle';
-  for (const tick of roundTicks(0, top, 4)) {
+  for (const tick of roundTicks(0, frame.top, 4)) {
     context.strokeStyle = colour('grid');
     context.beginPath();
     context.moveTo(margin.left, toY(tick));
@@ -140,7 +201,7 @@ export function drawPlot(canvas: HTMLCanvasElement, content: PlotContent): void 
   }
   context.textAlign = 'center';
   context.textBaseline = 'top';
-  for (const tick of roundTicks(low, high, width < 500 ? 4 : 8)) {
+  for (const tick of roundTicks(frame.low, frame.high, width < 500 ? 4 : 8)) {
     context.strokeStyle = colour('grid');
     context.beginPath();
     context.moveTo(toX(tick), margin.top);
@@ -150,11 +211,15 @@ export function drawPlot(canvas: HTMLCanvasElement, content: PlotContent): void 
     context.fillText(tickText(tick), toX(tick), margin.top + plotHeight + 6);
   }
   context.fillStyle = colour('ink');
-  context.fillText(content.axisTitle, margin.left + plotWidth / 2, height - 17);
+  context.fillText(axisTitle, margin.left + plotWidth / 2, height - 17);
+}
 
+/** The histogram under the curve of the law; before a draw, the area under the curve. */
+function drawDensity(frame: Frame, view: LawView, bars: Bars | undefined, stale: boolean): void {
+  const { context, toX, toY, colour } = frame;
   context.save();
   context.beginPath();
-  context.rect(margin.left, margin.top, plotWidth, plotHeight);
+  context.rect(margin.left, margin.top, frame.plotWidth, frame.plotHeight);
   context.clip();
   if (bars !== undefined) {
     context.fillStyle = colour('bar');
@@ -168,57 +233,59 @@ export function drawPlot(canvas: HTMLCanvasElement, content: PlotContent): void 
     context.fill();
   }
   context.strokeStyle = colour('blue');
-  context.globalAlpha = content.stale ? 0.35 : 1;
+  context.globalAlpha = stale ? 0.35 : 1;
   context.lineWidth = 2;
   traceCurve(context, view, toX, toY, false);
   context.stroke();
-  context.globalAlpha = 1;
   context.restore();
+}
 
-  context.strokeStyle = colour('axis');
-  context.lineWidth = 1;
-  context.strokeRect(margin.left, margin.top, plotWidth, plotHeight);
-
+/** An arrow as high as its mass, which stands above it. */
+function drawAtoms({ context, plotHeight, toX, toY, colour }: Frame, atoms: readonly Atom[]): void {
   context.textAlign = 'center';
   context.textBaseline = 'bottom';
-  for (const atom of atoms) {
-    const x = toX(atom.at);
-    context.strokeStyle = context.fillStyle = colour('purple');
-    context.lineWidth = 2;
+  context.strokeStyle = context.fillStyle = colour('purple');
+  context.lineWidth = 2;
+  for (const { at, mass } of atoms) {
+    const x = toX(at);
+    const tip = margin.top + plotHeight * (1 - 0.85 * Math.min(1, mass));
     context.beginPath();
     context.moveTo(x, toY(0));
-    context.lineTo(x, margin.top + plotHeight * (1 - 0.85 * Math.min(1, atom.mass)));
+    context.lineTo(x, tip);
     context.stroke();
     context.beginPath();
-    const tip = margin.top + plotHeight * (1 - 0.85 * Math.min(1, atom.mass));
     context.moveTo(x - 4, tip + 6);
     context.lineTo(x, tip);
     context.lineTo(x + 4, tip + 6);
     context.fill();
-    context.fillText(`${Number(atom.mass.toPrecision(3))}`, x, tip - 2);
+    context.fillText(`${Number(mass.toPrecision(3))}`, x, tip - 2);
   }
+}
+
+function drawOutliers({ context, plotHeight, toX, toY, colour }: Frame, outliers: readonly Outlier[]): void {
   context.setLineDash([4, 3]);
   context.strokeStyle = colour('vermillion');
   context.lineWidth = 1.5;
-  for (const outlier of content.outliers) {
+  for (const outlier of outliers) {
     context.beginPath();
     context.moveTo(toX(outlier.at), toY(0));
     context.lineTo(toX(outlier.at), toY(0) - 0.3 * plotHeight);
     context.stroke();
   }
   context.setLineDash([]);
-  if (observed !== undefined) {
-    // Every eigenvalue as a tick under the axis: outliers are seen, whatever the bins.
-    context.strokeStyle = colour('ink');
-    context.lineWidth = 0.7;
-    context.beginPath();
-    for (const value of observed) {
-      if (value < low || value > high) continue;
-      context.moveTo(toX(value), margin.top + plotHeight);
-      context.lineTo(toX(value), margin.top + plotHeight + 4);
-    }
-    context.stroke();
+}
+
+/** Every eigenvalue as a tick under the axis: outliers are seen, whatever the bins. */
+function drawTicks({ context, plotHeight, low, high, toX, colour }: Frame, eigenvalues: Float64Array): void {
+  context.strokeStyle = colour('ink');
+  context.lineWidth = 0.7;
+  context.beginPath();
+  for (const value of eigenvalues) {
+    if (value < low || value > high) continue;
+    context.moveTo(toX(value), margin.top + plotHeight);
+    context.lineTo(toX(value), margin.top + plotHeight + 4);
   }
+  context.stroke();
 }
 
 function traceCurve(

@@ -18,6 +18,7 @@ import {
   separateOutliers,
   type Distances,
   type NullTable,
+  type PowerAgainst,
   type Verdict,
 } from '../../../simulations/comparisons/index.js';
 import type { Backend, BackendName } from '../../../simulations/contracts.js';
@@ -178,7 +179,10 @@ export interface CompareSpectrumOptions
   readonly measuresPower?: boolean | undefined;
 }
 
-/** Compares a spectrum, or the mean of the spectra of several draws, with the law the options state. */
+/**
+ * Compares a spectrum, or the mean of the spectra of several draws, with the law the options state. Long, because half of
+ * it is the result, a field a line.
+ */
 export function compareSpectrum(
   spectrum: GivenSpectrum,
   options: CompareSpectrumOptions,
@@ -190,13 +194,7 @@ export function compareSpectrum(
   const { law } = hypothesis;
   // An eigenvalue of a matrix with rounded entries is off by up to dimension · roundoff · norm.
   const snapTolerance = Math.max(...spectra.map((values) => roundingTolerance(values, spectrum.roundoff)));
-  const scale = hypothesis.fitted.scale ?? 1;
-  const outliers = (options.outliers ?? []).map((outlier) => ({ ...outlier, at: outlier.at * scale }));
-  const apart = spectra.map((values) => setApart(values, law, outliers));
-  const predictedOutside = apart.flatMap(({ predicted }) => predicted);
-  const eigenvalues =
-    predictedOutside.length === 0 ? spectrum.eigenvalues : pooledSpectrum(apart.map(({ values }) => values));
-  const outside = apart.flatMap(({ unexplained }) => unexplained);
+  const { eigenvalues, predictedOutside, outside } = withoutOutliers(spectrum, hypothesis, options.outliers ?? []);
   const measured = distances(eigenvalues, law, { snapTolerance });
 
   const prepared = prepareTests(hypothesis, dimension, options);
@@ -211,20 +209,13 @@ export function compareSpectrum(
   }));
   const exactFailures = inertiaOf(spectrum, hypothesis, snapTolerance);
   const { level } = options;
-  const first = judge({ tests, level, exactFailures });
-  const powers =
-    first.verdict === 'disagree' || options.measuresPower === false ? [] : measurePowers(hypothesis, prepared, options);
+  const rejected = judge({ tests, level, exactFailures }).verdict === 'disagree';
+  const powers = rejected || options.measuresPower === false ? [] : measurePowers(hypothesis, prepared, options);
   const judgement = judge({
     tests,
     level,
     exactFailures,
-    powers: powers
-      .filter(({ required }) => required)
-      .map(({ alternative, probability, growth }) => ({
-        alternative,
-        power: probability,
-        replicatesNeeded: growth * spectra.length,
-      })),
+    powers: requiredPowers(powers, spectra.length),
     remedy: () => remedyFor(powers, spectrum, hypothesis, options),
   });
   return {
@@ -255,6 +246,32 @@ export function compareSpectrum(
     backend: backend.name,
     notes: notesFor(spectrum, options, hypothesis, outside, predictedOutside),
     histogram: histogramOf(eigenvalues, law),
+  };
+}
+
+function requiredPowers(powers: readonly ComparePower[], draws: number): PowerAgainst[] {
+  return powers
+    .filter(({ required }) => required)
+    .map(({ alternative, probability, growth }) => ({
+      alternative,
+      power: probability,
+      replicatesNeeded: growth * draws,
+    }));
+}
+
+/** The spectrum of all draws together but for the outliers that were predicted; `outside` has the others. */
+function withoutOutliers(
+  { spectra, eigenvalues }: GivenSpectrum,
+  { law, fitted: { scale = 1 } }: Hypothesis,
+  predicted: readonly Outlier[],
+): { readonly eigenvalues: Float64Array; readonly predictedOutside: number[]; readonly outside: number[] } {
+  const outliers = predicted.map((outlier) => ({ ...outlier, at: outlier.at * scale }));
+  const apart = spectra.map((values) => setApart(values, law, outliers));
+  const predictedOutside = apart.flatMap((part) => part.predicted);
+  return {
+    eigenvalues: predictedOutside.length === 0 ? eigenvalues : pooledSpectrum(apart.map(({ values }) => values)),
+    predictedOutside,
+    outside: apart.flatMap(({ unexplained }) => unexplained),
   };
 }
 

@@ -17,6 +17,8 @@ const bannerHelp =
 /**
  * Reads a Matrix Market file into a dense row-major matrix (a vector stays a matrix with one column).
  * Repeated coordinates are refused, since readers disagree on whether they add.
+ *
+ * Long, because every step reads on from the same line and names its number when it complains.
  * @throws UsageError naming the line and the rule; also when the dense matrix would have more than `maximumEntries`
  * entries.
  */

@@ -57,7 +57,10 @@ export function readNpyHeader(bytes: Uint8Array, source: string): NpyHeader {
   return { ...readDictionary(text, source, start), dataOffset };
 }
 
-/** The dictionary literal, by one left-to-right pass without recursion. */
+/**
+ * The dictionary literal, by one left-to-right pass without recursion. Long, because all its steps move the same
+ * position.
+ */
 function readDictionary(text: string, source: string, base: number): Omit<NpyHeader, 'dataOffset'> {
   let position = 0;
   let descr: string | undefined;

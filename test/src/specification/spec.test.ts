@@ -181,6 +181,10 @@ describe('expandSpec', () => {
     ],
     [`${LINEAR}logitVariance: 5\n`, /line 6, logitVariance: .*at most 4 when compared with the limit law, got 5/],
     [`${LINEAR}logitVariance: "0-1"\ncompare: [weights]\n`, /logitVariance must be a positive number, got -1/],
+    [
+      `${LINEAR}initialisation: {outputVariance: 0}\ncompare: [weights]\n`,
+      /line 6, initialisation\.outputVariance: outputVariance must be a positive number, got 0/,
+    ],
     [`${LINEAR}inputs: {distribution: student, degrees: 2}\n`, /degrees must be a finite number above 2, got 2/],
     [`${LINEAR}parameters: {a: [${Array(200).fill(1)}], b: [${Array(200).fill(1)}]}\n`, /the grid has 80000 points/],
   ] as [string, RegExp][])('refused %#', (text, message) => {
