@@ -12,6 +12,7 @@ export default {
     ],
   },
   transformIgnorePatterns: ['/node_modules/'],
+  testSequencer: '<rootDir>/test/helpers/slowFirst.mjs',
   maxWorkers: 2,
   testTimeout: 60000,
 };
