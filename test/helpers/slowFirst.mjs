@@ -4,7 +4,7 @@ import Sequencer from '@jest/test-sequencer';
 
 const first = ['/documents/', '.functional.test', '.statistical.test'];
 
-export default class SlowFirst extends Sequencer.default {
+export default class SlowFirst extends Sequencer {
   sort(tests) {
     return super.sort(tests).sort((a, b) => rank(a) - rank(b));
   }
