@@ -38,8 +38,8 @@ interface Answer<Result> {
 }
 
 /**
- * Runs every task. A task's error rejects the whole run (after the workers are stopped) under its own name and message;
- * so does a worker that dies. `workers` is capped by the number of tasks.
+ * Runs every task. A task's error goes to `onFailure`; without one it ends the run, under its own name and message, once
+ * the workers are stopped. A worker that dies always ends it. `workers` is capped by the number of tasks.
  */
 export async function runTasks<Task, Result>(options: PoolOptions<Task, Result>): Promise<PoolOutcome<Result>> {
   const { tasks, signal } = options;
