@@ -9,7 +9,7 @@ import { shardFromText } from '../pipeline/run/shardFromText.js';
 import { jobOf } from '../pipeline/stored/jobOf.js';
 import type { AnyJob } from '../pipeline/stored/jobOf.js';
 import { storedHeader } from '../pipeline/stored/storedRun.js';
-import { shardOfTask } from '../store/shards.js';
+import { tasksOfShard } from '../store/shards.js';
 import { createRunFolder, defaultRunPath, shownPath } from '../store/runFolder.js';
 import type { RunFolder } from '../store/runFolder.js';
 import type { Shard } from '../store/runFiles.js';
@@ -17,7 +17,7 @@ import type { Command } from './command.js';
 import { exitCodes } from './exitCodes.js';
 import type { ExitCode } from './exitCodes.js';
 import { interruptible } from './interruptible.js';
-import { exitCodeOf, printFiles, printResults } from './presentations.js';
+import { exitCodeOf, printFiles, printResults } from './presentations/index.js';
 import { runOptions } from './runOptions.js';
 import type { RunOptions } from './runOptions.js';
 import { complain, printJson } from './terminal.js';
@@ -35,7 +35,7 @@ export async function carryOut<Options extends RunOptions>(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const kind = command.name.split(' ')[0] as JobKind;
-  const job = options.resume === undefined ? make() : resumed(kind, command.options, options);
+  const job = options.resume === undefined ? make() : await resumed(kind, command.options, options);
   const shard = options.shard === undefined ? null : shardFromText(options.shard, process.env);
   const workers =
     options.workers === undefined ? availableParallelism() : wholeNumber('--workers', options.workers, 1, 1024);
@@ -77,18 +77,18 @@ interface Carrying {
 async function whole({ job, folder, settings, json, terminal, ended }: Carrying): Promise<ExitCode> {
   const { outcome, drawn, files } = await runJob(job, folder, { ...settings, clock: () => new Date() });
   ended();
-  printResults(terminal, json, job.kind, { ...outcome, caveats: [] });
+  await printResults(terminal, json, job.kind, { ...outcome, caveats: [] });
   printFiles(terminal, files, folder);
   return outcome.interrupted
     ? interrupted(terminal, `${drawn} of ${job.tasks.length}`, `${job.kind} --resume '${shownPath(folder)}'`)
-    : exitCodeOf(terminal, job.kind, outcome, job.tasks.length);
+    : await exitCodeOf(terminal, job.kind, outcome, job.tasks.length);
 }
 
 async function part({ job, folder, settings, json, terminal, ended }: Carrying, shard: Shard): Promise<ExitCode> {
   const { results, interrupted: stopped, failed } = await drawInto(job, folder, { ...settings, shard });
   ended();
   const { index, count } = shard;
-  const own = [...results.keys()].filter((task) => shardOfTask(task, count) === index);
+  const own = tasksOfShard(results.length, shard);
   const drawn = own.filter((task) => results[task] !== undefined).length;
   const path = shownPath(folder);
   if (stopped)
@@ -109,7 +109,7 @@ function interrupted(terminal: Terminal, kept: string, words: string): ExitCode 
 }
 
 /** The job of the folder that --resume names. Throws UsageError for settings beside it: it has its own. */
-function resumed(kind: JobKind, known: Command<never>['options'], options: RunOptions): AnyJob {
+async function resumed(kind: JobKind, known: Command<never>['options'], options: RunOptions): Promise<AnyJob> {
   const header = storedHeader(options.resume!);
   const path = options.resume!;
   if (header.kind !== kind)
@@ -128,5 +128,5 @@ function resumed(kind: JobKind, known: Command<never>['options'], options: RunOp
     throw new UsageError(
       `'${path}' is drawn in ${header.shard.count} shards: give --shard k/${header.shard.count} to go on with one, or join them with limitlaw merge '${path}'`,
     );
-  return jobOf(header);
+  return await jobOf(header);
 }

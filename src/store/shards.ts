@@ -6,21 +6,28 @@ import { differingFields } from './journalHeader.js';
 import type { JournalHeader } from './journalHeader.js';
 import { keep, readJournal } from './readJournal.js';
 import { shardFolder, shardOfFile } from './runFiles.js';
+import type { Shard } from './runFiles.js';
 
 export interface JoinedShards<Result> {
   /** Of the first shard; the others' are the same, but for what `mixed` allows and their place. */
   readonly header: JournalHeader;
   readonly kept: ReadonlyMap<number, Result>;
-  /** Tasks of the run that no shard has finished, in ascending order. */
-  readonly missing: readonly number[];
-  /** Shards, counted from 1, that have tasks to do yet, as an array expression for a scheduler; empty when none has. */
-  readonly incomplete: string;
   /** Backends, kernels and versions of Node that differ among the shards. */
   readonly mixed: readonly string[];
 }
 
 /** Which of `count` shards, from 1, draws a task: each takes every `count`-th, so that all have some of every kind. */
 export const shardOfTask = (index: number, count: number): number => (index % count) + 1;
+
+/** Which of a run's tasks a shard draws, in ascending order; all of them where there are no shards. */
+export function tasksOfShard(tasks: number, shard: Shard | null): number[] {
+  const all = Array.from({ length: tasks }, (_, index) => index);
+  return shard === null ? all : all.filter((index) => shardOfTask(index, shard.count) === shard.index);
+}
+
+/** The shards that draw these tasks, counted from 1, as an array expression for a scheduler; empty when there are none. */
+export const shardsOfTasks = (tasks: readonly number[], count: number): string =>
+  arrayExpression([...new Set(tasks.map((index) => shardOfTask(index, count)))]);
 
 /**
  * Joins the shards of a run folder. With `mixed`, also those of different backends, kernels and versions of Node, whose
@@ -42,10 +49,7 @@ export function joinShards<Result>(folder: string, { mixed = false } = {}): Join
   }
   if (first === undefined)
     throw new UsageError(`'${folder}' must hold shards to join, but it has none: name the folder they were drawn into`);
-  const { header } = first;
-  const missing = Array.from({ length: header.tasks }, (_, index) => index).filter((index) => !kept.has(index));
-  const incomplete = new Set(missing.map((index) => shardOfTask(index, header.shard!.count)));
-  return { header, kept, missing, incomplete: arrayExpression([...incomplete]), mixed: [...different] };
+  return { header: first.header, kept, mixed: [...different] };
 }
 
 function shardPaths(folder: string): string[] {

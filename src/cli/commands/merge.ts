@@ -27,9 +27,9 @@ export const merge: Command<MergeCommandOptions> = {
     const { judgeInto } = await import('../../pipeline/run/runJob.js');
     const { readStoredRun } = await import('../../pipeline/stored/storedRun.js');
     const { createRunFolder } = await import('../../store/runFolder.js');
-    const { exitCodeOf, printFiles, printResults } = await import('../presentations.js');
+    const { exitCodeOf, printFiles, printResults } = await import('../presentations/index.js');
     const started = new Date();
-    const { job, results, drawn, shards } = readStoredRun(run, { mixed });
+    const { job, results, drawn, shards } = await readStoredRun(run, { mixed });
     if (shards === undefined)
       throw new UsageError(`'${run}' was not drawn in shards: limitlaw show '${run}' prints it`);
     const total = job.tasks.length;
@@ -43,9 +43,9 @@ export const merge: Command<MergeCommandOptions> = {
         workers: 1,
         clock: () => new Date(),
       });
-      printResults(terminal, json, job.kind, { ...outcome, caveats: results.caveats });
+      await printResults(terminal, json, job.kind, { ...outcome, caveats: results.caveats });
       printFiles(terminal, files, folder);
-      return exitCodeOf(terminal, job.kind, outcome, total);
+      return await exitCodeOf(terminal, job.kind, outcome, total);
     } finally {
       folder.close();
     }

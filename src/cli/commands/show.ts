@@ -13,9 +13,9 @@ export const show: Command<ShowCommandOptions> = {
   examples: [['show RUN', 'a finished run, one cut short, or shards drawn so far']],
   async run({ run, json }, terminal) {
     const { storedOutcome } = await import('../../pipeline/stored/storedOutcome.js');
-    const { printResults } = await import('../presentations.js');
-    const { progress, ...outcome } = storedOutcome(run);
-    printResults(terminal, json, outcome.kind, outcome, { progress });
+    const { printResults } = await import('../presentations/index.js');
+    const { progress, ...outcome } = await storedOutcome(run);
+    await printResults(terminal, json, outcome.kind, outcome, { progress });
     if (progress.drawn < progress.tasks) {
       const shards = progress.shards;
       terminal.err(

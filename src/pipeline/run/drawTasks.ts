@@ -6,7 +6,7 @@ import { createEnvironment } from '../../draws/environment.js';
 import type { Journal } from '../../store/journal.js';
 import type { RunFolder } from '../../store/runFolder.js';
 import type { Shard } from '../../store/runFiles.js';
-import { shardOfTask } from '../../store/shards.js';
+import { tasksOfShard } from '../../store/shards.js';
 import type { Drawn, FailedTask, Job, JobOutcome } from './job.js';
 
 export interface DrawProgress {
@@ -42,7 +42,7 @@ export async function drawTasks<Task, Result>(
 ): Promise<Drawn<Result>> {
   const { tasks } = job;
   const results = placed(job, store?.journal.kept ?? new Map<number, Result>(), store?.folder.path);
-  const own = [...tasks.keys()].filter((index) => shard === null || shardOfTask(index, shard.count) === shard.index);
+  const own = tasksOfShard(tasks.length, shard);
   const pending = own.filter((index) => results[index] === undefined);
   const failed: FailedTask[] = [];
   let done = own.length - pending.length;

@@ -1,5 +1,4 @@
 /** Draws a job, or its part, into a run folder, where every finished task is kept at once. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../../theory/errors.js';
 import type { Backend, BackendName } from '../../../simulations/contracts.js';
@@ -10,12 +9,13 @@ import type { JournalHeader } from '../../store/journalHeader.js';
 import { readJournalHeader } from '../../store/readJournal.js';
 import { fileStem } from '../../store/runFiles.js';
 import type { Shard } from '../../store/runFiles.js';
-import { readRunJson, shownPath } from '../../store/runFolder.js';
+import { shownPath } from '../../store/runFolder.js';
 import type { RunFolder } from '../../store/runFolder.js';
 import { version } from '../../version.js';
 import { drawTasks, placed } from './drawTasks.js';
 import type { DrawOptions } from './drawTasks.js';
-import type { Drawn, Job, JobOutcome, RunFacts } from './job.js';
+import { finishedManifest } from './finishedManifest.js';
+import type { Drawn, Job, JobOutcome } from './job.js';
 
 export interface RunJobOptions extends Pick<DrawOptions<unknown>, 'workers' | 'shard' | 'signal' | 'onProgress'> {
   /** 'auto' is that with which the run was begun, where it was. */
@@ -107,9 +107,7 @@ function headerOf<Task, Result, Outcome extends JobOutcome>(
 }
 
 function refuseFinished(folder: RunFolder, results: readonly unknown[]): void {
-  if (!existsSync(join(folder.path, 'manifest.json')) || results.includes(undefined)) return;
-  const { tasks, drawn } = readRunJson(folder.path, 'manifest.json', 'limitlaw check') as Partial<RunFacts>;
-  if (tasks === undefined || drawn !== tasks) return;
+  if (results.includes(undefined) || finishedManifest(folder.path) === undefined) return;
   const path = shownPath(folder);
   throw new UsageError(
     `'${path}' holds this run and it is finished: limitlaw show '${path}' prints it again; name another folder to draw it anew`,

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { readRunJson } from '../../store/runFolder.js';
+import { finishedManifest } from '../run/finishedManifest.js';
 import type { JobKind } from '../run/job.js';
 import { readStoredRun } from './storedRun.js';
 import type { StoredRun } from './storedRun.js';
@@ -18,10 +17,10 @@ export interface StoredOutcome {
  * What a run says so far: its own results when it is finished, else what follows from the draws that are kept.
  * @throws UsageError for a folder that holds no run.
  */
-export function storedOutcome(folder: string): StoredOutcome {
+export async function storedOutcome(folder: string): Promise<StoredOutcome> {
   const finished = finishedOutcome(folder);
   if (finished !== undefined) return finished;
-  const { job, results, drawn, shards } = readStoredRun(folder, { mixed: true });
+  const { job, results, drawn, shards } = await readStoredRun(folder, { mixed: true });
   const { results: judged, interrupted } = job.judge(results);
   const tasks = job.tasks.length;
   return {
@@ -34,15 +33,9 @@ export function storedOutcome(folder: string): StoredOutcome {
 }
 
 function finishedOutcome(folder: string): StoredOutcome | undefined {
-  if (!existsSync(join(folder, 'manifest.json'))) return undefined;
-  const manifest = readRunJson(folder, 'manifest.json', 'limitlaw check') as {
-    kind: string;
-    tasks?: number;
-    drawn?: number;
-    caveats?: readonly string[];
-  };
+  const manifest = finishedManifest(folder);
+  if (manifest === undefined) return undefined;
   const { tasks, drawn, caveats = [] } = manifest;
-  if (tasks === undefined || tasks !== drawn) return undefined;
   const results =
     manifest.kind === 'sample' ? manifest : (readRunJson(folder, 'results.json', 'limitlaw check') as object);
   const { kind } = results as { kind: JobKind };

@@ -7,7 +7,7 @@ import { digestOf, requireSameRun } from '../../store/journalHeader.js';
 import type { JournalHeader } from '../../store/journalHeader.js';
 import { readJournal, readJournalHeader } from '../../store/readJournal.js';
 import { fileStem, shardFolder, shardOfFile } from '../../store/runFiles.js';
-import { arrayExpression, joinShards, shardOfTask } from '../../store/shards.js';
+import { joinShards, shardsOfTasks } from '../../store/shards.js';
 import { version } from '../../version.js';
 import { placed } from '../run/drawTasks.js';
 import type { Drawn } from '../run/job.js';
@@ -49,7 +49,7 @@ function journalPaths(folder: string): string[] {
  * @throws UsageError when the folder holds none, shards of different runs, or one of another version of this program;
  * StoreError when a journal was altered.
  */
-export function readStoredRun(folder: string, { mixed = false } = {}): StoredRun {
+export async function readStoredRun(folder: string, { mixed = false } = {}): Promise<StoredRun> {
   const header = storedHeader(folder);
   if (header.version !== version)
     throw new UsageError(
@@ -57,7 +57,7 @@ export function readStoredRun(folder: string, { mixed = false } = {}): StoredRun
     );
   const own = wholeJournal(folder);
   const joined = existsSync(own) ? { ...readJournal(own), mixed: [] } : joinShards(folder, { mixed });
-  const job = jobOf(header);
+  const job = await jobOf(header);
   const asMade = { ...header, settings: digestOf(job.settings), tasks: job.tasks.length };
   requireSameRun(folder, header, asMade);
   const results = placed(job, joined.kept, folder);
@@ -74,12 +74,9 @@ export function readStoredRun(folder: string, { mixed = false } = {}): StoredRun
       failed: [],
       caveats: caveatsOf(drawn, results.length, joined.mixed),
     },
-    ...(shard === null ? {} : { shards: { count: shard.count, incomplete: shardsOf(missing, shard.count) } }),
+    ...(shard === null ? {} : { shards: { count: shard.count, incomplete: shardsOfTasks(missing, shard.count) } }),
   };
 }
-
-const shardsOf = (missing: readonly number[], count: number): string =>
-  arrayExpression([...new Set(missing.map((index) => shardOfTask(index, count)))]);
 
 function caveatsOf(drawn: number, tasks: number, mixed: readonly string[]): string[] {
   return [

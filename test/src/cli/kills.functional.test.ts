@@ -38,4 +38,12 @@ test('a run folder that vanishes: one sentence, exit 3; put back, the run goes o
   expect(status).toBe(3);
   const shown = spawnSync(process.execPath, [binary, 'show', 'moved'], { cwd: folder, encoding: 'utf8' });
   expect(shown.stdout).toMatch(/Partial: \d+ of 800 tasks are drawn/);
+  renameSync(join(folder, 'moved'), join(folder, 'run'));
+  const resumed = spawnSync(process.execPath, [binary, 'sweep', '--resume', 'run', '--workers', '1'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  // It agrees or it rejects: either is the end of a whole run.
+  expect([0, 1]).toContain(resumed.status);
+  expect(resumed.stdout).not.toMatch(/Partial/);
 }, 120_000);
