@@ -2,6 +2,15 @@ import { UsageError } from './errors.js';
 
 /** The checks that laws share, each with the caller's name in its message. */
 
+/** V as drawn, row-major. */
+export function requireReadout(caller: string, readout: ArrayLike<number>, classes: number, width: number): void {
+  if (readout.length !== classes * width) {
+    throw new UsageError(
+      `${caller}: readout must have classes×width = ${classes}×${width} = ${classes * width} entries, got ${readout.length}`,
+    );
+  }
+}
+
 /** For callers without types: a word that is in no list must not be taken for another. */
 export function requireWord<Word extends string>(
   caller: string,

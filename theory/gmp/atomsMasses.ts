@@ -2,6 +2,7 @@ import type { AtomsSupport } from './atomsSupport.js';
 import { distanceFrom, type Frame } from './frame.js';
 import { lowerMass, upperMass } from './tailMasses.js';
 import { tailSeries, type TailSeries } from './tailSeries.js';
+import { once } from '../numerics/once.js';
 
 /** [P(λ ≤ x), P(λ > x)], the smaller of the two with all its digits. */
 export type Masses = readonly [cdf: number, survival: number];
@@ -95,9 +96,4 @@ export class AtomsMasses {
 
 function clamp(value: number, low: number, high: number): number {
   return Math.min(Math.max(value, low), high);
-}
-
-function once<T>(make: () => T): () => T {
-  let value: T | undefined;
-  return () => (value ??= make());
 }

@@ -6,7 +6,13 @@ import { standardError } from '../weights/estimatedMeasure.js';
 import { scaledIdentity } from '../numerics/gramFactor.js';
 import { preactivationPoints } from '../network/preactivationPoints.js';
 import { readoutStatistics } from '../network/readoutStatistics.js';
-import { requireIndex, requirePositive, requirePositiveInteger, requirePowerOfTwo } from '../requirements.js';
+import {
+  requireIndex,
+  requirePositive,
+  requirePositiveInteger,
+  requirePowerOfTwo,
+  requireReadout,
+} from '../requirements.js';
 
 export interface OutputBlockMeanOptions {
   readonly loss: Loss;
@@ -57,11 +63,7 @@ export function outputBlockMean(options: OutputBlockMeanOptions): EstimatedMatri
     if (i !== j) return { matrix: new Float64Array(width * width), error: 0 };
     return { matrix: kernelMatrix(options.activation, gram, width), error: 0 };
   }
-  if (readout.length !== classes * width) {
-    throw new UsageError(
-      `${caller}: readout must have classes×width = ${classes}×${width} = ${classes * width} entries, got ${readout.length}`,
-    );
-  }
+  requireReadout(caller, readout, classes, width);
   const activation = activationFunctions(options.activation);
   const source = preactivationPoints({ caller, gram, width, i: 0, j: 0, bothPositive: false, extraUniforms: 0 });
   const statistics = readoutStatistics(readout, classes, width);

@@ -1,11 +1,16 @@
 import type { ActivationName, Loss } from '../contracts.js';
-import { UsageError } from '../errors.js';
 import { activationFunctions, type ActivationFunctions } from '../network/activationFunctions.js';
 import { exactMeasure, pooledMeasure, type EstimatedMeasure } from './estimatedMeasure.js';
 import { scaledIdentity } from '../numerics/gramFactor.js';
 import { preactivationPoints } from '../network/preactivationPoints.js';
 import { readoutStatistics } from '../network/readoutStatistics.js';
-import { requireIndex, requirePositive, requirePositiveInteger, requirePowerOfTwo } from '../requirements.js';
+import {
+  requireIndex,
+  requirePositive,
+  requirePositiveInteger,
+  requirePowerOfTwo,
+  requireReadout,
+} from '../requirements.js';
 
 export interface HiddenWeightsOptions {
   readonly loss: Loss;
@@ -117,9 +122,5 @@ function requireSizes({
   requireIndex(caller, 'j', j, width);
   requirePowerOfTwo(caller, points);
   requirePositive(caller, 'varianceFactor', varianceFactor);
-  if (readout.length !== classes * width) {
-    throw new UsageError(
-      `${caller}: readout must have classes×width = ${classes}×${width} = ${classes * width} entries, got ${readout.length}`,
-    );
-  }
+  requireReadout(caller, readout, classes, width);
 }

@@ -3,6 +3,7 @@ import type { ComplexRule, ContourMeasure } from '../gmp/contourMeasure.js';
 import type { SmoothWeights } from '../gmp/smoothWeights.js';
 import { condensePath } from './condensePath.js';
 import { descentPath, type AnalyticFunction } from './descentPath.js';
+import { once } from '../numerics/once.js';
 
 /** Shortest panels next to a turning point: p keeps further away from it up to aspect ratios of about 1e4. */
 const shortest = 0.01;
@@ -95,9 +96,4 @@ function ruleOf(nodes: readonly Complex[], masses: readonly Complex[]): ComplexR
     massesRe: Float64Array.from(masses, ({ re }) => re),
     massesIm: Float64Array.from(masses, ({ im }) => im),
   };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
