@@ -6,7 +6,7 @@
 // in `limitlaw check --calibrate`, in this one thread and of one group of tests at a time, so that a test that was changed
 // is measured again without the others. Every run leaves one line in the journal; runs that stand there are not made
 // again. With --table the journals become the table, on standard output. 5 s of one core for a run of all groups and claims.
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { clopperPearsonInterval } from '../dist/simulations/comparisons/index.js';
 import { createBackend } from '../dist/simulations/linalg/index.js';
@@ -15,6 +15,7 @@ import { calibrationPreset } from '../dist/src/claims/presets.js';
 import { performTask } from '../dist/src/draws/check/index.js';
 import { createEnvironment } from '../dist/src/draws/environment.js';
 import { unperturbed } from '../dist/src/draws/perturbation.js';
+import { readRecords } from './journal.mjs';
 
 const spectra = (task) => task.kind === 'law' && task.purpose === 'law';
 /** Which tasks feed a group of tests; of those about a law, without what only the tests of its weights and draws need. */
@@ -45,13 +46,7 @@ const { values: options } = parseArgs({
   },
 });
 const journals = options.journal.split(',');
-const lines = journals.filter(existsSync).flatMap((file) =>
-  readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line)),
-);
+const lines = journals.flatMap(readRecords);
 
 if (options.table) process.stdout.write(table(lines));
 else await measure(new Set(lines.map(({ claim, group, run }) => `${claim} ${group} ${run}`)));

@@ -7,7 +7,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { StaleList, requireFresh } from './mutants/applyMutant.mjs';
-import { openJournal } from './mutants/journal.mjs';
+import { openJournal } from './journal.mjs';
 import { isSurvivor, mutantsTable } from './mutants/mutantsTable.mjs';
 import { isCaught, runClaims, runTests } from './mutants/runHalf.mjs';
 import { createTreeCopy, digestOf, digestOfFiles } from './mutants/treeCopy.mjs';

@@ -6,7 +6,6 @@
 // for each alternative, the range over seeds of the draws that 0.95 asks for, the least power, and the seeds whose power
 // is below 0.95: whose true claim would be undecided. Level of a test: 0.01 over the tests of a whole run, by Holm's
 // first step. Every seed and claim leaves one line in the journal; those that stand there are not drawn again.
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { decisivePower } from '../dist/simulations/comparisons/index.js';
 import { createBackend } from '../dist/simulations/linalg/index.js';
@@ -15,6 +14,7 @@ import { presets } from '../dist/src/claims/presets.js';
 import { performTask } from '../dist/src/draws/check/index.js';
 import { createEnvironment } from '../dist/src/draws/environment.js';
 import { unperturbed } from '../dist/src/draws/perturbation.js';
+import { openJournal } from './journal.mjs';
 
 /** Tests in a whole run, or a few more. */
 const testsOfRun = { quick: 100, paper: 280, full: 300 };
@@ -33,29 +33,20 @@ const preset = presets[options.preset];
 const level = 0.01 / testsOfRun[options.preset];
 const kinds = options.kinds.split(',');
 const environment = createEnvironment(await createBackend('auto'));
-const known = new Map(
-  (existsSync(options.journal) ? readFileSync(options.journal, 'utf8').split('\n').filter(Boolean) : []).map((line) => {
-    const { key, rows } = JSON.parse(line);
-    return [key, rows];
-  }),
-);
+const journal = openJournal(options.journal);
 const found = new Map();
 for (let seed = Number(options.first); seed < Number(options.first) + Number(options.seeds); seed++) {
   for (const id of options.claims.split(',')) {
-    const key = [options.preset, options.kinds, seed, id].join(' ');
-    if (!known.has(key)) {
-      const rows = await powersOf(id, `${seed}`);
-      known.set(key, rows);
-      // JSON has no Infinity: a number of draws that would not do is left out.
-      appendFileSync(options.journal, `${JSON.stringify({ key, rows })}\n`);
-    }
-    for (const { alternative, ...row } of known.get(key)) {
+    const question = { preset: options.preset, kinds, seed, id };
+    if (journal.get(question) === undefined) journal.add(question, await powersOf(id, `${seed}`));
+    for (const { alternative, ...row } of journal.get(question)) {
       if (!found.has(alternative)) found.set(alternative, []);
       found.get(alternative).push(row);
     }
   }
 }
 for (const [alternative, rows] of found) {
+  // JSON has no Infinity: where no number of draws would do, a journal gives null.
   const needed = rows.map(({ replicatesNeeded }) => replicatesNeeded ?? Infinity);
   const undecided = rows.filter(({ power }) => power < decisivePower).length;
   const least = Math.min(...rows.map(({ power }) => power));
