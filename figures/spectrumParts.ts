@@ -263,6 +263,7 @@ function atomNote(panel: SpectrumPanel, { at, mass, observed }: PanelAtom, posit
 /** Smallest x with F(x) ≥ p, from the law's table; an atom outside the table is where its mass is. */
 export function tabulatedQuantile(panel: SpectrumPanel, p: number): number {
   const { lawX, lawCdf } = panel;
+  if (lawX.length === 0) return atomicQuantile(panel.atoms, p);
   const last = lawX.length - 1;
   const below = panel.atoms.find((atom) => atom.at < (lawX[0] ?? 0));
   if (p <= (lawCdf[0] ?? 0)) return below?.at ?? (lawX[0] as number);
@@ -280,6 +281,14 @@ export function tabulatedQuantile(panel: SpectrumPanel, p: number): number {
   const inside = panel.atoms.find((atom) => atom.at >= left && atom.at <= right && atom.mass > 0.5 * (to - from));
   if (inside !== undefined) return inside.at;
   return to > from ? left + ((right - left) * (p - from)) / (to - from) : left;
+}
+
+/** Of a law of atoms alone, such as that of a block whose order stays fixed. */
+function atomicQuantile(atoms: SpectrumPanel['atoms'], p: number): number {
+  const ascending = [...atoms].sort((a, b) => a.at - b.at);
+  let mass = 0;
+  const found = ascending.find((atom) => (mass += atom.mass) >= p);
+  return (found ?? ascending.at(-1))?.at ?? NaN;
 }
 
 /** Quantiles of the draw against quantiles of the law. */

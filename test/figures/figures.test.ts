@@ -186,6 +186,17 @@ describe('figures from saved results', () => {
     expect(tabulatedQuantile(panel, 0.75)).toBeGreaterThan(0);
   });
 
+  test('a law of atoms alone has the quantiles of its atoms, in whatever order they stand', () => {
+    const panel = results.claims.flatMap((claim) => claim.spectra)[0]!;
+    const atoms = [
+      { at: 2, mass: 0.25 },
+      { at: -1, mass: 0.5 },
+      { at: 3, mass: 0.25 },
+    ];
+    const atomic = { ...panel, lawX: [], lawDensity: [], lawCdf: [], atoms };
+    expect([0.1, 0.5, 0.6, 0.75, 0.9, 1].map((p) => tabulatedQuantile(atomic, p))).toEqual([-1, -1, 2, 2, 3, 3]);
+  });
+
   test('the lower row of the ratio figure is C^rate times the upper one', () => {
     const figure = figureById('ratio-against-classes');
     const drawn = figure.data.filter((trace) => trace['name'] === 'drawn') as unknown as { x: number[]; y: number[] }[];
