@@ -169,6 +169,36 @@ export const inputDistributions = {
 export type InputName = keyof typeof inputDistributions;
 export const inputNames = Object.keys(inputDistributions) as InputName[];
 
+export interface OptimiserTraits {
+  /** Every update reads all samples. */
+  readonly fullBatch: boolean;
+  /** θ ← θ − η ∂L of the batch, with no memory. */
+  readonly plain: boolean;
+  /** Each sample is read once, in order. */
+  readonly onePass: boolean;
+}
+
+/** adam: β₁ = 0.9, β₂ = 0.999, ε = 1e-8 outside the root, with bias corrections; sgd: batches drawn with replacement. */
+export const optimisers = {
+  gd: { fullBatch: true, plain: true, onePass: false },
+  sgd: { fullBatch: false, plain: true, onePass: false },
+  'one-pass': { fullBatch: false, plain: true, onePass: true },
+  adam: { fullBatch: true, plain: false, onePass: false },
+} as const satisfies Record<string, OptimiserTraits>;
+export type Optimiser = keyof typeof optimisers;
+export const optimiserNames = Object.keys(optimisers) as Optimiser[];
+
+/** cosine: η_k = η(1 + cos(πk/steps))/2, k the updates made. */
+export const schedules = ['constant', 'cosine'] as const;
+export type Schedule = (typeof schedules)[number];
+
+/**
+ * random: uniform, independent of the inputs. teacher: the largest output of a network of the same shape, drawn LeCun
+ * with streams of its own. file: given with the inputs.
+ */
+export const labelRules = ['random', 'teacher', 'file'] as const;
+export type LabelRule = (typeof labelRules)[number];
+
 /** One radius for every coordinate by itself, or for the whole input. */
 export const inputRadii = ['independent', 'shared'] as const;
 export type InputRadius = (typeof inputRadii)[number];

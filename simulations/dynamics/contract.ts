@@ -1,0 +1,110 @@
+/**
+ * What is seen of a network's Hessian at one mark of its training, on one set of data. Types only.
+ *
+ * H = GN + R: Gauss–Newton, and the part that carries the residual r_n = p − y (cross-entropy) or f − y (squared
+ * error). With D_i = diag(σ′(u_n,i)) and S_i = (1/N) Xᵀ D_i r (d×C), block (w_i, v_j) is K (curvature) plus column j of
+ * S_i in its column i; block (w_i, w_i) has a residual part only where σ is curved.
+ */
+
+/** Plain data: kept in a journal as it is. Squared norms are Frobenius norms. */
+export interface MarkObservation {
+  /** Updates made. */
+  readonly step: number;
+  readonly data: 'train' | 'fresh';
+  readonly loss: number;
+  readonly accuracy: number;
+  /** (1/N) Σ‖r_n‖². */
+  readonly residualPower: number;
+  /** Of the hidden model; null for models without cross-layer blocks. */
+  readonly cross: CrossObservation | null;
+  /** Blocks of the layer that multiplies the inputs (w–w; v–v of the linear model), and of the readout above features. */
+  readonly layers: readonly LayerObservation[];
+  /** Share of ‖H‖²_F in the cross-layer blocks, both triangles; null without any. */
+  readonly crossShare: number | null;
+  /** Of the whole Hessian; null when its order exceeds `largestSpectrumOrder`. */
+  readonly spectrum: { readonly order: number; readonly smallest: number; readonly negative: number } | null;
+  readonly units: readonly UnitObservation[];
+  readonly blocks: readonly WeightedBlockObservation[];
+  /** Both sides of every statement that must hold whatever the network. */
+  readonly exact: readonly ExactStatement[];
+  /** Units that no sample opens: skipped in ratios, kept in sums. */
+  readonly dead: readonly number[];
+}
+
+export interface CrossObservation {
+  /** ‖R‖² = Σ_i ‖S_i‖². */
+  readonly residual: number;
+  /** ‖K‖². */
+  readonly curvature: number;
+  /** ⟨R, K⟩. */
+  readonly inner: number;
+  /** ‖R + K‖². */
+  readonly total: number;
+  /** Σ_i max(‖∂w_i‖²/‖v_i‖², ‖∂v_i‖²/‖w_i‖²) ≤ ‖R‖²: the part that the gradient holds; null where gates do not say so. */
+  readonly lowerBound: number | null;
+  /** Σ_i Λ_i ‖D_i r‖²/N ≥ ‖R‖². */
+  readonly upperBound: number;
+}
+
+export interface LayerObservation {
+  readonly layer: string;
+  /** Number of units or classes. */
+  readonly count: number;
+  /** Mean squared norm of a diagonal and of an off-diagonal block, over live units. */
+  readonly diagonal: number;
+  readonly offDiagonal: number;
+  /** Σ over all blocks, dead units included. */
+  readonly total: number;
+  /** Squared norms of all blocks, count×count, row by row; null beyond 64. */
+  readonly norms: readonly (readonly number[])[] | null;
+}
+
+/** Hidden unit i. */
+export interface UnitObservation {
+  /** ‖w_i‖², ‖v_i‖². */
+  readonly weightPower: number;
+  readonly readoutPower: number;
+  /** (1/N) Σ σ′(u)²: the share of open gates for gated activations. */
+  readonly slopePower: number;
+  /** Λ_i = λ_max(Xᵀ D_i² X/N). */
+  readonly largestGram: number;
+  /** ‖D_i r‖²/N. */
+  readonly residualPower: number;
+  /** ‖∂L/∂w_i‖², ‖∂L/∂v_i‖². */
+  readonly weightGradient: number;
+  readonly readoutGradient: number;
+  /** Singular values of S_i, descending, min(d, C) of them. */
+  readonly singularValues: readonly number[];
+  /** Eigenvalues of Σ_i = (1/N) rᵀ D_i² r, ascending; its largest min(C, 512) ones. */
+  readonly residualSpectrum: readonly number[];
+  /** ‖S_i‖² off the directions over its expectation given r, and that in standard deviations; null for a dead unit. */
+  readonly residualRatio: number | null;
+  readonly residualScore: number | null;
+}
+
+/** A block (1/N) Σ a_n x_n x_nᵀ, diagonal (0, 0) or off-diagonal (0, 1) among live units. */
+export interface WeightedBlockObservation {
+  readonly layer: string;
+  readonly i: number;
+  readonly j: number;
+  /** E a, E a². */
+  readonly mean: number;
+  readonly power: number;
+  /** Σ a_n(‖y_n‖² − d′)/√(2 d′ Σ a_n²), y_n the inputs off the directions: mean 0, variance 1 given a. */
+  readonly traceScore: number;
+  /** Kolmogorov distance of the spectrum from the law given the drawn weights, and given the layers with fresh logits. */
+  readonly distances: { readonly drawnWeights: number; readonly layers: number | null } | null;
+}
+
+/** A statement with two sides; `holds` allows for rounding and nothing else. */
+export interface ExactStatement {
+  readonly id: string;
+  /** The unit it is said of, or null for the whole. */
+  readonly unit: number | null;
+  readonly left: number;
+  readonly right: number;
+  readonly relation: 'equal' | 'at most';
+  /** Absolute error that rounding may make of left − right. */
+  readonly rounding: number;
+  readonly holds: boolean;
+}
