@@ -32,7 +32,7 @@ export function classSlopes(
   const most = gated ? mostSamples : mostSmoothSamples;
   if (!(samplesPerClass > 0 && samplesPerClass <= most))
     throw new UsageError(
-      `residualPartLaw: samplesPerClass must lie above 0 and at most at ${most} with ${activation}, got ${samplesPerClass}: where there are more, Infinity is meant`,
+      `residualPartLaw: samplesPerClass must lie above 0 and at most at ${most} with ${activation}, got ${samplesPerClass}: beyond, the law is that of Infinity, Marčenko–Pastur`,
     );
   if (gated) return scaledMasses(poissonMasses(samplesPerClass / 2), 1 / samplesPerClass);
   const cells = samplesPerClass <= 64 ? 256 : 64;

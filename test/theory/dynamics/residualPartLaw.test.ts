@@ -91,7 +91,7 @@ describe('residualPartLaw', () => {
     [{ samplesPerClass: 0, dimensionsPerClass: 1 }, 'samplesPerClass must lie above 0'],
     [
       { samplesPerClass: 2e4, dimensionsPerClass: 1, activation: 'tanh' as const },
-      'where there are more, Infinity is meant',
+      'beyond, the law is that of Infinity',
     ],
     [{ samplesPerClass: 1, dimensionsPerClass: -1 }, 'dimensionsPerClass'],
     [{ samplesPerClass: 1, dimensionsPerClass: 1, activation: 'sine' as 'relu' }, 'activation must be one of'],
