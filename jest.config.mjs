@@ -1,6 +1,6 @@
 // Native ES modules (node --experimental-vm-modules), TypeScript stripped by swc; types are checked by `npm run typecheck`.
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/helpers/nothingLeft.mjs',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
@@ -14,5 +14,7 @@ export default {
   transformIgnorePatterns: ['/node_modules/'],
   testSequencer: '<rootDir>/test/helpers/slowFirst.mjs',
   maxWorkers: 2,
+  // On a loaded machine a worker that nothing keeps takes longer to end than the half second that Jest gives it by itself.
+  workerGracefulExitTimeout: 10000,
   testTimeout: 60000,
 };

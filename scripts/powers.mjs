@@ -7,7 +7,7 @@
 // is below 0.95: whose true claim would be undecided. Level of a test: 0.01 over the tests of a whole run, by Holm's
 // first step. Every seed and claim leaves one line in the journal; those that stand there are not drawn again.
 import { parseArgs } from 'node:util';
-import { decisivePower } from '../dist/simulations/comparisons/index.js';
+import { decisivePower } from '../dist/theory/names.js';
 import { createBackend } from '../dist/simulations/linalg/index.js';
 import { claimIds, claims } from '../dist/src/claims/index.js';
 import { presets } from '../dist/src/claims/presets.js';

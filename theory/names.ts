@@ -40,6 +40,19 @@ export function takesSetting(model: Model, setting: ModelSetting): boolean {
   return (modelTraits[model] as ModelTraits).settings.includes(setting);
 }
 
+/** Whether the logits are linear in the inputs, so that the variance of one is that of the readout. */
+export function takesLogitVariance(model: Model): boolean {
+  return modelTraits[model].layers.length === 1;
+}
+
+/** Names of the models of which something holds, for texts: 'hidden', or 'hidden or deep'. */
+export function modelsThat(holds: (model: Model) => boolean): string {
+  return models.filter(holds).join(' or ');
+}
+
+/** Names of the models of which a setting is said. */
+export const modelsWith = (setting: ModelSetting): string => modelsThat((model) => takesSetting(model, setting));
+
 /** Whether the weights are functions of the softmax of a linear output, with a limit law for each number of classes. */
 export function hasSoftmaxWeights(model: Model, loss: Loss): boolean {
   return loss === 'ce' && modelTraits[model].weightedLayer === 'output';
@@ -210,3 +223,6 @@ export type InputRadius = (typeof inputRadii)[number];
  */
 export const dynamicsLaws = ['residual', 'one-step', 'training'] as const;
 export type DynamicsLaw = (typeof dynamicsLaws)[number];
+
+/** Power that a test must have against each stated alternative before an agreement may be said. */
+export const decisivePower = 0.95;

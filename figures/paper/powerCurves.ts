@@ -1,3 +1,4 @@
+import { decisivePower } from '../../theory/names.js';
 import type { FigureDefinition, PlotlyObject } from '../figure.js';
 import { seriesColours, seriesDashes, seriesSymbols } from '../palette.js';
 import {
@@ -209,7 +210,7 @@ export const powerCurves: FigureDefinition = {
       });
     });
     const { data, layout } = joinPanels(content);
-    const shapes = panels.flatMap((_, position) => [0.95, level].map((y) => levelLine(position, y)));
+    const shapes = panels.flatMap((_, position) => [decisivePower, level].map((y) => levelLine(position, y)));
     if (table !== undefined) {
       const height = (0.2 * table.rows.length) / (heightInches - 0.75);
       // Room at the left for the names of the errors.
@@ -225,7 +226,7 @@ export const powerCurves: FigureDefinition = {
       data,
       layout: { ...layout, shapes, showlegend: panels.length > 0 },
       margin: { t: panels.length === 0 ? 36 : 42, b: table === undefined ? 36 : 6, l: 42 },
-      caption: `Share of runs in which a wrong law is rejected by ${new Set(curves.map(({ test }) => test)).size === 1 ? (curves[0] as PowerCurve).test : 'each test'}${panels.length === 0 ? '' : `, against the size of the error; dotted: 0.95 and the level ${formatNumber(level)}`}.${table === undefined ? '' : `${panels.length === 0 ? '' : ' Below:'} errors of one size, the share in each cell.`} ${curves[0]?.runs ?? 0} runs for each share. ${provenance(results)}`,
+      caption: `Share of runs in which a wrong law is rejected by ${new Set(curves.map(({ test }) => test)).size === 1 ? (curves[0] as PowerCurve).test : 'each test'}${panels.length === 0 ? '' : `, against the size of the error; dotted: ${decisivePower} and the level ${formatNumber(level)}`}.${table === undefined ? '' : `${panels.length === 0 ? '' : ' Below:'} errors of one size, the share in each cell.`} ${curves[0]?.runs ?? 0} runs for each share. ${provenance(results)}`,
     });
   },
 };

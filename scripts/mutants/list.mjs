@@ -725,8 +725,8 @@ const models = [
   {
     id: 'hidden-ce-pairs',
     file: 'ratios/drawnReadoutRatio.ts',
-    find: '(sum * sum - squaredMean) / (inputs * (inputs - 1))',
-    replace: '(sum * sum - squaredMean) / (inputs * inputs)',
+    find: '(sums[pair] * sums[pair] - squaredMeans[pair]) / (inputs * (inputs - 1))',
+    replace: '(sums[pair] * sums[pair] - squaredMeans[pair]) / (inputs * inputs)',
     what: 'n² for n(n − 1) pairs of inputs',
     tests: unit('hiddenCeUniform'),
   },

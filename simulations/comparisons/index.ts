@@ -78,7 +78,6 @@ export { supportExcess, type SupportExcess } from './statistics/supportExcess.js
 export { holm, type HolmResult, type NamedPValue } from './verdicts/holm.js';
 export {
   judge,
-  decisivePower,
   verdictOf,
   type Judgement,
   type PowerAgainst,

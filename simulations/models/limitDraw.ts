@@ -2,6 +2,7 @@ import { UsageError } from '../../theory/errors.js';
 import type { DrawSettings, RandomStream, Workspace } from '../contracts.js';
 import type { WantedBlocks } from '../network/classStatistics.js';
 import { fillLayer, layerInitialisation } from '../network/layerInitialisation.js';
+import { entriesOf, splitLayers } from '../network/layerSizes.js';
 import type { Draw } from '../network/model.js';
 import { drawFromParts } from './draw.js';
 import { modelNamed } from './modelNamed.js';
@@ -15,7 +16,7 @@ export function weightDirections(settings: DrawSettings): number {
  * A draw of the limit d → ∞ at fixed C and m: in the span of the directions its weights depend on, which are orthogonal
  * there, with rows of length √varianceFactor. Its first layer is that multiple of the identity, so that logits (linear)
  * or pre-activations (hidden) are independent normals exactly, and its samples have the limit's weights at the cost of
- * `weightDirections` coordinates an input. The readout of the hidden model is drawn; labels are uniform.
+ * `weightDirections` coordinates an input. The layers above the first are drawn; labels are uniform.
  *
  * The inputs are complete only for what lies in that span: weights, output blocks, mean cross-layer blocks.
  *
@@ -36,13 +37,18 @@ export function drawLimit(
   }
   workspace.drawInputs(stream);
   const labels = Int32Array.from({ length: samples }, () => stream.integer(classes));
-  const first = layerInitialisation(initialisation, Number.MAX_SAFE_INTEGER, directions);
-  const identity = new Float64Array(directions * directions);
-  for (let k = 0; k < directions; k++) identity[k * directions + k] = Math.sqrt(first.varianceFactor);
-  const parts = { settings, workspace, labels, wanted };
-  const units = modelNamed(settings.model).units(settings);
-  if (units === 0) return drawFromParts({ ...parts, hiddenLayer: new Float64Array(0), readout: identity });
-  const readout = new Float64Array(classes * units);
-  fillLayer(stream, layerInitialisation(initialisation, units, classes), units, readout);
-  return drawFromParts({ ...parts, hiddenLayer: identity, readout });
+  const { below, readout } = splitLayers(modelNamed(settings.model), settings);
+  const hiddenLayer = new Float64Array(entriesOf(below));
+  const last = new Float64Array(entriesOf([readout]));
+  let start = 0;
+  for (const [place, layer] of [...below, readout].entries()) {
+    const end = start + entriesOf([layer]);
+    const rows = layer === readout ? last : hiddenLayer.subarray(start, end);
+    if (place === 0) {
+      const { varianceFactor } = layerInitialisation(initialisation, Number.MAX_SAFE_INTEGER, directions);
+      for (let k = 0; k < directions; k++) rows[k * directions + k] = Math.sqrt(varianceFactor);
+    } else fillLayer(stream, layerInitialisation(initialisation, layer.fanIn, layer.fanOut), layer.fanIn, rows);
+    start = end;
+  }
+  return drawFromParts({ settings, workspace, labels, wanted, hiddenLayer, readout: last });
 }

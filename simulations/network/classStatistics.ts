@@ -1,4 +1,5 @@
 import { UsageError } from '../../theory/errors.js';
+import type { Layer } from '../../theory/names.js';
 import type { DrawSettings, Workspace } from '../contracts.js';
 import type { Readout } from './readout.js';
 import { softmaxMoments } from './softmaxMoments.js';
@@ -6,12 +7,8 @@ import { requireIndex } from './requireIndex.js';
 
 export type BlockIndex = readonly [i: number, j: number];
 
-/** Pairs of hidden units (w_i, w_j), pairs of classes (v_i, v_j), and pairs (w_i, v_j) of a hidden unit and a class. */
-export interface WantedBlocks {
-  readonly hidden?: readonly BlockIndex[];
-  readonly output?: readonly BlockIndex[];
-  readonly cross?: readonly BlockIndex[];
-}
+/** Pairs of rows of a layer, (w_i, w_j) or (v_i, v_j), and pairs (w_i, v_j) of a hidden unit and a class. */
+export type WantedBlocks = { readonly [part in Layer | 'cross']?: readonly BlockIndex[] };
 
 /** All (i, j) with 0 ≤ i ≤ j < count. */
 export function orderedPairs(count: number): BlockIndex[] {

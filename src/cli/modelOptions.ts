@@ -1,5 +1,15 @@
 /** Options that name a model of the paper and a block of it, for every command that takes them. */
-import { activationNames, blockKinds, initialisations, layers, losses, models } from '../../theory/names.js';
+import {
+  activationNames,
+  blockKinds,
+  initialisations,
+  layers,
+  losses,
+  models,
+  modelsThat,
+  modelsWith,
+  modelTraits,
+} from '../../theory/names.js';
 
 /** An option whose value is read by the pipeline, which knows its rule. */
 export const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
@@ -7,11 +17,14 @@ export const text = (describe: string) => ({ type: 'string', requiresArg: true, 
 export const modelOptions = {
   model: { choices: models, describe: 'A model of the paper' },
   loss: { choices: losses, describe: 'Cross-entropy or squared error' },
-  layer: { choices: layers, describe: 'Which layer of the hidden model' },
+  layer: {
+    choices: layers,
+    describe: `Which layer, of ${modelsThat((model) => modelTraits[model].layers.length > 1)}`,
+  },
   block: { choices: blockKinds, describe: 'Which block' },
   classes: text('Number of classes C, or inf'),
   width: text('Hidden width m'),
   'logit-variance': text('Variance s² of a logit: LeCun 1, He 2, PyTorch default 1/3'),
-  activation: { choices: activationNames, describe: 'Of the hidden model' },
+  activation: { choices: activationNames, describe: `Of ${modelsWith('activation')}` },
   initialisation: { choices: initialisations, describe: 'In place of a logit variance' },
 } as const;

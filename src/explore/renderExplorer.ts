@@ -2,6 +2,7 @@ import { themes } from '../../figures/palette.js';
 import { readAsset } from '../../figures/render/assets.js';
 import { baseStyle } from '../../figures/render/page/htmlPage.js';
 import { activationNames, activations } from '../../theory/names.js';
+import { blockFamilies } from './browser/state.js';
 
 const style = `
 body{max-width:80rem;padding-top:1rem}
@@ -59,11 +60,11 @@ export function renderExplorer(): string {
 <header><div><h1>Limit laws of Hessian blocks</h1></div><button id="theme-button" type="button">light / dark</button></header>
 <main class="layout">
 <form class="controls" aria-label="Setting">
-${choices('family', 'Blocks', [
-  ['linear', 'linear model'],
-  ['hidden', 'hidden layer'],
-  ['output', 'output layer'],
-])}
+${choices(
+  'family',
+  'Blocks',
+  Object.entries(blockFamilies).map(([name, { label }]) => [name, label]),
+)}
 ${choices('loss', 'Loss', [
   ['ce', 'cross-entropy'],
   ['mse', 'squared error'],

@@ -6,14 +6,17 @@ import {
   blockNames,
   hasSoftmaxWeights,
   layerOfBlock,
-  models,
+  modelsThat,
+  modelsWith,
   modelTraits,
   paperActivation,
   paperInitialisation,
+  takesLogitVariance,
   takesSetting,
   type BlockName,
   type InitialisationName,
   type Layer,
+  type ModelSetting,
 } from '../../theory/names.js';
 import { explain } from './schemaComplaint.js';
 import { parseWithLines, type SourceMap } from './sourceMap.js';
@@ -117,11 +120,7 @@ type Fail = (path: Path, problem: string, remedy: string) => UsageError;
 /** Refuses what the model does not have, and asks for what it needs. */
 function requireSettingsOfModel(raw: RawSpec, fail: Fail): void {
   const { model, loss } = raw;
-  const takers = (setting: 'width' | 'activation') =>
-    models
-      .filter((candidate) => takesSetting(candidate, setting))
-      .map((candidate) => `model: ${candidate}`)
-      .join(' or ');
+  const takers = (setting: ModelSetting) => `model: ${modelsWith(setting)}`;
   if (takesSetting(model, 'width') && raw.m === undefined)
     throw fail([], 'm, the hidden width, is missing', 'Add a line such as "m: 8".');
   if (!takesSetting(model, 'width') && raw.m !== undefined)
@@ -133,10 +132,10 @@ function requireSettingsOfModel(raw: RawSpec, fail: Fail): void {
       `Remove it or set ${takers('activation')}.`,
     );
   if (raw.logitVariance !== undefined) {
-    if (modelTraits[model].layers.length > 1)
+    if (!takesLogitVariance(model))
       throw fail(
         ['logitVariance'],
-        'logitVariance is for the linear model',
+        `logitVariance is for model: ${modelsThat(takesLogitVariance)}`,
         'Give initialisation: {hiddenVariance: …, outputVariance: …}.',
       );
     if (raw.initialisation !== undefined)
@@ -149,7 +148,7 @@ function requireSettingsOfModel(raw: RawSpec, fail: Fail): void {
   if (raw.claimedClasses !== undefined && !hasSoftmaxWeights(model, loss)) {
     throw fail(
       ['claimedClasses'],
-      'claimedClasses is for the linear model under cross-entropy, whose limit law depends on C',
+      `claimedClasses is for model: ${modelsThat((candidate) => hasSoftmaxWeights(candidate, 'ce'))} under cross-entropy, whose limit law depends on C`,
       'Remove it.',
     );
   }

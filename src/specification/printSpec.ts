@@ -1,10 +1,16 @@
 import {
   activationNames,
+  hasSoftmaxWeights,
   initialisations,
   inputDistributions,
   inputNames,
+  models,
+  modelsThat,
+  modelsWith,
+  modelTraits,
   paperActivation,
   paperInitialisation,
+  takesLogitVariance,
 } from '../../theory/names.js';
 import { plainInputNames } from './specSchema.js';
 
@@ -20,7 +26,7 @@ export function printSpec(): string {
 # Expressions: + - * / ^, brackets, "a > b ? c : d", and exp, log, sqrt, round, floor, ceil, min, max, abs and others.
 name: classes in proportion to the dimension
 
-model: hidden              # linear: f = Vx        hidden: f = V σ(Wx)
+model: hidden              # ${models.map((model) => `${model}: ${modelTraits[model].formula}`).join('        ')}
 loss: ce                   # ce: cross-entropy     mse: half the mean squared error
 
 activation: ${paperActivation}           # ${activationNames.join(', ')}, or a formula in x, alone or with the points where it has kinks:
@@ -42,9 +48,9 @@ ${inputExamples}
 d: [100, 200]              # length of an input
 N: "2*d"                   # number of samples
 C: "round(0.1*d)"          # number of classes
-m: 8                       # hidden width; only for model: hidden
-# logitVariance: "2"       # variance of a logit in place of a scheme; only for model: linear
-# claimedClasses: 10       # take the limit law at this C whatever C is, to see it fail; only for model: linear, loss: ce
+m: 8                       # hidden width; only for model: ${modelsWith('width')}
+# logitVariance: "2"       # variance of a logit in place of a scheme; only for model: ${modelsThat(takesLogitVariance)}
+# claimedClasses: 10       # take the limit law at this C whatever C is, to see it fail; only for model: ${modelsThat((model) => hasSoftmaxWeights(model, 'ce'))}, loss: ce
 
 blocks: [hidden-diagonal, hidden-off-diagonal]   # also output-diagonal, output-off-diagonal
 compare: [law, weights, coupling, ratio]         # law: the limit law        weights: the law given the drawn weights

@@ -5,6 +5,7 @@
 import {
   activationNames,
   blockNames,
+  hasSoftmaxWeights,
   initialisations,
   inputDistributions,
   inputNames,
@@ -13,7 +14,10 @@ import {
   inputRadii,
   losses,
   models,
+  modelsThat,
+  modelsWith,
   modelTraits,
+  takesLogitVariance,
   type InputName,
 } from '../../theory/names.js';
 
@@ -87,7 +91,9 @@ export const specSchema = {
       if: { type: 'string' },
       then: { enum: initialisations },
       properties: {
-        hiddenVariance: expression('Variance factor of W (hidden model). 1 for LeCun, 2 for He.'),
+        hiddenVariance: expression(
+          `Variance factor of W (${modelsThat((model) => !takesLogitVariance(model))}). 1 for LeCun, 2 for He.`,
+        ),
         outputVariance: expression('Variance factor of V.'),
         distribution: { description: 'Shape of the entries.', enum: ['normal', 'uniform'] },
       },
@@ -135,10 +141,12 @@ export const specSchema = {
     d: rule('Length of an input.'),
     N: rule('Number of samples.'),
     C: rule('Number of classes.'),
-    m: rule('Hidden width (hidden model only).'),
-    logitVariance: rule('Variance of a logit at initialisation, in place of a scheme (linear model only).'),
+    m: rule(`Hidden width (only for model: ${modelsWith('width')}).`),
+    logitVariance: rule(
+      `Variance of a logit at initialisation, in place of a scheme (only for model: ${modelsThat(takesLogitVariance)}).`,
+    ),
     claimedClasses: expression(
-      'Number of classes at which the limit law is taken, in place of C (linear cross-entropy): to see a law of fixed C fail.',
+      `Number of classes at which the limit law is taken, in place of C (only for model: ${modelsThat((model) => hasSoftmaxWeights(model, 'ce'))}, loss: ce): to see a law of fixed C fail.`,
     ),
     blocks: {
       description: 'Which blocks to look at; all of the model when left out.',

@@ -39,31 +39,15 @@ export function mirrored(transform: WeightTransform): WeightTransform {
 const nearZero = 0.05;
 
 function throughZero(weights: ContourMeasure): WeightTransform {
-  const { nodesRe, nodesIm, massesRe, massesIm, liveMass = 1, largest = 1, smallest = -1 } = weights;
+  const { liveMass = 1, largest = 1, smallest = -1 } = weights;
   const path = pathTransform(weights);
   const bound = nearZero * Math.max(largest, -smallest);
   return {
     logArgument: path.logArgument,
     evaluate(re, im, out) {
       if (Math.hypot(re, im) > bound) return path.evaluate(re, im, out);
-      // E[1/(p − a)] and E[1/(p − a)²].
-      let firstRe = 0;
-      let firstIm = 0;
-      let secondRe = 0;
-      let secondIm = 0;
-      for (let k = 0; k < nodesRe.length; k++) {
-        const distanceRe = re - nodesRe[k];
-        const distanceIm = im - nodesIm[k];
-        const modulus = 1 / (distanceRe * distanceRe + distanceIm * distanceIm);
-        const inverseRe = distanceRe * modulus;
-        const inverseIm = -distanceIm * modulus;
-        const termRe = massesRe[k] * inverseRe - massesIm[k] * inverseIm;
-        const termIm = massesRe[k] * inverseIm + massesIm[k] * inverseRe;
-        firstRe += termRe;
-        firstIm += termIm;
-        secondRe += termRe * inverseRe - termIm * inverseIm;
-        secondIm += termRe * inverseIm + termIm * inverseRe;
-      }
+      poleSums(weights, re, im, out);
+      const [firstRe, firstIm, secondRe, secondIm] = out;
       out[0] = re * firstRe - im * firstIm;
       out[1] = re * firstIm + im * firstRe;
       // (a/(p − a))² = (p/(p − a) − 1)².
@@ -74,6 +58,31 @@ function throughZero(weights: ContourMeasure): WeightTransform {
       return liveMass;
     },
   };
+}
+
+/** Writes Σ mass/(p − a) and Σ mass/(p − a)², the sums over a rule, as [re, im, re, im]. */
+function poleSums({ nodesRe, nodesIm, massesRe, massesIm }: ComplexRule, re: number, im: number, out: Float64Array) {
+  let firstRe = 0;
+  let firstIm = 0;
+  let secondRe = 0;
+  let secondIm = 0;
+  for (let k = 0; k < nodesRe.length; k++) {
+    const distanceRe = re - nodesRe[k];
+    const distanceIm = im - nodesIm[k];
+    const modulus = 1 / (distanceRe * distanceRe + distanceIm * distanceIm);
+    const inverseRe = distanceRe * modulus;
+    const inverseIm = -distanceIm * modulus;
+    const termRe = massesRe[k] * inverseRe - massesIm[k] * inverseIm;
+    const termIm = massesRe[k] * inverseIm + massesIm[k] * inverseRe;
+    firstRe += termRe;
+    firstIm += termIm;
+    secondRe += termRe * inverseRe - termIm * inverseIm;
+    secondIm += termRe * inverseIm + termIm * inverseRe;
+  }
+  out[0] = firstRe;
+  out[1] = firstIm;
+  out[2] = secondRe;
+  out[3] = secondIm;
 }
 
 function pathTransform({ nodesRe, nodesIm, massesRe, massesIm }: ContourMeasure): WeightTransform {
@@ -129,33 +138,19 @@ function foldedTransform(weights: ContourMeasure): WeightTransform {
   const unit = 4 * largest;
   const size = nodesRe.length;
   const { sharesRe, sharesIm, restRe, restIm, offset } = foldedShares(weights);
+  const shares = { nodesRe, nodesIm, massesRe: sharesRe, massesIm: sharesIm };
   return {
     evaluate(re, im, out) {
       const { re: qRe, im: qIm } = preimage(re / unit, im / unit);
-      // Σ share/(Q − q) and Σ share/(Q − q)².
-      let sumRe = 0;
-      let sumIm = 0;
-      let slopeRe = 0;
-      let slopeIm = 0;
-      for (let k = 0; k < size; k++) {
-        const distanceRe = nodesRe[k] - qRe;
-        const distanceIm = nodesIm[k] - qIm;
-        const modulus = 1 / (distanceRe * distanceRe + distanceIm * distanceIm);
-        const inverseRe = distanceRe * modulus;
-        const inverseIm = -distanceIm * modulus;
-        const termRe = sharesRe[k] * inverseRe - sharesIm[k] * inverseIm;
-        const termIm = sharesRe[k] * inverseIm + sharesIm[k] * inverseRe;
-        sumRe += termRe;
-        sumIm += termIm;
-        slopeRe += termRe * inverseRe - termIm * inverseIm;
-        slopeIm += termRe * inverseIm + termIm * inverseRe;
-      }
+      // Σ share/(q − Q) and Σ share/(q − Q)².
+      poleSums(shares, qRe, qIm, out);
+      const [sumRe, sumIm, slopeRe, slopeIm] = out;
       const q = { re: qRe, im: qIm };
       const above = { re: qRe + 1, im: qIm };
       const inverse = reciprocal({ re: qRe - 1, im: qIm });
       const ratio = times(above, inverse);
       const factor = times(ratio, { re: 2 * above.re, im: 2 * above.im });
-      const mean = times(factor, { re: sumRe, im: sumIm });
+      const mean = times(factor, { re: -sumRe, im: -sumIm });
       // E[a²/(p − a)²] = −d(p E[a/(p − a)])/dp with p dq/dp = −q (q + 1)/(q − 1).
       const steep = times(times(ratio, q), times(factor, { re: slopeRe, im: slopeIm }));
       const flat = times(times(ratio, inverse), mean);

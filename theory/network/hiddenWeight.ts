@@ -1,32 +1,16 @@
-import type { ActivationName, Loss } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { activationFunctions, type ActivationFunctions } from './activationFunctions.js';
+import { activationFunctions } from './activationFunctions.js';
+import type { BlockGivenReadout } from './blockGivenReadout.js';
 import { labelReadoutLaw } from './labelReadoutLaw.js';
 import { readoutStatistics } from './readoutStatistics.js';
 import { gramFactor, multiplyLower } from '../numerics/gramFactor.js';
 import type { LabelledWeight } from './labelledWeight.js';
 
-export interface HiddenWeightOptions {
-  readonly loss: Loss;
-  readonly activation: ActivationName | ActivationFunctions;
-  /** V, C×m row-major. */
-  readonly readout: ArrayLike<number>;
-  /** C. */
-  readonly classes: number;
-  /** m. */
-  readonly width: number;
-  /** The two hidden units. */
-  readonly i: number;
-  readonly j: number;
+export interface HiddenWeightOptions extends BlockGivenReadout {
   /**
-   * Covariance of the m pre-activations u = Wx, row-major; `varianceFactor` times the identity (the limit) when absent.
-   */
-  readonly preactivationGram?: ArrayLike<number>;
-  /** Variance of the entries of W times d, used when no Gram matrix is given. Default 1 (LeCun). */
-  readonly varianceFactor?: number;
-  /**
-   * As in `hiddenWeightsGivenReadout`: whether a diagonal block of a smooth activation has its term with the residual
-   * and σ″. Default true.
+   * Whether a diagonal block of a smooth activation contains its term with the residual and σ″, as the true Hessian
+   * does. Labels are taken uniform and independent of x, one-hot for squared error. Default true; off the diagonal and
+   * for ReLU there is no such term.
    */
   readonly residualTerm?: boolean;
 }

@@ -1,7 +1,8 @@
-import type { ActivationName, Loss } from '../contracts.js';
+import type { ActivationName } from '../contracts.js';
 import { UsageError } from '../errors.js';
 import { activationFunctions } from '../network/activationFunctions.js';
 import { activationKernel } from '../network/activationKernel.js';
+import type { BlockGivenReadout } from '../network/blockGivenReadout.js';
 import { standardError } from '../weights/estimatedMeasure.js';
 import { scaledIdentity } from '../numerics/gramFactor.js';
 import { preactivationPoints } from '../network/preactivationPoints.js';
@@ -14,19 +15,8 @@ import {
   requireReadout,
 } from '../requirements.js';
 
-export interface OutputBlockMeanOptions {
-  readonly loss: Loss;
+export interface OutputBlockMeanOptions extends BlockGivenReadout {
   readonly activation: ActivationName;
-  /** V as drawn, C×m, row-major. */
-  readonly readout: ArrayLike<number>;
-  readonly classes: number;
-  readonly width: number;
-  /** The block's classes; i = j is the diagonal block. */
-  readonly i: number;
-  readonly j: number;
-  /** m×m covariance of the pre-activations; default `varianceFactor` times the identity. */
-  readonly preactivationGram?: ArrayLike<number>;
-  readonly varianceFactor?: number;
   /** Points in all, a power of two of at least 256; default 8192. */
   readonly points?: number;
 }

@@ -25,12 +25,7 @@ export function classPairQuadrature({ classes, own, other, shared }: LogSumPair)
   const rest = 1 - correlation;
   const tilt = shared > 0 ? a + b : Math.abs(a - b);
   const step = Math.min(0.75, Math.max(analyticStep / Math.max(a, b), smoothedStep(correlation)));
-  const common: number[] = [];
-  const density: number[] = [];
-  for (let k = -Math.ceil(deviations / step); k * step <= deviations + tilt; k += 1) {
-    common.push(k * step);
-    density.push((step * Math.exp(-0.5 * (k * step) ** 2)) / Math.sqrt(2 * Math.PI));
-  }
+  const { nodes: common, masses: density } = standardNormalRule(step, tilt);
   const first = side(classes, own, shared, a, rest * own, common);
   const second = side(classes, other, shared, shared < 0 ? -b : b, rest * other, common);
   return {
@@ -138,13 +133,19 @@ function normalNodes(variance: number): NormalNodes {
   if (variance < 1e-14) return { factors: Float64Array.of(1), masses: Float64Array.of(1) };
   const deviation = Math.sqrt(variance);
   const step = Math.min(0.75, analyticStep / deviation);
-  const factors: number[] = [];
-  const masses: number[] = [];
-  for (let k = -Math.ceil(deviations / step); k * step <= deviations + deviation; k += 1) {
-    factors.push(Math.exp(k * step * deviation));
-    masses.push((step * Math.exp(-0.5 * (k * step) ** 2)) / Math.sqrt(2 * Math.PI));
-  }
-  return { factors: Float64Array.from(factors), masses: Float64Array.from(masses) };
+  const { nodes, masses } = standardNormalRule(step, deviation);
+  return {
+    factors: Float64Array.from(nodes, (node) => Math.exp(node * deviation)),
+    masses: Float64Array.from(masses),
+  };
+}
+
+/** Trapezoidal nodes of N(0, 1) and their masses, as far up as a tilt by e^{tilt z} needs. */
+function standardNormalRule(step: number, tilt: number): { readonly nodes: number[]; readonly masses: number[] } {
+  const nodes: number[] = [];
+  for (let k = -Math.ceil(deviations / step); k * step <= deviations + tilt; k += 1) nodes.push(k * step);
+  const masses = nodes.map((node) => (step * Math.exp(-0.5 * node ** 2)) / Math.sqrt(2 * Math.PI));
+  return { nodes, masses };
 }
 
 /** E of 1 − G(y + r) and its six derivatives: with w = e^y, G^(m) = G·Σ_j S(m, j)(−w)^j, S Stirling's numbers. */

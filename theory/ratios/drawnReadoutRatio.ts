@@ -15,65 +15,79 @@ export function drawnReadoutRatio(options: FiniteRatioOptions & { readonly aspec
   const costOfReadout =
     2000 + width * 800 + classes * (20 * width + inputsPerReadout * (width * width * 0.6 + 1.5 * width + 12));
   const readouts = Math.max(64, Math.round(effort / costOfReadout));
+  const squares = normalisedSquares(classes, width, aspectRatio);
   const terms: RatioTerm[] = [];
   forEachSharedReadout(
     { classes, width, activation, hiddenFactor, entry, inputsPerReadout, readouts, seed: 1 },
     (shared) => {
-      const { off, diagonal } = normalisedSquares(shared, classes, width, aspectRatio);
-      terms.push({ numerator: off, denominator: diagonal, controls: [] });
+      const { off, diagonal } = squares(shared);
+      terms.push({ numerator: off, denominator: diagonal, controls: noControls });
     },
   );
   return estimateRatio(terms, []);
 }
 
-/** γ E_x a² + (E_x a)², unbiased for one readout, averaged over pairs of units and over units. */
+const noControls: readonly number[] = [];
+
+/**
+ * γ E_x a² + (E_x a)², unbiased for one readout, averaged over pairs of units and over units. The sums are kept from one
+ * readout to the next.
+ */
 function normalisedSquares(
-  { columns, units, probabilities }: SharedReadout,
   classes: number,
   width: number,
   aspectRatio: number,
-): { off: number; diagonal: number } {
-  const labels = labelStatistics(columns, classes, width);
-  const means = new Float64Array(width);
-  const cells = Array.from({ length: width * width }, () => ({ sum: 0, squaredMean: 0, meanSquare: 0 }));
-  units.forEach((own, n) => {
-    const p = probabilities[n];
-    for (let i = 0; i < width; i += 1) {
-      if (own[i].slope === 0) continue;
-      let sum = 0;
-      for (let c = 0; c < classes; c += 1) sum += p[c] * columns[i * classes + c];
-      means[i] = sum;
-      for (let j = 0; j <= i; j += 1) {
-        if (own[j].slope === 0) continue;
-        let covariance = -means[i] * means[j];
-        for (let c = 0; c < classes; c += 1) covariance += p[c] * columns[i * classes + c] * columns[j * classes + c];
-        let weight = covariance * own[i].slope * own[j].slope;
-        let labelVariance = 0;
-        if (i === j) {
-          // Mean and variance of the residual's part over a uniform label.
-          weight += (means[i] - labels.mean[i]) * own[i].curvature;
-          labelVariance = labels.variance[i] * own[i].curvature ** 2;
+): (shared: SharedReadout) => { off: number; diagonal: number } {
+  const pairs = width * width;
+  const sums = new Float64Array(pairs);
+  const squaredMeans = new Float64Array(pairs);
+  const meanSquares = new Float64Array(pairs);
+  const weighted = new Float64Array(classes);
+  return ({ columns, units, probabilities }) => {
+    const labels = labelStatistics(columns, classes, width);
+    const means = new Float64Array(width);
+    for (const kept of [sums, squaredMeans, meanSquares]) kept.fill(0);
+    units.forEach((own, n) => {
+      const p = probabilities[n];
+      for (let i = 0; i < width; i += 1) {
+        if (own[i].slope === 0) continue;
+        let mean = 0;
+        for (let c = 0; c < classes; c += 1) mean += weighted[c] = p[c] * columns[i * classes + c];
+        means[i] = mean;
+        for (let j = 0; j <= i; j += 1) {
+          if (own[j].slope === 0) continue;
+          let covariance = -means[i] * means[j];
+          for (let c = 0; c < classes; c += 1) covariance += weighted[c] * columns[j * classes + c];
+          let weight = covariance * own[i].slope * own[j].slope;
+          let labelVariance = 0;
+          if (i === j) {
+            // Mean and variance of the residual's part over a uniform label.
+            weight += (means[i] - labels.mean[i]) * own[i].curvature;
+            labelVariance = labels.variance[i] * own[i].curvature ** 2;
+          }
+          const pair = i * width + j;
+          sums[pair] += weight;
+          squaredMeans[pair] += weight * weight;
+          meanSquares[pair] += weight * weight + labelVariance;
         }
-        const cell = cells[i * width + j];
-        cell.sum += weight;
-        cell.squaredMean += weight * weight;
-        cell.meanSquare += weight * weight + labelVariance;
+      }
+    });
+    const inputs = units.length;
+    let off = 0;
+    let diagonal = 0;
+    for (let i = 0; i < width; i += 1) {
+      for (let j = 0; j <= i; j += 1) {
+        const pair = i * width + j;
+        // Products over distinct inputs only, so that no variance is mistaken for a squared mean.
+        const value =
+          (aspectRatio * meanSquares[pair]) / inputs +
+          (sums[pair] * sums[pair] - squaredMeans[pair]) / (inputs * (inputs - 1));
+        if (i === j) diagonal += value / width;
+        else off += (2 * value) / (width * (width - 1));
       }
     }
-  });
-  const inputs = units.length;
-  let off = 0;
-  let diagonal = 0;
-  for (let i = 0; i < width; i += 1) {
-    for (let j = 0; j <= i; j += 1) {
-      const { sum, squaredMean, meanSquare } = cells[i * width + j];
-      // Products over distinct inputs only, so that no variance is mistaken for a squared mean.
-      const value = (aspectRatio * meanSquare) / inputs + (sum * sum - squaredMean) / (inputs * (inputs - 1));
-      if (i === j) diagonal += value / width;
-      else off += (2 * value) / (width * (width - 1));
-    }
-  }
-  return { off, diagonal };
+    return { off, diagonal };
+  };
 }
 
 function labelStatistics(

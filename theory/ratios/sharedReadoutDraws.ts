@@ -17,7 +17,7 @@ export interface SharedReadoutOptions {
   readonly seed: number;
 }
 
-/** One readout from the fixed sequence, with inputs that share it. Arrays are reused from one to the next. */
+/** One readout from the fixed sequence, with inputs that share it. All is reused from one to the next. */
 export interface SharedReadout {
   /** V, m×C: one row a hidden unit. */
   readonly columns: Float64Array;
@@ -42,18 +42,19 @@ export function forEachSharedReadout(options: SharedReadoutOptions, visit: (shar
     entry.distribution === 'normal' ? () => spread * normal() : () => Math.sqrt(3) * spread * (2 * uniform() - 1);
   const columns = new Float64Array(classes * width);
   const probabilities = Array.from({ length: inputsPerReadout }, () => new Float64Array(classes));
+  const units = probabilities.map(() => Array.from({ length: width }, () => ({ h: 0, slope: 0, curvature: 0 })));
   const logits = new Float64Array(classes);
   for (let r = 0; r < readouts; r += 1) {
     for (let k = 0; k < columns.length; k += 1) columns[k] = drawEntry();
-    const units = probabilities.map((out) => {
-      const own: Unit[] = [];
-      for (let k = 0; k < width; k += 1) {
+    units.forEach((own, n) => {
+      for (const unit of own) {
         const u = deviation * normal();
-        own.push({ h: activation.value(u), slope: activation.first(u), curvature: activation.second(u) });
+        unit.h = activation.value(u);
+        unit.slope = activation.first(u);
+        unit.curvature = activation.second(u);
       }
       projectReadout(columns, own, classes, logits);
-      softmax(logits, out);
-      return own;
+      softmax(logits, probabilities[n]);
     });
     visit({ columns, units, probabilities });
   }

@@ -1,5 +1,5 @@
-import type { ActivationName, Loss } from '../contracts.js';
-import { activationFunctions, type ActivationFunctions } from '../network/activationFunctions.js';
+import { activationFunctions } from '../network/activationFunctions.js';
+import type { HiddenWeightOptions } from '../network/hiddenWeight.js';
 import { exactMeasure, pooledMeasure, type EstimatedMeasure } from './estimatedMeasure.js';
 import { scaledIdentity } from '../numerics/gramFactor.js';
 import { preactivationPoints } from '../network/preactivationPoints.js';
@@ -12,26 +12,7 @@ import {
   requireReadout,
 } from '../requirements.js';
 
-export interface HiddenWeightsOptions {
-  readonly loss: Loss;
-  readonly activation: ActivationName | ActivationFunctions;
-  /** V as drawn, C×m, row-major. */
-  readonly readout: ArrayLike<number>;
-  readonly classes: number;
-  readonly width: number;
-  /** The block's hidden units; i = j is the diagonal block. */
-  readonly i: number;
-  readonly j: number;
-  /** m×m covariance of the pre-activations, W Wᵀ as drawn; default `varianceFactor` times the identity, its limit. */
-  readonly preactivationGram?: ArrayLike<number>;
-  /** Variance of W's entries times d; used when no Gram is given. Default 1 (LeCun). */
-  readonly varianceFactor?: number;
-  /**
-   * Whether a diagonal block of a smooth activation contains its term with the residual and σ″, as the true Hessian
-   * does. Labels are taken uniform and independent of x, one-hot for squared error. Default true; off the diagonal and
-   * for ReLU there is no such term.
-   */
-  readonly residualTerm?: boolean;
+export interface HiddenWeightsOptions extends HiddenWeightOptions {
   /** Points in all, a power of two of at least 256; default 8192. */
   readonly points?: number;
 }

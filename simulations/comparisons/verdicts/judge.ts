@@ -1,10 +1,8 @@
 import { UsageError } from '../../../theory/errors.js';
+import { decisivePower } from '../../../theory/names.js';
 import { holm, type HolmResult, type NamedPValue } from './holm.js';
 
 export type Verdict = 'agree' | 'disagree' | 'undecided';
-
-/** Power against each stated alternative without which agreement says too little. */
-export const decisivePower = 0.95;
 
 /** How well the tests of a claim would see one stated alternative at the replicates used. */
 export interface PowerAgainst {

@@ -3,7 +3,7 @@ import { chiSquareUpperQuantile, noncentralChiSquareSurvival } from '../distribu
 import { normalQuantile, normalSurvival } from '../distributions/normal.js';
 import { summarise } from '../statistics/summary.js';
 import { whiten } from '../statistics/whiten.js';
-import { decisivePower } from './judge.js';
+import { decisivePower } from '../../../theory/names.js';
 
 /**
  * Effect of an alternative on a statistic, in standard deviations of its null law: (E under the alternative − E under

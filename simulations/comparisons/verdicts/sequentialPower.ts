@@ -4,7 +4,7 @@ import { clopperPearsonInterval } from '../distributions/binomial.js';
 import { normalQuantile } from '../distributions/normal.js';
 import { studentSurvival } from '../distributions/studentT.js';
 import { summarise } from '../statistics/summary.js';
-import { decisivePower } from './judge.js';
+import { decisivePower } from '../../../theory/names.js';
 
 export interface SequentialPower {
   /** Share of the draws in which the tests reject. */

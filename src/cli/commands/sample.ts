@@ -1,4 +1,12 @@
-import { models, modelTraits, paperActivation, paperInitialisation } from '../../../theory/names.js';
+import {
+  models,
+  modelsThat,
+  modelsWith,
+  modelTraits,
+  paperActivation,
+  paperInitialisation,
+  takesLogitVariance,
+} from '../../../theory/names.js';
 import { UsageError } from '../../../theory/errors.js';
 import type { Command } from '../command.js';
 import { modelOptions, text } from '../modelOptions.js';
@@ -30,7 +38,10 @@ export const sample: Command<SampleCommandOptions> = {
       describe: models.map((model) => modelTraits[model].formula).join(', or '),
     },
     loss: { ...modelOptions.loss, default: 'ce' },
-    activation: { ...modelOptions.activation, describe: `Of the hidden model [default: ${paperActivation}]` },
+    activation: {
+      ...modelOptions.activation,
+      describe: `Of ${modelsWith('activation')} [default: ${paperActivation}]`,
+    },
     initialisation: {
       ...modelOptions.initialisation,
       describe: `Scheme of the weights [default: ${paperInitialisation}]`,
@@ -38,8 +49,8 @@ export const sample: Command<SampleCommandOptions> = {
     dimension: text('d, length of an input'),
     samples: text('N, number of inputs'),
     classes: text('C, number of classes'),
-    width: text('m, hidden width (hidden model)'),
-    'logit-variance': text('Variance of a logit in place of a scheme (linear model)'),
+    width: text(`m, hidden width (${modelsWith('width')})`),
+    'logit-variance': text(`Variance of a logit in place of a scheme (${modelsThat(takesLogitVariance)})`),
     replicates: { ...text('Independent draws'), default: '10' },
     'save-weights': { type: 'boolean', default: false, describe: 'The drawn weights a_n as well' },
     'save-blocks': {

@@ -18,25 +18,44 @@ import {
 interface BlockFamilyTraits {
   readonly model: Model;
   readonly layer: Layer;
+  /** As the page names them. */
+  readonly label: string;
   /** Cross-entropy at finite C has a law given V only, not one for every draw. */
   readonly random: boolean;
   /** The unit of the eigenvalues under squared error, where it is not 1. */
   readonly units?: Readonly<Record<BlockKind, string>>;
 }
 
-export const blockFamilies = {
-  linear: { model: 'linear', layer: 'output', random: false },
+/** Each layer of each model, by the name that the address has for it. */
+const familiesOf = {
+  linear: { output: { name: 'linear', label: 'linear model', random: false } },
   hidden: {
-    model: 'hidden',
-    layer: 'hidden',
-    random: true,
-    units: { diagonal: 'in units of |v_i|²', 'off-diagonal': 'in units of v_i·v_j' },
+    hidden: {
+      name: 'hidden',
+      label: 'hidden layer',
+      random: true,
+      units: { diagonal: 'in units of |v_i|²', 'off-diagonal': 'in units of v_i·v_j' },
+    },
+    output: { name: 'output', label: 'output layer', random: true },
   },
-  output: { model: 'hidden', layer: 'output', random: true },
-} as const satisfies Record<string, BlockFamilyTraits>;
+} as const satisfies {
+  readonly [M in Model]: {
+    readonly [L in (typeof modelTraits)[M]['layers'][number]]: Omit<BlockFamilyTraits, 'model' | 'layer'> & {
+      readonly name: string;
+    };
+  };
+};
 
+type NamesIn<Layers> = Layers extends Record<string, { readonly name: infer Name extends string }> ? Name : never;
+type FamiliesOf = typeof familiesOf;
 /** Which blocks are looked at. */
-export type BlockFamily = keyof typeof blockFamilies;
+export type BlockFamily = { [M in Model]: NamesIn<FamiliesOf[M]> }[Model];
+
+export const blockFamilies = Object.fromEntries(
+  Object.entries(familiesOf).flatMap(([model, layers]) =>
+    Object.entries(layers).map(([layer, { name, ...traits }]) => [name, { model, layer, ...traits }]),
+  ),
+) as unknown as Readonly<Record<BlockFamily, BlockFamilyTraits>>;
 
 export const familyOf = ({ family }: ExplorerState): BlockFamilyTraits => blockFamilies[family];
 

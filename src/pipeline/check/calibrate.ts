@@ -5,7 +5,8 @@
  */
 import type { Calibration, FalseAlarm, PowerCurve, RunResults } from '../../../figures/results.js';
 import type { ActivationName } from '../../../theory/contracts.js';
-import { clopperPearsonInterval, holm, decisivePower } from '../../../simulations/comparisons/index.js';
+import { clopperPearsonInterval, holm } from '../../../simulations/comparisons/index.js';
+import { decisivePower } from '../../../theory/names.js';
 import type { InputDistribution } from '../../../simulations/inputs/index.js';
 import type { Claim, ClaimId, ClaimTask, Finished, PlanContext, TestDraft } from '../../claims/index.js';
 import { version } from '../../version.js';

@@ -3,7 +3,8 @@
  * is the chance that a run of true claims says `disagree` anywhere.
  */
 import type { ClaimResult, Evidence } from '../../../figures/results.js';
-import { holm, decisivePower, verdictOf, type PowerAgainst } from '../../../simulations/comparisons/index.js';
+import { holm, verdictOf, type PowerAgainst } from '../../../simulations/comparisons/index.js';
+import { decisivePower } from '../../../theory/names.js';
 import type { Claim, ClaimDraft } from '../../claims/index.js';
 
 export interface Judged {

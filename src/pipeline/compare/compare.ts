@@ -66,6 +66,8 @@ export interface CompareOptions {
   readonly level: number;
   readonly seed: string;
   readonly backend: BackendName | 'auto';
+  /** False leaves the powers out, and *agree* then says that nothing was rejected: for calibrations. Default true. */
+  readonly measuresPower?: boolean | undefined;
 }
 
 export interface CompareTest {
@@ -170,13 +172,11 @@ export async function runCompare(options: CompareOptions): Promise<CompareResult
 }
 
 export interface CompareSpectrumOptions
-  extends HypothesisOptions, Pick<CompareOptions, 'nullReplicates' | 'level' | 'seed'> {
+  extends HypothesisOptions, Pick<CompareOptions, 'nullReplicates' | 'level' | 'seed' | 'measuresPower'> {
   /** In units of the law before its scale is fitted; empty with directions, which take them out. */
   readonly outliers?: readonly Outlier[] | undefined;
   /** Null draws by `nullTableKey`; those made are added. */
   readonly nullTables?: Map<string, NullTable> | undefined;
-  /** False leaves the powers out, and says nothing of the verdict: for calibrations. Default true. */
-  readonly measuresPower?: boolean | undefined;
 }
 
 /**

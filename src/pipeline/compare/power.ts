@@ -4,13 +4,13 @@ import {
   effectOf,
   noncentralChiSquareSurvival,
   powerOfMeanTest,
-  decisivePower,
   requiredReplicates,
   scatterOf,
   sequentialPower,
   type SequentialPower,
 } from '../../../simulations/comparisons/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
+import { decisivePower } from '../../../theory/names.js';
 import type { Alternative } from './alternatives.js';
 import type { Hypothesis } from './hypothesis.js';
 import { setStatistics, type PreparedTest, type PreparedTests, type SetStatistics } from './tests.js';

@@ -4,7 +4,14 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../../theory/errors.js';
 import type { LayerInitialisation } from '../../../theory/contracts.js';
-import { blockKinds, layerOfBlock, modelTraits, type BlockName, type Layer } from '../../../theory/names.js';
+import {
+  blockKinds,
+  layerOfBlock,
+  modelsThat,
+  takesLogitVariance,
+  type BlockName,
+  type Layer,
+} from '../../../theory/names.js';
 import { observeBlock } from '../../../simulations/blocks/index.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import {
@@ -26,7 +33,7 @@ import type { Drawn, Job, JobOutcome } from '../run/job.js';
 export interface SampleRequest {
   readonly settings: DrawSettings;
   readonly replicates: number;
-  /** Variance of a logit at initialisation in place of the scheme (linear model only). */
+  /** Variance of a logit at initialisation in place of the scheme, for models whose logits are linear in x. */
   readonly logitVariance?: number | undefined;
   /** All blocks of the model when absent. */
   readonly blocks?: readonly BlockName[] | undefined;
@@ -211,12 +218,9 @@ function requireDrawable(options: SampleRequest, blocks: readonly BlockName[]): 
   const { settings, replicates } = options;
   if (!Number.isSafeInteger(replicates) || replicates < 1)
     throw new UsageError(`--replicates must be a whole number of at least 1, got ${replicates}. Try 10.`);
-  if (
-    options.logitVariance !== undefined &&
-    !(options.logitVariance > 0 && modelTraits[settings.model].weightedLayer === 'output')
-  ) {
+  if (options.logitVariance !== undefined && !(options.logitVariance > 0 && takesLogitVariance(settings.model))) {
     throw new UsageError(
-      '--logit-variance must be positive, and goes with --model linear. For a hidden layer choose --initialisation.',
+      `--logit-variance must be positive, and goes with --model ${modelsThat(takesLogitVariance)}. For a hidden layer choose --initialisation.`,
     );
   }
   for (const block of blocks) {

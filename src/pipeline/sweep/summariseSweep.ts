@@ -7,11 +7,11 @@ import {
   holm,
   laneTest,
   powerOfMeanTest,
-  decisivePower,
   requiredReplicates,
   verdictOf,
   type Verdict,
 } from '../../../simulations/comparisons/index.js';
+import { decisivePower } from '../../../theory/names.js';
 import { couplingVerdict, effectOfWrongLaw, ratioOf } from './statistics.js';
 import type { LawDistances } from '../../draws/sweep/contract.js';
 import type { SweepBlockResult, SweepTaskResult } from '../../draws/sweep/contract.js';

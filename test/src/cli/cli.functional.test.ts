@@ -282,9 +282,10 @@ describe('the command line', () => {
       { cwd: folder },
     );
     let log = '';
+    let stop: NodeJS.Timeout | undefined;
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       log += text;
-      if (log.includes('draws on')) setTimeout(() => child.kill('SIGINT'), 3000);
+      if (log.includes('draws on')) stop ??= setTimeout(() => child.kill('SIGINT'), 3000);
     });
     const status = await new Promise((resolve) => child.on('exit', resolve));
     expect(status).toBe(130);

@@ -186,9 +186,9 @@ describe('compare with the spectra of several draws, as sample writes them', () 
       '--model',
       'linear',
       '--dimension',
-      '60',
+      '30',
       '--samples',
-      '120',
+      '60',
       '--classes',
       '5',
       '--replicates',
@@ -201,7 +201,7 @@ describe('compare with the spectra of several draws, as sample writes them', () 
     );
     const right = limitlaw(...rows, ...model, '--aspect-ratio', '0.5');
     expect(right.status).toBe(0);
-    expect(right.stdout).toMatch(/^spectrum\s+20 draws of 60 eigenvalues from/);
+    expect(right.stdout).toMatch(/^spectrum\s+20 draws of 30 eigenvalues from/);
     expect(limitlaw(...rows, ...model, '--aspect-ratio', '0.6').status).toBe(1);
   });
   test('--row compares one of them, with its own weights', () => {
@@ -215,9 +215,9 @@ describe('compare with the spectra of several draws, as sample writes them', () 
     );
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      source: '60 eigenvalues from output-diagonal_eigenvalues.npy, row 19',
+      source: '30 eigenvalues from output-diagonal_eigenvalues.npy, row 19',
       draws: 1,
-      samples: 120,
+      samples: 60,
     });
     expectUsageError([...rows, '--row', '20'], /--row must be below the number of rows.*Choose one from 0 to 19/);
     expectUsageError([...rows, '--row', '-1'], /--row must be a whole number from 0/);

@@ -23,6 +23,8 @@ const file = (name: string, content: Uint8Array | string) => {
 };
 const pytorch = (name: string) => fileURLToPath(new URL(`../../fixtures/pytorch/${name}`, import.meta.url));
 const defaults = { nullReplicates: 99, level: 0.025, seed: 'compare', backend: 'wasm' } as const;
+/** For what is rejected or not: most of a comparison's time goes into the power of an agreement. */
+const unpowered = { ...defaults, measuresPower: false } as const;
 let backend: Backend;
 beforeAll(async () => {
   backend = await createBackend('wasm');
@@ -65,13 +67,14 @@ function exportedWeights(i: number, j: number): Float64Array {
 
 describe('a Hessian exported from PyTorch (fixtures/pytorch), given its drawn weights', () => {
   test.each([
-    [0, 0],
-    [0, 1],
-    [1, 1],
-  ])('block (w_%d, w_%d) agrees once the directions of W are taken out', async (i, j) => {
+    [0, 0, false],
+    [0, 1, true],
+    [1, 1, false],
+  ])('block (w_%d, w_%d) agrees once the directions of W are taken out', async (i, j, measuresPower) => {
     const weights = exportedWeights(i, j);
     const result = await runCompare({
       ...defaults,
+      measuresPower,
       matrix: pytorch(`h_w${i}_w${j}.npy`),
       directions: pytorch('w.npy'),
       weightsFile: file('a.npy', writeNpy(weights)),
@@ -100,7 +103,7 @@ describe('a Hessian exported from PyTorch (fixtures/pytorch), given its drawn we
   });
   test('without the directions the traces are not tested, and the note says why', async () => {
     const result = await runCompare({
-      ...defaults,
+      ...unpowered,
       matrix: pytorch('h_w0_w1.npy'),
       weightsFile: file('c.npy', writeNpy(exportedWeights(0, 1))),
     });
@@ -112,7 +115,7 @@ describe('a Hessian exported from PyTorch (fixtures/pytorch), given its drawn we
 
 describe('a spectrum alone', () => {
   test('a scaled Wishart spectrum fits the scaled Marčenko–Pastur law', async () => {
-    const result = await runCompare({ ...defaults, eigenvalues: file('w.npy', writeNpy(wishart(120, 300, 2.5, 0))) });
+    const result = await runCompare({ ...unpowered, eigenvalues: file('w.npy', writeNpy(wishart(120, 300, 2.5, 0))) });
     expect(result.verdict).not.toBe('disagree');
     // tr H / (d s) has standard deviation √(2/(dN)) = 0.0075.
     expect(Math.abs(result.fitted.scale! / 2.5 - 1)).toBeLessThan(0.04);
@@ -131,7 +134,7 @@ describe('a spectrum alone', () => {
   });
   test('a stated law: the right one is kept, an aspect ratio off by 10 % is rejected', async () => {
     const path = file('v.csv', writeCsv(wishart(200, 400, 1, 1)));
-    const stated = { ...defaults, eigenvalues: path, weights: discreteMeasure([1]) };
+    const stated = { ...unpowered, eigenvalues: path, weights: discreteMeasure([1]) };
     expect((await runCompare({ ...stated, aspectRatio: 0.5 })).verdict).not.toBe('disagree');
     expect((await runCompare({ ...stated, aspectRatio: 0.55 })).verdict).toBe('disagree');
     expect((await runCompare({ ...stated, aspectRatio: 0.45 })).verdict).toBe('disagree');
@@ -168,7 +171,7 @@ describe('a spectrum alone', () => {
   });
   test('float32: zeros blurred by its rounding sit on the atom', async () => {
     const values = wishart(90, 45, 1, 4).map((value) => Math.fround(value + 3e-8 * Math.sin(1e9 * value + 1)));
-    const options = { ...defaults, weights: discreteMeasure([1]), aspectRatio: 2 };
+    const options = { ...unpowered, weights: discreteMeasure([1]), aspectRatio: 2 };
     const result = await runCompare({ ...options, eigenvalues: file('f32.npy', writeNpy(values)) });
     expect(result.notes.join(' ')).toMatch(/float32/);
     expect(result.distances.kolmogorov).toBeLessThan(0.06);
@@ -192,7 +195,11 @@ describe('several independent draws, one a row', () => {
   const marchenkoPastur = { ...defaults, weights: discreteMeasure([1]), aspectRatio: 0.5 };
 
   test('their mean spectrum is compared: its distance is that of all eigenvalues in one list, and is smaller than that of a typical draw', async () => {
-    const result = await runCompare({ ...marchenkoPastur, eigenvalues: rowsOf('rows.npy', spectra()) });
+    const result = await runCompare({
+      ...marchenkoPastur,
+      measuresPower: false,
+      eigenvalues: rowsOf('rows.npy', spectra()),
+    });
     expect(result).toMatchObject({ draws: count, dimension: 40, samples: 80 });
     expect(result.source).toBe('24 draws of 40 eigenvalues from rows.npy');
     const law = marchenkoPasturLaw(0.5);
@@ -232,7 +239,7 @@ describe('several independent draws, one a row', () => {
       'weights.npy',
       scales.map((scale) => new Float64Array(80).fill(scale)),
     );
-    const right = await runCompare({ ...defaults, eigenvalues, weightsFile: weights });
+    const right = await runCompare({ ...unpowered, eigenvalues, weightsFile: weights });
     expect(right).toMatchObject({ draws: count, samples: 80, aspectRatio: 0.5 });
     expect(right.verdict).not.toBe('disagree');
     expect(
@@ -244,7 +251,9 @@ describe('several independent draws, one a row', () => {
         })
       ).verdict,
     ).toBe('disagree');
-    expect((await runCompare({ ...defaults, eigenvalues, weightsFile: weights, row: 2 })).verdict).not.toBe('disagree');
+    expect((await runCompare({ ...unpowered, eigenvalues, weightsFile: weights, row: 2 })).verdict).not.toBe(
+      'disagree',
+    );
   });
 
   test('p-values of three draws together, fitted, are calibrated: of 80 true sets, as many below 1/5 as a fifth allows (seed compare test)', () => {
@@ -267,6 +276,7 @@ describe('several independent draws, one a row', () => {
   test('null draws of several together are another table than those of one', async () => {
     const options = {
       ...marchenkoPastur,
+      measuresPower: false,
       nullReplicates: 19,
       eigenvalues: rowsOf('rows.npy', spectra()),
       nullTable: join(folder, 'sets.json'),

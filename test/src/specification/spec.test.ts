@@ -76,7 +76,7 @@ describe('loadSpec', () => {
       `${HIDDEN}activation:\n  expression: x\n  kink: 0\n`,
       /line 9, activation\.kink: there is no field "kink"\. Fields here: expression, kinks/,
     ],
-    [`${HIDDEN}logitVariance: 2\n`, /logitVariance is for the linear model/],
+    [`${HIDDEN}logitVariance: 2\n`, /logitVariance is for model: linear/],
     [`${LINEAR}logitVariance: 2\ninitialisation: he\n`, /both fix the variance of V/],
     [
       `${LINEAR}blocks: [output-diagonal, hidden-diagonal]\n`,
