@@ -2,6 +2,7 @@ import { gatedInputFeatures, visitCrossSums } from '../blocks/index.js';
 import { dot, rowOf, sumOfSquares } from '../linalg/vectors.js';
 import { isGated } from '../network/activation.js';
 import type { CrossObservation, UnitObservation } from './contract.js';
+import { curvatureByKernels, kernelsAreCheaper } from './curvatureByKernels.js';
 import type { MarkParts, UnitContractions } from './markParts.js';
 import { createUnitObserver } from './observeUnit.js';
 
@@ -20,6 +21,7 @@ export function observeUnits(parts: MarkParts): ObservedUnits {
   const total = { residual: 0, curvature: 0, inner: 0, lowerBound: 0, upperBound: 0 };
   const observe = createUnitObserver(parts);
   const hasGates = isGated(draw.activation);
+  const byKernels = loss !== 'mse' && kernelsAreCheaper(draw);
   const own = new Float64Array(classes * draw.settings.dimension);
   const visitor = {
     residual(i: number, sums: Float64Array) {
@@ -36,14 +38,16 @@ export function observeUnits(parts: MarkParts): ObservedUnits {
       total.curvature += unit.readoutPower * sumOfSquares(shared);
       contraction.withReadout.forEach((value, a) => (total.inner += value * shared[a * width + i]!));
     },
+    columns: byKernels ? ('own' as const) : ('all' as const),
     curvature(i: number, k: number, sums: Float64Array) {
-      total.curvature += sumOfSquares(sums);
+      if (!byKernels) total.curvature += sumOfSquares(sums);
       if (i === k) total.inner += dot(sums, own);
     },
   };
   const all = [...Array(classes).keys()];
   const residuals = all.map((c) => rowOf(outputs.residuals, c, samples));
   visitCrossSums(draw, backend, all, residuals, loss === 'mse' ? { residual: visitor.residual } : visitor);
+  if (byKernels) total.curvature = curvatureByKernels(parts);
   const { residual, curvature, inner, lowerBound, upperBound } = total;
   const cross = { residual, curvature, inner, total: residual + curvature + 2 * inner, lowerBound, upperBound };
   return { units, contractions, cross };

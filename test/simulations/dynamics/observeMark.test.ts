@@ -37,9 +37,10 @@ const cases = [
   { model: 'hidden', activation: 'relu' },
   { model: 'hidden', activation: 'tanh' },
   { model: 'linear', activation: 'relu' },
-  // Few samples: kernels over pairs of samples multiply less than pairs of classes.
+  // Few samples: kernels over pairs of samples multiply less than blocks.
   { model: 'linear', activation: 'relu', samples: 12, classes: 6 },
   { model: 'hidden', activation: 'gelu', samples: 12, classes: 10, width: 12 },
+  { model: 'hidden', activation: 'relu', samples: 12, classes: 10, width: 12 },
 ] as const;
 
 describe.each(losses.flatMap((loss) => cases.map((own) => ({ ...own, loss }))))('$model $activation $loss', (own) => {
