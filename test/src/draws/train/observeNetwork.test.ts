@@ -30,7 +30,7 @@ const runs = losses.flatMap((loss) =>
 /** Statements that are made of ReLU networks of this size. */
 const always = ['E2-weights', 'E2-readout', 'E3-outputs', 'E5-lower', 'E5-upper', 'E1', 'E3-curvature', 'E3-gradient'];
 const counted = ['E4', 'E7-smallest', 'E7-negative', 'E7-rank', 'E6-residual', 'E6', 'E7-loss'];
-const ofLoss: Readonly<Record<Loss, readonly string[]>> = { ce: ['E3-shift'], mse: ['E9'] };
+const ofLoss: Readonly<Record<Loss, readonly string[]>> = { ce: ['E3-shift', 'E3-shift-cross'], mse: ['E9'] };
 
 const relativeError = ({ left, right, scale }: ExactStatement) => Math.abs(left - right) / scale;
 
