@@ -1,12 +1,16 @@
 export { type HessianRegion, type HessianTile } from '../network/model.js';
 export { crossBlock, mixedCurvature, outputResidual, type CrossBlock } from './crossBlock.js';
 export { crossBlockNorms, type CrossBlockNorms } from './crossBlockNorms.js';
+export { visitCrossSums, type CrossSumsVisitor } from './crossSums.js';
+export { gatedInputFeatures } from './crossTiles.js';
 export { fullHessian, hessianOrder, largestDenseOrder } from './fullHessian.js';
 export { hessianHeatMap, type HeatMapOptions, type HessianHeatMap } from './hessianHeatMap.js';
 export { hiddenBlock, hiddenBlockWeights } from './hiddenBlock.js';
+export { liveSamples } from './inputSums.js';
 export { linearBlock, linearBlockWeights } from './linearBlock.js';
 export { observeBlock, type ObservedBlock } from './observeBlock.js';
 export { outputBlock } from './outputBlock.js';
 export { outputWeights } from './outputWeights.js';
 export { coordinates, orthonormalise, projectionBasis, twinInputs, type ProjectionBasis } from './projectionBasis.js';
+export { samplesOfFields } from './samplesOfFields.js';
 export { visitHessianTiles } from './visitHessianTiles.js';

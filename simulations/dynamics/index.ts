@@ -1,0 +1,11 @@
+export type {
+  CrossObservation,
+  ExactStatement,
+  LayerObservation,
+  MarkObservation,
+  UnitObservation,
+  WeightedBlockObservation,
+} from './contract.js';
+export { markParts, observeMark, type MarkOptions } from './observeMark.js';
+export type { Balance } from './unitStatements.js';
+export { atMost, equal, equalVectors, roundingOf } from './statement.js';
