@@ -44,14 +44,17 @@ export interface RunFolderUse {
   readonly shard?: Shard | null;
 }
 
+/** Below ./limitlaw-runs, named by time and job. */
+export const runPathNamed = (job: string, now: Date = new Date()): string =>
+  join('limitlaw-runs', `${now.toISOString().replace(/[:.]/g, '-').replace('T', '_').slice(0, 19)}-${job}`);
+
 /**
- * Makes the folder used when the user names none: below ./limitlaw-runs, named by time and job. Two processes in the
+ * Makes the folder used when the user names none (`runPathNamed`). Two processes in the
  * same second make two. Throws UsageError when none can be made.
  */
 export function defaultRunPath(job: string, now: Date = new Date()): string {
-  const stamp = now.toISOString().replace(/[:.]/g, '-').replace('T', '_').slice(0, 19);
-  const base = join('limitlaw-runs', `${stamp}-${job}`);
-  makeOutputFolder('limitlaw-runs');
+  const base = runPathNamed(job, now);
+  makeOutputFolder(dirname(base));
   for (let k = 1; ; k++) {
     const path = k === 1 ? base : `${base}-${k}`;
     try {
