@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readJournal } from '../../dist/src/store/readJournal.js';
 import { fileStem } from '../../dist/src/store/runFiles.js';
@@ -127,9 +128,14 @@ async function kill(array, job, shard) {
 }
 
 async function warn(array, job, shard) {
-  await begun(array, shard);
+  const { pid } = await begun(array, shard);
+  // So that it cannot end before the signal comes.
+  process.kill(pid, 'SIGSTOP');
   const task = `${job}_${shard}`;
-  array.slurm('scancel', '--batch', '--signal=USR1', task);
+  // Slurm 22.05 may answer that it cannot, and does it all the same.
+  quietly(() => array.slurm('scancel', '--batch', '--signal=USR1', task));
+  await wait(500);
+  process.kill(pid, 'SIGCONT');
   await until(() => stateOf(array, task) === 'PENDING', `shard ${shard} in the queue again`);
   const { kept } = progressOf(array, shard);
   // Slurm lets a task that is queued again wait for two minutes.

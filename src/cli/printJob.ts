@@ -49,10 +49,10 @@ export async function printJob(
   const most = Math.min(job.tasks.length, 100_000);
   const asked = options.shards === undefined ? undefined : wholeNumber('--shards', options.shards, 1, most);
   terminal.err(`${job.plan(1)}, and one draw of each kind first\n`);
-  const started = performance.now() / 1000;
+  const started = processorSeconds();
   const pilot = await drawPilot(job, {
     backend: options.backend,
-    clock: () => performance.now() / 1000,
+    clock: processorSeconds,
     budget: pilotBudget,
     onTrial: (label) => terminal.err(`trial draw${label === '' ? '' : `: ${label}`}\n`),
   });
@@ -66,12 +66,18 @@ export async function printJob(
   return exitCodes.done;
 }
 
+/** Of this process: what it would take on a machine of its own, however busy this one is. */
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
 interface Planned {
   readonly job: AnyJob;
   readonly name: string;
   readonly pilot: Pilot;
   readonly shards: number;
-  /** Seconds that the process took to its first draw. */
+  /** Seconds of a processor that the process took to its first draw. */
   readonly started: number;
 }
 
@@ -126,9 +132,9 @@ function reasonsOf({ job, pilot, shards, started }: Planned, found: Found): stri
   const what = label === '' ? `d = ${size.dimension}, N = ${size.samples}` : label;
   const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
   return [
-    `limitlaw ${found.limitlaw}, Node ${found.node}: ${job.tasks.length} draws of a ${job.kind}, seed ${job.seed}, in ${shards} shards.`,
+    `limitlaw ${found.limitlaw}, Node ${found.node}: ${job.tasks.length} draws of a ${job.kind}, seed ${job.seed}, in ${shards === 1 ? '1 shard' : `${shards} shards`}.`,
     `Time: trial draws of ${tried.length} kinds${rest > 0 ? ` (${rest} smaller kinds count as the last of them)` : ''}, on ${found.processor}, backend ${pilot.backend};`,
-    `the slowest (${what}) took ${shown(seconds)}, so the whole ${shown(pilot.seconds)} and the longest shard ${shown(found.longest)},`,
+    `the slowest (${what}) took ${shown(seconds)} of one processor, so the whole takes ${shown(pilot.seconds)} and the longest shard ${shown(found.longest)},`,
     `of which ${shown(started)} to start. --time is ${safety.time} times that, and at least ${shown(shardSeconds)}: a shard that needs more goes on when queued again.`,
     `Memory: ${megabytes(found.predicted)} for the largest draws, ${megabytes(found.peak)} measured; --mem is ${safety.memory} times the larger.`,
   ].map((line) => line.replace(/\p{Cc}/gu, ' '));

@@ -8,7 +8,7 @@ import type { Job, JobOutcome } from './job.js';
 
 export interface PilotOptions {
   readonly backend: BackendName | 'auto';
-  /** Seconds. */
+  /** Seconds, of a processor rather than of a busy machine's day. */
   readonly clock: () => number;
   /** Seconds after which no further kind of task is tried. */
   readonly budget: number;
