@@ -4,6 +4,7 @@ import { paperActivation, paperInitialisation, takesSetting } from '../../../the
 import type { PhaseMap } from '../../../figures/results.js';
 import type { BackendName, DrawSettings } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
+import { activationExpression } from '../../../simulations/models/activationExpression.js';
 import { expandSpec, loadSpec, specError, type SweepPoint, type SweepSpec } from '../../specification/index.js';
 import { readBytes, splitMember } from '../../store/formats/index.js';
 import { version } from '../../version.js';
@@ -14,7 +15,6 @@ import type { Drawn, Job, JobOutcome } from '../run/job.js';
 import { requireRunMemory } from '../run/memory.js';
 import { summariseSweep, sweepRow } from './summariseSweep.js';
 import type { SweepRow, SweepSummary } from './contract.js';
-import { activationOf } from '../../draws/sweep/activationOfPoint.js';
 import { distributionOf } from '../../draws/sweep/inputsOfPoint.js';
 import { performSweepTask } from '../../draws/sweep/sweepTask.js';
 import type { SweepTask, SweepTaskResult } from '../../draws/sweep/contract.js';
@@ -196,13 +196,11 @@ function planSweep(text: string, path: string, given: string | undefined): Sweep
   return { spec, points, tasks: points.flatMap((point) => tasksOf(spec, point, seed, dirname(resolve(path)))), seed };
 }
 
-/** Formulas and input files. Throws UsageError for one that cannot be used. */
+/** The formula, which all have, and input files. Throws UsageError for one that cannot be used. */
 function requireReadable(tasks: readonly SweepTask[]): void {
-  for (const task of tasks) {
-    if (task.replicate > 0) continue;
-    activationOf(task);
-    distributionOf(task);
-  }
+  const formula = tasks[0]?.expression;
+  if (formula !== undefined) activationExpression(formula.text, { kinks: formula.kinks });
+  for (const task of tasks) if (task.replicate === 0) distributionOf(task);
 }
 
 function withSummary(parts: Omit<SweepResult, 'summary' | 'phaseMaps'>): SweepResult {
