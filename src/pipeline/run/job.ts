@@ -1,4 +1,4 @@
-import type { BackendName } from '../../../simulations/contracts.js';
+import type { BackendName, DrawSettings } from '../../../simulations/contracts.js';
 import type { TaskEnvironment } from '../../draws/environment.js';
 import type { RunFolder } from '../../store/runFolder.js';
 
@@ -21,9 +21,11 @@ export interface Job<Task, Result, Outcome extends JobOutcome> {
   readonly worker?: string;
   /** For the progress display. */
   label(task: Task): string;
+  /** Of what a task draws: its memory and time follow from it. Tasks of one size share the object. */
+  sizeOf(task: Task): DrawSettings;
   /**
-   * What will be done, for the terminal.
-   * @throws UsageError for what this machine cannot draw on so many workers.
+   * What will be done on so many workers, for the terminal.
+   * @throws UsageError for input files that cannot be used.
    */
   plan(workers: number): string;
   perform(task: Task, environment: TaskEnvironment): Promise<Result>;
