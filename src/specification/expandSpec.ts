@@ -2,7 +2,7 @@
 import { hasSoftmaxWeights, inputNumberNames, inputNumbers, type InputNumberName } from '../../theory/names.js';
 import { largestLogitVariance } from '../../theory/requirements.js';
 import { compileExpression, parseExpression } from '../../simulations/expressions/index.js';
-import { specError } from './loadSpec.js';
+import { specError } from './specError.js';
 import type { InputSpec, Rule, SweepSpec } from './spec.js';
 
 /** One point of the grid. */
@@ -48,7 +48,6 @@ export function expandSpec(spec: SweepSpec): SweepPoint[] {
     const { d, N, C, m = 0 } = values as { d: number; N: number; C: number; m?: number };
     if (d * N > maximumInputEntries)
       throw specError(
-        spec.source,
         spec,
         ['N'],
         `d·N = ${d * N} inputs need ${((8 * d * N) / 2 ** 30).toFixed(0)} GiB, more than the ${(8 * maximumInputEntries) / 2 ** 30} GiB allowed`,
@@ -66,19 +65,13 @@ function compileGrid(spec: SweepSpec): { readonly count: number; readonly values
     const earlier = spec.rules.slice(0, position).map(([other]) => other);
     return {
       name,
-      evaluate: compileRule(spec, name, rule, earlier, pathOf(name)),
+      evaluate: compileRule(spec, rule, earlier, pathOf(name)),
       choices: Array.isArray(rule) ? (rule as readonly number[]) : undefined,
     };
   });
   const count = compiled.reduce((product, { choices }) => product * (choices?.length ?? 1), 1);
   if (count > maximumPoints)
-    throw specError(
-      spec.source,
-      spec,
-      [],
-      `the grid has ${count} points, more than ${maximumPoints}`,
-      'Shorten the lists.',
-    );
+    throw specError(spec, [], `the grid has ${count} points, more than ${maximumPoints}`, 'Shorten the lists.');
   const valuesAt = (index: number): Values => {
     const values: Record<string, number> = {};
     // The mixed-radix digits of the index pick one entry of each list.
@@ -113,7 +106,7 @@ const contextOf = (values: Values): string =>
 function requireValue(spec: SweepSpec, name: string, value: number, earlier: Values): void {
   const context = contextOf(earlier);
   const where = context === '' ? '' : ` at ${context}`;
-  const fail = (problem: string, remedy: string) => specError(spec.source, spec, pathOf(name), problem, remedy);
+  const fail = (problem: string, remedy: string) => specError(spec, pathOf(name), problem, remedy);
   if (!Number.isFinite(value)) throw fail(`the rule gives ${value}${where}`, 'It must give a finite number.');
   if (!Object.hasOwn(sizeRules, name)) return;
   const minimum = name === 'C' ? 2 : 1;
@@ -186,12 +179,11 @@ function compileNumber(
   { holds, rule }: NumberRule,
 ): (values: Values) => number {
   const names = spec.rules.map(([name]) => name);
-  const evaluate = compileRule(spec, path.join('.'), expression, names, path);
+  const evaluate = compileRule(spec, expression, names, path);
   return (values) => {
     const value = evaluate(values);
     if (!holds(value))
       throw specError(
-        spec.source,
         spec,
         path,
         `${path.at(-1)} must be ${rule}, got ${value} at ${contextOf(values)}`,
@@ -202,15 +194,13 @@ function compileNumber(
 }
 
 function compileRule(
-  spec: SweepSpec,
-  name: string,
+  spec: Pick<SweepSpec, 'place'>,
   rule: Rule,
   earlier: readonly string[],
   path: readonly string[],
 ): (values: Values) => number {
   if (typeof rule === 'number') return () => rule;
   if (typeof rule !== 'string') return () => NaN;
-  const place = `${spec.source}, line ${spec.lineOf(path)}, ${name}`;
-  const compiled = compileExpression(parseExpression(rule, place, earlier), earlier);
+  const compiled = compileExpression(parseExpression(rule, spec.place(path), earlier), earlier);
   return (values) => compiled(...earlier.map((other) => values[other]!));
 }

@@ -1,5 +1,6 @@
 import type { BackendName } from '../../../simulations/contracts.js';
 import type { TaskEnvironment } from '../../draws/environment.js';
+import type { TaskNotes } from '../../draws/taskNotes.js';
 import type { RunFolder } from '../../store/runFolder.js';
 
 /**
@@ -26,7 +27,9 @@ export interface Job<Task, Result, Outcome extends JobOutcome> {
    * @throws UsageError for what this machine cannot draw on so many workers.
    */
   plan(workers: number): string;
-  perform(task: Task, environment: TaskEnvironment): Promise<Result>;
+  perform(task: Task, environment: TaskEnvironment, notes: TaskNotes): Promise<Result>;
+  /** The task with the state that its notes kept when it was cut short; absent where tasks are short. */
+  resumed?(task: Task, state: unknown): Task;
   /** What is kept of a result; files of its own are written into the run folder first. */
   retain?(result: Result, folder: RunFolder | undefined): Result;
   /** Whether the files that belong to a result kept earlier are in the run folder still. */
@@ -36,7 +39,7 @@ export interface Job<Task, Result, Outcome extends JobOutcome> {
   save(folder: RunFolder, outcome: Outcome, run: RunFacts): Promise<string[]>;
 }
 
-export type JobKind = 'check' | 'sweep' | 'sample';
+export type JobKind = 'check' | 'sweep' | 'sample' | 'train';
 
 /** Results by index, `undefined` where there is none. */
 export interface Drawn<Result> {

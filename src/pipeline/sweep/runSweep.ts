@@ -93,7 +93,7 @@ export function sweepJob({ seed: given, ...words }: SweepWords): Job<SweepTask, 
   const text = words.text ?? new TextDecoder().decode(readBytes(words.spec));
   const planned = planSweep(text, words.spec, given);
   const { spec, points, tasks, seed } = planned;
-  const { source: _source, lineOf: _lineOf, ...settings } = spec;
+  const { place: _place, ...settings } = spec;
   return {
     kind: 'sweep',
     request: { spec: resolve(words.spec), text, seed: given },
@@ -187,7 +187,6 @@ function planSweep(text: string, path: string, given: string | undefined): Sweep
   const draws = points.length * spec.replicates;
   if (draws > maximumDraws)
     throw specError(
-      spec.source,
       spec,
       ['replicates'],
       `${points.length} grid points of ${spec.replicates} draws are ${draws} draws, more than ${maximumDraws}`,
