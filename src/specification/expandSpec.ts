@@ -5,6 +5,12 @@ import { compileExpression, parseExpression } from '../../simulations/expression
 import { specError } from './specError.js';
 import type { InputSpec, Rule, SweepSpec } from './spec.js';
 
+/** The part of a specification that makes its grid. */
+export type Grid = Pick<
+  SweepSpec,
+  'model' | 'loss' | 'initialisation' | 'rules' | 'inputs' | 'claimedClasses' | 'compare' | 'place'
+>;
+
 /** One point of the grid. */
 export interface SweepPoint {
   readonly index: number;
@@ -40,7 +46,7 @@ const sizeRules = {
  * @throws UsageError naming the line and the rule when an expression is wrong, a size is impossible, or there are too
  * many points.
  */
-export function expandSpec(spec: SweepSpec): SweepPoint[] {
+export function expandSpec(spec: Grid): SweepPoint[] {
   const { count, valuesAt } = compileGrid(spec);
   const settingsAt = compileSettings(spec);
   return Array.from({ length: count }, (_, index) => {
@@ -60,7 +66,7 @@ export function expandSpec(spec: SweepSpec): SweepPoint[] {
 type Values = Readonly<Record<string, number>>;
 
 /** How many points there are, and the value of every name at each. */
-function compileGrid(spec: SweepSpec): { readonly count: number; readonly valuesAt: (index: number) => Values } {
+function compileGrid(spec: Grid): { readonly count: number; readonly valuesAt: (index: number) => Values } {
   const compiled = spec.rules.map(([name, rule], position) => {
     const earlier = spec.rules.slice(0, position).map(([other]) => other);
     return {
@@ -103,7 +109,7 @@ const contextOf = (values: Values): string =>
     .join(', ');
 
 /** @param earlier the values before this one, for the message */
-function requireValue(spec: SweepSpec, name: string, value: number, earlier: Values): void {
+function requireValue(spec: Grid, name: string, value: number, earlier: Values): void {
   const context = contextOf(earlier);
   const where = context === '' ? '' : ` at ${context}`;
   const fail = (problem: string, remedy: string) => specError(spec, pathOf(name), problem, remedy);
@@ -134,9 +140,7 @@ const verifiedVariance: NumberRule = {
 };
 
 /** What a point has beside its sizes, from the values of its names. */
-function compileSettings(
-  spec: SweepSpec,
-): (values: Values) => Pick<SweepPoint, 'variances' | 'claimedClasses' | 'inputs'> {
+function compileSettings(spec: Grid): (values: Values) => Pick<SweepPoint, 'variances' | 'claimedClasses' | 'inputs'> {
   const { initialisation } = spec;
   // Draws, and the law given their weights, have no bound.
   const outputRule =
@@ -173,7 +177,7 @@ function compileSettings(
 
 /** A number of the specification that may use every name, and what it must be. */
 function compileNumber(
-  spec: SweepSpec,
+  spec: Grid,
   path: readonly string[],
   expression: number | string,
   { holds, rule }: NumberRule,

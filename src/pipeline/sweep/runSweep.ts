@@ -16,7 +16,7 @@ import type { Drawn, Job, JobOutcome } from '../run/job.js';
 import { summariseSweep, sweepRow } from './summariseSweep.js';
 import type { SweepRow, SweepSummary } from './contract.js';
 import { activationOf } from '../../draws/sweep/activationOfPoint.js';
-import { distributionOf } from '../../draws/sweep/inputsOfPoint.js';
+import { distributionOf } from '../../draws/inputsOfTask.js';
 import { performSweepTask } from '../../draws/sweep/sweepTask.js';
 import type { SweepTask, SweepTaskResult } from '../../draws/sweep/contract.js';
 
