@@ -1,6 +1,6 @@
 /** Checks of a network and its batches that every backend makes, in the same words. */
 import { UsageError } from '../../theory/errors.js';
-import type { LossGradientRequest, SampleSet } from '../contracts.js';
+import type { LossGradientRequest, Parameters, SampleSet } from '../contracts.js';
 import { checkLength, checkSize } from './checks.js';
 
 export function checkNetwork({ dimension, samples, classes, inputs, labels }: LossGradientRequest): void {
@@ -13,6 +13,15 @@ export function checkNetwork({ dimension, samples, classes, inputs, labels }: Lo
   const wrong = labels.findIndex((label) => label < 0 || label >= classes);
   if (wrong >= 0)
     throw new UsageError(`labels[${wrong}] must be a class from 0 to ${classes - 1}, got ${labels[wrong]}`);
+}
+
+export function checkParameters(
+  { dimension, classes, units }: LossGradientRequest,
+  { hiddenLayer, readout }: Parameters,
+): void {
+  const width = units === 0 ? dimension : units;
+  checkLength('hiddenLayer', hiddenLayer, units * dimension, `${units} rows of ${dimension}`);
+  checkLength('readout', readout, classes * width, `${classes} rows of ${width}`);
 }
 
 /** The samples of a batch, in order. */

@@ -1,6 +1,6 @@
 /** Loss and gradient by their formulas, one sample after the other: the oracle of the compiled kernels. */
 import type { BatchLoss, LossGradient, LossGradientRequest } from '../../contracts.js';
-import { checkNetwork, sampleNumbers } from '../lossGradientChecks.js';
+import { checkNetwork, checkParameters, sampleNumbers } from '../lossGradientChecks.js';
 
 export function lossGradient(request: LossGradientRequest): LossGradient {
   checkNetwork(request);
@@ -53,7 +53,9 @@ export function lossGradient(request: LossGradientRequest): LossGradient {
 
   return {
     gradient,
-    evaluate({ hiddenLayer, readout }, batch): BatchLoss {
+    evaluate(parameters, batch): BatchLoss {
+      checkParameters(request, parameters);
+      const { hiddenLayer, readout } = parameters;
       const numbers = sampleNumbers(batch, samples);
       gradient.hiddenLayer.fill(0);
       gradient.readout.fill(0);
