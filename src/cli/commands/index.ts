@@ -9,6 +9,7 @@ import { merge } from './merge.js';
 import { ratio } from './ratio.js';
 import { sample } from './sample.js';
 import { show } from './show.js';
+import { train } from './train.js';
 import { sweep } from './sweep.js';
 
 /** Every command, in the order in which `--help` lists them. */
@@ -19,6 +20,7 @@ export const commands: readonly Command<never>[] = [
   sample,
   compare,
   sweep,
+  train,
   merge,
   show,
   figures,

@@ -24,9 +24,7 @@ export function filesOfTraining(
   return [
     named('X', [samples, dimension], inputs.slice()),
     named('y', [samples], Float64Array.from(labels)),
-    ...(directions.length === 0
-      ? []
-      : [named('directions', [directions.length / dimension, dimension], directions)]),
+    ...(directions.length === 0 ? [] : [named('directions', [directions.length / dimension, dimension], directions)]),
     ...weights.flatMap(({ step, hiddenLayer, readout }) => [
       ...(units === 0 ? [] : [named(`W_${step}`, [units, dimension], hiddenLayer)]),
       named(`V_${step}`, [classes, readout.length / classes], readout),

@@ -136,7 +136,8 @@ function observe(scene: Scene, step: number, kind: MarkObservation['data']): Mar
   const { task, trainer, begin, environment } = scene;
   const { settings } = task.plan;
   const { hiddenLayer, readout, balanceDrift } = trainer.state();
-  const { workspace, labels } = kind === 'train' ? { workspace: scene.workspace, labels: begin.labels } : fresh(scene, step);
+  const { workspace, labels } =
+    kind === 'train' ? { workspace: scene.workspace, labels: begin.labels } : fresh(scene, step);
   const draw = drawFromParts({
     settings: { ...settings, samples: workspace.samples },
     ...{ workspace, labels, hiddenLayer, readout },

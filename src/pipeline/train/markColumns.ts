@@ -44,7 +44,10 @@ export const markColumns: readonly MarkColumn[] = [
   { name: 'residualPart', valueOf: ({ cross }) => cross?.residual },
   { name: 'curvaturePart', valueOf: ({ cross }) => cross?.curvature },
   { name: 'cross', valueOf: ({ cross }) => cross?.total },
-  { name: 'residualShare', valueOf: ({ cross }) => (cross && cross.total > 0 ? cross.residual / cross.total : undefined) },
+  {
+    name: 'residualShare',
+    valueOf: ({ cross }) => (cross && cross.total > 0 ? cross.residual / cross.total : undefined),
+  },
   { name: 'crossShare', valueOf: ({ crossShare }) => crossShare ?? undefined },
   // The rates of the paper at initialisation: 1/C of the hidden layer, 1/C² of the output layer.
   { name: 'hiddenRatio', valueOf: ratioOf('hidden', 1) },

@@ -1,10 +1,8 @@
 /** From words to what is trained, or looked at, as plain data. */
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../../theory/errors.js';
-import type { TrainTask } from '../../draws/train/trainContract.js';
-import { loadTrainSpec, trainSpecOf, type TrainSpec } from '../../specification/index.js';
-import { parseWithLines } from '../../specification/sourceMap.js';
-import type { Place } from '../../specification/spec.js';
+import type { CheckpointTask, TrainingTask } from '../../draws/train/trainContract.js';
+import { loadTrainSpec, parseWithLines, trainSpecOf, type Place, type TrainSpec } from '../../specification/index.js';
 import { readBytes } from '../../store/formats/index.js';
 import { checkpointRequest } from './checkpointRequest.js';
 import type { TrainResult } from './contract.js';
@@ -23,11 +21,10 @@ export interface TrainWords {
 
 export interface TrainRequest {
   /** What results say of the run. */
-  readonly about: Pick<
-    TrainResult,
-    'title' | 'seed' | 'settings' | 'plan' | 'labels' | 'inputs' | 'replicates'
-  >;
-  readonly tasks: readonly TrainTask[];
+  readonly about: Pick<TrainResult, 'title' | 'seed' | 'settings' | 'plan' | 'labels' | 'inputs' | 'replicates'>;
+  /** Every replicate does the same with streams of its own; null where networks were trained elsewhere. */
+  readonly training: Omit<TrainingTask, 'replicate'> | null;
+  readonly checkpoints: readonly CheckpointTask[];
   /** Paths that the results depend on the contents of. */
   readonly files: readonly string[];
 }
@@ -108,11 +105,8 @@ function requestOf(spec: TrainSpec, folder: string, given: string | undefined): 
   const labelsFile = spec.labelsFile === undefined ? undefined : resolve(folder, spec.labelsFile);
   return {
     about: { title: spec.name, seed, settings, plan: rest, labels, inputs: { ...spec.inputs }, replicates },
-    tasks: Array.from({ length: replicates }, (_, replicate) => ({
-      kind: 'training',
-      ...{ replicate, plan, inputs, labelsFile, freshSamples, saveWeights, spectra, seed },
-    })),
+    training: { kind: 'training', plan, inputs, labelsFile, freshSamples, saveWeights, spectra, seed },
+    checkpoints: [],
     files: [inputs.file, labelsFile].filter((file) => file !== undefined),
   };
 }
-

@@ -1,0 +1,94 @@
+/** A training for a reader: what was trained, a table of the marks on each data, and what must hold and does not. */
+import { takesSetting } from '../../theory/names.js';
+import { wrapped } from './wrapped.js';
+import type { ColumnName, MarkSummary, TrainResult } from '../pipeline/train/contract.js';
+
+/** In the order of the table; those that no mark has are left out. */
+const heads: readonly (readonly [ColumnName, string])[] = [
+  ['loss', 'loss'],
+  ['accuracy', 'acc'],
+  ['residualPart', '‖R‖²'],
+  ['cross', '‖cross‖²'],
+  ['crossShare', 'share'],
+  ['hiddenRatio', 'C·r_ww'],
+  ['outputRatio', 'C²·r_vv'],
+  ['residualScore', 'z_R'],
+];
+
+const titles = { train: 'training data', fresh: 'fresh data' } as const;
+
+export function trainTable(results: TrainResult, columns: number): string {
+  const tables = (['train', 'fresh'] as const).flatMap((data) => {
+    const rows = results.summary.filter((row) => row.data === data);
+    return rows.length === 0 ? [] : [`\n${titles[data]}${meant(rows)}\n${marksTable(rows)}`];
+  });
+  const sentences = [...statementsOf(results), ...results.notes].map((line) => wrapped(line, columns));
+  return `${wrapped(heading(results), columns)}\n${tables.join('')}\n${sentences.join('\n')}\n`;
+}
+
+function heading({ title, settings, plan, labels, seed, replicates }: TrainResult): string {
+  const { model, loss, activation, initialisation, dimension, samples, classes, width } = settings;
+  const network = [
+    ...[model, loss],
+    ...(takesSetting(model, 'activation') ? [activation] : []),
+    ...[`d = ${dimension}`, `N = ${samples}`, `C = ${classes}`],
+    ...(takesSetting(model, 'width') ? [`m = ${width}`] : []),
+  ];
+  const course =
+    plan === null
+      ? [`labels ${labels}`]
+      : [
+          initialisation,
+          `labels ${labels}`,
+          `${plan.optimiser} ${plan.learningRate} ${plan.schedule}`,
+          `${plan.steps} steps${plan.batch === samples ? '' : ` of ${plan.batch}`}`,
+          `${replicates} ${replicates === 1 ? 'replicate' : 'replicates'}`,
+          `seed ${seed}`,
+        ];
+  return `${title}: ${[...network, ...course].join(', ')}`;
+}
+
+const meant = (rows: readonly MarkSummary[]): string =>
+  rows.some(({ count }) => count > 1) ? ' (means; below them their standard errors)' : '';
+
+function marksTable(rows: readonly MarkSummary[]): string {
+  const shown = heads.filter(([name]) => rows.some((row) => row.columns[name] !== undefined));
+  const lines = [['step', '%', ...shown.map(([, head]) => head)]];
+  for (const { step, share, columns } of rows) {
+    const percent = share === null ? '' : String(Math.round(100 * share));
+    lines.push([String(step), percent, ...shown.map(([name]) => brief(columns[name]?.mean, 4))]);
+    const errors = shown.map(([name]) => columns[name]?.standardError ?? undefined);
+    if (errors.some((error) => error !== undefined)) lines.push(['', '±', ...errors.map((error) => brief(error, 2))]);
+  }
+  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
+  return lines.map((line) => `${line.map((cell, column) => cell.padStart(widths[column]!)).join('  ')}\n`).join('');
+}
+
+/** So many digits, without an exponent where that is short. */
+function brief(value: number | undefined, digits: number): string {
+  if (value === undefined) return '-';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 10 ** digits || size < 1e-4) return value.toExponential(1);
+  return value.toFixed(Math.min(digits, Math.max(0, digits - 1 - Math.floor(Math.log10(size)))));
+}
+
+/** At most so many broken statements are written out; results.json has all. */
+const mostWritten = 10;
+
+function statementsOf({ broken, statements, deadUnits }: TrainResult): string[] {
+  const lines =
+    broken.length === 0
+      ? [`${statements} exact statements hold, up to rounding.`]
+      : broken.slice(0, mostWritten).map(({ id, unit, replicate, step, data, left, right, relation }) => {
+          const which = unit === null ? '' : `, unit ${unit}`;
+          const must = relation === 'equal' ? 'must equal' : 'must be at most';
+          return `DISAGREE  ${id} at step ${step} on ${titles[data]}${which}, replicate ${replicate}: ${left} ${must} ${right}.`;
+        });
+  if (broken.length > 0) lines.push(`${broken.length} of ${statements} exact statements are broken.`);
+  const dead = deadUnits.map(
+    ({ units, step, data, replicate }) =>
+      `No sample of the ${titles[data]} opens ${units.length === 1 ? 'unit' : 'units'} ${units.join(', ')} at step ${step} (replicate ${replicate}): left out of ratios, kept in sums.`,
+  );
+  return [...lines, ...dead.slice(0, mostWritten)];
+}

@@ -1,0 +1,95 @@
+/** Trainings, or looks at networks trained elsewhere, as a job. */
+import { existsSync } from 'node:fs';
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import { predictMemory } from '../../../simulations/models/index.js';
+import { UsageError } from '../../../theory/errors.js';
+import { dataOfTraining } from '../../draws/train/dataOfTraining.js';
+import type { TrainFile, TrainTask, TrainTaskResult, TrainingTask } from '../../draws/train/trainContract.js';
+import { performTrainTask } from '../../draws/train/trainTask.js';
+import { writeNpy } from '../../store/formats/index.js';
+import { digestOfFile } from '../../store/journalHeader.js';
+import { examineMachine } from '../../store/machine.js';
+import type { RunFolder } from '../../store/runFolder.js';
+import { version } from '../../version.js';
+import type { Job } from '../run/job.js';
+import { judgeTraining, type TrainOutcome } from './judgeTraining.js';
+import type { TrainRequest } from './trainRequest.js';
+
+export function trainJob(request: TrainRequest): Job<TrainTask, TrainTaskResult, TrainOutcome> {
+  const { about, training, checkpoints, files } = request;
+  const { seed, replicates } = about;
+  const tasks: readonly TrainTask[] =
+    training === null
+      ? checkpoints
+      : Array.from({ length: replicates }, (_, replicate) => ({ ...training, replicate }));
+  return {
+    kind: 'train',
+    request,
+    seed,
+    settings: settingsOf(request),
+    inputs: files,
+    tasks,
+    worker: 'src/draws/train/trainWorker.bundle.js',
+    label: (task) => (task.kind === 'training' ? `replicate ${task.replicate}` : `step ${task.step}`),
+    plan(workers) {
+      requireMemory(request, Math.min(workers, tasks.length));
+      if (training !== null) dataOfTraining({ ...training, replicate: 0 });
+      return planSentence(request, workers);
+    },
+    perform: performTrainTask,
+    resumed: (task, state) => ({ ...task, state: state as TrainingTask['state'] }),
+    retain: (result, folder) => ({ ...result, files: result.files.map((file) => written(file, folder)) }),
+    isWhole: (result, folder) =>
+      result.files.every(
+        ({ name, digest }) => existsSync(join(folder, name)) && digestOfFile(join(folder, name)) === digest,
+      ),
+    judge: (drawn) => judgeTraining(request, tasks, drawn),
+    async save(folder, { results, interrupted }, { created, ...facts }) {
+      const { settings, plan, backend } = results;
+      const manifest = {
+        kind: 'run',
+        ...{ version, created: created.toISOString(), ...facts, interrupted, seed, settings, plan, backend },
+        machine: await examineMachine(),
+      };
+      folder.write('results.json', `${JSON.stringify(results)}\n`);
+      folder.write('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
+      return ['results.json'];
+    },
+  };
+}
+
+/** Files count by their contents, wherever they lie. */
+function settingsOf({ about, training, checkpoints }: TrainRequest): unknown {
+  const { settings, plan, labels, replicates } = about;
+  const own =
+    training === null
+      ? checkpoints.map(({ files: _files, ...task }) => task)
+      : { ...training, inputs: { ...training.inputs, file: null }, labelsFile: null };
+  return { settings, plan, labels, replicates, own };
+}
+
+function planSentence({ about, training, checkpoints }: TrainRequest, workers: number): string {
+  const { plan, replicates, seed } = about;
+  const on = `on ${workers} ${workers === 1 ? 'worker' : 'workers'}`;
+  if (training === null || plan === null) return `limitlaw ${version}: ${checkpoints.length} checkpoints ${on}`;
+  const trainings = `${replicates} ${replicates === 1 ? 'training' : 'trainings'}`;
+  return `limitlaw ${version}: ${trainings} of ${plan.steps} steps, looked at ${plan.marks.length} times, ${on}, seed ${seed}`;
+}
+
+function written({ data, ...file }: TrainFile, folder: RunFolder | undefined): TrainFile {
+  if (data === undefined || folder === undefined) return file;
+  folder.write(file.name, writeNpy(data, file.shape));
+  return { ...file, digest: digestOfFile(join(folder.path, file.name)) };
+}
+
+/** More than this machine holds. */
+function requireMemory({ about: { settings } }: TrainRequest, workers: number): void {
+  const { total } = predictMemory(settings);
+  const needed = 2 * total * workers;
+  const gibibytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
+  if (needed > totalmem())
+    throw new UsageError(
+      `train: ${workers === 1 ? 'one training needs' : `${workers} trainings at a time need`} ${gibibytes(needed)} GiB and the machine has ${gibibytes(totalmem())} GiB. Lower --dimension, --samples or --workers.`,
+    );
+}
