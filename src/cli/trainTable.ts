@@ -76,7 +76,7 @@ function brief(value: number | undefined, digits: number): string {
 /** At most so many broken statements are written out; results.json has all. */
 const mostWritten = 10;
 
-function statementsOf({ broken, statements, deadUnits }: TrainResult): string[] {
+function statementsOf({ broken, statements, deadUnits, failures }: TrainResult): string[] {
   const lines =
     broken.length === 0
       ? [`${statements} exact statements hold, up to rounding.`]
@@ -90,5 +90,6 @@ function statementsOf({ broken, statements, deadUnits }: TrainResult): string[] 
     ({ units, step, data, replicate }) =>
       `No sample of the ${titles[data]} opens ${units.length === 1 ? 'unit' : 'units'} ${units.join(', ')} at step ${step} (replicate ${replicate}): left out of ratios, kept in sums.`,
   );
-  return [...lines, ...dead.slice(0, mostWritten)];
+  const stopped = failures.map(({ replicate, message }) => `Replicate ${replicate} stopped: ${message}.`);
+  return [...lines, ...dead.slice(0, mostWritten), ...stopped.slice(0, mostWritten)];
 }

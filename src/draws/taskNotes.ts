@@ -32,6 +32,3 @@ export function taskNotes(send: (note: TaskNote) => void, clock: () => number = 
     },
   };
 }
-
-/** Of a task whose notes nobody reads. */
-export const noNotes: TaskNotes = { progress() {}, keep() {} };

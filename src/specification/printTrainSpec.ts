@@ -1,19 +1,7 @@
-import {
-  activationNames,
-  initialisations,
-  inputDistributions,
-  inputNames,
-  optimiserNames,
-  schedules,
-} from '../../theory/names.js';
+import { activationNames, initialisations, optimiserNames, schedules } from '../../theory/names.js';
+import { inputExamples } from './printSpec.js';
 import { plainInputNames } from './specSchema.js';
 import { trainDefaults as given } from './trainSpec.js';
-
-/** The same names as `inputExamples` of a sweep, one line each. */
-const inputExamples = inputNames
-  .filter((name) => !plainInputNames.includes(name))
-  .map((name) => `# inputs: {distribution: ${name}, ${inputDistributions[name].example}`)
-  .join('\n');
 
 /** A commented specification of a training to start from: the values meant where a line is left out. */
 export function printTrainSpec(): string {

@@ -9,8 +9,8 @@ import { merge } from './merge.js';
 import { ratio } from './ratio.js';
 import { sample } from './sample.js';
 import { show } from './show.js';
-import { train } from './train.js';
 import { sweep } from './sweep.js';
+import { train } from './train.js';
 
 /** Every command, in the order in which `--help` lists them. */
 export const commands: readonly Command<never>[] = [

@@ -8,7 +8,7 @@ export const train: Presentation<TrainResult> = {
   table: trainTable,
   rejects: ({ verdict }) => verdict === 'disagree',
   complaint: ({ failures }, failed, tasks) => [
-    `${failed.length} of ${tasks} trainings stopped before their end, and what they have is saved. ${failures[0]!.message}`,
+    `${failed.length} of ${tasks} stopped before the end, and what they have is saved. ${failures[0]!.message}`,
     failures[0]!.name === 'UsageError' ? exitCodes.usage : exitCodes.failure,
   ],
 };

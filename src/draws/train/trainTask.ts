@@ -5,8 +5,7 @@
 import { NumericalError } from '../../../theory/errors.js';
 import type { Parameters, Workspace } from '../../../simulations/contracts.js';
 import { observeMark, type Balance, type MarkObservation } from '../../../simulations/dynamics/index.js';
-import { drawFromParts } from '../../../simulations/models/index.js';
-import { activationOf, modelNamed } from '../../../simulations/models/index.js';
+import { activationOf, drawFromParts, modelNamed } from '../../../simulations/models/index.js';
 import {
   createTrainer,
   drawFresh,
@@ -45,6 +44,7 @@ async function train(task: TrainingTask, environment: TaskEnvironment, notes: Ta
     backend: environment.backend,
   });
   const course = new Course(task, trainer, notes);
+  if (state !== undefined) notes.progress(course.share, () => `goes on from step ${trainer.step} of ${plan.steps}`);
   const look = (step: number, kind: MarkObservation['data']) => {
     if (course.has(step, kind)) return;
     notes.progress(course.share, () => `step ${step} of ${plan.steps}, looking at ${kind} data`);

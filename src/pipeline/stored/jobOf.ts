@@ -3,7 +3,7 @@ import type { CheckWords } from '../check/checkJob.js';
 import type { Job, JobKind, JobOutcome } from '../run/job.js';
 import type { SampleRequest } from '../sample/sampleJob.js';
 import type { SweepWords } from '../sweep/runSweep.js';
-import type { TrainRequest } from '../train/trainRequest.js';
+import type { TrainRequest } from '../train/request.js';
 
 /** A job whatever its tasks are. */
 export type AnyJob = Job<unknown, unknown, JobOutcome>;

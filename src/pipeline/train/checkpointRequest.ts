@@ -13,7 +13,7 @@ import { classNumbers } from '../../draws/train/classNumbers.js';
 import type { CheckpointFiles, CheckpointTask } from '../../draws/train/trainContract.js';
 import { readArrayFile, type NumericArray } from '../../store/formats/index.js';
 import { choice } from '../options/textOptions.js';
-import type { TrainRequest, TrainWords } from './trainRequest.js';
+import type { TrainRequest, TrainWords } from './request.js';
 
 /** What may be said of networks that are trained already. */
 const meant = ['loss', 'activation', 'labels', 'directions', 'spectra'];

@@ -6,7 +6,7 @@ import { version } from '../../version.js';
 import type { Drawn, FailedTask, JobOutcome } from '../run/job.js';
 import type { Estimate, MarkPlace, MarkSummary, TrainFailure, TrainResult, TrainRun } from './contract.js';
 import { markColumns, type ColumnContext } from './markColumns.js';
-import type { TrainRequest } from './trainRequest.js';
+import type { TrainRequest } from './request.js';
 
 export interface TrainOutcome extends JobOutcome {
   readonly results: TrainResult;

@@ -14,7 +14,7 @@ import type { RunFolder } from '../../store/runFolder.js';
 import { version } from '../../version.js';
 import type { Job } from '../run/job.js';
 import { judgeTraining, type TrainOutcome } from './judgeTraining.js';
-import type { TrainRequest } from './trainRequest.js';
+import type { TrainRequest } from './request.js';
 
 export function trainJob(request: TrainRequest): Job<TrainTask, TrainTaskResult, TrainOutcome> {
   const { about, training, checkpoints, files } = request;
@@ -65,7 +65,7 @@ function settingsOf({ about, training, checkpoints }: TrainRequest): unknown {
   const own =
     training === null
       ? checkpoints.map(({ files: _files, ...task }) => task)
-      : { ...training, inputs: { ...training.inputs, file: null }, labelsFile: null };
+      : [{ ...training.inputs, file: null }, training.freshSamples, training.saveWeights, training.spectra];
   return { settings, plan, labels, replicates, own };
 }
 

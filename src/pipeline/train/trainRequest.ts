@@ -1,33 +1,10 @@
 /** From words to what is trained, or looked at, as plain data. */
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../../theory/errors.js';
-import type { CheckpointTask, TrainingTask } from '../../draws/train/trainContract.js';
 import { loadTrainSpec, parseWithLines, trainSpecOf, type Place, type TrainSpec } from '../../specification/index.js';
 import { readBytes } from '../../store/formats/index.js';
 import { checkpointRequest } from './checkpointRequest.js';
-import type { TrainResult } from './contract.js';
-
-/** Options of the command line, as they were given. */
-export interface TrainWords {
-  /** Path of a specification. */
-  readonly spec?: string | undefined;
-  /** Before that of the specification; '1' when neither has one. */
-  readonly seed?: string | undefined;
-  /** A folder of checkpoints. */
-  readonly checkpoints?: string | undefined;
-  /** By the names of `trainFields`, and `directions`. */
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
-}
-
-export interface TrainRequest {
-  /** What results say of the run. */
-  readonly about: Pick<TrainResult, 'title' | 'seed' | 'settings' | 'plan' | 'labels' | 'inputs' | 'replicates'>;
-  /** Every replicate does the same with streams of its own; null where networks were trained elsewhere. */
-  readonly training: Omit<TrainingTask, 'replicate'> | null;
-  readonly checkpoints: readonly CheckpointTask[];
-  /** Paths that the results depend on the contents of. */
-  readonly files: readonly string[];
-}
+import type { TrainRequest, TrainWords } from './request.js';
 
 /** Fields of a specification, by the options that say the same. */
 export const trainFields = {
