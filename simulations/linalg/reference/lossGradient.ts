@@ -1,6 +1,6 @@
 /** Loss and gradient by their formulas, one sample after the other: the oracle of the compiled kernels. */
 import type { BatchLoss, LossGradient, LossGradientRequest } from '../../contracts.js';
-import { checkNetwork, checkParameters, sampleNumbers } from '../lossGradientChecks.js';
+import { checkBatch, checkNetwork, checkParameters } from '../lossGradientChecks.js';
 
 export function lossGradient(request: LossGradientRequest): LossGradient {
   checkNetwork(request);
@@ -56,12 +56,13 @@ export function lossGradient(request: LossGradientRequest): LossGradient {
     evaluate(parameters, batch): BatchLoss {
       checkParameters(request, parameters);
       const { hiddenLayer, readout } = parameters;
-      const numbers = sampleNumbers(batch, samples);
+      const count = checkBatch(batch, samples);
       gradient.hiddenLayer.fill(0);
       gradient.readout.fill(0);
       let loss = 0;
       let right = 0;
-      for (const n of numbers) {
+      for (let k = 0; k < count; k += 1) {
+        const n = batch instanceof Int32Array ? batch[k]! : batch.start + k;
         const x = inputs.subarray(n * dimension, (n + 1) * dimension);
         const h = featuresOf(hiddenLayer, x);
         outputs(readout, h);
@@ -71,8 +72,8 @@ export function lossGradient(request: LossGradientRequest): LossGradient {
         addReadout(h);
         addHiddenLayer(readout, x);
       }
-      for (const part of Object.values(gradient)) for (let k = 0; k < part.length; k += 1) part[k]! /= numbers.length;
-      return { loss: loss / numbers.length, accuracy: right / numbers.length };
+      for (const part of Object.values(gradient)) for (let k = 0; k < part.length; k += 1) part[k]! /= count;
+      return { loss: loss / count, accuracy: right / count };
     },
   };
 }

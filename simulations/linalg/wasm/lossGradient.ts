@@ -4,7 +4,7 @@
  * fours by zeros.
  */
 import type { BatchLoss, LossGradient, LossGradientRequest, Parameters, SampleSet } from '../../contracts.js';
-import { checkNetwork, checkParameters, sampleNumbers } from '../lossGradientChecks.js';
+import { checkBatch, checkNetwork, checkParameters } from '../lossGradientChecks.js';
 import { instantiate, type KernelExports, type KernelModule } from './kernelModule.js';
 import { MemoryLayout } from './memoryLayout.js';
 
@@ -96,17 +96,18 @@ class CompiledLossGradient implements LossGradient {
   evaluate(parameters: Parameters, batch: SampleSet): BatchLoss {
     const { at, network } = this;
     checkParameters(network, parameters);
+    const count = checkBatch(batch, network.samples);
     this.#take(parameters);
-    const count = batch instanceof Int32Array ? batch.length : batch.count;
-    const numbers = batch instanceof Int32Array ? sampleNumbers(batch, network.samples) : undefined;
     const total = { loss: 0, right: 0 };
     for (let n = 0; n < count; n += at.tile) {
       const tile = Math.min(at.tile, count - n);
-      if (numbers) this.#gather(numbers, n, tile);
-      const first = batch instanceof Int32Array ? 0 : batch.start + n;
-      const inputs = numbers ? at.gathered : at.inputs + first * network.dimension * 8;
-      const labels = numbers ? at.batchLabels : at.labels + first * 4;
-      this.#passTile(tile, inputs, labels);
+      if (batch instanceof Int32Array) {
+        this.#gather(batch.subarray(n, n + tile));
+        this.#passTile(tile, at.gathered, at.batchLabels);
+      } else {
+        const first = batch.start + n;
+        this.#passTile(tile, at.inputs + first * network.dimension * 8, at.labels + first * 4);
+      }
       this.#count(tile, total);
     }
     this.#readGradient(count);
@@ -128,16 +129,15 @@ class CompiledLossGradient implements LossGradient {
     this.#view(at.readoutGradient, at.classesRow * at.gradientRow).fill(0);
   }
 
-  #gather(numbers: Int32Array, first: number, count: number): void {
+  #gather(numbers: Int32Array): void {
     const { at, network } = this;
     const { dimension } = network;
     const inputs = this.#view(at.inputs, network.samples * dimension);
-    const gathered = this.#view(at.gathered, count * dimension);
-    for (let k = 0; k < count; k += 1) {
-      const n = numbers[first + k]!;
+    const gathered = this.#view(at.gathered, numbers.length * dimension);
+    numbers.forEach((n, k) => {
       gathered.set(inputs.subarray(n * dimension, (n + 1) * dimension), k * dimension);
       this.#batchLabels[k] = this.#labels[n]!;
-    }
+    });
   }
 
   /** From the inputs of `count` samples to their share of both derivatives. */
