@@ -64,13 +64,16 @@ function marksTable(rows: readonly MarkSummary[]): string {
   return lines.map((line) => `${line.map((cell, column) => cell.padStart(widths[column]!)).join('  ')}\n`).join('');
 }
 
-/** So many digits, without an exponent where that is short. */
+/** Of a number that is written without an exponent. */
+const mostDecimals = 4;
+
+/** So many digits, fewer where that would be more decimals than a column has room for. */
 function brief(value: number | undefined, digits: number): string {
   if (value === undefined) return '-';
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size >= 10 ** digits || size < 1e-4) return value.toExponential(1);
-  return value.toFixed(Math.min(digits, Math.max(0, digits - 1 - Math.floor(Math.log10(size)))));
+  return value.toFixed(Math.min(mostDecimals, Math.max(0, digits - 1 - Math.floor(Math.log10(size)))));
 }
 
 /** At most so many broken statements are written out; results.json has all. */
