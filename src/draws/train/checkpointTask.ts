@@ -1,10 +1,10 @@
 /** A network that was trained elsewhere, looked at from its files. */
 import type { DrawSettings } from '../../../simulations/contracts.js';
-import { observeMark } from '../../../simulations/dynamics/index.js';
 import { drawFromParts } from '../../../simulations/models/index.js';
 import { readArrayFile } from '../../store/formats/index.js';
 import type { TaskEnvironment } from '../environment.js';
 import { classNumbers } from './classNumbers.js';
+import { observeNetwork } from './observeNetwork.js';
 import type { CheckpointTask, TrainTaskResult } from './trainContract.js';
 
 export function examineCheckpoint(task: CheckpointTask, environment: TaskEnvironment): TrainTaskResult {
@@ -15,7 +15,7 @@ export function examineCheckpoint(task: CheckpointTask, environment: TaskEnviron
 }
 
 function look(
-  { step, settings, files, freshSamples }: CheckpointTask,
+  { step, settings, files, freshSamples, spectra }: CheckpointTask,
   { backend, workspace: workspaceOf }: TaskEnvironment,
   data: 'train' | 'fresh',
   inputsFile: string,
@@ -33,5 +33,5 @@ function look(
     wanted: {},
   });
   const directions = files.directions === undefined ? {} : { directions: readArrayFile(files.directions).data };
-  return observeMark(draw, { step, data, backend, ...directions });
+  return observeNetwork(draw, { step, data, backend, ...directions, ...(spectra ? { distances: 'layers' } : {}) });
 }

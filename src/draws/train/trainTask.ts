@@ -4,7 +4,7 @@
  */
 import { NumericalError } from '../../../theory/errors.js';
 import type { Parameters, Workspace } from '../../../simulations/contracts.js';
-import { observeMark, type Balance, type MarkObservation } from '../../../simulations/dynamics/index.js';
+import type { Balance, MarkObservation } from '../../../simulations/dynamics/index.js';
 import { activationOf, drawFromParts, modelNamed } from '../../../simulations/models/index.js';
 import {
   createTrainer,
@@ -19,6 +19,7 @@ import type { TaskNotes } from '../taskNotes.js';
 import { examineCheckpoint } from './checkpointTask.js';
 import { dataOfTraining, type TrainingData } from './dataOfTraining.js';
 import { filesOfTraining } from './filesOfTraining.js';
+import { observeNetwork } from './observeNetwork.js';
 import type { KeptTraining, MarkedWeights, TrainTask, TrainTaskResult, TrainingTask } from './trainContract.js';
 
 export async function performTrainTask(
@@ -146,12 +147,13 @@ function observe(scene: Scene, step: number, kind: MarkObservation['data']): Mar
   // Of the network, not of the data: said once.
   const balance: Balance | undefined =
     kind === 'train' ? { start: powerDifferences(task, begin.start), drift: balanceDrift } : undefined;
-  return observeMark(draw, {
+  return observeNetwork(draw, {
     step,
     data: kind,
     backend: environment.backend,
     directions: begin.directions,
     ...(balance && { balance }),
+    ...(task.spectra ? { distances: 'layers' } : {}),
   });
 }
 
