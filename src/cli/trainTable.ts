@@ -53,12 +53,15 @@ const meant = (rows: readonly MarkSummary[]): string =>
 
 function marksTable(rows: readonly MarkSummary[]): string {
   const shown = heads.filter(([name]) => rows.some((row) => row.columns[name] !== undefined));
-  const lines = [['step', '%', ...shown.map(([, head]) => head)]];
+  // Of checkpoints it is not known how many steps there were.
+  const withShare = rows.some(({ share }) => share !== null);
+  const lines = [['step', ...(withShare ? ['%'] : []), ...shown.map(([, head]) => head)]];
   for (const { step, share, columns } of rows) {
-    const percent = share === null ? '' : String(Math.round(100 * share));
-    lines.push([String(step), percent, ...shown.map(([name]) => brief(columns[name]?.mean, 4))]);
+    const percent = withShare ? [String(Math.round(100 * (share ?? 0)))] : [];
+    lines.push([String(step), ...percent, ...shown.map(([name]) => brief(columns[name]?.mean, 4))]);
     const errors = shown.map(([name]) => columns[name]?.standardError ?? undefined);
-    if (errors.some((error) => error !== undefined)) lines.push(['', '±', ...errors.map((error) => brief(error, 2))]);
+    if (errors.some((error) => error !== undefined))
+      lines.push([...(withShare ? ['', '±'] : ['±']), ...errors.map((error) => brief(error, 2))]);
   }
   const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
   return lines.map((line) => `${line.map((cell, column) => cell.padStart(widths[column]!)).join('  ')}\n`).join('');
