@@ -15,6 +15,20 @@ const heads: readonly (readonly [ColumnName, string])[] = [
   ['residualScore', 'z_R'],
 ];
 
+/** In place of those of cross-layer blocks, of a model that has none. */
+const oneLayerHeads: typeof heads = [
+  ...heads.slice(0, 2),
+  ['residualPower', '‖r‖²'],
+  ['outputRatio', 'C²·r_vv'],
+  ['traceScore', 'z₁'],
+];
+
+/** Kolmogorov, of the first diagonal block. */
+const distanceHeads: typeof heads = [
+  ['distanceGivenWeights', 'D(weights)'],
+  ['distanceGivenLayers', 'D(layers)'],
+];
+
 const titles = { train: 'training data', fresh: 'fresh data' } as const;
 
 export function trainTable(results: TrainResult, columns: number): string {
@@ -52,7 +66,13 @@ const meant = (rows: readonly MarkSummary[]): string =>
   rows.some(({ count }) => count > 1) ? ' (means; below them their standard errors)' : '';
 
 function marksTable(rows: readonly MarkSummary[]): string {
-  const shown = heads.filter(([name]) => rows.some((row) => row.columns[name] !== undefined));
+  const has = (name: ColumnName) => rows.some((row) => row.columns[name] !== undefined);
+  // Distances take the place of ratios: there is no room for both.
+  const own = has('cross') ? heads : oneLayerHeads;
+  const wanted = has('distanceGivenWeights')
+    ? [...own.filter(([name]) => !name.endsWith('Ratio')), ...distanceHeads]
+    : own;
+  const shown = wanted.filter(([name]) => has(name));
   // Of checkpoints it is not known how many steps there were.
   const withShare = rows.some(({ share }) => share !== null);
   const lines = [['step', ...(withShare ? ['%'] : []), ...shown.map(([, head]) => head)]];

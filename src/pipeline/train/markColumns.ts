@@ -21,6 +21,12 @@ const meanOf = (values: readonly (number | null)[]): number | undefined => {
   return present.length === 0 ? undefined : present.reduce((sum, value) => sum + value, 0) / present.length;
 };
 
+/** Of the one diagonal block that is looked at. */
+const diagonalOf = <Value>(
+  blocks: MarkObservation['blocks'],
+  valueOf: (block: MarkObservation['blocks'][number]) => Value,
+): Value[] => blocks.filter(({ i, j }) => i === j).map(valueOf);
+
 /** Of the mean squared norms of off-diagonal and diagonal blocks, C^power times. */
 const ratioOf =
   (of: Layer, power: number): MarkColumn['valueOf'] =>
@@ -57,6 +63,14 @@ export const markColumns: readonly MarkColumn[] = [
   {
     name: 'traceScore',
     valueOf: ({ blocks }, { scored }) =>
-      scored ? meanOf(blocks.filter(({ i, j }) => i === j).map(({ traceScore }) => traceScore)) : undefined,
+      scored ? meanOf(diagonalOf(blocks, ({ traceScore }) => traceScore)) : undefined,
+  },
+  {
+    name: 'distanceGivenWeights',
+    valueOf: ({ blocks }) => meanOf(diagonalOf(blocks, ({ distances }) => distances && distances.drawnWeights)),
+  },
+  {
+    name: 'distanceGivenLayers',
+    valueOf: ({ blocks }) => meanOf(diagonalOf(blocks, ({ distances }) => distances && distances.layers)),
   },
 ];

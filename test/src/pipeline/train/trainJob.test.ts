@@ -209,6 +209,15 @@ describe('what a run says', () => {
     ).toBeLessThanOrEqual(80);
   });
 
+  test('distances to laws, where they are asked for', async () => {
+    const results = await judged({ ...small, spectra: true, steps: '0', marks: '1' });
+    const { blocks } = results.runs[0]!.marks[0]!;
+    expect(results.summary[0]!.columns.distanceGivenWeights!.mean).toBe(blocks[0]!.distances!.drawnWeights);
+    expect(results.summary[0]!.columns.distanceGivenLayers!.mean).toBe(blocks[0]!.distances!.layers);
+    expect(trainTable(results, 80)).toMatch(/z_R +D\(weights\) +D\(layers\)/);
+    expect(trainTable(await judged({ ...small, steps: '0', marks: '1' }), 80)).not.toMatch(/D\(weights\)/);
+  });
+
   test('a broken statement is disagree: it names mark, data, unit and both sides, and the exit code follows', async () => {
     const whole = await drawn(small);
     const result = structuredClone(whole.results[0]!) as unknown as { marks: { exact: { holds: boolean }[] }[] };
