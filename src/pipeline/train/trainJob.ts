@@ -1,10 +1,8 @@
 /** Trainings, or looks at networks trained elsewhere, as a job. */
 import { existsSync } from 'node:fs';
-import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { predictMemory } from '../../../simulations/models/index.js';
 import { predictTrainingMemory } from '../../../simulations/training/index.js';
-import { UsageError } from '../../../theory/errors.js';
 import { dataOfTraining } from '../../draws/train/dataOfTraining.js';
 import type { TrainFile, TrainTask, TrainTaskResult, TrainingTask } from '../../draws/train/trainContract.js';
 import { performTrainTask } from '../../draws/train/trainTask.js';
@@ -33,8 +31,10 @@ export function trainJob(request: TrainRequest): Job<TrainTask, TrainTaskResult,
     tasks,
     worker: 'src/draws/train/trainWorker.bundle.js',
     label: (task) => (task.kind === 'training' ? `replicate ${task.replicate}` : `step ${task.step}`),
+    sizeOf: (task) => (task.kind === 'training' ? task.plan.settings : task.settings),
+    besideDraw,
+    trials: trialsOf,
     plan(workers) {
-      requireMemory(request, Math.min(workers, tasks.length));
       if (training !== null) dataOfTraining({ ...training, replicate: 0 });
       return planSentence(request, workers);
     },
@@ -84,14 +84,25 @@ function written({ data, ...file }: TrainFile, folder: RunFolder | undefined): T
   return { ...file, digest: digestOfFile(join(folder.path, file.name)) };
 }
 
-/** More than this machine holds. */
-function requireMemory({ about: { settings }, training }: TrainRequest, workers: number): void {
-  // A training, and a look at fresh data in a workspace of its own.
-  const looks = predictMemory(settings).total;
-  const needed = workers * (looks + (training === null ? 0 : predictTrainingMemory(training.plan).total));
-  const gibibytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
-  if (needed > totalmem())
-    throw new UsageError(
-      `train: ${workers === 1 ? 'one training needs' : `${workers} trainings at a time need`} ${gibibytes(needed)} GiB and the machine has ${gibibytes(totalmem())} GiB. Lower --dimension, --samples or --workers.`,
-    );
+/** The trainer's copies, and a workspace of its own for fresh data. */
+function besideDraw(task: TrainTask): number {
+  if (task.kind === 'checkpoint') return 0;
+  const { gradient, states } = predictTrainingMemory(task.plan);
+  return gradient + states + predictMemory({ ...task.plan.settings, samples: task.freshSamples }).workspace;
+}
+
+/** Updates of a training that is tried for its time. */
+const trialSteps = 50;
+
+/** A few updates and a look, and a look alone: the difference is the updates. */
+function trialsOf(task: TrainTask): readonly { readonly task: TrainTask; readonly times: number }[] {
+  if (task.kind === 'checkpoint') return [{ task, times: 1 }];
+  const { plan } = task;
+  const steps = Math.min(plan.steps, trialSteps);
+  const short = (own: number): TrainTask => ({ ...task, plan: { ...plan, steps: own, marks: [own] } });
+  const times = steps === 0 ? 0 : plan.steps / steps;
+  return [
+    { task: short(0), times: plan.marks.length - times },
+    { task: short(steps), times },
+  ];
 }
