@@ -41,6 +41,8 @@ export interface Pilot {
 interface Trial {
   readonly seconds: number;
   readonly bytes: number;
+  /** Seconds of the trial itself. */
+  readonly spent: number;
 }
 
 /** Seconds below which a second draw tells more. */
@@ -57,28 +59,31 @@ export async function drawPilot<Task, Result>(
   const environment = createEnvironment(backend);
   const trial = async (index: number): Promise<Trial> => {
     const whole = job.tasks[index]!;
-    const sum = { seconds: 0, bytes: 0 };
+    const sum = { seconds: 0, bytes: 0, spent: 0 };
     for (const { task, times } of job.trials?.(whole) ?? [{ task: whole, times: 1 }]) {
       const start = clock();
       const result = await job.perform(task, environment, unheard);
       const { text, bytes } = encodeResult(job.retain?.(result, undefined) ?? result);
-      sum.seconds += times * (clock() - start);
+      const spent = clock() - start;
+      sum.spent += spent;
+      sum.seconds += times * spent;
       sum.bytes += times * (text.length + bytes.length);
     }
-    return { seconds: Math.max(0, sum.seconds), bytes: Math.max(0, sum.bytes) };
+    return { ...sum, seconds: Math.max(0, sum.seconds), bytes: Math.max(0, sum.bytes) };
   };
   const begun = clock();
   const kinds: PilotKind[] = [];
   const secondsOf = new Float64Array(job.tasks.length);
   let resultBytes = 0;
-  let last: Trial = { seconds: 0, bytes: 0 };
+  let last: Trial = { seconds: 0, bytes: 0, spent: 0 };
   for (const { label, size, indices } of groupsOf(job)) {
     const tried = clock() - begun < budget || kinds.length === 0;
     if (tried) {
       onTrial?.(label);
       last = await trial(indices[0]!);
       // The first one compiles what the others use.
-      if (last.seconds < quick && indices.length > 1) last = await trial(indices[1]!);
+      const other = indices[1] ?? (job.trials && indices[0]);
+      if (last.spent < quick && other !== undefined) last = await trial(other);
     }
     for (const index of indices) secondsOf[index] = last.seconds;
     resultBytes += indices.length * last.bytes;

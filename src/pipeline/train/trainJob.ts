@@ -1,8 +1,8 @@
 /** Trainings, or looks at networks trained elsewhere, as a job. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { predictMemory } from '../../../simulations/models/index.js';
-import { predictTrainingMemory } from '../../../simulations/training/index.js';
+import { modelNamed, predictMemory } from '../../../simulations/models/index.js';
+import { predictTrainingMemory, type TrainingPlan } from '../../../simulations/training/index.js';
 import { dataOfTraining } from '../../draws/train/dataOfTraining.js';
 import type { TrainFile, TrainTask, TrainTaskResult, TrainingTask } from '../../draws/train/trainContract.js';
 import { performTrainTask } from '../../draws/train/trainTask.js';
@@ -91,14 +91,23 @@ function besideDraw(task: TrainTask): number {
   return gradient + states + predictMemory({ ...task.plan.settings, samples: task.freshSamples }).workspace;
 }
 
-/** Updates of a training that is tried for its time. */
-const trialSteps = 50;
+/** Multiplications of the updates that are tried: a second or so, which a look does not drown. */
+const trialWork = 2e9;
+
+/** Updates that are tried of a training. */
+function trialSteps({ settings, batch, steps }: TrainingPlan): number {
+  const parameters = modelNamed(settings.model).layers.reduce(
+    (sum, layer) => sum + layer.count(settings) * layer.order(settings),
+    0,
+  );
+  return Math.min(steps, Math.max(20, Math.ceil(trialWork / (3 * parameters * batch))));
+}
 
 /** A few updates and a look, and a look alone: the difference is the updates. */
 function trialsOf(task: TrainTask): readonly { readonly task: TrainTask; readonly times: number }[] {
   if (task.kind === 'checkpoint') return [{ task, times: 1 }];
   const { plan } = task;
-  const steps = Math.min(plan.steps, trialSteps);
+  const steps = trialSteps(plan);
   const short = (own: number): TrainTask => ({ ...task, plan: { ...plan, steps: own, marks: [own] } });
   const times = steps === 0 ? 0 : plan.steps / steps;
   return [
