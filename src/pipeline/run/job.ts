@@ -39,6 +39,8 @@ export interface Job<Task, Result, Outcome extends JobOutcome> {
   perform(task: Task, environment: TaskEnvironment, notes: TaskNotes): Promise<Result>;
   /** The task with the state that its notes kept when it was cut short; absent where tasks are short. */
   resumed?(task: Task, state: unknown): Task;
+  /** What there is of a result in that state, to be shown. */
+  partial?(task: Task, state: unknown): Result;
   /** What is kept of a result; files of its own are written into the run folder first. */
   retain?(result: Result, folder: RunFolder | undefined): Result;
   /** Whether the files that belong to a result kept earlier are in the run folder still. */

@@ -51,7 +51,8 @@ export function judgeTraining(
     })),
     runs,
     summary: summaryOf(runs, { settings, scored: withoutScores(request) === undefined }, plan?.steps),
-    notes: [...notesOf(request, done), ...drawn.caveats],
+    notes: notesOf(request, done),
+    ...(drawn.caveats.length === 0 ? {} : { caveats: drawn.caveats }),
   };
   return { results, interrupted: drawn.interrupted, failed };
 }

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { modelNamed, predictMemory } from '../../../simulations/models/index.js';
 import { predictTrainingMemory, type TrainingPlan } from '../../../simulations/training/index.js';
 import { dataOfTraining } from '../../draws/train/dataOfTraining.js';
-import type { TrainFile, TrainTask, TrainTaskResult, TrainingTask } from '../../draws/train/trainContract.js';
+import type {
+  KeptTraining,
+  TrainFile,
+  TrainTask,
+  TrainTaskResult,
+  TrainingTask,
+} from '../../draws/train/trainContract.js';
 import { performTrainTask } from '../../draws/train/trainTask.js';
 import { writeNpy } from '../../store/formats/index.js';
 import { digestOfFile } from '../../store/journalHeader.js';
@@ -40,6 +46,13 @@ export function trainJob(request: TrainRequest): Job<TrainTask, TrainTaskResult,
     },
     perform: performTrainTask,
     resumed: (task, state) => ({ ...task, state: state as TrainingTask['state'] }),
+    partial: (task, state) => ({
+      replicate: task.kind === 'training' ? task.replicate : 0,
+      marks: (state as KeptTraining).marks,
+      freshSamples: task.freshSamples,
+      diverged: null,
+      files: [],
+    }),
     retain: (result, folder) => ({ ...result, files: result.files.map((file) => written(file, folder)) }),
     isWhole: (result, folder) =>
       result.files.every(
