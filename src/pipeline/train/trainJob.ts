@@ -108,11 +108,11 @@ function besideDraw(task: TrainTask): number {
   return memoryOfLook(settings) + gradient + states + fresh;
 }
 
-/** Outputs and residuals of all samples at once; where the whole Hessian is looked at, its parts. Measured. */
+/** Outputs, residuals and products of them for all samples; where the whole Hessian is looked at, its parts. Measured. */
 function memoryOfLook(settings: DrawSettings): number {
   const order = parametersOf(settings);
   const matrices = order <= defaultSpectrumOrder ? 4 * order ** 2 : 0;
-  return 8 * (5 * settings.classes * settings.samples + matrices);
+  return 8 * (9 * settings.classes * settings.samples + matrices);
 }
 
 const parametersOf = (settings: DrawSettings): number =>
