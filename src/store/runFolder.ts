@@ -30,6 +30,8 @@ export interface RunFolder {
    * @throws StoreError when it cannot be written.
    */
   write(name: string, content: string | Uint8Array): void;
+  /** Removes a file below the folder, if it is there. */
+  remove(name: string): void;
   /** Gives the folder back for other processes; at the end of the process it is given back anyway. */
   close(): void;
 }
@@ -93,7 +95,12 @@ export function createRunFolder(path: string, { holding = 'nothing', shard = nul
     lock.release();
     throw error;
   }
-  return { path: full, write: (name, content) => writeInto(full, name, content), close: lock.release };
+  return {
+    path: full,
+    write: (name, content) => writeInto(full, name, content),
+    remove: (name) => rmSync(join(full, name), { force: true }),
+    close: lock.release,
+  };
 }
 
 function claimFolder(lockFile: string, subject: string): ReturnType<typeof claim> {

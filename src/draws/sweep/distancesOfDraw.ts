@@ -14,7 +14,7 @@ import type { Draw } from '../../../simulations/models/index.js';
 import { firstVariance, limitLaw } from '../lawsOfDraw.js';
 import { functionsOf } from './activationOfPoint.js';
 import { featurePopulation } from './gaussianEquivalent.js';
-import { samplerFor } from './inputsOfPoint.js';
+import { samplerFor } from '../inputsOfTask.js';
 import type { ApplicableLaw } from './contract.js';
 import type { SweepEnvironment, SweepTask } from './contract.js';
 import type { LawDistances, SweepBlockResult } from './contract.js';

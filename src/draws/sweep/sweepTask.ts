@@ -10,7 +10,8 @@ import { randomStream } from '../../../simulations/random/index.js';
 import { layerOfBlock, type BlockName } from '../../../theory/names.js';
 import { expressionOf } from './activationOfPoint.js';
 import { distancesOf } from './distancesOfDraw.js';
-import { distributionOf, samplerFor, squaredRadii } from './inputsOfPoint.js';
+import { distributionOf, samplerFor } from '../inputsOfTask.js';
+import { squaredRadii } from './squaredRadii.js';
 import { applicableLaw } from './applicableLaw.js';
 import type { ApplicableLaw, SweepBlockResult, SweepEnvironment, SweepTask, SweepTaskResult } from './contract.js';
 

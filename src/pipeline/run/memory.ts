@@ -18,11 +18,12 @@ export interface RunMemory {
   readonly total: number;
 }
 
-type Sized<Task, Result> = Pick<Job<Task, Result, JobOutcome>, 'kind' | 'tasks' | 'sizeOf' | 'worker'>;
+type Sized<Task, Result> = Pick<Job<Task, Result, JobOutcome>, 'kind' | 'tasks' | 'sizeOf' | 'besideDraw' | 'worker'>;
 
 /** What a run on so many workers needs at most; without any it draws in its own thread. */
 export function memoryOfRun<Task, Result>(job: Sized<Task, Result>, workers: number): RunMemory {
-  const worker = memoryOfWorker(new Set(job.tasks.map((task) => job.sizeOf(task))));
+  const beside = job.tasks.reduce((most, task) => Math.max(most, job.besideDraw?.(task) ?? 0), 0);
+  const worker = memoryOfWorker(new Set(job.tasks.map((task) => job.sizeOf(task)))) + beside;
   return { worker, total: (job.worker === undefined ? 1 : Math.max(1, workers)) * worker + ownBytes(job) };
 }
 

@@ -15,7 +15,7 @@ import type { Drawn, Job, JobOutcome } from '../run/job.js';
 import { requireRunMemory } from '../run/memory.js';
 import { summariseSweep, sweepRow } from './summariseSweep.js';
 import type { SweepRow, SweepSummary } from './contract.js';
-import { distributionOf } from '../../draws/sweep/inputsOfPoint.js';
+import { distributionOf } from '../../draws/inputsOfTask.js';
 import { performSweepTask } from '../../draws/sweep/sweepTask.js';
 import type { SweepTask, SweepTaskResult } from '../../draws/sweep/contract.js';
 
@@ -93,7 +93,7 @@ export function sweepJob({ seed: given, ...words }: SweepWords): Job<SweepTask, 
   const text = words.text ?? new TextDecoder().decode(readBytes(words.spec));
   const planned = planSweep(text, words.spec, given);
   const { spec, points, tasks, seed } = planned;
-  const { source: _source, lineOf: _lineOf, ...settings } = spec;
+  const { place: _place, ...settings } = spec;
   return {
     kind: 'sweep',
     request: { spec: resolve(words.spec), text, seed: given },
@@ -187,7 +187,6 @@ function planSweep(text: string, path: string, given: string | undefined): Sweep
   const draws = points.length * spec.replicates;
   if (draws > maximumDraws)
     throw specError(
-      spec.source,
       spec,
       ['replicates'],
       `${points.length} grid points of ${spec.replicates} draws are ${draws} draws, more than ${maximumDraws}`,
