@@ -84,11 +84,56 @@ export interface Workspace {
   trace(weights: Float64Array): number;
 }
 
+/** Parameters of a network: what a mark needs beside its data. */
+export interface Parameters {
+  /** W, m×d, row-major; empty for the linear model. */
+  readonly hiddenLayer: Float64Array;
+  /** V, C×m, or C×d for the linear model. */
+  readonly readout: Float64Array;
+}
+
+/** Samples by number: consecutive ones, or one by one, each as often as it stands there. */
+export type SampleSet = { readonly start: number; readonly count: number } | Int32Array;
+
+/** A network and the data it is trained on. Inputs and labels are copied: the arrays may be used for other things. */
+export interface LossGradientRequest {
+  readonly loss: Loss;
+  readonly dimension: number;
+  readonly samples: number;
+  readonly classes: number;
+  /** m, features that the readout multiplies; 0 where it multiplies the inputs. */
+  readonly units: number;
+  /** σ and σ′, each from `input` to as many values in `out`. */
+  readonly activation: {
+    value(input: Float64Array, out: Float64Array): void;
+    derivative(input: Float64Array, out: Float64Array): void;
+  };
+  /** X, N×d. */
+  readonly inputs: Float64Array;
+  /** y, N class numbers. */
+  readonly labels: Int32Array;
+}
+
+export interface BatchLoss {
+  /** Mean over the batch: cross-entropy, or half the squared distance from the unit vector of the label. */
+  readonly loss: number;
+  /** Share of the batch whose largest output is its label's; of equal outputs the first counts. */
+  readonly accuracy: number;
+}
+
+/** The loss of a network and its derivatives, sample by sample: no C×N field is held. */
+export interface LossGradient {
+  /** Of the mean loss of the batch evaluated last; the arrays are overwritten by the next evaluation. */
+  readonly gradient: Parameters;
+  evaluate(parameters: Parameters, batch: SampleSet): BatchLoss;
+}
+
 export interface Backend {
   readonly name: BackendName;
   /** What was found: library, version, kernel; for `doctor` and the manifest. */
   readonly description: string;
   createWorkspace(dimension: number, samples: number): Workspace;
+  lossGradient(request: LossGradientRequest): LossGradient;
   /**
    * Ascending eigenvalues of a symmetric n×n matrix (row-major, symmetric; its lower triangle is read). Input
    * unchanged.

@@ -1,6 +1,7 @@
 /** Plain TypeScript, slow and obvious: the oracle of the other backends' tests, and the last resort. */
 import type { Backend, Workspace } from '../contracts.js';
 import { checkFinite, checkLength, checkSize, checkWanted, checkWeights } from './checks.js';
+import { lossGradient } from './reference/lossGradient.js';
 import { tridiagonalEigenvalues } from './reference/tridiagonalEigenvalues.js';
 import { tridiagonalise } from './reference/tridiagonalise.js';
 import { largestMagnitude, powerOfTwoScale } from './scaling.js';
@@ -10,6 +11,7 @@ export function referenceBackend(): Backend {
     name: 'reference',
     description: 'plain TypeScript',
     createWorkspace,
+    lossGradient,
     symmetricEigenvalues,
   };
 }

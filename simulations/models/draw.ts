@@ -82,7 +82,7 @@ export function drawReplicate(
       seed,
       replicate,
       workspace,
-      activation: options.activation ?? namedActivation(settings),
+      activation: options.activation ?? activationOf(settings),
       labels,
       hiddenLayer,
       readout: createReadout(classes, readout.fanIn, schemeOf(readout), openReadout, options.readoutEntriesKept),
@@ -129,7 +129,7 @@ export function drawFromParts(parts: GivenParts): Draw {
       seed: '',
       replicate: 0,
       workspace,
-      activation: parts.activation ?? namedActivation(settings),
+      activation: parts.activation ?? activationOf(settings),
       labels,
       hiddenLayer,
       readout: keptReadout(classes, sizes.readout.fanIn, readout),
@@ -149,7 +149,8 @@ function assembleDraw(parts: Omit<Draw, keyof UnitFields | 'statistics'>, wanted
   return draw;
 }
 
-function namedActivation(settings: DrawSettings): Activation {
+/** The activation that the settings name; the paper's for models without one. */
+export function activationOf(settings: DrawSettings): Activation {
   return activationNamed(takesSetting(settings.model, 'activation') ? settings.activation : paperActivation);
 }
 

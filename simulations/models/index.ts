@@ -6,7 +6,14 @@ export { layerOf, weightedLayer } from '../network/layerOf.js';
 export { type Draw, type LayerBlocks, type ModelSampler } from '../network/model.js';
 export { createReadout, keptReadout, readoutEntriesKept, type Readout } from '../network/readout.js';
 export { activationNamed } from './activations.js';
-export { drawFromParts, drawReplicate, type DrawOptions, type GivenParts, type InputSampler } from './draw.js';
+export {
+  activationOf,
+  drawFromParts,
+  drawReplicate,
+  type DrawOptions,
+  type GivenParts,
+  type InputSampler,
+} from './draw.js';
 export { drawLimit, weightDirections } from './limitDraw.js';
 export { modelNamed } from './modelNamed.js';
 export { predictMemory, type MemoryPrediction } from './predictMemory.js';

@@ -4,8 +4,10 @@
  * A network is trained on N samples that stay the same (one-pass SGD: that are each seen once). Its loss is the mean
  * over samples; the squared error is (1/2N) Σ‖f − y‖² with y the unit vector of the label.
  */
-import type { DrawSettings } from '../contracts.js';
+import type { DrawSettings, Parameters } from '../contracts.js';
 import type { LabelRule, Optimiser, Schedule } from '../../theory/names.js';
+
+export type { Parameters } from '../contracts.js';
 
 export interface TrainingPlan {
   readonly settings: DrawSettings;
@@ -23,18 +25,12 @@ export interface TrainingPlan {
   readonly marks: readonly number[];
 }
 
-/** Parameters of a network: what a mark needs beside its data. */
-export interface Parameters {
-  /** W, m×d, row-major; empty for the linear model. */
-  readonly hiddenLayer: Float64Array;
-  /** V, C×m, or C×d for the linear model. */
-  readonly readout: Float64Array;
-}
-
 /** Everything that the next step depends on besides the data and the streams: what is kept to go on after a stop. */
 export interface TrainingState extends Parameters {
   /** Updates made. */
   readonly step: number;
+  /** Mean loss over the batch of the first update, before it, against which a diverging loss is seen; null before it. */
+  readonly firstLoss: number | null;
   /** Adam's running means of gradients and of their squares, in the order W, V; empty for the other optimisers. */
   readonly firstMoments: Float64Array;
   readonly secondMoments: Float64Array;
@@ -52,4 +48,25 @@ export interface TrainingProgress {
   readonly loss: number;
   /** Share of that batch whose largest output is its label's. */
   readonly accuracy: number;
+}
+
+/** Goes on from a state, update by update. */
+export interface Trainer {
+  /** Updates made. */
+  readonly step: number;
+  /**
+   * Makes updates until `to` of them are made. Lets other work of its thread in between now and then, so that a signal
+   * can be given: after it, the state is that of the last whole update. `onProgress` is called after every update.
+   *
+   * @throws UsageError for a step that lies behind or beyond the plan; NumericalError when the loss diverges, with the
+   * last good state left to be read; the signal's reason.
+   */
+  advance(to: number, options?: AdvanceOptions): Promise<void>;
+  /** A copy. */
+  state(): TrainingState;
+}
+
+export interface AdvanceOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
 }

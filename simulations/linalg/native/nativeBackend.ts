@@ -5,6 +5,8 @@
 import { UsageError } from '../../../theory/errors.js';
 import type { Backend } from '../../contracts.js';
 import { checkFinite, checkLength, checkSize } from '../checks.js';
+import { kernelModule } from '../wasm/kernelModule.js';
+import { compiledLossGradient } from '../wasm/lossGradient.js';
 import type { Blas } from './blasFunctions.js';
 import { findBlas, type BlasSearch } from './findBlas.js';
 import { nativeEigenvalues } from './nativeEigenvalues.js';
@@ -22,6 +24,7 @@ export function backendWith(blas: Blas): Backend {
     name: 'native',
     description: `${blas.description} (${blas.path})`,
     createWorkspace: (dimension, samples) => createNativeWorkspace(blas, dimension, samples),
+    lossGradient: (request) => compiledLossGradient(kernelModule(), request),
     symmetricEigenvalues(matrix, order) {
       checkSize('order', order);
       checkLength('matrix', matrix, order * order, `${order} rows of ${order}`);

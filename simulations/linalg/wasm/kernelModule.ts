@@ -108,6 +108,44 @@ export interface KernelExports {
     work: number,
   ): void;
   tridiagonalEigenvalues(order: number, diagonal: number, offDiagonal: number): number;
+  packRows(
+    x: number,
+    stride: number,
+    index: number,
+    scales: number,
+    first: number,
+    count: number,
+    k: number,
+    width: number,
+    zeros: number,
+    out: number,
+  ): void;
+  tileProducts(
+    rows: number,
+    steps: number,
+    columns: number,
+    a: number,
+    aStride: number,
+    b: number,
+    bStep: number,
+    bPanel: number,
+    c: number,
+    cStride: number,
+  ): void;
+  addOuterProducts(
+    samples: number,
+    rows: number,
+    columns: number,
+    a: number,
+    aStride: number,
+    b: number,
+    bStride: number,
+    c: number,
+    cStride: number,
+  ): void;
+  multiplyVectors(length: number, x: number, y: number): void;
+  softmaxResiduals(count: number, classes: number, outputs: number, stride: number, labels: number, seen: number): void;
+  squaredResiduals(count: number, classes: number, outputs: number, stride: number, labels: number, seen: number): void;
   cholesky(order: number, g: number, stride: number, a: number, b: number, zeros: number, diagonal: number): number;
 }
 

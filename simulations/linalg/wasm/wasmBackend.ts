@@ -8,6 +8,7 @@ import type { Backend } from '../../contracts.js';
 import { checkFinite, checkLength, checkSize } from '../checks.js';
 import { eigenBuffers, eigenvaluesInPlace, matrixLength, rowLength, type EigenBuffers } from './eigenSolver.js';
 import { instantiate, kernelModule, type KernelExports, type KernelModule } from './kernelModule.js';
+import { compiledLossGradient } from './lossGradient.js';
 import { MemoryLayout } from './memoryLayout.js';
 import { createWasmWorkspace } from './wasmWorkspace.js';
 
@@ -28,6 +29,7 @@ export function wasmBackend(options: WasmOptions = {}): Backend {
     name: 'wasm',
     description: `WebAssembly SIMD, fma: ${compiled.fused}`,
     createWorkspace: (dimension, samples) => createWasmWorkspace(compiled, dimension, samples),
+    lossGradient: (request) => compiledLossGradient(compiled, request),
     symmetricEigenvalues(matrix, order) {
       checkSize('order', order);
       checkLength('matrix', matrix, order * order, `${order} rows of ${order}`);

@@ -15,6 +15,9 @@ export { momentsTile } from './softmaxMoments';
 export { panelRows, tridiagonalise } from './tridiagonalise';
 export { tridiagonalEigenvalues } from './tridiagonalEigenvalues';
 export { cholesky } from './cholesky';
+export { packRows } from './packing';
+export { tileProducts, addOuterProducts, multiplyVectors } from './products';
+export { softmaxResiduals, squaredResiduals } from './residuals';
 export { peakRate } from './peakRate';
 
 /** Where the host's memory begins. */
