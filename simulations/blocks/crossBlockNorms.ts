@@ -2,8 +2,9 @@ import { UsageError } from '../../theory/errors.js';
 import type { Backend } from '../contracts.js';
 import type { Draw } from '../network/model.js';
 import { requireReadoutOf } from '../network/requireInputs.js';
-import { mixedCurvature, outputResidual } from './crossBlock.js';
-import { createInputSums, liveSamples } from './inputSums.js';
+import { sumOfSquares } from '../linalg/vectors.js';
+import { outputResidual } from './crossBlock.js';
+import { visitCrossSums } from './crossSums.js';
 
 /**
  * Mean squared Frobenius norms over the cross-layer blocks (w_i, v_j) of one draw, all units i and the classes j asked
@@ -26,31 +27,24 @@ export function crossBlockNorms(draw: Draw, backend: Backend, outputs: readonly 
   requireReadoutOf('features', draw, 'cross-layer blocks');
   if (outputs.length === 0)
     throw new UsageError('outputs must name at least one class, got none; give class numbers from 0');
-  const { width, samples, dimension } = draw.settings;
-  const { slopes, features } = draw;
+  const { width } = draw.settings;
   const units = [...Array(width).keys()];
   draw.statistics.prepare({ cross: units.flatMap((i) => outputs.map((j) => [i, j] as const)) });
-  const sumInputs = createInputSums(draw, backend);
   const residuals = outputs.map((j) => outputResidual(draw, j));
-  const residual = new Float64Array(outputs.length * dimension);
-  const curvature = new Float64Array(outputs.length * dimension);
+  let residual = new Float64Array(0);
   const total = { residual: 0, curvature: 0, column: 0, otherColumns: 0 };
-  for (const i of units) {
-    const slope = slopes.subarray(i * samples, (i + 1) * samples);
-    const live = liveSamples(slope);
-    const bends = outputs.map((j) => mixedCurvature(draw, i, j));
-    sumInputs(live, outputs.length, (k, n) => slope[n]! * residuals[k]![n]!, residual);
-    total.residual += sumOfSquares(residual);
-    for (const k of units) {
-      const feature = features.subarray(k * samples, (k + 1) * samples);
-      const both = live.filter((n) => feature[n] !== 0);
-      sumInputs(both, outputs.length, (c, n) => slope[n]! * bends[c]![n]! * feature[n]!, curvature);
-      const square = sumOfSquares(curvature);
+  visitCrossSums(draw, backend, outputs, residuals, {
+    residual(_i, sums) {
+      residual = sums.slice();
+      total.residual += sumOfSquares(residual);
+    },
+    curvature(i, k, sums) {
+      const square = sumOfSquares(sums);
       total.curvature += square;
       if (k !== i) total.otherColumns += square;
-      else total.column += sumOfSquares(curvature.map((value, e) => value + residual[e]!));
-    }
-  }
+      else total.column += sumOfSquares(sums.map((value, e) => value + residual[e]!));
+    },
+  });
   const count = width * outputs.length;
   return {
     residual: total.residual / count,
@@ -58,10 +52,4 @@ export function crossBlockNorms(draw: Draw, backend: Backend, outputs: readonly 
     column: total.column / count,
     otherColumns: total.otherColumns / count,
   };
-}
-
-function sumOfSquares(values: Float64Array): number {
-  let sum = 0;
-  for (let e = 0; e < values.length; e++) sum += values[e]! * values[e]!;
-  return sum;
 }

@@ -53,7 +53,7 @@ export const visitCrossTiles: VisitTiles = (draw, backend, visit, rowStart, colu
  * (1/N) Σ σ'(u_i) x hᵀ, d×m: the curvature part of every cross block of unit i under the squared error, before its
  * factor v_ji.
  */
-function gatedInputFeatures(draw: Draw, i: number): Float64Array {
+export function gatedInputFeatures(draw: Draw, i: number): Float64Array {
   const { samples, dimension, width } = draw.settings;
   const out = new Float64Array(dimension * width);
   for (let n = 0; n < samples; n++) {

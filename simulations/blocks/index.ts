@@ -1,9 +1,12 @@
 export { type HessianRegion, type HessianTile } from '../network/model.js';
 export { crossBlock, mixedCurvature, outputResidual, type CrossBlock } from './crossBlock.js';
 export { crossBlockNorms, type CrossBlockNorms } from './crossBlockNorms.js';
+export { visitCrossSums, type CrossSumsVisitor } from './crossSums.js';
+export { gatedInputFeatures } from './crossTiles.js';
 export { fullHessian, hessianOrder, largestDenseOrder } from './fullHessian.js';
 export { hessianHeatMap, type HeatMapOptions, type HessianHeatMap } from './hessianHeatMap.js';
 export { hiddenBlock, hiddenBlockWeights } from './hiddenBlock.js';
+export { createInputSums, liveSamples, type InputSums } from './inputSums.js';
 export { linearBlock, linearBlockWeights } from './linearBlock.js';
 export { observeBlock, type ObservedBlock } from './observeBlock.js';
 export { outputBlock } from './outputBlock.js';

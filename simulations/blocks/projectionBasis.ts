@@ -1,5 +1,6 @@
 import { UsageError } from '../../theory/errors.js';
 import type { RandomStream, Workspace } from '../contracts.js';
+import { dot } from '../linalg/vectors.js';
 import type { Draw } from '../network/model.js';
 import { forgetInputs, requireInputs } from '../network/requireInputs.js';
 
@@ -48,12 +49,6 @@ export function orthonormalise(directions: Float64Array, dimension: number): Pro
   const rows = new Float64Array(basis.length * dimension);
   basis.forEach((row, k) => rows.set(row, k * dimension));
   return { rank: basis.length, rows };
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
-  return sum;
 }
 
 /** P Xᵀ, rank×N: the coordinates of the inputs in an orthonormal basis of the projection directions. */

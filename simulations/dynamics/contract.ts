@@ -15,6 +15,8 @@ export interface MarkObservation {
   readonly accuracy: number;
   /** (1/N) Σ‖r_n‖². */
   readonly residualPower: number;
+  /** ‖∂L/∂θ‖², of all parameters; ‖S‖² of the linear model, S = (1/N) Xᵀ r. */
+  readonly gradientPower: number;
   /** Of the hidden model; null for models without cross-layer blocks. */
   readonly cross: CrossObservation | null;
   /** Blocks of the layer that multiplies the inputs (w–w; v–v of the linear model), and of the readout above features. */
@@ -40,9 +42,12 @@ export interface CrossObservation {
   readonly inner: number;
   /** ‖R + K‖². */
   readonly total: number;
-  /** Σ_i max(‖∂w_i‖²/‖v_i‖², ‖∂v_i‖²/‖w_i‖²) ≤ ‖R‖²: the part that the gradient holds; null where gates do not say so. */
-  readonly lowerBound: number | null;
-  /** Σ_i Λ_i ‖D_i r‖²/N ≥ ‖R‖². */
+  /**
+   * Σ_i max(‖∂w_i‖²/‖v_i‖², ‖∂v_i‖²/‖w_i‖²) ≤ ‖R‖²: the part that the gradient holds; through units that are no gates
+   * the first of each pair alone.
+   */
+  readonly lowerBound: number;
+  /** Σ_i Λ_i (1/N) Σ‖r_n‖² ≥ ‖R‖², over the samples n where σ′(u_n,i) ≠ 0: of gates, Σ_i Λ_i ‖D_i r‖²/N. */
   readonly upperBound: number;
 }
 
@@ -90,8 +95,11 @@ export interface WeightedBlockObservation {
   /** E a, E a². */
   readonly mean: number;
   readonly power: number;
-  /** Σ a_n(‖y_n‖² − d′)/√(2 d′ Σ a_n²), y_n the inputs off the directions: mean 0, variance 1 given a. */
-  readonly traceScore: number;
+  /**
+   * Σ a_n(‖y_n‖² − d′)/√(2 d′ Σ a_n²), y_n the inputs off the directions: mean 0, variance 1 given a;
+   * null where the directions span all inputs.
+   */
+  readonly traceScore: number | null;
   /** Kolmogorov distance of the spectrum from the law given the drawn weights, and given the layers with fresh logits. */
   readonly distances: { readonly drawnWeights: number; readonly layers: number | null } | null;
 }
@@ -103,6 +111,8 @@ export interface ExactStatement {
   readonly unit: number | null;
   readonly left: number;
   readonly right: number;
+  /** Size of what is compared: |left − right|/scale is a relative error. */
+  readonly scale: number;
   readonly relation: 'equal' | 'at most';
   /** Absolute error that rounding may make of left − right. */
   readonly rounding: number;

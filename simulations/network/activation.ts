@@ -1,3 +1,5 @@
+import { activations, type ActivationName } from '../../theory/names.js';
+
 /**
  * A hidden layer's nonlinearity with the two derivatives that the Hessian needs. Each function reads `input` and writes
  * the same number of values to `out`; the two may be the same array.
@@ -30,4 +32,9 @@ export function activationFrom(
       secondDerivative === undefined ? (input, out) => void out.fill(0, 0, input.length) : over(secondDerivative),
     isCurved: secondDerivative !== undefined,
   };
+}
+
+/** Whether σ(u) = σ′(u)u with σ′ a gate, 0 or 1: known of named activations only. */
+export function isGated({ name }: Activation): boolean {
+  return Object.hasOwn(activations, name) && activations[name as ActivationName].gated;
 }

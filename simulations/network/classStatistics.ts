@@ -108,6 +108,11 @@ export class ClassStatistics {
     return this.#logits.get(c)!;
   }
 
+  /** f, C×N, of all classes; not kept. */
+  logits(): Float64Array {
+    return this.#computeLogits([...Array(this.#source.settings.classes).keys()]);
+  }
+
   /** p_c, N values. */
   probability(c: number): Float64Array {
     this.#prepareProbabilities([c]);
@@ -201,10 +206,16 @@ export class ClassStatistics {
   #prepareLogits(classes: readonly number[]): void {
     const missing = [...new Set(classes)].filter((c) => !this.#logits.has(c));
     if (missing.length === 0) return;
-    for (const [c, logits] of this.#computeLogits(missing)) this.#logits.set(c, logits);
+    for (const [c, logits] of this.#logitsOf(missing)) this.#logits.set(c, logits);
   }
 
-  #computeLogits(classes: readonly number[]): Map<number, Float64Array> {
+  #logitsOf(classes: readonly number[]): Map<number, Float64Array> {
+    const { samples } = this.#source.settings;
+    const field = this.#computeLogits(classes);
+    return new Map(classes.map((c, k) => [c, field.subarray(k * samples, (k + 1) * samples)]));
+  }
+
+  #computeLogits(classes: readonly number[]): Float64Array {
     const { settings, readout, features, workspace } = this.#source;
     const { samples } = settings;
     this.#prepareRows(classes);
@@ -221,7 +232,7 @@ export class ClassStatistics {
         });
       });
     }
-    return new Map(classes.map((c, k) => [c, field.subarray(k * samples, (k + 1) * samples)]));
+    return field;
   }
 
   #prepareProbabilities(classes: readonly number[]): void {
@@ -237,7 +248,7 @@ export class ClassStatistics {
     }
     this.#prepareMoments([], []);
     const logNormaliser = this.#logNormaliser!;
-    for (const [c, values] of this.#computeLogits(missing)) {
+    for (const [c, values] of this.#logitsOf(missing)) {
       for (let n = 0; n < samples; n++) values[n] = Math.exp(values[n]! - logNormaliser[n]!);
       this.#probabilities.set(c, values);
     }
