@@ -5,3 +5,11 @@ export {
   type ResidualBounds,
   type ResidualBoundsOptions,
 } from './residualBounds.js';
+export {
+  residualNormGivenResiduals,
+  residualPartGivenResiduals,
+  residualPartLaw,
+  type ResidualPartGivenResiduals,
+  type ResidualPartLaw,
+  type ResidualPartLawOptions,
+} from './residualPartLaw.js';

@@ -8,5 +8,6 @@ export { momentsFromFreeCumulants } from './freeCumulants.js';
 export { narrowWeights } from './narrowWeights.js';
 export { pointMass } from './pointMass.js';
 export { scaledLaw } from './scaledLaw.js';
+export { signedRootLaw } from './signedRootLaw.js';
 export { semicircle } from './semicircle.js';
 export { expectationNodes, isSmooth, type SmoothWeights, type WeightLaw } from './smoothWeights.js';
