@@ -3,7 +3,8 @@ import type { Backend, Workspace } from '../../simulations/contracts.js';
 
 export interface TaskEnvironment {
   readonly backend: Backend;
-  workspace(dimension: number, samples: number): Workspace;
+  /** @param use workspaces of different uses are different ones, whose inputs do not overwrite each other */
+  workspace(dimension: number, samples: number, use?: string): Workspace;
 }
 
 /**
@@ -15,8 +16,8 @@ export function createEnvironment(backend: Backend): TaskEnvironment {
   const kept = new Map<string, Workspace>();
   return {
     backend,
-    workspace(dimension, samples) {
-      const key = `${dimension}×${samples}`;
+    workspace(dimension, samples, use = '') {
+      const key = `${dimension}×${samples} ${use}`;
       const workspace = kept.get(key) ?? backend.createWorkspace(dimension, samples);
       kept.delete(key);
       kept.set(key, workspace);

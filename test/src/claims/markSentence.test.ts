@@ -78,7 +78,7 @@ describe('sentences about blocks at initialisation', () => {
         dimensions: [64, 128],
         exponent: 0,
         interval: between(lower, upper),
-      }) as DistanceSeries;
+      }) as unknown as DistanceSeries;
     expect(limitSentence([series(1, -0.6, -0.4), series(3, 0.1, 0.2)], 'made up').mark).toBe('supported');
     expect(limitSentence([series(1, 0.1, 0.2)], 'made up').mark).toBe('refuted');
     expect(limitSentence([series(1, -0.1, 0.2)], 'made up').mark).toBe('undecided');
