@@ -79,6 +79,7 @@ export interface ClaimDraft extends Pick<
   | 'interval'
   | 'quantity'
   | 'measurements'
+  | 'sentences'
   | 'spectra'
   | 'distances'
   | 'ratioCurves'

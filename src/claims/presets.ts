@@ -59,6 +59,8 @@ export interface Preset {
   };
   /** Cross-layer blocks as C grows. */
   readonly cross: { readonly dimension: number; readonly classes: readonly number[]; readonly draws: number };
+  /** Trainings, with N = 10 d. */
+  readonly dynamics: DynamicsSizes;
   /** Pictures of Hessians: the whole one, its hidden part and a linear model's as C grows. */
   readonly pictures: {
     readonly dimension: number;
@@ -66,6 +68,41 @@ export interface Preset {
     readonly classes: number;
     readonly hiddenClasses: readonly number[];
     readonly linear: { readonly dimension: number; readonly classes: readonly number[] };
+  };
+}
+
+export interface DynamicsSizes {
+  /** The authors' configuration, d = C, scaled: cross-layer blocks along training. */
+  readonly cross: {
+    readonly dimension: number;
+    readonly steps: number;
+    readonly learningRate: number;
+    readonly draws: number;
+  };
+  /** The residual part at initialisation, d = C. */
+  readonly residualLaw: { readonly dimension: number; readonly draws: number; readonly nulls: number };
+  /** Blocks within a layer; the second rate of learning is as many times smaller as its steps are more. */
+  readonly blocks: {
+    readonly dimension: number;
+    readonly classes: readonly number[];
+    readonly steps: number;
+    readonly learningRate: number;
+    readonly draws: number;
+  };
+  /** Scores on fresh and on training data, few classes: a network that can learn its labels by heart. */
+  readonly memory: {
+    readonly dimensions: readonly number[];
+    readonly draws: readonly number[];
+    readonly classes: number;
+    readonly steps: number;
+    readonly learningRate: number;
+  };
+  /** Exact statements, with the whole Hessian. */
+  readonly exact: {
+    readonly dimension: number;
+    readonly classes: number;
+    readonly steps: number;
+    readonly draws: number;
   };
 }
 
@@ -102,6 +139,13 @@ export const calibrationPreset: Preset = {
   norms: { dimension: 48, aspectRatio: 0.5, classes: [4, 16], draws: 10 },
   moments: { batches: 4, classes: 8, readouts: 100, inputs: 32, blocks: 100, samples: 1024 },
   cross: { dimension: 32, classes: [8], draws: 8 },
+  dynamics: {
+    cross: { dimension: 16, steps: 40, learningRate: 0.05, draws: 3 },
+    residualLaw: { dimension: 32, draws: 4, nulls: 8 },
+    blocks: { dimension: 16, classes: [16], steps: 40, learningRate: 0.05, draws: 3 },
+    memory: { dimensions: [24, 48], draws: [6, 6], classes: 10, steps: 60, learningRate: 0.05 },
+    exact: { dimension: 8, classes: 6, steps: 20, draws: 1 },
+  },
   pictures: { dimension: 16, samples: 160, classes: 16, hiddenClasses: [], linear: { dimension: 16, classes: [] } },
 };
 
@@ -122,6 +166,13 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     norms: { dimension: 256, aspectRatio: 0.5, classes: [4, 8, 16, 32, 64, 128, 256], draws: 40 },
     moments: { ...smallDraws, batches: 10 },
     cross: { dimension: 96, classes: [8, 32, 128], draws: 40 },
+    dynamics: {
+      cross: { dimension: 48, steps: 200, learningRate: 0.025, draws: 4 },
+      residualLaw: { dimension: 96, draws: 6, nulls: 24 },
+      blocks: { dimension: 48, classes: [12, 48], steps: 200, learningRate: 0.025, draws: 3 },
+      memory: { dimensions: [32, 64, 128], draws: [8, 8, 8], classes: 10, steps: 200, learningRate: 0.02 },
+      exact: { dimension: 16, classes: 12, steps: 60, draws: 1 },
+    },
     pictures: {
       dimension: 64,
       samples: 640,
@@ -150,6 +201,13 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     norms: { dimension: 500, aspectRatio: 0.1, classes: [10, 30, 100, 300, 1000], draws: 24 },
     moments: { ...smallDraws, batches: 20 },
     cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
+    dynamics: {
+      cross: { dimension: 100, steps: 1000, learningRate: 0.005, draws: 4 },
+      residualLaw: { dimension: 200, draws: 8, nulls: 24 },
+      blocks: { dimension: 100, classes: [10, 30, 100], steps: 1000, learningRate: 0.005, draws: 4 },
+      memory: { dimensions: [50, 100, 200], draws: [24, 24, 12], classes: 10, steps: 400, learningRate: 0.005 },
+      exact: { dimension: 24, classes: 24, steps: 100, draws: 2 },
+    },
     pictures: paperPictures,
   },
   full: {
@@ -173,6 +231,19 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     },
     moments: { ...smallDraws, batches: 40 },
     cross: { dimension: 250, classes: [10, 100, 1000], draws: 32 },
+    dynamics: {
+      cross: { dimension: 100, steps: 1000, learningRate: 0.005, draws: 12 },
+      residualLaw: { dimension: 400, draws: 12, nulls: 24 },
+      blocks: { dimension: 100, classes: [10, 30, 100, 300], steps: 1000, learningRate: 0.005, draws: 8 },
+      memory: {
+        dimensions: [50, 100, 200, 400],
+        draws: [48, 48, 24, 12],
+        classes: 10,
+        steps: 400,
+        learningRate: 0.005,
+      },
+      exact: { dimension: 24, classes: 24, steps: 400, draws: 4 },
+    },
     pictures: paperPictures,
   },
 };
