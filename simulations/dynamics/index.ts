@@ -8,3 +8,4 @@ export type {
 } from './contract.js';
 export { markParts, observeMark, type MarkOptions } from './observeMark.js';
 export type { Balance } from './unitStatements.js';
+export { atMost, equal, equalVectors, roundingOf } from './statement.js';
