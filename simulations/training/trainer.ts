@@ -23,8 +23,9 @@ export interface TrainerParts {
 
 /** A loss this many times the first, or 1 if the first was smaller, says that the steps are too long. */
 const largestRise = 1e3;
-/** Multiplications between two turns of the event loop: some tens of milliseconds. */
+/** Multiplications between two turns of the event loop, some tens of milliseconds; and what an update costs besides. */
 const sliceOperations = 2e8;
+const updateOperations = 1e5;
 
 /**
  * A trainer at `parts.start`. The same plan and parts give the same bytes on one backend and machine, however the way
@@ -40,7 +41,7 @@ export function createTrainer(plan: TrainingPlan, parts: TrainerParts): Trainer 
   lastGood.set(current);
   requireStep('start', current.step, 0, plan.steps);
   const update = createUpdate(plan, parts, current, lastGood);
-  const operations = 3 * (current.hiddenLayer.length + current.readout.length) * plan.batch;
+  const operations = 3 * (current.hiddenLayer.length + current.readout.length) * plan.batch + updateOperations;
   const slice = Math.max(1, Math.floor(sliceOperations / operations));
   return {
     get step() {
