@@ -14,7 +14,10 @@ import {
   type Trainer,
   type TrainingStart,
 } from '../../../simulations/training/index.js';
+import type { Draw } from '../../../simulations/models/index.js';
+import type { TrainHeatMap } from '../../../figures/trainResult.js';
 import type { TaskEnvironment } from '../environment.js';
+import { picturesOfMark } from '../pictureOfDraw.js';
 import type { TaskNotes } from '../taskNotes.js';
 import { examineCheckpoint } from './checkpointTask.js';
 import { dataOfTraining, type TrainingData } from './dataOfTraining.js';
@@ -48,7 +51,13 @@ async function train(task: TrainingTask, environment: TaskEnvironment, notes: Ta
   const look = (step: number, kind: MarkObservation['data']) => {
     if (course.has(step, kind)) return;
     notes.progress(course.share, () => `step ${step} of ${plan.steps}, looking at ${kind} data`);
-    course.saw(observe({ task, trainer, data, begin, workspace, environment }, step, kind));
+    const scene: Scene = { task, trainer, data, begin, workspace, environment };
+    const draw = networkOn(scene, step, kind);
+    const isPictured = task.heatMaps && replicate === 0 && kind === 'train';
+    course.saw(
+      observe(scene, draw, step, kind),
+      isPictured ? picturesOfMark(draw, environment.backend, { replicate, step, seed }) : [],
+    );
   };
   let diverged: string | null = null;
   for (const step of plan.marks) {
@@ -64,15 +73,16 @@ async function train(task: TrainingTask, environment: TaskEnvironment, notes: Ta
     look(step, 'train');
     if (data.freshSamples > 0) look(step, 'fresh');
   }
-  const { marks, weights } = course;
+  const { marks, weights, heatMaps } = course;
   const files = task.saveWeights ? filesOfTraining(replicate, plan.settings, workspace, begin, weights) : [];
-  return { replicate, marks, freshSamples: data.freshSamples, diverged, files };
+  return { replicate, marks, heatMaps, freshSamples: data.freshSamples, diverged, files };
 }
 
 /** What a training has done so far, kept as it goes. */
 class Course {
   readonly marks: MarkObservation[];
   readonly weights: MarkedWeights[];
+  readonly heatMaps: TrainHeatMap[];
 
   constructor(
     private readonly task: TrainingTask,
@@ -81,6 +91,7 @@ class Course {
   ) {
     this.marks = [...(task.state?.marks ?? [])];
     this.weights = [...(task.state?.weights ?? [])];
+    this.heatMaps = [...(task.state?.heatMaps ?? [])];
   }
 
   get share(): number {
@@ -112,13 +123,14 @@ class Course {
     this.weights.push({ step, hiddenLayer, readout });
   }
 
-  saw(observation: MarkObservation): void {
+  saw(observation: MarkObservation, heatMaps: readonly TrainHeatMap[]): void {
     this.marks.push(observation);
+    this.heatMaps.push(...heatMaps);
     this.notes.keep(() => this.state(), true);
   }
 
   private state(): KeptTraining {
-    return { training: this.trainer.state(), marks: this.marks, weights: this.weights };
+    return { training: this.trainer.state(), marks: this.marks, weights: this.weights, heatMaps: this.heatMaps };
   }
 }
 
@@ -132,20 +144,27 @@ interface Scene {
   readonly environment: TaskEnvironment;
 }
 
-function observe(scene: Scene, step: number, kind: MarkObservation['data']): MarkObservation {
-  const { task, trainer, begin, environment } = scene;
-  const { settings } = task.plan;
-  const { hiddenLayer, readout, balanceDrift } = trainer.state();
+/** The network as it is, on one set of data. */
+function networkOn(scene: Scene, step: number, kind: MarkObservation['data']): Draw {
+  const { hiddenLayer, readout } = scene.trainer.state();
   const { workspace, labels } =
-    kind === 'train' ? { workspace: scene.workspace, labels: begin.labels } : fresh(scene, step);
-  const draw = drawFromParts({
-    settings: { ...settings, samples: workspace.samples },
+    kind === 'train' ? { workspace: scene.workspace, labels: scene.begin.labels } : fresh(scene, step);
+  return drawFromParts({
+    settings: { ...scene.task.plan.settings, samples: workspace.samples },
     ...{ workspace, labels, hiddenLayer, readout },
     wanted: {},
   });
+}
+
+function observe(
+  { task, trainer, begin, environment }: Scene,
+  draw: Draw,
+  step: number,
+  kind: MarkObservation['data'],
+): MarkObservation {
   // Of the network, not of the data: said once.
   const balance: Balance | undefined =
-    kind === 'train' ? { start: powerDifferences(task, begin.start), drift: balanceDrift } : undefined;
+    kind === 'train' ? { start: powerDifferences(task, begin.start), drift: trainer.state().balanceDrift } : undefined;
   return observeMark(draw, {
     step,
     data: kind,

@@ -65,7 +65,13 @@ function settingsOf({ about, training, checkpoints }: TrainRequest): unknown {
   const own =
     training === null
       ? checkpoints.map(({ files: _files, ...task }) => task)
-      : [{ ...training.inputs, file: null }, training.freshSamples, training.saveWeights, training.spectra];
+      : [
+          { ...training.inputs, file: null },
+          training.freshSamples,
+          training.saveWeights,
+          training.spectra,
+          training.heatMaps,
+        ];
   return { settings, plan, labels, replicates, own };
 }
 
