@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const gallery = join(root, 'figures', 'gallery');
-const { paperFigures, renderFigures } = await import(join(root, 'dist', 'figures', 'index.js'));
+const { figuresOf, renderFigures } = await import(join(root, 'dist', 'figures', 'index.js'));
 
 function newestRun() {
   const folder = join(root, 'limitlaw-runs');
@@ -24,8 +24,11 @@ function newestRun() {
 function readRun(argument) {
   const [, path, ids] = /^(.*?)(?::([\w,-]+))?$/.exec(argument);
   if (!existsSync(join(path, 'results.json'))) fail(`no results.json in '${path}'`);
-  const results = JSON.parse(readFileSync(join(path, 'results.json'), 'utf8'));
-  const drawable = paperFigures.filter((definition) => definition.build(results) !== undefined).map(({ id }) => id);
+  const run = JSON.parse(readFileSync(join(path, 'results.json'), 'utf8'));
+  const results = run.kind === 'train' ? [run] : run;
+  const drawable = figuresOf(results)
+    .filter((definition) => definition.build() !== undefined)
+    .map(({ id }) => id);
   for (const id of ids?.split(',') ?? []) if (!drawable.includes(id)) fail(`'${path}' has no figure '${id}'`);
   return { results, ids: ids?.split(',') ?? drawable };
 }
@@ -39,13 +42,19 @@ const named = process.argv.length > 2 ? process.argv.slice(2) : [newestRun()].fi
 if (named.length === 0) fail('there is no run in limitlaw-runs');
 const runs = named.map(readRun);
 const resultsOf = new Map(runs.flatMap(({ results, ids }) => ids.map((id) => [id, results])));
+const definitions = [
+  ...new Map(runs.flatMap(({ results }) => figuresOf(results).map((each) => [each.id, each]))).values(),
+];
 const isMap = (id) => /heat-maps|blocks-by-classes/.test(id) && !id.startsWith('spectra');
 const browser = { environment: process.env, platform: process.platform };
 const work = mkdtempSync(join(tmpdir(), 'limitlaw-gallery-'));
 const entries = [];
 try {
-  for (const { id, title, build } of paperFigures.filter((definition) => resultsOf.has(definition.id))) {
+  for (const { id, title } of definitions.filter((definition) => resultsOf.has(definition.id))) {
     const results = resultsOf.get(id);
+    const { caption } = figuresOf(results)
+      .find((each) => each.id === id)
+      .build();
     const format = isMap(id) ? 'png' : 'svg';
     await renderFigures({ results, ids: [id], formats: [format], outputDirectory: work, browser, width: 840 });
     const name = `${id}.${format}`;
@@ -53,7 +62,7 @@ try {
     const bytes = format === 'svg' ? Buffer.from(smaller(file.toString('utf8'))) : file;
     rmSync(join(gallery, name), { force: true });
     writeFileSync(join(gallery, name), bytes);
-    entries.push(`## ${title}\n\n![${title}](${name})\n\n${build(results).caption}\n`);
+    entries.push(`## ${title}\n\n![${title}](${name})\n\n${caption}\n`);
     console.log(`${name}: ${(bytes.length / 1024).toFixed(0)} kB`);
   }
 } finally {

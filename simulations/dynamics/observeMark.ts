@@ -50,6 +50,7 @@ export interface MarkOptions {
 
 const defaultSpectrumOrder = 2000;
 const defaultMatrixOrder = 800;
+const lowestKept = 64;
 
 /**
  * Everything that is seen of a network's Hessian at one mark, on the data in the draw's workspace: norms of its blocks
@@ -145,7 +146,9 @@ function observeWhole(
   if (order > largestSpectrumOrder) return { spectrum: null, exact: [] };
   const hessian = decompose(backend, denseHessian(draw, backend));
   const negative = negativeCount(hessian, zeroLevel(hessian, samples));
-  const spectrum = { order, smallest: hessian.eigenvalues[0]!, negative };
+  const { eigenvalues } = hessian;
+  const lowest = Array.from(eigenvalues.subarray(0, lowestKept));
+  const spectrum = { order, smallest: eigenvalues[0]!, negative, lowest };
   if (observed === undefined) return { spectrum, exact: [] };
   const exact = shiftStatements(parts, hessian.entries);
   let residualPart: Decomposed | undefined;
