@@ -64,8 +64,8 @@ export const hessianShares: FigureDefinition<readonly TrainResult[]> = {
       column: present.length === 1 ? 'single' : 'double',
       heightInches: 2.4,
       ...joinPanels(present.map((data, position) => sharesPanel(run, data, position, present.length))),
-      margin: { t: present.length === 1 ? 54 : 42, b: 34, l: 44 },
-      caption: `Shares of $\\lVert H \\rVert_F^2 = \\lVert ww \\rVert^2 + 2 \\lVert R + K \\rVert^2 + \\lVert vv \\rVert^2$ along training; of the cross-layer blocks $R + K$ the residual part has $\\langle R, R + K \\rangle$ and the curvature part $\\langle K, R + K \\rangle$. A share falls also when the rest grows. ${provenanceOf([run])}`,
+      margin: { t: present.length === 1 ? 54 : 42, b: 34, l: 44, r: 16 },
+      caption: `Shares of $\\lVert H \\rVert_F^2 = \\lVert ww \\rVert^2 + 2 \\lVert R + K \\rVert^2 + \\lVert vv \\rVert^2$ along training; of the cross-layer blocks $R + K$ the residual part has $\\langle R, R + K \\rangle$ and the curvature part $\\langle K, R + K \\rangle$. Between marks straight lines are drawn. A share falls also when the rest grows. ${provenanceOf([run])}`,
     });
   },
 };

@@ -58,7 +58,7 @@ export const leastSquaresDescent: FigureDefinition<readonly TrainResult[]> = {
           axes: panelAxes(1, panelDomain(grid, 0, 1), stepAxis(run, { title: 'step' }), logAxis()),
         },
       ]),
-      margin: { t: 44, b: 34, l: 46 },
+      margin: { t: 44, b: 34, l: 46, r: 16 },
       caption: `Loss on training and fresh data, and $\\lVert S \\rVert^2$ with $S = X^{\\top} r / N$, of the linear model under squared error along gradient descent, beside their limits as $d, N \\to \\infty$. The Hessian is constant; the loss stays above 0 while $S$ vanishes. ${provenanceOf([run])}`,
     });
   },

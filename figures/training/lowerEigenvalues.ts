@@ -83,7 +83,7 @@ export const lowerEigenvalues: FigureDefinition<readonly TrainResult[]> = {
       column: 'double',
       heightInches: 2.5,
       ...joinPanels([...panels, countPanel(run, present, columns)]),
-      margin: { t: 44, b: 34, l: 46 },
+      margin: { t: 44, b: 34, l: 56, r: 16 },
       caption: `The lowest eigenvalues of the whole Hessian (order ${order}) at each mark, and the bound $\\lambda_{\\min}(H) \\ge -\\max_i \\sigma_1(S_i)$, which holds exactly where $\\sigma'' = 0$: negative curvature comes from the residual part alone. Right: the number of negative eigenvalues, which need not fall. ${provenanceOf([run])}`,
     });
   },

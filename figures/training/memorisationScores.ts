@@ -40,6 +40,13 @@ function pointsOf(run: TrainResult, data: MarkObservation['data'], score: Score)
   return [...found].map(([step, values]) => ({ step, values }));
 }
 
+/** With room for the band. */
+function rangeOf(values: readonly number[]): readonly [number, number] {
+  const [low, high] = [Math.min(-2.6, ...values), Math.max(2.6, ...values)];
+  const room = 0.05 * (high - low);
+  return [low - room, high + room];
+}
+
 function scorePanel(run: TrainResult, score: Score, position: number, panels: number): FigurePanel {
   const data = bothData.flatMap((which) => {
     const points = pointsOf(run, which, score);
@@ -57,6 +64,7 @@ function scorePanel(run: TrainResult, score: Score, position: number, panels: nu
     const line = courseTrace(means, position, dataName[which], dataColour[which], { showlegend: position === 0 });
     return isAlone ? [line] : [cloud, line];
   });
+  const all = bothData.flatMap((which) => pointsOf(run, which, score).flatMap(({ values }) => values));
   return {
     data,
     annotations: [panelTitle(position, score.title)],
@@ -64,7 +72,7 @@ function scorePanel(run: TrainResult, score: Score, position: number, panels: nu
       position,
       panelDomain({ rows: 1, columns: panels, horizontalGap: 0.08 }, 0, position),
       stepAxis(run, { title: 'step' }),
-      axis(position === 0 ? { title: 'standard deviations' } : {}),
+      axis({ range: rangeOf(all), ...(position === 0 ? { title: 'standard deviations' } : {}) }),
     ),
   };
 }
@@ -96,7 +104,7 @@ export const memorisationScores: FigureDefinition<readonly TrainResult[]> = {
       heightInches: 2.4,
       data,
       layout: { ...layout, shapes: shown.map((_, k) => band(k)) },
-      margin: { t: 42, b: 34, l: 40 },
+      margin: { t: 42, b: 34, l: 40, r: 16 },
       caption: `Scores that have mean 0 and variance 1 where the residual does not depend on the inputs off the known directions; shaded: ±2. $z_R$: squared norm of $S_i$ off those directions, against its expectation given the residuals. $z_1$: trace of a block off them, given its weights. Dots: single units or blocks; lines: their means. On fresh data they stay; on the training data they leave, since the optimiser takes out of the residual what goes with $x$. ${provenanceOf([run])}`,
     });
   },

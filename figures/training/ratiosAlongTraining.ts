@@ -150,7 +150,7 @@ export const ratiosAlongTraining: FigureDefinition<readonly TrainResult[]> = {
       column: shown.length === 1 ? 'single' : 'double',
       heightInches: hasRates ? 4.4 : 2.3,
       ...joinPanels(panels),
-      margin: { t: runs.length > 1 ? 44 : 26, b: 34, l: 40 },
+      margin: { t: runs.length > 1 ? 44 : 26, b: 34, l: 40, r: 16 },
       caption: `Ratio of the mean squared norms of off-diagonal and diagonal blocks within a layer, on the training data, times its rate at initialisation: $C r_{ww}$ of the hidden layer, $C^2 r_{vv}$ of the readout.${hasRates ? ' Below: the ratio against $C$ at the first and the last mark, with least-squares slopes in logarithms.' : ''} What grows becomes less block-diagonal. ${provenanceOf(runs)}`,
     });
   },

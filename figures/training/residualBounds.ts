@@ -43,14 +43,23 @@ function band(low: Course, high: Course, position: number, name: string, showleg
   ];
 }
 
-function boundsPanel(run: TrainResult, data: MarkedData, position: number, panels: number): FigurePanel {
-  const { residual, lower, upper, byLoss, floor } = boundsOf(run, data);
+/** Of log10, for all panels. The gradient's part may vanish: six decades are enough to see that. */
+function rangeOf(all: readonly Bounds[]): readonly [number, number] {
+  const values = all
+    .flatMap((bounds) => Object.values(bounds).flatMap((course: Course) => course.values))
+    .filter((value) => value > 0);
+  const high = Math.log10(Math.max(...values));
+  return [Math.max(Math.log10(Math.min(...values)), high - 6) - 0.15, high + 0.15];
+}
+
+function boundsPanel(
+  run: TrainResult,
+  { residual, lower, upper, byLoss, floor }: Bounds,
+  range: readonly [number, number],
+  { position, panels, title }: { readonly position: number; readonly panels: number; readonly title: string },
+): FigurePanel {
   const isFirst = position === 0;
   const line = { showlegend: isFirst, mode: 'lines' };
-  const all = [...lower.values.filter((value) => value > 0), ...upper.values, ...byLoss.values, ...floor.values];
-  // The gradient's part may vanish: six decades are enough to see that.
-  const high = Math.max(...all, ...residual.values);
-  const low = Math.max(Math.min(...all, ...residual.values), high * 1e-6);
   return {
     data: [
       ...(byLoss.values.length === 0 ? [] : band(upper, byLoss, position, 'up to the bound by the loss', isFirst)),
@@ -58,13 +67,13 @@ function boundsPanel(run: TrainResult, data: MarkedData, position: number, panel
       courseTrace(floor, position, 'floor of noise', '@green', { ...line, line: { dash: '4px,3px', width: 1.2 } }),
       courseTrace(residual, position, '‖R‖²', '@vermillion', { showlegend: isFirst }),
     ],
-    annotations: [panelTitle(position, dataName[data])],
+    annotations: [panelTitle(position, title)],
     axes: panelAxes(
       position,
       panelDomain({ rows: 1, columns: panels, horizontalGap: 0.09 }, 0, position),
       stepAxis(run, { title: 'step' }),
       logAxis({
-        range: [Math.log10(low) - 0.15, Math.log10(high) + 0.15],
+        range,
         ...(isFirst ? { title: 'squared norm' } : {}),
       }),
     ),
@@ -79,13 +88,20 @@ export const residualBounds: FigureDefinition<readonly TrainResult[]> = {
     if (run === undefined) return undefined;
     const present = bothData.filter((data) => marksOn(run, data).some(({ cross }) => cross !== null));
     if (present.length === 0) return undefined;
+    const bounds = present.map((data) => boundsOf(run, data));
+    const range = rangeOf(bounds);
+    const panels = present.length;
     return paperFigure({
       id: 'residual-bounds',
       title: 'The residual part and its bounds along training',
       column: present.length === 1 ? 'single' : 'double',
       heightInches: 2.5,
-      ...joinPanels(present.map((data, position) => boundsPanel(run, data, position, present.length))),
-      margin: { t: present.length === 1 ? 66 : 44, b: 34, l: 46 },
+      ...joinPanels(
+        bounds.map((own, position) =>
+          boundsPanel(run, own, range, { position, panels, title: dataName[present[position]!] }),
+        ),
+      ),
+      margin: { t: present.length === 1 ? 66 : 44, b: 34, l: 46, r: 16 },
       caption: `Squared norm of the residual part, $\\lVert R \\rVert^2 = \\sum_i \\lVert S_i \\rVert^2$ with $S_i = X^{\\top} D_i r / N$, along training. Dark band: from the part that the gradient holds, $\\sum_i \\max(\\lVert \\partial_{w_i} L \\rVert^2 / \\lVert v_i \\rVert^2, \\lVert \\partial_{v_i} L \\rVert^2 / \\lVert w_i \\rVert^2)$, to $\\sum_i \\Lambda_i \\lVert D_i r \\rVert^2 / N$, $\\Lambda_i$ the largest eigenvalue of $X^{\\top} D_i X / N$; light band: up to the bound by the loss alone. All are exact inequalities and no predictions. Dashed: the floor of noise, $\\gamma \\sum_i \\lVert D_i r \\rVert^2 / N$, which a residual independent of the inputs leaves however small its gradient. ${provenanceOf([run])}`,
     });
   },

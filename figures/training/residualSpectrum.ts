@@ -129,7 +129,7 @@ export const residualSpectrum: FigureDefinition<readonly TrainResult[]> = {
           ),
         },
       ]),
-      margin: { t: 74, b: 36, l: 44 },
+      margin: { t: 74, b: 36, l: 44, r: 16 },
       caption: `Eigenvalues of $\\sqrt{N} R$ of all units at initialisation, that is $\\pm\\sqrt{N}$ times the singular values of $S_i$, beside the law in which a class has a Poisson number of samples (here $N/C = ${formatNumber(samples / classes)}$), and the law for many samples a class.${beyond === 0 ? '' : ` ${beyond} of ${start.count} eigenvalues lie beyond the frame.`} Outline: the same at the last mark on the training data. ${provenanceOf([run])}`,
     });
   },

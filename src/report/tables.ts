@@ -24,9 +24,9 @@ import {
 export const verdictBadge = (verdict: VerdictWord | MarkWord): string =>
   `<span class="verdict ${verdict}">${verdict}</span>`;
 
-const number = (text: string): string => `<td class="number">${escapeHtml(text)}</td>`;
+export const number = (text: string): string => `<td class="number">${escapeHtml(text)}</td>`;
 
-const scrolling = (label: string, table: string): string =>
+export const scrolling = (label: string, table: string): string =>
   `<div class="wide" tabindex="0" role="region" aria-label="${escapeHtml(label)}">${table}</div>`;
 
 /** One row a claim, the verdict in words beside its name: on a narrow screen the rest scrolls. */

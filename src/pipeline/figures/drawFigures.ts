@@ -88,6 +88,13 @@ export function readResults(run: string): RunResults | TrainResult {
   return results as RunResults;
 }
 
+/** The results of a training. Throws UsageError for the folder of any other run. */
+export function readTraining(run: string): TrainResult {
+  const results = readResults(run);
+  if (results.kind === 'train') return results;
+  throw new UsageError(`--run must name a run folder of 'limitlaw train', but '${run}' is one of 'limitlaw check'`);
+}
+
 function soundTraining(run: string, found: object): TrainResult {
   const { runs, settings, summary, heatMaps, curves, version } = found as Partial<TrainResult>;
   const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;

@@ -7,6 +7,7 @@ import { UsageError } from '../../../theory/errors.js';
 import { dataOfTraining } from '../../draws/train/dataOfTraining.js';
 import type { TrainFile, TrainTask, TrainTaskResult, TrainingTask } from '../../draws/train/trainContract.js';
 import { performTrainTask } from '../../draws/train/trainTask.js';
+import { renderTrainReport } from '../../report/index.js';
 import { writeNpy } from '../../store/formats/index.js';
 import { digestOfFile } from '../../store/journalHeader.js';
 import { examineMachine } from '../../store/machine.js';
@@ -47,14 +48,19 @@ export function trainJob(request: TrainRequest): Job<TrainTask, TrainTaskResult,
     judge: (drawn) => judgeTraining(request, tasks, drawn),
     async save(folder, { results, interrupted }, { created, ...facts }) {
       const { settings, plan, backend } = results;
+      const machine = await examineMachine();
       const manifest = {
         kind: 'run',
         ...{ version, created: created.toISOString(), ...facts, interrupted, seed, settings, plan, backend },
-        machine: await examineMachine(),
+        machine,
       };
       folder.write('results.json', `${JSON.stringify(results)}\n`);
+      folder.write(
+        'report.html',
+        renderTrainReport(results, { created: manifest.created, seconds: facts.seconds, machine: { ...machine } }),
+      );
       folder.write('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
-      return ['results.json'];
+      return ['report.html', 'results.json'];
     },
   };
 }
