@@ -126,7 +126,9 @@ export type ColumnName =
   | 'outputRatio'
   | 'residualRatio'
   | 'residualScore'
-  | 'traceScore';
+  | 'traceScore'
+  | 'distanceGivenWeights'
+  | 'distanceGivenLayers';
 
 export interface Estimate {
   readonly mean: number;

@@ -15,6 +15,20 @@ const heads: readonly (readonly [ColumnName, string])[] = [
   ['residualScore', 'z_R'],
 ];
 
+/** In place of those of cross-layer blocks, of a model that has none. */
+const oneLayerHeads: typeof heads = [
+  ...heads.slice(0, 2),
+  ['residualPower', '‖r‖²'],
+  ['outputRatio', 'C²·r_vv'],
+  ['traceScore', 'z₁'],
+];
+
+/** Kolmogorov, of the first diagonal block. */
+const distanceHeads: typeof heads = [
+  ['distanceGivenWeights', 'D(weights)'],
+  ['distanceGivenLayers', 'D(layers)'],
+];
+
 const titles = { train: 'training data', fresh: 'fresh data' } as const;
 
 export function trainTable(results: TrainResult, columns: number): string {
@@ -52,25 +66,37 @@ const meant = (rows: readonly MarkSummary[]): string =>
   rows.some(({ count }) => count > 1) ? ' (means; below them their standard errors)' : '';
 
 function marksTable(rows: readonly MarkSummary[]): string {
-  const shown = heads.filter(([name]) => rows.some((row) => row.columns[name] !== undefined));
-  const lines = [['step', '%', ...shown.map(([, head]) => head)]];
+  const has = (name: ColumnName) => rows.some((row) => row.columns[name] !== undefined);
+  // Distances take the place of ratios: there is no room for both.
+  const own = has('cross') ? heads : oneLayerHeads;
+  const wanted = has('distanceGivenWeights')
+    ? [...own.filter(([name]) => !name.endsWith('Ratio')), ...distanceHeads]
+    : own;
+  const shown = wanted.filter(([name]) => has(name));
+  // Of checkpoints it is not known how many steps there were.
+  const withShare = rows.some(({ share }) => share !== null);
+  const lines = [['step', ...(withShare ? ['%'] : []), ...shown.map(([, head]) => head)]];
   for (const { step, share, columns } of rows) {
-    const percent = share === null ? '' : String(Math.round(100 * share));
-    lines.push([String(step), percent, ...shown.map(([name]) => brief(columns[name]?.mean, 4))]);
+    const percent = withShare ? [String(Math.round(100 * (share ?? 0)))] : [];
+    lines.push([String(step), ...percent, ...shown.map(([name]) => brief(columns[name]?.mean, 4))]);
     const errors = shown.map(([name]) => columns[name]?.standardError ?? undefined);
-    if (errors.some((error) => error !== undefined)) lines.push(['', '±', ...errors.map((error) => brief(error, 2))]);
+    if (errors.some((error) => error !== undefined))
+      lines.push([...(withShare ? ['', '±'] : ['±']), ...errors.map((error) => brief(error, 2))]);
   }
   const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
   return lines.map((line) => `${line.map((cell, column) => cell.padStart(widths[column]!)).join('  ')}\n`).join('');
 }
 
-/** So many digits, without an exponent where that is short. */
+/** Of a number that is written without an exponent. */
+const mostDecimals = 4;
+
+/** So many digits, fewer where that would be more decimals than a column has room for. */
 function brief(value: number | undefined, digits: number): string {
   if (value === undefined) return '-';
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size >= 10 ** digits || size < 1e-4) return value.toExponential(1);
-  return value.toFixed(Math.min(digits, Math.max(0, digits - 1 - Math.floor(Math.log10(size)))));
+  return value.toFixed(Math.min(mostDecimals, Math.max(0, digits - 1 - Math.floor(Math.log10(size)))));
 }
 
 /** At most so many broken statements are written out; results.json has all. */

@@ -1,11 +1,12 @@
 /** A network that was trained elsewhere, looked at from its files. */
 import type { DrawSettings } from '../../../simulations/contracts.js';
-import { observeMark, type MarkObservation } from '../../../simulations/dynamics/index.js';
+import type { MarkObservation } from '../../../simulations/dynamics/index.js';
 import { drawFromParts, type Draw } from '../../../simulations/models/index.js';
 import { readArrayFile } from '../../store/formats/index.js';
 import type { TaskEnvironment } from '../environment.js';
 import { picturesOfMark } from '../pictureOfDraw.js';
 import { classNumbers } from './classNumbers.js';
+import { observeNetwork } from './observeNetwork.js';
 import type { CheckpointTask, TrainTaskResult } from './trainContract.js';
 
 export function examineCheckpoint(task: CheckpointTask, environment: TaskEnvironment): TrainTaskResult {
@@ -42,11 +43,11 @@ function networkOn(
 }
 
 function observe(
-  { step, files }: CheckpointTask,
+  { step, files, spectra }: CheckpointTask,
   { backend }: TaskEnvironment,
   draw: Draw,
   data: MarkObservation['data'],
 ): MarkObservation {
   const directions = files.directions === undefined ? {} : { directions: readArrayFile(files.directions).data };
-  return observeMark(draw, { step, data, backend, ...directions });
+  return observeNetwork(draw, { step, data, backend, ...directions, ...(spectra ? { distances: 'layers' } : {}) });
 }

@@ -4,7 +4,7 @@
  */
 import { NumericalError } from '../../../theory/errors.js';
 import type { Parameters, Workspace } from '../../../simulations/contracts.js';
-import { observeMark, type Balance, type MarkObservation } from '../../../simulations/dynamics/index.js';
+import type { Balance, MarkObservation } from '../../../simulations/dynamics/index.js';
 import { activationOf, drawFromParts, modelNamed } from '../../../simulations/models/index.js';
 import {
   createTrainer,
@@ -22,6 +22,7 @@ import type { TaskNotes } from '../taskNotes.js';
 import { examineCheckpoint } from './checkpointTask.js';
 import { dataOfTraining, type TrainingData } from './dataOfTraining.js';
 import { filesOfTraining } from './filesOfTraining.js';
+import { observeNetwork } from './observeNetwork.js';
 import type { KeptTraining, MarkedWeights, TrainTask, TrainTaskResult, TrainingTask } from './trainContract.js';
 
 export async function performTrainTask(
@@ -165,12 +166,13 @@ function observe(
   // Of the network, not of the data: said once.
   const balance: Balance | undefined =
     kind === 'train' ? { start: powerDifferences(task, begin.start), drift: trainer.state().balanceDrift } : undefined;
-  return observeMark(draw, {
+  return observeNetwork(draw, {
     step,
     data: kind,
     backend: environment.backend,
     directions: begin.directions,
     ...(balance && { balance }),
+    ...(task.spectra ? { distances: 'layers' } : {}),
   });
 }
 

@@ -60,7 +60,7 @@ export function judgeTraining(
     runs,
     heatMaps: done.flatMap(({ heatMaps }) => heatMaps).sort((a, b) => a.step - b.step),
     curves: curvesOfTraining(request, runs),
-    summary: summaryOf(runs, { settings, labels }, plan?.steps),
+    summary: summaryOf(runs, { settings, scored: withoutScores(request) === undefined }, plan?.steps),
     notes: [...notesOf(request, done), ...drawn.caveats],
   };
   return { results, interrupted: drawn.interrupted, failed };
@@ -117,12 +117,23 @@ function estimateOf(values: readonly number[]): Estimate {
   return { mean, standardError: Math.sqrt(squares / (count - 1) / count) };
 }
 
-function notesOf({ about }: TrainRequest, results: readonly TrainTaskResult[]): string[] {
-  const notes: string[] = [];
-  if (about.labels === 'file')
-    notes.push(
-      'Labels come with the data: what they depend on the inputs through is not known, so scores of memorisation are left out of the table.',
-    );
+/**
+ * Why scores are left out; undefined where they are not. They compare the residual part with what standard normal inputs
+ * give off the directions that labels come through: other inputs, and directions that nobody knows, would look like
+ * memorisation.
+ */
+function withoutScores({ about, training }: TrainRequest): string | undefined {
+  const left = 'Scores are left out of the table:';
+  if (about.labels === 'file') return `${left} labels come with the data, through directions that are not known.`;
+  if (training !== null && training.inputs.distribution !== 'gaussian')
+    return `${left} they hold for standard normal inputs, and these are ${training.inputs.distribution}.`;
+  return undefined;
+}
+
+function notesOf(request: TrainRequest, results: readonly TrainTaskResult[]): string[] {
+  const notes = [withoutScores(request)].filter((note) => note !== undefined);
+  if (request.training === null && notes.length === 0)
+    notes.push('z_R takes the inputs for standard normal off the directions.');
   if (results.some(({ freshSamples }) => freshSamples === 0))
     notes.push('There are no fresh data: what holds on the training data alone may be memorised.');
   return notes;

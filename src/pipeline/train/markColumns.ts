@@ -1,7 +1,7 @@
 /** The numbers of a mark that a table shows, one value a replicate. */
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import type { MarkObservation } from '../../../simulations/dynamics/index.js';
-import type { LabelRule, Layer } from '../../../theory/names.js';
+import type { Layer } from '../../../theory/names.js';
 import type { ColumnName } from '../../../figures/trainResult.js';
 
 export interface MarkColumn {
@@ -12,7 +12,8 @@ export interface MarkColumn {
 
 export interface ColumnContext {
   readonly settings: DrawSettings;
-  readonly labels: LabelRule;
+  /** Whether the inputs off the directions are standard normal given the residual, on data that were not trained on. */
+  readonly scored: boolean;
 }
 
 const meanOf = (values: readonly (number | null)[]): number | undefined => {
@@ -20,12 +21,11 @@ const meanOf = (values: readonly (number | null)[]): number | undefined => {
   return present.length === 0 ? undefined : present.reduce((sum, value) => sum + value, 0) / present.length;
 };
 
-/**
- * Scores say whether the residual depends on the inputs off the directions that labels come through. Those of a data
- * set come through directions that nobody knows, and what they say would be mistaken for memorisation.
- */
-const ofKnownLabels = (labels: LabelRule, value: number | undefined): number | undefined =>
-  labels === 'file' ? undefined : value;
+/** Of the one diagonal block that is looked at. */
+const diagonalOf = <Value>(
+  blocks: MarkObservation['blocks'],
+  valueOf: (block: MarkObservation['blocks'][number]) => Value,
+): Value[] => blocks.filter(({ i, j }) => i === j).map(valueOf);
 
 /** Of the mean squared norms of off-diagonal and diagonal blocks, C^power times. */
 const ratioOf =
@@ -54,15 +54,23 @@ export const markColumns: readonly MarkColumn[] = [
   { name: 'outputRatio', valueOf: ratioOf('output', 2) },
   {
     name: 'residualRatio',
-    valueOf: ({ units }, { labels }) => ofKnownLabels(labels, meanOf(units.map(({ residualRatio }) => residualRatio))),
+    valueOf: ({ units }, { scored }) => (scored ? meanOf(units.map(({ residualRatio }) => residualRatio)) : undefined),
   },
   {
     name: 'residualScore',
-    valueOf: ({ units }, { labels }) => ofKnownLabels(labels, meanOf(units.map(({ residualScore }) => residualScore))),
+    valueOf: ({ units }, { scored }) => (scored ? meanOf(units.map(({ residualScore }) => residualScore)) : undefined),
   },
   {
     name: 'traceScore',
-    valueOf: ({ blocks }, { labels }) =>
-      ofKnownLabels(labels, meanOf(blocks.filter(({ i, j }) => i === j).map(({ traceScore }) => traceScore))),
+    valueOf: ({ blocks }, { scored }) =>
+      scored ? meanOf(diagonalOf(blocks, ({ traceScore }) => traceScore)) : undefined,
+  },
+  {
+    name: 'distanceGivenWeights',
+    valueOf: ({ blocks }) => meanOf(diagonalOf(blocks, ({ distances }) => distances && distances.drawnWeights)),
+  },
+  {
+    name: 'distanceGivenLayers',
+    valueOf: ({ blocks }) => meanOf(diagonalOf(blocks, ({ distances }) => distances && distances.layers)),
   },
 ];

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { predictMemory } from '../../../simulations/models/index.js';
+import { predictTrainingMemory } from '../../../simulations/training/index.js';
 import { UsageError } from '../../../theory/errors.js';
 import { dataOfTraining } from '../../draws/train/dataOfTraining.js';
 import type { TrainFile, TrainTask, TrainTaskResult, TrainingTask } from '../../draws/train/trainContract.js';
@@ -96,9 +97,10 @@ function written({ data, ...file }: TrainFile, folder: RunFolder | undefined): T
 }
 
 /** More than this machine holds. */
-function requireMemory({ about: { settings } }: TrainRequest, workers: number): void {
-  const { total } = predictMemory(settings);
-  const needed = 2 * total * workers;
+function requireMemory({ about: { settings }, training }: TrainRequest, workers: number): void {
+  // A training, and a look at fresh data in a workspace of its own.
+  const looks = predictMemory(settings).total;
+  const needed = workers * (looks + (training === null ? 0 : predictTrainingMemory(training.plan).total));
   const gibibytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
   if (needed > totalmem())
     throw new UsageError(

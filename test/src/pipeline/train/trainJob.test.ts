@@ -117,7 +117,9 @@ describe('the data', () => {
     expect(results.freshSamples).toBe(10);
     // A score would be mistaken for memorisation.
     expect(results.summary[0]!.columns).not.toHaveProperty('residualScore');
-    expect(results.notes[0]).toMatch(/scores of memorisation are left out/);
+    expect(results.notes).toEqual([
+      expect.stringMatching(/Scores are left out of the table: labels come with the data/),
+    ]);
   });
 
   test.each([
@@ -172,10 +174,18 @@ test('weights that a training saved are checkpoints: what is seen on its data is
   // Settings from shapes; the initialisation is not known, and E8 needs the course of the training.
   const whole = trained.marks.filter(({ data }) => data === 'train');
   expect(bytesOf(seen.results.flatMap((result) => result!.marks))).toBe(bytesOf(whole));
-  expect(checkpoints.judge(seen).results.notes).toEqual([expect.stringMatching(/There are no fresh data/)]);
+  expect(checkpoints.judge(seen).results.notes.at(-1)).toMatch(/There are no fresh data/);
 });
 
 describe('what a run says', () => {
+  test('no score of inputs that are not standard normal: their covariance would look like memorisation', async () => {
+    const given = { ...small, inputs: '{distribution: toeplitz, correlation: 0.5}', steps: '0', marks: '1' };
+    const results = await judged(given);
+    expect(results.summary[0]!.columns).not.toHaveProperty('residualScore');
+    expect(results.notes).toEqual([expect.stringMatching(/standard normal inputs, and these are toeplitz/)]);
+    expect((await judged({ ...given, inputs: 'gaussian' })).summary[0]!.columns).toHaveProperty('residualScore');
+  });
+
   test('means and standard errors over replicates', async () => {
     const results = await judged({ ...small, replicates: '3' });
     const losses = results.runs.map(
@@ -197,6 +207,15 @@ describe('what a run says', () => {
           .map((line) => line.length),
       ),
     ).toBeLessThanOrEqual(80);
+  });
+
+  test('distances to laws, where they are asked for', async () => {
+    const results = await judged({ ...small, spectra: true, steps: '0', marks: '1' });
+    const { blocks } = results.runs[0]!.marks[0]!;
+    expect(results.summary[0]!.columns.distanceGivenWeights!.mean).toBe(blocks[0]!.distances!.drawnWeights);
+    expect(results.summary[0]!.columns.distanceGivenLayers!.mean).toBe(blocks[0]!.distances!.layers);
+    expect(trainTable(results, 80)).toMatch(/z_R +D\(weights\) +D\(layers\)/);
+    expect(trainTable(await judged({ ...small, steps: '0', marks: '1' }), 80)).not.toMatch(/D\(weights\)/);
   });
 
   test('a broken statement is disagree: it names mark, data, unit and both sides, and the exit code follows', async () => {
