@@ -1,4 +1,4 @@
-import { lossGradientBytes } from '../linalg/wasm/lossGradient.js';
+import { lossGradientBytes } from '../linalg/wasm/networkRegions.js';
 import { activationOf, modelNamed, predictMemory } from '../models/index.js';
 import type { TrainingPlan } from './contract.js';
 import { stateSizes } from './stateSizes.js';
