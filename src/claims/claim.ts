@@ -18,6 +18,11 @@ export const claimIds = [
   'output-mse',
   'output-ce',
   'cross-layer',
+  'dynamic-cross',
+  'dynamic-blocks',
+  'dynamic-fresh',
+  'dynamic-train',
+  'dynamic-exact',
 ] as const;
 
 export type ClaimId = (typeof claimIds)[number];
