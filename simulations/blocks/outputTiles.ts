@@ -2,6 +2,7 @@ import type { Backend } from '../contracts.js';
 import type { Draw, VisitTiles } from '../network/model.js';
 import { contiguous } from './contiguous.js';
 import { outputBlock } from './outputBlock.js';
+import { samplesOfFields } from './samplesOfFields.js';
 
 /**
  * For each pair of units k ≤ l, the C×C matrix of entries (v_ik, v_jl) over i and j. Under the squared error, the
@@ -44,11 +45,7 @@ function forEachOutputPair(
 ): void {
   const { samples, classes, width } = draw.settings;
   const { features, statistics } = draw;
-  const overClasses = backend.createWorkspace(classes, samples);
-  for (let c = 0; c < classes; c++) {
-    const probability = statistics.probability(c);
-    for (let n = 0; n < samples; n++) overClasses.inputs[n * classes + c] = probability[n]!;
-  }
+  const overClasses = samplesOfFields(backend, (c) => statistics.probability(c), classes, samples);
   const weights = new Float64Array(samples);
   for (let k = 0; k < width; k++) {
     for (let l = k; l < width; l++) {

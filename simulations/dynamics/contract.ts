@@ -6,6 +6,8 @@
  * S_i in its column i; block (w_i, w_i) has a residual part only where σ is curved.
  */
 
+import type { Layer } from '../../theory/names.js';
+
 /** Plain data: kept in a journal as it is. Squared norms are Frobenius norms. */
 export interface MarkObservation {
   /** Updates made. */
@@ -52,7 +54,7 @@ export interface CrossObservation {
 }
 
 export interface LayerObservation {
-  readonly layer: string;
+  readonly layer: Layer;
   /** Number of units or classes. */
   readonly count: number;
   /** Mean squared norm of a diagonal and of an off-diagonal block, over live units. */
@@ -60,7 +62,10 @@ export interface LayerObservation {
   readonly offDiagonal: number;
   /** Σ over all blocks, dead units included. */
   readonly total: number;
-  /** Squared norms of all blocks, count×count, row by row; null beyond 64. */
+  /**
+   * Squared norms of all blocks, count×count, row by row; null beyond 64, and where they are summed without being formed
+   * one by one.
+   */
   readonly norms: readonly (readonly number[])[] | null;
 }
 
@@ -78,9 +83,15 @@ export interface UnitObservation {
   /** ‖∂L/∂w_i‖², ‖∂L/∂v_i‖². */
   readonly weightGradient: number;
   readonly readoutGradient: number;
-  /** Singular values of S_i, descending, min(d, C) of them. */
+  /**
+   * Singular values of S_i, descending, min(d, C) of them, from a Gram: their squares are good to rounding of σ_1², so
+   * that values below 1e-8 σ_1 are not told from zero.
+   */
   readonly singularValues: readonly number[];
-  /** Eigenvalues of Σ_i = (1/N) rᵀ D_i² r, ascending; its largest min(C, 512) ones. */
+  /**
+   * Eigenvalues of Σ_i = (1/N) rᵀ D_i² r, ascending; its largest min(C, 512) ones. Its trace is `residualPower`: what is
+   * left out of that is in the smaller ones.
+   */
   readonly residualSpectrum: readonly number[];
   /** ‖S_i‖² off the directions over its expectation given r, and that in standard deviations; null for a dead unit. */
   readonly residualRatio: number | null;
@@ -89,7 +100,7 @@ export interface UnitObservation {
 
 /** A block (1/N) Σ a_n x_n x_nᵀ, diagonal (0, 0) or off-diagonal (0, 1) among live units. */
 export interface WeightedBlockObservation {
-  readonly layer: string;
+  readonly layer: Layer;
   readonly i: number;
   readonly j: number;
   /** E a, E a². */
@@ -104,7 +115,33 @@ export interface WeightedBlockObservation {
   readonly distances: { readonly drawnWeights: number; readonly layers: number | null } | null;
 }
 
-/** A statement with two sides; `holds` allows for rounding and nothing else. */
+/**
+ * A statement with two sides; `holds` allows for rounding and nothing else. Of a statement that is said of every unit,
+ * the unit that comes nearest to breaking it. With u_i = (w_i, −v_i), and σ gated where σ(u) = σ′(u)u, σ′ ∈ {0, 1}:
+ *
+ * | id | statement | needs |
+ * | --- | --- | --- |
+ * | E1 | the spectrum of R is ±σ_k(S_i) and zeros (in squares) | σ″ = 0, matrix |
+ * | E2-weights | S_i v_i = ∂L/∂w_i | |
+ * | E2-readout | S_iᵀ w_i = ∂L/∂v_i | gates |
+ * | E3-outputs | J u_i = 0, sample by sample | gates |
+ * | E3-curvature | GN u_i = 0 | gates, matrix |
+ * | E3-gradient | H u_i = (−∂L/∂w_i, ∂L/∂v_i) | gates, matrix |
+ * | E3-shift | H(1_C ⊗ e_k) = 0 | cross-entropy, spectrum |
+ * | E4 | nullity of GN ≥ m for gates, and m more for cross-entropy | σ″ = 0, matrix |
+ * | E5-lower, E5-upper | lowerBound ≤ ‖R‖² ≤ upperBound | |
+ * | E6-residual | (1/N) Σ‖r_n‖² ≤ ψ(L), or 2L | theory |
+ * | E6 | upperBound ≤ Σ_i Λ_i ψ(L), or 2L | theory |
+ * | E7-smallest | −λ_min(H) ≤ max σ_1(S_i) | σ″ = 0, spectrum |
+ * | E7-negative | n₋(H) ≤ n₋(R), or the right side of E7-rank without the matrix | σ″ = 0, spectrum |
+ * | E7-rank | n₋(R) ≤ m·min(d, C), C − 1 for cross-entropy | σ″ = 0, matrix |
+ * | E7-loss | max σ_1(S_i) ≤ √(max Λ_i ψ(L)), or 2L | theory |
+ * | E8 | ‖w_i‖² − ‖v_i‖² moved by Σ η²(‖∂w_i‖² − ‖∂v_i‖²) | gates, plain gradient steps |
+ * | E9 | ‖H_{w_iw_j}‖² = (v_i·v_j)² ‖(1/N) Σ σ′_i σ′_j x xᵀ‖² | squared error, σ″ = 0, m ≤ 64 |
+ *
+ * Spectrum, matrix: up to `largestSpectrumOrder` and `largestMatrixOrder` of the options. Theory: where it is at hand,
+ * in src/draws/train.
+ */
 export interface ExactStatement {
   readonly id: string;
   /** The unit it is said of, or null for the whole. */

@@ -6,5 +6,6 @@ export type {
   UnitObservation,
   WeightedBlockObservation,
 } from './contract.js';
-export { observeMark, type MarkOptions } from './observeMark.js';
+export { markParts, observeMark, type MarkOptions } from './observeMark.js';
 export type { Balance } from './unitStatements.js';
+export { atMost, equal, equalVectors, roundingOf } from './statement.js';

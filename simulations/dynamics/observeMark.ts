@@ -1,9 +1,10 @@
-import type { Backend } from '../contracts.js';
+import type { Backend, Parameters } from '../contracts.js';
 import { hessianOrder, orthonormalise, type ProjectionBasis } from '../blocks/index.js';
 import { sumOfSquares } from '../linalg/vectors.js';
 import type { Draw } from '../network/model.js';
+import { wholeReadout } from '../network/readout.js';
 import type { ExactStatement, LayerObservation, MarkObservation } from './contract.js';
-import { lossGradient, type LossGradient } from './lossGradient.js';
+import type { MarkParts } from './markParts.js';
 import { observeLayers } from './observeLayers.js';
 import { observeUnits, type ObservedUnits } from './observeUnits.js';
 import { observeWeightedBlocks } from './observeWeightedBlocks.js';
@@ -12,17 +13,18 @@ import {
   balanceStatements,
   gradientStatements,
   rescalingStatements,
-  residualBounds,
+  residualBoundStatements,
+  scalarBlockStatements,
   type Balance,
 } from './unitStatements.js';
 import { denseHessian, denseResidualPart } from './wholeHessian.js';
 import {
   decompose,
+  negativeCount,
   negativeCurvatureStatements,
   nullityStatement,
   rescalingOfHessian,
   residualSpectrumStatement,
-  scalarBlockStatements,
   shiftStatements,
   zeroLevel,
   type Decomposed,
@@ -57,21 +59,16 @@ const defaultMatrixOrder = 800;
  * are gone from the workspace.
  */
 export function observeMark(draw: Draw, options: MarkOptions): MarkObservation {
-  const { backend, step, data } = options;
-  draw.statistics.prepareAll();
-  const outputs = sampleOutputs(draw);
-  const gradient = lossGradient(draw, backend, outputs.residuals);
-  const basis = directionsOf(draw, options.directions);
-  const hasUnits = draw.model.units(draw.settings) > 0;
-  const observed = hasUnits ? observeUnits(draw, backend, outputs, gradient, basis) : undefined;
-  const units = observed?.units ?? [];
+  const parts = markParts(draw, options);
+  const { outputs, gradient } = parts;
+  const observed = draw.model.units(draw.settings) > 0 ? observeUnits(parts) : undefined;
+  const { units, cross } = observed ?? { units: [], cross: null };
   const dead = units.flatMap(({ slopePower }, i) => (slopePower === 0 ? [i] : []));
-  const layers = observeLayers(draw, backend, outputs, dead);
-  const cross = observed?.cross ?? null;
-  const whole = observeWhole(draw, observed, gradient, options);
+  const layers = observeLayers(parts, dead);
+  const whole = observeWhole(parts, observed, options);
   return {
-    step,
-    data,
+    step: options.step,
+    data: options.data,
     loss: outputs.loss,
     accuracy: outputs.accuracy,
     residualPower: outputs.residualPower,
@@ -81,14 +78,39 @@ export function observeMark(draw: Draw, options: MarkOptions): MarkObservation {
     crossShare: cross && (2 * cross.total) / (2 * cross.total + layers.reduce((sum, { total }) => sum + total, 0)),
     spectrum: whole.spectrum,
     units,
-    blocks: observeWeightedBlocks(draw, basis, dead),
-    exact: [...(observed ? unitStatements(draw, observed, gradient, layers, options) : []), ...whole.exact],
+    blocks: observeWeightedBlocks(draw, parts.basis, dead),
+    exact: [...(observed === undefined ? [] : unitStatements(parts, observed, layers, options)), ...whole.exact],
     dead,
   };
 }
 
-/** An orthonormal basis of the first layer's rows and of the directions beside them. */
-function directionsOf(draw: Draw, beside: Float64Array = new Float64Array(0)): ProjectionBasis {
+/** What the observations of a draw start from; `directions` as in `MarkOptions`. */
+export function markParts(draw: Draw, { backend, directions }: Pick<MarkOptions, 'backend' | 'directions'>): MarkParts {
+  draw.statistics.prepareAll();
+  const outputs = sampleOutputs(draw);
+  const readout = wholeReadout(draw.readout);
+  return {
+    draw,
+    backend,
+    outputs,
+    readout,
+    gradient: gradientOf(draw, backend, readout),
+    basis: basisOf(draw, directions),
+  };
+}
+
+function gradientOf(draw: Draw, backend: Backend, readout: Float64Array): Parameters {
+  const { model, settings, activation, workspace, labels, hiddenLayer } = draw;
+  const { loss, dimension, samples, classes } = settings;
+  const units = model.units(settings);
+  const { inputs } = workspace;
+  const pass = backend.lossGradient({ loss, dimension, samples, classes, units, activation, inputs, labels });
+  pass.evaluate({ hiddenLayer, readout }, { start: 0, count: samples });
+  return pass.gradient;
+}
+
+/** Of the first layer's rows and of the directions beside them. */
+function basisOf(draw: Draw, beside: Float64Array = new Float64Array(0)): ProjectionBasis {
   const own = draw.model.layers[0].rows(draw);
   const all = new Float64Array(own.length + beside.length);
   all.set(own);
@@ -97,55 +119,49 @@ function directionsOf(draw: Draw, beside: Float64Array = new Float64Array(0)): P
 }
 
 function unitStatements(
-  draw: Draw,
+  parts: MarkParts,
   { units, contractions, cross }: ObservedUnits,
-  gradient: LossGradient,
   layers: readonly LayerObservation[],
   { step, balance }: MarkOptions,
 ): ExactStatement[] {
   return [
-    ...gradientStatements(draw, contractions, gradient),
-    ...rescalingStatements(draw, units),
-    ...residualBounds(draw.settings, cross, contractions),
-    ...(balance === undefined ? [] : balanceStatements(draw, units, step, balance)),
-    ...scalarBlockStatements(draw, layers[0]!.norms),
+    ...gradientStatements(parts, contractions),
+    ...rescalingStatements(parts, units),
+    ...residualBoundStatements(parts, cross, contractions),
+    ...(balance === undefined ? [] : balanceStatements(parts, units, step, balance)),
+    ...scalarBlockStatements(parts, layers[0]!.norms),
   ];
 }
 
 /** What needs the Hessian as a matrix. */
 function observeWhole(
-  draw: Draw,
+  parts: MarkParts,
   observed: ObservedUnits | undefined,
-  gradient: LossGradient,
-  { backend, largestSpectrumOrder, largestMatrixOrder }: MarkOptions,
+  { largestSpectrumOrder = defaultSpectrumOrder, largestMatrixOrder = defaultMatrixOrder }: MarkOptions,
 ): Pick<MarkObservation, 'spectrum' | 'exact'> {
-  const order = hessianOrder(draw);
-  if (order > (largestSpectrumOrder ?? defaultSpectrumOrder)) return { spectrum: null, exact: [] };
+  const { draw, backend } = parts;
   const { samples } = draw.settings;
-  const entries = denseHessian(draw, backend);
-  const hessian = decompose(backend, entries, order);
-  const level = zeroLevel(hessian, samples);
-  const negative = hessian.eigenvalues.filter((value) => value < -level).length;
+  const order = hessianOrder(draw);
+  if (order > largestSpectrumOrder) return { spectrum: null, exact: [] };
+  const hessian = decompose(backend, denseHessian(draw, backend));
+  const negative = negativeCount(hessian, zeroLevel(hessian, samples));
   const spectrum = { order, smallest: hessian.eigenvalues[0]!, negative };
   if (observed === undefined) return { spectrum, exact: [] };
-  const exact = [...shiftStatements(draw, entries)];
+  const exact = shiftStatements(parts, hessian.entries);
   let residualPart: Decomposed | undefined;
-  if (order <= (largestMatrixOrder ?? defaultMatrixOrder) && !draw.activation.isCurved) {
-    residualPart = decompose(backend, denseResidualPart(draw), order);
-    const part = residualPart.entries;
-    exact.push(residualSpectrumStatement(residualPart, observed.units, samples));
-    exact.push(...rescalingOfHessian(draw, entries, part, gradient));
+  if (order <= largestMatrixOrder && !draw.activation.isCurved) {
+    residualPart = decompose(backend, denseResidualPart(draw));
+    const curvature = decompose(backend, difference(hessian.entries, residualPart.entries));
     exact.push(
-      nullityStatement(
-        draw,
-        decompose(
-          backend,
-          entries.map((value, e) => value - part[e]!),
-          order,
-        ),
-      ),
+      residualSpectrumStatement(residualPart, observed.units, samples),
+      ...rescalingOfHessian(parts, hessian.entries, curvature.entries),
+      nullityStatement(parts, curvature),
     );
   }
-  exact.push(...negativeCurvatureStatements(draw, hessian, residualPart, observed.units));
+  exact.push(...negativeCurvatureStatements(parts, hessian, residualPart, observed.units));
   return { spectrum, exact };
+}
+
+function difference(first: Float64Array, second: Float64Array): Float64Array {
+  return first.map((value, e) => value - second[e]!);
 }

@@ -1,9 +1,8 @@
 import type { Backend } from '../contracts.js';
+import { columnOf, dot, rowOf, sumOfSquares } from '../linalg/vectors.js';
 import { isGated } from '../network/activation.js';
-import type { Draw } from '../network/model.js';
 import type { ExactStatement, UnitObservation } from './contract.js';
-import type { LossGradient } from './lossGradient.js';
-import { column } from './observeUnits.js';
+import type { MarkParts } from './markParts.js';
 import { atMost, equal, equalVectors, roundingOf, worst } from './statement.js';
 
 /** A symmetric matrix with its ascending eigenvalues. */
@@ -13,121 +12,99 @@ export interface Decomposed {
   readonly eigenvalues: Float64Array;
 }
 
-export function decompose(backend: Backend, entries: Float64Array, order: number): Decomposed {
+export function decompose(backend: Backend, entries: Float64Array): Decomposed {
+  const order = Math.sqrt(entries.length);
   return { order, entries, eigenvalues: backend.symmetricEigenvalues(entries, order) };
 }
 
-/** Eigenvalues nearer to 0 than this are not told from it: order roundings, and N of the entries, of the largest one. */
+/** Eigenvalues nearer to 0 are not told from it: `order` roundings of the largest one, and N of the entries. */
 export function zeroLevel({ order, eigenvalues }: Decomposed, samples: number): number {
   return 2 * roundingOf(order + samples, Math.max(-eigenvalues[0]!, eigenvalues.at(-1)!));
 }
 
+/** Eigenvalues below zero, and farther from it than `level`. */
+export function negativeCount({ eigenvalues }: Decomposed, level: number): number {
+  return eigenvalues.filter((value) => value < -level).length;
+}
+
 /**
- * The spectrum of R is ±σ_k(S_i) and zeros, of units that are not curved. Said of the squares, since the singular
- * values come from a Gram: largest difference of λ² and σ², both in order.
+ * E1. The spectrum of R is ±σ_k(S_i) and zeros, of units that are not curved. Said of the squares, since the singular
+ * values come from a Gram: the largest difference of λ² and σ², both in order.
  */
 export function residualSpectrumStatement(
   { order, eigenvalues }: Decomposed,
   units: readonly UnitObservation[],
   samples: number,
 ): ExactStatement {
-  const squares = units.flatMap(({ singularValues }) => singularValues.flatMap((value) => [value ** 2, value ** 2]));
-  const expected = [...squares, ...Array<number>(Math.max(0, order - squares.length)).fill(0)].sort((a, b) => b - a);
-  const found = [...eigenvalues].map((value) => value ** 2).sort((a, b) => b - a);
+  const expected = new Float64Array(order);
+  expected.set(
+    units.flatMap(({ singularValues }) => singularValues.flatMap((value) => [value ** 2, value ** 2])).slice(0, order),
+  );
+  expected.sort();
+  const found = eigenvalues.map((value) => value ** 2).sort();
   const left = found.reduce((largest, value, k) => Math.max(largest, Math.abs(value - expected[k]!)), 0);
-  const scale = found[0]!;
+  const scale = found.at(-1)!;
   return equal({ id: 'E1', left, right: 0, scale, rounding: roundingOf(4 * (order + samples), scale) });
 }
 
 /**
- * With u_i = (w_i, −v_i): GN u_i = 0 and H u_i = (−∂L/∂w_i, ∂L/∂v_i), through gates. Rounding: each entry of H is a sum
- * over N samples, and the product one over its order, of terms bounded by ‖H‖_F ‖u_i‖.
+ * E3, of the whole matrix: with u_i = (w_i, −v_i), GN u_i = 0 and H u_i = (−∂L/∂w_i, ∂L/∂v_i), through gates. Rounding:
+ * an entry of H is a sum over N samples and the product one over its order, of terms bounded by ‖H‖_F ‖u_i‖.
  */
-export function rescalingOfHessian(
-  draw: Draw,
-  hessian: Float64Array,
-  residualPart: Float64Array,
-  gradient: LossGradient,
-): ExactStatement[] {
+export function rescalingOfHessian(parts: MarkParts, hessian: Float64Array, curvature: Float64Array): ExactStatement[] {
+  const { draw, gradient, readout } = parts;
   if (!isGated(draw.activation)) return [];
-  const { width, dimension, classes, samples } = draw.settings;
-  const order = width * dimension + classes * width;
-  const readout = draw.readout.rows([...Array(classes).keys()]);
-  const curvature = hessian.map((value, e) => value - residualPart[e]!);
-  const size = frobenius(hessian);
-  const [annihilated, moved]: ExactStatement[][] = [[], []];
-  for (let i = 0; i < width; i++) {
-    const place = (weights: Float64Array, ofReadout: Float64Array, sign: number) => {
-      const vector = new Float64Array(order);
-      vector.set(
-        weights.map((value) => sign * value),
-        i * dimension,
-      );
-      ofReadout.forEach((value, c) => (vector[width * dimension + c * width + i] = -sign * value));
-      return vector;
+  const { width, dimension, samples } = draw.settings;
+  const units = [...Array(width).keys()];
+  const size = length(hessian);
+  const directionOf = (layer: Float64Array, last: Float64Array, unit: number) =>
+    unitDirection(parts, unit, rowOf(layer, unit, dimension), columnOf(last, unit, width));
+  const pairs = units.map((unit) => {
+    const direction = directionOf(draw.hiddenLayer, readout, unit);
+    const expected = directionOf(gradient.hiddenLayer, gradient.readout, unit).map((value) => -value);
+    const scale = size * length(direction);
+    const rounding = roundingOf(2 * (direction.length + samples), scale);
+    const left = length(times(curvature, direction));
+    return {
+      annihilated: equal({ id: 'E3-curvature', unit, left, right: 0, scale, rounding }),
+      moved: equalVectors({ id: 'E3-gradient', unit, rounding }, times(hessian, direction), expected),
     };
-    const own = draw.hiddenLayer.slice(i * dimension, (i + 1) * dimension);
-    const direction = place(own, column(readout, i, width), 1);
-    const slope = place(
-      gradient.hiddenLayer.slice(i * dimension, (i + 1) * dimension),
-      column(gradient.readout, i, width),
-      -1,
-    );
-    const rounding = roundingOf(2 * (order + samples), size * frobenius(direction));
-    const image = times(curvature, order, direction);
-    annihilated!.push(
-      equal({
-        id: 'E3-curvature',
-        unit: i,
-        left: frobenius(image),
-        right: 0,
-        scale: size * frobenius(direction),
-        rounding,
-      }),
-    );
-    moved!.push(equalVectors({ id: 'E3-gradient', unit: i, rounding }, times(hessian, order, direction), slope));
-  }
-  return [...worst(annihilated!), ...worst(moved!)];
+  });
+  return [...worst(pairs.map(({ annihilated }) => annihilated)), ...worst(pairs.map(({ moved }) => moved))];
 }
 
-/** Under the cross-entropy H(1_C ⊗ e_k) = 0 for each unit k, whatever the activation: outputs may all shift by one number. */
-export function shiftStatements(draw: Draw, hessian: Float64Array): ExactStatement[] {
-  const { loss, width, dimension, classes, samples } = draw.settings;
+/** E3. H(1_C ⊗ e_k) = 0 for each unit k under the cross-entropy, whatever σ: outputs may all shift by one number. */
+export function shiftStatements(parts: MarkParts, hessian: Float64Array): ExactStatement[] {
+  const { loss, width, dimension, classes, samples } = parts.draw.settings;
   if (loss !== 'ce') return [];
-  const order = width * dimension + classes * width;
-  const size = frobenius(hessian) * Math.sqrt(classes);
+  const scale = length(hessian) * Math.sqrt(classes);
+  const ones = new Float64Array(classes).fill(-1);
   return worst(
-    [...Array(width).keys()].map((k) => {
-      const shift = new Float64Array(order);
-      for (let c = 0; c < classes; c++) shift[width * dimension + c * width + k] = 1;
-      const left = frobenius(times(hessian, order, shift));
-      return equal({
-        id: 'E3-shift',
-        unit: k,
-        left,
-        right: 0,
-        scale: size,
-        rounding: roundingOf(2 * (order + samples), size),
-      });
+    [...Array(width).keys()].map((unit) => {
+      const direction = unitDirection(parts, unit, new Float64Array(dimension), ones);
+      const left = length(times(hessian, direction));
+      const rounding = roundingOf(2 * (direction.length + samples), scale);
+      return equal({ id: 'E3-shift', unit, left, right: 0, scale, rounding });
     }),
   );
 }
 
-/** The null space of GN holds u_i of each gate, and under the cross-entropy each 1_C ⊗ e_k. */
-export function nullityStatement(draw: Draw, curvature: Decomposed): ExactStatement {
+/** E4. The null space of GN holds u_i of each gate, and under the cross-entropy each 1_C ⊗ e_k. */
+export function nullityStatement({ draw }: MarkParts, curvature: Decomposed): ExactStatement {
   const { loss, width, samples } = draw.settings;
   const level = zeroLevel(curvature, samples);
-  const nullity = curvature.eigenvalues.filter((value) => Math.abs(value) <= level).length;
-  const least = (isGated(draw.activation) ? width : 0) + (loss === 'ce' ? width : 0);
-  return atMost({ id: 'E4', left: least, right: nullity, scale: curvature.order, rounding: 0 });
+  const right = curvature.eigenvalues.filter((value) => Math.abs(value) <= level).length;
+  const left = (isGated(draw.activation) ? width : 0) + (loss === 'ce' ? width : 0);
+  return atMost({ id: 'E4', left, right, scale: curvature.order, rounding: 0 });
 }
 
 /**
- * −λ_min(H) ≤ max σ_1(S_i), of units that are not curved, since GN has no negative eigenvalue; and H has no more
- * negative eigenvalues than R has, which are Σ rank S_i ≤ m·min(d, C), C − 1 for the cross-entropy.
+ * E7, of units that are not curved. −λ_min(H) ≤ max σ_1(S_i), since GN has no negative eigenvalue; and, counted beyond
+ * one level, H has no more negative eigenvalues than R, which has Σ rank S_i ≤ m·min(d, C) of them, C − 1 in place of C
+ * under the cross-entropy, whose residuals sum to 0 over the classes.
  */
 export function negativeCurvatureStatements(
-  draw: Draw,
+  { draw }: MarkParts,
   hessian: Decomposed,
   residualPart: Decomposed | undefined,
   units: readonly UnitObservation[],
@@ -135,62 +112,34 @@ export function negativeCurvatureStatements(
   if (draw.activation.isCurved) return [];
   const { loss, width, dimension, classes, samples } = draw.settings;
   const level = zeroLevel(hessian, samples);
-  const below = ({ eigenvalues }: Decomposed) => eigenvalues.filter((value) => value < -level).length;
-  const largest = units.reduce((found, { singularValues }) => Math.max(found, singularValues[0]!), 0);
-  const left = -hessian.eigenvalues[0]!;
-  const smallest = atMost({ id: 'E7-smallest', left, right: largest, scale: largest, rounding: level });
+  const right = units.reduce((largest, { singularValues }) => Math.max(largest, singularValues[0]!), 0);
+  const smallest = { id: 'E7-smallest', left: -hessian.eigenvalues[0]!, right, scale: right, rounding: level };
   const most = width * Math.min(dimension, loss === 'ce' ? classes - 1 : classes);
-  const counts =
-    residualPart === undefined
-      ? [{ id: 'E7-negative', left: below(hessian), right: most }]
-      : [
-          { id: 'E7-negative', left: below(hessian), right: below(residualPart) },
-          { id: 'E7-rank', left: below(residualPart), right: most },
-        ];
-  return [smallest, ...counts.map((sides) => atMost({ ...sides, scale: hessian.order, rounding: 0 }))];
-}
-
-/** ‖H_{w_iw_j}‖² = (v_i·v_j)² ‖(1/N) Σ σ′_i σ′_j x xᵀ‖² under the squared error, of units that are not curved. */
-export function scalarBlockStatements(draw: Draw, norms: readonly (readonly number[])[] | null): ExactStatement[] {
-  const { loss, width, samples, dimension } = draw.settings;
-  if (loss !== 'mse' || norms === null || draw.activation.isCurved) return [];
-  const readout = draw.readout.rows([...Array(draw.settings.classes).keys()]);
-  const { slopes, workspace } = draw;
-  return worst(
-    norms.flatMap((row, i) =>
-      row.slice(i).map((left, offset) => {
-        const j = i + offset;
-        let product = 0;
-        for (let e = 0; e < readout.length; e += width) product += readout[e + i]! * readout[e + j]!;
-        const gates = Float64Array.from(
-          { length: samples },
-          (_, n) => slopes[i * samples + n]! * slopes[j * samples + n]!,
-        );
-        const right = product ** 2 * workspace.squaredFrobeniusNorm(gates);
-        const size = product ** 2 * workspace.trace(gates.map(Math.abs)) ** 2;
-        return equal({
-          id: 'E9',
-          unit: i,
-          left,
-          right,
-          scale: right,
-          rounding: roundingOf(4 * (samples + dimension), size),
-        });
-      }),
-    ),
+  const counts = (residualPart === undefined ? [hessian] : [hessian, residualPart]).map((part) =>
+    negativeCount(part, level),
   );
+  const ids = ['E7-negative', 'E7-rank'];
+  return [
+    atMost(smallest),
+    ...counts.map((left, k) =>
+      atMost({ id: ids[k]!, left, right: counts[k + 1] ?? most, scale: hessian.order, rounding: 0 }),
+    ),
+  ];
 }
 
-function times(matrix: Float64Array, order: number, vector: Float64Array): Float64Array {
-  const out = new Float64Array(order);
-  for (let r = 0; r < order; r++) {
-    let sum = 0;
-    for (let c = 0; c < order; c++) sum += matrix[r * order + c]! * vector[c]!;
-    out[r] = sum;
-  }
-  return out;
+/** (w, −v) in the rows of unit i and in its column of the readout, 0 elsewhere, in the order of the parameters. */
+function unitDirection({ draw }: MarkParts, unit: number, weights: Float64Array, readout: Float64Array): Float64Array {
+  const { width, dimension, classes } = draw.settings;
+  const vector = new Float64Array(width * (dimension + classes));
+  vector.set(weights, unit * dimension);
+  readout.forEach((value, c) => (vector[width * dimension + c * width + unit] = -value));
+  return vector;
 }
 
-function frobenius(values: Float64Array): number {
-  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+function times(matrix: Float64Array, vector: Float64Array): Float64Array {
+  return vector.map((_, row) => dot(rowOf(matrix, row, vector.length), vector));
+}
+
+function length(values: Float64Array): number {
+  return Math.sqrt(sumOfSquares(values));
 }

@@ -4,6 +4,7 @@ import { hiddenBlock, hiddenBlockWeights } from '../blocks/hiddenBlock.js';
 import { outputBlock } from '../blocks/outputBlock.js';
 import { visitOutputTiles } from '../blocks/outputTiles.js';
 import type { ModelSampler } from '../network/model.js';
+import { wholeReadout } from '../network/readout.js';
 
 /** f = V σ(Wx). */
 export const hidden: ModelSampler = {
@@ -23,7 +24,7 @@ export const hidden: ModelSampler = {
       symbol: 'V',
       count: ({ classes }) => classes,
       order: ({ width }) => width,
-      rows: ({ readout }) => readout.rows([...Array(readout.classes).keys()]),
+      rows: ({ readout }) => wholeReadout(readout),
       matrix: outputBlock,
       visitTiles: visitOutputTiles,
     },

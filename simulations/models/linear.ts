@@ -1,5 +1,6 @@
 import { linearBlock, linearBlockWeights } from '../blocks/linearBlock.js';
 import type { ModelSampler } from '../network/model.js';
+import { wholeReadout } from '../network/readout.js';
 
 /** f = Vx. */
 export const linear: ModelSampler = {
@@ -10,7 +11,7 @@ export const linear: ModelSampler = {
       symbol: 'V',
       count: ({ classes }) => classes,
       order: ({ dimension }) => dimension,
-      rows: ({ readout }) => readout.rows([...Array(readout.classes).keys()]),
+      rows: ({ readout }) => wholeReadout(readout),
       weights: linearBlockWeights,
       matrix: linearBlock,
     },

@@ -64,6 +64,11 @@ export function keptReadout(classes: number, fanIn: number, matrix: Float64Array
   };
 }
 
+/** V, classes × fanIn. */
+export function wholeReadout(readout: Readout): Float64Array {
+  return readout.rows([...Array(readout.classes).keys()]);
+}
+
 function streamedReadout(
   classes: number,
   fanIn: number,

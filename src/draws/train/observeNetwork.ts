@@ -1,0 +1,88 @@
+/**
+ * A trained network at a mark with what theory says of it: the bounds of its residual by its loss, and distances of its
+ * weighted blocks from their laws.
+ */
+import { residualBounds } from '../../../theory/dynamics/index.js';
+import { estimatedLaw } from '../../../theory/models/index.js';
+import type { SpectralLaw } from '../../../theory/contracts.js';
+import { kolmogorovDistance } from '../../../simulations/comparisons/index.js';
+import {
+  atMost,
+  observeMark,
+  roundingOf,
+  type ExactStatement,
+  type MarkObservation,
+  type MarkOptions,
+  type WeightedBlockObservation,
+} from '../../../simulations/dynamics/index.js';
+import { observeBlock } from '../../../simulations/blocks/index.js';
+import type { Draw } from '../../../simulations/models/index.js';
+import { blockClaim, lawGivenWeights, weightsGivenInitialisation } from '../lawsOfDraw.js';
+import { unperturbed } from '../perturbation.js';
+
+export interface NetworkOptions extends MarkOptions {
+  /**
+   * Distances of the weighted blocks: 'weights' from the law given the drawn weights, 'layers' from the law given the
+   * layers with fresh inputs too. Left out by default: a distance takes the spectrum of a block and a law of its own.
+   */
+  readonly distances?: 'weights' | 'layers';
+}
+
+/** `observeMark`, and what needs theory besides: statements E6 and E7 of the loss, and distances where asked for. */
+export function observeNetwork(draw: Draw, options: NetworkOptions): MarkObservation {
+  const mark = observeMark(draw, options);
+  const { distances } = options;
+  return {
+    ...mark,
+    exact: [...mark.exact, ...lossStatements(draw, mark)],
+    blocks:
+      distances === undefined
+        ? mark.blocks
+        : mark.blocks.map((block) => ({ ...block, distances: distancesOf(draw, block, options, distances) })),
+  };
+}
+
+/**
+ * E6. (1/N) Σ‖r_n‖² ≤ ψ(L), or 2L (equal) for the squared error, and Σ_i Λ_i (1/N) Σ‖r_n‖² over live samples ≤ Σ_i Λ_i
+ * times that. E7. max σ_1(S_i) ≤ √(max Λ_i times that). Rounding: residuals and loss come from the same outputs, by sums
+ * over N samples and C classes of terms of one sign, whose exponentials are good to 800 roundings.
+ */
+export function lossStatements(
+  draw: Draw,
+  { loss: meanLoss, residualPower, cross, units }: MarkObservation,
+): ExactStatement[] {
+  const { loss, samples, classes, dimension } = draw.settings;
+  const largestGrams = units.map(({ largestGram }) => largestGram);
+  const bounds = residualBounds({ loss, meanLoss, largestGrams });
+  const statement = (id: string, left: number, right: number) =>
+    atMost({ id, left, right, scale: right, rounding: roundingOf(samples + classes + dimension + 800, right) });
+  const ofResidual = statement('E6-residual', residualPower, bounds.residualPower);
+  if (cross === null) return [ofResidual];
+  const largest = units.reduce((found, { singularValues }) => Math.max(found, singularValues[0]!), 0);
+  return [
+    ofResidual,
+    statement('E6', cross.upperBound, bounds.residualPart),
+    statement('E7-loss', largest, bounds.negativeCurvature),
+  ];
+}
+
+function distancesOf(
+  draw: Draw,
+  { layer, i, j, power }: WeightedBlockObservation,
+  { backend }: NetworkOptions,
+  wanted: 'weights' | 'layers',
+): WeightedBlockObservation['distances'] {
+  if (power === 0) return null;
+  const { dimension, samples } = draw.settings;
+  const aspectRatio = dimension / samples;
+  const { eigenvalues, weights } = observeBlock(draw, layer, i, j, backend);
+  const to = (law: SpectralLaw) => kolmogorovDistance(eigenvalues, law);
+  const given =
+    wanted === 'layers'
+      ? weightsGivenInitialisation(blockClaim(draw.settings, { i, j }, unperturbed), draw)
+      : undefined;
+  return {
+    drawnWeights: to(lawGivenWeights(weights!, aspectRatio)),
+    layers: given === undefined ? null : to(estimatedLaw(given, aspectRatio)),
+  };
+}
