@@ -202,3 +202,11 @@ export type LabelRule = (typeof labelRules)[number];
 /** One radius for every coordinate by itself, or for the whole input. */
 export const inputRadii = ['independent', 'shared'] as const;
 export type InputRadius = (typeof inputRadii)[number];
+
+/**
+ * Laws along training. residual: of the part of a hidden model's Hessian that carries the residual, at initialisation.
+ * one-step: of a block of the linear model under cross-entropy after one gradient step. training: loss, risk and
+ * gradient of the linear model under squared error along gradient descent. All with random labels or noise.
+ */
+export const dynamicsLaws = ['residual', 'one-step', 'training'] as const;
+export type DynamicsLaw = (typeof dynamicsLaws)[number];

@@ -1,11 +1,14 @@
 import type { DiscreteMeasure } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { discreteMeasure } from '../measures/index.js';
+import { discreteMeasure, gaussQuadrature } from '../measures/index.js';
 import { activationFunctions } from '../network/activationFunctions.js';
 import { activations, type ActivationName } from '../names.js';
 
 /** Mass of a tail that no number of classes that fits a machine shows. */
 const negligible = 1e-12;
+
+/** Mass that a group of nodes in the tails of a smooth law is gathered to. */
+const groupMass = 1e-4;
 
 /** Most samples a class for which the law is summed; beyond, its spread is below 1 % and Infinity is meant. */
 const mostSamples = 1e6;
@@ -17,8 +20,8 @@ const mostSmoothSamples = 1e4;
  *
  * A gate's σ′² is 0 or 1: k of the samples are open, k ~ Poisson(q N/C), q = ½, exactly. A smooth σ′² makes a compound
  * Poisson law: σ′² is spread over a lattice that keeps its mean, and the lattice's law is summed by its recursion
- * (Panjer 1981); E σ′⁴ is then too large by at most a sixth of the squared step, 3e-6 of the largest σ′⁴ up to 64 samples
- * a class and 4e-5 beyond.
+ * (Panjer 1981); E σ′⁴ is then too large by at most a quarter of the squared step, 4e-6 of the largest σ′⁴ up to 64 samples
+ * a class and 6e-5 beyond.
  *
  * @param samplesPerClass at most 1e6, and 1e4 for smooth activations
  * @throws UsageError for a number of samples out of range
@@ -32,12 +35,12 @@ export function classSlopes(
   const most = gated ? mostSamples : mostSmoothSamples;
   if (!(samplesPerClass > 0 && samplesPerClass <= most))
     throw new UsageError(
-      `residualPartLaw: samplesPerClass must lie above 0 and at most at ${most} with ${activation}, got ${samplesPerClass}: where there are more, Infinity is meant`,
+      `residualPartLaw: samplesPerClass must lie above 0 and at most at ${most} with ${activation}, got ${samplesPerClass}: beyond, the law is that of Infinity, Marčenko–Pastur`,
     );
   if (gated) return scaledMasses(poissonMasses(samplesPerClass / 2), 1 / samplesPerClass);
   const cells = samplesPerClass <= 64 ? 256 : 64;
   const { severity, step } = slopePowers(activation, preactivationVariance, cells);
-  return scaledMasses(compoundPoissonMasses(samplesPerClass, severity), step / samplesPerClass);
+  return gatheredTails(scaledMasses(compoundPoissonMasses(samplesPerClass, severity), step / samplesPerClass));
 }
 
 /** P(K = k) for k = 0, 1, …, from the mode outwards; what is cut off is negligible. */
@@ -121,4 +124,25 @@ function scaledMasses(masses: Float64Array, unit: number): DiscreteMeasure {
 function firstBeyond(masses: Float64Array, total: number): number {
   let sum = 0;
   return masses.findIndex((mass) => (sum += mass) > negligible * total);
+}
+
+/**
+ * Thin nodes in groups, each replaced by the two that keep its mass and first three moments: else every node of the
+ * tails made an interval of the spectrum. The value 0 stays by itself.
+ */
+function gatheredTails({ nodes, masses }: DiscreteMeasure): DiscreteMeasure {
+  const gathered: number[] = [];
+  const gatheredMasses: number[] = [];
+  let from = 0;
+  let sum = 0;
+  masses.forEach((mass, k) => {
+    sum += mass;
+    if (nodes[k] !== 0 && sum < groupMass && k < nodes.length - 1) return;
+    const group = gaussQuadrature(nodes.subarray(from, k + 1), masses.subarray(from, k + 1), Math.min(2, k + 1 - from));
+    gathered.push(...group.nodes);
+    gatheredMasses.push(...group.masses);
+    from = k + 1;
+    sum = 0;
+  });
+  return discreteMeasure(gathered, gatheredMasses);
 }

@@ -13,3 +13,11 @@ export {
   type ResidualPartLaw,
   type ResidualPartLawOptions,
 } from './residualPartLaw.js';
+export {
+  leastSquaresTraining,
+  type LeastSquaresOptions,
+  type LeastSquaresState,
+  type LeastSquaresTraining,
+} from './leastSquaresTraining.js';
+export { oneStepGram, type OneStepGramOptions } from './oneStepGram.js';
+export { oneStepWeights, type OneStepWeightsOptions, type StepOutcome } from './oneStepWeights.js';

@@ -1,4 +1,5 @@
 import type { LawReport } from '../../pipeline/law/lawCommand.js';
+import { dynamicsLaws } from '../../../theory/names.js';
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
 import { exact, keyValues, numberTable } from '../numberTable.js';
@@ -20,6 +21,13 @@ interface LawOptions {
   scaling?: string;
   weights?: string;
   'weights-file'?: string;
+  dynamics?: string;
+  'samples-per-class'?: string;
+  'learning-rate'?: string;
+  steps?: string;
+  noise?: string;
+  target?: string;
+  ridge?: string;
   'aspect-ratio'?: string;
   at?: string;
   quantiles?: string;
@@ -34,17 +42,29 @@ export const law: Command<LawOptions> = {
     scaling: { choices: ['raw', 'rate'], describe: 'rate: times C on the diagonal, C² off it' },
     weights: text('In place of a model: weights as value:mass,…'),
     'weights-file': text('In place of a model: weights as drawn, a .npy file'),
+    dynamics: { choices: dynamicsLaws, describe: 'In place of a model: a law along training' },
+    'samples-per-class': text('residual: N/C'),
+    'learning-rate': text('one-step, training: step η of gradient descent'),
+    steps: text('training: numbers of steps, separated by commas; inf for the limit'),
+    noise: text('training: variance of the noise, or of random labels'),
+    target: text('training: squared length of what is learnt, 1 unless given'),
+    ridge: text('training: ρ in v ← v − η(∂L + ρv)'),
     'aspect-ratio': text('d/N (required)'),
     at: text('Points for density and CDF, separated by commas'),
     quantiles: text('Probabilities, separated by commas'),
     moments: text('Raw moments up to this order, at most 20'),
-    csv: { type: 'boolean', default: false, describe: 'The points as CSV: x, density, cdf, survival' },
+    csv: { type: 'boolean', default: false, describe: 'As CSV: x, density, cdf, survival; or the steps' },
   },
   examples: [
     ['law --model linear --loss mse --block diagonal --aspect-ratio 0.5 --at 0.5,1,2', 'Marčenko–Pastur'],
     [
       'law --model linear --loss ce --block off-diagonal --classes 10 --aspect-ratio 0.5 --quantiles 0.05,0.5,0.95',
       'softmax weights',
+    ],
+    ['law --dynamics residual --samples-per-class 10 --aspect-ratio 0.1 --quantiles 0.5,0.9', 'residual part, d = C'],
+    [
+      'law --dynamics training --aspect-ratio 0.5 --learning-rate 0.3 --steps 0,20,inf --noise 1',
+      'loss and risk of least squares',
     ],
     ['law --weights=-1:0.3,1:0.5,2:0.2 --aspect-ratio 0.5 --moments 4', 'signed weights of your own'],
   ],
@@ -55,12 +75,16 @@ export const law: Command<LawOptions> = {
       'logit-variance': logitVariance,
       'aspect-ratio': aspectRatio,
       'weights-file': _file,
+      'samples-per-class': samplesPerClass,
+      'learning-rate': learningRate,
       json: _json,
       csv: _csv,
       ...rest
     } = options;
     const report = await lawCommand({
       ...rest,
+      samplesPerClass,
+      learningRate,
       // lawCommand says what is wrong with an empty text.
       aspectRatio: aspectRatio ?? '',
       ...(logitVariance === undefined ? {} : { logitVariance }),
@@ -73,7 +97,13 @@ export const law: Command<LawOptions> = {
   },
 };
 
-function printPoints(terminal: Terminal, { points }: LawReport): void {
+function printPoints(terminal: Terminal, { points, curve }: LawReport): void {
+  if (curve !== undefined) {
+    terminal.out('steps,training_loss,fresh_loss,gradient_power\n');
+    for (const row of curve)
+      terminal.out(`${[row.steps, row.trainingLoss, row.freshLoss, row.gradientPower].map(String).join(',')}\n`);
+    return;
+  }
   terminal.out('x,density,cdf,survival\n');
   for (const { x, density, cdf, survival } of points)
     terminal.out(`${[x, density, cdf, survival].map(String).join(',')}\n`);
@@ -93,6 +123,13 @@ function printReport(terminal: Terminal, report: LawReport): void {
       numberTable(
         ['p', 'quantile'],
         report.quantiles.map(({ p, x }) => [p, x]),
+      ),
+    );
+  if (report.curve !== undefined)
+    terminal.out(
+      numberTable(
+        ['steps', 'training loss', 'fresh loss', '‖gradient‖²'],
+        report.curve.map((row) => [row.steps, row.trainingLoss, row.freshLoss, row.gradientPower]),
       ),
     );
 }

@@ -1,13 +1,18 @@
-import type { Atom, LawDiagnostics, Outlier, SpectralLaw } from '../../../theory/contracts.js';
+import type { Atom, LawDiagnostics, Outlier } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
 import { blockChoice, refuseModelOptions, type ModelOptions } from '../options/modelOptions.js';
+import { refuseDynamicsOptions, type DynamicsOptions } from './dynamicsOptions.js';
 import { modelOutliers } from './modelOutliers.js';
+import type { CurveRow, NamedLaw } from './namedLaw.js';
 import { aspectRatioOf, finiteNumber, listOf } from '../options/textOptions.js';
 import { parseWeights } from '../options/weightsText.js';
 import { wholeNumber } from '../options/wholeNumber.js';
 
-/** The options of `limitlaw law`, as text; a law is named by a model, by weights, or by values read from a file. */
-export interface LawCommandOptions extends ModelOptions {
+/**
+ * The options of `limitlaw law`, as text; a law is named by a model, by a law along training, by weights, or by values
+ * read from a file.
+ */
+export interface LawCommandOptions extends ModelOptions, DynamicsOptions {
   /** "value:mass,…". */
   readonly weights?: string;
   /** Weights as drawn, of equal mass, already read from --weights-file. */
@@ -39,17 +44,10 @@ export interface LawReport {
   readonly scale?: string;
   /** Of the limit matrix, where the block has a fixed size and no law. */
   readonly eigenvalues?: readonly number[];
+  /** Along training, a row a number of steps. */
+  readonly curve?: readonly CurveRow[];
   /** Why there is no law, or what to mind. */
   readonly note?: string;
-}
-
-/** A law asked for, with what is known beside it. */
-interface NamedLaw {
-  readonly law?: SpectralLaw;
-  readonly scale?: string;
-  readonly eigenvalues?: readonly number[];
-  readonly note?: string;
-  readonly outliers?: readonly Outlier[];
 }
 
 /**
@@ -62,7 +60,7 @@ export async function lawCommand(options: LawCommandOptions): Promise<LawReport>
   const probabilities = options.quantiles === undefined ? [] : listOf('--quantiles', options.quantiles, probability);
   const order = options.moments === undefined ? 0 : wholeNumber('--moments', options.moments, 0, 20);
   const named = await lawOf(options, aspectRatio);
-  const { law, note, scale, eigenvalues, outliers = [] } = named;
+  const { law, note, scale, eigenvalues, curve, outliers = [] } = named;
   return {
     kind: 'law',
     aspectRatio,
@@ -83,6 +81,7 @@ export async function lawCommand(options: LawCommandOptions): Promise<LawReport>
     },
     ...(scale === undefined ? {} : { scale }),
     ...(eigenvalues === undefined ? {} : { eigenvalues }),
+    ...(curve === undefined ? {} : { curve }),
     ...(note === undefined ? {} : { note }),
   };
 }
@@ -95,14 +94,19 @@ function probability(name: string, text: string): number {
 }
 
 async function lawOf(options: LawCommandOptions, aspectRatio: number): Promise<NamedLaw> {
-  const sources = [options.model, options.weights, options.weightValues].filter(
+  const sources = [options.model, options.dynamics, options.weights, options.weightValues].filter(
     (source) => source !== undefined,
   ).length;
   if (sources !== 1) {
     throw new UsageError(
-      `law: name the law in exactly one way, by --model, --weights or --weights-file, got ${sources === 0 ? 'none of them' : 'several'}`,
+      `law: name the law in exactly one way, by --model, --dynamics, --weights or --weights-file, got ${sources === 0 ? 'none of them' : 'several'}`,
     );
   }
+  if (options.dynamics !== undefined) {
+    const { dynamicsLaw } = await import('./dynamicsLaw.js');
+    return dynamicsLaw(options, aspectRatio);
+  }
+  refuseDynamicsOptions(options);
   if (options.model !== undefined) return modelLaw(options, aspectRatio);
   refuseModelOptions(options);
   const { discreteMeasure } = await import('../../../theory/measures/index.js');

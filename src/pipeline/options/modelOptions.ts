@@ -118,24 +118,27 @@ export function blockChoice(options: ModelOptions): BlockChoice {
   return { ...chosen, block, classes };
 }
 
+/** As they are written on the command line. */
+export const modelOptionNames: Readonly<Record<keyof ModelOptions, string>> = {
+  model: 'model',
+  loss: 'loss',
+  layer: 'layer',
+  block: 'block',
+  classes: 'classes',
+  width: 'width',
+  logitVariance: 'logit-variance',
+  activation: 'activation',
+  initialisation: 'initialisation',
+  scaling: 'scaling',
+};
+
 /** @throws UsageError for part of a model without --model, which would be ignored */
 export function refuseModelOptions(options: ModelOptions): void {
-  const names = [
-    'loss',
-    'layer',
-    'block',
-    'classes',
-    'width',
-    'logitVariance',
-    'activation',
-    'initialisation',
-    'scaling',
-  ] as const;
+  const names = Object.keys(modelOptionNames) as (keyof ModelOptions)[];
   const stray = names.find((name) => options[name] !== undefined);
   if (stray === undefined) return;
-  const option = stray === 'logitVariance' ? 'logit-variance' : stray;
   throw new UsageError(
-    `--${option} describes a model, but no --model is given: add ${nameEach(models)}, or leave it out`,
+    `--${modelOptionNames[stray]} describes a model, but no --model is given: add ${nameEach(models)}, or leave it out`,
   );
 }
 
