@@ -22,6 +22,7 @@ export const claimIds = [
   'dynamic-blocks',
   'dynamic-fresh',
   'dynamic-train',
+  'dynamic-linear',
   'dynamic-exact',
 ] as const;
 

@@ -2,7 +2,7 @@
 import type { Measurement } from '../../figures/results.js';
 import { defineClaim } from './claim.js';
 import type { ClaimDraft, JudgeContext } from './claim.js';
-import { memoryCourses } from './memoryCourses.js';
+import { memoryCourse } from './memoryCourse.js';
 import { claimedFactor, residualScore, traceScore, wholeDimension } from './evidence/scoreStatements.js';
 import {
   brokenStatements,
@@ -13,6 +13,7 @@ import {
   powerAgainst,
 } from './evidence/trainingEvidence.js';
 import type { MeanStatement, TrainingDraw } from './evidence/trainingEvidence.js';
+import type { Preset } from './presets.js';
 import { trainingTasks } from './trainingTasks.js';
 
 export const dynamicFresh = defineClaim({
@@ -21,15 +22,14 @@ export const dynamicFresh = defineClaim({
   statement: String.raw`A network is independent of data that it has not seen. So at every step of training the Hessian on fresh data obeys each law that holds at initialisation, with $W_t$, $V_t$ in the place of $W$, $V$: given the residuals the squared norm of $S_i$ off the network's directions is a mixture of chi-squares, and given the weights the trace of a block has its exact mean.`,
   formula: String.raw`N\|S_i^{\perp}\|_F^2 = \sum_c \lambda_c(\Sigma_i)\,\chi^2_{d-m},\quad \Sigma_i = \tfrac1N r^{\mathsf T}D_i r;\qquad z_1 = \frac{\sum_n a_n(\|y_n\|^2-d+m)}{\sqrt{2(d-m)\sum_n a_n^2}}`,
   plan: (context) =>
-    coursesOf(context).flatMap(({ course, draws }) => trainingTasks(context, course, draws, { data: ['fresh'] })),
+    trainingTasks(context, courseOf(context.preset), context.preset.dynamics.fresh.draws, { data: ['fresh'] }),
   judge,
 });
 
-/** The largest of the sizes at which memory is looked for. */
-const coursesOf = ({ preset }: Pick<JudgeContext, 'preset'>) => memoryCourses(preset, [0, 0.5, 1]).slice(-2, -1);
+const courseOf = (preset: Preset) => memoryCourse(preset, preset.dynamics.fresh.dimension, [0, 0.5, 1]);
 
 function judge(context: JudgeContext): ClaimDraft {
-  const draws = coursesOf(context).flatMap(({ course }) => drawsOfCourse(context.finished, course));
+  const draws = drawsOfCourse(context.finished, courseOf(context.preset));
   const factor = claimedFactor(context.perturbation);
   const scores = residualScores(draws, factor);
   const last = draws.map((draw) => marksOf(draw, 'fresh').slice(-1)).flat();

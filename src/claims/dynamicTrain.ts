@@ -5,7 +5,7 @@ import type { PowerAgainst } from '../../simulations/comparisons/index.js';
 import { defineClaim } from './claim.js';
 import type { ClaimDraft, JudgeContext, TestDraft } from './claim.js';
 import { statedPower } from './evidence/lawEvidence.js';
-import { memoryCourses } from './memoryCourses.js';
+import { memoryCourse } from './memoryCourse.js';
 import { claimedFactor, residualScore } from './evidence/scoreStatements.js';
 import {
   brokenStatements,
@@ -19,6 +19,7 @@ import {
 } from './evidence/trainingEvidence.js';
 import type { Data, TrainingDraw } from './evidence/trainingEvidence.js';
 import type { SeenBlock } from '../draws/check/index.js';
+import type { Preset } from './presets.js';
 import { trainingTasks } from './trainingTasks.js';
 
 export const dynamicTrain = defineClaim({
@@ -27,13 +28,17 @@ export const dynamicTrain = defineClaim({
   statement: String.raw`At step 0 the laws hold on training data too. A network that has learned its labels by heart has taken from the residual what the inputs explain: the score $z_R$ of $\|S_i\|^2$ moves by $-O(\sqrt d)$. The weights of its blocks are no longer those of the law given $W_t$, $V_t$ (level 2), but given the weights as they are (level 3) the spectra keep the generalised Marčenko–Pastur law to leading order.`,
   formula: String.raw`z_R \;<\; -0.3\,\sqrt d,\qquad \sup|F_n - F_{\text{drawn weights}}| = O(\log d/d),\qquad \sup|F_n - F_{\text{given layers}}| = O(1)`,
   plan: (context) =>
-    coursesOf(context).flatMap(({ course, draws }) =>
+    coursesOf(context.preset).flatMap(({ course, draws }) =>
       trainingTasks(context, course, draws, { data: ['train', 'fresh'], wanted: { laws: true } }),
     ),
   judge,
 });
 
-const coursesOf = ({ preset }: Pick<JudgeContext, 'preset'>) => memoryCourses(preset, [0, 1]);
+const coursesOf = (preset: Preset) =>
+  preset.dynamics.memory.dimensions.map((dimension, k) => ({
+    course: memoryCourse(preset, dimension, [0, 1]),
+    draws: preset.dynamics.memory.draws[k]!,
+  }));
 
 /** A network that remembers has a score below this times √d. */
 const remembered = -0.3;
@@ -44,7 +49,7 @@ interface AtDimension {
 }
 
 function judge(context: JudgeContext): ClaimDraft {
-  const groups = coursesOf(context)
+  const groups = coursesOf(context.preset)
     .map(({ course }): AtDimension => ({
       dimension: course.dimension,
       draws: drawsOfCourse(context.finished, course),

@@ -4,6 +4,7 @@ import { dynamicBlocks } from './dynamicBlocks.js';
 import { dynamicCross } from './dynamicCross.js';
 import { dynamicExact } from './dynamicExact.js';
 import { dynamicFresh } from './dynamicFresh.js';
+import { dynamicLinear } from './dynamicLinear.js';
 import { dynamicTrain } from './dynamicTrain.js';
 import { hiddenCe } from './hiddenCe.js';
 import { hiddenMse } from './hiddenMse.js';
@@ -28,5 +29,6 @@ export const claims: Readonly<Record<ClaimId, Claim>> = {
   'dynamic-blocks': dynamicBlocks,
   'dynamic-fresh': dynamicFresh,
   'dynamic-train': dynamicTrain,
+  'dynamic-linear': dynamicLinear,
   'dynamic-exact': dynamicExact,
 };
