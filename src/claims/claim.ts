@@ -18,6 +18,12 @@ export const claimIds = [
   'output-mse',
   'output-ce',
   'cross-layer',
+  'dynamic-cross',
+  'dynamic-blocks',
+  'dynamic-fresh',
+  'dynamic-train',
+  'dynamic-linear',
+  'dynamic-exact',
 ] as const;
 
 export type ClaimId = (typeof claimIds)[number];

@@ -10,8 +10,6 @@ export type StatedSentence = Pick<PaperSentence, 'sentence' | 'source' | 'holds'
 const paper = 'arXiv 2505.02809';
 const restatement = 'arXiv 2608.16760';
 
-const everywhere = 'wherever it was drawn';
-
 export const paperSentences = {
   zeroBlocks: {
     sentence:
@@ -68,7 +66,7 @@ export const paperSentences = {
     sentence:
       'After training the picture of the Hessian is block-diagonal: little of its squared norm lies between the layers.',
     source: `${restatement}, figure 3.3`,
-    holds: everywhere,
+    holds: 'at the published size; a share is relative, and falls because the blocks within the layers grow',
   },
   diagonalKept: {
     sentence: 'Training keeps the blocks within a layer as diagonal as the architecture made them.',

@@ -97,6 +97,15 @@ export interface DynamicsSizes {
     readonly steps: number;
     readonly learningRate: number;
   };
+  /** Of the linear model: curves of the squared error after these steps, and one step of cross-entropy. */
+  readonly linear: {
+    readonly curveDimension: number;
+    readonly curveSteps: readonly number[];
+    readonly stepDimension: number;
+    readonly draws: number;
+  };
+  /** The same trainings looked at on fresh data, at three marks of each. */
+  readonly fresh: { readonly dimension: number; readonly draws: number };
   /** Exact statements, with the whole Hessian. */
   readonly exact: {
     readonly dimension: number;
@@ -144,6 +153,8 @@ export const calibrationPreset: Preset = {
     residualLaw: { dimension: 32, draws: 4, nulls: 8 },
     blocks: { dimension: 16, classes: [16], steps: 40, learningRate: 0.05, draws: 3 },
     memory: { dimensions: [24, 48], draws: [6, 6], classes: 10, steps: 60, learningRate: 0.05 },
+    fresh: { dimension: 24, draws: 6 },
+    linear: { curveDimension: 60, curveSteps: [5, 20], stepDimension: 60, draws: 8 },
     exact: { dimension: 8, classes: 6, steps: 20, draws: 1 },
   },
   pictures: { dimension: 16, samples: 160, classes: 16, hiddenClasses: [], linear: { dimension: 16, classes: [] } },
@@ -167,10 +178,12 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     moments: { ...smallDraws, batches: 10 },
     cross: { dimension: 96, classes: [8, 32, 128], draws: 40 },
     dynamics: {
-      cross: { dimension: 48, steps: 200, learningRate: 0.025, draws: 4 },
-      residualLaw: { dimension: 96, draws: 6, nulls: 24 },
-      blocks: { dimension: 48, classes: [12, 48], steps: 200, learningRate: 0.025, draws: 3 },
-      memory: { dimensions: [32, 64, 128], draws: [8, 8, 8], classes: 10, steps: 200, learningRate: 0.02 },
+      cross: { dimension: 40, steps: 200, learningRate: 0.025, draws: 3 },
+      residualLaw: { dimension: 96, draws: 4, nulls: 16 },
+      blocks: { dimension: 32, classes: [32], steps: 200, learningRate: 0.025, draws: 3 },
+      memory: { dimensions: [24, 48, 96], draws: [6, 6, 4], classes: 10, steps: 200, learningRate: 0.02 },
+      fresh: { dimension: 48, draws: 12 },
+      linear: { curveDimension: 200, curveSteps: [5, 20, 200], stepDimension: 100, draws: 10 },
       exact: { dimension: 16, classes: 12, steps: 60, draws: 1 },
     },
     pictures: {
@@ -206,6 +219,8 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       residualLaw: { dimension: 200, draws: 8, nulls: 24 },
       blocks: { dimension: 100, classes: [10, 30, 100], steps: 1000, learningRate: 0.005, draws: 4 },
       memory: { dimensions: [50, 100, 200], draws: [24, 24, 12], classes: 10, steps: 400, learningRate: 0.005 },
+      fresh: { dimension: 100, draws: 24 },
+      linear: { curveDimension: 400, curveSteps: [5, 20, 200], stepDimension: 400, draws: 12 },
       exact: { dimension: 24, classes: 24, steps: 100, draws: 2 },
     },
     pictures: paperPictures,
@@ -242,6 +257,8 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
         steps: 400,
         learningRate: 0.005,
       },
+      fresh: { dimension: 200, draws: 48 },
+      linear: { curveDimension: 400, curveSteps: [5, 20, 200], stepDimension: 400, draws: 24 },
       exact: { dimension: 24, classes: 24, steps: 400, draws: 4 },
     },
     pictures: paperPictures,

@@ -32,11 +32,16 @@ export function sentenceTable(
   });
   for (const { sentence, mark, beside } of rowsOf(said)) table.push([sentence, beside.join(' '), mark]);
   const open = new Set(said.filter(({ mark }) => mark !== 'supported').map(({ sentence }) => sentence));
+  const told = said.filter(({ sentence }) => open.has(sentence));
+  const places = [...new Set(told.map(({ id, setUp }) => `${id}, ${setUp}`))];
   return {
     table: `${table.toString()}\n`,
-    remarks: said
-      .filter(({ sentence }) => open.has(sentence))
-      .map(({ id, mark, setUp, grounds }) => `${id}: ${mark} for ${setUp}: ${grounds.map(groundText).join('; ')}.`),
+    remarks: places.flatMap((place) => [
+      `${place}:`,
+      ...told
+        .filter(({ id, setUp }) => `${id}, ${setUp}` === place)
+        .map(({ mark, grounds }) => `- ${mark}: ${grounds.map(groundText).join('; ')}`),
+    ]),
   };
 }
 
@@ -48,7 +53,8 @@ function rowsOf(said: readonly Said[]): { sentence: string; mark: MarkWord; besi
     if (!row.beside.includes(id)) row.beside.push(id);
     rows.set(key, row);
   }
-  return [...rows.values()];
+  const first = (sentence: string): number => said.findIndex((each) => each.sentence === sentence);
+  return [...rows.values()].sort((a, b) => first(a.sentence) - first(b.sentence));
 }
 
 function groundText({ quantity, measured, interval, range }: Ground): string {

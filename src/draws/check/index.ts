@@ -11,6 +11,8 @@ import { performNormTask } from './normTask.js';
 import type { NormTask, NormTaskResult } from './normTask.js';
 import { performPictureTask } from './pictureTask.js';
 import type { PictureTask, PictureTaskResult } from './pictureTask.js';
+import { performLinearTrainingTask } from './linearTrainingTask.js';
+import type { LinearTrainingTask, LinearTrainingTaskResult } from './linearTrainingTask.js';
 import { performResidualLawTask } from './residualLawTask.js';
 import type { ResidualLawTask, ResidualLawTaskResult } from './residualLawTask.js';
 import { performTrainingTask } from './trainingTask.js';
@@ -26,6 +28,7 @@ export type { ClaimedPart, FreshDraws, LawBlockResult, LawTask, LawTaskResult } 
 export type { MomentSubject, MomentTask, MomentTaskResult } from './momentTask.js';
 export type { NormTask, NormTaskResult } from './normTask.js';
 export type { OutputFinding, OutputTask, OutputTaskResult } from './outputTask.js';
+export type { LinearMark, LinearTrainingTask, LinearTrainingTaskResult } from './linearTrainingTask.js';
 export type { LawDistance, ResidualLawTask, ResidualLawTaskResult } from './residualLawTask.js';
 export type { SeenBlock, SeenMark, SeenUnit, TrainingTask, TrainingTaskResult } from './trainingTask.js';
 export type { TraceTask, TraceTaskResult } from './traceTask.js';
@@ -41,6 +44,7 @@ export type CheckTask =
   | OutputTask
   | CrossTask
   | HeatMapTask
+  | LinearTrainingTask
   | PictureTask
   | ResidualLawTask
   | TraceTask
@@ -53,6 +57,7 @@ export type CheckTaskResult =
   | OutputTaskResult
   | CrossTaskResult
   | HeatMapTaskResult
+  | LinearTrainingTaskResult
   | PictureTaskResult
   | ResidualLawTaskResult
   | TraceTaskResult
@@ -76,6 +81,8 @@ export function performTask(task: CheckTask, environment: TaskEnvironment): Prom
       return performHeatMapTask(task, environment);
     case 'traces':
       return performTraceTask(task, environment);
+    case 'linear training':
+      return performLinearTrainingTask(task, environment);
     case 'residual law':
       return performResidualLawTask(task, environment);
     case 'training':

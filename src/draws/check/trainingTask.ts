@@ -36,7 +36,7 @@ export interface TrainingTask {
   readonly wanted: {
     /** The norms of blocks given the layers, on fresh data. */
     readonly norms: boolean;
-    /** Spectra of the first blocks against their laws given the drawn weights and given the layers. */
+    /** At the last mark, spectra of the first blocks against their laws given the drawn weights and given the layers. */
     readonly laws: boolean;
     /** The spectrum of the whole Hessian, and the statements that need it. */
     readonly wholeHessian: boolean;
@@ -110,7 +110,11 @@ export async function performTrainingTask(
   return { kind: 'training', marks };
 }
 
-function see({ wanted, perturbation }: TrainingTask, network: MarkedNetwork, environment: TaskEnvironment): SeenMark {
+function see(
+  { plan, wanted, perturbation }: TrainingTask,
+  network: MarkedNetwork,
+  environment: TaskEnvironment,
+): SeenMark {
   const { step, data, draw, directions, balance } = network;
   const seen = observeMark(draw, {
     ...{ step, data, directions, backend: environment.backend },
@@ -129,7 +133,7 @@ function see({ wanted, perturbation }: TrainingTask, network: MarkedNetwork, env
     })),
     blocks: seen.blocks.map(({ distances: _none, ...block }) => ({
       ...block,
-      laws: wanted.laws ? lawsOfBlock(draw, block, perturbation) : null,
+      laws: wanted.laws && step === plan.marks.at(-1) ? lawsOfBlock(draw, block, perturbation) : null,
     })),
     exact: exactOf(seen.exact),
     lossBound: cross && lossBoundOf(draw, seen),
@@ -158,6 +162,9 @@ function exactOf(statements: readonly ExactStatement[]): SeenMark['exact'] {
   };
 }
 
+/** Of the law given the layers: its own error stays far below the distance that such a spectrum keeps from it. */
+const layerPoints = 2048;
+
 function lawsOfBlock(
   draw: Draw,
   block: { readonly i: number; readonly j: number },
@@ -167,7 +174,7 @@ function lawsOfBlock(
   const weights = blockWeights(draw, block);
   const eigenvalues = workspace.eigenvalues(weights).slice();
   const law = claimedLawGivenWeights(weights, settings.dimension, perturbation);
-  const given = weightsGivenInitialisation(blockClaim(settings, block, perturbation), draw);
+  const given = weightsGivenInitialisation({ ...blockClaim(settings, block, perturbation), points: layerPoints }, draw);
   const aspectRatio = (settings.dimension / settings.samples) * perturbation.aspectRatio;
   const distance = (claimed: Parameters<typeof kolmogorovDistance>[1]) => kolmogorovDistance(eigenvalues, claimed);
   return {
