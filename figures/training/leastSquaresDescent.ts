@@ -1,5 +1,15 @@
 import type { FigureDefinition } from '../figure.js';
-import { exactLine, inPanel, joinPanels, logAxis, panelAxes, panelDomain, panelTitle, paperFigure } from '../parts.js';
+import {
+  axis,
+  exactLine,
+  inPanel,
+  joinPanels,
+  logAxis,
+  panelAxes,
+  panelDomain,
+  panelTitle,
+  paperFigure,
+} from '../parts.js';
 import type { TrainResult } from '../trainResult.js';
 import { bothData, courseOf, courseTrace, dataColour, dataName, provenanceOf, stepAxis } from './trainingParts.js';
 
@@ -41,7 +51,12 @@ export const leastSquaresDescent: FigureDefinition<readonly TrainResult[]> = {
             ),
           ]),
           annotations: [panelTitle(0, 'loss')],
-          axes: panelAxes(0, panelDomain(grid, 0, 0), stepAxis(run, { title: 'step' }), logAxis({ title: 'L' })),
+          axes: panelAxes(
+            0,
+            panelDomain(grid, 0, 0),
+            stepAxis(run, { title: 'step' }),
+            axis({ rangemode: 'tozero', title: 'L' }),
+          ),
         },
         {
           data: [

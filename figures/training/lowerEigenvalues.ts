@@ -3,18 +3,39 @@ import { axis, inPanel, joinPanels, panelAxes, panelDomain, panelTitle, paperFig
 import type { FigurePanel } from '../parts.js';
 import type { TrainResult } from '../trainResult.js';
 import { bothData, courseOf, courseTrace, dataColour, dataName, marksOn, provenanceOf } from './trainingParts.js';
-import { stepAxis, type MarkedData } from './trainingParts.js';
+import { stepAxis, type Course, type MarkedData } from './trainingParts.js';
 
-function lowestPanel(run: TrainResult, data: MarkedData, position: number, columns: number): FigurePanel {
+interface Lowest {
+  readonly data: MarkedData;
+  /** Of the first replicate: step and eigenvalue. */
+  readonly points: readonly (readonly [number, number])[];
+  readonly bound: Course;
+}
+
+function lowestOf(run: TrainResult, data: MarkedData): Lowest {
+  const first = run.runs[0]!.marks.filter((mark) => mark.data === data);
+  return {
+    data,
+    points: first.flatMap(({ step, spectrum }) => (spectrum?.lowest ?? []).map((value) => [step, value] as const)),
+    bound: courseOf(run, data, ({ units }) =>
+      units.length === 0 ? null : -Math.max(...units.map(({ singularValues }) => singularValues[0] ?? 0)),
+    ),
+  };
+}
+
+/** One for both data, from below the bounds to above 0. */
+function rangeOf(all: readonly Lowest[]): readonly [number, number] {
+  const low = Math.min(...all.flatMap(({ points, bound }) => [...bound.values, ...points.map(([, value]) => value)]));
+  return [1.06 * low, -0.06 * low];
+}
+
+function lowestPanel(
+  run: TrainResult,
+  { data, points, bound }: Lowest,
+  range: readonly [number, number],
+  { position, columns }: { readonly position: number; readonly columns: number },
+): FigurePanel {
   const isFirst = position === 0;
-  const first = run.runs[0]!.replicate;
-  const marks = run.runs
-    .filter(({ replicate }) => replicate === first)
-    .flatMap((replicate) => replicate.marks.filter((mark) => mark.data === data));
-  const points = marks.flatMap(({ step, spectrum }) => (spectrum?.lowest ?? []).map((value) => [step, value] as const));
-  const bound = courseOf(run, data, ({ units }) =>
-    units.length === 0 ? null : -Math.max(...units.map(({ singularValues }) => singularValues[0] ?? 0)),
-  );
   return {
     data: [
       {
@@ -36,8 +57,8 @@ function lowestPanel(run: TrainResult, data: MarkedData, position: number, colum
     axes: panelAxes(
       position,
       panelDomain({ rows: 1, columns, horizontalGap: 0.1 }, 0, position),
-      stepAxis(run, { title: 'step' }),
-      axis(isFirst ? { title: 'eigenvalue' } : {}),
+      stepAxis(run, { title: 'step' }, 0.08),
+      axis({ range, ...(isFirst ? { title: 'eigenvalue' } : {}) }),
     ),
   };
 }
@@ -75,7 +96,9 @@ export const lowerEigenvalues: FigureDefinition<readonly TrainResult[]> = {
     );
     if (present.length === 0) return undefined;
     const columns = present.length + 1;
-    const panels = present.map((data, position) => lowestPanel(run, data, position, columns));
+    const lowest = present.map((data) => lowestOf(run, data));
+    const range = rangeOf(lowest);
+    const panels = lowest.map((own, position) => lowestPanel(run, own, range, { position, columns }));
     const order = marksOn(run, present[0]!).find(({ spectrum }) => spectrum !== null)!.spectrum!.order;
     return paperFigure({
       id: 'lower-eigenvalues',

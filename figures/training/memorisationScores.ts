@@ -90,10 +90,11 @@ const band = (position: number) => {
 export const memorisationScores: FigureDefinition<readonly TrainResult[]> = {
   id: 'memorisation-scores',
   title: 'Scores of memorisation along training',
-  needs: 'marks with scores, and labels whose rule is known',
+  needs: 'marks with scores: standard normal inputs, and labels whose rule is known',
   build: ([run]) => {
-    // Labels of a data set come through directions that nobody knows: their signal would be taken for memorisation.
-    if (run === undefined || run.labels === 'file') return undefined;
+    // Where the summary leaves scores out they mean nothing: labels through unknown directions, or other inputs.
+    const isScored = run?.summary.some(({ columns }) => (columns.residualScore ?? columns.traceScore) !== undefined);
+    if (run === undefined || isScored !== true) return undefined;
     const shown = scores.filter((score) => bothData.some((data) => pointsOf(run, data, score).length > 0));
     if (shown.length === 0) return undefined;
     const { data, layout } = joinPanels(shown.map((score, k) => scorePanel(run, score, k, shown.length)));

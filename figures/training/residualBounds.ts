@@ -23,7 +23,7 @@ function boundsOf(run: TrainResult, data: MarkedData): Bounds {
     residual: of(({ cross }) => cross?.residual),
     lower: of(({ cross }) => cross?.lowerBound),
     upper: of(({ cross }) => cross?.upperBound),
-    byLoss: of(({ exact }) => exact.find(({ id }) => id.startsWith('E6'))?.right),
+    byLoss: of(({ exact }) => exact.find(({ id }) => id === 'E6')?.right),
     floor: of(({ units }) => (dimension / size) * sumOf(units.map(({ residualPower }) => residualPower))),
   };
 }

@@ -47,10 +47,10 @@ export const sumOf = (values: readonly number[]): number => values.reduce((sum, 
 export const hasCourse = (run: TrainResult): boolean => new Set(marksOn(run, 'train').map(({ step }) => step)).size > 1;
 
 /** Steps from the first mark to the last, with room for its symbols. */
-export function stepAxis(run: TrainResult, options: PlotlyObject = {}): PlotlyObject {
+export function stepAxis(run: TrainResult, options: PlotlyObject = {}, margin = 0.03): PlotlyObject {
   const steps = marksOn(run, 'train').map(({ step }) => step);
   const [first, last] = [steps[0] ?? 0, steps.at(-1) ?? 1];
-  const room = 0.03 * (last - first || 1);
+  const room = margin * (last - first || 1);
   return axis({ range: [first - room, last + room], nticks: 5, ...options });
 }
 

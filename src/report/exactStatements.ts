@@ -13,10 +13,12 @@ const texts: Readonly<Record<string, string>> = {
   E4: 'The null space of the Gauss–Newton part is as large as its symmetries',
   'E5-lower': 'The gradient holds a part of $\\lVert R \\rVert^2$',
   'E5-upper': '$\\lVert R \\rVert^2 \\le \\sum_i \\Lambda_i \\lVert D_i r \\rVert^2/N$',
-  E6: 'The loss bounds $\\lVert R \\rVert^2$',
+  'E6-residual': 'The loss bounds the residual: $\\lVert r \\rVert^2/N \\le \\psi(L)$, or $2L$',
+  E6: 'The loss bounds $\\lVert R \\rVert^2$ through it',
   'E7-smallest': '$\\lambda_{\\min}(H) \\ge -\\max_i \\sigma_1(S_i)$',
   'E7-negative': '$H$ has no more negative eigenvalues than $R$ allows',
   'E7-rank': '$R$ has no more negative eigenvalues than the rank of the $S_i$ allows',
+  'E7-loss': 'The loss bounds every $\\sigma_1(S_i)$',
   E8: '$\\lVert w_i \\rVert^2 - \\lVert v_i \\rVert^2$ moves by what the gradients say',
   E9: 'A block within the first layer is a number times the Gram matrix of gates',
 };

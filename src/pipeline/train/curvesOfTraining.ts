@@ -7,8 +7,7 @@ import { initialisationScheme } from '../../../theory/network/initialisationSche
 import { applicableLaw } from '../../draws/sweep/applicableLaw.js';
 import type { TrainRequest } from './request.js';
 
-/** Even: a gap at 0 is narrower than a line. */
-const points = 400;
+const points = 401;
 
 export function curvesOfTraining(request: TrainRequest, runs: readonly TrainRun[]): TrainCurves {
   const isKnown = hasRandomLabels(request) && hasIsotropicInputs(request);
@@ -46,7 +45,10 @@ function residualPartCurves({ about: { settings } }: TrainRequest): ResidualPart
   const own = perClass > 1e4 ? limit : residualPartLaw({ ...sizes, samplesPerClass: perClass }).residual;
   // The Poisson law has a long thin tail; what is shown is all but a two-thousandth of it.
   const reach = 1.1 * Math.max(limit.support.at(-1)![1], own.quantile(0.9995));
-  const x = Array.from({ length: points }, (_, k) => fourDigits((reach * (2 * k - points + 1)) / (points - 1)));
+  // The gap beside an atom at 0 is narrower than any bin.
+  const x = Array.from({ length: points }, (_, k) => fourDigits((reach * (2 * k - points + 1)) / (points - 1))).filter(
+    (value) => Math.abs(value) > 0.015 * reach,
+  );
   const densityOf = (law: SpectralLaw) => Array.from(law.densities(Float64Array.from(x)), finite);
   const atomOf = ({ atoms }: SpectralLaw) => fourDigits(atoms.find(({ at }) => at === 0)?.mass ?? 0);
   return { x, density: densityOf(own), limitDensity: densityOf(limit), atom: atomOf(own), limitAtom: atomOf(limit) };
