@@ -101,10 +101,10 @@ export const lawDistances: FigureDefinition<readonly TrainResult[]> = {
       id: 'law-distances-along-training',
       title: 'Distance of blocks to their laws along training',
       column: blocks.length === 1 ? 'single' : 'double',
-      heightInches: 2.6,
+      heightInches: blocks.length === 1 ? 3.1 : 2.8,
       ...joinPanels(blocks.map((block, k) => distancePanel(runs, block, k, blocks.length))),
-      margin: { t: blocks.length === 1 ? 86 : 60, b: 34, l: 46, r: 16 },
-      caption: `Kolmogorov distance of the spectrum of a block to its law given the weights $a_n$ as drawn, and to its law given the layers $W_t, V_t$, which takes the logits for those of inputs that the network has not seen${isAgainstDimension(runs) ? `, at ${markName(lead, last)} of training against $d$` : ''}. On fresh data both laws hold; on the training data the second fails, since training logits are pulled towards their labels. ${provenanceOf(runs)}`,
+      margin: { t: blocks.length === 1 ? 104 : 76, b: 34, l: 46, r: 16 },
+      caption: `Kolmogorov distance of the spectrum of a block to its law given the weights $a_n$ as drawn, and to its law given the layers $W_t, V_t$, which takes the logits for those of inputs that the network has not seen${isAgainstDimension(runs) ? `, at ${markName(lead, last)} of training against $d$` : ''}. On fresh data both are right as $d$ grows, the second more slowly, since it leaves the weights to chance; on the training data the second stays wrong, since training logits are pulled towards their labels. ${provenanceOf(runs)}`,
     });
   },
 };

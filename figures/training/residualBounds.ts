@@ -29,7 +29,13 @@ function boundsOf(run: TrainResult, data: MarkedData): Bounds {
 }
 
 /** Between two courses; a bound of 0 has no place on the axis. */
-function band(low: Course, high: Course, position: number, name: string, showlegend: boolean): PlotlyObject[] {
+function band(
+  [low, high]: readonly [Course, Course],
+  fillcolor: string,
+  position: number,
+  name: string,
+  showlegend: boolean,
+): PlotlyObject[] {
   const shown = low.values.map((value, k) => (value > 0 ? value : high.values[k]! * 1e-6));
   const edge = { type: 'scatter', mode: 'lines', line: { width: 0, color: '@clear' }, ...inPanel(position) };
   return [
@@ -37,7 +43,7 @@ function band(low: Course, high: Course, position: number, name: string, showleg
     {
       ...edge,
       ...{ x: high.steps, y: high.values, name, legendgroup: name, showlegend },
-      ...{ fill: 'tonexty', fillcolor: '@band' },
+      ...{ fill: 'tonexty', fillcolor },
       hovertemplate: `step %{x}: at most %{y:.4g}<extra>${name}</extra>`,
     },
   ];
@@ -62,8 +68,10 @@ function boundsPanel(
   const line = { showlegend: isFirst, mode: 'lines' };
   return {
     data: [
-      ...(byLoss.values.length === 0 ? [] : band(upper, byLoss, position, 'up to the bound by the loss', isFirst)),
-      ...band(lower, upper, position, 'between the bounds by S<sub>i</sub>', isFirst),
+      ...(byLoss.values.length === 0
+        ? []
+        : band([upper, byLoss], '@grid', position, 'up to the bound by the loss', isFirst)),
+      ...band([lower, upper], '@band', position, 'between the bounds by S<sub>i</sub>', isFirst),
       courseTrace(floor, position, 'floor of noise', '@green', { ...line, line: { dash: '4px,3px', width: 1.2 } }),
       courseTrace(residual, position, '‖R‖²', '@vermillion', { showlegend: isFirst }),
     ],
@@ -102,7 +110,7 @@ export const residualBounds: FigureDefinition<readonly TrainResult[]> = {
         ),
       ),
       margin: { t: present.length === 1 ? 66 : 44, b: 34, l: 46, r: 16 },
-      caption: `Squared norm of the residual part, $\\lVert R \\rVert^2 = \\sum_i \\lVert S_i \\rVert^2$ with $S_i = X^{\\top} D_i r / N$, along training. Dark band: from the part that the gradient holds, $\\sum_i \\max(\\lVert \\partial_{w_i} L \\rVert^2 / \\lVert v_i \\rVert^2, \\lVert \\partial_{v_i} L \\rVert^2 / \\lVert w_i \\rVert^2)$, to $\\sum_i \\Lambda_i \\lVert D_i r \\rVert^2 / N$, $\\Lambda_i$ the largest eigenvalue of $X^{\\top} D_i X / N$; light band: up to the bound by the loss alone. All are exact inequalities and no predictions. Dashed: the floor of noise, $\\gamma \\sum_i \\lVert D_i r \\rVert^2 / N$, which a residual independent of the inputs leaves however small its gradient. ${provenanceOf([run])}`,
+      caption: `Squared norm of the residual part, $\\lVert R \\rVert^2 = \\sum_i \\lVert S_i \\rVert^2$ with $S_i = X^{\\top} D_i r / N$, along training. Blue band: from the part that the gradient holds, $\\sum_i \\max(\\lVert \\partial_{w_i} L \\rVert^2 / \\lVert v_i \\rVert^2, \\lVert \\partial_{v_i} L \\rVert^2 / \\lVert w_i \\rVert^2)$, to $\\sum_i \\Lambda_i \\lVert D_i r \\rVert^2 / N$, $\\Lambda_i$ the largest eigenvalue of $X^{\\top} D_i X / N$; grey band: up to the bound by the loss alone. All are exact inequalities and no predictions. Dashed: the floor of noise, $\\gamma \\sum_i \\lVert D_i r \\rVert^2 / N$, which a residual independent of the inputs leaves however small its gradient. ${provenanceOf([run])}`,
     });
   },
 };

@@ -18,7 +18,7 @@ summary{cursor:pointer;font-weight:600;padding:.15rem 0}
 .void{color:var(--axis)}.void em{font-size:.85em}
 .rejected td:first-child{border-left:3px solid var(--bad);padding-left:.6rem}
 .small{font-size:.86rem;color:var(--muted)}
-td:first-child{min-width:9rem}th[scope=row]{white-space:normal;min-width:8rem}table.pairs{width:auto}table.pairs th{padding-right:1.4rem}table.pairs td{overflow-wrap:anywhere}
+td:first-child{min-width:9rem}table.marks{font-size:.86rem}table.marks td:first-child{min-width:0}table.marks td,table.marks th{padding-right:.5rem}th[scope=row]{white-space:normal;min-width:8rem}table.pairs{width:auto}table.pairs th{padding-right:1.4rem}table.pairs td{overflow-wrap:anywhere}
 h2:target,section:target{scroll-margin-top:1rem}
 @media print{details{border:0;padding:0}}
 `;

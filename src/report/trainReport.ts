@@ -51,7 +51,7 @@ function marksTable(rows: readonly MarkSummary[], title: string): string {
     const percent = share === null ? '' : String(Math.round(100 * share));
     return `<tr>${[String(step), percent, ...cells].map(number).join('')}</tr>`;
   });
-  return `<h3>${title}</h3>${scrolling(`Marks on ${title.toLowerCase()}`, `<table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table>`)}`;
+  return `<h3>${title}</h3>${scrolling(`Marks on ${title.toLowerCase()}`, `<table class="marks"><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table>`)}`;
 }
 
 const replicateNote = ({ replicates }: TrainResult): string =>

@@ -66,10 +66,9 @@ export function viewOfTraining(run: TrainResult, choice: MarkChoice): TrainingVi
 }
 
 /** ±√N σ_k(S_i). */
-function residualEigenvalues({ settings }: TrainResult, { units }: Mark): Float64Array {
-  const roots = units.flatMap(({ singularValues }) =>
-    singularValues.map((value) => Math.sqrt(settings.samples) * value),
-  );
+function residualEigenvalues({ settings, freshSamples }: TrainResult, { units, data }: Mark): Float64Array {
+  const samples = data === 'train' ? settings.samples : freshSamples;
+  const roots = units.flatMap(({ singularValues }) => singularValues.map((value) => Math.sqrt(samples) * value));
   return Float64Array.from([...roots, ...roots.map((value) => -value)]).sort();
 }
 
