@@ -133,6 +133,7 @@ export interface WeightedBlockObservation {
  * | E3-outputs | J u_i = 0, sample by sample | gates |
  * | E3-curvature | GN u_i = 0 | gates, matrix |
  * | E3-gradient | H u_i = (−∂L/∂w_i, ∂L/∂v_i) | gates, matrix |
+ * | E3-shift-cross | Σ_j of the columns k of blocks (w_i, v_j) = 0 | cross-entropy |
  * | E3-shift | H(1_C ⊗ e_k) = 0 | cross-entropy, spectrum |
  * | E4 | nullity of GN ≥ m for gates, and m more for cross-entropy | σ″ = 0, matrix |
  * | E5-lower, E5-upper | lowerBound ≤ ‖R‖² ≤ upperBound | |

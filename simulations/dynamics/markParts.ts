@@ -17,6 +17,15 @@ export interface MarkParts {
   readonly readout: Float64Array;
 }
 
+/**
+ * Roundings on the way from the data to an entry of a block or a gradient: sums over samples, classes and inputs, and
+ * probabilities, whose relative error is that of an output.
+ */
+export function operationsOf({ draw, outputs }: MarkParts): number {
+  const { samples, classes, dimension } = draw.settings;
+  return samples + classes + dimension + 2 * outputs.largestOutput + 8;
+}
+
 /** Sizes of a unit's sums, for allowances of rounding. */
 export interface UnitSizes {
   /** (1/N) Σ σ′(u)²‖x‖². */

@@ -121,13 +121,14 @@ function basisOf(draw: Draw, beside: Float64Array = new Float64Array(0)): Projec
 
 function unitStatements(
   parts: MarkParts,
-  { units, contractions, cross }: ObservedUnits,
+  { units, contractions, cross, shifts }: ObservedUnits,
   layers: readonly LayerObservation[],
   { step, balance }: MarkOptions,
 ): ExactStatement[] {
   return [
     ...gradientStatements(parts, contractions),
     ...rescalingStatements(parts, units),
+    ...shifts,
     ...residualBoundStatements(parts, cross, contractions),
     ...(balance === undefined ? [] : balanceStatements(parts, units, step, balance)),
     ...scalarBlockStatements(parts, layers[0]!.norms),
@@ -141,22 +142,21 @@ function observeWhole(
   { largestSpectrumOrder = defaultSpectrumOrder, largestMatrixOrder = defaultMatrixOrder }: MarkOptions,
 ): Pick<MarkObservation, 'spectrum' | 'exact'> {
   const { draw, backend } = parts;
-  const { samples } = draw.settings;
   const order = hessianOrder(draw);
   if (order > largestSpectrumOrder) return { spectrum: null, exact: [] };
   const hessian = decompose(backend, denseHessian(draw, backend));
-  const negative = negativeCount(hessian, zeroLevel(hessian, samples));
   const { eigenvalues } = hessian;
+  const negative = negativeCount(hessian, zeroLevel(parts, hessian));
   const lowest = Array.from(eigenvalues.subarray(0, lowestKept));
   const spectrum = { order, smallest: eigenvalues[0]!, negative, lowest };
-  if (observed === undefined) return { spectrum, exact: [] };
+  if (observed === undefined) return { spectrum, exact: negativeCurvatureStatements(parts, hessian, undefined, []) };
   const exact = shiftStatements(parts, hessian.entries);
   let residualPart: Decomposed | undefined;
   if (order <= largestMatrixOrder && !draw.activation.isCurved) {
     residualPart = decompose(backend, denseResidualPart(draw));
     const curvature = decompose(backend, difference(hessian.entries, residualPart.entries));
     exact.push(
-      residualSpectrumStatement(residualPart, observed.units, samples),
+      residualSpectrumStatement(parts, residualPart, observed.units),
       ...rescalingOfHessian(parts, hessian.entries, curvature.entries),
       nullityStatement(parts, curvature),
     );

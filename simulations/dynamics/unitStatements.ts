@@ -1,7 +1,7 @@
 import { columnOf, rowOf, sumOfSquares } from '../linalg/vectors.js';
 import { isGated } from '../network/activation.js';
 import type { CrossObservation, ExactStatement, UnitObservation } from './contract.js';
-import type { MarkParts, UnitContractions, UnitSizes } from './markParts.js';
+import { operationsOf, type MarkParts, type UnitContractions, type UnitSizes } from './markParts.js';
 import { atMost, equal, equalVectors, roundingOf, worst } from './statement.js';
 
 /** What a state says of the powers of its units since training began; see `balanceDrift` of a training state. */
@@ -57,7 +57,7 @@ export function rescalingStatements({ draw }: MarkParts, units: readonly UnitObs
 
 /**
  * E5. Σ_i max(‖∂w_i‖²/‖v_i‖², ‖∂v_i‖²/‖w_i‖²) ≤ ‖R‖² ≤ Σ_i Λ_i ‖r‖²/N over live samples, without the second of the pair
- * where units are no gates. Rounding: each side is a sum of squares of sums of N + C + d terms.
+ * where units are no gates. Rounding: each side is a sum of squares of sums over samples.
  */
 export function residualBoundStatements(
   parts: MarkParts,
@@ -75,8 +75,8 @@ export function residualBoundStatements(
 /**
  * E8. ‖w_i‖² − ‖v_i‖² moved by Σ η²(‖∂w_i‖² − ‖∂v_i‖²), through gates under plain gradient steps.
  *
- * Rounding: each step rounds the weights once, and its gradient by N + C + d operations on terms no larger than the
- * weights, as long as a step is smaller than the weights that it moves.
+ * Rounding: each step rounds the weights once, and its gradient by as many operations as one at a mark, on terms no
+ * larger than the weights as long as a step is smaller than the weights that it moves.
  */
 export function balanceStatements(
   parts: MarkParts,
@@ -123,11 +123,6 @@ export function scalarBlockStatements(
       });
     }),
   );
-}
-
-function operationsOf({ draw }: MarkParts): number {
-  const { samples, classes, dimension } = draw.settings;
-  return samples + classes + dimension + 8;
 }
 
 function sizeOf({ inputPower, liveResidualPower }: UnitSizes): number {
