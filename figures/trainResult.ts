@@ -38,6 +38,8 @@ export interface TrainResult {
   readonly curves: TrainCurves;
   /** Plain sentences that belong to the whole run. */
   readonly notes: readonly string[];
+  /** That there is more, or that parts come of different machines; none is absent. */
+  readonly caveats?: readonly string[];
 }
 
 export interface TrainHeatMap extends HeatMap {

@@ -67,7 +67,8 @@ function runBlock(block, folder) {
   if (block.language === 'console') return consoleBlock(block, shellIn(folder, parseOnly));
   if (block.language === 'sh') return { problems: shellBlock(block, shellIn(folder, parseOnly)) };
   if (block.language === 'ts') return snippetBlock(block.text);
-  if (block.language === 'python') return { problems: pythonBlock(parseOnly ? parsing(block.text) : block.text, folder) };
+  if (block.language === 'python')
+    return { problems: pythonBlock(parseOnly ? parsing(block.text) : block.text, folder) };
   if (block.file !== undefined) writeFileSync(join(folder, block.file), `${block.text}\n`);
   return { problems: [] };
 }

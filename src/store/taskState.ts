@@ -3,10 +3,12 @@
  * `journal.3.state` or `shards/0003-of-0200.3.state` for task 3, which is replaced whole and goes when the task's result
  * is in the journal. It holds one line of a journal (journalLine.ts) and the bytes of its arrays.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { decodeResult, encodeResult } from './encodedResult.js';
 import { openLine, sealLine } from './journalLine.js';
+import { journalPaths } from './journalPaths.js';
+import { readSealedHeader } from './readJournal.js';
 import type { RunFolder } from './runFolder.js';
 import { fileStem } from './runFiles.js';
 import type { Shard } from './runFiles.js';
@@ -38,6 +40,23 @@ export function taskStates(folder: RunFolder, shard: Shard | null, salt: string)
     },
     remove: (index) => folder.remove(nameOf(index)),
   };
+}
+
+/** Of every task of a run, in whatever shard, that has begun and is not finished. */
+export function readTaskStates(folder: string): Map<number, unknown> {
+  const states = new Map<number, unknown>();
+  for (const path of journalPaths(folder)) {
+    const salt = readSealedHeader(path)?.salt;
+    if (salt === undefined) continue;
+    const stem = `${basename(path, '.jsonl')}.`;
+    for (const name of readdirSync(dirname(path))) {
+      const index = name.startsWith(stem) ? /^(\d+)\.state$/.exec(name.slice(stem.length))?.[1] : undefined;
+      if (index === undefined) continue;
+      const state = opened(readFileSync(join(dirname(path), name)), salt);
+      if (state !== undefined) states.set(Number(index), state);
+    }
+  }
+  return states;
 }
 
 function opened(content: Buffer, salt: string): unknown {

@@ -61,7 +61,8 @@ export function judgeTraining(
     heatMaps: done.flatMap(({ heatMaps }) => heatMaps).sort((a, b) => a.step - b.step),
     curves: curvesOfTraining(request, runs),
     summary: summaryOf(runs, { settings, scored: withoutScores(request) === undefined }, plan?.steps),
-    notes: [...notesOf(request, done), ...drawn.caveats],
+    notes: notesOf(request, done),
+    ...(drawn.caveats.length === 0 ? {} : { caveats: drawn.caveats }),
   };
   return { results, interrupted: drawn.interrupted, failed };
 }

@@ -1,12 +1,16 @@
 /** Trainings, or looks at networks trained elsewhere, as a job. */
 import { existsSync } from 'node:fs';
-import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import { predictMemory } from '../../../simulations/models/index.js';
-import { predictTrainingMemory } from '../../../simulations/training/index.js';
-import { UsageError } from '../../../theory/errors.js';
+import { modelNamed, predictMemory } from '../../../simulations/models/index.js';
+import { predictTrainingMemory, type TrainingPlan } from '../../../simulations/training/index.js';
 import { dataOfTraining } from '../../draws/train/dataOfTraining.js';
-import type { TrainFile, TrainTask, TrainTaskResult, TrainingTask } from '../../draws/train/trainContract.js';
+import type {
+  KeptTraining,
+  TrainFile,
+  TrainTask,
+  TrainTaskResult,
+  TrainingTask,
+} from '../../draws/train/trainContract.js';
 import { performTrainTask } from '../../draws/train/trainTask.js';
 import { renderTrainReport } from '../../report/index.js';
 import { writeNpy } from '../../store/formats/index.js';
@@ -34,13 +38,22 @@ export function trainJob(request: TrainRequest): Job<TrainTask, TrainTaskResult,
     tasks,
     worker: 'src/draws/train/trainWorker.bundle.js',
     label: (task) => (task.kind === 'training' ? `replicate ${task.replicate}` : `step ${task.step}`),
+    sizeOf: (task) => (task.kind === 'training' ? task.plan.settings : task.settings),
+    besideDraw,
+    trials: trialsOf,
     plan(workers) {
-      requireMemory(request, Math.min(workers, tasks.length));
       if (training !== null) dataOfTraining({ ...training, replicate: 0 });
       return planSentence(request, workers);
     },
     perform: performTrainTask,
     resumed: (task, state) => ({ ...task, state: state as TrainingTask['state'] }),
+    partial: (task, state) => ({
+      replicate: task.kind === 'training' ? task.replicate : 0,
+      marks: (state as KeptTraining).marks,
+      freshSamples: task.freshSamples,
+      diverged: null,
+      files: [],
+    }),
     retain: (result, folder) => ({ ...result, files: result.files.map((file) => written(file, folder)) }),
     isWhole: (result, folder) =>
       result.files.every(
@@ -96,14 +109,34 @@ function written({ data, ...file }: TrainFile, folder: RunFolder | undefined): T
   return { ...file, digest: digestOfFile(join(folder.path, file.name)) };
 }
 
-/** More than this machine holds. */
-function requireMemory({ about: { settings }, training }: TrainRequest, workers: number): void {
-  // A training, and a look at fresh data in a workspace of its own.
-  const looks = predictMemory(settings).total;
-  const needed = workers * (looks + (training === null ? 0 : predictTrainingMemory(training.plan).total));
-  const gibibytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
-  if (needed > totalmem())
-    throw new UsageError(
-      `train: ${workers === 1 ? 'one training needs' : `${workers} trainings at a time need`} ${gibibytes(needed)} GiB and the machine has ${gibibytes(totalmem())} GiB. Lower --dimension, --samples or --workers.`,
-    );
+/** The trainer's copies, and a workspace of its own for fresh data. */
+function besideDraw(task: TrainTask): number {
+  if (task.kind === 'checkpoint') return 0;
+  const { gradient, states } = predictTrainingMemory(task.plan);
+  return gradient + states + predictMemory({ ...task.plan.settings, samples: task.freshSamples }).workspace;
+}
+
+/** Multiplications of the updates that are tried: a second or so, which a look does not drown. */
+const trialWork = 2e9;
+
+/** Updates that are tried of a training. */
+function trialSteps({ settings, batch, steps }: TrainingPlan): number {
+  const parameters = modelNamed(settings.model).layers.reduce(
+    (sum, layer) => sum + layer.count(settings) * layer.order(settings),
+    0,
+  );
+  return Math.min(steps, Math.max(20, Math.ceil(trialWork / (3 * parameters * batch))));
+}
+
+/** A few updates and a look, and a look alone: the difference is the updates. */
+function trialsOf(task: TrainTask): readonly { readonly task: TrainTask; readonly times: number }[] {
+  if (task.kind === 'checkpoint') return [{ task, times: 1 }];
+  const { plan } = task;
+  const steps = trialSteps(plan);
+  const short = (own: number): TrainTask => ({ ...task, plan: { ...plan, steps: own, marks: [own] } });
+  const times = steps === 0 ? 0 : plan.steps / steps;
+  return [
+    { task: short(0), times: plan.marks.length - times },
+    { task: short(steps), times },
+  ];
 }

@@ -313,6 +313,36 @@ describe('sweep and merge', () => {
       expect(limitlaw('show', run)).toMatchObject({ status: 0, stdout: whole.stdout });
   });
 
+  test('shards of different backends are joined with --mixed only, which every output says; auto takes what others have', () => {
+    const shard = (k: number, backend: string) =>
+      limitlaw(...sweep('growing.yaml', '--backend', backend, '--shard', `${k}/3`, '--out', 'mixed'));
+    shard(1, 'wasm');
+    expect(shard(2, 'auto').stderr).toMatch(/, backend wasm\n/);
+    expect(shard(3, 'reference').stderr).toMatch(/, backend reference\n/);
+    expectUsageError(
+      ['merge', 'mixed'],
+      /0003-of-0003\.jsonl' has other backend, kernels than '.*0001-of-0003\.jsonl'/,
+    );
+    const { stdout, status } = limitlaw('merge', 'mixed', '--mixed', '--json');
+    const caveat =
+      'Joined of shards with different backend, kernels: numbers may differ from those of one machine by 1e-12.';
+    interface Report {
+      readonly caveats: string[];
+      readonly rows: { law: number[] }[];
+    }
+    const merged = JSON.parse(stdout) as Report;
+    expect({ status, caveats: merged.caveats }).toEqual({ status: 1, caveats: [caveat] });
+    expect(limitlaw('show', 'mixed').stdout).toContain(caveat);
+    const [mixed, whole] = ['mixed', 'whole'].map(
+      (run) => JSON.parse(readFileSync(join(folder, run, 'results.json'), 'utf8')) as Report & { notes?: string[] },
+    );
+    expect([mixed!.notes, whole!.notes]).toEqual([[caveat], undefined]);
+    mixed!.rows.forEach(({ law }, k) =>
+      law.forEach((distance, draw) => expect(Math.abs(distance - whole!.rows[k]!.law[draw]!)).toBeLessThan(1e-12)),
+    );
+    expect(mixed!.rows).toHaveLength(3);
+  });
+
   test('--seed comes before the seed of the specification, which comes before 1', () => {
     const seeds = [['--seed', 'mine'], []].map(
       (words, k) =>

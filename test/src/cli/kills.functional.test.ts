@@ -32,6 +32,9 @@ test('a training killed in its middle goes on from what was kept of it, to the s
   expect(child.signalCode).toBe('SIGKILL');
   const state = join(folder, 'killed', 'journal.0.state');
   expect(existsSync(state)).toBe(true);
+  const shown = spawnSync(process.execPath, [binary, 'show', 'killed'], { cwd: folder, encoding: 'utf8' }).stdout;
+  expect(shown).toMatch(/training data\n.*\n +0 .*\n +250 /);
+  expect(shown).toMatch(/Partial: 0 of 1 tasks are drawn; .*\nWhat unfinished tasks have kept so far is shown too/);
   const log = run('train', '--resume', 'killed', '--workers', '1');
   expect(log).toMatch(/goes on from step (250|500|750|1000) of 2000/);
   expect(existsSync(state)).toBe(false);

@@ -75,6 +75,22 @@ describe('the same bytes', () => {
   });
 });
 
+test('what a training takes of a machine: trials that add up to its time, and more memory than a draw', () => {
+  const options = { ...small, steps: '3000', marks: '7' };
+  const job = jobOf(options);
+  // Time is so much for an update and so much for a look.
+  const cost = (task: unknown) => {
+    const { steps, marks } = (task as TrainingTask).plan;
+    return 3 * steps + 1000 * marks.length;
+  };
+  const trials = job.trials!(job.tasks[0]!);
+  expect(trials.reduce((sum, { task, times }) => sum + times * cost(task), 0)).toBeCloseTo(cost(job.tasks[0]), 6);
+  const large = jobOf({ dimension: '500', steps: '50000', marks: '7' });
+  expect(Math.max(...large.trials!(large.tasks[0]!).map(({ task }) => (task as TrainingTask).plan.steps))).toBe(20);
+  // X once more for the kernels, and that of fresh data: 2 × 8 × 500 × 5000 bytes.
+  expect(large.besideDraw!(large.tasks[0]!)).toBeGreaterThan(2 * 8 * 500 * 5000);
+});
+
 describe('the data', () => {
   const environment = createEnvironment(backend);
   const inputsOf = (task: TrainingTask, part: 'train' | 'fresh', use: string) => {
