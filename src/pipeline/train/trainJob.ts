@@ -50,6 +50,7 @@ export function trainJob(request: TrainRequest): Job<TrainTask, TrainTaskResult,
     partial: (task, state) => ({
       replicate: task.kind === 'training' ? task.replicate : 0,
       marks: (state as KeptTraining).marks,
+      heatMaps: (state as KeptTraining).heatMaps,
       freshSamples: task.freshSamples,
       diverged: null,
       files: [],
