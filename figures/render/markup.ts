@@ -66,6 +66,7 @@ const texCharacters: Readonly<Record<string, string>> = {
   č: '\\v{c}',
   é: "\\'e",
   '−': '$-$',
+  '±': '$\\pm$',
   '×': '$\\times$',
   '·': '$\\cdot$',
   '∞': '$\\infty$',

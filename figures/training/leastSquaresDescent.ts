@@ -11,7 +11,16 @@ import {
   paperFigure,
 } from '../parts.js';
 import type { TrainResult } from '../trainResult.js';
-import { bothData, courseOf, courseTrace, dataColour, dataName, provenanceOf, stepAxis } from './trainingParts.js';
+import {
+  bothData,
+  courseOf,
+  courseTrace,
+  dataColour,
+  dataName,
+  marksOn,
+  provenanceOf,
+  stepAxis,
+} from './trainingParts.js';
 
 const curveOf = { train: 'trainingLoss', fresh: 'freshLoss' } as const;
 
@@ -21,7 +30,7 @@ export const leastSquaresDescent: FigureDefinition<readonly TrainResult[]> = {
   needs: 'a linear model under squared error trained by gradient descent at a constant rate, with random labels',
   build: ([run]) => {
     const curves = run?.curves.leastSquares ?? null;
-    if (run === undefined || curves === null) return undefined;
+    if (run === undefined || curves === null || marksOn(run, 'train').length === 0) return undefined;
     const line = (position: number, y: readonly number[], colour: string) =>
       exactLine({
         type: 'scatter',

@@ -42,8 +42,6 @@ function outline({ width, heights, centres }: ReturnType<typeof histogramOf>) {
   };
 }
 
-const shareOfZeros = ({ positive, count }: Spectrum): number => Math.max(0, 1 - (2 * positive.length) / count);
-
 function tracesOf(run: TrainResult, start: Spectrum, reach: number): PlotlyObject[] {
   const { residualPart } = run.curves;
   const bars = histogramOf(start, reach);
@@ -115,11 +113,9 @@ export const residualSpectrum: FigureDefinition<readonly TrainResult[]> = {
         {
           data: traces,
           annotations: [
-            panelNote(
-              0,
-              `at 0: law ${formatNumber(curves.atom)},<br>drawn ${formatNumber(shareOfZeros(start))}`,
-              'top-right',
-            ),
+            ...(curves.atom === 0
+              ? []
+              : [panelNote(0, `mass of the law<br>at 0: ${formatNumber(curves.atom)}`, 'top-right')]),
           ],
           axes: panelAxes(
             0,
@@ -130,7 +126,7 @@ export const residualSpectrum: FigureDefinition<readonly TrainResult[]> = {
         },
       ]),
       margin: { t: 74, b: 36, l: 44, r: 16 },
-      caption: `Eigenvalues of $\\sqrt{N} R$ of all units at initialisation, that is $\\pm\\sqrt{N}$ times the singular values of $S_i$, beside the law in which a class has a Poisson number of samples (here $N/C = ${formatNumber(samples / classes)}$), and the law for many samples a class.${beyond === 0 ? '' : ` ${beyond} of ${start.count} eigenvalues lie beyond the frame.`} Outline: the same at the last mark on the training data. ${provenanceOf([run])}`,
+      caption: `Eigenvalues of $\\sqrt{N} R$ of all units at initialisation, that is $\\pm\\sqrt{N}$ times the singular values of $S_i$, beside the law in which a class has a Poisson number of samples (here $N/C = ${formatNumber(samples / classes)}$), and the law for many samples a class. Classes without an open sample make an atom at 0, whose eigenvalues $p$ moves by $O(1/C)$ under cross-entropy.${beyond === 0 ? '' : ` ${beyond} of ${start.count} eigenvalues lie beyond the frame.`} Outline: the same at the last mark on the training data. ${provenanceOf([run])}`,
     });
   },
 };

@@ -156,6 +156,11 @@ describe('words of a training’s figures', () => {
     }
   });
 
+  test('captions are LaTeX that needs no package of characters', () => {
+    for (const figure of built)
+      expect([figure.id, /[^ -~\n]/.exec(captionTex(figure))?.[0]]).toEqual([figure.id, undefined]);
+  });
+
   test('a title that is markup or half a formula stays text', () => {
     const hostile = { ...wider, title: '<img src=x>$\\input{secret}' };
     const figure = figureOf('ratios-along-training', hidden, { ...hostile, settings: hidden.settings }, hidden);

@@ -67,15 +67,16 @@ function show(found: TrainResult): void {
 
 /** @param text of a results.json */
 function read(text: string, name: string): void {
-  let found: TrainResult | undefined;
+  let isShown = false;
   try {
-    found = trainingOf(JSON.parse(text));
+    const found = trainingOf(JSON.parse(text));
+    if (found !== undefined) show(found);
+    isShown = found !== undefined;
   } catch {
-    found = undefined;
+    // JSON that does not parse, or a training with a part missing: said below.
   }
-  if (found === undefined)
+  if (!isShown)
     element('training-note').textContent = `${name} is no results.json of 'limitlaw train': choose another file.`;
-  else show(found);
 }
 
 const readFile = async (file: File | undefined): Promise<void> => {
