@@ -117,7 +117,10 @@ export interface WeightedBlockObservation {
    * null where the directions span all inputs.
    */
   readonly traceScore: number | null;
-  /** Kolmogorov distance of the spectrum from the law given the drawn weights, and given the layers with fresh logits. */
+  /**
+   * Kolmogorov distance of the spectrum from the law given the drawn weights, and given the layers with fresh inputs,
+   * where that law is known (`observeNetwork` in src/draws/train); null unless asked for, and of a block that vanishes.
+   */
   readonly distances: { readonly drawnWeights: number; readonly layers: number | null } | null;
 }
 

@@ -4,7 +4,7 @@ import { sumOfSquares } from '../linalg/vectors.js';
 import type { Draw } from '../network/model.js';
 import { wholeReadout } from '../network/readout.js';
 import type { ExactStatement, LayerObservation, MarkObservation } from './contract.js';
-import type { MarkParts } from './markParts.js';
+import { countOperations, type MarkParts } from './markParts.js';
 import { observeLayers } from './observeLayers.js';
 import { observeUnits, type ObservedUnits } from './observeUnits.js';
 import { observeWeightedBlocks } from './observeWeightedBlocks.js';
@@ -76,13 +76,23 @@ export function observeMark(draw: Draw, options: MarkOptions): MarkObservation {
     gradientPower: sumOfSquares(gradient.hiddenLayer) + sumOfSquares(gradient.readout),
     cross,
     layers,
-    crossShare: cross && (2 * cross.total) / (2 * cross.total + layers.reduce((sum, { total }) => sum + total, 0)),
+    crossShare:
+      cross &&
+      shareOf(
+        2 * cross.total,
+        layers.reduce((sum, { total }) => sum + total, 0),
+      ),
     spectrum: whole.spectrum,
     units,
     blocks: observeWeightedBlocks(draw, parts.basis, dead),
     exact: [...(observed === undefined ? [] : unitStatements(parts, observed, layers, options)), ...whole.exact],
     dead,
   };
+}
+
+/** Of a part beside the rest; 0 where both vanish. */
+function shareOf(part: number, rest: number): number {
+  return part === 0 ? 0 : part / (part + rest);
 }
 
 /** What the observations of a draw start from; `directions` as in `MarkOptions`. */
@@ -95,6 +105,7 @@ export function markParts(draw: Draw, { backend, directions }: Pick<MarkOptions,
     backend,
     outputs,
     readout,
+    operations: countOperations(draw, readout),
     gradient: gradientOf(draw, backend, readout),
     basis: basisOf(draw, directions),
   };
@@ -158,7 +169,7 @@ function observeWhole(
     exact.push(
       residualSpectrumStatement(parts, residualPart, observed.units),
       ...rescalingOfHessian(parts, hessian.entries, curvature.entries),
-      nullityStatement(parts, curvature),
+      nullityStatement(parts, curvature, zeroLevel(parts, hessian)),
     );
   }
   exact.push(...negativeCurvatureStatements(parts, hessian, residualPart, observed.units));

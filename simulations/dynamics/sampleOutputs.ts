@@ -1,4 +1,3 @@
-import { largestMagnitude } from '../linalg/scaling.js';
 import type { Draw } from '../network/model.js';
 
 /** What the loss makes of the outputs of each sample. Fields are C×N, one row of N a class. */
@@ -10,8 +9,6 @@ export interface SampleOutputs {
   readonly residuals: Float64Array;
   /** (1/N) Σ‖r_n‖². */
   readonly residualPower: number;
-  /** max |f|. */
-  readonly largestOutput: number;
   /** p, for the cross-entropy. */
   readonly probabilities: Float64Array | undefined;
   /** p(1 − p), for the cross-entropy: ∂²ℓ/∂f_c². */
@@ -26,13 +23,12 @@ export interface SampleOutputs {
  */
 export function sampleOutputs(draw: Draw): SampleOutputs {
   const field = draw.statistics.logits();
-  const largestOutput = largestMagnitude(field);
   const outputs = draw.settings.loss === 'ce' ? ofCrossEntropy(draw, field) : ofSquaredError(draw, field);
   const power = outputs.residuals.reduce((sum, r) => sum + r * r, 0) / draw.settings.samples;
-  return { ...outputs, residualPower: power, largestOutput };
+  return { ...outputs, residualPower: power };
 }
 
-type Outputs = Omit<SampleOutputs, 'residualPower' | 'largestOutput'>;
+type Outputs = Omit<SampleOutputs, 'residualPower'>;
 
 /** The class of each sample's largest output, the first of equal ones. */
 function largestOutputs(field: Float64Array, classes: number, samples: number): Int32Array {

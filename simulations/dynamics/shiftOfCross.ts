@@ -1,6 +1,6 @@
 import { rowOf, sumOfSquares } from '../linalg/vectors.js';
 import type { ExactStatement } from './contract.js';
-import { operationsOf, type MarkParts, type UnitSizes } from './markParts.js';
+import type { MarkParts, UnitSizes } from './markParts.js';
 import { equal, roundingOf } from './statement.js';
 
 /** What sees sums over the classes of columns of the cross-layer blocks, as they are formed. */
@@ -16,7 +16,7 @@ export type ShiftOfCross = (i: number, k: number, column: Float64Array, sizes: U
 export function createShiftOfCross(parts: MarkParts): ShiftOfCross {
   const { draw, readout } = parts;
   const { width, samples, classes, dimension } = draw.settings;
-  const operations = 2 * operationsOf(parts);
+  const operations = 2 * parts.operations;
   return (unit, k, column, { inputPower }) => {
     const sum = new Float64Array(dimension);
     let largest = 0;

@@ -1,7 +1,7 @@
 import { columnOf, rowOf, sumOfSquares } from '../linalg/vectors.js';
 import { isGated } from '../network/activation.js';
 import type { CrossObservation, ExactStatement, UnitObservation } from './contract.js';
-import { operationsOf, type MarkParts, type UnitContractions, type UnitSizes } from './markParts.js';
+import type { MarkParts, UnitContractions, UnitSizes } from './markParts.js';
 import { atMost, equal, equalVectors, roundingOf, worst } from './statement.js';
 
 /** What a state says of the powers of its units since training began; see `balanceDrift` of a training state. */
@@ -21,7 +21,7 @@ export interface Balance {
 export function gradientStatements(parts: MarkParts, contractions: readonly UnitContractions[]): ExactStatement[] {
   const { draw, gradient, readout } = parts;
   const { width, dimension } = draw.settings;
-  const operations = 2 * operationsOf(parts);
+  const operations = 2 * parts.operations;
   const ofWeights = contractions.map((own, unit) => {
     const rounding = roundingOf(operations, sizeOf(own) * length(columnOf(readout, unit, width)));
     const expected = rowOf(gradient.hiddenLayer, unit, dimension);
@@ -65,7 +65,7 @@ export function residualBoundStatements(
   sizes: readonly UnitSizes[],
 ): ExactStatement[] {
   const size = sizes.reduce((sum, own) => sum + sizeOf(own) ** 2, 0);
-  const rounding = roundingOf(4 * operationsOf(parts), size);
+  const rounding = roundingOf(4 * parts.operations, size);
   return [
     atMost({ id: 'E5-lower', left: lowerBound, right: residual, scale: residual, rounding }),
     atMost({ id: 'E5-upper', left: residual, right: upperBound, scale: upperBound, rounding }),
@@ -89,7 +89,7 @@ export function balanceStatements(
     units.map(({ weightPower, readoutPower }, unit) => {
       const scale = weightPower + readoutPower + Math.abs(start[unit]!);
       const left = weightPower - readoutPower - start[unit]!;
-      const rounding = roundingOf((step + 1) * operationsOf(parts), scale);
+      const rounding = roundingOf((step + 1) * parts.operations, scale);
       return equal({ id: 'E8', unit, left, right: drift[unit]!, scale, rounding });
     }),
   );

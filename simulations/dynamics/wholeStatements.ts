@@ -2,7 +2,7 @@ import type { Backend } from '../contracts.js';
 import { columnOf, dot, rowOf, sumOfSquares } from '../linalg/vectors.js';
 import { isGated } from '../network/activation.js';
 import type { ExactStatement, UnitObservation } from './contract.js';
-import { operationsOf, type MarkParts } from './markParts.js';
+import type { MarkParts } from './markParts.js';
 import { atMost, equal, equalVectors, roundingOf, worst } from './statement.js';
 
 /** A symmetric matrix with its ascending eigenvalues. */
@@ -19,7 +19,7 @@ export function decompose(backend: Backend, entries: Float64Array): Decomposed {
 
 /** Eigenvalues nearer to 0 are not told from it: `order` roundings of the largest one, and those of the entries. */
 export function zeroLevel(parts: MarkParts, { order, eigenvalues }: Decomposed): number {
-  return 2 * roundingOf(order + operationsOf(parts), Math.max(-eigenvalues[0]!, eigenvalues.at(-1)!));
+  return 2 * roundingOf(order + parts.operations, Math.max(-eigenvalues[0]!, eigenvalues.at(-1)!));
 }
 
 /** Eigenvalues below zero, and farther from it than `level`. */
@@ -44,7 +44,7 @@ export function residualSpectrumStatement(
   const found = eigenvalues.map((value) => value ** 2).sort();
   const left = found.reduce((largest, value, k) => Math.max(largest, Math.abs(value - expected[k]!)), 0);
   const scale = found.at(-1)!;
-  return equal({ id: 'E1', left, right: 0, scale, rounding: roundingOf(4 * (order + operationsOf(parts)), scale) });
+  return equal({ id: 'E1', left, right: 0, scale, rounding: roundingOf(4 * (order + parts.operations), scale) });
 }
 
 /**
@@ -63,7 +63,7 @@ export function rescalingOfHessian(parts: MarkParts, hessian: Float64Array, curv
     const direction = directionOf(draw.hiddenLayer, readout, unit);
     const expected = directionOf(gradient.hiddenLayer, gradient.readout, unit).map((value) => -value);
     const scale = size * length(direction);
-    const rounding = roundingOf(2 * (direction.length + operationsOf(parts)), scale);
+    const rounding = roundingOf(2 * (direction.length + parts.operations), scale);
     const left = length(times(curvature, direction));
     return {
       annihilated: equal({ id: 'E3-curvature', unit, left, right: 0, scale, rounding }),
@@ -83,17 +83,15 @@ export function shiftStatements(parts: MarkParts, hessian: Float64Array): ExactS
     [...Array(width).keys()].map((unit) => {
       const direction = unitDirection(parts, unit, new Float64Array(dimension), ones);
       const left = length(times(hessian, direction));
-      const rounding = roundingOf(2 * (direction.length + operationsOf(parts)), scale);
+      const rounding = roundingOf(2 * (direction.length + parts.operations), scale);
       return equal({ id: 'E3-shift', unit, left, right: 0, scale, rounding });
     }),
   );
 }
 
-/** E4. The null space of GN holds u_i of each gate, and under the cross-entropy each 1_C ⊗ e_k. */
-export function nullityStatement(parts: MarkParts, curvature: Decomposed): ExactStatement {
-  const { draw } = parts;
+/** E4. The null space of GN holds u_i of each gate, and under the cross-entropy each 1_C ⊗ e_k; `level` as of H, from which GN was taken. */
+export function nullityStatement({ draw }: MarkParts, curvature: Decomposed, level: number): ExactStatement {
   const { loss, width } = draw.settings;
-  const level = zeroLevel(parts, curvature);
   const right = curvature.eigenvalues.filter((value) => Math.abs(value) <= level).length;
   const left = (isGated(draw.activation) ? width : 0) + (loss === 'ce' ? width : 0);
   return atMost({ id: 'E4', left, right, scale: curvature.order, rounding: 0 });
