@@ -1,6 +1,8 @@
 /** Trainings, or looks at networks trained elsewhere, as a job. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DrawSettings } from '../../../simulations/contracts.js';
+import { defaultSpectrumOrder } from '../../../simulations/dynamics/index.js';
 import { modelNamed, predictMemory } from '../../../simulations/models/index.js';
 import { predictTrainingMemory, type TrainingPlan } from '../../../simulations/training/index.js';
 import { dataOfTraining } from '../../draws/train/dataOfTraining.js';
@@ -110,23 +112,31 @@ function written({ data, ...file }: TrainFile, folder: RunFolder | undefined): T
   return { ...file, digest: digestOfFile(join(folder.path, file.name)) };
 }
 
-/** The trainer's copies, and a workspace of its own for fresh data. */
+/** What a look holds, the trainer's copies, and a workspace of its own for fresh data. */
 function besideDraw(task: TrainTask): number {
-  if (task.kind === 'checkpoint') return 0;
+  if (task.kind === 'checkpoint') return memoryOfLook(task.settings);
+  const { settings } = task.plan;
   const { gradient, states } = predictTrainingMemory(task.plan);
-  return gradient + states + predictMemory({ ...task.plan.settings, samples: task.freshSamples }).workspace;
+  const fresh = predictMemory({ ...settings, samples: task.freshSamples }).workspace;
+  return memoryOfLook(settings) + gradient + states + fresh;
 }
+
+/** Outputs and residuals of all samples at once; where the whole Hessian is looked at, its parts. Measured. */
+function memoryOfLook(settings: DrawSettings): number {
+  const order = parametersOf(settings);
+  const matrices = order <= defaultSpectrumOrder ? 4 * order ** 2 : 0;
+  return 8 * (5 * settings.classes * settings.samples + matrices);
+}
+
+const parametersOf = (settings: DrawSettings): number =>
+  modelNamed(settings.model).layers.reduce((sum, layer) => sum + layer.count(settings) * layer.order(settings), 0);
 
 /** Multiplications of the updates that are tried: a second or so, which a look does not drown. */
 const trialWork = 2e9;
 
 /** Updates that are tried of a training. */
 function trialSteps({ settings, batch, steps }: TrainingPlan): number {
-  const parameters = modelNamed(settings.model).layers.reduce(
-    (sum, layer) => sum + layer.count(settings) * layer.order(settings),
-    0,
-  );
-  return Math.min(steps, Math.max(20, Math.ceil(trialWork / (3 * parameters * batch))));
+  return Math.min(steps, Math.max(20, Math.ceil(trialWork / (3 * parametersOf(settings) * batch))));
 }
 
 /** A few updates and a look, and a look alone: the difference is the updates. */
