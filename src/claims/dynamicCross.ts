@@ -1,9 +1,11 @@
 /** Cross-layer blocks along training: the part that carries the residual, the part that carries the curvature. */
 import type { Measurement, PaperSentence, ResultTable } from '../../figures/results.js';
-import { meanTest } from '../../simulations/comparisons/index.js';
+import { normalSurvival, powerOfMeanTest } from '../../simulations/comparisons/index.js';
+import type { PowerAgainst } from '../../simulations/comparisons/index.js';
+import { statedPower } from './evidence/lawEvidence.js';
 import { paperActivation } from '../../theory/names.js';
 import type { CrossObservation } from '../../simulations/dynamics/index.js';
-import type { ResidualLawTask, ResidualLawTaskResult } from '../draws/check/index.js';
+import type { LawDistance, ResidualLawTask, ResidualLawTaskResult } from '../draws/check/index.js';
 import { defineClaim } from './claim.js';
 import type { ClaimDraft, JudgeContext, PlanContext, TestDraft } from './claim.js';
 import { markSentence } from './evidence/markSentence.js';
@@ -17,6 +19,7 @@ import {
   mean,
   meanStatementTest,
   meanWithInterval,
+  normError,
   powerAgainst,
   shownRow,
 } from './evidence/trainingEvidence.js';
@@ -24,7 +27,7 @@ import type { MeanStatement, TrainingDraw } from './evidence/trainingEvidence.js
 import { paperSentences } from './paperSentences.js';
 import type { Preset } from './presets.js';
 import { finishedOf } from './taskLists.js';
-import { courseName, courseSetUp, samplesPerDimension, trainingTasks } from './trainingTasks.js';
+import { courseName, courseSetUp, publishedSamples, trainingTasks } from './trainingTasks.js';
 import type { Course } from './trainingTasks.js';
 
 export const dynamicCross = defineClaim({
@@ -36,8 +39,9 @@ export const dynamicCross = defineClaim({
     ...residualLawTasks(context),
     ...coursesOf(context.preset).flatMap((course) =>
       trainingTasks(context, course, context.preset.dynamics.cross.draws, {
-        data: hasFreeLabels(course) ? ['train', 'fresh'] : ['train'],
-        wanted: { norms: hasFreeLabels(course) },
+        train: true,
+        fresh: hasFreeLabels(course) ? 'at every mark' : 'never',
+        wanted: { norms: hasFreeLabels(course) ? 'between layers' : 'none' },
       }),
     ),
   ],
@@ -70,7 +74,7 @@ function residualLawTasks({ preset, seed, perturbation }: PlanContext): Residual
     experiment: `residual law/ce/d=C=${dimension}`,
     settings: {
       ...{ model: 'hidden', loss: 'ce', activation: paperActivation, initialisation: 'pytorch' },
-      ...{ dimension, samples: samplesPerDimension * dimension, classes: dimension, width: preset.width },
+      ...{ dimension, samples: publishedSamples * dimension, classes: dimension, width: preset.width },
     },
     seed,
     replicate,
@@ -114,29 +118,48 @@ function judge(context: JudgeContext): ClaimDraft {
   };
 }
 
-const poissonExcess = ({ result: { poisson } }: ResidualLawDraw): number => poisson.observed - poisson.expected;
-const marchenkoPasturExcess = ({ result }: ResidualLawDraw): number =>
-  result.marchenkoPastur.observed - result.marchenkoPastur.expected;
+/**
+ * Mean distance less that of spectra that have the law, in standard deviations. Of one spectrum's distance the nulls say
+ * the standard deviation; the mean over units strays no further, whatever their correlation.
+ */
+function distanceScore(distances: readonly LawDistance[], nulls: number): number {
+  const excess = mean(distances.map(({ observed, expected }) => observed - expected));
+  const variance = mean(distances.map((each) => each.variance)) * (1 + 1 / nulls);
+  return excess / Math.sqrt(variance / distances.length);
+}
 
 function lawTests(laws: readonly ResidualLawDraw[]): TestDraft[] {
-  if (laws.length < 3) return [];
-  const { z, degrees, pValue } = meanTest(laws.map(poissonExcess), 0);
+  if (laws.length === 0) return [];
+  const { nulls } = laws[0]!.task;
+  const score = distanceScore(
+    laws.map(({ result }) => result.poisson),
+    nulls,
+  );
   return [
     {
       name: 'residual part at initialisation: distance of its spectra to the Poisson law',
       label: 'distance of the residual part to the Poisson law',
-      statistic: `Student's t of the mean distance over the units less that of ${laws[0]!.task.nulls} draws, ${degrees} degrees of freedom`,
-      observed: z,
-      null: 'spectra with random numbers of open samples a class, measured against the same law',
-      pValue,
-      replicates: laws[0]!.task.nulls * laws.length,
+      statistic: `normal score of the mean distance of ${laws.length} draws, each the mean over its units`,
+      observed: score,
+      null: `${nulls * laws.length} spectra with random numbers of open samples a class, measured against the same law; conservative: units count as one`,
+      pValue: 2 * normalSurvival(Math.abs(score)),
+      replicates: nulls * laws.length,
     },
   ];
 }
 
-function lawPowers(laws: readonly ResidualLawDraw[], testLevel: number) {
-  const pairs = laws.map((draw) => [poissonExcess(draw), marchenkoPasturExcess(draw)] as const);
-  return powerAgainst('residual part with a Marčenko–Pastur law (semicircle of R)', pairs, testLevel);
+/** The Marčenko–Pastur law in its place, judged by spectra that have that law. */
+function lawPowers(laws: readonly ResidualLawDraw[], testLevel: number): PowerAgainst[] {
+  if (laws.length === 0) return [];
+  const score = distanceScore(
+    laws.map(({ result }) => result.marchenkoPastur),
+    laws[0]!.task.nulls,
+  );
+  const effect = Math.abs(score) / Math.sqrt(laws.length);
+  const power = (replicates: number): number => powerOfMeanTest({ effect, replicates, level: testLevel, sides: 2 });
+  return [
+    statedPower('residual part with a Marčenko–Pastur law (semicircle of R)', [{ replicates: laws.length, power }]),
+  ];
 }
 
 function lawRows(laws: readonly ResidualLawDraw[]): Measurement[] {
@@ -157,12 +180,15 @@ function lawRows(laws: readonly ResidualLawDraw[]): Measurement[] {
   ];
 }
 
-/** The squared norms on fresh data over their expectations given the layers, one value a draw and mark. */
-function relativeNorms({ draws }: CourseDraws, part: 'residual' | 'curvature'): number[] {
+type Part = 'residual' | 'curvature';
+
+/**
+ * The squared norms on fresh data over their expectations given the layers, one value a draw and mark: marks have fresh
+ * data of their own.
+ */
+function relativeNorms({ draws }: CourseDraws, part: Part): number[] {
   return draws.flatMap((draw) =>
-    marksOf(draw, 'fresh').flatMap(({ norms }) =>
-      norms === null ? [] : [norms.cross[part] / norms.cross.expected[part]],
-    ),
+    marksOf(draw, 'fresh').map(({ norms }) => norms!.cross![part] / norms!.cross!.expected[part]),
   );
 }
 
@@ -179,20 +205,17 @@ function normStatements(own: CourseDraws): MeanStatement[] {
   }));
 }
 
-/** Norms of the trained network against expectations given the layers that it began with. */
-function normPowers({ course, draws }: CourseDraws, testLevel: number) {
-  const pairs = draws.flatMap((draw) => {
-    const marks = marksOf(draw, 'fresh');
-    const [first, last] = [marks[0]?.norms, marks[marks.length - 1]?.norms];
-    if (!first || !last) return [];
-    return [
-      [
-        last.cross.curvature / last.cross.expected.curvature,
-        last.cross.curvature / first.cross.expected.curvature,
-      ] as const,
-    ];
-  });
-  return powerAgainst(`${courseName(course)}: layers of the initialisation in place of W_t and V_t`, pairs, testLevel);
+function normPowers(own: CourseDraws, testLevel: number): PowerAgainst[] {
+  if (!hasFreeLabels(own.course)) return [];
+  return powerAgainst(
+    {
+      alternative: `${courseName(own.course)}: squared norm of the residual part 30 % too large`,
+      wrong: relativeNorms(own, 'residual').map((value) => value / (1 + normError)),
+      predicted: 1,
+      size: normError,
+    },
+    testLevel,
+  );
 }
 
 const cross = (observed: CrossObservation | null): CrossObservation => observed!;

@@ -17,7 +17,8 @@ export const dynamicExact = defineClaim({
   plan: (context) =>
     coursesOf(context.preset).flatMap((course) =>
       trainingTasks(context, course, context.preset.dynamics.exact.draws, {
-        data: ['train', 'fresh'],
+        train: true,
+        fresh: 'at every mark',
         wanted: { wholeHessian: true },
       }),
     ),

@@ -22,11 +22,18 @@ export const dynamicFresh = defineClaim({
   statement: String.raw`A network is independent of data that it has not seen. So at every step of training the Hessian on fresh data obeys each law that holds at initialisation, with $W_t$, $V_t$ in the place of $W$, $V$: given the residuals the squared norm of $S_i$ off the network's directions is a mixture of chi-squares, and given the weights the trace of a block has its exact mean.`,
   formula: String.raw`N\|S_i^{\perp}\|_F^2 = \sum_c \lambda_c(\Sigma_i)\,\chi^2_{d-m},\quad \Sigma_i = \tfrac1N r^{\mathsf T}D_i r;\qquad z_1 = \frac{\sum_n a_n(\|y_n\|^2-d+m)}{\sqrt{2(d-m)\sum_n a_n^2}}`,
   plan: (context) =>
-    trainingTasks(context, courseOf(context.preset), context.preset.dynamics.fresh.draws, { data: ['fresh'] }),
+    trainingTasks(context, courseOf(context.preset), context.preset.dynamics.fresh.draws, {
+      train: false,
+      fresh: 'at every mark',
+    }),
   judge,
 });
 
-const courseOf = (preset: Preset) => memoryCourse(preset, preset.dynamics.fresh.dimension, [0, 0.5, 1]);
+const courseOf = (preset: Preset) => ({
+  ...memoryCourse(preset, preset.dynamics.fresh.dimension, [0, 0.5, 1]),
+  classes: preset.dynamics.fresh.classes,
+  samplesPerDimension: preset.dynamics.fresh.samplesPerDimension,
+});
 
 function judge(context: JudgeContext): ClaimDraft {
   const draws = drawsOfCourse(context.finished, courseOf(context.preset));
@@ -47,17 +54,12 @@ function judge(context: JudgeContext): ClaimDraft {
     tests: statementsOf(draws, factor).flatMap(meanStatementTest),
     exactFailures: brokenStatements(draws),
     powers: (testLevel) => {
-      const against = (alternative: string, wrong: (draw: TrainingDraw) => number, size?: number) =>
-        powerAgainst(
-          alternative,
-          draws.flatMap((draw) =>
-            marksOf(draw, 'fresh').map(
-              (mark) => [residualScore(mark, factor), residualScore(mark, wrong(draw))] as const,
-            ),
-          ),
-          testLevel,
-          size,
+      const against = (alternative: string, factorOf: (draw: TrainingDraw) => number, size?: number) => {
+        const wrong = draws.flatMap((draw) =>
+          marksOf(draw, 'fresh').map((mark) => residualScore(mark, factor * factorOf(draw))),
         );
+        return powerAgainst({ alternative, wrong, predicted: 0, ...(size === undefined ? {} : { size }) }, testLevel);
+      };
       return scores.length === 0
         ? []
         : [

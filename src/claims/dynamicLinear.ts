@@ -191,14 +191,9 @@ function curvePowers(draws: readonly LinearDraw[], preset: Preset, factor: numbe
   if (draws.length === 0) return [];
   const { curveSteps } = preset.dynamics.linear;
   const last = curveSteps[curveSteps.length - 1]!;
-  const stated = relativeToCurve(draws, curveQuantities[0], last, factor);
   const wrong = relativeToCurve(draws, curveQuantities[0], last, factor * aspectRatioFar);
-  return powerAgainst(
-    'aspect ratio of the curves 10 % too large',
-    stated.map((value, k) => [value, wrong[k]!] as const),
-    testLevel,
-    aspectRatioFar - 1,
-  );
+  const alternative = 'aspect ratio of the curves 10 % too large';
+  return powerAgainst({ alternative, wrong, predicted: 1, size: aspectRatioFar - 1 }, testLevel);
 }
 
 /** Twice the error of the spectral claims: a handful of small trainings sees no less. */
@@ -231,8 +226,6 @@ function stepStatements(draws: readonly LinearDraw[]): MeanStatement[] {
 }
 
 function stepPowers(draws: readonly LinearDraw[], testLevel: number): PowerAgainst[] {
-  const pairs = draws.map(
-    (draw) => [seenLess(draw, 'train', 'loss', 'train'), seenLess(draw, 'train', 'loss', 'fresh')] as const,
-  );
-  return powerAgainst('training logits that are not pulled', pairs, testLevel);
+  const wrong = draws.map((draw) => seenLess(draw, 'train', 'loss', 'fresh'));
+  return powerAgainst({ alternative: 'training logits that are not pulled', wrong, predicted: 0 }, testLevel);
 }

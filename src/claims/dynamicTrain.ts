@@ -29,7 +29,11 @@ export const dynamicTrain = defineClaim({
   formula: String.raw`z_R \;<\; -0.3\,\sqrt d,\qquad \sup|F_n - F_{\text{drawn weights}}| = O(\log d/d),\qquad \sup|F_n - F_{\text{given layers}}| = O(1)`,
   plan: (context) =>
     coursesOf(context.preset).flatMap(({ course, draws }) =>
-      trainingTasks(context, course, draws, { data: ['train', 'fresh'], wanted: { laws: true } }),
+      trainingTasks(context, course, draws, {
+        train: true,
+        fresh: 'at the end',
+        wanted: { laws: true },
+      }),
     ),
   judge,
 });
@@ -73,7 +77,7 @@ function judge(context: JudgeContext): ClaimDraft {
         regime: 'training data at step 0',
         what: 'score of the residual part',
         predicted: 0,
-        lists: groups.map(({ draws }) => draws.map((draw) => residualScore(endsOf(draw, 'train').first, factor))),
+        lists: [groups.flatMap(({ draws }) => draws.map((draw) => residualScore(endsOf(draw, 'train').first, factor)))],
         null: 'mean exactly 0 given the residuals: nothing is learned yet',
       }),
       ...memoryTests(groups, factor),
@@ -82,10 +86,11 @@ function judge(context: JudgeContext): ClaimDraft {
     exactFailures: brokenStatements(groups.flatMap(({ draws }) => draws)),
     powers: (testLevel) => [
       ...powerAgainst(
-        'training data taken for fresh',
-        groups.flatMap(({ draws }) =>
-          draws.map((draw) => [endScore(draw, 'fresh', factor), endScore(draw, 'train', factor)] as const),
-        ),
+        {
+          alternative: 'training data taken for fresh',
+          wrong: groups.flatMap((group) => endScores(group, 'train', factor)),
+          predicted: 0,
+        },
         testLevel,
       ),
       ...levelTwoPowers(groups, testLevel),
@@ -161,7 +166,7 @@ function levelTwoPowers(groups: readonly AtDimension[], testLevel: number): Powe
     const values = distancesAt(groups, 'train', b, 'givenLayers');
     if (!areFit(values)) return [];
     const fit = fitExponent({ sizes: groups.map(({ dimension }) => dimension), values, logCorrection: true });
-    const replicates = Math.min(...values.map(({ length }) => length));
+    const replicates = values.flat().length;
     const effect = (fit.exponent + 1) / (fit.standardError * Math.sqrt(replicates));
     return [{ replicates, power: (count: number) => powerOfMeanTest({ effect, replicates: count, level: testLevel }) }];
   });

@@ -81,10 +81,11 @@ export interface DynamicsSizes {
   };
   /** The residual part at initialisation, d = C. */
   readonly residualLaw: { readonly dimension: number; readonly draws: number; readonly nulls: number };
-  /** Blocks within a layer; the second rate of learning is as many times smaller as its steps are more. */
+  /** Blocks within a layer; under squared error with steps so many times smaller, and as many times more of them. */
   readonly blocks: {
     readonly dimension: number;
     readonly classes: readonly number[];
+    readonly finer: readonly number[];
     readonly steps: number;
     readonly learningRate: number;
     readonly draws: number;
@@ -104,8 +105,13 @@ export interface DynamicsSizes {
     readonly stepDimension: number;
     readonly draws: number;
   };
-  /** The same trainings looked at on fresh data, at three marks of each. */
-  readonly fresh: { readonly dimension: number; readonly draws: number };
+  /** The same trainings with more classes, looked at on fresh data at three marks. */
+  readonly fresh: {
+    readonly dimension: number;
+    readonly classes: number;
+    readonly samplesPerDimension: number;
+    readonly draws: number;
+  };
   /** Exact statements, with the whole Hessian. */
   readonly exact: {
     readonly dimension: number;
@@ -151,9 +157,9 @@ export const calibrationPreset: Preset = {
   dynamics: {
     cross: { dimension: 16, steps: 40, learningRate: 0.05, draws: 3 },
     residualLaw: { dimension: 32, draws: 4, nulls: 8 },
-    blocks: { dimension: 16, classes: [16], steps: 40, learningRate: 0.05, draws: 3 },
+    blocks: { dimension: 16, classes: [16], finer: [1], steps: 40, learningRate: 0.05, draws: 3 },
     memory: { dimensions: [24, 48], draws: [6, 6], classes: 10, steps: 60, learningRate: 0.05 },
-    fresh: { dimension: 24, draws: 6 },
+    fresh: { dimension: 24, classes: 20, samplesPerDimension: 10, draws: 8 },
     linear: { curveDimension: 60, curveSteps: [5, 20], stepDimension: 60, draws: 8 },
     exact: { dimension: 8, classes: 6, steps: 20, draws: 1 },
   },
@@ -178,12 +184,12 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     moments: { ...smallDraws, batches: 10 },
     cross: { dimension: 96, classes: [8, 32, 128], draws: 40 },
     dynamics: {
-      cross: { dimension: 40, steps: 200, learningRate: 0.025, draws: 3 },
+      cross: { dimension: 48, steps: 200, learningRate: 0.025, draws: 5 },
       residualLaw: { dimension: 96, draws: 4, nulls: 16 },
-      blocks: { dimension: 32, classes: [32], steps: 200, learningRate: 0.025, draws: 3 },
-      memory: { dimensions: [24, 48, 96], draws: [6, 6, 4], classes: 10, steps: 200, learningRate: 0.02 },
-      fresh: { dimension: 48, draws: 12 },
-      linear: { curveDimension: 200, curveSteps: [5, 20, 200], stepDimension: 100, draws: 10 },
+      blocks: { dimension: 24, classes: [24], finer: [1], steps: 200, learningRate: 0.025, draws: 6 },
+      memory: { dimensions: [24, 48, 96], draws: [8, 4, 7], classes: 10, steps: 200, learningRate: 0.02 },
+      fresh: { dimension: 48, classes: 40, samplesPerDimension: 4, draws: 12 },
+      linear: { curveDimension: 200, curveSteps: [5, 20, 200], stepDimension: 100, draws: 16 },
       exact: { dimension: 16, classes: 12, steps: 60, draws: 1 },
     },
     pictures: {
@@ -217,9 +223,9 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     dynamics: {
       cross: { dimension: 100, steps: 1000, learningRate: 0.005, draws: 4 },
       residualLaw: { dimension: 200, draws: 8, nulls: 24 },
-      blocks: { dimension: 100, classes: [10, 30, 100], steps: 1000, learningRate: 0.005, draws: 4 },
+      blocks: { dimension: 100, classes: [10, 30, 100], finer: [1, 4], steps: 1000, learningRate: 0.005, draws: 4 },
       memory: { dimensions: [50, 100, 200], draws: [24, 24, 12], classes: 10, steps: 400, learningRate: 0.005 },
-      fresh: { dimension: 100, draws: 24 },
+      fresh: { dimension: 100, classes: 10, samplesPerDimension: 10, draws: 24 },
       linear: { curveDimension: 400, curveSteps: [5, 20, 200], stepDimension: 400, draws: 12 },
       exact: { dimension: 24, classes: 24, steps: 100, draws: 2 },
     },
@@ -249,7 +255,14 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     dynamics: {
       cross: { dimension: 100, steps: 1000, learningRate: 0.005, draws: 12 },
       residualLaw: { dimension: 400, draws: 12, nulls: 24 },
-      blocks: { dimension: 100, classes: [10, 30, 100, 300], steps: 1000, learningRate: 0.005, draws: 8 },
+      blocks: {
+        dimension: 100,
+        classes: [10, 30, 100, 300],
+        finer: [1, 4],
+        steps: 1000,
+        learningRate: 0.005,
+        draws: 8,
+      },
       memory: {
         dimensions: [50, 100, 200, 400],
         draws: [48, 48, 24, 12],
@@ -257,7 +270,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
         steps: 400,
         learningRate: 0.005,
       },
-      fresh: { dimension: 200, draws: 48 },
+      fresh: { dimension: 200, classes: 10, samplesPerDimension: 10, draws: 48 },
       linear: { curveDimension: 400, curveSteps: [5, 20, 200], stepDimension: 400, draws: 24 },
       exact: { dimension: 24, classes: 24, steps: 400, draws: 4 },
     },

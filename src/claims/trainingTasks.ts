@@ -21,10 +21,16 @@ export interface Course {
   readonly dimension: number;
   readonly classes: number;
   readonly width: number;
+  /** N/d; as published when absent. */
+  readonly samplesPerDimension?: number;
 }
 
-/** N/d of every training, as in the published configuration. */
-export const samplesPerDimension = 10;
+/** N/d of the published configuration. */
+export const publishedSamples = 10;
+
+function samplesOf({ dimension, samplesPerDimension = publishedSamples }: Course): number {
+  return samplesPerDimension * dimension;
+}
 
 /** A course's name, in experiments and in tests. */
 export function courseName({ loss, labels, classes, dimension, optimiser, learningRate }: Course): string {
@@ -34,11 +40,12 @@ export function courseName({ loss, labels, classes, dimension, optimiser, learni
 /** Where a sentence of the paper is tried. */
 export function courseSetUp(course: Course): string {
   const { loss, labels, initialisation, optimiser, schedule, learningRate, steps, dimension, classes, width } = course;
-  return `${loss}, ${labels} labels, initialisation ${initialisation}, d = ${dimension}, N = ${samplesPerDimension * dimension}, C = ${classes}, m = ${width}, ${steps} steps of ${optimiser}, ${learningRate} ${schedule}`;
+  return `${loss}, ${labels} labels, initialisation ${initialisation}, d = ${dimension}, N = ${samplesOf(course)}, C = ${classes}, m = ${width}, ${steps} steps of ${optimiser}, ${learningRate} ${schedule}`;
 }
 
-function settingsOf({ loss, initialisation, dimension, classes, width }: Course): DrawSettings {
-  const samples = samplesPerDimension * dimension;
+function settingsOf(course: Course): DrawSettings {
+  const { loss, initialisation, dimension, classes, width } = course;
+  const samples = samplesOf(course);
   return { model: 'hidden', loss, activation: paperActivation, initialisation, dimension, samples, classes, width };
 }
 
@@ -57,7 +64,7 @@ export function trainingTasks(
   { seed, perturbation }: PlanContext,
   course: Course,
   draws: number,
-  look: Pick<TrainingTask, 'data'> & { readonly wanted?: Partial<TrainingTask['wanted']> },
+  { train, fresh, wanted }: TrainingTask['looks'] & { readonly wanted?: Partial<TrainingTask['wanted']> },
 ): TrainingTask[] {
   const plan = planOfCourse(course);
   return Array.from({ length: draws }, (_, replicate): TrainingTask => ({
@@ -67,8 +74,8 @@ export function trainingTasks(
     plan,
     seed,
     replicate,
-    data: look.data,
-    wanted: { norms: false, laws: false, wholeHessian: false, ...look.wanted },
+    looks: { train, fresh },
+    wanted: { norms: 'none', laws: false, wholeHessian: false, ...wanted },
     perturbation,
   }));
 }

@@ -1,6 +1,6 @@
 /** What every claim about trainings reads from their marks. */
 import type { ConfidenceInterval, Measurement } from '../../../figures/results.js';
-import { meanTest, powerOfMeanTest, studentUpperQuantile } from '../../../simulations/comparisons/index.js';
+import { meanTest, normalSurvival, studentUpperQuantile } from '../../../simulations/comparisons/index.js';
 import type { PowerAgainst } from '../../../simulations/comparisons/index.js';
 import type { SeenMark, TrainingTask, TrainingTaskResult } from '../../draws/check/index.js';
 import type { Finished, TestDraft } from '../claim.js';
@@ -111,19 +111,36 @@ export function meanStatementTest({ regime, what, predicted, lists, null: law }:
   ];
 }
 
-/** The same values under a wrong prediction: pairs of a value and what it would be. */
-export function powerAgainst(
-  alternative: string,
-  pairs: readonly (readonly [stated: number, wrong: number])[],
-  testLevel: number,
-  size?: number,
-): PowerAgainst[] {
-  if (pairs.length < fewest) return [];
-  const stated = pairs.map(([value]) => value);
-  const centre = mean(stated);
-  const spread = Math.sqrt(stated.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (stated.length - 1));
-  const shift = mean(pairs.map(([value, wrong]) => wrong - value));
+/** Relative error of an expected squared norm that a handful of small trainings must see. */
+export const normError = 0.3;
+
+/** What a test's values would be under a wrong prediction. */
+export interface WrongValues {
+  readonly alternative: string;
+  readonly wrong: readonly number[];
+  /** Their mean if the prediction were right. */
+  readonly predicted: number;
+  /** Relative size of the error, where it has one. */
+  readonly size?: number;
+}
+
+export function powerAgainst({ alternative, wrong, predicted, size }: WrongValues, testLevel: number): PowerAgainst[] {
+  if (wrong.length < fewest) return [];
+  const centre = mean(wrong);
+  const spread = Math.sqrt(wrong.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (wrong.length - 1));
   const power = (replicates: number): number =>
-    powerOfMeanTest({ effect: Math.abs(shift) / spread, replicates, level: testLevel, sides: 2 });
-  return [statedPower(alternative, [{ replicates: pairs.length, power }], size)];
+    powerOfStudentTest(Math.abs(centre - predicted) / spread, replicates, testLevel);
+  return [statedPower(alternative, [{ replicates: wrong.length, power }], size)];
+}
+
+/**
+ * Power of the two-sided t-test of values whose mean is off by `effect` of their standard deviations, by the normal
+ * approximation of the noncentral law: T < t with probability Φ((t(1 − 1/4ν) − δ)/√(1 + t²/2ν)), δ = effect √n.
+ */
+function powerOfStudentTest(effect: number, replicates: number, level: number): number {
+  const degrees = replicates - 1;
+  if (!(degrees >= 1)) return 0;
+  const critical = studentUpperQuantile(level / 2, degrees);
+  const shift = effect * Math.sqrt(replicates);
+  return normalSurvival((critical * (1 - 1 / (4 * degrees)) - shift) / Math.sqrt(1 + critical ** 2 / (2 * degrees)));
 }

@@ -50,15 +50,20 @@ export async function performCrossTask(task: CrossTask, environment: TaskEnviron
   return { kind: 'cross', ...crossPartsOfDraw(draw, environment.backend, task.perturbation) };
 }
 
-/** Of a draw with its inputs in the workspace, whether it was drawn at initialisation or trained. */
+/**
+ * Of a draw with its inputs in the workspace, whether it was drawn at initialisation or trained.
+ *
+ * @param mostOutputs classes averaged over at most: over all of them the number of labels does not fluctuate
+ */
 export function crossPartsOfDraw(
   draw: Draw,
   backend: Backend,
   perturbation: Perturbation,
+  mostOutputs = largestOutputs,
 ): Omit<CrossTaskResult, 'kind'> {
   const { settings } = draw;
   const { dimension, width, classes } = settings;
-  const outputs = [...Array(Math.min(classes, largestOutputs)).keys()];
+  const outputs = [...Array(Math.min(classes, mostOutputs)).keys()];
   const measured = crossBlockNorms(draw, backend, outputs);
   const expected = crossLayerNormsGivenReadout({
     loss: settings.loss,

@@ -52,7 +52,7 @@ export async function performLinearTrainingTask(
   let startPower = 0;
   let oneStep: LinearTrainingTaskResult['oneStep'] = null;
   const following = followTraining(
-    { plan, seed: `${task.seed}/${task.experiment}`, replicate, data: ['train', 'fresh'] },
+    { plan, seed: `${task.seed}/${task.experiment}`, replicate, looks: { train: true, fresh: 'at every mark' } },
     environment,
   );
   for await (const network of following) {

@@ -28,8 +28,9 @@ export interface ResidualLawTask {
 export interface LawDistance {
   /** Of the units' spectra. */
   readonly observed: number;
-  /** Of spectra that have the law. */
+  /** Of spectra that have the law, and the variance of one of them. */
   readonly expected: number;
+  readonly variance: number;
 }
 
 export interface ResidualLawTaskResult {
@@ -52,24 +53,22 @@ export async function performResidualLawTask(
   const poisson = residualPartLaw({ ...sizes, samplesPerClass: samples / classes }).gram;
   const marchenkoPastur = residualPartLaw({ ...sizes, samplesPerClass: Infinity }).gram;
   const workspace = environment.workspace(dimension, classes);
-  const nullDistance = (law: SpectralLaw, weights: (stream: RandomStream) => Float64Array, name: string): number =>
-    mean(
-      Array.from({ length: task.nulls }, (_, n) => {
-        const stream = randomStream(seed, `${name} ${n}`, replicate);
-        return kolmogorovDistance(drawnNull(workspace, weights(stream), stream), law);
-      }),
-    );
-  const observed = (law: SpectralLaw): number => mean(spectra.map((spectrum) => kolmogorovDistance(spectrum, law)));
+  const distanceTo = (law: SpectralLaw, weights: (stream: RandomStream) => Float64Array, name: string): LawDistance => {
+    const nulls = Array.from({ length: task.nulls }, (_, n) => {
+      const stream = randomStream(seed, `${name} ${n}`, replicate);
+      return kolmogorovDistance(drawnNull(workspace, weights(stream), stream), law);
+    });
+    const expected = mean(nulls);
+    return {
+      observed: mean(spectra.map((spectrum) => kolmogorovDistance(spectrum, law))),
+      expected,
+      variance: nulls.reduce((sum, value) => sum + (value - expected) ** 2, 0) / (task.nulls - 1),
+    };
+  };
   return {
     kind: 'residual law',
-    poisson: {
-      observed: observed(poisson),
-      expected: nullDistance(poisson, (stream) => openSamples(stream, settings), 'poisson'),
-    },
-    marchenkoPastur: {
-      observed: observed(marchenkoPastur),
-      expected: nullDistance(marchenkoPastur, () => new Float64Array(classes).fill(openShare), 'marchenko-pastur'),
-    },
+    poisson: distanceTo(poisson, (stream) => openSamples(stream, settings), 'poisson'),
+    marchenkoPastur: distanceTo(marchenkoPastur, () => new Float64Array(classes).fill(openShare), 'marchenko-pastur'),
     trace: mean(spectra.map((spectrum) => spectrum.reduce((sum, value) => sum + value, 0) / dimension)) / openShare,
   };
 }

@@ -2,6 +2,8 @@
  * One training of a network, looked at along the way on its own data and on fresh data: what is seen at a mark, what
  * the theory says of the same blocks given the layers as they are then, and which exact statements are broken.
  */
+import { layers } from '../../../theory/names.js';
+import type { Layer } from '../../../theory/names.js';
 import { estimatedLaw } from '../../../theory/models/index.js';
 import { measureMoment } from '../../../theory/measures/index.js';
 import { residualBounds } from '../../../theory/dynamics/index.js';
@@ -15,7 +17,7 @@ import type { TaskEnvironment } from '../environment.js';
 import { blockClaim, weightsGivenInitialisation } from '../lawsOfDraw.js';
 import type { Perturbation } from '../perturbation.js';
 import { followTraining } from '../train/followTraining.js';
-import type { MarkedNetwork } from '../train/followTraining.js';
+import type { Looks, MarkedNetwork } from '../train/followTraining.js';
 import { claimedLawGivenWeights } from './claimedSpectrum.js';
 import { crossPartsOfDraw } from './crossTask.js';
 import type { CrossTaskResult } from './crossTask.js';
@@ -31,11 +33,11 @@ export interface TrainingTask {
   readonly plan: TrainingPlan;
   readonly seed: string;
   readonly replicate: number;
-  readonly data: readonly MarkedNetwork['data'][];
+  readonly looks: Looks;
   /** Beside norms, scores and bounds. */
   readonly wanted: {
-    /** The norms of blocks given the layers, on fresh data. */
-    readonly norms: boolean;
+    /** Which blocks' norms are held against their expectations given the layers, on fresh data. */
+    readonly norms: 'none' | 'within layers' | 'between layers';
     /** At the last mark, spectra of the first blocks against their laws given the drawn weights and given the layers. */
     readonly laws: boolean;
     /** The spectrum of the whole Hessian, and the statements that need it. */
@@ -74,11 +76,13 @@ export interface SeenMark extends Pick<
   };
   /** The largest value of ‖R‖² that the loss allows. */
   readonly lossBound: number | null;
-  readonly norms: {
-    readonly hidden: Omit<NormTaskResult, 'kind'>;
-    readonly output: Omit<NormTaskResult, 'kind'>;
-    readonly cross: Omit<CrossTaskResult, 'kind'>;
-  } | null;
+  readonly norms: GivenNorms | null;
+}
+
+/** Norms with their expectations given the layers. */
+export interface GivenNorms {
+  readonly layers: Readonly<Record<Layer, Omit<NormTaskResult, 'kind'>>> | null;
+  readonly cross: Omit<CrossTaskResult, 'kind'> | null;
 }
 
 export type SeenUnit = Pick<
@@ -110,11 +114,8 @@ export async function performTrainingTask(
   return { kind: 'training', marks };
 }
 
-function see(
-  { plan, wanted, perturbation }: TrainingTask,
-  network: MarkedNetwork,
-  environment: TaskEnvironment,
-): SeenMark {
+function see(task: TrainingTask, network: MarkedNetwork, environment: TaskEnvironment): SeenMark {
+  const { plan, wanted, perturbation } = task;
   const { step, data, draw, directions, balance } = network;
   const seen = observeMark(draw, {
     ...{ step, data, directions, backend: environment.backend },
@@ -138,14 +139,23 @@ function see(
     exact: exactOf(seen.exact),
     lossBound: cross && lossBoundOf(draw, seen),
     norms:
-      wanted.norms && data === 'fresh'
-        ? {
-            hidden: normsOfDraw(draw, 'hidden', perturbation),
-            output: normsOfDraw(draw, 'output', perturbation),
-            cross: crossPartsOfDraw(draw, environment.backend, perturbation),
-          }
-        : null,
+      data === 'fresh' && wanted.norms !== 'none' ? normsGivenLayers(network, wanted.norms, task, environment) : null,
   };
+}
+
+/** Classes whose cross-layer blocks are averaged over: all of them where that is cheap. */
+const mostOutputs = 32;
+
+function normsGivenLayers(
+  { draw }: MarkedNetwork,
+  which: 'within layers' | 'between layers',
+  { perturbation }: TrainingTask,
+  { backend }: TaskEnvironment,
+): GivenNorms {
+  if (which === 'between layers')
+    return { layers: null, cross: crossPartsOfDraw(draw, backend, perturbation, mostOutputs) };
+  const [hidden, output] = layers.map((layer) => normsOfDraw(draw, layer, perturbation));
+  return { layers: { hidden: hidden!, output: output! }, cross: null };
 }
 
 function lossBoundOf({ settings }: Draw, { loss, units }: MarkObservation): number {

@@ -19,18 +19,24 @@ export interface MarkedNetwork {
   readonly start: Parameters;
 }
 
+/** What a training is looked at on: its own data at every mark, and fresh data. */
+export interface Looks {
+  readonly train: boolean;
+  readonly fresh: 'never' | 'at the end' | 'at every mark';
+}
+
 /** Marks in order; at each the training data first, then fresh data if they are wanted. */
 export async function* followTraining(
   {
     plan,
     seed,
     replicate,
-    data,
+    looks,
   }: {
     readonly plan: TrainingPlan;
     readonly seed: string;
     readonly replicate: number;
-    readonly data: readonly MarkedNetwork['data'][];
+    readonly looks: Looks;
   },
   environment: TaskEnvironment,
 ): AsyncGenerator<MarkedNetwork, void> {
@@ -51,11 +57,11 @@ export async function* followTraining(
     await trainer.advance(step);
     const { hiddenLayer, readout, balanceDrift } = trainer.state();
     const network = { settings, hiddenLayer, readout, wanted: {} };
-    if (data.includes('train')) {
+    if (looks.train) {
       const draw = drawFromParts({ ...network, workspace, labels });
       yield { step, data: 'train', draw, directions, start, balance: { start: powers, drift: balanceDrift } };
     }
-    if (data.includes('fresh')) {
+    if (looks.fresh === 'at every mark' || (looks.fresh === 'at the end' && step === plan.marks.at(-1))) {
       const unseen = environment.workspace(dimension, samples, 'fresh');
       const { labels: freshLabels } = drawFresh(plan, unseen, seed, replicate, step);
       const draw = drawFromParts({ ...network, workspace: unseen, labels: freshLabels });
