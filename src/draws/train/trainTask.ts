@@ -65,14 +65,15 @@ async function train(task: TrainingTask, environment: TaskEnvironment, notes: Ta
     if (course.has(step, data.freshSamples > 0 ? 'fresh' : 'train')) continue;
     try {
       await course.advance(step);
+      if (task.saveWeights) course.mark();
+      look(step, 'train');
+      if (data.freshSamples > 0) look(step, 'fresh');
     } catch (error) {
+      // What was seen before stays.
       if (!(error instanceof NumericalError)) throw error;
       diverged = error.message;
       break;
     }
-    if (task.saveWeights) course.mark();
-    look(step, 'train');
-    if (data.freshSamples > 0) look(step, 'fresh');
   }
   const { marks, weights, heatMaps } = course;
   const files = task.saveWeights ? filesOfTraining(replicate, plan.settings, workspace, begin, weights) : [];

@@ -47,6 +47,13 @@ describe('limitlaw train', () => {
     expect(JSON.parse(limitlaw('train', '--print-schema').stdout)).toHaveProperty('properties.learningRate');
   });
 
+  test('the loop of the recipe is the script that made the checkpoints beside it', () => {
+    const text = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+    expect(text('docs/recipes.md')).toContain(
+      `\n\`\`\`python\n${text('test/fixtures/checkpoints/trainAndSave.py').trimEnd()}\n\`\`\`\n`,
+    );
+  });
+
   test('input of another content is not gone on with', () => {
     writeFileSync(join(folder, 'x.csv'), '1,2,0\n2,1,1\n0,1,4\n3,3,0\n1,1,1\n2,5,1\n');
     const words = `${small.join(' ')} --dimension 3 --samples 4 --workers 1 --out data --inputs`.split(' ');
