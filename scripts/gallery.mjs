@@ -58,7 +58,7 @@ try {
       .find((each) => each.id === id)
       .build();
     const format = isMap(id) ? 'png' : 'svg';
-    await renderFigures({ results, ids: [id], formats: [format], outputDirectory: work, browser, width: 840 });
+    await renderFigures({ results, ids: [id], formats: [format], outputDirectory: work, browser, width: 800 });
     const name = `${id}.${format}`;
     const file = readFileSync(join(work, name));
     const bytes = format === 'svg' ? Buffer.from(smaller(file.toString('utf8'))) : file;

@@ -106,7 +106,7 @@ export const memorisationScores: FigureDefinition<readonly TrainResult[]> = {
       data,
       layout: { ...layout, shapes: shown.map((_, k) => band(k)) },
       margin: { t: 42, b: 34, l: 40, r: 16 },
-      caption: `Scores that have mean 0 and variance 1 where the residual does not depend on the inputs off the known directions; shaded: ±2. $z_R$: squared norm of $S_i$ off those directions, against its expectation given the residuals. $z_1$: trace of a block off them, given its weights. Dots: single units or blocks; lines: their means. On fresh data they stay; on the training data they leave, since the optimiser takes out of the residual what goes with $x$. ${provenanceOf([run])}`,
+      caption: `Scores that have mean 0 and variance 1 where the residual does not depend on the inputs off the known directions; shaded: ±2. $z_R$: squared norm of $S_i$ off those directions, against its expectation given the residuals. $z_1$: trace of a block off them, given its weights. Dots: single units or blocks; lines: their means. On fresh data they stay; on the training data $z_R$ leaves, since the optimiser takes out of the residual what goes with $x$. The sign and size of $z_1$ there depend on the labels. ${provenanceOf([run])}`,
     });
   },
 };

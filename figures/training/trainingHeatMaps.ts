@@ -120,7 +120,7 @@ function captionOf(maps: readonly TrainHeatMap[], run: TrainResult): string {
       ? 'in the order of its parameters: the rows $w_i$ of the first layer, then those of the readout, class by class; there the residual part is column $i$ of every block $(w_i, v_j)$, a stripe narrower than a pixel'
       : 'with the readout $V$ unit by unit: columns $V_{:i}$ in place of rows $v_j$, so that the residual part $R$, spread over all cross-layer blocks in the order of classes, lies in the blocks of $w_i$ and $V_{:i}$ of one unit $i$ alone';
   const largest = maps.map((map) => `${markName(run, map.step)}: ${map.largest.toPrecision(3)}`).join(', ');
-  return `The whole Hessian along training, on the training data, ${order}: $|H|$ averaged over the entries under a pixel. Above: colours from 0 to a hundredth of the largest entry of each picture by itself, as the authors draw it, so that what fades has only grown less than the largest entry. Below: one logarithmic scale for all. Largest $|H|$ at ${largest}. ${provenanceOf([run])}`;
+  return `The whole Hessian along training, on the training data, ${order}: $|H|$ averaged over the entries under a pixel. Above: colours from 0 to a hundredth of the largest entry of each picture by itself, as the authors clip it: what fades there may have grown, only less than the largest entry. Below: one logarithmic scale for all. Largest $|H|$ at ${largest}. ${provenanceOf([run])}`;
 }
 
 const definition = (
