@@ -1,6 +1,6 @@
 import type { MarkObservation } from '../../simulations/dynamics/index.js';
 import type { FigureDefinition } from '../figure.js';
-import { axis, joinPanels, logAxis, panelAxes, panelDomain, panelTitle, paperFigure } from '../parts.js';
+import { axis, joinPanels, panelAxes, panelDomain, panelTitle, paperFigure } from '../parts.js';
 import type { FigurePanel } from '../parts.js';
 import { levelName } from '../text.js';
 import type { TrainResult } from '../trainResult.js';
@@ -49,6 +49,9 @@ function courseOfDistance(runs: readonly TrainResult[], data: MarkedData, block:
   return { steps: points.map(({ dimension }) => dimension), values: points.map(({ value }) => value) };
 }
 
+/** Few decades: more than a tick each. */
+const distanceTicks = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
+
 const isAgainstDimension = (runs: readonly TrainResult[]): boolean =>
   new Set(runs.map(({ settings }) => settings.dimension)).size > 1;
 
@@ -83,7 +86,15 @@ function distancePanel(runs: readonly TrainResult[], block: Block, position: num
       byDimension
         ? axis({ type: 'log', tickvals: dimensions, ticktext: dimensions.map(String), nticks: undefined, title: 'd' })
         : stepAxis(runs[0]!, { title: 'step' }),
-      byDimension ? logAxis(yTitle) : axis({ rangemode: 'tozero', ...yTitle }),
+      byDimension
+        ? axis({
+            type: 'log',
+            tickvals: distanceTicks,
+            ticktext: distanceTicks.map(String),
+            nticks: undefined,
+            ...yTitle,
+          })
+        : axis({ rangemode: 'tozero', ...yTitle }),
     ),
   };
 }

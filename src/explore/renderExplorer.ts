@@ -8,8 +8,8 @@ import { activationNames, activations } from '../../theory/names.js';
 const style = `
 body{max-width:80rem;padding-top:1rem}
 header{display:flex;justify-content:space-between;gap:1rem;align-items:flex-start}
-.layout{display:grid;grid-template:"controls view" auto "controls figures" 1fr "training training" auto/minmax(17rem,21rem) minmax(0,1fr);gap:.6rem 1.5rem;align-items:start}
-.controls{grid-area:controls}.view{grid-area:view}.figures{grid-area:figures}.training{grid-area:training;border-top:1px solid var(--line);padding-top:1rem;min-width:0}
+.layout{display:grid;grid-template:"controls view" auto "controls figures" 1fr/minmax(17rem,21rem) minmax(0,1fr);gap:.6rem 1.5rem;align-items:start}
+.controls{grid-area:controls}.view{grid-area:view}.figures{grid-area:figures}.training{border-top:1px solid var(--line);padding-top:1rem;margin-top:1rem}
 .marks{display:grid;grid-template-columns:minmax(14rem,22rem) minmax(14rem,26rem) minmax(0,1fr);gap:1rem 1.5rem;align-items:start;margin-top:.6rem}
 #mark-map{width:100%;height:auto;aspect-ratio:1;image-rendering:pixelated}canvas[hidden]{display:none}
 .options{display:flex;flex-wrap:wrap;gap:0 1.5rem}
@@ -30,7 +30,7 @@ button.main{background:var(--blue);border-color:var(--blue);color:var(--paper)}b
 table{margin-top:.6rem}td{font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .legend{display:flex;gap:1rem;flex-wrap:wrap;font-size:.86rem;color:var(--muted)}.legend span::before{content:"";display:inline-block;width:1.1rem;height:.55rem;margin-right:.35rem;vertical-align:middle}
 .legend .law::before{height:2px;background:var(--blue)}.legend .drawn::before{background:var(--bar)}.legend .atom::before{height:2px;background:var(--purple)}.legend .outlier::before{border-top:2px dashed var(--vermillion);height:0}
-@media (max-width:56rem){.layout{grid-template:"view" auto "controls" auto "figures" auto "training" auto/minmax(0,1fr)}.marks{grid-template-columns:minmax(0,1fr)}.view{position:sticky;top:0;background:var(--paper);z-index:1;border-bottom:1px solid var(--line)}.view .legend{display:none}canvas{height:clamp(11rem,32vh,18rem)}}
+@media (max-width:56rem){.layout{grid-template:"view" auto "controls" auto "figures" auto/minmax(0,1fr)}.marks{grid-template-columns:minmax(0,1fr)}.view{position:sticky;top:0;background:var(--paper);z-index:1;border-bottom:1px solid var(--line)}.view .legend{display:none}canvas{height:clamp(11rem,32vh,18rem)}}
 @media (max-height:32rem){.view{position:static!important}}
 `;
 
@@ -114,7 +114,8 @@ export function renderExplorer(training?: TrainResult): string {
 </head>
 <body>
 <header><div><h1>Limit laws of Hessian blocks</h1></div><button id="theme-button" type="button">light / dark</button></header>
-<main class="layout">
+<main>
+<div class="layout">
 <form class="controls" aria-label="Setting">
 ${choices('family', 'Blocks', [
   ['linear', 'linear model'],
@@ -151,6 +152,7 @@ ${slider('dimension', 'dimension', 'd of a drawn Hessian')}
 <table><tbody id="numbers"></tbody></table>
 <p class="quiet" id="frame"></p>
 </section>
+</div>
 ${trainingSection}
 </main>
 ${training === undefined ? '' : `<script type="application/json" id="training-data">${escapeJson(JSON.stringify(training, shown))}</script>`}

@@ -22,7 +22,7 @@ export interface TrainReportFacts {
 const columns: readonly (readonly [ColumnName, string])[] = [
   ['loss', 'loss'],
   ['accuracy', 'accuracy'],
-  ['residualPower', '$\\lVert r \\rVert^2$'],
+  ['residualPower', '$\\lVert r \\rVert^2/N$'],
   ['residualPart', '$\\lVert R \\rVert^2$'],
   ['curvaturePart', '$\\lVert K \\rVert^2$'],
   ['cross', '$\\lVert R + K \\rVert^2$'],
