@@ -54,7 +54,7 @@ describe('the same bytes', () => {
     { optimiser: 'gd', 'learning-rate': '0.2', schedule: 'constant' },
     { optimiser: 'one-pass', batch: '3', labels: 'teacher' },
   ])('a training of %j that goes on from any state that was kept', async (words) => {
-    const options = { ...small, ...words, 'save-weights': true };
+    const options = { ...small, ...words, 'save-weights': true, 'heat-maps': true };
     const task = taskOf(options);
     const states: KeptTraining[] = [];
     // As the store keeps them: copied when they are given.
