@@ -101,7 +101,7 @@ async function slurmJobOf(command: Described, options: RunOptions, planned: Plan
     seconds: Math.max(shardSeconds, safety.time * longest),
     // What draws in its own thread hears of a signal between two draws only.
     warningSeconds: Math.ceil(shortestWarning + (job.worker === undefined ? safety.time * slowest : 0)),
-    memory: safety.memory * Math.max(predicted, peak),
+    memory: safety.memory * Math.max(predicted, peak + (copiesOfResults * pilot.resultBytes) / shards),
     mergeMemory: safety.memory * (peak + copiesOfResults * pilot.resultBytes),
     reasons: reasonsOf(planned, { longest, predicted, peak, ...(await examineMachine()) }),
   };

@@ -160,9 +160,9 @@ describe('refused before anything is drawn', () => {
       /Declare the point in kinks/,
     ],
     [
-      LINEAR.replace('[24, 48, 96]', '40000'),
+      LINEAR.replace('[24, 48, 96]', '30000'),
       { workers: 1000 },
-      /1000 workers of [\d.]+ GiB \(largest draw d = 40000, N = 80000\) needs [\d.]+ GiB and /,
+      /1000 workers of [\d.]+ GiB \(largest draw d = 30000, N = 60000\) needs [\d.]+ GiB and /,
     ],
   ])('%#', (text, options, message) => {
     const { workers, ...words } = { spec: specFile(text), workers: 0, seed: SEED, ...options };
