@@ -24,13 +24,13 @@ export function checkParameters(
   checkLength('readout', readout, classes * width, `${classes} rows of ${width}`);
 }
 
-/** The samples of a batch, in order. */
-export function sampleNumbers(batch: SampleSet, samples: number): Int32Array {
-  const numbers =
-    batch instanceof Int32Array ? batch : Int32Array.from({ length: batch.count }, (_, n) => batch.start + n);
-  if (numbers.length === 0) throw new UsageError('a batch must hold at least one sample, got none');
-  const wrong = numbers.findIndex((n) => n < 0 || n >= samples);
-  if (wrong >= 0)
-    throw new UsageError(`batch[${wrong}] must be a sample from 0 to ${samples - 1}, got ${numbers[wrong]}`);
-  return numbers;
+/** @returns the number of samples in the batch */
+export function checkBatch(batch: SampleSet, samples: number): number {
+  const outside = (n: number): boolean => !Number.isInteger(n) || n < 0 || n >= samples;
+  const count = batch instanceof Int32Array ? batch.length : batch.count;
+  if (!(count >= 1)) throw new UsageError(`a batch must hold at least one sample, got ${count}`);
+  const wrong =
+    batch instanceof Int32Array ? batch.find(outside) : [batch.start, batch.start + count - 1].find(outside);
+  if (wrong !== undefined) throw new UsageError(`a batch must hold samples from 0 to ${samples - 1}, got ${wrong}`);
+  return count;
 }

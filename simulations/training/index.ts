@@ -7,6 +7,7 @@ export {
   type TrainingStart,
 } from './drawTraining.js';
 export { learningRate } from './learningRate.js';
+export { predictTrainingMemory, type TrainingMemory } from './predictTrainingMemory.js';
 export { sampleBatches, type BatchSource } from './sampleBatches.js';
 export { createTrainer, type TrainerParts } from './trainer.js';
 export { validateTrainingPlan } from './validateTrainingPlan.js';

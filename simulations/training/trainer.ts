@@ -23,8 +23,9 @@ export interface TrainerParts {
 
 /** A loss this many times the first, or 1 if the first was smaller, says that the steps are too long. */
 const largestRise = 1e3;
-/** Multiplications between two turns of the event loop: some tens of milliseconds. */
+/** Multiplications between two turns of the event loop, some tens of milliseconds; and what an update costs besides. */
 const sliceOperations = 2e8;
+const updateOperations = 1e5;
 
 /**
  * A trainer at `parts.start`. The same plan and parts give the same bytes on one backend and machine, however the way
@@ -40,7 +41,7 @@ export function createTrainer(plan: TrainingPlan, parts: TrainerParts): Trainer 
   lastGood.set(current);
   requireStep('start', current.step, 0, plan.steps);
   const update = createUpdate(plan, parts, current, lastGood);
-  const operations = 3 * (current.hiddenLayer.length + current.readout.length) * plan.batch;
+  const operations = 3 * (current.hiddenLayer.length + current.readout.length) * plan.batch + updateOperations;
   const slice = Math.max(1, Math.floor(sliceOperations / operations));
   return {
     get step() {
@@ -73,23 +74,37 @@ function createUpdate(
   const pass = backend.lossGradient({ loss, dimension, samples, classes, units, activation, inputs, labels });
   const rule = updateRules[plan.optimiser];
   const layers = rememberedLayers(current, pass.gradient);
+  const refuse = (what: string): never => {
+    const { step, firstLoss } = current;
+    current.set(lastGood);
+    const first = firstLoss === null ? '' : `, ${firstLoss} at the first update`;
+    throw new NumericalError(
+      `training diverges: after ${step} updates ${what}${first}; the state after ${current.step} updates is kept; take a --learning-rate smaller than ${plan.learningRate}`,
+    );
+  };
   return () => {
     const seen = pass.evaluate(current, batches(current.step));
     const limit = current.firstLoss === null ? Number.MAX_VALUE : largestRise * Math.max(1, current.firstLoss);
     // Written so that NaN is refused too.
-    if (!(seen.loss <= limit)) {
-      const { step, firstLoss } = current;
-      current.set(lastGood);
-      throw divergence(step, seen.loss, firstLoss, current.step, plan.learningRate);
-    }
+    if (!(seen.loss <= limit)) refuse(`the loss is ${seen.loss}`);
     lastGood.set(current);
     const rate = learningRate(plan, current.step);
     addBalanceDrift(pass.gradient, rate, current.balanceDrift);
     for (const layer of layers) rule.update(layer, rate, current.step + 1);
     current.firstLoss ??= seen.loss;
     current.step += 1;
+    // A gate may hide from the loss that its unit is NaN.
+    if (!isFinite(current)) refuse(`a parameter is no longer finite, the loss before was ${seen.loss}`);
     return seen;
   };
+}
+
+/** Whether all parameters are: 0 times anything else is NaN. */
+function isFinite({ hiddenLayer, readout }: Parameters): boolean {
+  let sum = 0;
+  for (let k = 0; k < hiddenLayer.length; k += 1) sum += 0 * hiddenLayer[k]!;
+  for (let k = 0; k < readout.length; k += 1) sum += 0 * readout[k]!;
+  return sum === 0;
 }
 
 /** The two layers beside their gradients; moments stand in the order W, V. */
@@ -109,13 +124,6 @@ function rememberedLayers(state: WorkingState, gradient: Parameters): Remembered
       secondMoments: state.secondMoments.subarray(split),
     },
   ];
-}
-
-function divergence(step: number, loss: number, first: number | null, kept: number, rate: number): NumericalError {
-  const before = first === null ? '' : `, ${first} at the first update`;
-  return new NumericalError(
-    `training diverges: the loss after ${step} updates is ${loss}${before}; the state after ${kept} updates is kept; take a --learning-rate smaller than ${rate}`,
-  );
 }
 
 function requireStep(name: string, step: number, least: number, most: number): void {

@@ -69,6 +69,16 @@ function meanLoss(network: NetworkCase, parameters: readonly HyperDual[]): Hyper
   return total.scaled(1 / samples);
 }
 
+/** L and ∂L/∂θ_a for all parameters. */
+export function lossByHyperDuals(network: NetworkCase): { readonly loss: number; readonly gradient: Float64Array } {
+  const point = Array.from(network.parameters, (value) => new HyperDual(value));
+  const gradient = Float64Array.from(
+    point,
+    ({ value }, a) => meanLoss(network, point.with(a, new HyperDual(value, 1))).first,
+  );
+  return { loss: meanLoss(network, point).value, gradient };
+}
+
 /** ∂²L/∂θ_a∂θ_b for all pairs of parameters, row-major. */
 export function hessianByHyperDuals(network: NetworkCase): Float64Array {
   const order = network.parameters.length;

@@ -1,78 +1,50 @@
 /** Loss and gradient by their formulas, one sample after the other: the oracle of the compiled kernels. */
-import type { BatchLoss, LossGradient, LossGradientRequest } from '../../contracts.js';
-import { checkNetwork, checkParameters, sampleNumbers } from '../lossGradientChecks.js';
+import type { LossGradient, LossGradientRequest } from '../../contracts.js';
+import { checkBatch, checkNetwork, checkParameters } from '../lossGradientChecks.js';
 
 export function lossGradient(request: LossGradientRequest): LossGradient {
   checkNetwork(request);
   const { dimension, samples, classes, units, activation } = request;
   const inputs = request.inputs.slice(0, samples * dimension);
   const labels = request.labels.slice();
-  const width = units === 0 ? dimension : units;
-  const gradient = {
-    hiddenLayer: new Float64Array(units * dimension),
-    readout: new Float64Array(classes * width),
-  };
-  const preactivations = new Float64Array(units);
-  const slopes = new Float64Array(units);
-  const features = new Float64Array(units);
-  const residual = new Float64Array(classes);
-
-  /** f = V h, or V x. */
-  const outputs = (readout: Float64Array, h: Float64Array): void => {
-    for (let c = 0; c < classes; c += 1) {
-      let sum = 0;
-      for (let k = 0; k < width; k += 1) sum += readout[c * width + k]! * h[k]!;
-      residual[c] = sum;
-    }
-  };
-  /** ∂V += r hᵀ. */
-  const addReadout = (h: Float64Array): void => {
-    for (let c = 0; c < classes; c += 1)
-      for (let k = 0; k < width; k += 1) gradient.readout[c * width + k]! += residual[c]! * h[k]!;
-  };
-  /** ∂W += (Vᵀ r ∘ σ′) xᵀ. */
-  const addHiddenLayer = (readout: Float64Array, x: Float64Array): void => {
-    for (let i = 0; i < units; i += 1) {
-      let pull = 0;
-      for (let c = 0; c < classes; c += 1) pull += readout[c * width + i]! * residual[c]!;
-      for (let a = 0; a < dimension; a += 1) gradient.hiddenLayer[i * dimension + a]! += pull * slopes[i]! * x[a]!;
-    }
-  };
-  /** u = W x, h = σ(u). */
-  const featuresOf = (hiddenLayer: Float64Array, x: Float64Array): Float64Array => {
-    if (units === 0) return x;
-    for (let i = 0; i < units; i += 1) {
-      let sum = 0;
-      for (let a = 0; a < dimension; a += 1) sum += hiddenLayer[i * dimension + a]! * x[a]!;
-      preactivations[i] = sum;
-    }
-    activation.value(preactivations, features);
-    activation.derivative(preactivations, slopes);
-    return features;
-  };
-
+  const hiddenLayer = new Float64Array(units * dimension);
+  const readout = new Float64Array(classes * (units === 0 ? dimension : units));
+  const perUnit = () => new Float64Array(units);
+  const preactivations = perUnit();
+  const features = perUnit();
+  const slopes = perUnit();
+  const pulls = perUnit();
+  const outputs = new Float64Array(classes);
+  const residualOf = request.loss === 'ce' ? crossEntropy : squaredError;
   return {
-    gradient,
-    evaluate(parameters, batch): BatchLoss {
+    gradient: { hiddenLayer, readout },
+    evaluate(parameters, batch) {
       checkParameters(request, parameters);
-      const { hiddenLayer, readout } = parameters;
-      const numbers = sampleNumbers(batch, samples);
-      gradient.hiddenLayer.fill(0);
-      gradient.readout.fill(0);
+      const count = checkBatch(batch, samples);
+      hiddenLayer.fill(0);
+      readout.fill(0);
       let loss = 0;
       let right = 0;
-      for (const n of numbers) {
+      for (let k = 0; k < count; k += 1) {
+        const n = batch instanceof Int32Array ? batch[k]! : batch.start + k;
         const x = inputs.subarray(n * dimension, (n + 1) * dimension);
-        const h = featuresOf(hiddenLayer, x);
-        outputs(readout, h);
-        const label = labels[n]!;
-        if (residual.indexOf(largestOf(residual)) === label) right += 1;
-        loss += request.loss === 'ce' ? crossEntropy(residual, label) : squaredError(residual, label);
-        addReadout(h);
-        addHiddenLayer(readout, x);
+        const h = units === 0 ? x : features;
+        // u = W x, h = σ(u), f = V h.
+        multiply(parameters.hiddenLayer, x, preactivations);
+        activation.value(preactivations, features);
+        activation.derivative(preactivations, slopes);
+        multiply(parameters.readout, h, outputs);
+        if (outputs.indexOf(largestOf(outputs)) === labels[n]) right += 1;
+        loss += residualOf(outputs, labels[n]!);
+        // ∂V += r hᵀ, ∂W += (Vᵀ r ∘ σ′(u)) xᵀ.
+        addOuterProduct(outputs, h, readout);
+        if (units === 0) continue;
+        multiplyTransposed(parameters.readout, outputs, pulls);
+        for (let i = 0; i < units; i += 1) pulls[i]! *= slopes[i]!;
+        addOuterProduct(pulls, x, hiddenLayer);
       }
-      for (const part of Object.values(gradient)) for (let k = 0; k < part.length; k += 1) part[k]! /= numbers.length;
-      return { loss: loss / numbers.length, accuracy: right / numbers.length };
+      for (const layer of [hiddenLayer, readout]) for (let e = 0; e < layer.length; e += 1) layer[e]! /= count;
+      return { loss: loss / count, accuracy: right / count };
     },
   };
 }
@@ -101,4 +73,28 @@ function squaredError(outputs: Float64Array, label: number): number {
 
 function largestOf(values: Float64Array): number {
   return values.reduce((largest, value) => Math.max(largest, value), -Infinity);
+}
+
+/** out = A v. */
+function multiply(matrix: Float64Array, vector: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < out.length; i += 1) {
+    let sum = 0;
+    for (let k = 0; k < vector.length; k += 1) sum += matrix[i * vector.length + k]! * vector[k]!;
+    out[i] = sum;
+  }
+}
+
+/** out = Aᵀ v. */
+function multiplyTransposed(matrix: Float64Array, vector: Float64Array, out: Float64Array): void {
+  for (let k = 0; k < out.length; k += 1) {
+    let sum = 0;
+    for (let i = 0; i < vector.length; i += 1) sum += matrix[i * out.length + k]! * vector[i]!;
+    out[k] = sum;
+  }
+}
+
+/** A += left rightᵀ. */
+function addOuterProduct(left: Float64Array, right: Float64Array, matrix: Float64Array): void {
+  for (let i = 0; i < left.length; i += 1)
+    for (let k = 0; k < right.length; k += 1) matrix[i * right.length + k]! += left[i]! * right[k]!;
 }

@@ -1,19 +1,11 @@
 /**
  * The compiled form of `Backend.lossGradient`, shared by the wasm and the native backend: one pass over tiles of
- * samples, from inputs to the derivatives of both layers. Samples are rows everywhere; units and classes are padded to
- * fours by zeros.
+ * samples, from inputs to the derivatives of both layers.
  */
 import type { BatchLoss, LossGradient, LossGradientRequest, Parameters, SampleSet } from '../../contracts.js';
-import { checkNetwork, checkParameters, sampleNumbers } from '../lossGradientChecks.js';
+import { checkBatch, checkNetwork, checkParameters } from '../lossGradientChecks.js';
 import { instantiate, type KernelExports, type KernelModule } from './kernelModule.js';
-import { MemoryLayout } from './memoryLayout.js';
-
-/** Samples of a tile: with inputs and outputs they stay in the second-level cache; a multiple of 4. */
-const mostSamples = 64;
-const leastSamples = 16;
-const tileNumbers = 65536;
-
-const upToFours = (count: number): number => Math.ceil(count / 4) * 4;
+import { networkRegions, upToFours, type Field, type NetworkRegions } from './networkRegions.js';
 
 export function compiledLossGradient({ module }: KernelModule, request: LossGradientRequest): LossGradient {
   checkNetwork(request);
@@ -22,55 +14,12 @@ export function compiledLossGradient({ module }: KernelModule, request: LossGrad
   return new CompiledLossGradient(kernels, buffer, networkRegions(kernels, request), request);
 }
 
-/** Bytes that `compiledLossGradient` takes for a network and its data. */
-export function lossGradientBytes(network: NetworkSizes): number {
-  return networkRegions({ firstFreeAddress: () => 0 }, network).bytes;
-}
-
-type NetworkSizes = Pick<LossGradientRequest, 'dimension' | 'samples' | 'classes' | 'units'>;
-type Regions = ReturnType<typeof networkRegions>;
-
-/** Addresses, and the padded sizes that they are made of. */
-function networkRegions(
-  kernels: Pick<KernelExports, 'firstFreeAddress'>,
-  { dimension, samples, classes, units }: NetworkSizes,
-) {
-  const layout = new MemoryLayout(kernels.firstFreeAddress());
-  const region = (length: number): number => layout.numbers(length).address;
-  const unitsRow = upToFours(units);
-  const classesRow = upToFours(classes);
-  /** What the readout multiplies, and how far apart its rows stand. */
-  const [fanIn, readoutRow] = units === 0 ? [dimension, dimension] : [unitsRow, unitsRow];
-  const fitting = Math.floor(tileNumbers / (dimension + classesRow) / 4) * 4;
-  const tile = Math.min(mostSamples, Math.max(leastSamples, fitting));
-  const dimensionRow = upToFours(dimension);
-  return {
-    ...{ unitsRow, classesRow, dimensionRow, fanIn, readoutRow, tile },
-    gradientRow: units === 0 ? dimensionRow : unitsRow,
-    // Rows are read by fours, and columns of the last row too.
-    inputs: region((samples + 3) * dimension + 4),
-    gathered: region(tile * dimension + 4),
-    labels: region(Math.ceil(samples / 2)),
-    batchLabels: region(Math.ceil(tile / 2)),
-    zeros: region(Math.max(dimension, fanIn)),
-    hiddenLayer: region(units * dimension),
-    packedHiddenLayer: region(unitsRow * dimension),
-    readout: region(classes * readoutRow),
-    packedReadout: region(classesRow * fanIn),
-    preactivations: region(tile * unitsRow),
-    features: region(tile * unitsRow),
-    slopes: region(tile * unitsRow),
-    pulls: region(tile * unitsRow),
-    outputs: region(tile * classesRow),
-    seen: region(tile * 4),
-    hiddenGradient: region(unitsRow * dimensionRow),
-    readoutGradient: region(classesRow * (units === 0 ? dimensionRow : unitsRow)),
-    bytes: layout.bytes,
-  };
-}
+/** Bytes from one row to the next. */
+const stride = ({ row }: Field): number => 8 * row;
 
 class CompiledLossGradient implements LossGradient {
   readonly gradient: Parameters;
+  readonly #inputs: Float64Array;
   readonly #labels: Int32Array;
   readonly #batchLabels: Int32Array;
   readonly #seen: Float64Array;
@@ -78,11 +27,12 @@ class CompiledLossGradient implements LossGradient {
   constructor(
     private readonly kernels: KernelExports,
     private readonly buffer: ArrayBuffer,
-    private readonly at: Regions,
+    private readonly at: NetworkRegions,
     private readonly network: LossGradientRequest,
   ) {
     const { samples, dimension, classes, units, inputs, labels } = network;
-    this.#view(at.inputs, samples * dimension).set(inputs.subarray(0, samples * dimension));
+    this.#inputs = this.#view(at.inputs.address, samples * dimension);
+    this.#inputs.set(inputs.subarray(0, samples * dimension));
     this.#labels = new Int32Array(buffer, at.labels, samples);
     this.#labels.set(labels);
     this.#batchLabels = new Int32Array(buffer, at.batchLabels, at.tile);
@@ -96,92 +46,130 @@ class CompiledLossGradient implements LossGradient {
   evaluate(parameters: Parameters, batch: SampleSet): BatchLoss {
     const { at, network } = this;
     checkParameters(network, parameters);
+    const count = checkBatch(batch, network.samples);
     this.#take(parameters);
-    const count = batch instanceof Int32Array ? batch.length : batch.count;
-    const numbers = batch instanceof Int32Array ? sampleNumbers(batch, network.samples) : undefined;
     const total = { loss: 0, right: 0 };
     for (let n = 0; n < count; n += at.tile) {
       const tile = Math.min(at.tile, count - n);
-      if (numbers) this.#gather(numbers, n, tile);
-      const first = batch instanceof Int32Array ? 0 : batch.start + n;
-      const inputs = numbers ? at.gathered : at.inputs + first * network.dimension * 8;
-      const labels = numbers ? at.batchLabels : at.labels + first * 4;
-      this.#passTile(tile, inputs, labels);
+      if (batch instanceof Int32Array) {
+        this.#gather(batch.subarray(n, n + tile));
+        this.#passTile(tile, at.gathered, at.batchLabels);
+      } else {
+        const first = batch.start + n;
+        const inputs = { ...at.inputs, address: at.inputs.address + first * stride(at.inputs) };
+        this.#passTile(tile, inputs, at.labels + first * 4);
+      }
       this.#count(tile, total);
     }
-    this.#readGradient(count);
+    this.#readMeans(at.hiddenGradient, network.units, count, this.gradient.hiddenLayer);
+    this.#readMeans(at.readoutGradient, network.classes, count, this.gradient.readout);
     return { loss: total.loss / count, accuracy: total.right / count };
   }
 
   /** Parameters to where the kernels read them, derivatives to 0. */
   #take({ hiddenLayer, readout }: Parameters): void {
-    const { kernels, at, network } = this;
-    const { dimension, classes, units } = network;
-    const width = readout.length / classes;
-    this.#view(at.hiddenLayer, hiddenLayer.length).set(hiddenLayer);
-    const rows = this.#view(at.readout, classes * at.readoutRow);
-    if (width === at.readoutRow) rows.set(readout);
-    else for (let c = 0; c < classes; c += 1) rows.set(readout.subarray(c * width, (c + 1) * width), c * at.readoutRow);
-    kernels.packRows(at.hiddenLayer, dimension * 8, 0, 0, 0, units, dimension, 4, at.zeros, at.packedHiddenLayer);
-    kernels.packRows(at.readout, at.readoutRow * 8, 0, 0, 0, classes, at.fanIn, 4, at.zeros, at.packedReadout);
-    this.#view(at.hiddenGradient, at.unitsRow * at.dimensionRow).fill(0);
-    this.#view(at.readoutGradient, at.classesRow * at.gradientRow).fill(0);
-  }
-
-  #gather(numbers: Int32Array, first: number, count: number): void {
     const { at, network } = this;
-    const { dimension } = network;
-    const inputs = this.#view(at.inputs, network.samples * dimension);
-    const gathered = this.#view(at.gathered, count * dimension);
-    for (let k = 0; k < count; k += 1) {
-      const n = numbers[first + k]!;
-      gathered.set(inputs.subarray(n * dimension, (n + 1) * dimension), k * dimension);
-      this.#batchLabels[k] = this.#labels[n]!;
-    }
+    this.#write(hiddenLayer, network.units, at.hiddenLayer, at.packedHiddenLayer);
+    this.#write(readout, network.classes, at.readout, at.packedReadout);
+    for (const [{ address, row }, rows] of [
+      [at.hiddenGradient, upToFours(network.units)],
+      [at.readoutGradient, upToFours(network.classes)],
+    ] as const)
+      this.#view(address, rows * row).fill(0);
   }
 
-  /** From the inputs of `count` samples to their share of both derivatives. */
-  #passTile(count: number, inputs: number, labels: number): void {
+  /** A layer as it is, and with four rows side by side in each panel. */
+  #write(layer: Float64Array, rows: number, { address, row }: Field, packed: Field): void {
+    const columns = layer.length / rows;
+    const view = this.#view(address, rows * row);
+    if (columns === row) view.set(layer.subarray(0, rows * row));
+    else for (let i = 0; i < rows; i += 1) view.set(layer.subarray(i * columns, (i + 1) * columns), i * row);
+    this.kernels.packRows(address, 8 * row, 0, 0, 0, rows, row, 4, this.at.zeros, packed.address);
+  }
+
+  #gather(numbers: Int32Array): void {
+    const { dimension } = this.network;
+    const gathered = this.#view(this.at.gathered.address, numbers.length * dimension);
+    numbers.forEach((n, k) => {
+      gathered.set(this.#inputs.subarray(n * dimension, (n + 1) * dimension), k * dimension);
+      this.#batchLabels[k] = this.#labels[n]!;
+    });
+  }
+
+  /** From the inputs of `count` samples to their share of the derivatives. */
+  #passTile(count: number, inputs: Field, labels: number): void {
     const { kernels, at, network } = this;
     const { dimension, classes, units, loss } = network;
     const rows = upToFours(count);
-    const [inputRow, unitsRow, classesRow] = [dimension * 8, at.unitsRow * 8, at.classesRow * 8];
-    const [features, featureRow] = units === 0 ? [inputs, inputRow] : [at.features, unitsRow];
-    if (units > 0) this.#passUnits(rows, inputs);
-    kernels.tileProducts(
-      ...([rows, at.fanIn, classes, features, featureRow] as const),
-      ...([at.packedReadout, 32, at.fanIn * 32, at.outputs, classesRow] as const),
-    );
+    const features = units === 0 ? inputs : at.features;
+    if (units > 0) {
+      this.#multiply(rows, dimension, units, inputs, at.packedHiddenLayer, at.preactivations);
+      this.#activate(rows);
+    }
+    this.#multiply(rows, at.fanIn, classes, features, at.packedReadout, at.outputs);
     const residuals = loss === 'ce' ? kernels.softmaxResiduals : kernels.squaredResiduals;
-    residuals(count, classes, at.outputs, classesRow, labels, at.seen);
-    kernels.addOuterProducts(
-      ...([count, classes, at.fanIn, at.outputs, classesRow, features, featureRow] as const),
-      ...([at.readoutGradient, at.gradientRow * 8] as const),
-    );
+    residuals(count, classes, at.outputs.address, stride(at.outputs), labels, at.seen);
+    this.#addOuter(count, classes, at.fanIn, at.outputs, features, at.readoutGradient);
     if (units === 0) return;
-    kernels.tileProducts(
-      ...([rows, classes, units, at.outputs, classesRow] as const),
-      ...([at.readout, unitsRow, 32, at.pulls, unitsRow] as const),
-    );
-    kernels.multiplyVectors(rows * at.unitsRow, at.pulls, at.slopes);
-    kernels.addOuterProducts(
-      ...([count, units, dimension, at.pulls, unitsRow, inputs, inputRow] as const),
-      ...([at.hiddenGradient, at.dimensionRow * 8] as const),
+    this.#multiplyBack(rows, classes, units, at.outputs, at.readout, at.pulls);
+    kernels.multiplyVectors(rows * at.pulls.row, at.pulls.address, at.slopes.address);
+    this.#addOuter(count, units, dimension, at.pulls, inputs, at.hiddenGradient);
+  }
+
+  /** h = σ(u) and σ′(u). */
+  #activate(rows: number): void {
+    const { at, network } = this;
+    const view = ({ address, row }: Field): Float64Array => this.#view(address, rows * row);
+    network.activation.value(view(at.preactivations), view(at.features));
+    network.activation.derivative(view(at.preactivations), view(at.slopes));
+  }
+
+  /** to = from · layerᵀ. */
+  #multiply(rows: number, fanIn: number, fanOut: number, from: Field, packed: Field, to: Field): void {
+    const { address } = packed;
+    this.kernels.tileProducts(
+      rows,
+      fanIn,
+      fanOut,
+      from.address,
+      stride(from),
+      address,
+      32,
+      32 * fanIn,
+      to.address,
+      stride(to),
     );
   }
 
-  /** u = W x, h = σ(u), σ′(u). */
-  #passUnits(rows: number, inputs: number): void {
-    const { kernels, at, network } = this;
-    const { dimension, units, activation } = network;
-    kernels.tileProducts(
-      ...([rows, dimension, units, inputs, dimension * 8] as const),
-      ...([at.packedHiddenLayer, 32, dimension * 32, at.preactivations, at.unitsRow * 8] as const),
+  /** to = from · layer. */
+  #multiplyBack(rows: number, fanOut: number, fanIn: number, from: Field, layer: Field, to: Field): void {
+    this.kernels.tileProducts(
+      rows,
+      fanOut,
+      fanIn,
+      from.address,
+      stride(from),
+      layer.address,
+      stride(layer),
+      32,
+      to.address,
+      stride(to),
     );
-    const length = rows * at.unitsRow;
-    const preactivations = this.#view(at.preactivations, length);
-    activation.value(preactivations, this.#view(at.features, length));
-    activation.derivative(preactivations, this.#view(at.slopes, length));
+  }
+
+  /** sum += leftᵀ · right over `count` samples. */
+  #addOuter(count: number, rows: number, columns: number, left: Field, right: Field, sum: Field): void {
+    this.kernels.addOuterProducts(
+      count,
+      rows,
+      columns,
+      left.address,
+      stride(left),
+      right.address,
+      stride(right),
+      sum.address,
+      stride(sum),
+    );
   }
 
   /** Adds the losses of a tile, from what its residuals left. */
@@ -197,18 +185,12 @@ class CompiledLossGradient implements LossGradient {
     }
   }
 
-  /** From the padded sums to means. */
-  #readGradient(count: number): void {
-    const { at, network, gradient } = this;
-    const { dimension, classes, units } = network;
-    const copy = (from: number, rowLength: number, rows: number, out: Float64Array): void => {
-      const columns = out.length / rows;
-      const sums = this.#view(from, rows * rowLength);
-      for (let i = 0; i < rows; i += 1)
-        for (let j = 0; j < columns; j += 1) out[i * columns + j] = sums[i * rowLength + j]! / count;
-    };
-    if (units > 0) copy(at.hiddenGradient, upToFours(dimension), units, gradient.hiddenLayer);
-    copy(at.readoutGradient, at.gradientRow, classes, gradient.readout);
+  /** From padded sums to means. */
+  #readMeans({ address, row }: Field, rows: number, count: number, out: Float64Array): void {
+    const columns = out.length / rows;
+    const sums = this.#view(address, rows * row);
+    for (let i = 0; i < rows; i += 1)
+      for (let j = 0; j < columns; j += 1) out[i * columns + j] = sums[i * row + j]! / count;
   }
 
   #view(address: number, length: number): Float64Array {
