@@ -1905,7 +1905,7 @@ const dynamics = [
     file: 'dynamics/classSlopes.ts',
     find: 'Math.min(2, k + 1 - from)',
     replace: '1',
-    what: 'tails of a class gathered to their mean alone',
+    what: 'thin nodes of a class gathered to their mean alone',
     tests: unit('residualPartLaw'),
   },
   {

@@ -139,14 +139,7 @@ function factsOf(report: LawReport): [string, string][] {
   const solved = report.diagnostics.converged || report.diagnostics.nodes > 0;
   return [
     ['aspect ratio d/N', exact(report.aspectRatio)],
-    ...(solved
-      ? [
-          [
-            'support',
-            report.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none',
-          ] as [string, string],
-        ]
-      : []),
+    ...(solved ? [['support', supportText(report.support)] as [string, string]] : []),
     ...report.atoms.map(({ at, mass }): [string, string] => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
     ...report.outliers.map(({ at, multiplicity, side }): [string, string] => [
       'outlier',
@@ -167,6 +160,14 @@ function factsOf(report: LawReport): [string, string][] {
       : []),
     ...(report.note === undefined ? [] : [['note', report.note] as [string, string]]),
   ];
+}
+
+/** Of many intervals the outer ones, which say where the support ends. */
+function supportText(support: LawReport['support']): string {
+  const intervals = support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`);
+  const inner = intervals.length - 6;
+  if (inner > 6) intervals.splice(3, inner, `… (${inner} more: --json has them all)`);
+  return intervals.join(' ∪ ') || 'none';
 }
 
 async function readWeights(path: string): Promise<Float64Array> {

@@ -66,6 +66,11 @@ describe('the command line', () => {
       /--aspect-ratio must be a finite number above 0, got '-1'/,
     ],
     [['law', '--weights=1:0.5,2:0.2', '--aspect-ratio', '0.5'], /--weights/],
+    [['law', '--dynamics', 'residual', '--aspect-ratio', '1'], /--samples-per-class must be given/],
+    [
+      ['law', '--dynamics', 'one-step', '--aspect-ratio', '1', '--classes', '4', '--block', 'diagonal'],
+      /--learning-rate/,
+    ],
     [['ratio', '--model', 'linear', '--loss', 'ce', '--aspect-ratio', '0.5'], /--classes must be given/],
     [['ratio', '--model', 'linear', '--loss', 'ce', '--aspect-ratio', '0.5', '--classes', '1'], /classes/],
     [['figures', '--from', 'nowhere'], /'nowhere' must be a run folder/],
@@ -153,6 +158,18 @@ describe('the command line', () => {
     closeSync(full);
     expect(status).toBe(3);
     expect(stderr).toMatch(/^limitlaw: the output cannot be written: ENOSPC.*\n$/);
+  });
+
+  test('law --dynamics training --csv: least squares before and after all steps, 3/2 and σ²(1 − γ)/2', () => {
+    const words = '--dynamics training --aspect-ratio 0.5 --learning-rate 0.3 --steps 0,inf --noise 1 --csv';
+    const { status, stdout } = limitlaw('law', ...words.split(' '));
+    expect(status).toBe(0);
+    const [head, ...rows] = stdout.trim().split('\n');
+    expect(head).toBe('steps,training_loss,fresh_loss,gradient_power');
+    const numbers = rows.map((row) => row.split(',').slice(1).map(Number));
+    // ‖v_0‖² = ‖v*‖² = σ² = 1: halves of 3, 3 and of 0.5, 2; gradient 2(1 + γ) + γ at the start.
+    [1.5, 1.5, 3.5].forEach((expected, k) => expect(numbers[0]![k]).toBeCloseTo(expected, 12));
+    [0.25, 1, 0].forEach((expected, k) => expect(numbers[1]![k]).toBeCloseTo(expected, 12));
   });
 
   test('law --json is the closed form of Marčenko–Pastur at aspect ratio 1/2, edges (1 ± √½)²', () => {
