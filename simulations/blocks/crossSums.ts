@@ -9,6 +9,8 @@ export interface CrossSumsVisitor {
   residual(i: number, sums: Float64Array): void;
   /** Column k of the curvature part of blocks (w_i, v_j), one row for each class j; called after the residual of i. */
   readonly curvature?: (i: number, k: number, sums: Float64Array) => void;
+  /** The columns k that `curvature` wants of unit i: all, or i alone. */
+  readonly columns?: 'all' | 'own';
 }
 
 /**
@@ -35,6 +37,7 @@ export function visitCrossSums(
     if (visitor.curvature === undefined) continue;
     const bends = outputs.map((j) => mixedCurvature(draw, i, j));
     for (let k = 0; k < width; k++) {
+      if (visitor.columns === 'own' && k !== i) continue;
       const feature = features.subarray(k * samples, (k + 1) * samples);
       const both = live.filter((n) => feature[n] !== 0);
       sumInputs(both, outputs.length, (j, n) => slope[n]! * bends[j]![n]! * feature[n]!, sums);

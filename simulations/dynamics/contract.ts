@@ -111,7 +111,10 @@ export interface WeightedBlockObservation {
    * null where the directions span all inputs.
    */
   readonly traceScore: number | null;
-  /** Kolmogorov distance of the spectrum from the law given the drawn weights, and given the layers with fresh logits. */
+  /**
+   * Kolmogorov distance of the spectrum from the law given the drawn weights, and given the layers with fresh inputs,
+   * where that law is known (`observeNetwork` in src/draws/train); null unless asked for, and of a block that vanishes.
+   */
   readonly distances: { readonly drawnWeights: number; readonly layers: number | null } | null;
 }
 
@@ -127,6 +130,7 @@ export interface WeightedBlockObservation {
  * | E3-outputs | J u_i = 0, sample by sample | gates |
  * | E3-curvature | GN u_i = 0 | gates, matrix |
  * | E3-gradient | H u_i = (−∂L/∂w_i, ∂L/∂v_i) | gates, matrix |
+ * | E3-shift-cross | Σ_j of the columns k of blocks (w_i, v_j) = 0 | cross-entropy |
  * | E3-shift | H(1_C ⊗ e_k) = 0 | cross-entropy, spectrum |
  * | E4 | nullity of GN ≥ m for gates, and m more for cross-entropy | σ″ = 0, matrix |
  * | E5-lower, E5-upper | lowerBound ≤ ‖R‖² ≤ upperBound | |

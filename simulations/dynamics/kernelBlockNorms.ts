@@ -1,10 +1,7 @@
 import { samplesOfFields } from '../blocks/index.js';
-import type { Workspace } from '../contracts.js';
 import { rowOf } from '../linalg/vectors.js';
 import type { MarkParts } from './markParts.js';
-
-/** Samples whose kernels with all others are held at a time. */
-const tileSamples = 128;
+import { createSampleKernel, visitTilesOf } from './sampleKernel.js';
 
 /**
  * Sums over all diagonal, and all off-diagonal, blocks (1/N) Σ p_i(δ_ij − p_j) h_n h_nᵀ of a readout under the
@@ -30,25 +27,15 @@ export function kernelBlockNorms({ draw, backend, outputs }: MarkParts): {
     overClasses(outputs.spreads!),
     overClasses(probabilities),
     overClasses(probabilities.map((p) => p * p)),
-  ].map((workspace) => createKernel(workspace));
+  ].map(createSampleKernel);
   let [diagonal, offDiagonal] = [0, 0];
-  for (let start = 0; start < samples; start += tileSamples) {
-    const count = Math.min(tileSamples, samples - start);
+  visitTilesOf(samples, (start, count) => {
     const [inputs, spreads, first, second] = kernels.map((kernel) => kernel(start, count));
     for (let e = 0; e < count * samples; e++) {
       const square = inputs![e]! ** 2;
       diagonal += square * spreads![e]!;
       offDiagonal += square * (first![e]! ** 2 - second![e]!);
     }
-  }
+  });
   return { diagonal: diagonal / samples ** 2, offDiagonal: offDiagonal / samples ** 2 };
-}
-
-/** Inner products of `count` samples from `start` on with all samples, count×N, valid until the next call. */
-function createKernel({ inputs, dimension, samples, project }: Workspace) {
-  const out = new Float64Array(tileSamples * samples);
-  return (start: number, count: number): Float64Array => {
-    project(inputs.slice(start * dimension, (start + count) * dimension), count, out);
-    return out;
-  };
 }

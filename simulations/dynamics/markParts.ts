@@ -1,5 +1,6 @@
 import type { ProjectionBasis } from '../blocks/index.js';
 import type { Backend, Parameters } from '../contracts.js';
+import { largestMagnitude } from '../linalg/scaling.js';
 import type { Draw } from '../network/model.js';
 import type { SampleOutputs } from './sampleOutputs.js';
 
@@ -15,6 +16,32 @@ export interface MarkParts {
   readonly basis: ProjectionBasis;
   /** V. */
   readonly readout: Float64Array;
+  /** Roundings on the way from the data to an entry of a block or a gradient. */
+  readonly operations: number;
+}
+
+/**
+ * Roundings on the way from the data to an entry of a block or a gradient: sums over samples, classes and inputs, and
+ * probabilities, whose relative error is the error of an output, a product over k features of size at most ‖v_c‖‖h_n‖.
+ */
+export function countOperations(draw: Draw, readout: Float64Array): number {
+  const { model, settings, features, workspace } = draw;
+  const { samples, classes, dimension } = settings;
+  const units = model.units(settings);
+  const count = units === 0 ? dimension : units;
+  const ofReadout = longestOf(readout, classes, (entry) => Math.floor(entry / count));
+  const ofFeatures =
+    units === 0
+      ? longestOf(workspace.inputs, samples, (entry) => Math.floor(entry / dimension))
+      : longestOf(features, samples, (entry) => entry % samples);
+  return samples + classes + dimension + 8 + (count + 4) * ofReadout * ofFeatures;
+}
+
+/** The largest length of the `count` vectors that the entries of a table belong to. */
+function longestOf(table: Float64Array, count: number, vectorOf: (entry: number) => number): number {
+  const squares = new Float64Array(count);
+  table.forEach((value, entry) => (squares[vectorOf(entry)]! += value * value));
+  return Math.sqrt(largestMagnitude(squares));
 }
 
 /** Sizes of a unit's sums, for allowances of rounding. */

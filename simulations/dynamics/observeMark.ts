@@ -4,7 +4,7 @@ import { sumOfSquares } from '../linalg/vectors.js';
 import type { Draw } from '../network/model.js';
 import { wholeReadout } from '../network/readout.js';
 import type { ExactStatement, LayerObservation, MarkObservation } from './contract.js';
-import type { MarkParts } from './markParts.js';
+import { countOperations, type MarkParts } from './markParts.js';
 import { observeLayers } from './observeLayers.js';
 import { observeUnits, type ObservedUnits } from './observeUnits.js';
 import { observeWeightedBlocks } from './observeWeightedBlocks.js';
@@ -75,13 +75,23 @@ export function observeMark(draw: Draw, options: MarkOptions): MarkObservation {
     gradientPower: sumOfSquares(gradient.hiddenLayer) + sumOfSquares(gradient.readout),
     cross,
     layers,
-    crossShare: cross && (2 * cross.total) / (2 * cross.total + layers.reduce((sum, { total }) => sum + total, 0)),
+    crossShare:
+      cross &&
+      shareOf(
+        2 * cross.total,
+        layers.reduce((sum, { total }) => sum + total, 0),
+      ),
     spectrum: whole.spectrum,
     units,
     blocks: observeWeightedBlocks(draw, parts.basis, dead),
     exact: [...(observed === undefined ? [] : unitStatements(parts, observed, layers, options)), ...whole.exact],
     dead,
   };
+}
+
+/** Of a part beside the rest; 0 where both vanish. */
+function shareOf(part: number, rest: number): number {
+  return part === 0 ? 0 : part / (part + rest);
 }
 
 /** What the observations of a draw start from; `directions` as in `MarkOptions`. */
@@ -94,6 +104,7 @@ export function markParts(draw: Draw, { backend, directions }: Pick<MarkOptions,
     backend,
     outputs,
     readout,
+    operations: countOperations(draw, readout),
     gradient: gradientOf(draw, backend, readout),
     basis: basisOf(draw, directions),
   };
@@ -120,13 +131,14 @@ function basisOf(draw: Draw, beside: Float64Array = new Float64Array(0)): Projec
 
 function unitStatements(
   parts: MarkParts,
-  { units, contractions, cross }: ObservedUnits,
+  { units, contractions, cross, shifts }: ObservedUnits,
   layers: readonly LayerObservation[],
   { step, balance }: MarkOptions,
 ): ExactStatement[] {
   return [
     ...gradientStatements(parts, contractions),
     ...rescalingStatements(parts, units),
+    ...shifts,
     ...residualBoundStatements(parts, cross, contractions),
     ...(balance === undefined ? [] : balanceStatements(parts, units, step, balance)),
     ...scalarBlockStatements(parts, layers[0]!.norms),
@@ -140,22 +152,21 @@ function observeWhole(
   { largestSpectrumOrder = defaultSpectrumOrder, largestMatrixOrder = defaultMatrixOrder }: MarkOptions,
 ): Pick<MarkObservation, 'spectrum' | 'exact'> {
   const { draw, backend } = parts;
-  const { samples } = draw.settings;
   const order = hessianOrder(draw);
   if (order > largestSpectrumOrder) return { spectrum: null, exact: [] };
   const hessian = decompose(backend, denseHessian(draw, backend));
-  const negative = negativeCount(hessian, zeroLevel(hessian, samples));
+  const negative = negativeCount(hessian, zeroLevel(parts, hessian));
   const spectrum = { order, smallest: hessian.eigenvalues[0]!, negative };
-  if (observed === undefined) return { spectrum, exact: [] };
+  if (observed === undefined) return { spectrum, exact: negativeCurvatureStatements(parts, hessian, undefined, []) };
   const exact = shiftStatements(parts, hessian.entries);
   let residualPart: Decomposed | undefined;
   if (order <= largestMatrixOrder && !draw.activation.isCurved) {
     residualPart = decompose(backend, denseResidualPart(draw));
     const curvature = decompose(backend, difference(hessian.entries, residualPart.entries));
     exact.push(
-      residualSpectrumStatement(residualPart, observed.units, samples),
+      residualSpectrumStatement(parts, residualPart, observed.units),
       ...rescalingOfHessian(parts, hessian.entries, curvature.entries),
-      nullityStatement(parts, curvature),
+      nullityStatement(parts, curvature, zeroLevel(parts, hessian)),
     );
   }
   exact.push(...negativeCurvatureStatements(parts, hessian, residualPart, observed.units));

@@ -21,7 +21,7 @@ export interface Balance {
 export function gradientStatements(parts: MarkParts, contractions: readonly UnitContractions[]): ExactStatement[] {
   const { draw, gradient, readout } = parts;
   const { width, dimension } = draw.settings;
-  const operations = 2 * operationsOf(parts);
+  const operations = 2 * parts.operations;
   const ofWeights = contractions.map((own, unit) => {
     const rounding = roundingOf(operations, sizeOf(own) * length(columnOf(readout, unit, width)));
     const expected = rowOf(gradient.hiddenLayer, unit, dimension);
@@ -57,7 +57,7 @@ export function rescalingStatements({ draw }: MarkParts, units: readonly UnitObs
 
 /**
  * E5. Σ_i max(‖∂w_i‖²/‖v_i‖², ‖∂v_i‖²/‖w_i‖²) ≤ ‖R‖² ≤ Σ_i Λ_i ‖r‖²/N over live samples, without the second of the pair
- * where units are no gates. Rounding: each side is a sum of squares of sums of N + C + d terms.
+ * where units are no gates. Rounding: each side is a sum of squares of sums over samples.
  */
 export function residualBoundStatements(
   parts: MarkParts,
@@ -65,7 +65,7 @@ export function residualBoundStatements(
   sizes: readonly UnitSizes[],
 ): ExactStatement[] {
   const size = sizes.reduce((sum, own) => sum + sizeOf(own) ** 2, 0);
-  const rounding = roundingOf(4 * operationsOf(parts), size);
+  const rounding = roundingOf(4 * parts.operations, size);
   return [
     atMost({ id: 'E5-lower', left: lowerBound, right: residual, scale: residual, rounding }),
     atMost({ id: 'E5-upper', left: residual, right: upperBound, scale: upperBound, rounding }),
@@ -75,8 +75,8 @@ export function residualBoundStatements(
 /**
  * E8. ‖w_i‖² − ‖v_i‖² moved by Σ η²(‖∂w_i‖² − ‖∂v_i‖²), through gates under plain gradient steps.
  *
- * Rounding: each step rounds the weights once, and its gradient by N + C + d operations on terms no larger than the
- * weights, as long as a step is smaller than the weights that it moves.
+ * Rounding: each step rounds the weights once, and its gradient by as many operations as one at a mark, on terms no
+ * larger than the weights as long as a step is smaller than the weights that it moves.
  */
 export function balanceStatements(
   parts: MarkParts,
@@ -89,7 +89,7 @@ export function balanceStatements(
     units.map(({ weightPower, readoutPower }, unit) => {
       const scale = weightPower + readoutPower + Math.abs(start[unit]!);
       const left = weightPower - readoutPower - start[unit]!;
-      const rounding = roundingOf((step + 1) * operationsOf(parts), scale);
+      const rounding = roundingOf((step + 1) * parts.operations, scale);
       return equal({ id: 'E8', unit, left, right: drift[unit]!, scale, rounding });
     }),
   );
@@ -123,11 +123,6 @@ export function scalarBlockStatements(
       });
     }),
   );
-}
-
-function operationsOf({ draw }: MarkParts): number {
-  const { samples, classes, dimension } = draw.settings;
-  return samples + classes + dimension + 8;
 }
 
 function sizeOf({ inputPower, liveResidualPower }: UnitSizes): number {

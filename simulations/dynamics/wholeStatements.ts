@@ -17,9 +17,9 @@ export function decompose(backend: Backend, entries: Float64Array): Decomposed {
   return { order, entries, eigenvalues: backend.symmetricEigenvalues(entries, order) };
 }
 
-/** Eigenvalues nearer to 0 are not told from it: `order` roundings of the largest one, and N of the entries. */
-export function zeroLevel({ order, eigenvalues }: Decomposed, samples: number): number {
-  return 2 * roundingOf(order + samples, Math.max(-eigenvalues[0]!, eigenvalues.at(-1)!));
+/** Eigenvalues nearer to 0 are not told from it: `order` roundings of the largest one, and those of the entries. */
+export function zeroLevel(parts: MarkParts, { order, eigenvalues }: Decomposed): number {
+  return 2 * roundingOf(order + parts.operations, Math.max(-eigenvalues[0]!, eigenvalues.at(-1)!));
 }
 
 /** Eigenvalues below zero, and farther from it than `level`. */
@@ -32,9 +32,9 @@ export function negativeCount({ eigenvalues }: Decomposed, level: number): numbe
  * values come from a Gram: the largest difference of λ² and σ², both in order.
  */
 export function residualSpectrumStatement(
+  parts: MarkParts,
   { order, eigenvalues }: Decomposed,
   units: readonly UnitObservation[],
-  samples: number,
 ): ExactStatement {
   const expected = new Float64Array(order);
   expected.set(
@@ -44,17 +44,17 @@ export function residualSpectrumStatement(
   const found = eigenvalues.map((value) => value ** 2).sort();
   const left = found.reduce((largest, value, k) => Math.max(largest, Math.abs(value - expected[k]!)), 0);
   const scale = found.at(-1)!;
-  return equal({ id: 'E1', left, right: 0, scale, rounding: roundingOf(4 * (order + samples), scale) });
+  return equal({ id: 'E1', left, right: 0, scale, rounding: roundingOf(4 * (order + parts.operations), scale) });
 }
 
 /**
  * E3, of the whole matrix: with u_i = (w_i, −v_i), GN u_i = 0 and H u_i = (−∂L/∂w_i, ∂L/∂v_i), through gates. Rounding:
- * an entry of H is a sum over N samples and the product one over its order, of terms bounded by ‖H‖_F ‖u_i‖.
+ * that of the entries of H, and the product's over its order, on terms bounded by ‖H‖_F ‖u_i‖.
  */
 export function rescalingOfHessian(parts: MarkParts, hessian: Float64Array, curvature: Float64Array): ExactStatement[] {
   const { draw, gradient, readout } = parts;
   if (!isGated(draw.activation)) return [];
-  const { width, dimension, samples } = draw.settings;
+  const { width, dimension } = draw.settings;
   const units = [...Array(width).keys()];
   const size = length(hessian);
   const directionOf = (layer: Float64Array, last: Float64Array, unit: number) =>
@@ -63,7 +63,7 @@ export function rescalingOfHessian(parts: MarkParts, hessian: Float64Array, curv
     const direction = directionOf(draw.hiddenLayer, readout, unit);
     const expected = directionOf(gradient.hiddenLayer, gradient.readout, unit).map((value) => -value);
     const scale = size * length(direction);
-    const rounding = roundingOf(2 * (direction.length + samples), scale);
+    const rounding = roundingOf(2 * (direction.length + parts.operations), scale);
     const left = length(times(curvature, direction));
     return {
       annihilated: equal({ id: 'E3-curvature', unit, left, right: 0, scale, rounding }),
@@ -75,7 +75,7 @@ export function rescalingOfHessian(parts: MarkParts, hessian: Float64Array, curv
 
 /** E3. H(1_C ⊗ e_k) = 0 for each unit k under the cross-entropy, whatever σ: outputs may all shift by one number. */
 export function shiftStatements(parts: MarkParts, hessian: Float64Array): ExactStatement[] {
-  const { loss, width, dimension, classes, samples } = parts.draw.settings;
+  const { loss, width, dimension, classes } = parts.draw.settings;
   if (loss !== 'ce') return [];
   const scale = length(hessian) * Math.sqrt(classes);
   const ones = new Float64Array(classes).fill(-1);
@@ -83,16 +83,15 @@ export function shiftStatements(parts: MarkParts, hessian: Float64Array): ExactS
     [...Array(width).keys()].map((unit) => {
       const direction = unitDirection(parts, unit, new Float64Array(dimension), ones);
       const left = length(times(hessian, direction));
-      const rounding = roundingOf(2 * (direction.length + samples), scale);
+      const rounding = roundingOf(2 * (direction.length + parts.operations), scale);
       return equal({ id: 'E3-shift', unit, left, right: 0, scale, rounding });
     }),
   );
 }
 
-/** E4. The null space of GN holds u_i of each gate, and under the cross-entropy each 1_C ⊗ e_k. */
-export function nullityStatement({ draw }: MarkParts, curvature: Decomposed): ExactStatement {
-  const { loss, width, samples } = draw.settings;
-  const level = zeroLevel(curvature, samples);
+/** E4. The null space of GN holds u_i of each gate, and under the cross-entropy each 1_C ⊗ e_k; `level` as of H, from which GN was taken. */
+export function nullityStatement({ draw }: MarkParts, curvature: Decomposed, level: number): ExactStatement {
+  const { loss, width } = draw.settings;
   const right = curvature.eigenvalues.filter((value) => Math.abs(value) <= level).length;
   const left = (isGated(draw.activation) ? width : 0) + (loss === 'ce' ? width : 0);
   return atMost({ id: 'E4', left, right, scale: curvature.order, rounding: 0 });
@@ -101,20 +100,27 @@ export function nullityStatement({ draw }: MarkParts, curvature: Decomposed): Ex
 /**
  * E7, of units that are not curved. −λ_min(H) ≤ max σ_1(S_i), since GN has no negative eigenvalue; and, counted beyond
  * one level, H has no more negative eigenvalues than R, which has Σ rank S_i ≤ m·min(d, C) of them, C − 1 in place of C
- * under the cross-entropy, whose residuals sum to 0 over the classes.
+ * under the cross-entropy, whose residuals sum to 0 over the classes. A model without units has no residual part.
  */
 export function negativeCurvatureStatements(
-  { draw }: MarkParts,
+  parts: MarkParts,
   hessian: Decomposed,
   residualPart: Decomposed | undefined,
   units: readonly UnitObservation[],
 ): ExactStatement[] {
+  const { draw } = parts;
   if (draw.activation.isCurved) return [];
-  const { loss, width, dimension, classes, samples } = draw.settings;
-  const level = zeroLevel(hessian, samples);
+  const { loss, dimension, classes } = draw.settings;
+  const level = zeroLevel(parts, hessian);
   const right = units.reduce((largest, { singularValues }) => Math.max(largest, singularValues[0]!), 0);
-  const smallest = { id: 'E7-smallest', left: -hessian.eigenvalues[0]!, right, scale: right, rounding: level };
-  const most = width * Math.min(dimension, loss === 'ce' ? classes - 1 : classes);
+  const smallest = {
+    id: 'E7-smallest',
+    left: -hessian.eigenvalues[0]!,
+    right,
+    scale: hessian.eigenvalues.at(-1)!,
+    rounding: level,
+  };
+  const most = units.length * Math.min(dimension, loss === 'ce' ? classes - 1 : classes);
   const counts = (residualPart === undefined ? [hessian] : [hessian, residualPart]).map((part) =>
     negativeCount(part, level),
   );

@@ -5,6 +5,8 @@
 import { residualBounds } from '../../../theory/dynamics/index.js';
 import { estimatedLaw } from '../../../theory/models/index.js';
 import type { SpectralLaw } from '../../../theory/contracts.js';
+import { takesSetting } from '../../../theory/names.js';
+import type { EstimatedMeasure } from '../../../theory/weights/index.js';
 import { kolmogorovDistance } from '../../../simulations/comparisons/index.js';
 import {
   atMost,
@@ -17,7 +19,7 @@ import {
 } from '../../../simulations/dynamics/index.js';
 import { observeBlock } from '../../../simulations/blocks/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
-import { blockClaim, lawGivenWeights, weightsGivenInitialisation } from '../lawsOfDraw.js';
+import { blockClaim, lawGivenWeights, weightsGivenInitialisation, type BlockRequest } from '../lawsOfDraw.js';
 import { unperturbed } from '../perturbation.js';
 
 export interface NetworkOptions extends MarkOptions {
@@ -77,12 +79,19 @@ function distancesOf(
   const aspectRatio = dimension / samples;
   const { eigenvalues, weights } = observeBlock(draw, layer, i, j, backend);
   const to = (law: SpectralLaw) => kolmogorovDistance(eigenvalues, law);
-  const given =
-    wanted === 'layers'
-      ? weightsGivenInitialisation(blockClaim(draw.settings, { i, j }, unperturbed), draw)
-      : undefined;
+  const given = wanted === 'layers' ? weightsGivenLayers(draw, { i, j }) : undefined;
   return {
     drawnWeights: to(lawGivenWeights(weights!, aspectRatio)),
     layers: given === undefined ? null : to(estimatedLaw(given, aspectRatio)),
   };
+}
+
+/**
+ * The law of the weights given the layers, with fresh inputs, and labels uniform and independent of them where σ is
+ * curved (elsewhere labels do not enter). `undefined` where it is not computed, and for an activation without a name.
+ */
+function weightsGivenLayers(draw: Draw, block: BlockRequest): EstimatedMeasure | undefined {
+  const { settings, activation } = draw;
+  if (takesSetting(settings.model, 'activation') && activation.name !== settings.activation) return undefined;
+  return weightsGivenInitialisation(blockClaim(settings, block, unperturbed), draw);
 }

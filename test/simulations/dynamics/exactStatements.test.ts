@@ -15,6 +15,7 @@ import {
   residualBoundStatements,
   scalarBlockStatements,
 } from '../../../simulations/dynamics/unitStatements.js';
+import { createShiftOfCross } from '../../../simulations/dynamics/shiftOfCross.js';
 import { denseHessian, denseResidualPart } from '../../../simulations/dynamics/wholeHessian.js';
 import {
   decompose,
@@ -23,6 +24,7 @@ import {
   rescalingOfHessian,
   residualSpectrumStatement,
   shiftStatements,
+  zeroLevel,
 } from '../../../simulations/dynamics/wholeStatements.js';
 import { wasmBackend } from '../../../simulations/linalg/index.js';
 import { columnOf, rowOf } from '../../../simulations/linalg/vectors.js';
@@ -131,6 +133,29 @@ describe('E2, the gradient as contractions of S_i', () => {
   });
 });
 
+test('E3 breaks, without the matrix, for columns without the mean term or without the labels', () => {
+  const { samples, classes, width } = sizes;
+  const seen = (residuals: Float64Array) =>
+    createShiftOfCross(parts)(0, 0, sumsOf(draw, residuals)[0]!, observed.contractions[0]!);
+  const probabilities = parts.outputs.probabilities!;
+  // p_j (v_ji − E_p[v_i]) h_k with i = k = 0; E_p[v_i] is left out of the second.
+  const bends = (mean: (n: number) => number) =>
+    probabilities.map((p, e) => {
+      const [c, n] = [Math.floor(e / samples), e % samples];
+      return p * (parts.readout[c * width]! - mean(n)) * draw.features[n]!;
+    });
+  const means = Float64Array.from({ length: samples }, (_, n) => {
+    let mean = 0;
+    for (let c = 0; c < classes; c++) mean += probabilities[c * samples + n]! * parts.readout[c * width]!;
+    return mean;
+  });
+  for (const right of [parts.outputs.residuals, bends((n) => means[n]!)]) expect(seen(right).holds).toBe(true);
+  for (const wrong of [probabilities, bends(() => 0)]) {
+    expect(seen(wrong).holds).toBe(false);
+    expect(relativeError(seen(wrong))).toBeGreaterThan(0.1);
+  }
+});
+
 describe('statements on the whole matrix', () => {
   let hessian: Float64Array;
   let residualPart: Float64Array;
@@ -192,11 +217,13 @@ describe('statements on the whole matrix', () => {
 
   test('E3 and E4 break when the curvature is lifted by 1e-9 of it', () => {
     const order = hessianOrder(draw);
+    const level = zeroLevel(parts, decompose(backend, hessian));
+    const nullityOf = (matrix: Float64Array) => nullityStatement(parts, decompose(backend, matrix), level);
     const lift = 1e-9 * largestOf(curvature);
     const wrong = curvature.map((value, e) => (e % (order + 1) === 0 ? value + lift : value));
     expect(rescalingOfHessian(parts, hessian, wrong)[0]!.holds).toBe(false);
-    expect(nullityStatement(parts, decompose(backend, curvature))).toMatchObject({ left: 16, right: 16, holds: true });
-    expect(nullityStatement(parts, decompose(backend, wrong))).toMatchObject({ left: 16, right: 0, holds: false });
+    expect(nullityOf(curvature)).toMatchObject({ left: 16, right: 16, holds: true });
+    expect(nullityOf(wrong)).toMatchObject({ left: 16, right: 0, holds: false });
   });
 
   test('E1 breaks with singular values 1e-9 off', () => {
@@ -205,8 +232,8 @@ describe('statements on the whole matrix', () => {
       ...own,
       singularValues: own.singularValues.map((value) => value * (1 + 1e-9)),
     }));
-    expect(residualSpectrumStatement(part, observed.units, sizes.samples).holds).toBe(true);
-    expect(residualSpectrumStatement(part, wrong, sizes.samples).holds).toBe(false);
+    expect(residualSpectrumStatement(parts, part, observed.units).holds).toBe(true);
+    expect(residualSpectrumStatement(parts, part, wrong).holds).toBe(false);
   });
 
   test('E7 breaks with a Hessian that is more negative than its residual part', () => {

@@ -37,9 +37,10 @@ const cases = [
   { model: 'hidden', activation: 'relu' },
   { model: 'hidden', activation: 'tanh' },
   { model: 'linear', activation: 'relu' },
-  // Few samples: kernels over pairs of samples multiply less than pairs of classes.
+  // Few samples: kernels over pairs of samples multiply less than blocks.
   { model: 'linear', activation: 'relu', samples: 12, classes: 6 },
   { model: 'hidden', activation: 'gelu', samples: 12, classes: 10, width: 12 },
+  { model: 'hidden', activation: 'relu', samples: 12, classes: 10, width: 12 },
 ] as const;
 
 describe.each(losses.flatMap((loss) => cases.map((own) => ({ ...own, loss }))))('$model $activation $loss', (own) => {
@@ -67,6 +68,10 @@ describe.each(losses.flatMap((loss) => cases.map((own) => ({ ...own, loss }))))(
     expect(Math.abs(mark.spectrum!.smallest - eigenvalues[0]!)).toBeLessThan(1e-12 * eigenvalues.at(-1)!);
     if (mark.cross === null) {
       expect([own.model, mark.crossShare, mark.units]).toEqual(['linear', null, []]);
+      expect(mark.exact.map(({ id, holds }) => [id, holds])).toEqual([
+        ['E7-smallest', true],
+        ['E7-negative', true],
+      ]);
       return;
     }
     const total = { residual: 0, curvature: 0, inner: 0, total: 0 };

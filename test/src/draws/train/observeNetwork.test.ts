@@ -30,7 +30,7 @@ const runs = losses.flatMap((loss) =>
 /** Statements that are made of ReLU networks of this size. */
 const always = ['E2-weights', 'E2-readout', 'E3-outputs', 'E5-lower', 'E5-upper', 'E1', 'E3-curvature', 'E3-gradient'];
 const counted = ['E4', 'E7-smallest', 'E7-negative', 'E7-rank', 'E6-residual', 'E6', 'E7-loss'];
-const ofLoss: Readonly<Record<Loss, readonly string[]>> = { ce: ['E3-shift'], mse: ['E9'] };
+const ofLoss: Readonly<Record<Loss, readonly string[]>> = { ce: ['E3-shift', 'E3-shift-cross'], mse: ['E9'] };
 
 const relativeError = ({ left, right, scale }: ExactStatement) => Math.abs(left - right) / scale;
 
@@ -38,7 +38,7 @@ const relativeError = ({ left, right, scale }: ExactStatement) => Math.abs(left 
 // statements are exact: nothing is left to chance.
 describe.each(runs)('$loss, $optimiser, $labels labels', ({ loss, optimiser, labels }) => {
   test('every exact statement holds at every mark, equalities to 1e-12', async () => {
-    const steps = 200;
+    const steps = 100;
     const plan: TrainingPlan = {
       settings: { model: 'hidden', loss, ...sizes },
       ...{ labels, optimiser, steps, schedule: 'cosine', learningRate: rates[loss][optimiser]! },
@@ -103,3 +103,22 @@ test.each(activationNames.flatMap((activation) => losses.map((loss) => ({ activa
     expect(ids.includes('E1')).toBe(activation === 'relu');
   },
 );
+
+// Given the weights as drawn the law stays good on training data; given the layers, with fresh inputs, it fails there and
+// there alone. Distances of block (0, 0) at these sizes after training, over 6 draws of another program: 0.024(2) given
+// the weights and 0.099(10) given the layers on training data, 0.023(2) and 0.033(4) on fresh data.
+test('distances tell what training does to the weights of a block', async () => {
+  const settings = { ...sizes, model: 'hidden', loss: 'ce', dimension: 100, samples: 1000, classes: 10 } as const;
+  const plan: TrainingPlan = {
+    settings,
+    ...{ labels: 'random', optimiser: 'adam', learningRate: 0.005, schedule: 'cosine' },
+    ...{ steps: 400, batch: 1000, marks: [400] },
+  };
+  await visitMarks(plan, 'distances', backend, ({ step, data, draw }) => {
+    const options = { step, data, backend, largestSpectrumOrder: 0, distances: 'layers' } as const;
+    const { drawnWeights, layers } = observeNetwork(draw, options).blocks[0]!.distances!;
+    expect(drawnWeights).toBeLessThan(0.04);
+    if (data === 'train') expect(layers).toBeGreaterThan(0.06);
+    else expect(layers).toBeLessThan(0.05);
+  });
+});
