@@ -21,4 +21,5 @@ run('type-check', 'npm', ['run', '--silent', 'typecheck']);
 run('lint', 'npm', ['run', '--silent', 'lint']);
 if (existsSync(new URL('./ensureBrowser.mjs', import.meta.url)))
   run('browser', process.execPath, ['scripts/ensureBrowser.mjs']);
+run('Slurm', process.execPath, ['scripts/ensureSlurm.mjs']);
 run('tests', 'npm', ['run', '--silent', 'jest', '--', ...process.argv.slice(2)]);

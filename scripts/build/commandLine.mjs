@@ -12,3 +12,4 @@ await bundle('src/cli/bin.js', 'limitlaw', {
 });
 await bundle('src/draws/check/checkWorker.js', 'checkWorker.bundle', { packages: 'external' });
 await bundle('src/draws/sweep/sweepWorker.js', 'sweepWorker.bundle', { packages: 'external' });
+await bundle('src/draws/train/trainWorker.js', 'trainWorker.bundle', { packages: 'external' });

@@ -11,7 +11,7 @@
 // after the other in one folder, empty at first. Before a block may stand, as a comment:
 //   <!-- $ command -->      the block is the output of the command, which runs by itself in an empty folder
 //   <!-- files of FOLDER -->  copies of the files of that folder are there from here on
-//   <!-- not run: why -->   the block's commands are only parsed
+//   <!-- not run: why -->   the block's commands, or its program, are only parsed
 import { lexer, walkTokens } from 'marked';
 
 /** Languages of blocks in which nothing is run. */

@@ -11,6 +11,9 @@ const parseWords = join(root, 'scripts', 'documents', 'parseWords.mjs');
 const PATIENCE = 1_800_000;
 const kept = join(root, 'node_modules', '.cache', 'limitlaw', 'documents');
 
+/** Programs of schedulers and clouds, which a machine need not have: they take any words where nothing is run. */
+const elsewhere = ['sbatch', 'aws'];
+
 /** A shell in which `limitlaw` is the built command line (or parses only), and `npm` and `node` parse only. */
 export function shellIn(folder, parseOnly = false) {
   const shims = mkdtempSync(join(tmpdir(), 'limitlaw-words-'));
@@ -19,8 +22,10 @@ export function shellIn(folder, parseOnly = false) {
       mode: 0o755,
     });
   const parsed = (name) => shim(name, process.execPath, parseWords, name);
-  if (parseOnly) parsed('limitlaw');
-  else shim('limitlaw', process.execPath, join(root, 'dist', 'src', 'cli', 'limitlaw.js'));
+  if (parseOnly) {
+    parsed('limitlaw');
+    for (const name of elsewhere) shim(name, 'true');
+  } else shim('limitlaw', process.execPath, join(root, 'dist', 'src', 'cli', 'limitlaw.js'));
   parsed('npm');
   parsed('node');
   const env = { ...process.env, PATH: `${shims}:${process.env.PATH}`, OPENBLAS_NUM_THREADS: '1' };

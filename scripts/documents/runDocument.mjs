@@ -67,7 +67,8 @@ function runBlock(block, folder) {
   if (block.language === 'console') return consoleBlock(block, shellIn(folder, parseOnly));
   if (block.language === 'sh') return { problems: shellBlock(block, shellIn(folder, parseOnly)) };
   if (block.language === 'ts') return snippetBlock(block.text);
-  if (block.language === 'python') return { problems: pythonBlock(block.text, folder) };
+  if (block.language === 'python')
+    return { problems: pythonBlock(parseOnly ? parsing(block.text) : block.text, folder) };
   if (block.file !== undefined) writeFileSync(join(folder, block.file), `${block.text}\n`);
   return { problems: [] };
 }
@@ -121,6 +122,9 @@ function pythonBlock(program, folder) {
   const { status, stderr } = python(program);
   return status === 0 ? [] : [unmended(`python3: ${stderr.trim()}`)];
 }
+
+/** A program that only parses another. JSON's texts are Python's. */
+const parsing = (program) => `compile(${JSON.stringify(program)}, 'block', 'exec')`;
 
 /** One problem where an output has drifted, with its first differing lines. */
 function drifted(what, shown, actual) {

@@ -11,7 +11,7 @@ const fixture = (path) => readFileSync(new URL(`../../test/fixtures/${path}`, im
 
 const formats = await built('src/store/formats/index.js');
 const { readArrayFile, readCifar, writeNpy } = formats;
-const { expandSpec, loadSpec, printSpec } = await built('src/specification/index.js');
+const { expandSpec, loadSpec, loadTrainSpec, printSpec, printTrainSpec } = await built('src/specification/index.js');
 const { parseExpression, compileExpression } = await built('simulations/expressions/index.js');
 const { activationExpression } = await built('simulations/models/activationExpression.js');
 const { parseWeights } = await built('src/pipeline/options/weightsText.js');
@@ -89,6 +89,11 @@ function textReaders(folder) {
       name: 'specification',
       examples: [printSpec(), sweep],
       read: (bytes) => expandSpec(loadSpec(text(bytes), 's.yaml')),
+    },
+    {
+      name: 'training',
+      examples: [printTrainSpec(), 'd: 20\nN: "3*d"\noptimiser: one-pass\nbatch: 2\nsteps: 9\nmarks: "0,50,100%"\n'],
+      read: (bytes) => loadTrainSpec(text(bytes), 's.yaml'),
     },
     {
       name: 'rule',

@@ -1,4 +1,4 @@
-// Kills runs of check, sweep and sample at random moments, lets them go on, and compares with runs that nobody killed.
+// Kills runs of check, sweep, sample and train at random moments, lets them go on, and compares with runs that nobody killed.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,10 +24,13 @@ const commandsIn = (folder) => {
   writeFileSync(spec, specification);
   const sample =
     'sample --model hidden --dimension 80 --samples 200 --classes 5 --width 4 --replicates 20 --save-weights --save-blocks --backend wasm';
+  const train =
+    'train --dimension 30 --samples 300 --classes 10 --width 4 --steps 400 --marks 5 --replicates 4 --save-weights --backend wasm --workers 1';
   return {
     check: [fileURLToPath(new URL('smallCheck.mjs', import.meta.url))],
     sweep: [limitlaw, 'sweep', spec, '--backend', 'wasm', '--workers', '1'],
     sample: [limitlaw, ...sample.split(' ')],
+    train: [limitlaw, ...train.split(' ')],
   };
 };
 
@@ -47,7 +50,7 @@ export async function killRuns(folder, count, seed) {
   }
   const kills = [];
   for (let k = 0; kills.length < count; k++) {
-    const kind = Object.keys(commands)[kills.length % 3];
+    const kind = Object.keys(commands)[kills.length % Object.keys(commands).length];
     const out = join(folder, `${kind}-${k}`);
     // One in six is killed before its first draw, the others at any moment after it.
     const { first, seconds } = whole[kind];
@@ -111,7 +114,7 @@ function isFinished(out) {
 /** Results, and all arrays; the manifest of a check or a sweep holds times. */
 function sameFiles(one, other) {
   const names = (folder) =>
-    readdirSync(folder)
+    readdirSync(folder, { recursive: true })
       .filter((name) => name === 'results.json' || name.endsWith('.npy'))
       .sort();
   return (
@@ -122,7 +125,7 @@ function sameFiles(one, other) {
 
 /** One row a command. */
 export function killTable(kills) {
-  const rows = ['check', 'sweep', 'sample'].map((kind) => {
+  const rows = ['check', 'sweep', 'sample', 'train'].map((kind) => {
     const own = kills.filter((kill) => kill.kind === kind);
     const shares = own.map(({ kept, total }) => kept / total);
     const percent = (share) => `${Math.round(100 * share)} %`;

@@ -6,6 +6,6 @@ export type {
   UnitObservation,
   WeightedBlockObservation,
 } from './contract.js';
-export { markParts, observeMark, type MarkOptions } from './observeMark.js';
+export { defaultSpectrumOrder, markParts, observeMark, type MarkOptions } from './observeMark.js';
 export type { Balance } from './unitStatements.js';
 export { atMost, equal, equalVectors, roundingOf } from './statement.js';

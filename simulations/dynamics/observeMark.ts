@@ -48,7 +48,7 @@ export interface MarkOptions {
   readonly largestMatrixOrder?: number;
 }
 
-const defaultSpectrumOrder = 2000;
+export const defaultSpectrumOrder = 2000;
 const defaultMatrixOrder = 800;
 
 /**

@@ -3,6 +3,7 @@ import { UsageError } from '../../theory/errors.js';
 import { inputNumberNames, inputNumbers, type InputName, type InputNumberName } from '../../theory/names.js';
 import type { RandomStream } from '../contracts.js';
 import type { InputSampler } from '../models/draw.js';
+import { chooseRows } from './chooseRows.js';
 import { choleskyFactor } from './choleskyFactor.js';
 import { gammaVariate } from './gammaVariate.js';
 import type { InputDistribution, InputOf } from './inputDistribution.js';
@@ -67,10 +68,10 @@ function covarianceSampler(factor: Float64Array, dimension: number): InputSample
 }
 
 function mixtureSampler(components: number, separation: number): InputSampler {
-  return (workspace, stream) => {
+  return (workspace, stream, common = stream) => {
     const { inputs, dimension, samples } = workspace;
     const centres = new Float64Array(components * dimension);
-    stream.fillNormals(centres);
+    common.fillNormals(centres);
     for (let k = 0; k < components; k++) setLength(centres.subarray(k * dimension, (k + 1) * dimension), separation);
     workspace.drawInputs(stream);
     for (let n = 0; n < samples; n++) {
@@ -116,7 +117,11 @@ const rademacherSampler: InputSampler = ({ inputs }, stream) => {
   for (let i = 0; i < inputs.length; i++) inputs[i] = stream.integer(2) === 0 ? -1 : 1;
 };
 
-function dataSampler({ rows, count, standardise }: InputOf<'data'>, dimension: number): InputSampler {
+/**
+ * The rows of a data set, standardised where it says so.
+ * @throws UsageError for rows of another length, or numbers that are not finite
+ */
+export function dataRows({ rows, count, standardise }: InputOf<'data'>, dimension: number): Float64Array {
   if (rows.length !== count * dimension) {
     throw new UsageError(
       `inputs: the data has ${count} rows of ${rows.length / count} numbers, but d is ${dimension}. Set d to ${rows.length / count}.`,
@@ -127,19 +132,20 @@ function dataSampler({ rows, count, standardise }: InputOf<'data'>, dimension: n
     throw new UsageError(
       `inputs: the data must hold finite numbers only, but row ${Math.floor(bad / dimension)}, column ${bad % dimension} is ${rows[bad]}. Remove or mend that row.`,
     );
-  const source = standardise ? standardiseColumns(rows, count, dimension) : rows;
+  return standardise ? standardiseColumns(rows, count, dimension) : rows;
+}
+
+function dataSampler(data: InputOf<'data'>, dimension: number): InputSampler {
+  const { count } = data;
+  const source = dataRows(data, dimension);
   return ({ inputs, samples }, stream) => {
     if (samples > count)
       throw new UsageError(
         `inputs: N = ${samples} samples are needed but the data has ${count} rows, chosen without replacement. Lower N or give more data.`,
       );
-    const order = Int32Array.from({ length: count }, (_, n) => n);
-    for (let n = 0; n < samples; n++) {
-      const other = n + stream.integer(count - n);
-      const chosen = order[other]!;
-      order[other] = order[n]!;
-      inputs.set(source.subarray(chosen * dimension, (chosen + 1) * dimension), n * dimension);
-    }
+    chooseRows(count, samples, stream).forEach((row, n) =>
+      inputs.set(source.subarray(row * dimension, (row + 1) * dimension), n * dimension),
+    );
   };
 }
 

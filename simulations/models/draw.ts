@@ -15,8 +15,11 @@ import { activationNamed } from './activations.js';
 import { modelNamed } from './modelNamed.js';
 import { validateDrawSettings } from './validateDrawSettings.js';
 
-/** Writes the inputs of one draw to `workspace.inputs`, from the stream alone. */
-export type InputSampler = (workspace: Workspace, stream: RandomStream) => void;
+/**
+ * Writes the inputs of one draw to `workspace.inputs`, from the stream alone. Further inputs of the same draw are had by
+ * giving again, as `common`, the stream of the first: what all inputs of a draw share comes from there.
+ */
+export type InputSampler = (workspace: Workspace, stream: RandomStream, common?: RandomStream) => void;
 
 export interface DrawOptions {
   /** Blocks to be read later, so that one pass over the classes serves them all. Others cost a pass each. */

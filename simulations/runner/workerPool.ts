@@ -6,8 +6,8 @@ import { Worker } from 'node:worker_threads';
 
 export interface PoolOptions<Task, Result> {
   /**
-   * Module of a worker that answers each `{ index, task }` with `{ index, result }` or `{ index, error }`: see
-   * serveTasks.
+   * Module of a worker that answers each `{ index, task }` with `{ index, result }` or `{ index, error }`, and may send
+   * any number of `{ index, note }` before: see serveTasks.
    */
   readonly workerUrl: URL;
   /** Given to each worker once, as `workerData`. */
@@ -21,6 +21,8 @@ export interface PoolOptions<Task, Result> {
    * run.
    */
   readonly onFailure?: (index: number, error: Error) => void;
+  /** Called with what a task says before it ends. An error thrown here ends the run. */
+  readonly onNote?: (index: number, note: unknown) => void;
   /** When it fires, no further task is started; what is finished is returned. */
   readonly signal?: AbortSignal;
 }
@@ -35,6 +37,7 @@ interface Answer<Result> {
   readonly index: number;
   readonly result?: Result;
   readonly error?: { readonly name: string; readonly message: string };
+  readonly note?: unknown;
 }
 
 /**
@@ -55,7 +58,7 @@ export async function runTasks<Task, Result>(options: PoolOptions<Task, Result>)
         workers.push(worker);
         while (next < tasks.length && signal?.aborted !== true) {
           const index = next++;
-          const answer = await ask<Task, Result>(worker, index, tasks[index] as Task, signal);
+          const answer = await ask<Task, Result>(worker, index, tasks[index] as Task, options);
           if (answer === undefined) return;
           if (answer.error !== undefined) {
             const failure = Object.assign(new Error(answer.error.message), { name: answer.error.name });
@@ -84,7 +87,7 @@ function ask<Task, Result>(
   worker: Worker,
   index: number,
   task: Task,
-  signal: AbortSignal | undefined,
+  { signal, onNote }: Pick<PoolOptions<Task, Result>, 'signal' | 'onNote'>,
 ): Promise<Answer<Result> | undefined> {
   return new Promise((resolve, reject) => {
     const settle = (action: () => void) => {
@@ -94,7 +97,14 @@ function ask<Task, Result>(
       signal?.removeEventListener('abort', onAbort);
       action();
     };
-    const onMessage = (answer: Answer<Result>) => settle(() => resolve(answer));
+    const onMessage = (answer: Answer<Result>) => {
+      if (!('note' in answer)) return settle(() => resolve(answer));
+      try {
+        onNote?.(index, answer.note);
+      } catch (error) {
+        settle(() => reject(error));
+      }
+    };
     const onError = (error: Error) => settle(() => reject(error));
     const onExit = (code: number) =>
       settle(() => reject(new Error(`a worker stopped with code ${code} during task ${index}`)));

@@ -1,24 +1,26 @@
 /** A command that draws a run: into a new folder, into that of a run cut short, or a shard of one that others share. */
-import { availableParallelism } from 'node:os';
+import type { Backend } from '../../simulations/contracts.js';
 import { UsageError } from '../../theory/errors.js';
 import { wholeNumber } from '../pipeline/options/wholeNumber.js';
-import type { JobKind } from '../pipeline/run/job.js';
+import { requireRunMemory } from '../pipeline/run/memory.js';
 import { drawInto, runJob } from '../pipeline/run/runJob.js';
 import type { RunJobOptions } from '../pipeline/run/runJob.js';
 import { shardFromText } from '../pipeline/run/shardFromText.js';
 import { jobOf } from '../pipeline/stored/jobOf.js';
 import type { AnyJob } from '../pipeline/stored/jobOf.js';
-import { storedHeader } from '../pipeline/stored/storedRun.js';
+import { memoryLimit, processorsGiven } from '../store/allocation.js';
 import { tasksOfShard } from '../store/shards.js';
+import { storedHeader } from '../store/storedHeader.js';
 import { createRunFolder, defaultRunPath, shownPath } from '../store/runFolder.js';
 import type { RunFolder } from '../store/runFolder.js';
 import type { Shard } from '../store/runFiles.js';
-import type { Command } from './command.js';
+import { kindOf, settingsOf } from './settingWords.js';
+import type { Described } from './settingWords.js';
 import { exitCodes } from './exitCodes.js';
 import type { ExitCode } from './exitCodes.js';
 import { interruptible } from './interruptible.js';
+import { printJob } from './printJob.js';
 import { exitCodeOf, printFiles, printResults } from './presentations/index.js';
-import { runOptions } from './runOptions.js';
 import type { RunOptions } from './runOptions.js';
 import { complain, printJson } from './terminal.js';
 import type { Terminal } from './terminal.js';
@@ -28,17 +30,20 @@ import type { Terminal } from './terminal.js';
  * @param name of the folder, after the time, when none is given
  */
 export async function carryOut<Options extends RunOptions>(
-  command: Pick<Command<Options>, 'name' | 'options'>,
+  command: Described,
   options: Options,
   make: () => AnyJob,
   name: string,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const kind = command.name.split(' ')[0] as JobKind;
-  const job = options.resume === undefined ? make() : await resumed(kind, command.options, options);
+  const job = options.resume === undefined ? make() : await resumed(command, options);
+  if (options['print-job'] !== undefined) return await printJob(command, options, job, name, terminal);
+  if (options.shards !== undefined)
+    throw new UsageError('--shards is the number of shards that --print-job prints for: to draw one give --shard k/n');
   const shard = options.shard === undefined ? null : shardFromText(options.shard, process.env);
   const workers =
-    options.workers === undefined ? availableParallelism() : wholeNumber('--workers', options.workers, 1, 1024);
+    options.workers === undefined ? processorsGiven() : wholeNumber('--workers', options.workers, 1, 1024);
+  requireRunMemory(job, workers, memoryLimit(options.memory));
   const plan = job.plan(workers);
   const out = options.resume ?? options.out;
   if (out === undefined && shard !== null)
@@ -52,7 +57,7 @@ export async function carryOut<Options extends RunOptions>(
     return await interruptible(
       terminal,
       (signal, progress) => {
-        const onBegin = () => terminal.err(`${plan}\n`);
+        const onBegin = ({ name: chosen }: Pick<Backend, 'name'>) => terminal.err(`${plan}, backend ${chosen}\n`);
         const settings = { workers, backend, signal, onProgress: progress.update, onBegin };
         const carrying: Carrying = { job, folder, settings, json, terminal, ended: progress.stop };
         return shard === null ? whole(carrying) : part(carrying, shard);
@@ -109,21 +114,17 @@ function interrupted(terminal: Terminal, kept: string, words: string): ExitCode 
 }
 
 /** The job of the folder that --resume names. Throws UsageError for settings beside it: it has its own. */
-async function resumed(kind: JobKind, known: Command<never>['options'], options: RunOptions): Promise<AnyJob> {
+async function resumed(command: Described, options: RunOptions): Promise<AnyJob> {
   const header = storedHeader(options.resume!);
   const path = options.resume!;
-  if (header.kind !== kind)
+  if (header.kind !== kindOf(command))
     throw new UsageError(`'${path}' is a run of ${header.kind}: limitlaw ${header.kind} --resume '${path}' goes on`);
-  const given = (option: string): boolean => {
-    const value = (options as unknown as Record<string, unknown>)[option];
-    return value !== undefined && value !== (known[option]?.default ?? (option === 'seed' ? '1' : undefined));
-  };
-  const settings = [...Object.keys(known), 'seed'].filter((option) => !(option in runOptions) || option === 'out');
-  const beside = [...new Set(settings)].filter(given);
+  const beside = settingsOf(command, options)
+    .filter(({ given }) => given)
+    .map(({ word }) => word);
+  if (options.given.has('out')) beside.push('--out');
   if (beside.length > 0)
-    throw new UsageError(
-      `--resume goes on with the settings of '${path}': leave out ${beside.map((option) => `--${option}`).join(', ')}`,
-    );
+    throw new UsageError(`--resume goes on with the settings of '${path}': leave out ${beside.join(', ')}`);
   if (header.shard !== null && options.shard === undefined)
     throw new UsageError(
       `'${path}' is drawn in ${header.shard.count} shards: give --shard k/${header.shard.count} to go on with one, or join them with limitlaw merge '${path}'`,

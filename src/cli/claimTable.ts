@@ -1,6 +1,7 @@
 /** The table that ends a check: one row for each claim, then the sentences that explain what is not plain agreement. */
 import Table from 'cli-table3';
 import { sentenceTable } from './sentenceTable.js';
+import { wrapped } from './wrapped.js';
 import type { ClaimResult, ConfidenceInterval, Measured, RunResults } from '../../figures/results.js';
 
 /** Columns below which a row is split over several lines rather than squeezed. */
@@ -35,17 +36,6 @@ export function claimTable(results: RunResults, columns: number): string {
   const sentences = [summary, ...shownOnly(results), ...remarks].map((sentence) => wrapped(sentence, columns));
   const paperRemarks = paper.remarks.map((remark) => `${wrapped(remark, columns)}\n`).join('');
   return `${table.toString()}\n${sentences.join('\n')}\n${paper.table}${paperRemarks}`;
-}
-
-/** Lines of at most `columns` characters, broken at spaces; those after the first are indented. */
-function wrapped(sentence: string, columns: number): string {
-  const lines = [''];
-  for (const word of sentence.split(' ')) {
-    const extended = `${lines.at(-1)}${word} `;
-    if (extended.trimEnd().length > columns && lines.at(-1)!.trim() !== '') lines.push(`  ${word} `);
-    else lines[lines.length - 1] = extended;
-  }
-  return lines.map((line) => line.trimEnd()).join('\n');
 }
 
 /** How many of the other numbers of each claim no test rests on. */

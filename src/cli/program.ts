@@ -55,7 +55,8 @@ export async function run(words: readonly string[], output: Terminal = processTe
         );
       },
       handler: async (options) => {
-        exitCode = await command.run(lastOfEach(options, command.name) as never, terminal);
+        const given = optionsGiven(words);
+        exitCode = await command.run({ ...lastOfEach(options, command.name), given } as never, terminal);
       },
     });
   }
@@ -75,6 +76,16 @@ function lastOfEach(options: Readonly<Record<string, unknown>>, name: string): R
   const list = /[[<](\w+)\.\./.exec(name)?.[1];
   return Object.fromEntries(
     Object.entries(options).map(([key, value]) => [key, Array.isArray(value) && key !== list ? value.at(-1) : value]),
+  );
+}
+
+/** Options that stand on the command line, though it be with the value that they have anyway. */
+function optionsGiven(words: readonly string[]): ReadonlySet<string> {
+  const end = words.indexOf('--');
+  const names = words.slice(0, end < 0 ? undefined : end).flatMap((word) => /^--([^=]+)/.exec(word)?.[1] ?? []);
+  // yargs takes them in camel case too, and --no-calibrate for the opposite.
+  return new Set(
+    names.map((name) => name.replace(/^no-/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)),
   );
 }
 

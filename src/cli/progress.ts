@@ -5,6 +5,8 @@ import { visible, type Terminal } from './terminal.js';
 export interface Progress {
   readonly done: number;
   readonly total: number;
+  /** Of draws that are being made, in draws. */
+  readonly begun?: number;
   readonly label: string;
 }
 
@@ -22,7 +24,7 @@ export function progressDisplay(terminal: Terminal): ProgressDisplay {
 
 function liveBar(): ProgressDisplay {
   const bar = new SingleBar({
-    format: '{bar} {percentage}%  {value}/{total} draws  {eta_formatted} left  {label}',
+    format: '{bar} {percentage}%  {finished}/{total} draws  {eta_formatted} left  {label}',
     stream: process.stderr,
     barsize: 20,
     hideCursor: true,
@@ -30,9 +32,10 @@ function liveBar(): ProgressDisplay {
   });
   let running = false;
   return {
-    update({ done, total, label }) {
-      if (running) bar.update(done, { label: visible(label) });
-      else bar.start(total, done, { label: visible(label) });
+    update({ done, total, begun = 0, label }) {
+      const shown = { finished: done, label: visible(label) };
+      if (running) bar.update(done + begun, shown);
+      else bar.start(total, done + begun, shown);
       running = true;
     },
     stop() {
@@ -45,10 +48,11 @@ function liveBar(): ProgressDisplay {
 function plainLines(terminal: Terminal): ProgressDisplay {
   let next = plainStep;
   return {
-    update({ done, total, label }) {
-      if (done / total < next && done < total) return;
-      terminal.err(`${Math.round((100 * done) / total)} %  ${done}/${total} draws  ${label}\n`);
-      next = Math.floor(done / total / plainStep + 1) * plainStep;
+    update({ done, total, begun = 0, label }) {
+      const share = (done + begun) / total;
+      if (share < next && done < total) return;
+      terminal.err(`${Math.round(100 * share)} %  ${done}/${total} draws  ${label}\n`);
+      next = Math.floor(share / plainStep + 1) * plainStep;
     },
     stop() {},
   };

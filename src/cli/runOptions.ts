@@ -8,14 +8,24 @@ export interface RunOptions {
   out?: string;
   resume?: string;
   shard?: string;
+  memory?: string;
+  'print-job'?: 'slurm';
+  shards?: string;
+  /** Names of the options that stand on the command line, whatever their values. */
+  given: ReadonlySet<string>;
 }
 
 const text = (describe: string): YargsOptions => ({ type: 'string', requiresArg: true, describe });
 
 export const runOptions = {
-  workers: text('Worker threads [default: all cores]'),
+  workers: text('Worker threads [default: the cores given to this process]'),
+  memory: text(
+    'Most that may be used, such as 4G [default: what the scheduler, its control group or the machine allows]',
+  ),
   backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
   out: text('Run folder: new, empty, or that of this run cut short [default: limitlaw-runs/<time>-<command>]'),
   resume: text('Go on with the run in this folder, with the settings it was begun with'),
   shard: text('k/n: draw only the k-th of n parts into the folder that all share; auto/n in a job array; then merge'),
+  'print-job': { choices: ['slurm'], describe: 'Print a job script that draws the run in shards, after trial draws' },
+  shards: text('Shards of the job script [default: such that each takes ten minutes]'),
 } as const satisfies Readonly<Record<string, YargsOptions>>;

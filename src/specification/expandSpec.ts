@@ -2,8 +2,14 @@
 import { hasSoftmaxWeights, inputNumberNames, inputNumbers, type InputNumberName } from '../../theory/names.js';
 import { largestLogitVariance } from '../../theory/requirements.js';
 import { compileExpression, parseExpression } from '../../simulations/expressions/index.js';
-import { specError } from './loadSpec.js';
+import { specError } from './specError.js';
 import type { InputSpec, Rule, SweepSpec } from './spec.js';
+
+/** The part of a specification that makes its grid. */
+export type Grid = Pick<
+  SweepSpec,
+  'model' | 'loss' | 'initialisation' | 'rules' | 'inputs' | 'claimedClasses' | 'compare' | 'place'
+>;
 
 /** One point of the grid. */
 export interface SweepPoint {
@@ -40,7 +46,7 @@ const sizeRules = {
  * @throws UsageError naming the line and the rule when an expression is wrong, a size is impossible, or there are too
  * many points.
  */
-export function expandSpec(spec: SweepSpec): SweepPoint[] {
+export function expandSpec(spec: Grid): SweepPoint[] {
   const { count, valuesAt } = compileGrid(spec);
   const settingsAt = compileSettings(spec);
   return Array.from({ length: count }, (_, index) => {
@@ -48,7 +54,6 @@ export function expandSpec(spec: SweepSpec): SweepPoint[] {
     const { d, N, C, m = 0 } = values as { d: number; N: number; C: number; m?: number };
     if (d * N > maximumInputEntries)
       throw specError(
-        spec.source,
         spec,
         ['N'],
         `d·N = ${d * N} inputs need ${((8 * d * N) / 2 ** 30).toFixed(0)} GiB, more than the ${(8 * maximumInputEntries) / 2 ** 30} GiB allowed`,
@@ -61,24 +66,18 @@ export function expandSpec(spec: SweepSpec): SweepPoint[] {
 type Values = Readonly<Record<string, number>>;
 
 /** How many points there are, and the value of every name at each. */
-function compileGrid(spec: SweepSpec): { readonly count: number; readonly valuesAt: (index: number) => Values } {
+function compileGrid(spec: Grid): { readonly count: number; readonly valuesAt: (index: number) => Values } {
   const compiled = spec.rules.map(([name, rule], position) => {
     const earlier = spec.rules.slice(0, position).map(([other]) => other);
     return {
       name,
-      evaluate: compileRule(spec, name, rule, earlier, pathOf(name)),
+      evaluate: compileRule(spec, rule, earlier, pathOf(name)),
       choices: Array.isArray(rule) ? (rule as readonly number[]) : undefined,
     };
   });
   const count = compiled.reduce((product, { choices }) => product * (choices?.length ?? 1), 1);
   if (count > maximumPoints)
-    throw specError(
-      spec.source,
-      spec,
-      [],
-      `the grid has ${count} points, more than ${maximumPoints}`,
-      'Shorten the lists.',
-    );
+    throw specError(spec, [], `the grid has ${count} points, more than ${maximumPoints}`, 'Shorten the lists.');
   const valuesAt = (index: number): Values => {
     const values: Record<string, number> = {};
     // The mixed-radix digits of the index pick one entry of each list.
@@ -110,10 +109,10 @@ const contextOf = (values: Values): string =>
     .join(', ');
 
 /** @param earlier the values before this one, for the message */
-function requireValue(spec: SweepSpec, name: string, value: number, earlier: Values): void {
+function requireValue(spec: Grid, name: string, value: number, earlier: Values): void {
   const context = contextOf(earlier);
   const where = context === '' ? '' : ` at ${context}`;
-  const fail = (problem: string, remedy: string) => specError(spec.source, spec, pathOf(name), problem, remedy);
+  const fail = (problem: string, remedy: string) => specError(spec, pathOf(name), problem, remedy);
   if (!Number.isFinite(value)) throw fail(`the rule gives ${value}${where}`, 'It must give a finite number.');
   if (!Object.hasOwn(sizeRules, name)) return;
   const minimum = name === 'C' ? 2 : 1;
@@ -141,9 +140,7 @@ const verifiedVariance: NumberRule = {
 };
 
 /** What a point has beside its sizes, from the values of its names. */
-function compileSettings(
-  spec: SweepSpec,
-): (values: Values) => Pick<SweepPoint, 'variances' | 'claimedClasses' | 'inputs'> {
+function compileSettings(spec: Grid): (values: Values) => Pick<SweepPoint, 'variances' | 'claimedClasses' | 'inputs'> {
   const { initialisation } = spec;
   // Draws, and the law given their weights, have no bound.
   const outputRule =
@@ -180,18 +177,17 @@ function compileSettings(
 
 /** A number of the specification that may use every name, and what it must be. */
 function compileNumber(
-  spec: SweepSpec,
+  spec: Grid,
   path: readonly string[],
   expression: number | string,
   { holds, rule }: NumberRule,
 ): (values: Values) => number {
   const names = spec.rules.map(([name]) => name);
-  const evaluate = compileRule(spec, path.join('.'), expression, names, path);
+  const evaluate = compileRule(spec, expression, names, path);
   return (values) => {
     const value = evaluate(values);
     if (!holds(value))
       throw specError(
-        spec.source,
         spec,
         path,
         `${path.at(-1)} must be ${rule}, got ${value} at ${contextOf(values)}`,
@@ -202,15 +198,13 @@ function compileNumber(
 }
 
 function compileRule(
-  spec: SweepSpec,
-  name: string,
+  spec: Pick<SweepSpec, 'place'>,
   rule: Rule,
   earlier: readonly string[],
   path: readonly string[],
 ): (values: Values) => number {
   if (typeof rule === 'number') return () => rule;
   if (typeof rule !== 'string') return () => NaN;
-  const place = `${spec.source}, line ${spec.lineOf(path)}, ${name}`;
-  const compiled = compileExpression(parseExpression(rule, place, earlier), earlier);
+  const compiled = compileExpression(parseExpression(rule, spec.place(path), earlier), earlier);
   return (values) => compiled(...earlier.map((other) => values[other]!));
 }

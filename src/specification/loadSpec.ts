@@ -1,6 +1,5 @@
 /** From text to a checked specification. */
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { UsageError } from '../../theory/errors.js';
+import type { UsageError } from '../../theory/errors.js';
 import {
   activationNames,
   blockNames,
@@ -15,12 +14,11 @@ import {
   type InitialisationName,
   type Layer,
 } from '../../theory/names.js';
-import { explain } from './schemaComplaint.js';
-import { parseWithLines, type SourceMap } from './sourceMap.js';
-import type { ComparisonName, InputSpec, Rule, SweepSpec } from './spec.js';
+import { parseWithLines } from './sourceMap.js';
+import type { ComparisonName, InputSpec, Path, Rule, SweepSpec } from './spec.js';
+import { placeIn, specError } from './specError.js';
+import { requireValid } from './requireValid.js';
 import { specSchema } from './specSchema.js';
-
-type Path = readonly (string | number)[];
 
 interface RawSpec {
   readonly name?: string;
@@ -52,26 +50,15 @@ interface RawSpec {
 
 const sizeNames = ['d', 'N', 'C', 'm', 'logitVariance'] as const;
 
-let validator: ValidateFunction | undefined;
-
-function schemaErrors(value: unknown): readonly ErrorObject[] {
-  // Compiled on first use: it costs more than everything else here.
-  validator ??= new Ajv({ allErrors: false, strict: false, verbose: true }).compile(specSchema);
-  return validator(value) ? [] : validator.errors!;
-}
-
 /**
  * Reads a specification in YAML or JSON.
  * @throws UsageError naming source, line, field, rule and remedy.
  */
 export function loadSpec(text: string, source = 'the specification'): SweepSpec {
   const map = parseWithLines(text, source);
-  const fail = (path: Path, problem: string, remedy: string) => specError(source, map, path, problem, remedy);
-  const errors = schemaErrors(map.value);
-  if (errors.length > 0) {
-    const { path, problem, remedy } = explain(errors.find((error) => error.keyword !== 'if') ?? errors[0]!, map.value);
-    throw fail(path, problem, remedy);
-  }
+  const place = placeIn(map, source);
+  const fail: Fail = (path, problem, remedy) => specError({ place }, path, problem, remedy);
+  requireValid(specSchema, map.value, place);
   const raw = map.value as RawSpec;
 
   requireSettingsOfModel(raw, fail);
@@ -107,15 +94,18 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
     nullReplicates: raw.nullReplicates ?? 99,
     level: raw.level ?? 0.01,
     seed: raw.seed === undefined ? undefined : String(raw.seed),
-    source,
-    lineOf: map.lineOf,
+    place,
   };
 }
 
-type Fail = (path: Path, problem: string, remedy: string) => UsageError;
+/** A complaint about the value at a path. */
+export type Fail = (path: Path, problem: string, remedy: string) => UsageError;
 
 /** Refuses what the model does not have, and asks for what it needs. */
-function requireSettingsOfModel(raw: RawSpec, fail: Fail): void {
+export function requireSettingsOfModel(
+  raw: Pick<RawSpec, 'model' | 'loss' | 'm' | 'activation' | 'logitVariance' | 'initialisation' | 'claimedClasses'>,
+  fail: Fail,
+): void {
   const { model, loss } = raw;
   const takers = (setting: 'width' | 'activation') =>
     models
@@ -186,16 +176,4 @@ function initialisationOf(raw: RawSpec): SweepSpec['initialisation'] {
     };
   }
   return { named: raw.initialisation ?? paperInitialisation };
-}
-
-/** One complaint about a place in a specification. */
-export function specError(
-  source: string,
-  map: Pick<SourceMap, 'lineOf'>,
-  path: Path,
-  problem: string,
-  remedy: string,
-): UsageError {
-  const field = path.length === 0 ? '' : `, ${path.join('.')}`;
-  return new UsageError(`${source}, line ${map.lineOf(path)}${field}: ${problem}. ${remedy}`);
 }

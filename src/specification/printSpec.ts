@@ -8,7 +8,8 @@ import {
 } from '../../theory/names.js';
 import { plainInputNames } from './specSchema.js';
 
-const inputExamples = inputNames
+/** One line each, of those that need more than their name. */
+export const inputExamples = inputNames
   .filter((name) => !plainInputNames.includes(name))
   .map((name) => `# inputs: {distribution: ${name}, ${inputDistributions[name].example}`)
   .join('\n');

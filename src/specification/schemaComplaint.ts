@@ -1,7 +1,6 @@
 /** A schema validator's complaint in words. */
 import type { ErrorObject } from 'ajv';
-
-type Path = readonly (string | number)[];
+import type { Path } from './spec.js';
 
 export interface Complaint {
   readonly path: Path;

@@ -16,6 +16,11 @@ export interface InputSpec extends Readonly<Partial<Record<InputNumberName, numb
   readonly format?: 'auto' | 'cifar10' | 'cifar100';
 }
 
+/** Where a message about the value at a path points: `s.yaml, line 3, inputs.file`, or an option. */
+export type Place = (path: Path) => string;
+
+export type Path = readonly (string | number)[];
+
 export interface SweepSpec {
   readonly name: string;
   readonly model: Model;
@@ -41,7 +46,5 @@ export interface SweepSpec {
   readonly level: number;
   /** Part of the experiment when it is written in the specification. */
   readonly seed: string | undefined;
-  /** Where messages point. */
-  readonly source: string;
-  lineOf(path: readonly (string | number)[]): number;
+  readonly place: Place;
 }

@@ -19,6 +19,8 @@ import { asStoreError } from './storeError.js';
 export interface Journal<Result> {
   /** Results by index that were there when the journal was opened. */
   readonly kept: ReadonlyMap<number, Result>;
+  /** Checksum of the header, which other files that belong to this journal are sealed with. */
+  readonly salt: string;
   /**
    * Keeps one more. After a StoreError the journal is as it was before the call, and may be tried again.
    * @throws StoreError when it cannot be written.
@@ -80,6 +82,7 @@ function begin(path: string, header: JournalHeader, calls: FileCalls): void {
 
 class OpenJournal<Result> implements Journal<Result> {
   readonly kept: ReadonlyMap<number, Result>;
+  readonly salt: string;
   private readonly lines: number;
   private readonly arrays: number;
   /** Bytes of each file that are sound; what lies beyond them is cut before the next write. */
@@ -109,6 +112,7 @@ class OpenJournal<Result> implements Journal<Result> {
     private readonly calls: FileCalls,
   ) {
     this.kept = stored.kept;
+    this.salt = stored.salt;
     this.records = stored.kept.size;
     this.durable = this.records;
     this.end = { ...stored.sound };

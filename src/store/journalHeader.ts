@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { UsageError } from '../../theory/errors.js';
 import { encodeResult } from './encodedResult.js';
 import type { Shard } from './runFiles.js';
@@ -79,5 +79,21 @@ export function digestOf(value: unknown): string {
   return createHash('sha256').update(text).update(bytes).digest('hex').slice(0, digestLength);
 }
 
-/** SHA-256 of a file's content. */
-export const digestOfFile = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+/** Bytes of a file that are in memory at a time. */
+const chunkBytes = 2 ** 20;
+
+/** SHA-256 of a file's content, whatever its size. */
+export function digestOfFile(path: string): string {
+  const hash = createHash('sha256');
+  const chunk = new Uint8Array(chunkBytes);
+  const file = openSync(path, 'r');
+  try {
+    for (;;) {
+      const count = readSync(file, chunk);
+      if (count === 0) return hash.digest('hex');
+      hash.update(chunk.subarray(0, count));
+    }
+  } finally {
+    closeSync(file);
+  }
+}

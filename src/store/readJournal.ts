@@ -68,12 +68,15 @@ export function readJournal<Result>(path: string): StoredJournal<Result> {
  * The header alone of the journal whose lines are at `path`; undefined when there is no such file.
  * @throws StoreError for a file that is no journal.
  */
-export function readJournalHeader(path: string): JournalHeader | undefined {
+export const readJournalHeader = (path: string): JournalHeader | undefined => readSealedHeader(path)?.header;
+
+/** The same with its checksum: see sealLine. */
+export function readSealedHeader(path: string): { readonly header: JournalHeader; readonly salt: string } | undefined {
   if (!existsSync(path)) return undefined;
   const file = openSync(path, 'r');
   try {
     const [first] = linesOf(file);
-    return openHeader(path, first?.bytes).header;
+    return openHeader(path, first?.bytes);
   } finally {
     closeSync(file);
   }

@@ -30,6 +30,8 @@ export interface RunFolder {
    * @throws StoreError when it cannot be written.
    */
   write(name: string, content: string | Uint8Array): void;
+  /** Removes a file below the folder, if it is there. */
+  remove(name: string): void;
   /** Gives the folder back for other processes; at the end of the process it is given back anyway. */
   close(): void;
 }
@@ -44,14 +46,17 @@ export interface RunFolderUse {
   readonly shard?: Shard | null;
 }
 
+/** Below ./limitlaw-runs, named by time and job. */
+export const runPathNamed = (job: string, now: Date = new Date()): string =>
+  join('limitlaw-runs', `${now.toISOString().replace(/[:.]/g, '-').replace('T', '_').slice(0, 19)}-${job}`);
+
 /**
- * Makes the folder used when the user names none: below ./limitlaw-runs, named by time and job. Two processes in the
+ * Makes the folder used when the user names none (`runPathNamed`). Two processes in the
  * same second make two. Throws UsageError when none can be made.
  */
 export function defaultRunPath(job: string, now: Date = new Date()): string {
-  const stamp = now.toISOString().replace(/[:.]/g, '-').replace('T', '_').slice(0, 19);
-  const base = join('limitlaw-runs', `${stamp}-${job}`);
-  makeOutputFolder('limitlaw-runs');
+  const base = runPathNamed(job, now);
+  makeOutputFolder(dirname(base));
   for (let k = 1; ; k++) {
     const path = k === 1 ? base : `${base}-${k}`;
     try {
@@ -76,6 +81,7 @@ export function createRunFolder(path: string, { holding = 'nothing', shard = nul
       throw new UsageError(`--out must name a folder, but '${path}' is a file: name another`);
     }
     requireContent(full, path, holding);
+    if (holding !== 'nothing' && holdsRun(entriesOf(full, path))) requireWritable(full, path);
   }
   makeOutputFolder(path);
   const lockFile = join(full, `${fileStem(shard)}.lock`);
@@ -89,7 +95,12 @@ export function createRunFolder(path: string, { holding = 'nothing', shard = nul
     lock.release();
     throw error;
   }
-  return { path: full, write: (name, content) => writeInto(full, name, content), close: lock.release };
+  return {
+    path: full,
+    write: (name, content) => writeInto(full, name, content),
+    remove: (name) => rmSync(join(full, name), { force: true }),
+    close: lock.release,
+  };
 }
 
 function claimFolder(lockFile: string, subject: string): ReturnType<typeof claim> {
@@ -129,9 +140,23 @@ function removePartials(full: string): void {
   }
 }
 
+const wholeJournal = `${fileStem(null)}.jsonl`;
+
+const holdsRun = (entries: readonly string[]): boolean =>
+  entries.includes(wholeJournal) || entries.includes(shardFolder);
+
+/** Throws StoreError where a run that is there cannot be gone on with: another folder would not do. */
+function requireWritable(full: string, path: string): void {
+  try {
+    accessSync(full, constants.W_OK);
+  } catch (error) {
+    throw asStoreError(error, path, 'What it holds is kept', 'give the command again');
+  }
+}
+
 function requireContent(full: string, path: string, holding: 'nothing' | 'journal' | 'shards'): void {
   const all = entriesOf(full, path);
-  const [journal, shards] = [all.includes(`${fileStem(null)}.jsonl`), all.includes(shardFolder)];
+  const [journal, shards] = [all.includes(wholeJournal), all.includes(shardFolder)];
   // Arrays without a journal are of a process that was killed as it began one.
   const entries = all.filter((name) => !isPassing(name) && (journal || name !== `${fileStem(null)}.bin`));
   if (entries.length === 0 || (holding === 'journal' && journal) || (holding === 'shards' && shards)) return;

@@ -10,6 +10,7 @@ import { ratio } from './ratio.js';
 import { sample } from './sample.js';
 import { show } from './show.js';
 import { sweep } from './sweep.js';
+import { train } from './train.js';
 
 /** Every command, in the order in which `--help` lists them. */
 export const commands: readonly Command<never>[] = [
@@ -19,6 +20,7 @@ export const commands: readonly Command<never>[] = [
   sample,
   compare,
   sweep,
+  train,
   merge,
   show,
   figures,

@@ -13,6 +13,7 @@ const presentations: Readonly<Record<JobKind, () => Promise<Presentation<never>>
   check: async () => (await import('./check.js')).check,
   sweep: async () => (await import('./sweep.js')).sweep,
   sample: async () => (await import('./sample.js')).sample,
+  train: async () => (await import('./train.js')).train,
 };
 
 /** Prints results and what must be said of them; `beside` is what --json says beside them. */

@@ -1,16 +1,19 @@
-/** The activation of a sweep's point: one of the named ones, or a formula, compiled once. */
+/** The formula that a sweep's point has for its activation, compiled once. */
 import type { ActivationFunctions } from '../../../theory/weights/index.js';
-import { activationExpression } from '../../../simulations/models/activationExpression.js';
-import { activationNamed, type Activation } from '../../../simulations/models/index.js';
+import type { ActivationExpression } from '../../../simulations/models/activationExpression.js';
 import type { SweepTask } from './contract.js';
 
-const expressions = new Map<string, ReturnType<typeof activationExpression>>();
+const expressions = new Map<string, ActivationExpression>();
 
-/** The formula compiled with its derivatives; the same text is compiled once. */
-export function expressionOf({
+/**
+ * The formula compiled with its derivatives; the same text is compiled once. What reads formulas is loaded with the
+ * first: it takes a quarter of a second, and most sweeps have none.
+ */
+export async function expressionOf({
   text,
   kinks,
-}: NonNullable<SweepTask['expression']>): ReturnType<typeof activationExpression> {
+}: NonNullable<SweepTask['expression']>): Promise<ActivationExpression> {
+  const { activationExpression } = await import('../../../simulations/models/activationExpression.js');
   const key = JSON.stringify([text, kinks]);
   const known = expressions.get(key) ?? activationExpression(text, { kinks });
   expressions.set(key, known);
@@ -18,12 +21,6 @@ export function expressionOf({
 }
 
 /** The same in the form that theory/ takes. */
-export function functionsOf(expression: NonNullable<SweepTask['expression']>): ActivationFunctions {
-  const { name, at } = expressionOf(expression);
+export function functionsOf({ name, at }: ActivationExpression): ActivationFunctions {
   return { name, value: at.value, first: at.derivative, second: at.secondDerivative, gated: false };
-}
-
-/** The activation in use, named or a formula. */
-export function activationOf(task: Pick<SweepTask, 'expression' | 'settings'>): Activation {
-  return task.expression === undefined ? activationNamed(task.settings.activation) : expressionOf(task.expression);
 }

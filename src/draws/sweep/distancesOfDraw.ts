@@ -9,11 +9,12 @@ import type { ObservedBlock } from '../../../simulations/blocks/index.js';
 import { kolmogorovDistance, tableOf } from '../../../simulations/comparisons/index.js';
 import type { RandomStream, Workspace } from '../../../simulations/contracts.js';
 import type { InputDistribution } from '../../../simulations/inputs/index.js';
+import type { ActivationExpression } from '../../../simulations/models/activationExpression.js';
 import type { Draw } from '../../../simulations/models/index.js';
 import { firstVariance, limitLaw } from '../lawsOfDraw.js';
 import { functionsOf } from './activationOfPoint.js';
 import { featurePopulation } from './gaussianEquivalent.js';
-import { samplerFor } from './inputsOfPoint.js';
+import { samplerFor } from '../inputsOfTask.js';
 import type { ApplicableLaw } from './contract.js';
 import type { SweepEnvironment, SweepTask } from './contract.js';
 import type { LawDistances, SweepBlockResult } from './contract.js';
@@ -25,11 +26,13 @@ export function distancesOf(
   inputs: Omit<ApplicableInputs, 'stream'>,
   stream: (label: string) => (r: number) => RandomStream,
 ): Pick<SweepBlockResult, 'law' | 'weights' | 'applicable'> {
-  const { draw, block, workspace } = inputs;
-  const { eigenvalues, weights } = inputs.observed;
+  const {
+    workspace,
+    observed: { eigenvalues, weights },
+  } = inputs;
   const asksForWeights = task.compare.includes('weights');
   return {
-    law: task.compare.includes('law') ? limitDistance(task, draw, block, eigenvalues) : undefined,
+    law: task.compare.includes('law') ? limitDistance(task, inputs) : undefined,
     weights:
       asksForWeights && weights !== undefined
         ? distanceGivenWeights(task, weights, eigenvalues, workspace, stream('null'))
@@ -95,6 +98,8 @@ interface ApplicableInputs {
   readonly draw: Draw;
   readonly block: BlockName;
   readonly observed: ObservedBlock;
+  /** The activation where it is a formula of the user's own. */
+  readonly formula: ActivationExpression | undefined;
   readonly radii: Float64Array | undefined;
   readonly workspace: Workspace;
   readonly environment: SweepEnvironment;
@@ -177,20 +182,23 @@ function multiplyRows(rows: Float64Array, factor: Float64Array, width: number, s
 }
 
 /** The limit law of the paper, with Gaussian inputs of identity covariance, whatever the inputs drawn. */
-function limitDistance(task: SweepTask, draw: Draw, block: BlockName, eigenvalues: Float64Array): number | undefined {
-  const law = claimedLimitLaw(task, draw, block);
-  return law && kolmogorovDistance(eigenvalues, law);
+function limitDistance(task: SweepTask, inputs: Omit<ApplicableInputs, 'stream'>): number | undefined {
+  const law = claimedLimitLaw(task, inputs);
+  return law && kolmogorovDistance(inputs.observed.eigenvalues, law);
 }
 
-function claimedLimitLaw(task: SweepTask, draw: Draw, name: BlockName): SpectralLaw | undefined {
-  const { settings, layers, expression, claimedClasses } = task;
+function claimedLimitLaw(
+  task: SweepTask,
+  { draw, block: name, formula }: Pick<ApplicableInputs, 'draw' | 'block' | 'formula'>,
+): SpectralLaw | undefined {
+  const { settings, layers, claimedClasses } = task;
   const { layer, j } = layerOfBlock(name);
   if (layer !== modelTraits[settings.model].weightedLayer) return undefined;
   const claim = {
     settings,
     block: { i: 0, j },
     classes: claimedClasses,
-    activation: expression === undefined ? settings.activation : functionsOf(expression),
+    activation: formula === undefined ? settings.activation : functionsOf(formula),
     variance: firstVariance(settings.model, layers ?? initialisationScheme(settings.initialisation, settings)),
     covarianceFactor: 1,
     points: 2048,

@@ -10,7 +10,8 @@ import { randomStream } from '../../../simulations/random/index.js';
 import { layerOfBlock, type BlockName } from '../../../theory/names.js';
 import { expressionOf } from './activationOfPoint.js';
 import { distancesOf } from './distancesOfDraw.js';
-import { distributionOf, samplerFor, squaredRadii } from './inputsOfPoint.js';
+import { distributionOf, samplerFor } from '../inputsOfTask.js';
+import { squaredRadii } from './squaredRadii.js';
 import { applicableLaw } from './applicableLaw.js';
 import type { ApplicableLaw, SweepBlockResult, SweepEnvironment, SweepTask, SweepTaskResult } from './contract.js';
 
@@ -27,9 +28,10 @@ export async function performSweepTask(task: SweepTask, environment: SweepEnviro
     task.blocks
       .filter((block) => layerOfBlock(block).layer === layer)
       .map((block): [number, number] => [0, layerOfBlock(block).j]);
+  const formula = task.expression === undefined ? undefined : await expressionOf(task.expression);
   const draw = drawReplicate(settings, workspace, seed, replicate, {
     ...(sampler === undefined ? {} : { inputs: sampler }),
-    ...(task.expression === undefined ? {} : { activation: expressionOf(task.expression) }),
+    ...(formula === undefined ? {} : { activation: formula }),
     ...(task.layers === undefined ? {} : { layers: task.layers }),
     wanted: { hidden: pairs('hidden'), output: pairs('output') },
   });
@@ -63,7 +65,7 @@ export async function performSweepTask(task: SweepTask, environment: SweepEnviro
         coupling: undefined,
       };
     const stream = (label: string) => (r: number) => randomStream(seed, `${label} ${block} ${r}`, replicate);
-    const inputs = { draw, block, observed: observed[index]!, radii, workspace, environment, distribution };
+    const inputs = { draw, block, observed: observed[index]!, formula, radii, workspace, environment, distribution };
     const twin = twins.spectra[index];
     return {
       ...base,

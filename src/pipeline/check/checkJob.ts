@@ -27,7 +27,7 @@ export interface CheckWords extends Pick<CheckRequest, 'preset' | 'claims' | 'se
 export function checkJob(words: CheckWords): Job<CheckTask, CheckTaskResult, CheckOutcome> {
   const planned = planCheck({ ...words, perturbation: parsePerturbation(words.perturb) });
   const { preset, seed, level, perturbation } = planned;
-  const common = { ...checkDrawing, kind: 'check', request: words, seed, inputs: [], save: saveRun } as const;
+  const common = { ...checkDrawing, request: words, seed, inputs: [], save: saveRun } as const;
   if (words.calibrate === undefined || words.calibrate === false)
     return {
       ...common,

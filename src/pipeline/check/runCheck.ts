@@ -1,15 +1,14 @@
 /** The main job: plan, draw on all workers, judge. */
-import { availableParallelism, totalmem } from 'node:os';
 import type { RunResults } from '../../../figures/results.js';
 import { UsageError } from '../../../theory/errors.js';
 import type { BackendName } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { claimIds, claims } from '../../claims/index.js';
 import type { Claim, ClaimId, Finished } from '../../claims/index.js';
+import { memoryLimit, processorsGiven } from '../../store/allocation.js';
 import { version } from '../../version.js';
 import { initialisationNotes } from './initialisationNotes.js';
 import { judgeClaims } from './judgeClaims.js';
-import { memoryOfWorker } from './memory.js';
 import { isPerturbed, parsePerturbation } from '../../draws/perturbation.js';
 import type { Perturbation } from '../../draws/perturbation.js';
 import { heatMapTasks, lawPictureTasks } from './pictures.js';
@@ -21,7 +20,8 @@ import { joinLawPictures } from '../../draws/lawPictures.js';
 import { wholeNumber } from '../options/wholeNumber.js';
 import { drawTasks } from '../run/drawTasks.js';
 import type { Drawable, DrawProgress } from '../run/drawTasks.js';
-import type { Drawn, FailedTask, JobOutcome } from '../run/job.js';
+import { memoryOfRun, requireRunMemory } from '../run/memory.js';
+import type { Drawn, FailedTask, Job, JobOutcome } from '../run/job.js';
 
 export { parsePerturbation };
 
@@ -71,7 +71,8 @@ export interface CheckOutcome extends JobOutcome {
 export function resolveCheck(request: CheckRequest): ResolvedCheck {
   const planned = planCheck(request);
   const workers =
-    request.workers === undefined ? availableParallelism() : wholeNumber('--workers', request.workers, 1, 1024);
+    request.workers === undefined ? processorsGiven() : wholeNumber('--workers', request.workers, 1, 1024);
+  requireRunMemory({ ...checkDrawing, tasks: planned.tasks }, workers, memoryLimit());
   return { ...planned, workers, backend: request.backend, plan: planSentence(planned, workers) };
 }
 
@@ -92,22 +93,19 @@ export function planCheck(request: Omit<CheckRequest, 'workers' | 'backend'>): P
   return { ...context, claims: chosen, level, tasks };
 }
 
-/** What will be done on so many workers. Throws UsageError when the machine has not the memory. */
+/** What will be done on so many workers. */
 export function planSentence({ preset, claims: chosen, tasks, seed }: PlannedCheck, workers: number): string {
-  const perWorker = memoryOfWorker(tasks);
-  const memory = perWorker * workers;
-  if (memory > totalmem()) {
-    throw new UsageError(
-      `--workers must leave room in memory: ${workers} workers need ${gibibytes(memory)} GiB at this preset and the machine has ${gibibytes(totalmem())} GiB: use --workers ${Math.max(1, Math.floor(totalmem() / perWorker))} or a smaller preset`,
-    );
-  }
-  return `limitlaw ${version}: preset ${preset.name}, ${chosen.length} claims, ${tasks.length} draws on ${workers} ${workers === 1 ? 'worker' : 'workers'}, at most ${mebibytes(memory)} MiB of memory, seed ${seed}`;
+  const { total } = memoryOfRun({ ...checkDrawing, tasks }, workers);
+  return `limitlaw ${version}: preset ${preset.name}, ${chosen.length} claims, ${tasks.length} draws on ${workers} ${workers === 1 ? 'worker' : 'workers'}, at most ${mebibytes(total)} MiB of memory, seed ${seed}`;
 }
 
 /** How the tasks of claims and their pictures are performed. */
-export const checkDrawing: Omit<Drawable<CheckTask, CheckTaskResult>, 'tasks'> = {
+export const checkDrawing: Omit<Drawable<CheckTask, CheckTaskResult>, 'tasks'> &
+  Pick<Job<CheckTask, CheckTaskResult, CheckOutcome>, 'kind' | 'sizeOf'> = {
+  kind: 'check',
   worker: 'src/draws/check/checkWorker.bundle.js',
   label: ({ experiment }) => experiment,
+  sizeOf: ({ settings }) => settings,
   perform: performTask,
 };
 
@@ -230,5 +228,4 @@ function chooseClaims(text: string | undefined): readonly Claim[] {
   return claimIds.filter((id) => names.includes(id)).map((id: ClaimId) => claims[id]);
 }
 
-const gibibytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
 const mebibytes = (bytes: number) => Math.ceil(bytes / 2 ** 20);

@@ -1,11 +1,10 @@
 /** Draws of (1/N) Σ a_n x_n x_nᵀ for a comparison: of its hypothesis, and of hypotheses changed in one respect. */
-import { totalmem } from 'node:os';
-import { UsageError } from '../../../theory/errors.js';
 import { paperActivation, paperInitialisation } from '../../../theory/names.js';
 import { whiteSpectrum } from '../../../simulations/comparisons/index.js';
 import type { Backend, RandomStream, Workspace } from '../../../simulations/contracts.js';
 import { inputSampler } from '../../../simulations/inputs/index.js';
 import { predictMemory } from '../../../simulations/models/index.js';
+import { memoryLimit, requireMemory } from '../../store/allocation.js';
 import type { Change } from './alternatives.js';
 import { pooledSpectrum } from './givenSpectrum.js';
 
@@ -28,7 +27,7 @@ export type SpectrumSampler = (stream: RandomStream, change?: Change) => Float64
 export function spectrumSampler(settings: SamplerSettings): SpectrumSampler {
   const { backend, dimension, samples, draws, constant } = settings;
   const largest = changedSamples(samples, 1.05);
-  requireMemory(dimension, largest);
+  requireFitting(dimension, largest);
   // Two sizes only: a change that makes N smaller leaves samples of the first without a weight.
   let own: Workspace | undefined;
   let larger: Workspace | undefined;
@@ -76,7 +75,8 @@ export function resampled(weights: Float64Array, count: number): Float64Array {
   return Float64Array.from({ length: count }, (_, n) => sorted[Math.floor(((n + 0.5) * weights.length) / count)]!);
 }
 
-function requireMemory(dimension: number, samples: number): void {
+/** With equal weights, of two classes: the smallest draw of this shape. */
+function requireFitting(dimension: number, samples: number): void {
   const { total } = predictMemory({
     model: 'linear',
     loss: 'mse',
@@ -87,9 +87,10 @@ function requireMemory(dimension: number, samples: number): void {
     classes: 2,
     width: 0,
   });
-  if (total > totalmem()) {
-    throw new UsageError(
-      `compare: a draw of the hypothesis, d = ${dimension} and N = ${samples}, needs ${(total / 2 ** 30).toFixed(1)} GiB and the machine has ${(totalmem() / 2 ** 30).toFixed(1)} GiB. Check --aspect-ratio, which is d/N, or compare a smaller matrix.`,
-    );
-  }
+  requireMemory(
+    total,
+    memoryLimit(),
+    `compare: a draw of the hypothesis, d = ${dimension} and N = ${samples},`,
+    'check --aspect-ratio, which is d/N, or compare a smaller matrix',
+  );
 }

@@ -1,5 +1,6 @@
-import type { BackendName } from '../../../simulations/contracts.js';
+import type { BackendName, DrawSettings } from '../../../simulations/contracts.js';
 import type { TaskEnvironment } from '../../draws/environment.js';
+import type { TaskNotes } from '../../draws/taskNotes.js';
 import type { RunFolder } from '../../store/runFolder.js';
 
 /**
@@ -21,12 +22,25 @@ export interface Job<Task, Result, Outcome extends JobOutcome> {
   readonly worker?: string;
   /** For the progress display. */
   label(task: Task): string;
+  /** Of what a task draws: its memory and time follow from it. Tasks of one size share the object. */
+  sizeOf(task: Task): DrawSettings;
+  /** Bytes that a task needs beside its draw; none when absent. */
+  besideDraw?(task: Task): number;
   /**
-   * What will be done, for the terminal.
-   * @throws UsageError for what this machine cannot draw on so many workers.
+   * Short tasks, tried in place of a long one, and how many times the time of each goes into its own; the task itself
+   * when absent. Tasks of one size take the same time then, whatever their labels.
+   */
+  trials?(task: Task): readonly { readonly task: Task; readonly times: number }[];
+  /**
+   * What will be done on so many workers, for the terminal.
+   * @throws UsageError for input files that cannot be used.
    */
   plan(workers: number): string;
-  perform(task: Task, environment: TaskEnvironment): Promise<Result>;
+  perform(task: Task, environment: TaskEnvironment, notes: TaskNotes): Promise<Result>;
+  /** The task with the state that its notes kept when it was cut short; absent where tasks are short. */
+  resumed?(task: Task, state: unknown): Task;
+  /** What there is of a result in that state, to be shown. */
+  partial?(task: Task, state: unknown): Result;
   /** What is kept of a result; files of its own are written into the run folder first. */
   retain?(result: Result, folder: RunFolder | undefined): Result;
   /** Whether the files that belong to a result kept earlier are in the run folder still. */
@@ -36,7 +50,7 @@ export interface Job<Task, Result, Outcome extends JobOutcome> {
   save(folder: RunFolder, outcome: Outcome, run: RunFacts): Promise<string[]>;
 }
 
-export type JobKind = 'check' | 'sweep' | 'sample';
+export type JobKind = 'check' | 'sweep' | 'sample' | 'train';
 
 /** Results by index, `undefined` where there is none. */
 export interface Drawn<Result> {

@@ -9,6 +9,7 @@ import type { JournalHeader } from '../../store/journalHeader.js';
 import { readJournalHeader } from '../../store/readJournal.js';
 import { fileStem } from '../../store/runFiles.js';
 import type { Shard } from '../../store/runFiles.js';
+import { findHeader } from '../../store/storedHeader.js';
 import { shownPath } from '../../store/runFolder.js';
 import type { RunFolder } from '../../store/runFolder.js';
 import { version } from '../../version.js';
@@ -18,10 +19,10 @@ import { finishedManifest } from './finishedManifest.js';
 import type { Drawn, Job, JobOutcome } from './job.js';
 
 export interface RunJobOptions extends Pick<DrawOptions<unknown>, 'workers' | 'shard' | 'signal' | 'onProgress'> {
-  /** 'auto' is that with which the run was begun, where it was. */
+  /** 'auto' is that with which the run, or one of its shards, was begun, where it was. */
   readonly backend: BackendName | 'auto';
   /** Called once it is known that the folder is this run's and that something may be drawn. */
-  readonly onBegin?: () => void;
+  readonly onBegin?: (backend: Backend) => void;
 }
 
 export interface JudgeOptions {
@@ -47,12 +48,12 @@ export async function drawInto<Task, Result, Outcome extends JobOutcome>(
   { backend: wanted, onBegin, ...options }: RunJobOptions,
 ): Promise<Drawn<Result>> {
   const shard = options.shard ?? null;
-  const begun = readJournalHeader(join(folder.path, `${fileStem(shard)}.jsonl`));
+  const begun = readJournalHeader(join(folder.path, `${fileStem(shard)}.jsonl`)) ?? findHeader(folder.path);
   const backend = await createBackend(wanted === 'auto' ? ((begun?.backend as BackendName) ?? wanted) : wanted);
   const journal = openJournal<Result>(folder.path, headerOf(job, backend, shard));
   try {
     if (shard === null) refuseFinished(folder, placed(job, journal.kept, folder.path));
-    onBegin?.();
+    onBegin?.(backend);
     return await drawTasks(job, { ...options, backend, store: { folder, journal } });
   } finally {
     await journal.close();

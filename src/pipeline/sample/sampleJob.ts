@@ -1,6 +1,5 @@
 /** Draws of a model as .npy files that NumPy reads: spectra, and on request weights and blocks. */
 import { existsSync } from 'node:fs';
-import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../../theory/errors.js';
 import type { LayerInitialisation } from '../../../theory/contracts.js';
@@ -11,7 +10,6 @@ import {
   drawReplicate,
   layerOf,
   modelNamed,
-  predictMemory,
   weightDirections,
   type DrawOptions,
 } from '../../../simulations/models/index.js';
@@ -93,10 +91,8 @@ export function sampleJob(request: SampleRequest): Job<number, Sampled, SampleOu
     inputs: [],
     tasks: Array.from({ length: replicates }, (_, replicate) => replicate),
     label: () => '',
-    plan() {
-      requireMemory(settings);
-      return `limitlaw ${version}: ${replicates} draws, seed ${seed}`;
-    },
+    sizeOf: () => settings,
+    plan: () => `limitlaw ${version}: ${replicates} draws, seed ${seed}`,
     perform: (replicate, environment) => Promise.resolve(sampled(request, blocks, replicate, environment)),
     retain: (result, folder) => ({ ...result, files: result.files.map((file) => written(file, folder)) }),
     isWhole: ({ files }, folder) =>
@@ -229,15 +225,6 @@ function requireDrawable(options: SampleRequest, blocks: readonly BlockName[]): 
   if (stack > maximumStack)
     throw new UsageError(
       `sample: ${replicates} replicates make ${stack} numbers to hold at once, at most ${maximumStack}. Use fewer replicates, or several runs with different seeds.`,
-    );
-}
-
-/** More than this machine holds. */
-function requireMemory(settings: DrawSettings): void {
-  const { total } = predictMemory(settings);
-  if (total > totalmem())
-    throw new UsageError(
-      `sample: one draw needs ${(total / 2 ** 30).toFixed(1)} GiB and the machine has ${(totalmem() / 2 ** 30).toFixed(1)} GiB. Lower --dimension or --samples.`,
     );
 }
 

@@ -1,6 +1,8 @@
 import { readRunJson } from '../../store/runFolder.js';
+import { readTaskStates } from '../../store/taskState.js';
 import { finishedManifest } from '../run/finishedManifest.js';
-import type { JobKind } from '../run/job.js';
+import type { Drawn, JobKind } from '../run/job.js';
+import type { AnyJob } from './jobOf.js';
 import { readStoredRun } from './storedRun.js';
 import type { StoredRun } from './storedRun.js';
 
@@ -21,15 +23,27 @@ export async function storedOutcome(folder: string): Promise<StoredOutcome> {
   const finished = finishedOutcome(folder);
   if (finished !== undefined) return finished;
   const { job, results, drawn, shards } = await readStoredRun(folder, { mixed: true });
-  const { results: judged, interrupted } = job.judge(results);
+  const shown = withPartial(job, results, readTaskStates(folder));
+  const { results: judged, interrupted } = job.judge(shown);
   const tasks = job.tasks.length;
   return {
     kind: job.kind,
     results: judged,
     interrupted,
-    caveats: results.caveats,
+    caveats: shown.caveats,
     progress: { drawn, tasks, ...(shards && { shards }) },
   };
+}
+
+/** With what unfinished tasks have kept, in the places of their results. */
+function withPartial(job: AnyJob, drawn: Drawn<unknown>, states: ReadonlyMap<number, unknown>): Drawn<unknown> {
+  const { partial } = job;
+  if (partial === undefined || states.size === 0) return drawn;
+  const results = drawn.results.map((result, index) =>
+    result === undefined && states.has(index) ? partial(job.tasks[index], states.get(index)) : result,
+  );
+  const caveat = 'What unfinished tasks have kept so far is shown too.';
+  return { ...drawn, results, caveats: [...drawn.caveats, caveat] };
 }
 
 function finishedOutcome(folder: string): StoredOutcome | undefined {

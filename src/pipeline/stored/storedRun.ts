@@ -1,13 +1,13 @@
 /** A run from its folder alone: what was asked for, what is drawn, what is missing. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../../theory/errors.js';
 import type { BackendName } from '../../../simulations/contracts.js';
 import { digestOf, requireSameRun } from '../../store/journalHeader.js';
-import type { JournalHeader } from '../../store/journalHeader.js';
-import { readJournal, readJournalHeader } from '../../store/readJournal.js';
-import { fileStem, shardFolder, shardOfFile } from '../../store/runFiles.js';
+import { readJournal } from '../../store/readJournal.js';
+import { fileStem } from '../../store/runFiles.js';
 import { joinShards, shardsOfTasks } from '../../store/shards.js';
+import { storedHeader } from '../../store/storedHeader.js';
 import { version } from '../../version.js';
 import { placed } from '../run/drawTasks.js';
 import type { Drawn } from '../run/job.js';
@@ -23,28 +23,6 @@ export interface StoredRun {
 }
 
 /**
- * The header of the whole run in a folder, or of the first of its shards.
- * @throws UsageError when there is none.
- */
-export function storedHeader(folder: string): JournalHeader {
-  const header = journalPaths(folder)
-    .map((path) => readJournalHeader(path))
-    .find((found) => found !== undefined);
-  if (header !== undefined) return header;
-  throw new UsageError(
-    `'${folder}' must be the folder of a run, but no draw is kept there: name a folder that check, sweep or sample made`,
-  );
-}
-
-const wholeJournal = (folder: string): string => join(folder, `${fileStem(null)}.jsonl`);
-
-function journalPaths(folder: string): string[] {
-  const shards = join(folder, shardFolder);
-  const names = existsSync(shards) ? readdirSync(shards).filter((name) => shardOfFile(name) !== undefined) : [];
-  return [wholeJournal(folder), ...names.sort().map((name) => join(shards, name))];
-}
-
-/**
  * @param mixed also joins shards drawn with different backends, kernels or versions of Node
  * @throws UsageError when the folder holds none, shards of different runs, or one of another version of this program;
  * StoreError when a journal was altered.
@@ -55,7 +33,7 @@ export async function readStoredRun(folder: string, { mixed = false } = {}): Pro
     throw new UsageError(
       `'${folder}' was drawn by limitlaw ${header.version} and this is ${version}: give the command to the version that drew it`,
     );
-  const own = wholeJournal(folder);
+  const own = join(folder, `${fileStem(null)}.jsonl`);
   const joined = existsSync(own) ? { ...readJournal(own), mixed: [] } : joinShards(folder, { mixed });
   const job = await jobOf(header);
   const asMade = { ...header, settings: digestOf(job.settings), tasks: job.tasks.length };

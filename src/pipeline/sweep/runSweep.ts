@@ -1,22 +1,21 @@
 /** A scaling regime from a text file: planned, drawn, compared, summarised. */
-import { availableParallelism, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { UsageError } from '../../../theory/errors.js';
 import { paperActivation, paperInitialisation, takesSetting } from '../../../theory/names.js';
 import type { PhaseMap } from '../../../figures/results.js';
 import type { BackendName, DrawSettings } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
-import { predictMemory } from '../../../simulations/models/index.js';
+import { activationExpression } from '../../../simulations/models/activationExpression.js';
 import { expandSpec, loadSpec, specError, type SweepPoint, type SweepSpec } from '../../specification/index.js';
 import { readBytes, splitMember } from '../../store/formats/index.js';
 import { version } from '../../version.js';
+import { memoryLimit, processorsGiven } from '../../store/allocation.js';
 import { examineMachine } from '../../store/machine.js';
 import { drawTasks, type DrawProgress } from '../run/drawTasks.js';
 import type { Drawn, Job, JobOutcome } from '../run/job.js';
+import { requireRunMemory } from '../run/memory.js';
 import { summariseSweep, sweepRow } from './summariseSweep.js';
 import type { SweepRow, SweepSummary } from './contract.js';
-import { activationOf } from '../../draws/sweep/activationOfPoint.js';
-import { distributionOf } from '../../draws/sweep/inputsOfPoint.js';
+import { distributionOf } from '../../draws/inputsOfTask.js';
 import { performSweepTask } from '../../draws/sweep/sweepTask.js';
 import type { SweepTask, SweepTaskResult } from '../../draws/sweep/contract.js';
 
@@ -81,8 +80,9 @@ export interface SweepFailure {
  * thrown. The numbers depend on the specification and the seed alone: not on workers, order or shards.
  * @throws UsageError for a specification or size that is wrong, naming line, rule and remedy.
  */
-export async function runSweep({ workers = availableParallelism(), ...options }: SweepOptions): Promise<SweepResult> {
+export async function runSweep({ workers = processorsGiven(), ...options }: SweepOptions): Promise<SweepResult> {
   const job = sweepJob(options);
+  requireRunMemory(job, workers, memoryLimit());
   job.plan(workers);
   const backend = await createBackend(options.backend);
   return job.judge(await drawTasks(job, { ...options, backend, workers })).results;
@@ -93,7 +93,7 @@ export function sweepJob({ seed: given, ...words }: SweepWords): Job<SweepTask, 
   const text = words.text ?? new TextDecoder().decode(readBytes(words.spec));
   const planned = planSweep(text, words.spec, given);
   const { spec, points, tasks, seed } = planned;
-  const { source: _source, lineOf: _lineOf, ...settings } = spec;
+  const { place: _place, ...settings } = spec;
   return {
     kind: 'sweep',
     request: { spec: resolve(words.spec), text, seed: given },
@@ -105,9 +105,9 @@ export function sweepJob({ seed: given, ...words }: SweepWords): Job<SweepTask, 
     tasks,
     worker: 'src/draws/sweep/sweepWorker.bundle.js',
     label: ({ point, settings: { dimension } }) => `point ${point}, d = ${dimension}`,
+    sizeOf: (task) => task.settings,
     plan(workers) {
       requireReadable(tasks);
-      requireMemory(tasks, Math.max(1, workers));
       return `limitlaw ${version}: ${points.length} grid points, ${tasks.length} draws on ${workers} ${workers === 1 ? 'worker' : 'workers'}, seed ${seed}`;
     },
     perform: performSweepTask,
@@ -187,7 +187,6 @@ function planSweep(text: string, path: string, given: string | undefined): Sweep
   const draws = points.length * spec.replicates;
   if (draws > maximumDraws)
     throw specError(
-      spec.source,
       spec,
       ['replicates'],
       `${points.length} grid points of ${spec.replicates} draws are ${draws} draws, more than ${maximumDraws}`,
@@ -196,13 +195,11 @@ function planSweep(text: string, path: string, given: string | undefined): Sweep
   return { spec, points, tasks: points.flatMap((point) => tasksOf(spec, point, seed, dirname(resolve(path)))), seed };
 }
 
-/** Formulas and input files. Throws UsageError for one that cannot be used. */
+/** The formula, which all have, and input files. Throws UsageError for one that cannot be used. */
 function requireReadable(tasks: readonly SweepTask[]): void {
-  for (const task of tasks) {
-    if (task.replicate > 0) continue;
-    activationOf(task);
-    distributionOf(task);
-  }
+  const formula = tasks[0]?.expression;
+  if (formula !== undefined) activationExpression(formula.text, { kinks: formula.kinks });
+  for (const task of tasks) if (task.replicate === 0) distributionOf(task);
 }
 
 function withSummary(parts: Omit<SweepResult, 'summary' | 'phaseMaps'>): SweepResult {
@@ -248,22 +245,6 @@ function tasksOf(spec: SweepSpec, point: SweepPoint, seed: string, folder: strin
     nulls: Math.max(2, Math.ceil(spec.nullReplicates / spec.replicates)),
     seed,
   }));
-}
-
-function requireMemory(tasks: readonly SweepTask[], workers: number): void {
-  let largest = 0;
-  let at: SweepTask | undefined;
-  for (const task of tasks) {
-    if (task.replicate > 0) continue;
-    const { total } = predictMemory(task.settings);
-    if (total > largest) [largest, at] = [total, task];
-  }
-  const gibibytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
-  if (at !== undefined && largest * workers > totalmem()) {
-    throw new UsageError(
-      `sweep: grid point ${at.point} (d = ${at.settings.dimension}, N = ${at.settings.samples}) needs ${gibibytes(largest)} GiB a worker, ${gibibytes(largest * workers)} GiB for ${workers}, and the machine has ${gibibytes(totalmem())}. Use fewer --workers or smaller sizes.`,
-    );
-  }
 }
 
 function settingsOf(spec: SweepSpec): Record<string, string | number> {

@@ -12,7 +12,37 @@ const workerUrl = new URL(
   `)}`,
 );
 
+/** Tells its number twice, then answers. */
+const tellingUrl = new URL(
+  `data:text/javascript,${encodeURIComponent(`
+    import { parentPort } from 'node:worker_threads';
+    parentPort.on('message', ({ index, task }) => {
+      parentPort.postMessage({ index, note: task });
+      parentPort.postMessage({ index, note: -task });
+      parentPort.postMessage({ index, result: task });
+    });
+  `)}`,
+);
+
 describe('runTasks', () => {
+  test('what a task tells before it ends arrives before its result; an error of who listens ends the run', async () => {
+    const heard: unknown[] = [];
+    const tasks = [7, 8];
+    const { results } = await runTasks<number, number>({
+      workerUrl: tellingUrl,
+      workers: 1,
+      tasks,
+      onNote: (index, note) => heard.push([index, note]),
+      onResult: (index) => heard.push(index),
+    });
+    expect(results).toEqual(tasks);
+    expect(heard).toEqual([[0, 7], [0, -7], 0, [1, 8], [1, -8], 1]);
+    const onNote = () => {
+      throw new Error('the disk is full');
+    };
+    await expect(runTasks({ workerUrl: tellingUrl, workers: 2, tasks, onNote })).rejects.toThrow('the disk is full');
+  });
+
   test.each([1, 2, 4])(
     'gives results by index with %i workers, whatever the order in which they end',
     async (workers) => {

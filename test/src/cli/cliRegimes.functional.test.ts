@@ -313,6 +313,36 @@ describe('sweep and merge', () => {
       expect(limitlaw('show', run)).toMatchObject({ status: 0, stdout: whole.stdout });
   });
 
+  test('shards of different backends are joined with --mixed only, which every output says; auto takes what others have', () => {
+    const draw = (...words: string[]) =>
+      limitlaw(...'sample --model linear --dimension 16 --samples 32 --classes 3 --replicates 3'.split(' '), ...words);
+    const shard = (k: number, backend: string) =>
+      draw('--backend', backend, '--shard', `${k}/3`, '--out', 'mixed').stderr;
+    draw('--backend', 'wasm', '--out', 'of one backend');
+    shard(1, 'wasm');
+    expect(shard(2, 'auto')).toMatch(/, backend wasm\n/);
+    expect(shard(3, 'reference')).toMatch(/, backend reference\n/);
+    expectUsageError(
+      ['merge', 'mixed'],
+      /0003-of-0003\.jsonl' has other backend, kernels than '.*0001-of-0003\.jsonl'/,
+    );
+    const { stdout, status } = limitlaw('merge', 'mixed', '--mixed');
+    const caveat =
+      'Joined of shards with different backend, kernels: numbers may differ from those of one machine by 1e-12.';
+    expect(status).toBe(0);
+    expect(stdout).toContain(caveat);
+    expect(limitlaw('show', 'mixed').stdout).toContain(caveat);
+    expect(JSON.parse(readFileSync(join(folder, 'mixed/manifest.json'), 'utf8'))).toMatchObject({ caveats: [caveat] });
+    const [mixed, whole] = ['mixed', 'of one backend'].map(
+      (run) => readArrayFile(join(folder, run, 'output-diagonal_eigenvalues.npy')).data,
+    );
+    expect(mixed).toHaveLength(3 * 16);
+    const errors = mixed!.map((value, k) => Math.abs(value - whole![k]!));
+    expect(Math.max(...errors)).toBeLessThan(1e-12);
+    // They are not those of one backend: what is joined is what was drawn.
+    expect(Math.max(...errors)).toBeGreaterThan(0);
+  });
+
   test('--seed comes before the seed of the specification, which comes before 1', () => {
     const seeds = [['--seed', 'mine'], []].map(
       (words, k) =>

@@ -1,6 +1,6 @@
 /** Runs that something ends: a kill at any moment, a folder that vanishes. The numbers are those of undisturbed runs. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,13 +10,37 @@ import { binary } from './commandLine.js';
 const folder = mkdtempSync(join(tmpdir(), 'limitlaw-kills-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('12 kills over check, sweep and sample: every finished draw is kept, and all go on to the same bytes (seed 1)', () => {
+test('12 kills over check, sweep, sample and train: every finished draw is kept, and all go on to the same bytes (seed 1)', () => {
   const script = fileURLToPath(new URL('../../../scripts/kills.mjs', import.meta.url));
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, '12'], { encoding: 'utf8' });
   expect(stderr).toBe('');
-  expect(stdout.match(/\| 0 \| 4 of 4 \|/g)).toHaveLength(3);
+  expect(stdout.match(/\| 0 \| 3 of 3 \|/g)).toHaveLength(4);
   expect(status).toBe(0);
 }, 240_000);
+
+test('a training killed in its middle goes on from what was kept of it, to the same bytes', async () => {
+  const words = 'train --dimension 20 --samples 200 --classes 10 --steps 2000 --marks 9 --backend wasm --workers 1';
+  const run = (...more: string[]) =>
+    spawnSync(process.execPath, [binary, ...more], { cwd: folder, encoding: 'utf8' }).stderr;
+  run(...words.split(' '), '--out', 'undisturbed');
+  const child = spawn(process.execPath, [binary, ...words.split(' '), '--out', 'killed'], { cwd: folder });
+  // A look is told when the one before it is kept.
+  child.stderr
+    .setEncoding('utf8')
+    .on('data', (text: string) => /step (1000|7\d\d|500)/.test(text) && child.kill('SIGKILL'));
+  await new Promise((resolve) => child.on('close', resolve));
+  expect(child.signalCode).toBe('SIGKILL');
+  const state = join(folder, 'killed', 'journal.0.state');
+  expect(existsSync(state)).toBe(true);
+  const shown = spawnSync(process.execPath, [binary, 'show', 'killed'], { cwd: folder, encoding: 'utf8' }).stdout;
+  expect(shown).toMatch(/training data\n.*\n +0 .*\n +250 /);
+  expect(shown).toMatch(/Partial: 0 of 1 tasks are drawn; .*\nWhat unfinished tasks have kept so far is shown too/);
+  const log = run('train', '--resume', 'killed', '--workers', '1');
+  expect(log).toMatch(/goes on from step (250|500|750|1000) of 2000/);
+  expect(existsSync(state)).toBe(false);
+  const results = (name: string) => readFileSync(join(folder, name, 'results.json'));
+  expect(results('killed').equals(results('undisturbed'))).toBe(true);
+}, 60_000);
 
 test('a run folder that vanishes: one sentence, exit 3; put back, the run goes on', async () => {
   const spec = join(folder, 'spec.yaml');

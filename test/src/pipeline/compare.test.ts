@@ -574,7 +574,7 @@ describe('refused, naming what is wrong', () => {
     [
       'draws beyond memory',
       () => ({ eigenvalues: file('x8.csv', '1\n2\n'), aspectRatio: 1e-12 }),
-      /needs \d+\.\d GiB and the machine has/,
+      /needs \d+\.\d GiB and .* \d+\.\d: check --aspect-ratio/,
     ],
     [
       'a null table in no folder',

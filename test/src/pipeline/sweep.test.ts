@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { requireRunMemory } from '../../../src/pipeline/run/memory.js';
 import { runSweep, sweepJob, type SweepResult } from '../../../src/pipeline/sweep/runSweep.js';
+import { memoryLimit } from '../../../src/store/allocation.js';
 import { writeNpy } from '../../../src/store/formats/index.js';
 import { UsageError } from '../../../theory/errors.js';
 
@@ -157,10 +159,18 @@ describe('refused before anything is drawn', () => {
       {},
       /Declare the point in kinks/,
     ],
-    [LINEAR.replace('[24, 48, 96]', '40000'), { workers: 1000 }, /GiB/],
+    [
+      LINEAR.replace('[24, 48, 96]', '30000'),
+      { workers: 1000 },
+      /1000 workers of [\d.]+ GiB \(largest draw d = 30000, N = 60000\) needs [\d.]+ GiB and /,
+    ],
   ])('%#', (text, options, message) => {
     const { workers, ...words } = { spec: specFile(text), workers: 0, seed: SEED, ...options };
-    const plan = () => sweepJob(words).plan(workers);
+    const plan = () => {
+      const job = sweepJob(words);
+      requireRunMemory(job, workers, memoryLimit());
+      return job.plan(workers);
+    };
     expect(plan).toThrow(UsageError);
     expect(plan).toThrow(message);
   });

@@ -4,8 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { requireRunMemory } from '../../../src/pipeline/run/memory.js';
 import { runJob, type RunJobOptions } from '../../../src/pipeline/run/runJob.js';
 import { sampleJob, type SampleRequest, type SampleResult } from '../../../src/pipeline/sample/sampleJob.js';
+import { memoryLimit } from '../../../src/store/allocation.js';
 import { createRunFolder } from '../../../src/store/runFolder.js';
 import { runCompare } from '../../../src/pipeline/compare/compare.js';
 import { readArrayFile } from '../../../src/store/formats/index.js';
@@ -40,7 +42,7 @@ async function draw(
   options: Partial<RunJobOptions> = {},
 ): Promise<SampleResult> {
   const job = sampleJob({ ...sampling, ...change });
-  job.plan(1);
+  requireRunMemory(job, 1, memoryLimit());
   const folder = createRunFolder(out, { holding: 'journal' });
   try {
     const run = { backend: 'wasm', workers: 0, clock: () => new Date() } as const;
@@ -84,7 +86,10 @@ describe('sample', () => {
     [{ replicates: 1e9 }, /numbers to hold at once/],
     [{ logitVariance: 2 }, /goes with --model linear/],
     [{ settings: { ...sampling.settings, dimension: 0 } }, /dimension/],
-    [{ settings: { ...sampling.settings, dimension: 1e6, samples: 1e6 } }, /one draw needs .* GiB and the machine has/],
+    [
+      { settings: { ...sampling.settings, dimension: 1e6, samples: 1e6 } },
+      /1 worker of .* GiB \(largest draw d = 1000000, .* needs .* GiB and /,
+    ],
   ])('refused: %#', async (change, message) => {
     const out = join(folder, 'refused');
     await expect(draw(out, change)).rejects.toThrow(message);

@@ -65,6 +65,22 @@ describe('createRunFolder', () => {
   });
 });
 
+// Root may write anywhere; by hand a file system that was made read-only gave the same sentence with EROFS.
+(process.getuid?.() === 0 ? it.skip : it)(
+  'refuses to go on with a run that it may not write to, and says what is kept',
+  () => {
+    fs.writeFileSync(join(folder, 'journal.jsonl'), '');
+    fs.chmodSync(folder, 0o555);
+    try {
+      expect(() => createRunFolder(folder, { holding: 'journal' })).toThrow(
+        /cannot be written: writing is not permitted \(EACCES\)\. What it holds is kept; .* then give the command again/,
+      );
+    } finally {
+      fs.chmodSync(folder, 0o755);
+    }
+  },
+);
+
 describe('a command that cannot write', () => {
   it('ends with 3 and one sentence, leaves no part of a file, and goes on once there is room', () => {
     // Two kilobytes a file, or four: shells count in different blocks.

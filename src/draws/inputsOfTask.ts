@@ -1,17 +1,20 @@
-/** The inputs of a sweep's point: their distribution with the contents of its file, and a sampler made once. */
-import { UsageError } from '../../../theory/errors.js';
-import { inputNumberNames, type InputName } from '../../../theory/names.js';
-import type { Workspace } from '../../../simulations/contracts.js';
-import { inputSampler, type InputContents, type InputDistribution } from '../../../simulations/inputs/index.js';
-import type { InputSampler } from '../../../simulations/models/index.js';
-import { readArrayFile, readBytes, readCifar } from '../../store/formats/index.js';
-import type { SweepTask } from './contract.js';
+/** The inputs that a task names: their distribution with the contents of its file, and a sampler made once. */
+import { UsageError } from '../../theory/errors.js';
+import { inputNumberNames, type InputName } from '../../theory/names.js';
+import { inputSampler, type InputContents, type InputDistribution } from '../../simulations/inputs/index.js';
+import type { InputSampler } from '../../simulations/models/index.js';
+import type { InputsAtPoint } from '../specification/expandSpec.js';
+import { readArrayFile, readBytes, readCifar, type NumericArray } from '../store/formats/index.js';
 
 const samplers = new Map<string, InputSampler>();
 
-/** A sampler may hold a Cholesky factor or a data set: made once for each point. */
-export function samplerFor(distribution: InputDistribution, dimension: number, task: SweepTask): InputSampler {
-  const key = JSON.stringify([task.inputs, dimension]);
+/** A sampler may hold a Cholesky factor or a data set: made once for each. */
+export function samplerFor(
+  distribution: InputDistribution,
+  dimension: number,
+  { inputs }: { readonly inputs: InputsAtPoint },
+): InputSampler {
+  const key = JSON.stringify([inputs, dimension]);
   let sampler = samplers.get(key);
   if (sampler === undefined) {
     sampler = inputSampler(distribution, dimension);
@@ -21,7 +24,7 @@ export function samplerFor(distribution: InputDistribution, dimension: number, t
   return sampler;
 }
 
-type Inputs = SweepTask['inputs'];
+type Inputs = InputsAtPoint;
 
 /** What a distribution holds besides its numbers, read from where the specification says. */
 const contents: { readonly [Kind in keyof InputContents]: (inputs: Inputs, dimension: number) => InputContents[Kind] } =
@@ -33,16 +36,22 @@ const contents: { readonly [Kind in keyof InputContents]: (inputs: Inputs, dimen
 
 let last: { readonly key: string; readonly distribution: InputDistribution } | undefined;
 
-/** The distribution with its numbers and the contents of its file, which is read once for each point. */
-export function distributionOf({ inputs, settings }: Pick<SweepTask, 'inputs' | 'settings'>): InputDistribution {
-  const key = JSON.stringify([inputs, settings.dimension]);
+export interface InputsTask {
+  /** With an absolute file name. */
+  readonly inputs: InputsAtPoint;
+  readonly settings: { readonly dimension: number };
+}
+
+/** The distribution with its numbers and the contents of its file, which is read once for each. */
+export function distributionOf({ inputs, settings: { dimension } }: InputsTask): InputDistribution {
+  const key = JSON.stringify([inputs, dimension]);
   if (last?.key === key) return last.distribution;
   const kind = inputs.distribution;
   const numbers = Object.fromEntries(
     inputNumberNames.flatMap((name) => (inputs[name] === undefined ? [] : [[name, inputs[name]]])),
   );
   const read = (contents as Partial<Record<InputName, (inputs: Inputs, dimension: number) => object>>)[kind];
-  const held = read?.(inputs, settings.dimension) ?? {};
+  const held = read?.(inputs, dimension) ?? {};
   last = { key, distribution: { kind, ...numbers, ...held } as InputDistribution };
   return last.distribution;
 }
@@ -58,10 +67,7 @@ function covarianceFrom({ file }: Inputs, dimension: number): InputContents['cov
 }
 
 function dataFrom({ file, format, standardise }: Inputs, dimension: number): InputContents['data'] {
-  const table =
-    format === 'cifar10' || format === 'cifar100'
-      ? readCifar(readBytes(file!), format === 'cifar10' ? 10 : 100, file).images
-      : readArrayFile(file!);
+  const { table } = readDataSet({ file, format });
   const count = table.shape[0] ?? 0;
   const width = count === 0 ? 0 : table.data.length / count;
   if (width !== dimension)
@@ -69,11 +75,12 @@ function dataFrom({ file, format, standardise }: Inputs, dimension: number): Inp
   return { rows: table.data, count, standardise: standardise ?? true };
 }
 
-/** |x_n|²/d. */
-export function squaredRadii({ inputs, dimension, samples }: Workspace): Float64Array {
-  return Float64Array.from({ length: samples }, (_, n) => {
-    let sum = 0;
-    for (let t = n * dimension; t < (n + 1) * dimension; t++) sum += inputs[t]! * inputs[t]!;
-    return sum / dimension;
-  });
+/** The table of a data set, one sample a row, with its labels where the format has them. */
+export function readDataSet({ file, format }: Pick<Inputs, 'file' | 'format'>): {
+  readonly table: NumericArray;
+  readonly labels: ArrayLike<number> | undefined;
+} {
+  if (format !== 'cifar10' && format !== 'cifar100') return { table: readArrayFile(file!), labels: undefined };
+  const { images, labels } = readCifar(readBytes(file!), format === 'cifar10' ? 10 : 100, file);
+  return { table: images, labels };
 }
