@@ -106,8 +106,9 @@ export interface Ground {
   readonly measured: number | null;
   /** `null` where none is meant: then nothing follows. */
   readonly interval: ConfidenceInterval | null;
-  /** Ends of the range; `null` is open. */
+  /** Ends of the range; `null` is open. And the range in words: "at most 0.1". */
   readonly range: { readonly lower: number | null; readonly upper: number | null };
+  readonly said: string;
   readonly mark: MarkWord;
 }
 

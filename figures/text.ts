@@ -1,6 +1,6 @@
 import { activations, takesSetting, modelTraits } from '../theory/names.js';
 import type { ActivationName, Layer, Loss, Model } from '../theory/names.js';
-import type { ClassCount, ConfidenceInterval, Ground, Measured, RunResults, SettingValue } from './results.js';
+import type { ClassCount, ConfidenceInterval, Measured, RunResults, SettingValue } from './results.js';
 
 /** Text from a results file, safe inside Plotly's little HTML. */
 export const plotlyText = (text: string): string =>
@@ -109,10 +109,4 @@ export function provenance(results: RunResults): string {
   return literal(
     `Settings of the run: ${[`preset ${results.preset}`, ...settings].join('; ')}. Seed: ${results.seed}. Drawn by limitlaw ${results.version} (${results.backend} backend).`,
   );
-}
-
-/** "at most 0", "at least 0.9", "from −1.5 to −0.5". */
-export function rangeText({ lower, upper }: Ground['range']): string {
-  if (lower === null) return upper === null ? 'anything' : `at most ${upper}`;
-  return upper === null ? `at least ${lower}` : `from ${lower} to ${upper}`;
 }

@@ -1,7 +1,7 @@
 /** The table that ends a check: one row for each claim, then the sentences that explain what is not plain agreement. */
 import Table from 'cli-table3';
-import { wrapped } from './wrapped.js';
 import { sentenceTable } from './sentenceTable.js';
+import { wrapped } from './wrapped.js';
 import type { ClaimResult, ConfidenceInterval, Measured, RunResults } from '../../figures/results.js';
 
 /** Columns below which a row is split over several lines rather than squeezed. */

@@ -1,6 +1,5 @@
 /** Under the verdicts: what the paper itself says, and whether the draws bear it out. */
 import Table from 'cli-table3';
-import { rangeText } from '../../figures/text.js';
 import type { ClaimResult, Ground, MarkWord, PaperSentence } from '../../figures/results.js';
 
 /** Widths of the columns of claims and of marks. */
@@ -57,10 +56,10 @@ function rowsOf(said: readonly Said[]): { sentence: string; mark: MarkWord; besi
   return [...rows.values()].sort((a, b) => first(a.sentence) - first(b.sentence));
 }
 
-function groundText({ quantity, measured, interval, range }: Ground): string {
+function groundText({ quantity, measured, interval, said }: Ground): string {
   if (measured === null) return `${quantity}: not measured`;
   const spread = interval === null ? 'no interval' : `${short(interval.lower)} … ${short(interval.upper)}`;
-  return `${quantity} ${short(measured)} (${spread}), said ${rangeText(range)}`;
+  return `${quantity} ${short(measured)} (${spread}), said ${said}`;
 }
 
 function short(value: number): string {

@@ -12,14 +12,7 @@ import type {
   SettingValue,
   VerdictWord,
 } from '../../figures/results.js';
-import {
-  formatInterval,
-  formatMeasured,
-  formatNumber,
-  formatPValue,
-  formatSetting,
-  rangeText,
-} from '../../figures/text.js';
+import { formatInterval, formatMeasured, formatNumber, formatPValue, formatSetting } from '../../figures/text.js';
 
 export const verdictBadge = (verdict: VerdictWord | MarkWord): string =>
   `<span class="verdict ${verdict}">${verdict}</span>`;
@@ -80,8 +73,8 @@ export function sentencesTable(claim: ClaimResult): string {
   )}`;
 }
 
-function groundHtml({ quantity, measured, interval, range }: Ground): string {
-  return `<br><span class="small">${textHtml(quantity)}: ${escapeHtml(formatMeasured(measured))}${interval === null ? '' : ` in ${escapeHtml(formatInterval(interval))}`}; said ${escapeHtml(rangeText(range))}</span>`;
+function groundHtml({ quantity, measured, interval, said }: Ground): string {
+  return `<br><span class="small">${textHtml(quantity)}: ${escapeHtml(formatMeasured(measured))}${interval === null ? '' : ` in ${escapeHtml(formatInterval(interval))}`}; said ${escapeHtml(said)}</span>`;
 }
 
 /** All sentences of a run with their marks, one row each. */

@@ -29,8 +29,15 @@ function groundOf({ quantity, measured, interval, lower = -Infinity, upper = Inf
     measured,
     interval,
     range: { lower: end(lower), upper: end(upper) },
+    said: rangeText({ lower: end(lower), upper: end(upper) }),
     mark: markOf(interval, lower, upper),
   };
+}
+
+/** "at most 0", "at least 0.9", "from −1.5 to −0.5". */
+function rangeText({ lower, upper }: Ground['range']): string {
+  if (lower === null) return upper === null ? 'anything' : `at most ${upper}`;
+  return upper === null ? `at least ${lower}` : `from ${lower} to ${upper}`;
 }
 
 function markOf(interval: ConfidenceInterval | null, lower: number, upper: number): MarkWord {

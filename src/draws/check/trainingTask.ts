@@ -6,10 +6,8 @@ import { layers } from '../../../theory/names.js';
 import type { Layer } from '../../../theory/names.js';
 import { estimatedLaw } from '../../../theory/models/index.js';
 import { measureMoment } from '../../../theory/measures/index.js';
-import { residualBounds } from '../../../theory/dynamics/index.js';
 import { kolmogorovDistance } from '../../../simulations/comparisons/index.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
-import { observeMark } from '../../../simulations/dynamics/index.js';
 import type { ExactStatement, MarkObservation } from '../../../simulations/dynamics/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
 import type { TrainingPlan } from '../../../simulations/training/index.js';
@@ -18,6 +16,7 @@ import { blockClaim, weightsGivenInitialisation } from '../lawsOfDraw.js';
 import type { Perturbation } from '../perturbation.js';
 import { followTraining } from '../train/followTraining.js';
 import type { Looks, MarkedNetwork } from '../train/followTraining.js';
+import { observeNetwork } from '../train/observeNetwork.js';
 import { claimedLawGivenWeights } from './claimedSpectrum.js';
 import { crossPartsOfDraw } from './crossTask.js';
 import type { CrossTaskResult } from './crossTask.js';
@@ -117,7 +116,7 @@ export async function performTrainingTask(
 function see(task: TrainingTask, network: MarkedNetwork, environment: TaskEnvironment): SeenMark {
   const { plan, wanted, perturbation } = task;
   const { step, data, draw, directions, balance } = network;
-  const seen = observeMark(draw, {
+  const seen = observeNetwork(draw, {
     ...{ step, data, directions, backend: environment.backend },
     ...(balance && { balance }),
     ...(wanted.wholeHessian ? {} : { largestSpectrumOrder: 0 }),
@@ -137,7 +136,7 @@ function see(task: TrainingTask, network: MarkedNetwork, environment: TaskEnviro
       laws: wanted.laws && step === plan.marks.at(-1) ? lawsOfBlock(draw, block, perturbation) : null,
     })),
     exact: exactOf(seen.exact),
-    lossBound: cross && lossBoundOf(draw, seen),
+    lossBound: seen.exact.find(({ id }) => id === 'E6')?.right ?? null,
     norms:
       data === 'fresh' && wanted.norms !== 'none' ? normsGivenLayers(network, wanted.norms, task, environment) : null,
   };
@@ -156,11 +155,6 @@ function normsGivenLayers(
     return { layers: null, cross: crossPartsOfDraw(draw, backend, perturbation, mostOutputs) };
   const [hidden, output] = layers.map((layer) => normsOfDraw(draw, layer, perturbation));
   return { layers: { hidden: hidden!, output: output! }, cross: null };
-}
-
-function lossBoundOf({ settings }: Draw, { loss, units }: MarkObservation): number {
-  const largestGrams = units.map(({ largestGram }) => largestGram);
-  return residualBounds({ loss: settings.loss, meanLoss: loss, largestGrams }).residualPart;
 }
 
 function exactOf(statements: readonly ExactStatement[]): SeenMark['exact'] {

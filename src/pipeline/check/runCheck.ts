@@ -20,6 +20,7 @@ import { joinLawPictures } from '../../draws/lawPictures.js';
 import { wholeNumber } from '../options/wholeNumber.js';
 import { drawTasks } from '../run/drawTasks.js';
 import type { Drawable, DrawProgress } from '../run/drawTasks.js';
+import { memoryOfTraining } from '../run/memoryOfTraining.js';
 import { memoryOfRun, requireRunMemory } from '../run/memory.js';
 import type { Drawn, FailedTask, Job, JobOutcome } from '../run/job.js';
 
@@ -101,11 +102,12 @@ export function planSentence({ preset, claims: chosen, tasks, seed }: PlannedChe
 
 /** How the tasks of claims and their pictures are performed. */
 export const checkDrawing: Omit<Drawable<CheckTask, CheckTaskResult>, 'tasks'> &
-  Pick<Job<CheckTask, CheckTaskResult, CheckOutcome>, 'kind' | 'sizeOf'> = {
+  Pick<Job<CheckTask, CheckTaskResult, CheckOutcome>, 'kind' | 'sizeOf' | 'besideDraw'> = {
   kind: 'check',
   worker: 'src/draws/check/checkWorker.bundle.js',
   label: ({ experiment }) => experiment,
   sizeOf: ({ settings }) => settings,
+  besideDraw: (task) => ('plan' in task ? memoryOfTraining(task.plan, task.settings.samples) : 0),
   perform: performTask,
 };
 

@@ -1,10 +1,7 @@
 /** Trainings, or looks at networks trained elsewhere, as a job. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DrawSettings } from '../../../simulations/contracts.js';
-import { defaultSpectrumOrder } from '../../../simulations/dynamics/index.js';
-import { modelNamed, predictMemory } from '../../../simulations/models/index.js';
-import { predictTrainingMemory, type TrainingPlan } from '../../../simulations/training/index.js';
+import type { TrainingPlan } from '../../../simulations/training/index.js';
 import { dataOfTraining } from '../../draws/train/dataOfTraining.js';
 import type {
   KeptTraining,
@@ -21,6 +18,7 @@ import { examineMachine } from '../../store/machine.js';
 import type { RunFolder } from '../../store/runFolder.js';
 import { version } from '../../version.js';
 import type { Job } from '../run/job.js';
+import { memoryOfLook, memoryOfTraining, parametersOf } from '../run/memoryOfTraining.js';
 import { judgeTraining, type TrainOutcome } from './judgeTraining.js';
 import type { TrainRequest } from './request.js';
 
@@ -112,24 +110,9 @@ function written({ data, ...file }: TrainFile, folder: RunFolder | undefined): T
   return { ...file, digest: digestOfFile(join(folder.path, file.name)) };
 }
 
-/** What a look holds, the trainer's copies, and a workspace of its own for fresh data. */
 function besideDraw(task: TrainTask): number {
-  if (task.kind === 'checkpoint') return memoryOfLook(task.settings);
-  const { settings } = task.plan;
-  const { gradient, states } = predictTrainingMemory(task.plan);
-  const fresh = predictMemory({ ...settings, samples: task.freshSamples }).workspace;
-  return memoryOfLook(settings) + gradient + states + fresh;
+  return task.kind === 'checkpoint' ? memoryOfLook(task.settings) : memoryOfTraining(task.plan, task.freshSamples);
 }
-
-/** Outputs and residuals of all samples at once; where the whole Hessian is looked at, its parts. Measured. */
-function memoryOfLook(settings: DrawSettings): number {
-  const order = parametersOf(settings);
-  const matrices = order <= defaultSpectrumOrder ? 4 * order ** 2 : 0;
-  return 8 * (5 * settings.classes * settings.samples + matrices);
-}
-
-const parametersOf = (settings: DrawSettings): number =>
-  modelNamed(settings.model).layers.reduce((sum, layer) => sum + layer.count(settings) * layer.order(settings), 0);
 
 /** Multiplications of the updates that are tried: a second or so, which a look does not drown. */
 const trialWork = 2e9;
