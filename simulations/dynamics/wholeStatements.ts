@@ -1,5 +1,5 @@
 import type { Backend } from '../contracts.js';
-import { columnOf, dot, rowOf, sumOfSquares } from '../linalg/vectors.js';
+import { columnOf, rowOf, sumOfSquares } from '../linalg/vectors.js';
 import { isGated } from '../network/activation.js';
 import type { ExactStatement, UnitObservation } from './contract.js';
 import type { MarkParts } from './markParts.js';
@@ -142,8 +142,15 @@ function unitDirection({ draw }: MarkParts, unit: number, weights: Float64Array,
   return vector;
 }
 
+/** A symmetric matrix times a vector, by the rows where the vector is not zero. */
 function times(matrix: Float64Array, vector: Float64Array): Float64Array {
-  return vector.map((_, row) => dot(rowOf(matrix, row, vector.length), vector));
+  const out = new Float64Array(vector.length);
+  vector.forEach((factor, k) => {
+    if (factor === 0) return;
+    const row = rowOf(matrix, k, vector.length);
+    for (let e = 0; e < row.length; e++) out[e]! += factor * row[e]!;
+  });
+  return out;
 }
 
 function length(values: Float64Array): number {

@@ -13,11 +13,11 @@ export function memoryOfTraining(plan: TrainingPlan, freshSamples: number): numb
   return memoryOfLook(settings) + gradient + states + fresh;
 }
 
-/** Outputs and residuals of all samples at once; where the whole Hessian is looked at, its parts. Measured. */
+/** Outputs, residuals and products of them for all samples; where the whole Hessian is looked at, its parts. Measured. */
 export function memoryOfLook(settings: DrawSettings): number {
   const order = parametersOf(settings);
   const matrices = order <= defaultSpectrumOrder ? 4 * order ** 2 : 0;
-  return 8 * (5 * settings.classes * settings.samples + matrices);
+  return 8 * (9 * settings.classes * settings.samples + matrices);
 }
 
 export const parametersOf = (settings: DrawSettings): number =>
