@@ -113,6 +113,7 @@ function judge(context: JudgeContext): ClaimDraft {
     powers: (testLevel) => [...lawPowers(laws, testLevel), ...courses.flatMap((own) => normPowers(own, testLevel))],
     notes: [
       'The residual part keeps what the gradient does not see: training drives $S_i v_i$ and $S_i^{\\mathsf T} w_i$ to 0, two directions of each $S_i$.',
+      'Under squared error what the trained network looks like follows the step of the optimiser: a coarse one makes all units parallel.',
     ],
     arrays: new Map(),
   };

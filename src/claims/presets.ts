@@ -221,9 +221,9 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     moments: { ...smallDraws, batches: 20 },
     cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
     dynamics: {
-      cross: { dimension: 100, steps: 1000, learningRate: 0.005, draws: 4 },
+      cross: { dimension: 500, steps: 400, learningRate: 0.0125, draws: 5 },
       residualLaw: { dimension: 200, draws: 8, nulls: 24 },
-      blocks: { dimension: 100, classes: [10, 30, 100], finer: [1, 4], steps: 1000, learningRate: 0.005, draws: 4 },
+      blocks: { dimension: 100, classes: [10, 30, 100], finer: [1, 4], steps: 1000, learningRate: 0.005, draws: 6 },
       memory: { dimensions: [50, 100, 200], draws: [24, 24, 12], classes: 10, steps: 400, learningRate: 0.005 },
       fresh: { dimension: 100, classes: 10, samplesPerDimension: 10, draws: 24 },
       linear: { curveDimension: 400, curveSteps: [5, 20, 200], stepDimension: 400, draws: 12 },
@@ -253,7 +253,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     moments: { ...smallDraws, batches: 40 },
     cross: { dimension: 250, classes: [10, 100, 1000], draws: 32 },
     dynamics: {
-      cross: { dimension: 100, steps: 1000, learningRate: 0.005, draws: 12 },
+      cross: { dimension: 500, steps: 1000, learningRate: 0.005, draws: 12 },
       residualLaw: { dimension: 400, draws: 12, nulls: 24 },
       blocks: {
         dimension: 100,

@@ -4,15 +4,15 @@ import type { ClaimResult, Ground, MarkWord, PaperSentence } from '../../figures
 
 /** Widths of the columns of claims and of marks. */
 const claimColumn = 16;
-const markColumn = 11;
+const markColumn = 13;
 
 interface Said extends PaperSentence {
   readonly id: string;
 }
 
 /**
- * One row for each sentence and mark, with the claims that it stands beside. Beneath, what the mark rests on wherever a
- * sentence is not supported in every set-up.
+ * One row for each sentence, with the claims that it stands beside and its marks in their set-ups. Beneath, what the
+ * marks rest on wherever a sentence is not supported in every set-up.
  */
 export function sentenceTable(
   claims: readonly ClaimResult[],
@@ -29,7 +29,10 @@ export function sentenceTable(
     colWidths: [columns - claimColumn - markColumn - 4, claimColumn, markColumn],
     wordWrap: true,
   });
-  for (const { sentence, mark, beside } of rowsOf(said)) table.push([sentence, beside.join(' '), mark]);
+  for (const sentence of new Set(said.map((each) => each.sentence))) {
+    const own = said.filter((each) => each.sentence === sentence);
+    table.push([sentence, [...new Set(own.map(({ id }) => id))].join(' '), markText(own)]);
+  }
   const open = new Set(said.filter(({ mark }) => mark !== 'supported').map(({ sentence }) => sentence));
   const told = said.filter(({ sentence }) => open.has(sentence));
   const places = [...new Set(told.map(({ id, setUp }) => `${id}, ${setUp}`))];
@@ -44,16 +47,13 @@ export function sentenceTable(
   };
 }
 
-function rowsOf(said: readonly Said[]): { sentence: string; mark: MarkWord; beside: string[] }[] {
-  const rows = new Map<string, { sentence: string; mark: MarkWord; beside: string[] }>();
-  for (const { id, sentence, mark } of said) {
-    const key = `${sentence} ${mark}`;
-    const row = rows.get(key) ?? { sentence, mark, beside: [] };
-    if (!row.beside.includes(id)) row.beside.push(id);
-    rows.set(key, row);
-  }
-  const first = (sentence: string): number => said.findIndex((each) => each.sentence === sentence);
-  return [...rows.values()].sort((a, b) => first(a.sentence) - first(b.sentence));
+const words: readonly MarkWord[] = ['supported', 'refuted', 'undecided'];
+
+/** "supported", or a line for each mark with the number of set-ups that gave it. */
+function markText(said: readonly Said[]): string {
+  const counts = words.map((word) => ({ word, count: said.filter(({ mark }) => mark === word).length }));
+  const found = counts.filter(({ count }) => count > 0);
+  return found.length === 1 ? found[0]!.word : found.map(({ word, count }) => `${count} ${word}`).join('\n');
 }
 
 function groundText({ quantity, measured, interval, said }: Ground): string {

@@ -100,10 +100,20 @@ function openSamples(stream: RandomStream, { samples, classes }: DrawSettings): 
   return weights;
 }
 
-/** Eigenvalues of (1/C) Σ a_j z_j z_jᵀ with standard normal z_j. */
+/**
+ * Eigenvalues of (1/C) A Aᵀ, the columns of A being √a_j z_j less their mean, with standard normal z_j: residuals sum to
+ * 0 over the classes, which takes one direction of C and at d = C as much of a distance as chance does.
+ */
 function drawnNull(workspace: Workspace, weights: Float64Array, stream: RandomStream): Float64Array {
+  const { inputs, dimension, samples } = workspace;
   workspace.drawInputs(stream);
-  return workspace.eigenvalues(weights).slice();
+  const average = new Float64Array(dimension);
+  for (let j = 0; j < samples; j++) {
+    const length = Math.sqrt(weights[j]!);
+    for (let t = 0; t < dimension; t++) average[t]! += (inputs[j * dimension + t]! *= length) / samples;
+  }
+  for (let e = 0; e < inputs.length; e++) inputs[e]! -= average[e % dimension]!;
+  return workspace.eigenvalues(new Float64Array(samples).fill(1)).slice();
 }
 
 function mean(values: readonly number[]): number {

@@ -143,7 +143,7 @@ function see(task: TrainingTask, network: MarkedNetwork, environment: TaskEnviro
 }
 
 /** Classes whose cross-layer blocks are averaged over: all of them where that is cheap. */
-const mostOutputs = 32;
+const mostOutputs = 64;
 
 function normsGivenLayers(
   { draw }: MarkedNetwork,

@@ -71,7 +71,7 @@ export async function* followTraining(
 }
 
 /** ‖w_i‖² − ‖v_i‖² of each unit. */
-function powerDifferences({ settings }: TrainingPlan, { hiddenLayer, readout }: Parameters): Float64Array {
+export function powerDifferences({ settings }: TrainingPlan, { hiddenLayer, readout }: Parameters): Float64Array {
   const units = modelNamed(settings.model).units(settings);
   const { dimension } = settings;
   const differences = new Float64Array(units);

@@ -3,9 +3,9 @@
  * any worker, in any shard, and when it goes on from what was kept of it.
  */
 import { NumericalError } from '../../../theory/errors.js';
-import type { Parameters, Workspace } from '../../../simulations/contracts.js';
+import type { Workspace } from '../../../simulations/contracts.js';
 import type { Balance, MarkObservation } from '../../../simulations/dynamics/index.js';
-import { activationOf, drawFromParts, modelNamed } from '../../../simulations/models/index.js';
+import { activationOf, drawFromParts } from '../../../simulations/models/index.js';
 import {
   createTrainer,
   drawFresh,
@@ -22,6 +22,7 @@ import type { TaskNotes } from '../taskNotes.js';
 import { examineCheckpoint } from './checkpointTask.js';
 import { dataOfTraining, type TrainingData } from './dataOfTraining.js';
 import { filesOfTraining } from './filesOfTraining.js';
+import { powerDifferences } from './followTraining.js';
 import { observeNetwork } from './observeNetwork.js';
 import type { KeptTraining, MarkedWeights, TrainTask, TrainTaskResult, TrainingTask } from './trainContract.js';
 
@@ -166,7 +167,9 @@ function observe(
 ): MarkObservation {
   // Of the network, not of the data: said once.
   const balance: Balance | undefined =
-    kind === 'train' ? { start: powerDifferences(task, begin.start), drift: trainer.state().balanceDrift } : undefined;
+    kind === 'train'
+      ? { start: powerDifferences(task.plan, begin.start), drift: trainer.state().balanceDrift }
+      : undefined;
   return observeNetwork(draw, {
     step,
     data: kind,
@@ -182,16 +185,4 @@ function fresh({ task, data, environment }: Scene, step: number): { workspace: W
   const workspace = environment.workspace(plan.settings.dimension, data.freshSamples, 'fresh');
   const { labels } = drawFresh(plan, workspace, seed, replicate, step, data.freshOptions);
   return { workspace, labels };
-}
-
-/** ‖w_i‖² − ‖v_i‖² of each unit. */
-function powerDifferences({ plan: { settings } }: TrainingTask, { hiddenLayer, readout }: Parameters): number[] {
-  const units = modelNamed(settings.model).units(settings);
-  const { dimension } = settings;
-  return Array.from({ length: units }, (_, i) => {
-    let difference = 0;
-    for (let k = i * dimension; k < (i + 1) * dimension; k++) difference += hiddenLayer[k]! ** 2;
-    for (let k = i; k < readout.length; k += units) difference -= readout[k]! ** 2;
-    return difference;
-  });
 }
