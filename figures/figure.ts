@@ -26,13 +26,14 @@ export interface PaperFigure {
   readonly column: keyof typeof columnInches;
 }
 
-export interface FigureDefinition {
+/** A figure, and how it is drawn from what a run, or several, left behind. */
+export interface FigureDefinition<Results = RunResults> {
   readonly id: string;
   readonly title: string;
   /** What must be in the results, for the message when it is not. */
   readonly needs: string;
   /** `undefined` when the results hold nothing to draw. */
-  readonly build: (results: RunResults) => PaperFigure | undefined;
+  readonly build: (results: Results) => PaperFigure | undefined;
 }
 
 export const figureConfig: PlotlyObject = {

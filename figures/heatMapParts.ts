@@ -31,7 +31,7 @@ export function logRange(maps: readonly HeatMap[]): readonly [number, number] {
 }
 
 /** The rows of a table of pixels. Throws UsageError when it does not hold as many values as its sides say. */
-function rowsOf<Value>(values: readonly Value[], rows: number, columns: number): (readonly Value[])[] {
+export function rowsOf<Value>(values: readonly Value[], rows: number, columns: number): (readonly Value[])[] {
   if (!Number.isInteger(rows) || rows < 0 || !Number.isInteger(columns) || rows * columns !== values.length)
     throw new UsageError(
       `a heat map of ${rows} by ${columns} must hold as many values, it holds ${values.length}: the results it is from are damaged, run again`,
@@ -57,7 +57,7 @@ export interface MapContent {
 }
 
 /** Where on the axes of the picture an index of the matrix lies. */
-const pixelOf = (map: HeatMap, index: number): number => (index / map.order) * map.columns - 0.5;
+export const pixelOf = (map: HeatMap, index: number): number => (index / map.order) * map.columns - 0.5;
 
 /** Lines between blocks, where there are at most 20 blocks. */
 function blockLines(map: HeatMap, position: number): PlotlyObject[] {

@@ -2,6 +2,8 @@ export { columnInches } from './figure.js';
 export type { FigureDefinition, PaperFigure, PlotlyObject } from './figure.js';
 export { resolveColours, themes } from './palette.js';
 export type { ThemeName } from './palette.js';
+export { figuresOf } from './figuresOf.js';
+export type { DrawableFigure, DrawnResults } from './figuresOf.js';
 export { paperFigures } from './paper/index.js';
 export { browserFlags, findBrowser, installLine, requireBrowser } from './render/browser.js';
 export type { BrowserChoice } from './render/browser.js';
@@ -12,3 +14,5 @@ export type { FigureFormat, RenderedFigures, RenderFiguresOptions } from './rend
 export { openImageRenderer } from './render/staticImages.js';
 export type { ImageOptions, ImageRenderer } from './render/staticImages.js';
 export type * from './results.js';
+export { trainingFigures } from './training/index.js';
+export type * from './trainResult.js';

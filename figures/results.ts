@@ -12,6 +12,9 @@ export type ClassCount = number | 'inf';
 
 export type VerdictWord = 'agree' | 'disagree' | 'undecided';
 
+/** Whether a sentence of the paper is so, in the set-up that was drawn. */
+export type MarkWord = 'supported' | 'refuted' | 'undecided';
+
 /** One check, as saved. */
 export interface RunResults {
   readonly kind: 'check' | 'sweep' | 'compare';
@@ -38,6 +41,8 @@ export interface RunResults {
   /** Maps over two parameters: where outliers appear, where a law holds. */
   readonly phaseMaps?: readonly PhaseMap[];
   readonly calibration?: Calibration;
+  /** Present when a refuted sentence of the paper rejects the run. */
+  readonly strictPaper?: true;
   /** Plain sentences that belong to the whole run, e.g. what differs between two initialisations. */
   readonly notes?: readonly string[];
 }
@@ -64,6 +69,8 @@ export interface ClaimResult {
   readonly quantity?: string;
   /** More rows of predicted and measured numbers, beyond the headline. */
   readonly measurements?: readonly Measurement[];
+  /** What the paper itself says, and what the draws say of it; absent in results of versions without them. */
+  readonly sentences?: readonly PaperSentence[];
   readonly evidence: readonly Evidence[];
   readonly spectra: readonly SpectrumPanel[];
   readonly distances: readonly DistanceSeries[];
@@ -75,6 +82,35 @@ export interface ClaimResult {
 }
 
 export type Measured = number | string | null;
+
+/**
+ * A sentence of the paper, in this project's words, marked by numbers that were drawn. The mark is not the verdict of
+ * its claim: that one is about what this program predicts.
+ */
+export interface PaperSentence {
+  readonly sentence: string;
+  /** Where the paper, or the restatement of its setting, says so. */
+  readonly source: string;
+  readonly mark: MarkWord;
+  /** In what the mark was earned: model, loss, data, sizes. */
+  readonly setUp: string;
+  /** Where the sentence holds and where not, as far as is known. */
+  readonly holds: string;
+  /** All must speak for the sentence; one against it is enough. */
+  readonly grounds: readonly Ground[];
+}
+
+/** One number that a sentence says something of, and the range in which it says the number lies. */
+export interface Ground {
+  readonly quantity: string;
+  readonly measured: number | null;
+  /** `null` where none is meant: then nothing follows. */
+  readonly interval: ConfidenceInterval | null;
+  /** Ends of the range; `null` is open. And the range in words: "at most 0.1". */
+  readonly range: { readonly lower: number | null; readonly upper: number | null };
+  readonly said: string;
+  readonly mark: MarkWord;
+}
 
 export interface ConfidenceInterval {
   readonly lower: number;

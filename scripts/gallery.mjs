@@ -1,6 +1,6 @@
 // Rebuilds figures/gallery from run folders: `npm run gallery -- [RUN …]` (the newest run in limitlaw-runs when none is
 // named). A run may be followed by a colon and the ids of the figures to take from it; of several runs that hold a
-// figure the last one draws it. Line figures as SVG, heat maps as small PNG; README.md beside them holds every caption,
+// figure the last one draws it. Figures that no named run holds stay as they are. Line figures as SVG, heat maps as small PNG; README.md beside them holds every caption,
 // with the settings and the seed of its run.
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const gallery = join(root, 'figures', 'gallery');
-const { paperFigures, renderFigures } = await import(join(root, 'dist', 'figures', 'index.js'));
+const { figuresOf, paperFigures, renderFigures, trainingFigures } = await import(
+  join(root, 'dist', 'figures', 'index.js')
+);
 
 function newestRun() {
   const folder = join(root, 'limitlaw-runs');
@@ -24,8 +26,11 @@ function newestRun() {
 function readRun(argument) {
   const [, path, ids] = /^(.*?)(?::([\w,-]+))?$/.exec(argument);
   if (!existsSync(join(path, 'results.json'))) fail(`no results.json in '${path}'`);
-  const results = JSON.parse(readFileSync(join(path, 'results.json'), 'utf8'));
-  const drawable = paperFigures.filter((definition) => definition.build(results) !== undefined).map(({ id }) => id);
+  const run = JSON.parse(readFileSync(join(path, 'results.json'), 'utf8'));
+  const results = run.kind === 'train' ? [run] : run;
+  const drawable = figuresOf(results)
+    .filter((definition) => definition.build() !== undefined)
+    .map(({ id }) => id);
   for (const id of ids?.split(',') ?? []) if (!drawable.includes(id)) fail(`'${path}' has no figure '${id}'`);
   return { results, ids: ids?.split(',') ?? drawable };
 }
@@ -39,27 +44,43 @@ const named = process.argv.length > 2 ? process.argv.slice(2) : [newestRun()].fi
 if (named.length === 0) fail('there is no run in limitlaw-runs');
 const runs = named.map(readRun);
 const resultsOf = new Map(runs.flatMap(({ results, ids }) => ids.map((id) => [id, results])));
+const definitions = [
+  ...new Map(runs.flatMap(({ results }) => figuresOf(results).map((each) => [each.id, each]))).values(),
+];
 const isMap = (id) => /heat-maps|blocks-by-classes/.test(id) && !id.startsWith('spectra');
 const browser = { environment: process.env, platform: process.platform };
 const work = mkdtempSync(join(tmpdir(), 'limitlaw-gallery-'));
-const entries = [];
+const entries = earlierEntries();
 try {
-  for (const { id, title, build } of paperFigures.filter((definition) => resultsOf.has(definition.id))) {
+  for (const { id, title } of definitions.filter((definition) => resultsOf.has(definition.id))) {
     const results = resultsOf.get(id);
+    const { caption } = figuresOf(results)
+      .find((each) => each.id === id)
+      .build();
     const format = isMap(id) ? 'png' : 'svg';
-    await renderFigures({ results, ids: [id], formats: [format], outputDirectory: work, browser, width: 840 });
+    await renderFigures({ results, ids: [id], formats: [format], outputDirectory: work, browser, width: 800 });
     const name = `${id}.${format}`;
     const file = readFileSync(join(work, name));
     const bytes = format === 'svg' ? Buffer.from(smaller(file.toString('utf8'))) : file;
     rmSync(join(gallery, name), { force: true });
     writeFileSync(join(gallery, name), bytes);
-    entries.push(`## ${title}\n\n![${title}](${name})\n\n${build(results).caption}\n`);
+    entries.set(id, `## ${title}\n\n![${title}](${name})\n\n${caption}\n`);
     console.log(`${name}: ${(bytes.length / 1024).toFixed(0)} kB`);
   }
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
-writeFileSync(join(gallery, 'README.md'), `${[head(), ...entries].join('\n')}`);
+const inOrder = [...paperFigures, ...trainingFigures]
+  .map(({ id }) => entries.get(id))
+  .filter((entry) => entry !== undefined);
+writeFileSync(join(gallery, 'README.md'), `${[head(), ...inOrder].join('\n')}`);
+
+/** What README.md holds of each figure, by its id. */
+function earlierEntries() {
+  const path = join(gallery, 'README.md');
+  const [, ...sections] = existsSync(path) ? readFileSync(path, 'utf8').split(/^(?=## )/m) : [];
+  return new Map(sections.map((section) => [/\]\(([\w-]+)\.\w+\)/.exec(section)?.[1], `${section.trimEnd()}\n`]));
+}
 
 function head() {
   return `# Gallery
@@ -73,8 +94,13 @@ limitlaw check --preset quick --out runs/quick
 limitlaw check --preset paper --out runs/paper    # heat maps at the paper's sizes
 node scripts/ratioRun.mjs runs/ratios              # norms of blocks for C up to 10 000
 limitlaw check --calibrate --out runs/calibration  # or in shards, joined by limitlaw merge
+limitlaw train --heat-maps --spectra --out runs/training-100
+limitlaw train --dimension 500 --learning-rate 0.0125 --steps 400 --marks 0,50,100% --fresh-samples 500 --heat-maps \\
+  --out runs/training-500                          # the published sizes, fewer and larger steps
 npm run gallery -- runs/quick runs/ratios:ratio-against-classes runs/calibration \\
-  runs/paper:hessian-heat-maps,hidden-blocks-by-classes,linear-blocks-by-classes
+  runs/paper:hessian-heat-maps,hidden-blocks-by-classes,linear-blocks-by-classes \\
+  runs/training-100:residual-bounds,memorisation-scores \\
+  runs/training-500:training-heat-maps,training-heat-maps-by-unit,residual-spectrum
 \`\`\`
 `;
 }

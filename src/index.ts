@@ -74,6 +74,6 @@ export {
   type CheckRequest,
 } from './pipeline/check/runCheck.js';
 export { presets, type Preset, type PresetName } from './claims/presets.js';
-export type { ClaimResult, Evidence, RunResults } from '../figures/results.js';
+export type { ClaimResult, Evidence, PaperSentence, RunResults } from '../figures/results.js';
 export { readNpy, writeNpy } from './store/formats/index.js';
 export { version } from './version.js';

@@ -11,6 +11,9 @@ export const escapeHtml = (text: string): string =>
     .replaceAll("'", '&#39;')
     .replaceAll(literalDollar, '$');
 
+/** JSON for a script element: the same values, and nothing that ends the element. */
+export const escapeJson = (json: string): string => json.replaceAll('<', '\\u003c');
+
 /** MathML of a LaTeX formula; undefined when it is none: half a formula, or a command that is not mathematics. */
 function mathMl(latex: string, displayMode: boolean): string | undefined {
   try {
@@ -63,6 +66,7 @@ const texCharacters: Readonly<Record<string, string>> = {
   č: '\\v{c}',
   é: "\\'e",
   '−': '$-$',
+  '±': '$\\pm$',
   '×': '$\\times$',
   '·': '$\\cdot$',
   '∞': '$\\infty$',

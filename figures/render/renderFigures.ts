@@ -3,8 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../theory/errors.js';
 import type { PaperFigure } from '../figure.js';
-import { paperFigures } from '../paper/index.js';
-import type { RunResults } from '../results.js';
+import { figuresOf } from '../figuresOf.js';
+import type { DrawnResults } from '../figuresOf.js';
 import { findBrowser, requireBrowser } from './browser.js';
 import type { BrowserChoice } from './browser.js';
 import { captionTex } from './caption.js';
@@ -16,8 +16,8 @@ export const figureFormats = ['html', 'svg', 'png', 'pdf'] as const;
 export type FigureFormat = (typeof figureFormats)[number];
 
 export interface RenderFiguresOptions extends ImageOptions {
-  readonly results: RunResults;
-  /** Ids of `paperFigures`; every figure that the results can fill when left out. */
+  readonly results: DrawnResults;
+  /** Ids of figures of this kind of run; every figure that the results can fill when left out. */
   readonly ids?: readonly string[];
   readonly formats: readonly FigureFormat[];
   readonly outputDirectory: string;
@@ -37,22 +37,23 @@ export interface RenderedFigures {
   readonly skipped: readonly { readonly id: string; readonly needs: string }[];
 }
 
-const known = (): string => paperFigures.map((definition) => definition.id).join(', ');
-
 /** The figures asked for, built. */
 function chooseFigures(
-  results: RunResults,
+  results: DrawnResults,
   ids: readonly string[] | undefined,
 ): { readonly figures: readonly PaperFigure[]; readonly skipped: RenderedFigures['skipped'] } {
   const figures: PaperFigure[] = [];
   const skipped: { id: string; needs: string }[] = [];
+  const known = figuresOf(results);
   for (const id of ids ?? []) {
-    if (!paperFigures.some((definition) => definition.id === id))
-      throw new UsageError(`--only: there is no figure '${id}'. Figures: ${known()}.`);
+    if (!known.some((definition) => definition.id === id))
+      throw new UsageError(
+        `--only: this kind of run has no figure '${id}'. Figures: ${known.map((definition) => definition.id).join(', ')}.`,
+      );
   }
-  for (const definition of paperFigures) {
+  for (const definition of known) {
     if (ids !== undefined && !ids.includes(definition.id)) continue;
-    const figure = definition.build(results);
+    const figure = definition.build();
     if (figure !== undefined) figures.push(figure);
     else if (ids !== undefined)
       throw new UsageError(

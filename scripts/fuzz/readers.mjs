@@ -19,7 +19,7 @@ const { readNullTables, writeNullTables } = await built('src/pipeline/compare/nu
 const { nullTable, nullTableKey } = await built('simulations/comparisons/index.js');
 const { readResults } = await built('src/pipeline/figures/drawFigures.js');
 const { refuseDamage } = await built('src/store/refuseDamage.js');
-const { paperFigures } = await built('figures/index.js');
+const { figuresOf } = await built('figures/index.js');
 const { captionTex } = await built('figures/render/caption.js');
 const { textHtml } = await built('figures/render/markup.js');
 
@@ -120,19 +120,20 @@ function shortened(value) {
 }
 
 function drawAll(results) {
-  for (const definition of paperFigures) {
-    const figure = definition.build(results);
+  for (const { build } of figuresOf(results.kind === 'train' ? [results] : results)) {
+    const figure = build();
     if (figure !== undefined) captionTex(figure, textHtml(figure.caption));
   }
 }
 
 function resultReaders(folder) {
   const whole = shortened(JSON.parse(fixture('results/synthetic.json').toString('utf8')));
-  const asFile = (result) => [JSON.stringify(result, null, 1)];
+  const { hidden, linear } = JSON.parse(fixture('results/training.json').toString('utf8'));
+  const asFiles = (...results) => results.map((result) => JSON.stringify(result, null, 1));
   return [
     {
       name: 'results for figures',
-      examples: asFile(whole),
+      examples: asFiles(whole, shortened(hidden), shortened(linear)),
       read: throughFile('results.json', folder, () => {
         const results = readResults(folder);
         return refuseDamage(folder, () => drawAll(results));

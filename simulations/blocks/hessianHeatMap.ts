@@ -2,7 +2,7 @@ import { UsageError } from '../../theory/errors.js';
 import type { Layer } from '../../theory/names.js';
 import type { Backend, DrawSettings } from '../contracts.js';
 import { orderedPairs } from '../network/classStatistics.js';
-import type { Draw, HessianPart, HessianRegion } from '../network/model.js';
+import type { Draw, HessianPart, HessianRegion, HessianTile } from '../network/model.js';
 import { layerOf } from '../network/layerOf.js';
 import { layerStarts } from './layerStarts.js';
 import { visitPart } from './visitHessianTiles.js';
@@ -14,12 +14,18 @@ export interface HeatMapOptions {
   readonly reduce: 'max' | 'mean';
   /** The blocks of this layer alone; by default the whole Hessian. */
   readonly layer?: Layer;
+  /** A second picture, with the rows of the readout unit by unit in place of class by class. */
+  readonly byUnit?: boolean;
 }
 
 export interface HessianHeatMap {
   readonly pixels: number;
   /** pixels × pixels, row-major, symmetric. Pixel of parameter r: ⌊r · pixels / order⌋. */
   readonly values: Float64Array;
+  /** The picture with the readout unit by unit, where the residual part is block-diagonal; when it was asked for. */
+  readonly valuesByUnit: Float64Array | undefined;
+  /** Of |H|, over all entries. */
+  readonly largest: number;
   readonly order: number;
   /** Frobenius norms of the blocks (w_i, w_j), m×m; empty without hidden layer. */
   readonly hiddenNorms: Float64Array;
@@ -31,7 +37,8 @@ export interface HessianHeatMap {
 
 /**
  * A picture of |H| and the Frobenius norms of all its blocks, in one pass over tiles: the matrix is never held. Throws
- * a UsageError unless `pixels` is a whole number of at least 1 and the model has the layer that is asked for.
+ * a UsageError unless `pixels` is a whole number of at least 1 and the model has the layer that is asked for. `byUnit`
+ * is of the whole Hessian.
  */
 export function hessianHeatMap(draw: Draw, backend: Backend, options: HeatMapOptions): HessianHeatMap {
   if (!Number.isInteger(options.pixels) || options.pixels < 1) {
@@ -43,50 +50,100 @@ export function hessianHeatMap(draw: Draw, backend: Backend, options: HeatMapOpt
   const { order, blockOf, tables } = blockTables(part, draw.settings);
   const pixels = Math.min(options.pixels, order);
   const pixelOf = Int32Array.from({ length: order }, (_, r) => Math.floor((r * pixels) / order));
-  const values = new Float64Array(pixels * pixels);
-  visitPart(draw, part, backend, (tile) => {
-    const { rows, columns, entries, isMirrored } = tile;
-    const { norms, columns: tableColumns } = tables.get(tile.region)!;
-    // The mirror image of a cross tile lies in blocks (v_j, w_i), which have no table of their own.
-    const isNormMirrored = isMirrored && tile.region !== 'cross';
-    for (let a = 0; a < rows; a++) {
-      const row = tile.rowStart + a * tile.rowStride;
-      const rowPixel = pixelOf[row]!;
-      const rowBlock = blockOf[row]!;
-      for (let b = 0; b < columns; b++) {
-        const column = tile.columnStart + b * tile.columnStride;
-        const magnitude = Math.abs(entries[a * columns + b]!);
-        const here = rowPixel * pixels + pixelOf[column]!;
-        const mirror = pixelOf[column]! * pixels + rowPixel;
-        if (options.reduce === 'max') {
-          if (magnitude > values[here]!) values[here] = magnitude;
-          if (isMirrored && magnitude > values[mirror]!) values[mirror] = magnitude;
-        } else {
-          values[here]! += magnitude;
-          if (isMirrored) values[mirror]! += magnitude;
-        }
-        const block = blockOf[column]!;
-        norms[rowBlock * tableColumns + block]! += magnitude * magnitude;
-        if (isNormMirrored) norms[block * tableColumns + rowBlock]! += magnitude * magnitude;
-      }
-    }
-  });
-
-  if (options.reduce === 'mean') {
-    const counts = new Float64Array(pixels);
-    for (const pixel of pixelOf) counts[pixel]! += 1;
-    for (let a = 0; a < pixels; a++)
-      for (let b = 0; b < pixels; b++) values[a * pixels + b]! /= counts[a]! * counts[b]!;
+  const pictures = [{ pixelOf, values: new Float64Array(pixels * pixels) }];
+  if (options.byUnit) {
+    const place = placesByUnit(draw, order);
+    pictures.push({ pixelOf: pixelOf.map((_, r) => pixelOf[place[r]!]!), values: new Float64Array(pixels * pixels) });
   }
+  let largest = 0;
+  visitPart(draw, part, backend, (tile) => {
+    for (const picture of pictures) addToPicture(picture, pixels, tile, options.reduce);
+    largest = addToNorms(tables.get(tile.region)!, blockOf, tile, largest);
+  });
+  if (options.reduce === 'mean') for (const picture of pictures) divideByCounts(picture, pixels);
   const normsOf = (region: HessianRegion) => tables.get(region)?.norms.map(Math.sqrt) ?? new Float64Array(0);
   return {
     pixels,
-    values,
+    values: pictures[0]!.values,
+    valuesByUnit: pictures[1]?.values,
+    largest,
     order,
     hiddenNorms: normsOf('hidden'),
     outputNorms: normsOf('output'),
     crossNorms: normsOf('cross'),
   };
+}
+
+interface Picture {
+  /** Of a row of the Hessian. */
+  readonly pixelOf: Int32Array;
+  readonly values: Float64Array;
+}
+
+function addToPicture(
+  { pixelOf, values }: Picture,
+  pixels: number,
+  { rows, columns, entries, isMirrored, ...at }: HessianTile,
+  reduce: HeatMapOptions['reduce'],
+): void {
+  const isMean = reduce === 'mean';
+  for (let a = 0; a < rows; a++) {
+    const rowPixel = pixelOf[at.rowStart + a * at.rowStride]!;
+    for (let b = 0; b < columns; b++) {
+      const columnPixel = pixelOf[at.columnStart + b * at.columnStride]!;
+      const magnitude = Math.abs(entries[a * columns + b]!);
+      const here = rowPixel * pixels + columnPixel;
+      const mirror = columnPixel * pixels + rowPixel;
+      if (isMean) {
+        values[here]! += magnitude;
+        if (isMirrored) values[mirror]! += magnitude;
+      } else {
+        if (magnitude > values[here]!) values[here] = magnitude;
+        if (isMirrored && magnitude > values[mirror]!) values[mirror] = magnitude;
+      }
+    }
+  }
+}
+
+/** Adds the squares of a tile to the norms of its blocks; returns the largest of |entries| and what it was. */
+function addToNorms(
+  table: { readonly norms: Float64Array; readonly columns: number },
+  blockOf: Int32Array,
+  { region, rows, columns, entries, isMirrored, ...at }: HessianTile,
+  largest: number,
+): number {
+  const { norms } = table;
+  // The mirror image of a cross tile lies in blocks (v_j, w_i), which have no table of their own.
+  const isNormMirrored = isMirrored && region !== 'cross';
+  for (let a = 0; a < rows; a++) {
+    const rowBlock = blockOf[at.rowStart + a * at.rowStride]!;
+    for (let b = 0; b < columns; b++) {
+      const block = blockOf[at.columnStart + b * at.columnStride]!;
+      const magnitude = Math.abs(entries[a * columns + b]!);
+      if (magnitude > largest) largest = magnitude;
+      norms[rowBlock * table.columns + block]! += magnitude * magnitude;
+      if (isNormMirrored) norms[block * table.columns + rowBlock]! += magnitude * magnitude;
+    }
+  }
+  return largest;
+}
+
+/** From sums to means over the entries under a pixel. */
+function divideByCounts({ pixelOf, values }: Picture, pixels: number): void {
+  const counts = new Float64Array(pixels);
+  for (const pixel of pixelOf) counts[pixel]! += 1;
+  for (let a = 0; a < pixels; a++) for (let b = 0; b < pixels; b++) values[a * pixels + b]! /= counts[a]! * counts[b]!;
+}
+
+/** Where each row of the Hessian stands when those of the readout, class by class in it, are put unit by unit. */
+function placesByUnit({ model, settings }: Draw, order: number): Int32Array {
+  const units = model.units(settings);
+  const start = order - settings.classes * units;
+  return Int32Array.from({ length: order }, (_, r) => {
+    if (units === 0 || r < start) return r;
+    const [label, unit] = [Math.floor((r - start) / units), (r - start) % units];
+    return start + unit * settings.classes + label;
+  });
 }
 
 /** One layer of the draw's model, or all of it, with the averages over classes that its blocks need. */

@@ -26,7 +26,13 @@ export interface MarkObservation {
   /** Share of ‖H‖²_F in the cross-layer blocks, both triangles; null without any. */
   readonly crossShare: number | null;
   /** Of the whole Hessian; null when its order exceeds `largestSpectrumOrder`. */
-  readonly spectrum: { readonly order: number; readonly smallest: number; readonly negative: number } | null;
+  readonly spectrum: {
+    readonly order: number;
+    readonly smallest: number;
+    readonly negative: number;
+    /** Ascending; 64 at most. */
+    readonly lowest: readonly number[];
+  } | null;
   readonly units: readonly UnitObservation[];
   readonly blocks: readonly WeightedBlockObservation[];
   /** Both sides of every statement that must hold whatever the network. */

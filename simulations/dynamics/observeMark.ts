@@ -50,6 +50,7 @@ export interface MarkOptions {
 
 export const defaultSpectrumOrder = 2000;
 const defaultMatrixOrder = 800;
+const lowestKept = 64;
 
 /**
  * Everything that is seen of a network's Hessian at one mark, on the data in the draw's workspace: norms of its blocks
@@ -155,8 +156,10 @@ function observeWhole(
   const order = hessianOrder(draw);
   if (order > largestSpectrumOrder) return { spectrum: null, exact: [] };
   const hessian = decompose(backend, denseHessian(draw, backend));
+  const { eigenvalues } = hessian;
   const negative = negativeCount(hessian, zeroLevel(parts, hessian));
-  const spectrum = { order, smallest: hessian.eigenvalues[0]!, negative };
+  const lowest = Array.from(eigenvalues.subarray(0, lowestKept));
+  const spectrum = { order, smallest: eigenvalues[0]!, negative, lowest };
   if (observed === undefined) return { spectrum, exact: negativeCurvatureStatements(parts, hessian, undefined, []) };
   const exact = shiftStatements(parts, hessian.entries);
   let residualPart: Decomposed | undefined;

@@ -18,6 +18,12 @@ export const claimIds = [
   'output-mse',
   'output-ce',
   'cross-layer',
+  'dynamic-cross',
+  'dynamic-blocks',
+  'dynamic-fresh',
+  'dynamic-train',
+  'dynamic-linear',
+  'dynamic-exact',
 ] as const;
 
 export type ClaimId = (typeof claimIds)[number];
@@ -79,6 +85,7 @@ export interface ClaimDraft extends Pick<
   | 'interval'
   | 'quantity'
   | 'measurements'
+  | 'sentences'
   | 'spectra'
   | 'distances'
   | 'ratioCurves'

@@ -1,5 +1,5 @@
 import type { InitialisationName, Loss } from '../../theory/contracts.js';
-import type { Measurement, ResultTable } from '../../figures/results.js';
+import type { Measurement, PaperSentence, ResultTable } from '../../figures/results.js';
 import { crossLayerNorms } from '../../theory/norms/crossLayer.js';
 import type { CrossLayerNorms } from '../../theory/norms/crossLayer.js';
 import { UsageError } from '../../theory/errors.js';
@@ -14,7 +14,9 @@ import type { ClaimDraft, JudgeContext, PlanContext, TestDraft } from './claim.j
 import { finishedOf, momentTasks } from './taskLists.js';
 import type { MomentDraw } from './evidence/momentEvidence.js';
 import { pooledTests } from './evidence/pooledTests.js';
+import { markSentence } from './evidence/markSentence.js';
 import { ratioGivenLayers } from './evidence/ratioGivenLayers.js';
+import { paperSentences } from './paperSentences.js';
 
 const confidence = 0.95;
 const losses: readonly Loss[] = ['mse', 'ce'];
@@ -95,6 +97,7 @@ function judge(context: JudgeContext): ClaimDraft {
     distances: [],
     ratioCurves: [],
     tables: [partsTable(groups)],
+    sentences: largestGroups(groups).map(circulantSentence),
     tests: [...partTests(groups), ...closedTests(finishedOf(context.finished, 'moments'))],
     exactFailures: [],
     powers: () => [],
@@ -122,6 +125,46 @@ export function crossLayerRatio(draws: readonly CrossDraw[]): Measurement {
     interval: { lower: interval[0], upper: interval[1], level: confidence },
     note: limitNote(draws[0]!.task),
   };
+}
+
+/** One group for each loss and initialisation: that with the most classes. */
+function largestGroups(groups: readonly (readonly CrossDraw[])[]): readonly (readonly CrossDraw[])[] {
+  const largest = new Map<string, readonly CrossDraw[]>();
+  for (const draws of groups) {
+    const { loss, initialisation, classes } = draws[0]!.task.settings;
+    const key = `${loss} ${initialisation}`;
+    const known = largest.get(key);
+    if (known === undefined || classes > known[0]!.task.settings.classes) largest.set(key, draws);
+  }
+  return [...largest.values()];
+}
+
+/** A block whose column i holds less than this share of its squared norm is more than that column. */
+const singleColumn = 0.9;
+
+/** Column i over the whole block: its odds against the other columns have a mean with light tails given V and W. */
+function circulantSentence(draws: readonly CrossDraw[]): PaperSentence {
+  const { loss, initialisation, classes, dimension, samples, width } = draws[0]!.task.settings;
+  const { predicted: _predicted, ...pairs } = ratioGivenLayers(
+    draws.map(({ result: { column, otherColumns, expected } }) => ({
+      drawn: { numerator: column, denominator: otherColumns },
+      expected: { numerator: expected.column, denominator: expected.otherColumns },
+    })),
+  );
+  const { ratio, interval } = ratioInterval({ ...pairs, confidence });
+  const share = (odds: number): number => odds / (1 + odds);
+  return markSentence(
+    paperSentences.circulant,
+    `${loss}, initialisation ${initialisation}, C = ${classes}, d = ${dimension}, N = ${samples}, m = ${width}, given V and W`,
+    [
+      {
+        quantity: 'share of the squared norm of a block (w_i, v_j) in its column i',
+        measured: share(ratio),
+        interval: { lower: share(interval[0]), upper: share(interval[1]), level: confidence },
+        lower: singleColumn,
+      },
+    ],
+  );
 }
 
 /** Each squared norm over its expectation given V and W has mean 1. */

@@ -1,5 +1,11 @@
 import type { Claim, ClaimId } from './claim.js';
 import { crossLayer } from './crossLayer.js';
+import { dynamicBlocks } from './dynamicBlocks.js';
+import { dynamicCross } from './dynamicCross.js';
+import { dynamicExact } from './dynamicExact.js';
+import { dynamicFresh } from './dynamicFresh.js';
+import { dynamicLinear } from './dynamicLinear.js';
+import { dynamicTrain } from './dynamicTrain.js';
 import { hiddenCe } from './hiddenCe.js';
 import { hiddenMse } from './hiddenMse.js';
 import { linearCe } from './linearCe.js';
@@ -19,4 +25,10 @@ export const claims: Readonly<Record<ClaimId, Claim>> = {
   'output-mse': outputMse,
   'output-ce': outputCe,
   'cross-layer': crossLayer,
+  'dynamic-cross': dynamicCross,
+  'dynamic-blocks': dynamicBlocks,
+  'dynamic-fresh': dynamicFresh,
+  'dynamic-train': dynamicTrain,
+  'dynamic-linear': dynamicLinear,
+  'dynamic-exact': dynamicExact,
 };

@@ -59,6 +59,8 @@ export interface Preset {
   };
   /** Cross-layer blocks as C grows. */
   readonly cross: { readonly dimension: number; readonly classes: readonly number[]; readonly draws: number };
+  /** Trainings, with N = 10 d. */
+  readonly dynamics: DynamicsSizes;
   /** Pictures of Hessians: the whole one, its hidden part and a linear model's as C grows. */
   readonly pictures: {
     readonly dimension: number;
@@ -66,6 +68,56 @@ export interface Preset {
     readonly classes: number;
     readonly hiddenClasses: readonly number[];
     readonly linear: { readonly dimension: number; readonly classes: readonly number[] };
+  };
+}
+
+export interface DynamicsSizes {
+  /** The authors' configuration, d = C, scaled: cross-layer blocks along training. */
+  readonly cross: {
+    readonly dimension: number;
+    readonly steps: number;
+    readonly learningRate: number;
+    readonly draws: number;
+  };
+  /** The residual part at initialisation, d = C. */
+  readonly residualLaw: { readonly dimension: number; readonly draws: number; readonly nulls: number };
+  /** Blocks within a layer; under squared error with steps so many times smaller, and as many times more of them. */
+  readonly blocks: {
+    readonly dimension: number;
+    readonly classes: readonly number[];
+    readonly finer: readonly number[];
+    readonly steps: number;
+    readonly learningRate: number;
+    readonly draws: number;
+  };
+  /** Scores on fresh and on training data, few classes: a network that can learn its labels by heart. */
+  readonly memory: {
+    readonly dimensions: readonly number[];
+    readonly draws: readonly number[];
+    readonly classes: number;
+    readonly steps: number;
+    readonly learningRate: number;
+  };
+  /** Of the linear model: curves of the squared error after these steps, and one step of cross-entropy. */
+  readonly linear: {
+    readonly curveDimension: number;
+    readonly curveSteps: readonly number[];
+    readonly stepDimension: number;
+    readonly draws: number;
+  };
+  /** The same trainings with more classes, looked at on fresh data at three marks. */
+  readonly fresh: {
+    readonly dimension: number;
+    readonly classes: number;
+    readonly samplesPerDimension: number;
+    readonly draws: number;
+  };
+  /** Exact statements, with the whole Hessian. */
+  readonly exact: {
+    readonly dimension: number;
+    readonly classes: number;
+    readonly steps: number;
+    readonly draws: number;
   };
 }
 
@@ -102,6 +154,15 @@ export const calibrationPreset: Preset = {
   norms: { dimension: 48, aspectRatio: 0.5, classes: [4, 16], draws: 10 },
   moments: { batches: 4, classes: 8, readouts: 100, inputs: 32, blocks: 100, samples: 1024 },
   cross: { dimension: 32, classes: [8], draws: 8 },
+  dynamics: {
+    cross: { dimension: 16, steps: 40, learningRate: 0.05, draws: 3 },
+    residualLaw: { dimension: 32, draws: 4, nulls: 8 },
+    blocks: { dimension: 16, classes: [16], finer: [1], steps: 40, learningRate: 0.05, draws: 3 },
+    memory: { dimensions: [24, 48], draws: [6, 6], classes: 10, steps: 60, learningRate: 0.05 },
+    fresh: { dimension: 24, classes: 20, samplesPerDimension: 10, draws: 8 },
+    linear: { curveDimension: 60, curveSteps: [5, 20], stepDimension: 60, draws: 8 },
+    exact: { dimension: 8, classes: 6, steps: 20, draws: 1 },
+  },
   pictures: { dimension: 16, samples: 160, classes: 16, hiddenClasses: [], linear: { dimension: 16, classes: [] } },
 };
 
@@ -122,6 +183,15 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     norms: { dimension: 256, aspectRatio: 0.5, classes: [4, 8, 16, 32, 64, 128, 256], draws: 40 },
     moments: { ...smallDraws, batches: 10 },
     cross: { dimension: 96, classes: [8, 32, 128], draws: 40 },
+    dynamics: {
+      cross: { dimension: 48, steps: 200, learningRate: 0.025, draws: 5 },
+      residualLaw: { dimension: 96, draws: 4, nulls: 16 },
+      blocks: { dimension: 24, classes: [24], finer: [1], steps: 200, learningRate: 0.025, draws: 6 },
+      memory: { dimensions: [24, 48, 96], draws: [8, 4, 7], classes: 10, steps: 200, learningRate: 0.02 },
+      fresh: { dimension: 48, classes: 40, samplesPerDimension: 4, draws: 12 },
+      linear: { curveDimension: 200, curveSteps: [5, 20, 200], stepDimension: 100, draws: 16 },
+      exact: { dimension: 16, classes: 12, steps: 60, draws: 1 },
+    },
     pictures: {
       dimension: 64,
       samples: 640,
@@ -150,6 +220,15 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     norms: { dimension: 500, aspectRatio: 0.1, classes: [10, 30, 100, 300, 1000], draws: 24 },
     moments: { ...smallDraws, batches: 20 },
     cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
+    dynamics: {
+      cross: { dimension: 500, steps: 400, learningRate: 0.0125, draws: 5 },
+      residualLaw: { dimension: 200, draws: 8, nulls: 24 },
+      blocks: { dimension: 100, classes: [10, 30, 100], finer: [1, 4], steps: 1000, learningRate: 0.005, draws: 6 },
+      memory: { dimensions: [50, 100, 200], draws: [24, 24, 12], classes: 10, steps: 400, learningRate: 0.005 },
+      fresh: { dimension: 100, classes: 10, samplesPerDimension: 10, draws: 24 },
+      linear: { curveDimension: 400, curveSteps: [5, 20, 200], stepDimension: 400, draws: 12 },
+      exact: { dimension: 24, classes: 24, steps: 100, draws: 2 },
+    },
     pictures: paperPictures,
   },
   full: {
@@ -173,6 +252,28 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     },
     moments: { ...smallDraws, batches: 40 },
     cross: { dimension: 250, classes: [10, 100, 1000], draws: 32 },
+    dynamics: {
+      cross: { dimension: 500, steps: 1000, learningRate: 0.005, draws: 12 },
+      residualLaw: { dimension: 400, draws: 12, nulls: 24 },
+      blocks: {
+        dimension: 100,
+        classes: [10, 30, 100, 300],
+        finer: [1, 4],
+        steps: 1000,
+        learningRate: 0.005,
+        draws: 8,
+      },
+      memory: {
+        dimensions: [50, 100, 200, 400],
+        draws: [48, 48, 24, 12],
+        classes: 10,
+        steps: 400,
+        learningRate: 0.005,
+      },
+      fresh: { dimension: 200, classes: 10, samplesPerDimension: 10, draws: 48 },
+      linear: { curveDimension: 400, curveSteps: [5, 20, 200], stepDimension: 400, draws: 24 },
+      exact: { dimension: 24, classes: 24, steps: 400, draws: 4 },
+    },
     pictures: paperPictures,
   },
 };

@@ -1,5 +1,6 @@
 /** The table that ends a check: one row for each claim, then the sentences that explain what is not plain agreement. */
 import Table from 'cli-table3';
+import { sentenceTable } from './sentenceTable.js';
 import { wrapped } from './wrapped.js';
 import type { ClaimResult, ConfidenceInterval, Measured, RunResults } from '../../figures/results.js';
 
@@ -14,13 +15,15 @@ export function claimTable(results: RunResults, columns: number): string {
     `${shown(claim.measured)}${claim.interval === null ? '' : `\n${range(claim.interval)}`}`,
     claim.verdict,
   ]);
+  const paper = sentenceTable(results.claims, columns);
   if (columns < narrow) {
-    return `${rows.map(([id, quantity, predicted, measured, verdict]) => `${id}: ${verdict}\n  ${quantity}: predicted ${predicted}, measured ${measured!.replace('\n', ' ')}`).join('\n')}\n`;
+    return `${rows.map(([id, quantity, predicted, measured, verdict]) => `${id}: ${verdict}\n  ${quantity}: predicted ${predicted}, measured ${measured!.replace('\n', ' ')}`).join('\n')}\n${paper.remarks.map((line) => `${line}\n`).join('')}`;
   }
+  const nameColumn = Math.max(...rows.map(([id]) => id!.length)) + 2;
   const table = new Table({
     head: ['claim', 'quantity', 'predicted', 'measured (95 %)', 'verdict'],
     style: { head: [], border: [], compact: true },
-    colWidths: [13, columns - 13 - 12 - 20 - 11 - 6, 12, 20, 11],
+    colWidths: [nameColumn, columns - nameColumn - 12 - 20 - 11 - 6, 12, 20, 11],
     wordWrap: true,
   });
   table.push(...rows);
@@ -31,7 +34,8 @@ export function claimTable(results: RunResults, columns: number): string {
   const level = tests[0]?.level;
   const summary = `${tests.length} tests, ${tests.filter(({ rejected }) => rejected).length} rejected at family-wise level ${level ?? ''} (Holm).`;
   const sentences = [summary, ...shownOnly(results), ...remarks].map((sentence) => wrapped(sentence, columns));
-  return `${table.toString()}\n${sentences.join('\n')}\n`;
+  const paperRemarks = paper.remarks.map((remark) => `${wrapped(remark, columns)}\n`).join('');
+  return `${table.toString()}\n${sentences.join('\n')}\n${paper.table}${paperRemarks}`;
 }
 
 /** How many of the other numbers of each claim no test rests on. */

@@ -1,7 +1,7 @@
 /** A training for a reader: what was trained, a table of the marks on each data, and what must hold and does not. */
 import { takesSetting } from '../../theory/names.js';
 import { wrapped } from './wrapped.js';
-import type { ColumnName, MarkSummary, TrainResult } from '../pipeline/train/contract.js';
+import type { ColumnName, MarkSummary, TrainResult } from '../../figures/trainResult.js';
 
 /** In the order of the table; those that no mark has are left out. */
 const heads: readonly (readonly [ColumnName, string])[] = [

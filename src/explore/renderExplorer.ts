@@ -1,6 +1,8 @@
 import { themes } from '../../figures/palette.js';
 import { readAsset } from '../../figures/render/assets.js';
+import { escapeJson } from '../../figures/render/markup.js';
 import { baseStyle } from '../../figures/render/page/htmlPage.js';
+import type { TrainResult } from '../../figures/trainResult.js';
 import { activationNames, activations } from '../../theory/names.js';
 import { blockFamilies } from './browser/state.js';
 
@@ -8,7 +10,10 @@ const style = `
 body{max-width:80rem;padding-top:1rem}
 header{display:flex;justify-content:space-between;gap:1rem;align-items:flex-start}
 .layout{display:grid;grid-template:"controls view" auto "controls figures" 1fr/minmax(17rem,21rem) minmax(0,1fr);gap:.6rem 1.5rem;align-items:start}
-.controls{grid-area:controls}.view{grid-area:view}.figures{grid-area:figures}
+.controls{grid-area:controls}.view{grid-area:view}.figures{grid-area:figures}.training{border-top:1px solid var(--line);padding-top:1rem;margin-top:1rem}
+.marks{display:grid;grid-template-columns:minmax(14rem,22rem) minmax(14rem,26rem) minmax(0,1fr);gap:1rem 1.5rem;align-items:start;margin-top:.6rem}
+#mark-map{width:100%;height:auto;aspect-ratio:1;image-rendering:pixelated}canvas[hidden]{display:none}
+.options{display:flex;flex-wrap:wrap;gap:0 1.5rem}
 fieldset{border:0;margin:0 0 .9rem;padding:0}legend{font-weight:600;font-size:.9rem;padding:0;margin-bottom:.2rem}
 .choices{display:flex;flex-wrap:wrap;gap:.35rem}
 .choices label{border:1px solid var(--line);border-radius:6px;padding:.25rem .6rem;cursor:pointer;font-size:.92rem}
@@ -26,12 +31,17 @@ button.main{background:var(--blue);border-color:var(--blue);color:var(--paper)}b
 table{margin-top:.6rem}td{font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .legend{display:flex;gap:1rem;flex-wrap:wrap;font-size:.86rem;color:var(--muted)}.legend span::before{content:"";display:inline-block;width:1.1rem;height:.55rem;margin-right:.35rem;vertical-align:middle}
 .legend .law::before{height:2px;background:var(--blue)}.legend .drawn::before{background:var(--bar)}.legend .atom::before{height:2px;background:var(--purple)}.legend .outlier::before{border-top:2px dashed var(--vermillion);height:0}
-@media (max-width:56rem){.layout{grid-template:"view" auto "controls" auto "figures" auto/minmax(0,1fr)}.view{position:sticky;top:0;background:var(--paper);z-index:1;border-bottom:1px solid var(--line)}.view .legend{display:none}canvas{height:clamp(11rem,32vh,18rem)}}
+@media (max-width:56rem){.layout{grid-template:"view" auto "controls" auto "figures" auto/minmax(0,1fr)}.marks{grid-template-columns:minmax(0,1fr)}.view{position:sticky;top:0;background:var(--paper);z-index:1;border-bottom:1px solid var(--line)}.view .legend{display:none}canvas{height:clamp(11rem,32vh,18rem)}}
 @media (max-height:32rem){.view{position:static!important}}
 `;
 
-const choices = (name: string, legend: string, options: readonly (readonly [string, string])[]): string =>
-  `<fieldset id="${name}-choices"><legend>${legend}</legend><div class="choices">${options.map(([value, text]) => `<label><input type="radio" name="${name}" value="${value}">${text}</label>`).join('')}</div></fieldset>`;
+const choices = (
+  name: string,
+  legend: string,
+  options: readonly (readonly [string, string])[],
+  chosen?: string,
+): string =>
+  `<fieldset id="${name}-choices"><legend>${legend}</legend><div class="choices">${options.map(([value, text]) => `<label><input type="radio" name="${name}" value="${value}"${value === chosen ? ' checked' : ''}>${text}</label>`).join('')}</div></fieldset>`;
 
 const slider = (name: string, label: string, hint: string): string =>
   `<div class="slider"><label for="${name}">${label} <small>${hint}</small></label><input type="range" id="${name}" min="0" max="1000" step="1"><input type="text" id="${name}-box" inputmode="decimal" aria-label="${label}, as a number"></div>`;
@@ -39,12 +49,59 @@ const slider = (name: string, label: string, hint: string): string =>
 const policy =
   "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src data:; worker-src blob:; base-uri 'none'; form-action 'none'";
 
+const trainingSection = `<section class="training" aria-label="A training">
+<h2>Along a training</h2>
+<p class="quiet" id="training-title">Of a run of limitlaw train: choose its results.json, or drop it on this page.</p>
+<p><input type="file" id="training-file" accept=".json,application/json" aria-label="results.json of a training"> <span class="quiet" id="training-note" role="status"></span></p>
+<div id="training-body" hidden>
+<div class="slider"><label for="mark">mark <small id="mark-name"></small></label><input type="range" id="mark" min="0" max="0" step="1" value="0"></div>
+<div class="options">
+${choices(
+  'mark-data',
+  'Numbers and spectrum',
+  [
+    ['train', 'training data'],
+    ['fresh', 'fresh data'],
+  ],
+  'train',
+)}
+${choices(
+  'readout',
+  'Readout',
+  [
+    ['class', 'class by class'],
+    ['unit', 'unit by unit'],
+  ],
+  'class',
+)}
+${choices(
+  'map-scale',
+  'Colours',
+  [
+    ['own', 'to a hundredth of the largest entry'],
+    ['common', 'one scale for all marks'],
+  ],
+  'own',
+)}
+</div>
+<div class="marks">
+<div><canvas id="mark-map" role="img" aria-label="Heat map of the Hessian"></canvas><p class="quiet" id="mark-map-note"></p></div>
+<div><canvas id="mark-spectrum" role="img" aria-label="Spectrum of the residual part"></canvas><p class="quiet">Line: the law at initialisation, where one is known.</p></div>
+<table><tbody id="mark-numbers"></tbody></table>
+</div>
+</div>
+</section>`;
+
+/** What the page does not show of a training stays out of it. */
+const hidden = new Set(['exact', 'residualSpectrum', 'norms', 'lowest', 'summary', 'broken']);
+const shown = (key: string, value: unknown): unknown => (hidden.has(key) ? [] : value);
+
 /**
  * The explorer as one HTML file: laws, edges, atoms, outliers and moments recomputed in the page by the same code as
  * here; draws a Hessian in a worker with the embedded kernels. Opens from disk, asks no network for anything, keeps its
- * state in the address.
+ * state in the address. With a training, whose marks it looks along, the page carries what it shows of it.
  */
-export function renderExplorer(): string {
+export function renderExplorer(training?: TrainResult): string {
   return `<!doctype html>
 <html lang="en" data-theme="auto" data-stale="true">
 <head>
@@ -58,7 +115,8 @@ export function renderExplorer(): string {
 </head>
 <body>
 <header><div><h1>Limit laws of Hessian blocks</h1></div><button id="theme-button" type="button">light / dark</button></header>
-<main class="layout">
+<main>
+<div class="layout">
 <form class="controls" aria-label="Setting">
 ${choices(
   'family',
@@ -95,7 +153,10 @@ ${slider('dimension', 'dimension', 'd of a drawn Hessian')}
 <table><tbody id="numbers"></tbody></table>
 <p class="quiet" id="frame"></p>
 </section>
+</div>
+${trainingSection}
 </main>
+${training === undefined ? '' : `<script type="application/json" id="training-data">${escapeJson(JSON.stringify(training, shown))}</script>`}
 <script>${readAsset('explorer.js').toString('utf8')}</script>
 </body>
 </html>

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { UsageError } from '../../theory/errors.js';
+import type { TrainResult } from '../../figures/trainResult.js';
 import { renderExplorer } from './renderExplorer.js';
 
 export interface ExplorerServer {
@@ -17,13 +18,15 @@ const loopback = '127.0.0.1';
  * name, so that no foreign page can read it by pointing its own name here. `port` 0 takes a free one.
  * @throws UsageError when the port is out of range or taken
  */
-export async function serveExplorer(options: { readonly port?: number } = {}): Promise<ExplorerServer> {
-  const { port = 0 } = options;
+export async function serveExplorer(
+  options: { readonly port?: number; readonly training?: TrainResult | undefined } = {},
+): Promise<ExplorerServer> {
+  const { port = 0, training } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new UsageError(
       `--port must be a whole number from 0 to 65535, got ${port}. Leave it out to take a free port.`,
     );
-  const page = renderExplorer();
+  const page = renderExplorer(training);
   const server = createServer((request, response) => {
     const host = (request.headers.host ?? '').replace(/:\d+$/, '');
     const path = (request.url ?? '/').split('?')[0];

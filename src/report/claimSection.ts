@@ -7,7 +7,7 @@ import { escapeHtml, formulaHtml, textHtml } from '../../figures/render/markup.j
 import { figurePlace } from '../../figures/render/page/htmlPage.js';
 import type { ClaimResult, RunResults, SpectrumPanel } from '../../figures/results.js';
 import { formatNumber, levelName } from '../../figures/text.js';
-import { evidenceTable, measurementTable, resultTable, verdictBadge } from './tables.js';
+import { evidenceTable, measurementTable, resultTable, sentencesTable, verdictBadge } from './tables.js';
 
 export interface ClaimSection {
   readonly html: string;
@@ -66,6 +66,7 @@ export function claimSection(claim: ClaimResult, results: RunResults): ClaimSect
 <div class="formula" tabindex="0" role="region" aria-label="Main equation of ${escapeHtml(claim.title)}">${claim.formula === '' ? '' : formulaHtml(claim.formula, true)}</div>
 <p class="reason ${claim.verdict}">${textHtml(claim.reason)}</p>
 ${measurementTable(claim)}
+${sentencesTable(claim)}
 ${(claim.notes ?? []).map((note) => `<p class="statement">${textHtml(note)}</p>`).join('')}
 ${place(`${claim.id}-ratio`, ratio, short(ratio))}
 ${spectra

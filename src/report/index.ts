@@ -1,1 +1,2 @@
 export { renderReport } from './renderReport.js';
+export { renderTrainReport } from './trainReport.js';

@@ -10,7 +10,7 @@ import { figurePlace, htmlPage } from '../../figures/render/page/htmlPage.js';
 import type { RunResults, VerdictWord } from '../../figures/results.js';
 import { claimSection } from './claimSection.js';
 import { reportStyle } from './style.js';
-import { pairsTable, summaryTable } from './tables.js';
+import { markTable, pairsTable, summaryTable } from './tables.js';
 
 /** Figures that belong to the run as a whole. */
 const wholeRun: readonly {
@@ -26,6 +26,10 @@ const wholeRun: readonly {
   { heading: 'Laws, supports and outliers', id: 'laws', definitions: [lawsByClasses, supportCurves, phaseMaps] },
   { heading: 'Calibration and power of the tests', id: 'calibration', definitions: [falseAlarms, powerCurves] },
 ];
+
+const paperHeading = 'What the paper says';
+const paperLead =
+  'A verdict is about what this program predicts. Beside it stand the paper’s own sentences, in our words, each marked in the set-up that was drawn: supported when the whole interval of a measured number lies where the sentence says, refuted when none of it does, else undecided.';
 
 /** "5 claims agree, 1 is undecided" */
 function tally(results: RunResults): string {
@@ -75,7 +79,9 @@ export function renderReport(results: RunResults): string {
     ...(results.created === undefined ? [] : [results.created.replace(/\.\d+Z$/, 'Z')]),
     ...(results.seconds === undefined ? [] : [`${Math.round(results.seconds)} s`]),
   ];
+  const saysPaper = results.claims.some(({ sentences = [] }) => sentences.length > 0);
   const contents = [
+    ...(saysPaper ? [['paper', paperHeading] as const] : []),
     ...results.claims.map((claim) => [`claim-${claim.id}`, claim.title] as const),
     ...groups.map(({ id, heading }) => [id, heading] as const),
     ['settings', 'Settings and machine'] as const,
@@ -85,6 +91,7 @@ export function renderReport(results: RunResults): string {
 <main>
 <section id="summary" aria-label="Summary">${results.claims.length === 0 ? '<p class="lead">No claim is judged in this run.</p>' : `<p class="lead">${tally(results)}</p>${summaryTable(results)}`}${(results.notes ?? []).map((note) => `<p class="statement">${textHtml(note)}</p>`).join('')}</section>
 <nav class="contents" aria-label="Contents"><h2>Contents</h2><ol>${contents.map(([id, heading]) => `<li><a href="#${escapeHtml(id)}">${escapeHtml(heading)}</a></li>`).join('')}</ol></nav>
+${saysPaper ? `<section class="claim" id="paper"><h2>${paperHeading}</h2><p class="statement">${paperLead}</p>${markTable(results)}</section>` : ''}
 ${sections.join('\n')}
 ${groups.map(({ id, heading, html }) => `<section class="claim" id="${id}"><h2>${heading}</h2>${html}</section>`).join('\n')}
 <section class="claim" id="settings"><h2>Settings and machine</h2>${pairsTable({ preset: results.preset, seed: results.seed, ...results.settings })}${results.machine === undefined ? '' : `<h3>Machine</h3>${pairsTable({ backend: results.backend, ...results.machine })}`}</section>

@@ -5,7 +5,7 @@ header.top{display:flex;justify-content:space-between;align-items:flex-start;gap
 .skip{position:absolute;left:-999rem}.skip:focus{left:1rem;top:.5rem;background:var(--paper);padding:.4rem .8rem;z-index:2}
 .lead{font-size:1.08rem;margin:1rem 0}
 .verdict{display:inline-block;font-size:.86rem;font-weight:650;border:1.5px solid currentColor;border-radius:999px;padding:.02rem .6rem;white-space:nowrap}
-.verdict.agree{color:var(--good)}.verdict.disagree{color:var(--bad)}.verdict.undecided{color:var(--open)}
+.verdict.agree,.verdict.supported{color:var(--good)}.verdict.disagree,.verdict.refuted{color:var(--bad)}.verdict.undecided{color:var(--open)}
 nav.contents{background:var(--soft);border-radius:8px;padding:.7rem 1rem;margin:1.4rem 0}
 nav.contents h2{font-size:1rem;margin:0 0 .2rem}nav.contents ol{margin:.2rem 0;padding-left:1.3rem;columns:16rem}
 section.claim{border-top:1px solid var(--line);margin-top:2.6rem;padding-top:1.4rem}
@@ -18,7 +18,7 @@ summary{cursor:pointer;font-weight:600;padding:.15rem 0}
 .void{color:var(--axis)}.void em{font-size:.85em}
 .rejected td:first-child{border-left:3px solid var(--bad);padding-left:.6rem}
 .small{font-size:.86rem;color:var(--muted)}
-td:first-child{min-width:9rem}th[scope=row]{white-space:normal;min-width:8rem}table.pairs{width:auto}table.pairs th{padding-right:1.4rem}table.pairs td{overflow-wrap:anywhere}
+td:first-child{min-width:9rem}table.marks{font-size:.86rem}table.marks td:first-child{min-width:0}table.marks td,table.marks th{padding-right:.5rem}th[scope=row]{white-space:normal;min-width:8rem}table.pairs{width:auto}table.pairs th{padding-right:1.4rem}table.pairs td{overflow-wrap:anywhere}
 h2:target,section:target{scroll-margin-top:1rem}
 @media print{details{border:0;padding:0}}
 `;

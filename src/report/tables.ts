@@ -2,8 +2,11 @@ import { escapeHtml, textHtml } from '../../figures/render/markup.js';
 import type {
   ClaimResult,
   Evidence,
+  Ground,
+  MarkWord,
   Measured,
   Measurement,
+  PaperSentence,
   ResultTable,
   RunResults,
   SettingValue,
@@ -11,11 +14,12 @@ import type {
 } from '../../figures/results.js';
 import { formatInterval, formatMeasured, formatNumber, formatPValue, formatSetting } from '../../figures/text.js';
 
-export const verdictBadge = (verdict: VerdictWord): string => `<span class="verdict ${verdict}">${verdict}</span>`;
+export const verdictBadge = (verdict: VerdictWord | MarkWord): string =>
+  `<span class="verdict ${verdict}">${verdict}</span>`;
 
-const number = (text: string): string => `<td class="number">${escapeHtml(text)}</td>`;
+export const number = (text: string): string => `<td class="number">${escapeHtml(text)}</td>`;
 
-const scrolling = (label: string, table: string): string =>
+export const scrolling = (label: string, table: string): string =>
   `<div class="wide" tabindex="0" role="region" aria-label="${escapeHtml(label)}">${table}</div>`;
 
 /** One row a claim, the verdict in words beside its name: on a narrow screen the rest scrolls. */
@@ -52,6 +56,39 @@ export function measurementTable(claim: ClaimResult): string {
   return scrolling(
     `Predictions and measurements of ${claim.title}`,
     `<table><thead><tr><th scope="col">quantity</th><th scope="col" class="number">predicted</th><th scope="col" class="number">measured</th><th scope="col" class="number">${level === undefined ? 'interval' : `${formatNumber(100 * level)} % interval`}</th><th scope="col"></th></tr></thead><tbody>${rows.join('')}</tbody></table>`,
+  );
+}
+
+/** What the paper itself says, and whether it is so here; empty where the claim carries no sentence. */
+export function sentencesTable(claim: ClaimResult): string {
+  const { sentences = [] } = claim;
+  if (sentences.length === 0) return '';
+  const rows = sentences.map(
+    (each) =>
+      `<tr><td>${textHtml(each.sentence)}<br><span class="small">${textHtml(each.source)}; holds ${textHtml(each.holds)}</span></td><td>${verdictBadge(each.mark)}</td><td>${textHtml(each.setUp)}${each.grounds.map(groundHtml).join('')}</td></tr>`,
+  );
+  return `<h3>What the paper says</h3>${scrolling(
+    `Sentences of the paper beside ${claim.title}`,
+    `<table><thead><tr><th scope="col">sentence, in our words</th><th scope="col">here</th><th scope="col">set-up and grounds</th></tr></thead><tbody>${rows.join('')}</tbody></table>`,
+  )}`;
+}
+
+function groundHtml({ quantity, measured, interval, said }: Ground): string {
+  return `<br><span class="small">${textHtml(quantity)}: ${escapeHtml(formatMeasured(measured))}${interval === null ? '' : ` in ${escapeHtml(formatInterval(interval))}`}; said ${escapeHtml(said)}</span>`;
+}
+
+/** All sentences of a run with their marks, one row each. */
+export function markTable(results: RunResults): string {
+  const marked = results.claims.flatMap(({ id, title, sentences = [] }) =>
+    sentences.map((each: PaperSentence) => ({ id, title, ...each })),
+  );
+  const rows = marked.map(
+    ({ id, title, sentence, mark, setUp }) =>
+      `<tr><th scope="row"><a href="#claim-${escapeHtml(id)}">${escapeHtml(title)}</a></th><td>${verdictBadge(mark)}</td><td>${textHtml(sentence)}</td><td>${textHtml(setUp)}</td></tr>`,
+  );
+  return scrolling(
+    'Sentences of the paper and their marks',
+    `<table><thead><tr><th scope="col">claim</th><th scope="col">here</th><th scope="col">sentence, in our words</th><th scope="col">set-up</th></tr></thead><tbody>${rows.join('')}</tbody></table>`,
   );
 }
 

@@ -35,6 +35,7 @@ replicates: ${given.replicates}              # independent trainings
 # freshSamples: 1000       # N when left out
 # saveWeights: true        # X, y, and W and V at every mark, as .npy
 # spectra: true            # distances of the blocks to their laws
+# heatMaps: true           # pictures of the Hessian at every mark
 seed: limitlaw
 `;
 }

@@ -55,6 +55,7 @@ export const trainSchema = {
     freshSamples: { description: 'Number of fresh samples at a mark.', type: 'integer', minimum: 1, maximum: 1e9 },
     saveWeights: { description: 'Write X, y, and W and V at every mark, as .npy.', type: 'boolean' },
     spectra: { description: 'Distances of the blocks to their laws.', type: 'boolean' },
+    heatMaps: { description: 'Pictures of the Hessian at the marks of the first replicate.', type: 'boolean' },
     seed,
   },
 } as const;

@@ -29,6 +29,7 @@ export interface TrainSpec {
   readonly freshSamples: number;
   readonly saveWeights: boolean;
   readonly spectra: boolean;
+  readonly heatMaps: boolean;
   readonly seed: string | undefined;
   readonly place: Place;
 }
@@ -56,6 +57,7 @@ interface RawTrainSpec {
   readonly freshSamples?: number;
   readonly saveWeights?: boolean;
   readonly spectra?: boolean;
+  readonly heatMaps?: boolean;
   readonly seed?: string | number;
 }
 
@@ -134,6 +136,7 @@ export function trainSpecOf(value: unknown, place: Place): TrainSpec {
     freshSamples: raw.freshSamples ?? samples,
     saveWeights: raw.saveWeights ?? false,
     spectra: raw.spectra ?? false,
+    heatMaps: raw.heatMaps ?? false,
     seed: raw.seed === undefined ? undefined : String(raw.seed),
     place,
   };

@@ -4,8 +4,9 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { paperFigures } from '../../figures/index.js';
+import { figuresOf, paperFigures } from '../../figures/index.js';
 import { syntheticRun } from '../helpers/syntheticRun.js';
+import { trainedRuns } from '../helpers/trainedRuns.js';
 
 /** Five digits; a long list of numbers as its length, ends and sums. */
 function digest(value: unknown): unknown {
@@ -27,12 +28,25 @@ function digest(value: unknown): unknown {
 
 const results = syntheticRun();
 
+function expectAsBefore(id: string, figure: unknown): void {
+  const text = `${JSON.stringify(figure === undefined ? 'nothing to draw' : digest(figure), null, 1)}\n`;
+  const file = new URL(`../snapshots/figures/${id}.json`, import.meta.url);
+  if (process.env['LIMITLAW_UPDATE'] === '1') writeFileSync(file, text);
+  expect(existsSync(file) ? readFileSync(file, 'utf8') : 'no file yet: make it with LIMITLAW_UPDATE=1').toBe(text);
+}
+
 describe('figures of the synthetic run', () => {
-  test.each(paperFigures.map((definition) => [definition.id, definition] as const))('%s', (_, definition) => {
-    const figure = definition.build(results);
-    const text = `${JSON.stringify(figure === undefined ? 'nothing to draw' : digest(figure), null, 1)}\n`;
-    const file = new URL(`../snapshots/figures/${definition.id}.json`, import.meta.url);
-    if (process.env['LIMITLAW_UPDATE'] === '1') writeFileSync(file, text);
-    expect(existsSync(file) ? readFileSync(file, 'utf8') : 'no file yet: make it with LIMITLAW_UPDATE=1').toBe(text);
-  });
+  test.each(paperFigures.map((definition) => [definition.id, definition] as const))('%s', (_, definition) =>
+    expectAsBefore(definition.id, definition.build(results)),
+  );
+});
+
+describe('figures of trainings', () => {
+  const { hidden, wider, linear } = trainedRuns();
+  const ofLinear = ['least-squares-descent'];
+  const all = figuresOf([hidden, wider]).filter(({ id }) => !ofLinear.includes(id));
+  const others = figuresOf([linear]).filter(({ id }) => ofLinear.includes(id));
+  test.each([...all, ...others].map(({ id, build }) => [id, build] as const))('%s', (id, build) =>
+    expectAsBefore(id, build()),
+  );
 });

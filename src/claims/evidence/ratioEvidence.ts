@@ -38,6 +38,8 @@ export interface RatioEvidence {
   /** C^rate times the ratio at the largest C that has an interval; of a hidden model given the layers drawn. */
   readonly headline: Measurement;
   readonly measurements: readonly Measurement[];
+  /** Of log r against log C, through the ratios that have an interval: two of them at least. */
+  readonly slope: Measurement | undefined;
   readonly exactFailures: readonly string[];
   readonly notes: readonly string[];
 }
@@ -132,6 +134,7 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
   const averages = rows.filter(({ areLayersGiven }) => areLayersGiven);
   const last = rows[rows.length - 1]!;
   const withInterval = known.filter(({ stated }) => stated.interval !== null);
+  const slope = withInterval.length < 2 ? undefined : slopeInClasses(withInterval, -rate, 'stated').measurement;
   const limit = limitCheck(ratioSpec(task, layer), ratioOnce, name);
   return {
     tests: isSoftmax(settings) ? softmaxTests(rows, name) : conditionalTests(rows, name),
@@ -144,9 +147,10 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
     measurements: [
       ...rows.map((row) => statedRow(row, rate)),
       ...averages.map((row) => averagedRow(row, rate)),
-      ...(withInterval.length < 2 ? [] : [slopeInClasses(withInterval, -rate, 'stated').measurement]),
+      ...(slope === undefined ? [] : [slope]),
       ...(drawnSlope === undefined || drawnSlope.measurement.interval !== null ? [] : [drawnSlope.measurement]),
     ],
+    slope,
     curve: {
       label: name,
       model: settings.model,

@@ -21,6 +21,7 @@ import { nameTest } from '../evidence/nameTest.js';
 import { momentEvidence } from '../evidence/momentEvidence.js';
 import { pooledTests } from '../evidence/pooledTests.js';
 import { ratioEvidence } from '../evidence/ratioEvidence.js';
+import { normsSetUp, rateSentences, spectraSetUp, zeroSentence } from '../evidence/staticSentences.js';
 
 export interface OutputClaimOptions extends Pick<Claim, 'id' | 'title' | 'statement' | 'formula'> {
   readonly loss: Loss;
@@ -102,6 +103,7 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
           `${outputName(regime)}: in ${wrong.length} draws an output block is zero, or is not, where the theory says otherwise`,
         ];
   });
+  const drawn = perRegime.flatMap(({ draws }) => draws);
   const headline = ratios[0]?.headline;
   return {
     quantity: headline?.quantity ?? 'largest entry of the off-diagonal block',
@@ -112,6 +114,9 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
     spectra: perRegime.flatMap(({ regime, draws }) => outputPanels(regime, draws)),
     distances: perRegime.flatMap(({ regime, draws }) => outputDistances(regime, draws)),
     ratioCurves: ratios.map(({ curve }) => curve),
+    sentences: options.offDiagonalVanishes
+      ? [zeroSentence(drawn.length, drawn.filter(hasOffDiagonal).length, spectraSetUp(context.preset, true))]
+      : ratios.flatMap((ratio) => rateSentences(ratio, normsSetUp(context.preset, ratio.curve.initialisation, true))),
     tests: [
       ...perRegime.flatMap(({ regime, draws }) => outputTests(regime, draws)),
       ...ratios.flatMap(({ tests }) => tests),
@@ -128,6 +133,11 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
     ],
     arrays: new Map(),
   };
+}
+
+/** Whether an off-diagonal block that was drawn is not zero. */
+function hasOffDiagonal({ result }: OutputDraw): boolean {
+  return result.blocks.some(({ block, vanishes }) => block.i !== block.j && !vanishes);
 }
 
 /** The same draws' relative errors under a wrong claim: their shift over their spread is the effect on a mean test. */

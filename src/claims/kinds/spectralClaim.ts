@@ -3,8 +3,8 @@
  * norms falls with C.
  */
 import type { Loss, Model } from '../../../theory/contracts.js';
-import { modelTraits } from '../../../theory/names.js';
-import type { SpectrumPanel } from '../../../figures/results.js';
+import { modelTraits, takesSetting } from '../../../theory/names.js';
+import type { DistanceSeries, PaperSentence, SpectrumPanel } from '../../../figures/results.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import type { CheckTask, LawTask } from '../../draws/check/index.js';
 import type { Alternative } from '../alternatives.js';
@@ -31,6 +31,8 @@ import { dispersionEvidence, lawEvidence, outlierEvidence } from '../evidence/la
 import type { LawDraw } from '../evidence/lawEvidence.js';
 import { momentEvidence } from '../evidence/momentEvidence.js';
 import { ratioEvidence } from '../evidence/ratioEvidence.js';
+import type { RatioEvidence } from '../evidence/ratioEvidence.js';
+import { limitSentence, normsSetUp, rateSentences, spectraSetUp, zeroSentence } from '../evidence/staticSentences.js';
 import { spectrumPanel } from '../evidence/spectrumPanel.js';
 import { weightEvidence } from '../evidence/weightEvidence.js';
 import type { WeightDraw } from '../evidence/weightEvidence.js';
@@ -137,6 +139,7 @@ function judgeSpectra(options: SpectralClaimOptions, { preset, finished, seed }:
   );
   const zeroFailures = regimes.flatMap(({ regime, draws }) => vanishingFailures(options, regime, draws));
   const headline = ratios[0]?.headline;
+  const distances = regimes.flatMap(({ regime, draws }) => distanceSeries(draws, regimeName(regime)));
   return {
     quantity: headline?.quantity ?? 'largest |weight| of the off-diagonal block',
     predicted: headline?.predicted ?? 'exactly 0',
@@ -147,7 +150,8 @@ function judgeSpectra(options: SpectralClaimOptions, { preset, finished, seed }:
       ...regimes.flatMap(({ regime, draws }) => outlierRows(regime, draws)),
     ],
     spectra: regimes.flatMap(({ regime, draws, shown }) => panels(regime, draws, shown, shownAspectRatios.length > 0)),
-    distances: regimes.flatMap(({ regime, draws }) => distanceSeries(draws, regimeName(regime))),
+    distances,
+    sentences: sentencesOf(options, preset, { regimes, ratios, distances }),
     ratioCurves: ratios.map(({ curve }) => curve),
     tests: [
       ...evidence.flatMap(({ tests }) => tests),
@@ -166,6 +170,31 @@ function judgeSpectra(options: SpectralClaimOptions, { preset, finished, seed }:
     notes: [couplingNote(regimes.flatMap(({ draws }) => draws)), shownNote, ...ratios.flatMap(({ notes }) => notes)],
     arrays: new Map(regimes.flatMap(arraysOf)),
   };
+}
+
+/** What the paper says of these blocks. */
+function sentencesOf(
+  { model, offDiagonalVanishes }: SpectralClaimOptions,
+  preset: Preset,
+  found: {
+    readonly regimes: readonly RegimeDraws[];
+    readonly ratios: readonly RatioEvidence[];
+    readonly distances: readonly DistanceSeries[];
+  },
+): PaperSentence[] {
+  const isHidden = takesSetting(model, 'width');
+  const drawn = found.regimes.flatMap(({ draws }) => draws);
+  const zero = drawn.filter(({ result }) =>
+    result.blocks.some(({ block, vanishes }) => block.i !== block.j && vanishes),
+  );
+  return [
+    limitSentence(found.distances, spectraSetUp(preset, isHidden)),
+    ...(offDiagonalVanishes
+      ? [zeroSentence(drawn.length, drawn.length - zero.length, spectraSetUp(preset, isHidden))]
+      : found.ratios.flatMap((ratio) =>
+          rateSentences(ratio, normsSetUp(preset, ratio.curve.initialisation, isHidden)),
+        )),
+  ];
 }
 
 /** Eigenvalues and weights of the draws that are shown, for files of their own. */

@@ -9,6 +9,7 @@ interface CheckOptions extends RunOptions {
   level: string;
   perturb?: string;
   calibrate: boolean;
+  strictPaper: boolean;
 }
 
 export const check: Command<CheckOptions> = {
@@ -24,6 +25,11 @@ export const check: Command<CheckOptions> = {
       requiresArg: true,
       describe: 'Make the predictions wrong on purpose, e.g. aspect-ratio=1.05,logit-variance=1.1,classes=1',
     },
+    'strict-paper': {
+      type: 'boolean',
+      default: false,
+      describe: "Exit with 1 also when one of the paper's own sentences is refuted",
+    },
     calibrate: {
       type: 'boolean',
       default: false,
@@ -36,13 +42,14 @@ export const check: Command<CheckOptions> = {
     ['check --claims linear-ce,hidden-ce --json', 'two claims, one JSON object'],
     ['check --calibrate --claims linear-ce', 'how often its tests alarm, rightly and wrongly'],
     ['check --perturb aspect-ratio=1.05', 'a law wrong by 5 %: it must be rejected'],
+    ['check --strict-paper', "the paper's sentences count as well"],
     ['check --resume RUN', 'what a killed run has not drawn yet'],
   ],
   async run(options, terminal) {
     const { checkJob } = await import('../../pipeline/check/checkJob.js');
     const { carryOut } = await import('../carryOut.js');
-    const { preset, claims, seed, level, perturb, calibrate } = options;
-    const make = () => checkJob({ preset, claims, seed, level, perturb, calibrate });
+    const { preset, claims, seed, level, perturb, calibrate, strictPaper } = options;
+    const make = () => checkJob({ preset, claims, seed, level, perturb, calibrate, strictPaper });
     return carryOut(check, options, make, `check-${preset}`, terminal);
   },
 };

@@ -22,7 +22,8 @@ export const figures: Command<FiguresOptions> = {
     from: {
       type: 'string',
       requiresArg: true,
-      describe: 'Run folder of limitlaw check [default: the newest in limitlaw-runs]',
+      describe:
+        'Run folder of check or train, or several of train with commas between [default: the newest in limitlaw-runs]',
     },
     only: { type: 'string', requiresArg: true, describe: 'Ids of figures, separated by commas' },
     format: {
@@ -39,6 +40,7 @@ export const figures: Command<FiguresOptions> = {
   },
   examples: [
     ['figures --from limitlaw-runs/RUN --format svg,pdf', 'every figure that the run can fill'],
+    ['figures --from C30,C100,C300 --only ratios-along-training', 'several trainings in one figure'],
     ['figures --only ratio-against-classes --format png --scale 3', 'one figure of the newest run'],
   ],
   async run(options, terminal) {

@@ -38,6 +38,7 @@ const settings = {
   'fresh-samples': text('Number of fresh samples at a mark [default: N]'),
   'save-weights': { type: 'boolean', default: false, describe: 'Write X, y, and W and V at every mark, as .npy' },
   spectra: { type: 'boolean', default: false, describe: 'Distances of the blocks to their laws' },
+  'heat-maps': { type: 'boolean', default: false, describe: 'Pictures of the Hessian at every mark, for figures' },
 } as const;
 
 export const train: Command<TrainCommandOptions> = {

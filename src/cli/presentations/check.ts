@@ -12,7 +12,11 @@ export const check: Presentation<RunResults> = {
       : { kind: 'calibration', seed: results.seed, ...results.calibration },
   table: (results, columns) =>
     results.calibration === undefined ? claimTable(results, columns) : calibrationText(results.calibration),
-  rejects: ({ claims }) => claims.some(({ verdict }) => verdict === 'disagree'),
+  rejects: ({ claims, strictPaper }) =>
+    claims.some(
+      ({ verdict, sentences = [] }) =>
+        verdict === 'disagree' || (strictPaper === true && sentences.some(({ mark }) => mark === 'refuted')),
+    ),
   complaint: (_results, failed, tasks) => [
     `${failed.length} of ${tasks} tasks could not be computed; the rest is judged and saved, the notes of the report say which`,
     exitCodes.failure,

@@ -1,4 +1,4 @@
-import type { TrainResult } from '../../pipeline/train/contract.js';
+import type { TrainResult } from '../../../figures/trainResult.js';
 import { exitCodes } from '../exitCodes.js';
 import { trainTable } from '../trainTable.js';
 import type { Presentation } from './presentation.js';

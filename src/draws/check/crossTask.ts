@@ -3,8 +3,9 @@
  * alone, and the curvature part, which fills every column.
  */
 import { crossBlockNorms } from '../../../simulations/blocks/index.js';
-import type { DrawSettings } from '../../../simulations/contracts.js';
+import type { Backend, DrawSettings } from '../../../simulations/contracts.js';
 import { drawReplicate } from '../../../simulations/models/index.js';
+import type { Draw } from '../../../simulations/models/index.js';
 import { crossLayerNormsGivenReadout } from '../../../theory/norms/crossLayer.js';
 import { gramOfRows } from '../lawsOfDraw.js';
 import type { Perturbation } from '../perturbation.js';
@@ -42,26 +43,41 @@ const largestOutputs = 8;
 
 export async function performCrossTask(task: CrossTask, environment: TaskEnvironment): Promise<CrossTaskResult> {
   const { settings } = task;
-  const { dimension, width, classes } = settings;
-  const workspace = environment.workspace(dimension, settings.samples);
+  const workspace = environment.workspace(settings.dimension, settings.samples);
   const draw = drawReplicate(settings, workspace, `${task.seed}/${task.experiment}`, task.replicate, {
     wanted: {},
   });
-  const outputs = [...Array(Math.min(classes, largestOutputs)).keys()];
-  const measured = crossBlockNorms(draw, environment.backend, outputs);
+  return { kind: 'cross', ...crossPartsOfDraw(draw, environment.backend, task.perturbation) };
+}
+
+/**
+ * Of a draw with its inputs in the workspace, whether it was drawn at initialisation or trained.
+ *
+ * @param mostOutputs classes averaged over at most: over all of them the number of labels does not fluctuate
+ */
+export function crossPartsOfDraw(
+  draw: Draw,
+  backend: Backend,
+  perturbation: Perturbation,
+  mostOutputs = largestOutputs,
+): Omit<CrossTaskResult, 'kind'> {
+  const { settings } = draw;
+  const { dimension, width, classes } = settings;
+  const outputs = [...Array(Math.min(classes, mostOutputs)).keys()];
+  const measured = crossBlockNorms(draw, backend, outputs);
   const expected = crossLayerNormsGivenReadout({
     loss: settings.loss,
-    activation: task.perturbation.activation ?? settings.activation,
+    activation: perturbation.activation ?? settings.activation,
     classes,
     width,
     dimension,
-    samples: Math.round(settings.samples / task.perturbation.aspectRatio),
+    samples: Math.round(settings.samples / perturbation.aspectRatio),
     readout: draw.readout.rows([...Array(classes).keys()]),
-    preactivationGram: gramOfRows(draw.hiddenLayer, width, dimension, task.perturbation.logitVariance),
+    preactivationGram: gramOfRows(draw.hiddenLayer, width, dimension, perturbation.logitVariance),
     outputs,
     points: cubaturePoints,
   });
-  return { kind: 'cross', ...partsOf(measured), expected: partsOf(expected) };
+  return { ...partsOf(measured), expected: partsOf(expected) };
 }
 
 function partsOf({ residual, curvature, column, otherColumns }: CrossParts): CrossParts {

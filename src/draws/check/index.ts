@@ -11,6 +11,12 @@ import { performNormTask } from './normTask.js';
 import type { NormTask, NormTaskResult } from './normTask.js';
 import { performPictureTask } from './pictureTask.js';
 import type { PictureTask, PictureTaskResult } from './pictureTask.js';
+import { performLinearTrainingTask } from './linearTrainingTask.js';
+import type { LinearTrainingTask, LinearTrainingTaskResult } from './linearTrainingTask.js';
+import { performResidualLawTask } from './residualLawTask.js';
+import type { ResidualLawTask, ResidualLawTaskResult } from './residualLawTask.js';
+import { performTrainingTask } from './trainingTask.js';
+import type { TrainingTask, TrainingTaskResult } from './trainingTask.js';
 import { performTraceTask } from './traceTask.js';
 import type { TraceTask, TraceTaskResult } from './traceTask.js';
 import { performWeightTask } from './weightTask.js';
@@ -22,6 +28,9 @@ export type { ClaimedPart, FreshDraws, LawBlockResult, LawTask, LawTaskResult } 
 export type { MomentSubject, MomentTask, MomentTaskResult } from './momentTask.js';
 export type { NormTask, NormTaskResult } from './normTask.js';
 export type { OutputFinding, OutputTask, OutputTaskResult } from './outputTask.js';
+export type { LinearMark, LinearTrainingTask, LinearTrainingTaskResult } from './linearTrainingTask.js';
+export type { LawDistance, ResidualLawTask, ResidualLawTaskResult } from './residualLawTask.js';
+export type { SeenBlock, SeenMark, SeenUnit, TrainingTask, TrainingTaskResult } from './trainingTask.js';
 export type { TraceTask, TraceTaskResult } from './traceTask.js';
 export type { WeightTask, WeightTaskResult } from './weightTask.js';
 export type { PictureTask, PictureTaskResult } from './pictureTask.js';
@@ -29,7 +38,18 @@ export type { HeatMapTask, HeatMapTaskResult } from './heatMapTask.js';
 export type { CrossTask, CrossTaskResult } from './crossTask.js';
 
 export type CheckTask =
-  LawTask | MomentTask | NormTask | OutputTask | CrossTask | HeatMapTask | PictureTask | TraceTask | WeightTask;
+  | LawTask
+  | MomentTask
+  | NormTask
+  | OutputTask
+  | CrossTask
+  | HeatMapTask
+  | LinearTrainingTask
+  | PictureTask
+  | ResidualLawTask
+  | TraceTask
+  | TrainingTask
+  | WeightTask;
 export type CheckTaskResult =
   | LawTaskResult
   | MomentTaskResult
@@ -37,8 +57,11 @@ export type CheckTaskResult =
   | OutputTaskResult
   | CrossTaskResult
   | HeatMapTaskResult
+  | LinearTrainingTaskResult
   | PictureTaskResult
+  | ResidualLawTaskResult
   | TraceTaskResult
+  | TrainingTaskResult
   | WeightTaskResult;
 
 /** Pure: the same task gives the same result on any worker. */
@@ -58,6 +81,12 @@ export function performTask(task: CheckTask, environment: TaskEnvironment): Prom
       return performHeatMapTask(task, environment);
     case 'traces':
       return performTraceTask(task, environment);
+    case 'linear training':
+      return performLinearTrainingTask(task, environment);
+    case 'residual law':
+      return performResidualLawTask(task, environment);
+    case 'training':
+      return performTrainingTask(task, environment);
     case 'weights':
       return performWeightTask(task, environment);
     case 'picture':

@@ -33,10 +33,12 @@ export interface NormTaskResult {
 }
 
 /** Blocks read of each kind: small ones cost next to nothing, and their average over one V has lighter tails. */
-const blocksRead = { large: 4, small: 16 } as const;
+const mostRead = { large: 4, small: 16 } as const;
 
-function blocksOf(rows: number, count: number): { diagonal: Block[]; offDiagonal: Block[] } {
-  const read = Math.min(rows, count);
+function blocksRead(settings: DrawSettings, layer: Layer): { diagonal: Block[]; offDiagonal: Block[] } {
+  const { count, weights } = layerOf(modelNamed(settings.model), layer);
+  const rows = count(settings);
+  const read = Math.min(rows, weights ? mostRead.large : mostRead.small);
   const diagonal = Array.from({ length: read }, (_, k): Block => [k, k]);
   const offDiagonal = Array.from({ length: rows === 2 ? 1 : read }, (_, k): Block => [k, (k + 1) % rows]);
   return { diagonal, offDiagonal };
@@ -45,26 +47,31 @@ function blocksOf(rows: number, count: number): { diagonal: Block[]; offDiagonal
 export async function performNormTask(task: NormTask, environment: TaskEnvironment): Promise<NormTaskResult> {
   const { settings, layer } = task;
   const workspace = environment.workspace(settings.dimension, settings.samples);
-  const { count, weights, matrix } = layerOf(modelNamed(settings.model), layer);
-  const { diagonal, offDiagonal } = blocksOf(count(settings), weights ? blocksRead.large : blocksRead.small);
-  const wanted = [...diagonal, ...offDiagonal].map(([i, j]) => [i, j] as [number, number]);
+  const { diagonal, offDiagonal } = blocksRead(settings, layer);
   const draw = drawReplicate(settings, workspace, `${task.seed}/${task.experiment}`, task.replicate, {
-    wanted: { [layer]: wanted },
+    wanted: { [layer]: [...diagonal, ...offDiagonal] },
   });
+  return { kind: 'norm', ...normsOfDraw(draw, layer, task.perturbation) };
+}
+
+/** Of a draw with its inputs in the workspace, whether it was drawn at initialisation or trained. */
+export function normsOfDraw(draw: Draw, layer: Layer, perturbation: Perturbation): Omit<NormTaskResult, 'kind'> {
+  const { settings, workspace } = draw;
+  const { weights, matrix } = layerOf(draw.model, layer);
+  const { diagonal, offDiagonal } = blocksRead(settings, layer);
   const norm = ([i, j]: Block) =>
     weights ? workspace.squaredFrobeniusNorm(weights(draw, i, j)) : sumOfSquares(matrix(draw, i, j));
   return {
-    kind: 'norm',
     diagonal: mean(diagonal.map(norm)),
     offDiagonal: mean(offDiagonal.map(norm)),
-    expected: expectedNorms[settings.model]?.(task, draw, diagonal, offDiagonal),
+    expected: expectedNorms[settings.model]?.({ settings, layer, perturbation }, draw, diagonal, offDiagonal),
   };
 }
 
-type Block = readonly [number, number];
+type Block = [number, number];
 
 type ExpectedNorms = (
-  task: NormTask,
+  task: Pick<NormTask, 'settings' | 'layer' | 'perturbation'>,
   draw: Draw,
   diagonal: readonly Block[],
   offDiagonal: readonly Block[],
@@ -77,7 +84,7 @@ const expectedNorms: Readonly<Record<Model, ExpectedNorms | undefined>> = {
 };
 
 function expectedHiddenNorms(
-  { settings, layer, perturbation }: NormTask,
+  { settings, layer, perturbation }: Pick<NormTask, 'settings' | 'layer' | 'perturbation'>,
   draw: Draw,
   diagonal: readonly Block[],
   offDiagonal: readonly Block[],

@@ -1,4 +1,5 @@
 /** What `limitlaw train` asks of a worker, and what a worker answers. */
+import type { TrainHeatMap } from '../../../figures/trainResult.js';
 import type { DrawSettings, Parameters } from '../../../simulations/contracts.js';
 import type { MarkObservation } from '../../../simulations/dynamics/contract.js';
 import type { TrainingPlan, TrainingState } from '../../../simulations/training/contract.js';
@@ -18,6 +19,8 @@ export interface TrainingTask {
   readonly freshSamples: number;
   readonly saveWeights: boolean;
   readonly spectra: boolean;
+  /** Pictures of the Hessian at the marks of the first replicate. */
+  readonly heatMaps: boolean;
   readonly seed: string;
   /** Where a task that was cut short goes on. */
   readonly state?: KeptTraining | undefined;
@@ -33,6 +36,7 @@ export interface CheckpointTask {
   /** 0 without fresh data. */
   readonly freshSamples: number;
   readonly spectra: boolean;
+  readonly heatMaps: boolean;
 }
 
 /** Paths of .npy files. */
@@ -56,6 +60,7 @@ export interface KeptTraining {
   readonly training: TrainingState;
   readonly marks: readonly MarkObservation[];
   readonly weights: readonly MarkedWeights[];
+  readonly heatMaps: readonly TrainHeatMap[];
 }
 
 export interface MarkedWeights extends Parameters {
@@ -75,6 +80,7 @@ export interface TrainTaskResult {
   /** 0 for checkpoints: they are of one training. */
   readonly replicate: number;
   readonly marks: readonly MarkObservation[];
+  readonly heatMaps: readonly TrainHeatMap[];
   /** Fresh samples that were there; 0 when there were none. */
   readonly freshSamples: number;
   /** Why training stopped before its end; the marks before it are good. */

@@ -3,9 +3,9 @@
  * any worker, in any shard, and when it goes on from what was kept of it.
  */
 import { NumericalError } from '../../../theory/errors.js';
-import type { Parameters, Workspace } from '../../../simulations/contracts.js';
+import type { Workspace } from '../../../simulations/contracts.js';
 import type { Balance, MarkObservation } from '../../../simulations/dynamics/index.js';
-import { activationOf, drawFromParts, modelNamed } from '../../../simulations/models/index.js';
+import { activationOf, drawFromParts } from '../../../simulations/models/index.js';
 import {
   createTrainer,
   drawFresh,
@@ -14,11 +14,15 @@ import {
   type Trainer,
   type TrainingStart,
 } from '../../../simulations/training/index.js';
+import type { Draw } from '../../../simulations/models/index.js';
+import type { TrainHeatMap } from '../../../figures/trainResult.js';
 import type { TaskEnvironment } from '../environment.js';
+import { picturesOfMark } from '../pictureOfDraw.js';
 import type { TaskNotes } from '../taskNotes.js';
 import { examineCheckpoint } from './checkpointTask.js';
 import { dataOfTraining, type TrainingData } from './dataOfTraining.js';
 import { filesOfTraining } from './filesOfTraining.js';
+import { powerDifferences } from './followTraining.js';
 import { observeNetwork } from './observeNetwork.js';
 import type { KeptTraining, MarkedWeights, TrainTask, TrainTaskResult, TrainingTask } from './trainContract.js';
 
@@ -49,7 +53,13 @@ async function train(task: TrainingTask, environment: TaskEnvironment, notes: Ta
   const look = (step: number, kind: MarkObservation['data']) => {
     if (course.has(step, kind)) return;
     notes.progress(course.share, () => `step ${step} of ${plan.steps}, looking at ${kind} data`);
-    course.saw(observe({ task, trainer, data, begin, workspace, environment }, step, kind));
+    const scene: Scene = { task, trainer, data, begin, workspace, environment };
+    const draw = networkOn(scene, step, kind);
+    const isPictured = task.heatMaps && replicate === 0 && kind === 'train';
+    course.saw(
+      observe(scene, draw, step, kind),
+      isPictured ? picturesOfMark(draw, environment.backend, { replicate, step, seed }) : [],
+    );
   };
   let diverged: string | null = null;
   for (const step of plan.marks) {
@@ -66,15 +76,16 @@ async function train(task: TrainingTask, environment: TaskEnvironment, notes: Ta
       break;
     }
   }
-  const { marks, weights } = course;
+  const { marks, weights, heatMaps } = course;
   const files = task.saveWeights ? filesOfTraining(replicate, plan.settings, workspace, begin, weights) : [];
-  return { replicate, marks, freshSamples: data.freshSamples, diverged, files };
+  return { replicate, marks, heatMaps, freshSamples: data.freshSamples, diverged, files };
 }
 
 /** What a training has done so far, kept as it goes. */
 class Course {
   readonly marks: MarkObservation[];
   readonly weights: MarkedWeights[];
+  readonly heatMaps: TrainHeatMap[];
 
   constructor(
     private readonly task: TrainingTask,
@@ -83,6 +94,7 @@ class Course {
   ) {
     this.marks = [...(task.state?.marks ?? [])];
     this.weights = [...(task.state?.weights ?? [])];
+    this.heatMaps = [...(task.state?.heatMaps ?? [])];
   }
 
   get share(): number {
@@ -114,13 +126,14 @@ class Course {
     this.weights.push({ step, hiddenLayer, readout });
   }
 
-  saw(observation: MarkObservation): void {
+  saw(observation: MarkObservation, heatMaps: readonly TrainHeatMap[]): void {
     this.marks.push(observation);
+    this.heatMaps.push(...heatMaps);
     this.notes.keep(() => this.state(), true);
   }
 
   private state(): KeptTraining {
-    return { training: this.trainer.state(), marks: this.marks, weights: this.weights };
+    return { training: this.trainer.state(), marks: this.marks, weights: this.weights, heatMaps: this.heatMaps };
   }
 }
 
@@ -134,20 +147,29 @@ interface Scene {
   readonly environment: TaskEnvironment;
 }
 
-function observe(scene: Scene, step: number, kind: MarkObservation['data']): MarkObservation {
-  const { task, trainer, begin, environment } = scene;
-  const { settings } = task.plan;
-  const { hiddenLayer, readout, balanceDrift } = trainer.state();
+/** The network as it is, on one set of data. */
+function networkOn(scene: Scene, step: number, kind: MarkObservation['data']): Draw {
+  const { hiddenLayer, readout } = scene.trainer.state();
   const { workspace, labels } =
-    kind === 'train' ? { workspace: scene.workspace, labels: begin.labels } : fresh(scene, step);
-  const draw = drawFromParts({
-    settings: { ...settings, samples: workspace.samples },
+    kind === 'train' ? { workspace: scene.workspace, labels: scene.begin.labels } : fresh(scene, step);
+  return drawFromParts({
+    settings: { ...scene.task.plan.settings, samples: workspace.samples },
     ...{ workspace, labels, hiddenLayer, readout },
     wanted: {},
   });
+}
+
+function observe(
+  { task, trainer, begin, environment }: Scene,
+  draw: Draw,
+  step: number,
+  kind: MarkObservation['data'],
+): MarkObservation {
   // Of the network, not of the data: said once.
   const balance: Balance | undefined =
-    kind === 'train' ? { start: powerDifferences(task, begin.start), drift: balanceDrift } : undefined;
+    kind === 'train'
+      ? { start: powerDifferences(task.plan, begin.start), drift: trainer.state().balanceDrift }
+      : undefined;
   return observeNetwork(draw, {
     step,
     data: kind,
@@ -163,16 +185,4 @@ function fresh({ task, data, environment }: Scene, step: number): { workspace: W
   const workspace = environment.workspace(plan.settings.dimension, data.freshSamples, 'fresh');
   const { labels } = drawFresh(plan, workspace, seed, replicate, step, data.freshOptions);
   return { workspace, labels };
-}
-
-/** ‖w_i‖² − ‖v_i‖² of each unit. */
-function powerDifferences({ plan: { settings } }: TrainingTask, { hiddenLayer, readout }: Parameters): number[] {
-  const units = modelNamed(settings.model).units(settings);
-  const { dimension } = settings;
-  return Array.from({ length: units }, (_, i) => {
-    let difference = 0;
-    for (let k = i * dimension; k < (i + 1) * dimension; k++) difference += hiddenLayer[k]! ** 2;
-    for (let k = i; k < readout.length; k += units) difference -= readout[k]! ** 2;
-    return difference;
-  });
 }

@@ -16,9 +16,11 @@ import {
 } from './lawOfState.js';
 import type { LawView, PlainWeights } from './lawOfState.js';
 import type { DrawnSpectrum, WorkerAnswer, WorkerRequest } from './messages.js';
+import { listInto } from './listInto.js';
 import { drawPlot } from './plot.js';
 import { hashOfState, hasSetting, limits, samplesOf, stateOfHash } from './state.js';
 import type { ExplorerState } from './state.js';
+import { paintTraining, startTraining } from './trainingSection.js';
 
 /** Text of the bundled worker, put here by the build. */
 declare const workerSource: string;
@@ -213,21 +215,6 @@ function fail(message: string): void {
 
 const number = (value: number): string => formatNumber(value, 7);
 
-function listInto(id: string, rows: readonly (readonly [string, string])[]): void {
-  element(id).replaceChildren(
-    ...rows.map(([name, value]) => {
-      const row = document.createElement('tr');
-      const head = document.createElement('th');
-      head.scope = 'row';
-      head.textContent = name;
-      const cell = document.createElement('td');
-      cell.textContent = value;
-      row.append(head, cell);
-      return row;
-    }),
-  );
-}
-
 function paint(): void {
   const unit = unitOf(state);
   const scaling = scalingOf(state);
@@ -268,7 +255,7 @@ function paint(): void {
         : `${outliers.length === 0 ? 'none predicted' : outliers.map((outlier) => `${number(outlier.at)}${outlier.multiplicity > 1 ? ` (×${outlier.multiplicity})` : ''}`).join('; ')}${outlierNote === '' ? '' : ` — ${outlierNote}`}`,
     ]);
   }
-  listInto('numbers', rows);
+  listInto(element('numbers'), rows);
   element('law-note').textContent = lawNote;
   element('frame').textContent = stale
     ? 'computing…'
@@ -282,6 +269,11 @@ function paint(): void {
       : `Density of the law; ${rows.map(([name, value]) => `${name} ${value}`).join('; ')}`,
   );
   root.dataset['stale'] = String(stale || outlierNote === '…');
+}
+
+function paintAll(): void {
+  paint();
+  paintTraining();
 }
 
 /* Controls. */
@@ -401,10 +393,10 @@ element('theme-button').addEventListener('click', () => {
     root.dataset['theme'] === 'dark' ||
     (root.dataset['theme'] !== 'light' && window.matchMedia('(prefers-color-scheme: dark)').matches);
   root.dataset['theme'] = dark ? 'light' : 'dark';
-  paint();
+  paintAll();
 });
-window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
-window.addEventListener('resize', paint);
+window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paintAll);
+window.addEventListener('resize', paintAll);
 window.addEventListener('hashchange', () => {
   if (`#${hashOfState(state)}` !== location.hash) setState(stateOfHash(location.hash), true);
 });
@@ -412,5 +404,6 @@ window.addEventListener('hashchange', () => {
 showControls();
 updateLaw();
 paint();
+startTraining();
 outlierTimer = window.setTimeout(updateOutliers, 0);
 root.dataset['ready'] = 'true';

@@ -181,6 +181,7 @@ function topOf(view: LawView, bars: Bars | undefined): number {
   const usual = finite[Math.floor(0.97 * (finite.length - 1))] ?? 1;
   const largest = finite.at(-1) ?? 1;
   const tallest = Math.max(...(bars?.heights ?? [0]));
+  if (finite.length === 0) return 1.12 * tallest || 1;
   return 1.12 * Math.max(largest > 6 * usual ? 2 * usual : largest, Math.min(tallest, 2.5 * usual)) || 1;
 }
 

@@ -39,7 +39,7 @@ const wrongs: readonly Wrong[] = [
     unit: 'relative',
     size,
     perturbation: { ...unperturbed, aspectRatio: 1 + size },
-    claims: everyLaw,
+    claims: [...everyLaw, 'dynamic-fresh', 'dynamic-linear'],
   })),
   ...[0.05, 0.1, 0.2, 0.5].map((size): Wrong => ({
     alternative: 'logit variance too large by',

@@ -19,6 +19,8 @@ export interface CheckWords extends Pick<CheckRequest, 'preset' | 'claims' | 'se
   readonly perturb?: string | undefined;
   /** Sizes of one's own, or those of the command line when true. */
   readonly calibrate?: boolean | CalibrationSizes;
+  /** Whether a refuted sentence of the paper rejects the run, as a claim that disagrees does. */
+  readonly strictPaper?: boolean;
 }
 
 /** Throws UsageError for impossible words. */
@@ -38,7 +40,12 @@ export function checkJob(words: CheckWords): Job<CheckTask, CheckTaskResult, Che
       },
       tasks: planned.tasks,
       plan: (workers) => planSentence(planned, workers),
-      judge: (drawn) => judgeCheck(planned, drawn),
+      judge: (drawn) => {
+        const outcome = judgeCheck(planned, drawn);
+        return words.strictPaper === true
+          ? { ...outcome, results: { ...outcome.results, strictPaper: true } }
+          : outcome;
+      },
     };
   const sizes = words.calibrate === true ? calibrationSizes : words.calibrate;
   const calibration = planCalibration(planned, sizes);

@@ -20,6 +20,7 @@ import { joinLawPictures } from '../../draws/lawPictures.js';
 import { wholeNumber } from '../options/wholeNumber.js';
 import { drawTasks } from '../run/drawTasks.js';
 import type { Drawable, DrawProgress } from '../run/drawTasks.js';
+import { memoryOfTraining } from '../run/memoryOfTraining.js';
 import { memoryOfRun, requireRunMemory } from '../run/memory.js';
 import type { Drawn, FailedTask, Job, JobOutcome } from '../run/job.js';
 
@@ -101,11 +102,12 @@ export function planSentence({ preset, claims: chosen, tasks, seed }: PlannedChe
 
 /** How the tasks of claims and their pictures are performed. */
 export const checkDrawing: Omit<Drawable<CheckTask, CheckTaskResult>, 'tasks'> &
-  Pick<Job<CheckTask, CheckTaskResult, CheckOutcome>, 'kind' | 'sizeOf'> = {
+  Pick<Job<CheckTask, CheckTaskResult, CheckOutcome>, 'kind' | 'sizeOf' | 'besideDraw'> = {
   kind: 'check',
   worker: 'src/draws/check/checkWorker.bundle.js',
   label: ({ experiment }) => experiment,
   sizeOf: ({ settings }) => settings,
+  besideDraw: (task) => ('plan' in task ? memoryOfTraining(task.plan, task.settings.samples) : 0),
   perform: performTask,
 };
 
@@ -174,29 +176,28 @@ export function checkSummary(results: RunResults, interrupted: boolean): object 
     backend: results.backend,
     settings: results.settings,
     interrupted,
-    claims: results.claims.map(
-      ({ id, verdict, reason, quantity, predicted, measured, interval, measurements, evidence, distances, notes }) => ({
-        id,
-        verdict,
-        reason,
-        quantity,
-        predicted,
-        measured,
-        interval,
-        measurements,
-        exponents: distances.map(({ label, block, level, exponent, interval: range, expected, judged }) => ({
-          label,
-          block,
-          level,
-          exponent,
-          interval: range,
-          expected,
-          judged: judged ?? false,
-        })),
-        evidence,
-        notes,
-      }),
-    ),
+    claims: results.claims.map(({ id, verdict, reason, quantity, predicted, measured, interval, ...rest }) => ({
+      id,
+      verdict,
+      reason,
+      quantity,
+      predicted,
+      measured,
+      interval,
+      measurements: rest.measurements,
+      sentences: rest.sentences,
+      exponents: rest.distances.map(({ label, block, level, exponent, interval: range, expected, judged }) => ({
+        label,
+        block,
+        level,
+        exponent,
+        interval: range,
+        expected,
+        judged: judged ?? false,
+      })),
+      evidence: rest.evidence,
+      notes: rest.notes,
+    })),
   };
 }
 

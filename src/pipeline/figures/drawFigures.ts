@@ -1,14 +1,21 @@
-/** Figures from a run folder: reads what a check left behind and renders it. */
+/** Figures from a run folder: reads what a check or a training left behind and renders it. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderFigures } from '../../../figures/index.js';
-import type { BrowserChoice, FigureFormat, RenderedFigures, RunResults } from '../../../figures/index.js';
+import type {
+  BrowserChoice,
+  DrawnResults,
+  FigureFormat,
+  RenderedFigures,
+  RunResults,
+  TrainResult,
+} from '../../../figures/index.js';
 import { UsageError } from '../../../theory/errors.js';
 import { refuseDamage } from '../../store/refuseDamage.js';
 import { makeOutputFolder, readRunJson } from '../../store/runFolder.js';
 
 export interface DrawFiguresRequest {
-  /** A run folder; the newest below limitlaw-runs when absent. */
+  /** A run folder, or several of trainings with commas between; the newest below limitlaw-runs when absent. */
   readonly run: string | undefined;
   readonly ids: readonly string[] | undefined;
   readonly formats: readonly string[];
@@ -23,7 +30,7 @@ export interface DrawFiguresRequest {
 export async function drawFigures(request: DrawFiguresRequest): Promise<RenderedFigures> {
   const { run, ids, formats, out, browser, width, scale, overwrite, onFile } = request;
   const folder = run ?? newestRun();
-  const results = readResults(folder);
+  const results = readDrawn(folder);
   return refuseDamage(folder, () =>
     renderFigures({
       results,
@@ -41,12 +48,29 @@ export async function drawFigures(request: DrawFiguresRequest): Promise<Rendered
   );
 }
 
+/** What one folder, or several, hold. */
+function readDrawn(from: string): DrawnResults {
+  const folders = existsSync(from) ? [from] : from.split(',').map((name) => name.trim());
+  const all = folders.map((folder) => ({ folder, results: readResults(folder) }));
+  const isTraining = (results: RunResults | TrainResult): results is TrainResult => results.kind === 'train';
+  const trainings = all.map(({ results }) => results).filter(isTraining);
+  if (trainings.length === all.length) return trainings;
+  const other = all.find(({ results }) => !isTraining(results))!;
+  if (all.length > 1)
+    throw new UsageError(
+      `--from names ${all.length} folders, and figures show several runs of 'limitlaw train' alone: name '${other.folder}' by itself`,
+    );
+  return other.results as RunResults;
+}
+
 /** The results of a run folder, checked in outline. Throws UsageError for a folder that holds none. */
-export function readResults(run: string): RunResults {
-  const results = (readRunJson(run, 'results.json', 'limitlaw check') ?? {}) as Partial<RunResults>;
+export function readResults(run: string): RunResults | TrainResult {
+  const found = readRunJson(run, 'results.json', 'limitlaw check') ?? {};
+  if ((found as { readonly kind?: unknown }).kind === 'train') return soundTraining(run, found);
+  const results = found as Partial<RunResults>;
   if (results.kind !== 'check' && results.kind !== 'sweep' && results.kind !== 'compare') {
     throw new UsageError(
-      `'${run}' must be a run folder, but its results.json is not one of this program's: name a folder that 'limitlaw check' made`,
+      `'${run}' must be a run folder, but its results.json is not one of this program's: name a folder that 'limitlaw check' or 'limitlaw train' made`,
     );
   }
   const sound =
@@ -60,12 +84,43 @@ export function readResults(run: string): RunResults {
       return typeof lists['id'] === 'string' && claimLists.every((name) => Array.isArray(lists[name]));
     }) &&
     runLists.every((name) => results[name] === undefined || Array.isArray(results[name]));
-  if (!sound)
-    throw new UsageError(
-      `'${run}' must be a run folder, but its results.json is damaged or of another version: name the folder of another run, or run it again`,
-    );
+  if (!sound) throw damaged(run);
   return results as RunResults;
 }
+
+/** The results of a training. Throws UsageError for the folder of any other run. */
+export function readTraining(run: string): TrainResult {
+  const results = readResults(run);
+  if (results.kind === 'train') return results;
+  throw new UsageError(`--run must name a run folder of 'limitlaw train', but '${run}' is one of 'limitlaw check'`);
+}
+
+function soundTraining(run: string, found: object): TrainResult {
+  const { runs, settings, summary, heatMaps, curves, version } = found as Partial<TrainResult>;
+  const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+  const sound =
+    typeof version === 'string' &&
+    [settings, curves].every(isObject) &&
+    [runs, summary, heatMaps].every(Array.isArray) &&
+    runs!.every(
+      (each: Partial<TrainResult['runs'][number]> | null) =>
+        Array.isArray(each?.marks) &&
+        each.marks.every(
+          (mark: Partial<Record<string, unknown>> | null) =>
+            isObject(mark) && markLists.every((name) => Array.isArray(mark![name])),
+        ),
+    );
+  if (!sound) throw damaged(run);
+  return found as TrainResult;
+}
+
+const damaged = (run: string): UsageError =>
+  new UsageError(
+    `'${run}' must be a run folder, but its results.json is damaged or of another version: name the folder of another run, or run it again`,
+  );
+
+/** What every mark of a training holds as lists. */
+const markLists = ['layers', 'units', 'blocks', 'exact'] as const;
 
 /** What every claim of a run holds, and what a run may hold, as lists. */
 const claimLists = ['evidence', 'spectra', 'distances', 'ratioCurves'] as const;

@@ -16,7 +16,7 @@ import { choice } from '../options/textOptions.js';
 import type { TrainRequest, TrainWords } from './request.js';
 
 /** What may be said of networks that are trained already. */
-const meant = ['loss', 'activation', 'labels', 'directions', 'spectra'];
+const meant = ['loss', 'activation', 'labels', 'directions', 'spectra', 'heat-maps'];
 
 /** @throws UsageError naming the file that is missing or does not fit, and its shape */
 export function checkpointRequest(
@@ -54,6 +54,7 @@ export function checkpointRequest(
     return {
       kind: 'checkpoint',
       ...{ step, settings, labels, freshSamples, spectra: options['spectra'] === true },
+      heatMaps: options['heat-maps'] === true,
       files: filesOf(folder, suffix, settings, freshSamples > 0, directions),
     };
   });

@@ -4,7 +4,15 @@ import { NumericalError } from '../../../theory/errors.js';
 import type { TrainTask, TrainTaskResult } from '../../draws/train/trainContract.js';
 import { version } from '../../version.js';
 import type { Drawn, FailedTask, JobOutcome } from '../run/job.js';
-import type { Estimate, MarkPlace, MarkSummary, TrainFailure, TrainResult, TrainRun } from './contract.js';
+import type {
+  Estimate,
+  MarkPlace,
+  MarkSummary,
+  TrainFailure,
+  TrainResult,
+  TrainRun,
+} from '../../../figures/trainResult.js';
+import { curvesOfTraining } from './curvesOfTraining.js';
 import { markColumns, type ColumnContext } from './markColumns.js';
 import type { TrainRequest } from './request.js';
 
@@ -50,6 +58,8 @@ export function judgeTraining(
       message: error.message,
     })),
     runs,
+    heatMaps: done.flatMap(({ heatMaps }) => heatMaps).sort((a, b) => a.step - b.step),
+    curves: curvesOfTraining(request, runs),
     summary: summaryOf(runs, { settings, scored: withoutScores(request) === undefined }, plan?.steps),
     notes: notesOf(request, done),
     ...(drawn.caveats.length === 0 ? {} : { caveats: drawn.caveats }),

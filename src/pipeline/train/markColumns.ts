@@ -2,7 +2,7 @@
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import type { MarkObservation } from '../../../simulations/dynamics/index.js';
 import type { Layer } from '../../../theory/names.js';
-import type { ColumnName } from './contract.js';
+import type { ColumnName } from '../../../figures/trainResult.js';
 
 export interface MarkColumn {
   readonly name: ColumnName;

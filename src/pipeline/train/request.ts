@@ -1,6 +1,6 @@
 /** What is asked of a training, in words and as plain data. Types only. */
 import type { CheckpointTask, TrainingTask } from '../../draws/train/trainContract.js';
-import type { TrainResult } from './contract.js';
+import type { TrainResult } from '../../../figures/trainResult.js';
 
 /** Options of the command line, as they were given. */
 export interface TrainWords {

@@ -1,10 +1,7 @@
 /** Trainings, or looks at networks trained elsewhere, as a job. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DrawSettings } from '../../../simulations/contracts.js';
-import { defaultSpectrumOrder } from '../../../simulations/dynamics/index.js';
-import { modelNamed, predictMemory } from '../../../simulations/models/index.js';
-import { predictTrainingMemory, type TrainingPlan } from '../../../simulations/training/index.js';
+import type { TrainingPlan } from '../../../simulations/training/index.js';
 import { dataOfTraining } from '../../draws/train/dataOfTraining.js';
 import type {
   KeptTraining,
@@ -14,12 +11,14 @@ import type {
   TrainingTask,
 } from '../../draws/train/trainContract.js';
 import { performTrainTask } from '../../draws/train/trainTask.js';
+import { renderTrainReport } from '../../report/index.js';
 import { writeNpy } from '../../store/formats/index.js';
 import { digestOfFile } from '../../store/journalHeader.js';
 import { examineMachine } from '../../store/machine.js';
 import type { RunFolder } from '../../store/runFolder.js';
 import { version } from '../../version.js';
 import type { Job } from '../run/job.js';
+import { memoryOfLook, memoryOfTraining, parametersOf } from '../run/memoryOfTraining.js';
 import { judgeTraining, type TrainOutcome } from './judgeTraining.js';
 import type { TrainRequest } from './request.js';
 
@@ -51,6 +50,7 @@ export function trainJob(request: TrainRequest): Job<TrainTask, TrainTaskResult,
     partial: (task, state) => ({
       replicate: task.kind === 'training' ? task.replicate : 0,
       marks: (state as KeptTraining).marks,
+      heatMaps: (state as KeptTraining).heatMaps,
       freshSamples: task.freshSamples,
       diverged: null,
       files: [],
@@ -63,14 +63,19 @@ export function trainJob(request: TrainRequest): Job<TrainTask, TrainTaskResult,
     judge: (drawn) => judgeTraining(request, tasks, drawn),
     async save(folder, { results, interrupted }, { created, ...facts }) {
       const { settings, plan, backend } = results;
+      const machine = await examineMachine();
       const manifest = {
         kind: 'run',
         ...{ version, created: created.toISOString(), ...facts, interrupted, seed, settings, plan, backend },
-        machine: await examineMachine(),
+        machine,
       };
       folder.write('results.json', `${JSON.stringify(results)}\n`);
+      folder.write(
+        'report.html',
+        renderTrainReport(results, { created: manifest.created, seconds: facts.seconds, machine: { ...machine } }),
+      );
       folder.write('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
-      return ['results.json'];
+      return ['report.html', 'results.json'];
     },
   };
 }
@@ -81,7 +86,13 @@ function settingsOf({ about, training, checkpoints }: TrainRequest): unknown {
   const own =
     training === null
       ? checkpoints.map(({ files: _files, ...task }) => task)
-      : [{ ...training.inputs, file: null }, training.freshSamples, training.saveWeights, training.spectra];
+      : [
+          { ...training.inputs, file: null },
+          training.freshSamples,
+          training.saveWeights,
+          training.spectra,
+          training.heatMaps,
+        ];
   return { settings, plan, labels, replicates, own };
 }
 
@@ -99,24 +110,9 @@ function written({ data, ...file }: TrainFile, folder: RunFolder | undefined): T
   return { ...file, digest: digestOfFile(join(folder.path, file.name)) };
 }
 
-/** What a look holds, the trainer's copies, and a workspace of its own for fresh data. */
 function besideDraw(task: TrainTask): number {
-  if (task.kind === 'checkpoint') return memoryOfLook(task.settings);
-  const { settings } = task.plan;
-  const { gradient, states } = predictTrainingMemory(task.plan);
-  const fresh = predictMemory({ ...settings, samples: task.freshSamples }).workspace;
-  return memoryOfLook(settings) + gradient + states + fresh;
+  return task.kind === 'checkpoint' ? memoryOfLook(task.settings) : memoryOfTraining(task.plan, task.freshSamples);
 }
-
-/** Outputs, residuals and products of them for all samples; where the whole Hessian is looked at, its parts. Measured. */
-function memoryOfLook(settings: DrawSettings): number {
-  const order = parametersOf(settings);
-  const matrices = order <= defaultSpectrumOrder ? 4 * order ** 2 : 0;
-  return 8 * (9 * settings.classes * settings.samples + matrices);
-}
-
-const parametersOf = (settings: DrawSettings): number =>
-  modelNamed(settings.model).layers.reduce((sum, layer) => sum + layer.count(settings) * layer.order(settings), 0);
 
 /** Multiplications of the updates that are tried: a second or so, which a look does not drown. */
 const trialWork = 2e9;

@@ -29,6 +29,7 @@ export const trainFields = {
   'fresh-samples': 'freshSamples',
   'save-weights': 'saveWeights',
   spectra: 'spectra',
+  'heat-maps': 'heatMaps',
 } as const;
 
 /**
@@ -72,7 +73,7 @@ function valueOf(option: string, text: string | boolean): unknown {
 }
 
 function requestOf(spec: TrainSpec, folder: string, given: string | undefined): TrainRequest {
-  const { plan, replicates, freshSamples, saveWeights, spectra } = spec;
+  const { plan, replicates, freshSamples, saveWeights, spectra, heatMaps } = spec;
   const { settings, labels, ...rest } = plan;
   const seed = given ?? spec.seed ?? '1';
   const inputs = {
@@ -82,7 +83,7 @@ function requestOf(spec: TrainSpec, folder: string, given: string | undefined): 
   const labelsFile = spec.labelsFile === undefined ? undefined : resolve(folder, spec.labelsFile);
   return {
     about: { title: spec.name, seed, settings, plan: rest, labels, inputs: { ...spec.inputs }, replicates },
-    training: { kind: 'training', plan, inputs, labelsFile, freshSamples, saveWeights, spectra, seed },
+    training: { kind: 'training', plan, inputs, labelsFile, freshSamples, saveWeights, spectra, heatMaps, seed },
     checkpoints: [],
     files: [inputs.file, labelsFile].filter((file) => file !== undefined),
   };

@@ -66,10 +66,35 @@ describe.each(cases)('$model $loss $activation, $samples samples', (settings) =>
     expect(largestDiscrepancy(map.values, expected)).toBeLessThan(1e-10);
   });
 
-  test('more pixels than parameters: one pixel each', () => {
+  test('more pixels than parameters: one pixel each, and the largest of them', () => {
     const map = hessianHeatMap(draw, backend, { pixels: 1000, reduce: 'max' });
     expect(map.pixels).toBe(order);
     expect(largestDiscrepancy(map.values, dense.map(Math.abs))).toBeLessThan(1e-10);
+    expect(map.largest).toBeCloseTo(Math.max(...dense.map(Math.abs)), 10);
+    expect(map.valuesByUnit).toBeUndefined();
+  });
+
+  test('a second picture has the readout unit by unit; without units it is the first', () => {
+    const { valuesByUnit, values } = hessianHeatMap(draw, backend, { pixels: 1000, reduce: 'mean', byUnit: true });
+    const { classes, width, dimension, model } = settings;
+    const units = model === 'hidden' ? width : 0;
+    // The row of the Hessian that row `r` of the picture shows, put together from names: w_i first, then entry j of V's
+    // column i for every i.
+    const rows =
+      units === 0
+        ? [...Array(order).keys()]
+        : [
+            ...Array(width * dimension).keys(),
+            ...[...Array(units).keys()].flatMap((i) =>
+              [...Array(classes).keys()].map((j) => width * dimension + j * units + i),
+            ),
+          ];
+    const expected = Float64Array.from(
+      rows.flatMap((row) => rows.map((column) => Math.abs(dense[row * order + column]!))),
+    );
+    expect(largestDiscrepancy(valuesByUnit!, expected)).toBeLessThan(1e-10);
+    // And it is another picture where there are units.
+    expect(largestDiscrepancy(valuesByUnit!, values) > 1e-3).toBe(units > 0);
   });
 
   test('the norms of all blocks', () => {

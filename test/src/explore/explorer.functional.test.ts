@@ -13,6 +13,7 @@ import { generalisedMarchenkoPastur } from '../../../theory/gmp/index.js';
 import { blockLaw } from '../../../theory/models/index.js';
 import { softmaxWeights } from '../../../theory/weights/index.js';
 import { launchBrowser, watchedPage } from '../../helpers/browserPage.js';
+import { trainedRuns } from '../../helpers/trainedRuns.js';
 
 let browser: Browser;
 let server: ExplorerServer;
@@ -246,6 +247,45 @@ describe('explorer', () => {
     expect(await page.inputValue('#classes-box')).toBe('2');
     expect(await page.inputValue('#aspectRatio-box')).toBe('0.5');
     expect(await page.isChecked('input[name=activation][value=relu]')).toBe(true);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a slider goes along the marks of a training that came with the page, or of one that is chosen', async () => {
+    const { hidden, wider } = trainedRuns();
+    const path = join(folder, 'training.html');
+    writeFileSync(path, renderExplorer({ ...hidden, title: '</script><b id="mark">' }));
+    const { page, complaints } = await watchedPage(browser, { viewport: { width: 1200, height: 900 } });
+    await page.goto(pathToFileURL(path).href);
+    await page.waitForSelector('html[data-ready=true]');
+    const seen = () =>
+      page.evaluate(() => ({
+        name: document.getElementById('mark-name')?.textContent,
+        numbers: document.getElementById('mark-numbers')?.textContent,
+        map: (document.getElementById('mark-map') as HTMLCanvasElement).toDataURL(),
+        spectrum: (document.getElementById('mark-spectrum') as HTMLCanvasElement).toDataURL(),
+      }));
+    const first = await seen();
+    expect(first.name).toBe('step 0 of 20, 0 %');
+    await page.fill('#mark', '2');
+    const last = await seen();
+    expect(last.name).toBe('step 20 of 20, 100 %');
+    for (const key of ['numbers', 'map', 'spectrum'] as const) expect(last[key]).not.toBe(first[key]);
+    await page.locator('label', { hasText: 'unit by unit' }).click();
+    const byUnit = await seen();
+    expect(byUnit.map).not.toBe(last.map);
+    expect(byUnit.numbers).toBe(last.numbers);
+    expect(await page.innerText('#training-title')).toContain('</script><b id="mark">');
+    const choose = (name: string, text: string) =>
+      page.setInputFiles('#training-file', { name, mimeType: 'application/json', buffer: Buffer.from(text) });
+    await choose('other.json', '{"kind":"check"}');
+    await page.waitForFunction(() =>
+      /other\.json is no results\.json of/.test(document.getElementById('training-note')?.textContent ?? ''),
+    );
+    await choose('results.json', JSON.stringify(wider));
+    await page.waitForFunction(() => /d = 12/.test(document.getElementById('training-title')?.textContent ?? ''));
+    expect((await seen()).name).toBe('step 0 of 20, 0 %');
+    expect(await page.innerText('#mark-map-note')).toContain('train with --heat-maps');
     expect(complaints).toEqual([]);
     await page.context().close();
   });

@@ -54,7 +54,7 @@ describe('the same bytes', () => {
     { optimiser: 'gd', 'learning-rate': '0.2', schedule: 'constant' },
     { optimiser: 'one-pass', batch: '3', labels: 'teacher' },
   ])('a training of %j that goes on from any state that was kept', async (words) => {
-    const options = { ...small, ...words, 'save-weights': true };
+    const options = { ...small, ...words, 'save-weights': true, 'heat-maps': true };
     const task = taskOf(options);
     const states: KeptTraining[] = [];
     // As the store keeps them: copied when they are given.
@@ -283,5 +283,22 @@ describe('what a run says', () => {
     const { results } = job.judge(await drawTasks(job, { backend, workers: 0 }));
     expect(results.deadUnits).toEqual([{ replicate: 0, step: 7, data: 'train', units: [1] }]);
     expect(trainTable(results, 80)).toMatch(/No sample of the training data opens unit 1 at step 7/);
+  });
+});
+
+describe('pictures at marks', () => {
+  test('are those of the first replicate, in both orders, and none unless asked for', async () => {
+    const { heatMaps } = await judged({ ...small, replicates: '2', 'heat-maps': true });
+    expect(heatMaps.map(({ replicate, step, readoutOrder }) => `${replicate} ${step} ${readoutOrder}`)).toEqual(
+      [0, 5, 12].flatMap((step) => [`0 ${step} class`, `0 ${step} unit`]),
+    );
+    // Order m(d + C) = 3 · 14; one pixel each.
+    for (const { rows, columns, values, order } of heatMaps) {
+      expect([rows, columns, order, values.length]).toEqual([42, 42, 42, 42 * 42]);
+    }
+    const [byClass, byUnit] = heatMaps;
+    expect([...byUnit!.values].sort()).toEqual([...byClass!.values].sort());
+    expect(byUnit!.values).not.toEqual(byClass!.values);
+    expect((await judged(small)).heatMaps).toEqual([]);
   });
 });

@@ -1,8 +1,9 @@
 /** What `results.json` of a training holds. Plain JSON; types only. */
-import type { DrawSettings } from '../../../simulations/contracts.js';
-import type { ExactStatement, MarkObservation } from '../../../simulations/dynamics/index.js';
-import type { TrainingPlan } from '../../../simulations/training/index.js';
-import type { LabelRule } from '../../../theory/names.js';
+import type { DrawSettings } from '../simulations/contracts.js';
+import type { ExactStatement, MarkObservation } from '../simulations/dynamics/index.js';
+import type { TrainingPlan } from '../simulations/training/index.js';
+import type { LabelRule } from '../theory/names.js';
+import type { HeatMap } from './results.js';
 
 export interface TrainResult {
   readonly kind: 'train';
@@ -31,10 +32,52 @@ export interface TrainResult {
   readonly runs: readonly TrainRun[];
   /** Over replicates, of each mark and each data. */
   readonly summary: readonly MarkSummary[];
+  /** Of the whole Hessian on the training data, at the marks of the first replicate, where they were asked for. */
+  readonly heatMaps: readonly TrainHeatMap[];
+  /** What the theory says of this training, as curves to draw. */
+  readonly curves: TrainCurves;
   /** Plain sentences that belong to the whole run. */
   readonly notes: readonly string[];
   /** That there is more, or that parts come of different machines; none is absent. */
   readonly caveats?: readonly string[];
+}
+
+export interface TrainHeatMap extends HeatMap {
+  readonly replicate: number;
+  readonly step: number;
+  /** How the rows of the readout stand: class by class as in the Hessian, or unit by unit. */
+  readonly readoutOrder: 'class' | 'unit';
+  /** Of |H|, over all entries. */
+  readonly largest: number;
+}
+
+/** Where no law is known for the set-up, `null`. */
+export interface TrainCurves {
+  /** Of √N R at step 0, R the residual part of one unit or of all. */
+  readonly residualPart: ResidualPartCurves | null;
+  /** Of the linear model under squared error, trained by full-batch gradient descent. */
+  readonly leastSquares: LeastSquaresCurves | null;
+}
+
+export interface ResidualPartCurves {
+  /** Ascending, symmetric about 0. */
+  readonly x: readonly number[];
+  /** The law whose columns carry a random number of samples. */
+  readonly density: readonly number[];
+  /** The law for many samples a class: Marčenko–Pastur's roots, a semicircle where d = C. */
+  readonly limitDensity: readonly number[];
+  /** Masses at 0. */
+  readonly atom: number;
+  readonly limitAtom: number;
+}
+
+/** Over all outputs, as losses and norms of the run are. */
+export interface LeastSquaresCurves {
+  readonly steps: readonly number[];
+  readonly trainingLoss: readonly number[];
+  readonly freshLoss: readonly number[];
+  /** ‖S‖², S = (1/N) Xᵀ r. */
+  readonly gradientPower: readonly number[];
 }
 
 export interface TrainRun {

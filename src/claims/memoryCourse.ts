@@ -1,0 +1,19 @@
+import type { Preset } from './presets.js';
+import type { Course } from './trainingTasks.js';
+
+/** A training on random labels of so few classes that they are learned by heart. */
+export function memoryCourse(
+  { dynamics: { memory }, width }: Preset,
+  dimension: number,
+  marks: readonly number[],
+): Course {
+  const { classes, steps, learningRate } = memory;
+  return {
+    ...{ dimension, classes, width, steps, learningRate, marks },
+    loss: 'ce',
+    labels: 'random',
+    initialisation: 'lecun',
+    optimiser: 'adam',
+    schedule: 'cosine',
+  };
+}
