@@ -34,6 +34,8 @@ export interface MarkObservation {
     readonly lowest: readonly number[];
   } | null;
   readonly units: readonly UnitObservation[];
+  /** Between units; null of more than 64, or without any. */
+  readonly overlaps: UnitOverlaps | null;
   readonly blocks: readonly WeightedBlockObservation[];
   /** Both sides of every statement that must hold whatever the network. */
   readonly exact: readonly ExactStatement[];
@@ -73,6 +75,14 @@ export interface LayerObservation {
    * one by one.
    */
   readonly norms: readonly (readonly number[])[] | null;
+}
+
+/** m×m, row by row. */
+export interface UnitOverlaps {
+  /** v_i·v_j, columns of V. */
+  readonly readout: readonly (readonly number[])[];
+  /** (1/N) Σ σ′(u_i) σ′(u_j): the share of samples at which both gates are open. */
+  readonly slopes: readonly (readonly number[])[];
 }
 
 /** Hidden unit i. */
@@ -117,6 +127,15 @@ export interface WeightedBlockObservation {
    * null where the directions span all inputs.
    */
   readonly traceScore: number | null;
+  /**
+   * The weights a, gathered to at most 64 nodes and 0 such that the distribution function of their law moves by `error`
+   * (`observeNetwork`); null where no theory is at hand.
+   */
+  readonly weights: {
+    readonly nodes: readonly number[];
+    readonly masses: readonly number[];
+    readonly error: number;
+  } | null;
   /**
    * Kolmogorov distance of the spectrum from the law given the drawn weights, and given the layers with fresh inputs,
    * where that law is known (`observeNetwork` in src/draws/train); null unless asked for, and of a block that vanishes.

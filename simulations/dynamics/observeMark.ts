@@ -9,6 +9,7 @@ import { observeLayers } from './observeLayers.js';
 import { observeUnits, type ObservedUnits } from './observeUnits.js';
 import { observeWeightedBlocks } from './observeWeightedBlocks.js';
 import { sampleOutputs } from './sampleOutputs.js';
+import { unitOverlaps } from './unitOverlaps.js';
 import {
   balanceStatements,
   gradientStatements,
@@ -84,6 +85,7 @@ export function observeMark(draw: Draw, options: MarkOptions): MarkObservation {
       ),
     spectrum: whole.spectrum,
     units,
+    overlaps: unitOverlaps(parts),
     blocks: observeWeightedBlocks(draw, parts.basis, dead),
     exact: [...(observed === undefined ? [] : unitStatements(parts, observed, layers, options)), ...whole.exact],
     dead,

@@ -31,6 +31,7 @@ export function observeWeightedBlocks(
         mean: sum / samples,
         power: power / samples,
         traceScore: free === 0 || power === 0 ? null : score / Math.sqrt(2 * free * power),
+        weights: null,
         distances: null,
       };
     });

@@ -3,6 +3,7 @@
  * weighted blocks from their laws.
  */
 import { residualBounds } from '../../../theory/dynamics/index.js';
+import { compressMeasure, discreteMeasure } from '../../../theory/measures/index.js';
 import { estimatedLaw } from '../../../theory/models/index.js';
 import type { SpectralLaw } from '../../../theory/contracts.js';
 import { takesSetting } from '../../../theory/names.js';
@@ -18,7 +19,7 @@ import {
   type WeightedBlockObservation,
 } from '../../../simulations/dynamics/index.js';
 import { observeBlock } from '../../../simulations/blocks/index.js';
-import type { Draw } from '../../../simulations/models/index.js';
+import { layerOf, type Draw } from '../../../simulations/models/index.js';
 import { blockClaim, lawGivenWeights, weightsGivenInitialisation, type BlockRequest } from '../lawsOfDraw.js';
 import { unperturbed } from '../perturbation.js';
 
@@ -30,17 +31,24 @@ export interface NetworkOptions extends MarkOptions {
   readonly distances?: 'weights' | 'layers';
 }
 
-/** `observeMark`, and what needs theory besides: statements E6 and E7 of the loss, and distances where asked for. */
+/** Most nodes by which drawn weights are kept, besides 0. */
+const mostWeightNodes = 64;
+
+/**
+ * `observeMark`, and what needs theory besides: statements E6 and E7 of the loss, the weights of blocks gathered to few
+ * nodes, and distances where asked for.
+ */
 export function observeNetwork(draw: Draw, options: NetworkOptions): MarkObservation {
   const mark = observeMark(draw, options);
   const { distances } = options;
   return {
     ...mark,
     exact: [...mark.exact, ...lossStatements(draw, mark)],
-    blocks:
-      distances === undefined
-        ? mark.blocks
-        : mark.blocks.map((block) => ({ ...block, distances: distancesOf(draw, block, options, distances) })),
+    blocks: mark.blocks.map((block) => ({
+      ...block,
+      weights: gatheredWeights(draw, block),
+      distances: distances === undefined ? null : distancesOf(draw, block, options, distances),
+    })),
   };
 }
 
@@ -66,6 +74,21 @@ export function lossStatements(
     statement('E6', cross.upperBound, bounds.residualPart),
     statement('E7-loss', largest, bounds.negativeCurvature),
   ];
+}
+
+function gatheredWeights(
+  draw: Draw,
+  { layer, i, j, power }: WeightedBlockObservation,
+): WeightedBlockObservation['weights'] {
+  if (power === 0) return { nodes: [0], masses: [1], error: 0 };
+  const { dimension, samples } = draw.settings;
+  const drawn = discreteMeasure(layerOf(draw.model, layer).weights!(draw, i, j));
+  const { measure, error } = compressMeasure(drawn, {
+    maximumNodes: mostWeightNodes,
+    tolerance: 1e-9,
+    aspectRatio: dimension / samples,
+  });
+  return { nodes: [...measure.nodes], masses: [...measure.masses], error };
 }
 
 function distancesOf(

@@ -88,6 +88,26 @@ describe.each(losses.flatMap((loss) => cases.map((own) => ({ ...own, loss }))))(
   });
 });
 
+test('overlaps of units are what the weights of w–w blocks are made of under the squared error', () => {
+  // a = (v_i·v_j) σ′_i σ′_j, so that E a is the product of the two overlaps; and E a² the same of gates with one factor more.
+  const draw = drawOf({ loss: 'mse' });
+  const { overlaps, blocks, units } = look(draw);
+  for (const { i, j, mean, power } of blocks) {
+    const [readout, slopes] = [overlaps!.readout[i]![j]!, overlaps!.slopes[i]![j]!];
+    expect(relative(mean, readout * slopes)).toBeLessThan(1e-13);
+    expect(relative(power, readout ** 2 * slopes)).toBeLessThan(1e-13);
+  }
+  expect(blocks.map(({ i, j }) => [i, j])).toEqual([
+    [0, 0],
+    [0, 1],
+  ]);
+  units.forEach(({ readoutPower, slopePower }, i) => {
+    expect(relative(overlaps!.readout[i]![i]!, readoutPower)).toBeLessThan(1e-13);
+    expect(relative(overlaps!.slopes[i]![i]!, slopePower)).toBeLessThan(1e-13);
+  });
+  expect(look(drawOf({ model: 'linear' })).overlaps).toBeNull();
+});
+
 test('a unit that no sample opens is named, kept in sums and left out of means', () => {
   const alive = drawOf({});
   const { settings, workspace, labels, readout } = alive;

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { wasmBackend } from '../../../../simulations/linalg/index.js';
 import type { ExactStatement } from '../../../../simulations/dynamics/index.js';
-import { drawReplicate } from '../../../../simulations/models/index.js';
+import { drawReplicate, weightedLayer, type Draw } from '../../../../simulations/models/index.js';
 import type { TrainingPlan } from '../../../../simulations/training/index.js';
 import { lossStatements, observeNetwork } from '../../../../src/draws/train/observeNetwork.js';
+import { generalisedMarchenkoPastur } from '../../../../theory/gmp/index.js';
+import { discreteMeasure } from '../../../../theory/measures/index.js';
 import { activationNames, losses, optimisers, type Loss, type Optimiser } from '../../../../theory/names.js';
 import { visitMarks } from '../../../helpers/visitMarks.js';
 
@@ -32,6 +34,8 @@ const always = ['E2-weights', 'E2-readout', 'E3-outputs', 'E5-lower', 'E5-upper'
 const counted = ['E4', 'E7-smallest', 'E7-negative', 'E7-rank', 'E6-residual', 'E6', 'E7-loss'];
 const ofLoss: Readonly<Record<Loss, readonly string[]>> = { ce: ['E3-shift', 'E3-shift-cross'], mse: ['E9'] };
 
+const drawnWeights = (draw: Draw, { i, j }: { i: number; j: number }) =>
+  discreteMeasure(weightedLayer(draw.model).weights!(draw, i, j));
 const relativeError = ({ left, right, scale }: ExactStatement) => Math.abs(left - right) / scale;
 
 // The runs of docs on training: d = C = 24, m = 8, N = 240, three marks, on training and on fresh data. Their
@@ -103,6 +107,31 @@ test.each(activationNames.flatMap((activation) => losses.map((loss) => ({ activa
     expect(ids.includes('E1')).toBe(activation === 'relu');
   },
 );
+
+// Of the drawn weights themselves: their law, and their first two moments, which a block's mean and power are.
+test.each(losses)('few nodes stand for the weights of a block under %s', (loss) => {
+  const settings = { ...sizes, model: 'hidden', loss, dimension: 100, samples: 1000, classes: 10 } as const;
+  const draw = drawReplicate(settings, backend.createWorkspace(100, 1000), 'weights', 0);
+  for (const block of observeNetwork(draw, { step: 0, data: 'train', backend, largestSpectrumOrder: 0 }).blocks) {
+    const { nodes, masses, error } = block.weights!;
+    expect(nodes.length).toBeLessThanOrEqual(65);
+    expect(error).toBeLessThan(1e-6);
+    const moment = (k: number) => nodes.reduce((sum, node, e) => sum + masses[e]! * node ** k, 0);
+    expect(Math.abs(moment(0) - 1)).toBeLessThan(1e-12);
+    expect(Math.abs(moment(1) - block.mean)).toBeLessThan(1e-9 * Math.sqrt(block.power));
+    expect(Math.abs(moment(2) - block.power)).toBeLessThan(1e-9 * block.power);
+    const [few, all] = [
+      { nodes: Float64Array.from(nodes), masses: Float64Array.from(masses) },
+      drawnWeights(draw, block),
+    ];
+    const [lawOfFew, lawOfAll] = [few, all].map((measure) => generalisedMarchenkoPastur(measure, 0.1));
+    const [lower, upper] = [lawOfAll!.support[0]![0], lawOfAll!.support.at(-1)![1]];
+    for (let k = 1; k < 20; k++) {
+      const x = lower + ((upper - lower) * k) / 20;
+      expect(Math.abs(lawOfFew!.cdf(x) - lawOfAll!.cdf(x))).toBeLessThan(10 * error + 1e-9);
+    }
+  }
+});
 
 // Given the weights as drawn the law stays good on training data; given the layers, with fresh inputs, it fails there and
 // there alone. Distances of block (0, 0) at these sizes after training, over 6 draws of another program: 0.024(2) given
