@@ -3,9 +3,9 @@
  * any worker, in any shard, and when it goes on from what was kept of it.
  */
 import { NumericalError } from '../../../theory/errors.js';
-import type { Parameters, Workspace } from '../../../simulations/contracts.js';
+import type { Workspace } from '../../../simulations/contracts.js';
 import type { Balance, MarkObservation } from '../../../simulations/dynamics/index.js';
-import { activationOf, drawFromParts, modelNamed } from '../../../simulations/models/index.js';
+import { activationOf, drawFromParts } from '../../../simulations/models/index.js';
 import {
   createTrainer,
   drawFresh,

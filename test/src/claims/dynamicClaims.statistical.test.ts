@@ -26,7 +26,7 @@ const preset: Preset = {
     cross: { dimension: 24, steps: 100, learningRate: 0.05, draws: 6 },
     residualLaw: { dimension: 64, draws: 4, nulls: 16 },
     blocks: { dimension: 24, classes: [24], finer: [1], steps: 100, learningRate: 0.05, draws: 6 },
-    memory: { dimensions: [24, 80], draws: [8, 6], classes: 10, steps: 150, learningRate: 0.03 },
+    memory: { dimensions: [24, 80], draws: [10, 8], classes: 10, steps: 150, learningRate: 0.03 },
     fresh: { dimension: 48, classes: 40, samplesPerDimension: 4, draws: 12 },
     linear: { curveDimension: 100, curveSteps: [5, 20], stepDimension: 80, draws: 12 },
     exact: { dimension: 10, classes: 6, steps: 20, draws: 1 },
