@@ -1,10 +1,17 @@
 /** Training data remember: which laws they leave, and which they keep. */
 import type { DistanceSeries, Measurement } from '../../figures/results.js';
-import { exponentTest, fitExponent, meanTest, powerOfMeanTest } from '../../simulations/comparisons/index.js';
+import {
+  exponentTest,
+  fitExponent,
+  meanTest,
+  normalSurvival,
+  powerOfMeanTest,
+  studentSurvival,
+} from '../../simulations/comparisons/index.js';
 import type { PowerAgainst } from '../../simulations/comparisons/index.js';
+import { statedPower } from './evidence/lawEvidence.js';
 import { defineClaim } from './claim.js';
 import type { ClaimDraft, JudgeContext, TestDraft } from './claim.js';
-import { statedPower } from './evidence/lawEvidence.js';
 import { memoryCourse } from './memoryCourse.js';
 import { claimedFactor, residualScore } from './evidence/scoreStatements.js';
 import {
@@ -82,6 +89,7 @@ function judge(context: JudgeContext): ClaimDraft {
       }),
       ...memoryTests(groups, factor),
       ...blockNumbers.flatMap((b) => exponentTests(groups, b)),
+      ...levelTwoTests(groups),
     ],
     exactFailures: brokenStatements(groups.flatMap(({ draws }) => draws)),
     powers: (testLevel) => [
@@ -111,19 +119,33 @@ const endScores = ({ draws }: AtDimension, data: Data, factor: number): number[]
   draws.map((draw) => endScore(draw, data, factor));
 
 function memoryTests(groups: readonly AtDimension[], factor: number): TestDraft[] {
-  return groups.map((group): TestDraft => {
-    const values = endScores(group, 'train', factor);
-    const { z, degrees, pValue } = meanTest(values, remembered * Math.sqrt(group.dimension));
-    return {
-      name: `training data at the end, d = ${group.dimension}: score of the residual part below ${remembered}√d`,
-      label: `score of the residual part below ${remembered}√d at d = ${group.dimension}`,
-      statistic: `Student's t of ${values.length} trainings, ${degrees} degrees of freedom, one-sided`,
-      observed: z,
-      null: 'a network that remembers less: its mean score lies above',
-      pValue: z > 0 ? pValue / 2 : 1 - pValue / 2,
-      replicates: 0,
-    };
-  });
+  return groups.map((group) =>
+    oneSidedTest(
+      {
+        name: `training data at the end, d = ${group.dimension}: score of the residual part below ${remembered}√d`,
+        label: `score of the residual part below ${remembered}√d at d = ${group.dimension}`,
+        null: 'a network that remembers less: its mean score lies above',
+      },
+      endScores(group, 'train', factor),
+      remembered * Math.sqrt(group.dimension),
+    ),
+  );
+}
+
+/** That the mean lies below a number: rejected when it lies above. */
+function oneSidedTest(
+  named: Pick<TestDraft, 'name' | 'label' | 'null'>,
+  values: readonly number[],
+  largest: number,
+): TestDraft {
+  const { z, degrees } = meanTest(values, largest);
+  return {
+    ...named,
+    statistic: `Student's t of ${values.length} trainings, ${degrees} degrees of freedom, one-sided`,
+    observed: z,
+    pValue: studentSurvival(z, degrees),
+    replicates: 0,
+  };
 }
 
 const lastBlock = (draw: TrainingDraw, data: Data, b: number): SeenBlock | undefined =>
@@ -160,18 +182,72 @@ function exponentTests(groups: readonly AtDimension[], b: number): TestDraft[] {
   ];
 }
 
-/** The law given the layers in the place of the law given the drawn weights: its distance does not fall. */
-function levelTwoPowers(groups: readonly AtDimension[], testLevel: number): PowerAgainst[] {
-  const candidates = blockNumbers.flatMap((b) => {
-    const values = distancesAt(groups, 'train', b, 'givenLayers');
-    if (!areFit(values)) return [];
-    const fit = fitExponent({ sizes: groups.map(({ dimension }) => dimension), values, logCorrection: true });
-    const replicates = values.flat().length;
-    const effect = (fit.exponent + 1) / (fit.standardError * Math.sqrt(replicates));
-    return [{ replicates, power: (count: number) => powerOfMeanTest({ effect, replicates: count, level: testLevel }) }];
+/** E a of the diagonal block at the end over that of the law given the layers, one value a training. */
+function meanRatios({ draws }: AtDimension, data: Data): number[] {
+  return draws.flatMap((draw) => {
+    const block = lastBlock(draw, data, 0);
+    const given = block?.laws?.meanGivenLayers;
+    return block === undefined || given === undefined || given === null ? [] : [block.mean / given];
   });
-  if (candidates.length === 0) return [];
-  return [statedPower('law given the layers (level 2) on training data', candidates)];
+}
+
+/**
+ * At the largest dimension. On training data the law given the layers fails at leading order. Measured, not derived: with
+ * N = 10 d and labels learned in part, E a is larger by this at least; with N = 5 d it is not, where a sample pulls its
+ * logits so far that its weight falls again.
+ */
+const pulled = 1.05;
+
+function levelTwoTests(groups: readonly AtDimension[]): TestDraft[] {
+  const ratios = groups.slice(-1).flatMap((group) => meanRatios(group, 'train'));
+  const scores = groups.flatMap((group) => weightScores(group, 'fresh'));
+  if (ratios.length < 3 || scores.length < 3) return [];
+  const score = scores.reduce((sum, value) => sum + value, 0) / Math.sqrt(scores.length);
+  return [
+    {
+      name: 'fresh data at the end, diagonal block: E a against the law given W_t and V_t',
+      label: 'diagonal block: E a on fresh data against the law given the layers',
+      statistic: `normal score of ${scores.length} trainings`,
+      observed: score,
+      null: 'independent samples of that law, by cubature: the network has not seen them',
+      pValue: 2 * normalSurvival(Math.abs(score)),
+      replicates: 0,
+    },
+    oneSidedTest(
+      {
+        name: `training data at the end, diagonal block: E a over that of the law given W_t and V_t above ${pulled}`,
+        label: `diagonal block: E a over that of the law given the layers above ${pulled}`,
+        null: 'weights of samples that do not pull their own logits: the ratio lies below. Measured for this set-up, not derived',
+      },
+      ratios.map((value) => -value),
+      -pulled,
+    ),
+  ];
+}
+
+/** √N (mean − E a)/sd of the weights of the diagonal block at the end, under the law given the layers. */
+function weightScores({ draws }: AtDimension, data: Data): number[] {
+  return draws.flatMap((draw) => {
+    const block = lastBlock(draw, data, 0);
+    if (!block?.laws || block.laws.meanGivenLayers === null) return [];
+    const { meanGivenLayers: expected, powerGivenLayers: power } = block.laws;
+    return [((block.mean - expected) * Math.sqrt(draw.task.settings.samples)) / Math.sqrt(power! - expected ** 2)];
+  });
+}
+
+/** Training data in the place of fresh ones in that test. */
+function levelTwoPowers(groups: readonly AtDimension[], testLevel: number): PowerAgainst[] {
+  const scores = groups.flatMap((group) => weightScores(group, 'train'));
+  if (scores.length < 3) return [];
+  const { mean, variance } = summary(scores);
+  const power = (replicates: number): number =>
+    powerOfMeanTest({ effect: Math.abs(mean), spread: Math.sqrt(variance), replicates, level: testLevel, sides: 2 });
+  return [statedPower('law given the layers (level 2) on training data', [{ replicates: scores.length, power }])];
+}
+
+function summary(values: readonly number[]): { readonly mean: number; readonly variance: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { mean, variance: values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1) };
 }
 
 function seriesOf(groups: readonly AtDimension[], b: number): DistanceSeries[] {
@@ -203,13 +279,7 @@ function seriesOf(groups: readonly AtDimension[], b: number): DistanceSeries[] {
 }
 
 function rowsOf(group: AtDimension, factor: number): Measurement[] {
-  const { dimension, draws } = group;
-  const excess = (data: Data): number[] =>
-    draws.flatMap((draw) => {
-      const block = lastBlock(draw, data, 0);
-      const given = block?.laws?.meanGivenLayers;
-      return block === undefined || given === undefined || given === null ? [] : [block.mean / given];
-    });
+  const { dimension } = group;
   return [
     {
       quantity: `mean score z_R on training data at the end, d = ${dimension}`,
@@ -224,8 +294,8 @@ function rowsOf(group: AtDimension, factor: number): Measurement[] {
     },
     shownRow(
       `E a of the diagonal block over that of the law given the layers, training data, d = ${dimension}`,
-      excess('train'),
+      meanRatios(group, 'train'),
     ),
-    shownRow(`the same on fresh data`, excess('fresh')),
+    shownRow(`the same on fresh data`, meanRatios(group, 'fresh')),
   ];
 }

@@ -7,9 +7,9 @@ export function memoryCourse(
   dimension: number,
   marks: readonly number[],
 ): Course {
-  const { classes, steps, learningRate } = memory;
+  const { classes, samplesPerDimension, steps, learningRate } = memory;
   return {
-    ...{ dimension, classes, width, steps, learningRate, marks },
+    ...{ dimension, classes, samplesPerDimension, width, steps, learningRate, marks },
     loss: 'ce',
     labels: 'random',
     initialisation: 'lecun',

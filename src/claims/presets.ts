@@ -95,6 +95,7 @@ export interface DynamicsSizes {
     readonly dimensions: readonly number[];
     readonly draws: readonly number[];
     readonly classes: number;
+    readonly samplesPerDimension: number;
     readonly steps: number;
     readonly learningRate: number;
   };
@@ -158,7 +159,14 @@ export const calibrationPreset: Preset = {
     cross: { dimension: 16, steps: 40, learningRate: 0.05, draws: 3 },
     residualLaw: { dimension: 32, draws: 4, nulls: 8 },
     blocks: { dimension: 16, classes: [16], finer: [1], steps: 40, learningRate: 0.05, draws: 3 },
-    memory: { dimensions: [24, 48], draws: [6, 6], classes: 10, steps: 60, learningRate: 0.05 },
+    memory: {
+      dimensions: [24, 48],
+      draws: [6, 6],
+      classes: 10,
+      samplesPerDimension: 10,
+      steps: 60,
+      learningRate: 0.05,
+    },
     fresh: { dimension: 24, classes: 20, samplesPerDimension: 10, draws: 8 },
     linear: { curveDimension: 60, curveSteps: [5, 20], stepDimension: 60, draws: 8 },
     exact: { dimension: 8, classes: 6, steps: 20, draws: 1 },
@@ -184,11 +192,18 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     moments: { ...smallDraws, batches: 10 },
     cross: { dimension: 96, classes: [8, 32, 128], draws: 40 },
     dynamics: {
-      cross: { dimension: 48, steps: 200, learningRate: 0.025, draws: 5 },
-      residualLaw: { dimension: 96, draws: 4, nulls: 16 },
+      cross: { dimension: 48, steps: 200, learningRate: 0.025, draws: 4 },
+      residualLaw: { dimension: 96, draws: 3, nulls: 16 },
       blocks: { dimension: 24, classes: [24], finer: [1], steps: 200, learningRate: 0.025, draws: 6 },
-      memory: { dimensions: [24, 48, 96], draws: [8, 4, 7], classes: 10, steps: 200, learningRate: 0.02 },
-      fresh: { dimension: 48, classes: 40, samplesPerDimension: 4, draws: 12 },
+      memory: {
+        dimensions: [20, 40, 80],
+        draws: [8, 3, 9],
+        classes: 10,
+        samplesPerDimension: 10,
+        steps: 200,
+        learningRate: 0.02,
+      },
+      fresh: { dimension: 48, classes: 40, samplesPerDimension: 4, draws: 10 },
       linear: { curveDimension: 200, curveSteps: [5, 20, 200], stepDimension: 100, draws: 16 },
       exact: { dimension: 16, classes: 12, steps: 60, draws: 1 },
     },
@@ -224,7 +239,14 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       cross: { dimension: 500, steps: 400, learningRate: 0.0125, draws: 5 },
       residualLaw: { dimension: 200, draws: 8, nulls: 24 },
       blocks: { dimension: 100, classes: [10, 30, 100], finer: [1, 4], steps: 1000, learningRate: 0.005, draws: 6 },
-      memory: { dimensions: [50, 100, 200], draws: [24, 24, 12], classes: 10, steps: 400, learningRate: 0.005 },
+      memory: {
+        dimensions: [50, 100, 200],
+        draws: [24, 24, 12],
+        classes: 10,
+        samplesPerDimension: 10,
+        steps: 400,
+        learningRate: 0.005,
+      },
       fresh: { dimension: 100, classes: 10, samplesPerDimension: 10, draws: 24 },
       linear: { curveDimension: 400, curveSteps: [5, 20, 200], stepDimension: 400, draws: 12 },
       exact: { dimension: 24, classes: 24, steps: 100, draws: 2 },
@@ -267,6 +289,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
         dimensions: [50, 100, 200, 400],
         draws: [48, 48, 24, 12],
         classes: 10,
+        samplesPerDimension: 10,
         steps: 400,
         learningRate: 0.005,
       },

@@ -53,13 +53,13 @@ export async function performCrossTask(task: CrossTask, environment: TaskEnviron
 /**
  * Of a draw with its inputs in the workspace, whether it was drawn at initialisation or trained.
  *
- * @param mostOutputs classes averaged over at most: over all of them the number of labels does not fluctuate
+ * With `mostOutputs` all classes the number of labels does not fluctuate.
  */
 export function crossPartsOfDraw(
   draw: Draw,
   backend: Backend,
   perturbation: Perturbation,
-  mostOutputs = largestOutputs,
+  { mostOutputs = largestOutputs, points = cubaturePoints } = {},
 ): Omit<CrossTaskResult, 'kind'> {
   const { settings } = draw;
   const { dimension, width, classes } = settings;
@@ -75,7 +75,7 @@ export function crossPartsOfDraw(
     readout: draw.readout.rows([...Array(classes).keys()]),
     preactivationGram: gramOfRows(draw.hiddenLayer, width, dimension, perturbation.logitVariance),
     outputs,
-    points: cubaturePoints,
+    points,
   });
   return { ...partsOf(measured), expected: partsOf(expected) };
 }
