@@ -17,6 +17,9 @@ export interface BulkEstimate {
   readonly variance: number;
   /** 95 %; undefined where σ² is given. Holds if no spike goes unseen. */
   readonly varianceInterval: readonly [number, number] | undefined;
+  /** d, without dead dimensions, and N, the degrees of freedom, which need not be whole where they are fitted. */
+  readonly dimension: number;
+  readonly degrees: number;
   /** d/N */
   readonly aspectRatio: number;
   /** 95 %; undefined where N is known. */
@@ -79,6 +82,8 @@ export function estimateBulk(problem: BulkProblem): BulkEstimate {
     variance: scale,
     varianceInterval:
       variance === undefined ? intervalOf(scale, calibration.scales, widening(rank, counts)) : undefined,
+    dimension: wide ? counts.degrees : rank,
+    degrees: wide ? rank : counts.degrees,
     aspectRatio,
     aspectRatioInterval:
       problem.degrees === undefined

@@ -61,6 +61,7 @@ export function fitBulk(eigenvalues: Float64Array, options: FitBulkOptions = {})
       `a bulk needs at least ${fewestEigenvalues} eigenvalues that are not zero, got ${rank}. With so few only a stated law can be tested: give --weights 1 and --aspect-ratio.`,
     );
   const longer = degrees === undefined ? undefined : Math.max(dimension, degrees);
+  const wide = degrees !== undefined && dimension > degrees;
   // In units of σ² W/m, m the longer side.
   const unit = degrees === undefined ? 1 : degrees / longer!;
   const values = part.values.map((value) => value * unit);
@@ -68,7 +69,7 @@ export function fitBulk(eigenvalues: Float64Array, options: FitBulkOptions = {})
   const estimate = estimateBulk({
     values,
     degrees: longer,
-    wide: degrees !== undefined && dimension > degrees,
+    wide,
     unit,
     variance,
     level,
@@ -80,6 +81,14 @@ export function fitBulk(eigenvalues: Float64Array, options: FitBulkOptions = {})
     return {
       status: 'not this law',
       reason: 'eigenvalues stand apart up to the limit of the search, 40 % of them: there is no bulk of this law',
+      tests,
+      zeros,
+      notes: all,
+    };
+  if (wide && estimate.below.length > 0)
+    return {
+      status: 'not this law',
+      reason: `${estimate.below.length} of the smallest eigenvalues that are not zero lie below the bulk (p = ${tests.smallest.toPrecision(2)}), which no direction of x can do where d > N`,
       tests,
       zeros,
       notes: all,
