@@ -53,7 +53,7 @@ export const compare: Command<CompareCommandOptions> = {
     centred: { type: 'boolean', default: false, describe: 'No law stated: the mean was subtracted, N − 1 for N' },
     'aspect-ratio': text('d/N; known from the weights when they are given; or give --samples'),
     fit: text('What is not known: scale, aspect-ratio, or both. By moments where a law is stated'),
-    'null-replicates': text('Draws of the hypothesis [default: 199; 999 when no law is stated]'),
+    'null-replicates': text('Draws of the hypothesis [default: 199; 999 to 3999 when no law is stated]'),
     'null-table': text('File that keeps the draws of the hypothesis for the next comparison with it'),
     level: { ...text('Chance of a false alarm'), default: '0.01' },
     backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },

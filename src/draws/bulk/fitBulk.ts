@@ -5,7 +5,7 @@
 import { UsageError } from '../../../theory/errors.js';
 import type { NullTable } from '../../../simulations/comparisons/index.js';
 import { estimateBulk, type BulkEstimate } from './estimateBulk.js';
-import { bulkNull, type BulkNull } from './bulkNull.js';
+import { bulkNull, usualReplicates, type BulkNull } from './bulkNull.js';
 import { nonZeroPart, type GivenDegrees } from './degreesOfFreedom.js';
 import { bulkScales } from './bulkScales.js';
 import { searchLimit } from './bulkPath.js';
@@ -15,7 +15,7 @@ export interface FitBulkOptions extends GivenDegrees {
   readonly variance?: number | undefined;
   /** Chance that each of the three tests (above, below, shape) rejects a bulk that is nothing else. 0.01. */
   readonly level?: number;
-  /** Draws of the bulk; 999. */
+  /** Draws of the bulk; as many as `usualReplicates`. */
   readonly replicates?: number;
   readonly seed?: string;
   /** Draws made before, by `nullTableKey`; those made are added. */
@@ -106,8 +106,8 @@ export function fitBulk(eigenvalues: Float64Array, options: FitBulkOptions = {})
 
 /** Of this size; a ratio not known is taken from a fit that spikes hardly move. */
 function nullFor(values: Float64Array, longer: number | undefined, options: FitBulkOptions): BulkNull {
-  const { variance, replicates = 999, seed = '1', tables } = options;
   const rank = values.length;
+  const { variance, replicates = usualReplicates(rank), seed = '1', tables } = options;
   return bulkNull(
     {
       rank,
@@ -129,7 +129,7 @@ function roughDegrees(values: Float64Array, variance: number | undefined): numbe
 
 function requireOptions(
   eigenvalues: Float64Array,
-  { variance, samples, level = 0.01, replicates = 999 }: FitBulkOptions,
+  { variance, samples, level = 0.01, replicates = usualReplicates(0) }: FitBulkOptions,
 ): void {
   const bad = eigenvalues.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0)

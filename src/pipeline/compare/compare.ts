@@ -62,7 +62,7 @@ export interface CompareOptions extends Pick<BulkOptions, 'samples' | 'noiseVari
    * ratio not given, otherwise.
    */
   readonly fit?: readonly FittedParameter[] | undefined;
-  /** 199 when absent, 999 where a bulk is fitted. */
+  /** 199 when absent; where a bulk is fitted 999 to 3999. */
   readonly nullReplicates?: number | undefined;
   /** File of null draws, taken from there when they were made before, added to it when they were not. */
   readonly nullTable?: string | undefined;

@@ -11,7 +11,7 @@ import {
 } from '../../../simulations/comparisons/index.js';
 import type { Backend } from '../../../simulations/contracts.js';
 import { randomStream } from '../../../simulations/random/index.js';
-import { bulkNull } from '../../draws/bulk/bulkNull.js';
+import { bulkNull, usualReplicates } from '../../draws/bulk/bulkNull.js';
 import type { BulkEstimate } from '../../draws/bulk/estimateBulk.js';
 import { fewestEigenvalues, fitBulk, type BulkFit, type FitBulkOptions } from '../../draws/bulk/fitBulk.js';
 import { alternativesTo, type Alternative } from './alternatives.js';
@@ -72,10 +72,8 @@ export function asksForBulk(
   return spectra[0]!.filter((value) => Math.abs(value) > tolerance).length >= fewestEigenvalues;
 }
 
-const defaultReplicates = 999;
-
 export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backend: Backend): BulkComparison {
-  const { level, seed, centred, nullTables: tables, nullReplicates: replicates = defaultReplicates } = options;
+  const { level, seed, centred, nullTables: tables, nullReplicates: replicates } = options;
   const eigenvalues = spectrum.spectra[0]!;
   const samples = samplesOf(spectrum, options);
   const variance =
@@ -181,11 +179,13 @@ function powersOf(estimate: BulkEstimate, settings: FitBulkOptions, backend: Bac
 function shapeTest(
   dimension: number,
   found: number,
-  { replicates = defaultReplicates, seed = '1', ...settings }: FitBulkOptions,
+  { seed = '1', ...settings }: FitBulkOptions,
 ): (eigenvalues: Float64Array) => number {
+  const rank = Math.min(dimension, found);
+  const { replicates = usualReplicates(rank) } = settings;
   const calibration = bulkNull(
     {
-      rank: Math.min(dimension, found),
+      rank,
       degrees: Math.max(dimension, found),
       knowsDegrees: settings.samples !== undefined || dimension > found,
       knowsVariance: settings.variance !== undefined,
