@@ -20,3 +20,4 @@ export * from './outliers/index.js';
 export * from './fluctuations/index.js';
 export * from './matrixLaw/index.js';
 export * from './separable/index.js';
+export * from './whiteBulk/index.js';

@@ -1,5 +1,5 @@
 /** Where the eigenvalues of a bulk beside spikes are expected, one by one. */
-import { angleAtLevel, densityAtAngle, levelAtAngle, placeAtAngle } from './whiteLaw.js';
+import { angleAtLevel, densityAtAngle, placeAtAngle } from './whiteLaw.js';
 import { spikeShift } from './spikes.js';
 
 /** Places q_i of the bulk's eigenvalues, ascending, in units of σ² W/m, and the density of the law there. */
@@ -74,9 +74,4 @@ export function bulkPlacesBeside(shape: BulkShape, strengths: readonly number[],
 
 function angleOf(place: number, ratio: number): number {
   return Math.acos(Math.min(1, Math.max(-1, (1 + ratio - place) / (2 * Math.sqrt(ratio)))));
-}
-
-/** F at an x of the support of W/m; for tests and pictures. */
-export function levelOfWhite(x: number, ratio: number): number {
-  return levelAtAngle(angleOf(x, ratio), ratio);
 }

@@ -36,6 +36,12 @@ interface CompareCommandOptions {
 
 const { initialisation: _initialisation, ...withoutInitialisation } = modelOptions;
 
+/** Options of a spectrum with no law beside it. */
+const alone = <Option extends object>(option: Option) => ({
+  ...option,
+  group: 'With a spectrum alone (no weights, no model): noise and spikes',
+});
+
 export const compare: Command<CompareCommandOptions> = {
   name: 'compare',
   summary: 'Eigenvalues or a matrix from a file: noise variance and spikes, or against a law; calibrated p-values',
@@ -44,13 +50,13 @@ export const compare: Command<CompareCommandOptions> = {
     matrix: text('Or of a symmetric matrix, same formats'),
     directions: text('Rows spanning what the weights depend on (W, or V of a linear model): exact test'),
     row: text('Of files with a draw in each row, this one alone, from 0'),
+    samples: alone(text('N, how many samples the covariance matrix was made of; fitted when left out')),
+    'noise-variance': alone(text('Variance of the noise; fitted when left out')),
+    centred: alone({ type: 'boolean', default: false, describe: 'The mean was subtracted: N − 1 in place of N' }),
     'weights-file': text('The weights a_n as drawn, for each draw a row: the sharp test'),
     weights: text('Or their law, as value:mass,…; 1 is the Marčenko–Pastur law'),
     ...withoutInitialisation,
     model: { ...modelOptions.model, describe: 'Or a model of the paper' },
-    samples: text('No law stated: N, how many samples the covariance matrix was made of; fitted when left out'),
-    'noise-variance': text('No law stated: the variance of the noise; fitted when left out'),
-    centred: { type: 'boolean', default: false, describe: 'No law stated: the mean was subtracted, N − 1 for N' },
     'aspect-ratio': text('d/N; known from the weights when they are given; or give --samples'),
     fit: text('What is not known: scale, aspect-ratio, or both. By moments where a law is stated'),
     'null-replicates': text('Draws of the hypothesis [default: 199; 999 to 3999 when no law is stated]'),
@@ -59,6 +65,8 @@ export const compare: Command<CompareCommandOptions> = {
     backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
   },
   examples: [
+    ['compare --eigenvalues e.csv', 'only a spectrum: noise variance, aspect ratio, and spikes outside the bulk'],
+    ['compare --eigenvalues e.csv --samples 400', 'the same, of the covariance matrix of 400 samples'],
     ['compare --matrix h_w0_w0.npy --directions w.npy --weights-file a.npy', 'a Hessian block with its weights: exact'],
     [
       'compare --eigenvalues e.npy --model linear --loss ce --block diagonal --classes 10 --aspect-ratio 0.5',
@@ -68,8 +76,6 @@ export const compare: Command<CompareCommandOptions> = {
       'compare --eigenvalues draws/output-diagonal_eigenvalues.npy --weights-file draws/output-diagonal_weights.npy',
       'all draws of limitlaw sample --save-weights together',
     ],
-    ['compare --eigenvalues e.csv', 'only a spectrum: noise variance, aspect ratio, and spikes outside the bulk'],
-    ['compare --eigenvalues e.csv --samples 400', 'the same, of the covariance matrix of 400 samples'],
   ],
   async run(options, terminal) {
     const { compareOptions } = await import('../../pipeline/compare/optionsFromText.js');

@@ -76,32 +76,20 @@ export function fitBulk(eigenvalues: Float64Array, options: FitBulkOptions = {})
     calibration,
   });
   const all = [...notes, ...tieNotes(part.values)];
-  const { tests, limitReached } = estimate;
+  const reason = whyNotThisLaw(estimate, wide, level);
+  return reason === undefined
+    ? { status: 'bulk', ...estimate, zeros, notes: all }
+    : { status: 'not this law', reason, tests: estimate.tests, zeros, notes: all };
+}
+
+function whyNotThisLaw({ tests, limitReached, below }: BulkEstimate, wide: boolean, level: number): string | undefined {
   if (limitReached)
-    return {
-      status: 'not this law',
-      reason: 'eigenvalues stand apart up to the limit of the search, 40 % of them: there is no bulk of this law',
-      tests,
-      zeros,
-      notes: all,
-    };
-  if (wide && estimate.below.length > 0)
-    return {
-      status: 'not this law',
-      reason: `${estimate.below.length} of the smallest eigenvalues that are not zero lie below the bulk (p = ${tests.smallest.toPrecision(2)}), which no direction of x can do where d > N`,
-      tests,
-      zeros,
-      notes: all,
-    };
+    return 'eigenvalues stand apart up to the limit of the search, 40 % of them: there is no bulk of this law';
+  if (wide && below.length > 0)
+    return `${below.length} of the smallest eigenvalues that are not zero lie below the bulk (p = ${tests.smallest.toPrecision(2)}), which no direction of x can do where d > N`;
   if (tests.shape <= level)
-    return {
-      status: 'not this law',
-      reason: `the bulk has not the shape of the law (p = ${tests.shape.toPrecision(2)}), so that neither its variance nor a count of spikes means anything`,
-      tests,
-      zeros,
-      notes: all,
-    };
-  return { status: 'bulk', ...estimate, zeros, notes: all };
+    return `the bulk has not the shape of the law (p = ${tests.shape.toPrecision(2)}), so that neither its variance nor a count of spikes means anything`;
+  return undefined;
 }
 
 /** Of this size; a ratio not known is taken from a fit that spikes hardly move. */

@@ -62,12 +62,16 @@ export interface BulkComparison {
   readonly histogram: readonly HistogramBin[];
 }
 
-/** One spectrum, no law of the weights, and enough eigenvalues for a bulk. */
+/** One spectrum, no law of the weights, something to fit, and enough eigenvalues for a bulk. */
 export function asksForBulk(
   { spectra }: GivenSpectrum,
-  { weights, weightsFile }: { readonly weights?: unknown; readonly weightsFile?: unknown },
+  {
+    weights,
+    weightsFile,
+    fit,
+  }: Pick<BulkOptions, 'fit'> & { readonly weights?: unknown; readonly weightsFile?: unknown },
 ): boolean {
-  if (weights !== undefined || weightsFile !== undefined || spectra.length > 1) return false;
+  if (weights !== undefined || weightsFile !== undefined || fit?.length === 0 || spectra.length > 1) return false;
   const tolerance = roundingTolerance(spectra[0]!);
   return spectra[0]!.filter((value) => Math.abs(value) > tolerance).length >= fewestEigenvalues;
 }
