@@ -2,7 +2,7 @@
 // Usage: npm run build && node scripts/bulkFits.mjs [--out FILE] [--seed TEXT] [--sizes 60,120,250,500] [--share 1]
 //
 // Spectra are of Wishart matrices with K spikes, drawn by Bartlett's decomposition from streams of their own; "×t" is the
-// spike 1 + t √(d/N), t = 1 the threshold. Every size has one table of null draws. About 6 minutes on one core.
+// spike 1 + t √(d/N), t = 1 the threshold. Every size has one table of null draws. About 2 minutes on one core.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bulkNull, usualReplicates } from '../dist/src/draws/bulk/bulkNull.js';
