@@ -21,7 +21,21 @@ export interface KnownOfBulk {
   readonly variance?: number | undefined;
 }
 
-export function bulkScales(rank: number, { degrees, variance }: KnownOfBulk): BulkScales {
+/** The sizes last asked for: their weights cost more than a fit does. */
+const kept = new Map<string, BulkScales>();
+const mostKept = 4;
+
+export function bulkScales(rank: number, known: KnownOfBulk): BulkScales {
+  const key = JSON.stringify([rank, known.degrees, known.variance]);
+  const scales = kept.get(key) ?? newScales(rank, known);
+  // The one used last stands last.
+  kept.delete(key);
+  kept.set(key, scales);
+  if (kept.size > mostKept) kept.delete(kept.keys().next().value!);
+  return scales;
+}
+
+function newScales(rank: number, { degrees, variance }: KnownOfBulk): BulkScales {
   if (degrees === undefined) return freeScales(rank, variance);
   const weights: MiddleWeights[] = [];
   const weightsOf = (above: number): MiddleWeights => (weights[above] ??= middleWeights({ rank, degrees, above }));
