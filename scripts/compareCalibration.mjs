@@ -8,7 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { compareSpectrum } from '../dist/src/pipeline/compare/compare.js';
-import { together } from '../dist/src/pipeline/compare/givenSpectrum.js';
+import { pooledSpectrum } from '../dist/src/pipeline/compare/givenSpectrum.js';
 import { clopperPearsonInterval } from '../dist/simulations/comparisons/index.js';
 import { createBackend } from '../dist/simulations/linalg/index.js';
 import { randomStream } from '../dist/simulations/random/index.js';
@@ -76,7 +76,7 @@ function spectrumOf(setting, dimension, stream, given) {
     const mean = values.reduce((a, b) => a + b) / dimension;
     return values.map((value) => value / mean);
   });
-  return { eigenvalues: together(spectra), spectra, roundoff: 2 ** -52, rank: setting.rank ?? 0, description: '' };
+  return { eigenvalues: pooledSpectrum(spectra), spectra, roundoff: 2 ** -52, rank: setting.rank ?? 0, description: '' };
 }
 
 /** Rejections at each level: of every test alone, and of any after Holm. */

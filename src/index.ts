@@ -64,6 +64,10 @@ export {
   type Distances,
 } from '../simulations/comparisons/index.js';
 
+// A spectrum alone: a white bulk and what stands outside it.
+export { fitBulk, type BulkFit, type FitBulkOptions } from './draws/bulk/fitBulk.js';
+export { bulkNull, type BulkNull, type BulkNullSettings } from './draws/bulk/bulkNull.js';
+
 // The main job.
 export { claimIds, claims, type Claim, type ClaimId } from './claims/index.js';
 export {

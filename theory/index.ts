@@ -21,3 +21,4 @@ export * from './fluctuations/index.js';
 export * from './matrixLaw/index.js';
 export * from './separable/index.js';
 export * from './dynamics/index.js';
+export * from './whiteBulk/index.js';

@@ -2078,6 +2078,65 @@ const dynamics = [
   },
 ];
 
+const whiteBulk = [
+  {
+    id: 'white-level',
+    file: 'whiteBulk/whiteLaw.ts',
+    find: 'return (angle + sine / root - ',
+    replace: 'return (angle + (1.001 * sine) / root - ',
+    what: 'a term of the Marčenko–Pastur level × 1.001',
+    tests: unit('whiteBulk'),
+  },
+  {
+    id: 'white-wide',
+    file: 'whiteBulk/whiteLaw.ts',
+    find: 're: ratio * re - (1 - ratio) / x,',
+    replace: 're: ratio * re,',
+    what: 'no zeros on the wide side',
+    tests: unit('whiteBulk'),
+  },
+  {
+    id: 'bulk-places-tilt',
+    file: 'whiteBulk/bulkPlaces.ts',
+    find: 'const tilt = -1 / (2 * Math.PI * count);',
+    replace: 'const tilt = 0;',
+    what: 'no 1/n correction of the places of a bulk',
+    tests: unit('fitBulk'),
+  },
+  {
+    id: 'bulk-places-degrees',
+    file: 'whiteBulk/bulkPlaces.ts',
+    find: 'const ratio = count / (degrees - above);\n  const factor = (degrees - above) / degrees;\n  const places',
+    replace: 'const ratio = count / degrees;\n  const factor = 1;\n  const places',
+    what: 'spikes that take no degree of freedom',
+    tests: unit('fitBulk'),
+  },
+  {
+    id: 'spike-shift',
+    file: 'whiteBulk/spikes.ts',
+    find: 'strength * real - x)) / Math.PI',
+    replace: 'strength * real + x)) / Math.PI',
+    what: 'shift of the bulk with a wrong sign of z',
+    tests: unit('whiteBulk', 'fitBulk'),
+  },
+  {
+    id: 'spike-strength',
+    file: 'whiteBulk/spikes.ts',
+    find: 'const strength = 1 / (1 + 1 /',
+    replace: 'const strength = 1 / (1 - 1 /',
+    what: 'strength of a spike with a wrong sign',
+    tests: unit('whiteBulk'),
+  },
+  {
+    id: 'johnstone-ma',
+    file: 'whiteBulk/largestEigenvalueScaling.ts',
+    find: 'Math.cbrt(1 / a + 1 / b)',
+    replace: 'Math.sqrt(1 / a + 1 / b)',
+    what: 'unit of the largest eigenvalue with a square root',
+    tests: unit('whiteBulk'),
+  },
+];
+
 export const mutants = [
   ...judged,
   ...gmp,
@@ -2093,4 +2152,5 @@ export const mutants = [
   ...separable,
   ...moreNumerics,
   ...dynamics,
+  ...whiteBulk,
 ];

@@ -1,6 +1,10 @@
 /**
- * Ascending eigenvalues of a symmetric tridiagonal matrix by the QL method with implicit Wilkinson shifts.
- * Source: R. S. Martin and J. H. Wilkinson, "The implicit QL algorithm", Numer. Math. 12 (1968).
+ * Ascending eigenvalues of a symmetric tridiagonal matrix by the QL method with implicit Wilkinson shifts, on the squares
+ * of the couplings so that a rotation takes no square root: a third of the time of the method with roots.
+ * Sources: R. S. Martin and J. H. Wilkinson, "The implicit QL algorithm", Numer. Math. 12 (1968); Pal, Walker and Kahan's
+ * form of it, B. N. Parlett, "The Symmetric Eigenvalue Problem", section 8.15.
+ *
+ * Squares of the entries must stay inside the range of doubles.
  *
  * @throws NumericalError when an eigenvalue needs more than 60 sweeps.
  */
@@ -12,48 +16,47 @@ const mostSweeps = 60;
 
 export function tridiagonalEigenvalues({ diagonal, offDiagonal }: Tridiagonal): Float64Array {
   const d = diagonal.slice();
-  const e = offDiagonal.slice();
   const n = d.length;
   // A coupling below rounding of the norm is nothing, even between two diagonal entries that are themselves rounding.
-  const floor = Number.EPSILON * Math.max(largestMagnitude(d), largestMagnitude(e));
-  for (let l = 0; l < n; l += 1) {
+  const floor = (Number.EPSILON * Math.max(largestMagnitude(d), largestMagnitude(offDiagonal))) ** 2;
+  const squares = offDiagonal.map((coupling) => coupling * coupling);
+  for (let first = 0; first < n; first += 1) {
     for (let sweep = 0; ; sweep += 1) {
-      let m = l;
-      while (m < n - 1 && Math.abs(e[m]!) > floor) m += 1;
-      if (m === l) break;
+      let last = first;
+      while (last < n - 1 && squares[last]! > floor) last += 1;
+      if (last === first) break;
       if (sweep === mostSweeps)
-        throw new NumericalError(`eigenvalue ${l} of ${n} did not converge in ${mostSweeps} QL sweeps`);
-      let g = (d[l + 1]! - d[l]!) / (2 * e[l]!);
-      let r = Math.hypot(g, 1);
-      g = d[m]! - d[l]! + e[l]! / (g + (g < 0 ? -r : r));
-      let sine = 1;
-      let cosine = 1;
-      let shift = 0;
-      let i = m - 1;
-      for (; i >= l; i -= 1) {
-        const f = sine * e[i]!;
-        const b = cosine * e[i]!;
-        r = Math.hypot(f, g);
-        e[i + 1] = r;
-        if (r === 0) {
-          // The rotation annihilates more than it was asked: the matrix splits here.
-          d[i + 1]! -= shift;
-          e[m] = 0;
-          break;
-        }
-        sine = f / r;
-        cosine = g / r;
-        g = d[i + 1]! - shift;
-        r = (d[i]! - g) * sine + 2 * cosine * b;
-        shift = sine * r;
-        d[i + 1] = g + shift;
-        g = cosine * r - b;
-      }
-      if (i >= l) continue;
-      d[l]! -= shift;
-      e[l] = g;
-      e[m] = 0;
+        throw new NumericalError(`eigenvalue ${first} of ${n} did not converge in ${mostSweeps} QL sweeps`);
+      sweepRootFree(d, squares, first, last);
     }
   }
   return d.sort();
+}
+
+/** One QL sweep from row `last` up to row `first`. */
+function sweepRootFree(d: Float64Array, squares: Float64Array, first: number, last: number): void {
+  const coupling = Math.sqrt(squares[first]!);
+  const half = (d[first + 1]! - d[first]!) / (2 * coupling);
+  const root = Math.sqrt(half * half + 1);
+  const shift = d[first]! - coupling / (half + (half < 0 ? -root : root));
+  let cosine = 1;
+  let sine = 0;
+  let gamma = d[last]! - shift;
+  let pivot = gamma * gamma;
+  for (let i = last - 1; i >= first; i -= 1) {
+    const square = squares[i]!;
+    const length = pivot + square;
+    if (i < last - 1) squares[i + 1] = sine * length;
+    const lastCosine = cosine;
+    cosine = pivot / length;
+    sine = square / length;
+    const lastGamma = gamma;
+    const entry = d[i]!;
+    gamma = cosine * (entry - shift) - sine * lastGamma;
+    d[i + 1] = lastGamma + (entry - gamma);
+    // A pivot of zero is a rotation by a right angle.
+    pivot = cosine === 0 ? lastCosine * square : (gamma * gamma) / cosine;
+  }
+  squares[first] = sine * pivot;
+  d[first] = shift + gamma;
 }

@@ -24,6 +24,8 @@ import {
 import type { Backend, BackendName } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { readNullTables, requireWritableTable, writeNullTables } from './nullTables.js';
+import { asksForBulk, compareBulk, type BulkComparison, type BulkOptions } from './compareBulk.js';
+import { histogramOf, type HistogramBin } from './histogram.js';
 import { hypothesisFor, type Hypothesis, type HypothesisOptions } from './hypothesis.js';
 import type { FittedParameter } from './fittedParameter.js';
 import {
@@ -39,7 +41,7 @@ import { prepareTests, setStatistics, type PreparedTest } from './tests.js';
 
 export type { FittedParameter } from './fittedParameter.js';
 
-export interface CompareOptions {
+export interface CompareOptions extends Pick<BulkOptions, 'samples' | 'noiseVariance' | 'centred'> {
   /** One of the two: a file of eigenvalues (one draw, or one a row), or of a symmetric matrix. */
   readonly eigenvalues?: string | undefined;
   readonly matrix?: string | undefined;
@@ -49,7 +51,7 @@ export interface CompareOptions {
   readonly row?: number | undefined;
   /** The weights a_n as drawn, N numbers, or a row of N for each draw: the sharp test. */
   readonly weightsFile?: string | undefined;
-  /** Or the law of the weights; {1} (Marčenko–Pastur) when absent. */
+  /** Or the law of the weights. When absent {1} (Marčenko–Pastur), with spikes where it is one spectrum. */
   readonly weights?: WeightLaw | undefined;
   /** Predicted outside the support of that law, with N samples: an eigenvalue at such a place is no failure. */
   readonly outliers?: ((samples: number) => Promise<readonly Outlier[]>) | undefined;
@@ -60,7 +62,8 @@ export interface CompareOptions {
    * ratio not given, otherwise.
    */
   readonly fit?: readonly FittedParameter[] | undefined;
-  readonly nullReplicates: number;
+  /** 199 when absent; where a bulk is fitted 999 to 3999. */
+  readonly nullReplicates?: number | undefined;
   /** File of null draws, taken from there when they were made before, added to it when they were not. */
   readonly nullTable?: string | undefined;
   readonly level: number;
@@ -122,16 +125,30 @@ export interface CompareResult {
   readonly backend: string;
   readonly notes: readonly string[];
   /** For the plot: bins of the spectrum, and the law's density in their middles. */
-  readonly histogram: readonly {
-    readonly from: number;
-    readonly to: number;
-    readonly observed: number;
-    readonly predicted: number;
-  }[];
+  readonly histogram: readonly HistogramBin[];
 }
 
+const defaultReplicates = 199;
+
 /** Reads files, then compares. Throws UsageError for anything wrong with the files or the options. */
-export async function runCompare(options: CompareOptions): Promise<CompareResult> {
+export async function runCompare(options: CompareOptions): Promise<CompareResult | BulkComparison> {
+  requireOptions(options);
+  const backend = await createBackend(options.backend);
+  const spectrum =
+    options.matrix === undefined
+      ? readEigenvalues(options.eigenvalues!, options.row)
+      : readMatrix(options.matrix, backend, options.directions);
+  if (options.nullTable !== undefined) requireWritableTable(options.nullTable);
+  const nullTables = options.nullTable === undefined ? undefined : readNullTables(options.nullTable);
+  const known = nullTables?.size;
+  const result = asksForBulk(spectrum, options)
+    ? compareBulk(spectrum, { ...options, nullTables }, backend)
+    : await compareLaw(spectrum, options, nullTables, backend);
+  if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
+  return result;
+}
+
+function requireOptions(options: CompareOptions): void {
   if ((options.eigenvalues === undefined) === (options.matrix === undefined))
     throw new UsageError('compare: give either --eigenvalues or --matrix, one file. See limitlaw compare --help.');
   if (options.directions !== undefined && options.matrix === undefined)
@@ -144,35 +161,45 @@ export async function runCompare(options: CompareOptions): Promise<CompareResult
     );
   if (options.weightsFile !== undefined && options.weights !== undefined)
     throw new UsageError('compare: --weights-file and --weights both state the weights. Give one of them.');
-  if (!Number.isInteger(options.nullReplicates) || options.nullReplicates < 19)
+  const { nullReplicates = defaultReplicates } = options;
+  if (!Number.isInteger(nullReplicates) || nullReplicates < 19)
     throw new UsageError(
-      `--null-replicates must be a whole number of at least 19, got ${options.nullReplicates}. 199 is a good number.`,
+      `--null-replicates must be a whole number of at least 19, got ${nullReplicates}. 199 is a good number.`,
     );
   if (!(options.level > 0 && options.level < 0.5))
     throw new UsageError(`--level must lie between 0 and 0.5, got ${options.level}. Try 0.01.`);
-  const backend = await createBackend(options.backend);
-  const spectrum =
-    options.matrix === undefined
-      ? readEigenvalues(options.eigenvalues!, options.row)
-      : readMatrix(options.matrix, backend, options.directions);
-  const weights =
+}
+
+async function compareLaw(
+  spectrum: GivenSpectrum,
+  options: CompareOptions,
+  nullTables: Map<string, NullTable> | undefined,
+  backend: Backend,
+): Promise<CompareResult> {
+  for (const [name, value] of [
+    ['--samples', options.samples],
+    ['--noise-variance', options.noiseVariance],
+    ['--centred', options.centred],
+  ] as const)
+    if (value !== undefined && value !== false)
+      throw new UsageError(
+        `${name} is for one spectrum of at least 20 eigenvalues that are not zero, and no law stated beside it. Give --aspect-ratio d/N, or leave the law out${spectrum.spectra.length > 1 ? ', and take one draw with --row' : ''}.`,
+      );
+  const drawnWeights =
     options.weightsFile === undefined
       ? undefined
       : readWeights(options.weightsFile, spectrum.spectra.length, options.row);
-  if (options.nullTable !== undefined) requireWritableTable(options.nullTable);
-  const nullTables = options.nullTable === undefined ? undefined : readNullTables(options.nullTable);
-  const known = nullTables?.size;
   const outliers =
     options.aspectRatio === undefined || spectrum.rank > 0
       ? []
       : await options.outliers?.(Math.max(1, Math.round(dimensionOf(spectrum) / options.aspectRatio)));
-  const result = compareSpectrum(spectrum, { ...options, outliers, drawnWeights: weights, nullTables }, backend);
-  if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
-  return result;
+  const { nullReplicates = defaultReplicates } = options;
+  return compareSpectrum(spectrum, { ...options, nullReplicates, outliers, drawnWeights, nullTables }, backend);
 }
 
 export interface CompareSpectrumOptions
-  extends HypothesisOptions, Pick<CompareOptions, 'nullReplicates' | 'level' | 'seed' | 'measuresPower'> {
+  extends HypothesisOptions, Pick<CompareOptions, 'level' | 'seed' | 'measuresPower'> {
+  readonly nullReplicates: number;
   /** In units of the law before its scale is fitted; empty with directions, which take them out. */
   readonly outliers?: readonly Outlier[] | undefined;
   /** Null draws by `nullTableKey`; those made are added. */
@@ -380,25 +407,4 @@ function notesFor(
         .join(', ')}${outside.length > 5 ? ', …' : ''}.`,
     );
   return notes;
-}
-
-const bins = 24;
-
-function histogramOf(eigenvalues: Float64Array, law: SpectralLaw): CompareResult['histogram'] {
-  const low = Math.min(eigenvalues[0]!, law.support[0]?.[0] ?? 0);
-  const high = Math.max(eigenvalues[eigenvalues.length - 1]!, law.support.at(-1)?.[1] ?? 0);
-  const width = (high - low) / bins || 1;
-  const edges = Float64Array.from({ length: bins + 1 }, (_, k) => low + k * width);
-  const levels = law.cdfs(edges);
-  // The first bin is closed on the left, so that nothing at its edge is lost.
-  levels[0] = 0;
-  return Array.from({ length: bins }, (_, k) => {
-    const inside = (value: number) => (k === 0 || value > edges[k]!) && (value <= edges[k + 1]! || k === bins - 1);
-    return {
-      from: edges[k]!,
-      to: edges[k + 1]!,
-      observed: eigenvalues.reduce((count, value) => count + (inside(value) ? 1 : 0), 0) / eigenvalues.length,
-      predicted: levels[k + 1]! - levels[k]!,
-    };
-  });
 }

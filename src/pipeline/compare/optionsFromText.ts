@@ -22,7 +22,10 @@ export interface CompareText extends Omit<ModelOptions, 'initialisation' | 'scal
   readonly weights?: string | undefined;
   readonly aspectRatio?: string | undefined;
   readonly fit?: string | undefined;
-  readonly nullReplicates: string;
+  readonly samples?: string | undefined;
+  readonly noiseVariance?: string | undefined;
+  readonly centred?: boolean | undefined;
+  readonly nullReplicates?: string | undefined;
   readonly nullTable?: string | undefined;
   readonly level: string;
   readonly seed: string;
@@ -50,7 +53,14 @@ export function compareOptions(text: CompareText): CompareOptions {
     ...(text.model === undefined ? { weights: statedWeights(text.weights) } : modelLaw(text, aspectRatio)),
     aspectRatio,
     fit,
-    nullReplicates: wholeNumber('--null-replicates', text.nullReplicates, 19, 1_000_000),
+    samples: text.samples === undefined ? undefined : wholeNumber('--samples', text.samples, 1, 1e9),
+    noiseVariance:
+      text.noiseVariance === undefined ? undefined : positiveNumber('--noise-variance', text.noiseVariance),
+    centred: text.centred,
+    nullReplicates:
+      text.nullReplicates === undefined
+        ? undefined
+        : wholeNumber('--null-replicates', text.nullReplicates, 19, 1_000_000),
     nullTable: text.nullTable,
     level: positiveNumber('--level', text.level),
     seed: text.seed,

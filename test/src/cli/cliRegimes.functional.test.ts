@@ -224,6 +224,52 @@ describe('compare with the spectra of several draws, as sample writes them', () 
   });
 });
 
+describe('compare with a spectrum alone', () => {
+  // NumPy draw of seed 102, d = 120, N = 240, variances 200, 3, 3, 3 and 1 (fixtures/numpy/bulkSpectra.py).
+  const { eigenvalues } = (
+    JSON.parse(readFileSync(new URL('../../fixtures/numpy/bulkSpectra.json', import.meta.url), 'utf8')) as {
+      name: string;
+      eigenvalues: number[];
+    }[]
+  ).find(({ name }) => name === 'mode')!;
+  const words = (samples: string) => [
+    'compare',
+    '--eigenvalues',
+    file('mode.npy', writeNpy(Float64Array.from(eigenvalues))),
+    '--samples',
+    samples,
+    '--null-replicates',
+    '199',
+  ];
+  test('a person reads the variance, its interval and the spikes within 80 columns', () => {
+    const { status, stdout, stderr } = limitlaw(...words('240'));
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/noise variance σ²\s+0\.97285 {3}95 % interval 0\.9\d+ … 0\.99\d+/);
+    expect(stdout).toMatch(/spikes above\s+4, eigenvalue \(strength\): 192\.37 \(197\.24 σ²\)/);
+    expect(stdout).toMatch(/may be uncounted/);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+  test('a wrong N is not this law, exits 1, and no count is quoted', () => {
+    const { status, stdout } = limitlaw(...words('180'), '--json');
+    const report = JSON.parse(stdout) as { kind: string; verdict: string; fit: object };
+    expect(status).toBe(1);
+    expect(report).toMatchObject({ kind: 'bulk', verdict: 'disagree', fit: { status: 'not this law' } });
+    expect(Object.keys(report.fit)).not.toEqual(expect.arrayContaining(['above']));
+  });
+  test.each([
+    [['--samples', '240', '--aspect-ratio', '0.5'], /--samples and --aspect-ratio both tell N/],
+    [['--samples', '240', '--weights', '1:1'], /--samples is for one spectrum/],
+    [['--noise-variance', '-1'], /--noise-variance/],
+    [['--samples', 'many'], /--samples must be a whole number/],
+    [['--samples', '240', '--fit', 'aspect-ratio'], /contradict each other: it is fitted or given/],
+  ])('refused: %p', (more, message) => {
+    expectUsageError(
+      ['compare', '--eigenvalues', file('mode.npy', writeNpy(Float64Array.from(eigenvalues))), ...more],
+      message,
+    );
+  });
+});
+
 describe('compare refuses what it cannot use', () => {
   const symmetric = Float64Array.from([2, 0.5, 0.25, 0.5, 3, 0.125, 0.25, 0.125, 4]);
   test('an asymmetric matrix, with the largest asymmetry and where it is', () => {

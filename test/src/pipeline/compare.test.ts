@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { compareSpectrum, runCompare, type CompareOptions } from '../../../src/pipeline/compare/compare.js';
+import type { BulkComparison } from '../../../src/pipeline/compare/compareBulk.js';
 import { readArrayFile, writeNpy } from '../../../src/store/formats/index.js';
 import { writeCsv, writeMatrixMarket, writeNpz } from '../../helpers/writeFormats.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
@@ -29,6 +30,19 @@ let backend: Backend;
 beforeAll(async () => {
   backend = await createBackend('wasm');
 });
+
+/** Where a law is stated. */
+async function compareFile(options: CompareOptions) {
+  const result = await runCompare(options);
+  if (result.kind !== 'compare') throw new Error('a bulk was fitted');
+  return result;
+}
+/** Where none is. */
+async function bulkOf(options: CompareOptions): Promise<BulkComparison> {
+  const result = await runCompare(options);
+  if (result.kind !== 'bulk') throw new Error('a law was compared');
+  return result;
+}
 
 const wishart = (d: number, samples: number, scale: number, replicate: number) => {
   const workspace = backend.createWorkspace(d, samples);
@@ -72,7 +86,7 @@ describe('a Hessian exported from PyTorch (fixtures/pytorch), given its drawn we
     [1, 1, false],
   ])('block (w_%d, w_%d) agrees once the directions of W are taken out', async (i, j, measuresPower) => {
     const weights = exportedWeights(i, j);
-    const result = await runCompare({
+    const result = await compareFile({
       ...defaults,
       measuresPower,
       matrix: pytorch(`h_w${i}_w${j}.npy`),
@@ -93,7 +107,7 @@ describe('a Hessian exported from PyTorch (fixtures/pytorch), given its drawn we
     ['weights 5 % too small', 0.95],
   ])('%s are rejected', async (_name, factor) => {
     const weights = exportedWeights(0, 0).map((a) => a * factor);
-    const result = await runCompare({
+    const result = await compareFile({
       ...defaults,
       matrix: pytorch('h_w0_w0.npy'),
       directions: pytorch('w.npy'),
@@ -102,7 +116,7 @@ describe('a Hessian exported from PyTorch (fixtures/pytorch), given its drawn we
     expect(result.verdict).toBe('disagree');
   });
   test('without the directions the traces are not tested, and the note says why', async () => {
-    const result = await runCompare({
+    const result = await compareFile({
       ...unpowered,
       matrix: pytorch('h_w0_w1.npy'),
       weightsFile: file('c.npy', writeNpy(exportedWeights(0, 1))),
@@ -114,33 +128,72 @@ describe('a Hessian exported from PyTorch (fixtures/pytorch), given its drawn we
 });
 
 describe('a spectrum alone', () => {
-  test('a scaled Wishart spectrum fits the scaled Marčenko–Pastur law', async () => {
-    const result = await runCompare({ ...unpowered, eigenvalues: file('w.npy', writeNpy(wishart(120, 300, 2.5, 0))) });
-    expect(result.verdict).not.toBe('disagree');
-    // tr H / (d s) has standard deviation √(2/(dN)) = 0.0075.
-    expect(Math.abs(result.fitted.scale! / 2.5 - 1)).toBeLessThan(0.04);
-    expect(Math.abs(result.fitted['aspect-ratio']! / 0.4 - 1)).toBeLessThan(0.1);
+  test('a scaled Wishart spectrum: its variance and ratio are found, whatever stands above it', async () => {
+    const values = wishart(120, 300, 2.5, 0);
+    for (const spikes of [0, 3]) {
+      const spiked = values.map((value, i) => (i >= 120 - spikes ? 40 + i : value));
+      const result = await bulkOf({ ...defaults, level: 0.01, eigenvalues: file('w.npy', writeNpy(spiked)) });
+      expect(result.verdict).not.toBe('disagree');
+      const { fit } = result;
+      if (fit.status !== 'bulk') throw new Error(fit.reason);
+      // The best standard deviations are √(2/(dN)) = 0.0075 of σ², and 2 % of d/N at this size (docs/tables/fit.md).
+      expect(Math.abs(fit.variance / 2.5 - 1)).toBeLessThan(0.04);
+      expect(Math.abs(fit.aspectRatio / 0.4 - 1)).toBeLessThan(0.08);
+      expect(fit.above).toHaveLength(spikes);
+      expect(result.notes.join(' ')).toMatch(/Spikes of strength below 2\.\d+ may be uncounted/);
+    }
   });
-  test('a semicircle does not', async () => {
+  test('N, the variance, or both may be known, by --samples or --aspect-ratio and --fit', async () => {
+    const path = file('known.npy', writeNpy(wishart(60, 150, 1, 0)));
+    const fast = { ...defaults, eigenvalues: path };
+    const known = await bulkOf({ ...fast, samples: 150 });
+    expect((await bulkOf({ ...fast, aspectRatio: 0.4 })).fit).toEqual(known.fit);
+    expect((await bulkOf({ ...fast, aspectRatio: 0.4, fit: ['scale'] })).fit).toEqual(known.fit);
+    expect(known.fit).toMatchObject({ degrees: 150, aspectRatioInterval: undefined });
+    const unit = await bulkOf({ ...fast, fit: ['aspect-ratio'] });
+    expect(unit.fit).toMatchObject({ variance: 1, varianceInterval: undefined });
+    expect((await bulkOf({ ...fast, noiseVariance: 1 })).fit).toEqual(unit.fit);
+    expect((await bulkOf({ ...fast, samples: 150, noiseVariance: 1.2 })).verdict).toBe('disagree');
+    expect((await bulkOf({ ...fast, samples: 151, centred: true })).fit).toMatchObject({ degrees: 150 });
+  });
+  test('null draws of a bulk are kept in a file too', async () => {
+    const options = {
+      ...defaults,
+      samples: 150,
+      eigenvalues: file('known.npy', writeNpy(wishart(60, 150, 1, 0))),
+      nullTable: join(folder, 'bulk.json'),
+    };
+    const first = await bulkOf(options);
+    const second = await bulkOf(options);
+    expect([first, second].map(({ fit }) => 'nullFromTable' in fit && fit.nullFromTable)).toEqual([false, true]);
+    expect({ ...second.fit, nullFromTable: false }).toEqual(first.fit);
+  });
+  test('neither is a semicircle, nor a matrix with negative eigenvalues', async () => {
     const order = 120;
-    const stream = randomStream('compare test', 'wigner', 0);
-    const matrix = new Float64Array(order * order);
-    for (let i = 0; i < order; i++)
-      for (let j = 0; j <= i; j++)
-        matrix[i * order + j] = matrix[j * order + i] = stream.normal() / 20 + (i === j ? 1 : 0);
-    expect((await runCompare({ ...defaults, matrix: file('h.npy', writeNpy(matrix, [order, order])) })).verdict).toBe(
-      'disagree',
-    );
+    for (const [shift, reason] of [
+      [2, /has not the shape of the law/],
+      [0, /eigenvalues are negative/],
+    ] as const) {
+      const stream = randomStream('compare test', 'wigner', 0);
+      const matrix = new Float64Array(order * order);
+      for (let i = 0; i < order; i++)
+        for (let j = 0; j <= i; j++)
+          matrix[i * order + j] = matrix[j * order + i] = stream.normal() / 20 + (i === j ? shift : 0);
+      const result = await bulkOf({ ...defaults, matrix: file('h.npy', writeNpy(matrix, [order, order])) });
+      expect(result.verdict).toBe('disagree');
+      expect(result.reason).toMatch(reason);
+      expect(result.histogram).toEqual([]);
+    }
   });
   test('a stated law: the right one is kept, an aspect ratio off by 10 % is rejected', async () => {
     const path = file('v.csv', writeCsv(wishart(200, 400, 1, 1)));
     const stated = { ...unpowered, eigenvalues: path, weights: discreteMeasure([1]) };
-    expect((await runCompare({ ...stated, aspectRatio: 0.5 })).verdict).not.toBe('disagree');
-    expect((await runCompare({ ...stated, aspectRatio: 0.55 })).verdict).toBe('disagree');
-    expect((await runCompare({ ...stated, aspectRatio: 0.45 })).verdict).toBe('disagree');
+    expect((await compareFile({ ...stated, aspectRatio: 0.5 })).verdict).not.toBe('disagree');
+    expect((await compareFile({ ...stated, aspectRatio: 0.55 })).verdict).toBe('disagree');
+    expect((await compareFile({ ...stated, aspectRatio: 0.45 })).verdict).toBe('disagree');
   });
   test('a small spectrum is undecided, for lack of power', async () => {
-    const result = await runCompare({
+    const result = await compareFile({
       ...defaults,
       eigenvalues: file('s.npy', writeNpy(wishart(6, 12, 1, 2))),
       weights: discreteMeasure([1]),
@@ -172,7 +225,7 @@ describe('a spectrum alone', () => {
   test('float32: zeros blurred by its rounding sit on the atom', async () => {
     const values = wishart(90, 45, 1, 4).map((value) => Math.fround(value + 3e-8 * Math.sin(1e9 * value + 1)));
     const options = { ...unpowered, weights: discreteMeasure([1]), aspectRatio: 2 };
-    const result = await runCompare({ ...options, eigenvalues: file('f32.npy', writeNpy(values)) });
+    const result = await compareFile({ ...options, eigenvalues: file('f32.npy', writeNpy(values)) });
     expect(result.notes.join(' ')).toMatch(/float32/);
     expect(result.distances.kolmogorov).toBeLessThan(0.06);
     expect(result.verdict).not.toBe('disagree');
@@ -195,7 +248,7 @@ describe('several independent draws, one a row', () => {
   const marchenkoPastur = { ...defaults, weights: discreteMeasure([1]), aspectRatio: 0.5 };
 
   test('their mean spectrum is compared: its distance is that of all eigenvalues in one list, and is smaller than that of a typical draw', async () => {
-    const result = await runCompare({
+    const result = await compareFile({
       ...marchenkoPastur,
       measuresPower: false,
       eigenvalues: rowsOf('rows.npy', spectra()),
@@ -211,18 +264,18 @@ describe('several independent draws, one a row', () => {
 
   test('together they decide, which one of them is too few for', async () => {
     const eigenvalues = rowsOf('rows.npy', spectra());
-    expect((await runCompare({ ...marchenkoPastur, eigenvalues })).verdict).toBe('agree');
-    expect((await runCompare({ ...marchenkoPastur, eigenvalues, aspectRatio: 0.525 })).verdict).toBe('disagree');
-    expect((await runCompare({ ...marchenkoPastur, eigenvalues, row: 3 })).verdict).toBe('undecided');
+    expect((await compareFile({ ...marchenkoPastur, eigenvalues })).verdict).toBe('agree');
+    expect((await compareFile({ ...marchenkoPastur, eigenvalues, aspectRatio: 0.525 })).verdict).toBe('disagree');
+    expect((await compareFile({ ...marchenkoPastur, eigenvalues, row: 3 })).verdict).toBe('undecided');
   });
 
   test('--row is the comparison of that row alone', async () => {
-    const { source: _source, ...row } = await runCompare({
+    const { source: _source, ...row } = await compareFile({
       ...marchenkoPastur,
       eigenvalues: rowsOf('rows.npy', spectra()),
       row: 5,
     });
-    const { source: _other, ...alone } = await runCompare({
+    const { source: _other, ...alone } = await compareFile({
       ...marchenkoPastur,
       eigenvalues: file('row5.npy', writeNpy(spectra()[5]!)),
     });
@@ -239,19 +292,19 @@ describe('several independent draws, one a row', () => {
       'weights.npy',
       scales.map((scale) => new Float64Array(80).fill(scale)),
     );
-    const right = await runCompare({ ...unpowered, eigenvalues, weightsFile: weights });
+    const right = await compareFile({ ...unpowered, eigenvalues, weightsFile: weights });
     expect(right).toMatchObject({ draws: count, samples: 80, aspectRatio: 0.5 });
     expect(right.verdict).not.toBe('disagree');
     expect(
       (
-        await runCompare({
+        await compareFile({
           ...defaults,
           eigenvalues,
           weightsFile: file('mean.npy', writeNpy(new Float64Array(80).fill(1))),
         })
       ).verdict,
     ).toBe('disagree');
-    expect((await runCompare({ ...unpowered, eigenvalues, weightsFile: weights, row: 2 })).verdict).not.toBe(
+    expect((await compareFile({ ...unpowered, eigenvalues, weightsFile: weights, row: 2 })).verdict).not.toBe(
       'disagree',
     );
   });
@@ -281,9 +334,9 @@ describe('several independent draws, one a row', () => {
       eigenvalues: rowsOf('rows.npy', spectra()),
       nullTable: join(folder, 'sets.json'),
     };
-    await runCompare(options);
-    expect((await runCompare({ ...options, row: 0 })).nullFromTable).toBe(false);
-    expect((await runCompare(options)).nullFromTable).toBe(true);
+    await compareFile(options);
+    expect((await compareFile({ ...options, row: 0 })).nullFromTable).toBe(false);
+    expect((await compareFile(options)).nullFromTable).toBe(true);
   });
 });
 
@@ -294,7 +347,7 @@ describe('the power of a fitted law is stated too', () => {
   ])(
     'aspect ratio %p: a large spectrum has it, a small one is undecided for lack of it',
     async (aspectRatio, alternatives) => {
-      const large = await runCompare({
+      const large = await bulkOf({
         ...defaults,
         aspectRatio,
         eigenvalues: file('large.npy', writeNpy(wishart(300, 600, 3, 8))),
@@ -303,7 +356,7 @@ describe('the power of a fitted law is stated too', () => {
       const required = large.powers.filter((power) => power.required);
       expect(required.map(({ id }) => id).sort()).toEqual(alternatives.sort());
       for (const { probability } of required) expect(probability).toBeGreaterThanOrEqual(0.95);
-      const small = await runCompare({
+      const small = await compareFile({
         ...defaults,
         aspectRatio,
         eigenvalues: file('small.npy', writeNpy(wishart(8, 16, 3, 9))),
@@ -318,7 +371,7 @@ describe('the power of a fitted law is stated too', () => {
     const eigenvalues = workspace
       .eigenvalues(Float64Array.from({ length: 400 }, (_, n) => (n % 2 === 0 ? 0.5 : 1.5)))
       .slice();
-    expect((await runCompare({ ...defaults, eigenvalues: file('spread.npy', writeNpy(eigenvalues)) })).verdict).toBe(
+    expect((await bulkOf({ ...defaults, eigenvalues: file('spread.npy', writeNpy(eigenvalues)) })).verdict).toBe(
       'disagree',
     );
   });
@@ -433,7 +486,7 @@ describe('the same matrix in every format gives the same numbers', () => {
       'm.csv': writeCsv(matrix, order),
       'm.mtx': writeMatrixMarket(matrix, order, order, { symmetry: 'symmetric' }),
     };
-    const result = await runCompare({
+    const result = await compareFile({
       ...defaults,
       nullReplicates: 19,
       matrix: file(name, contents[name as keyof typeof contents]),
@@ -458,9 +511,9 @@ describe('null draws kept in a file', () => {
       aspectRatio: 0.5,
       nullTable: name(),
     };
-    const fresh = await runCompare({ ...options, nullTable: undefined });
-    const first = await runCompare(options);
-    const second = await runCompare(options);
+    const fresh = await compareFile({ ...options, nullTable: undefined });
+    const first = await compareFile(options);
+    const second = await compareFile(options);
     expect([fresh.nullFromTable, first.nullFromTable, second.nullFromTable]).toEqual([false, false, true]);
     expect({ ...second, nullFromTable: false }).toEqual(fresh);
     const { tables } = JSON.parse(readFileSync(name(), 'utf8')) as {
@@ -470,10 +523,10 @@ describe('null draws kept in a file', () => {
       tables.map(({ settings, values }) => [settings.dimension, settings.samples, settings.replicates, values.length]),
     ).toEqual(Array(8).fill([40, 80, 39, 39]));
     // Another law is another table: 0.5 and 0.4 must not share one.
-    const other = await runCompare({ ...options, aspectRatio: 0.4 });
+    const other = await compareFile({ ...options, aspectRatio: 0.4 });
     expect(other.nullFromTable).toBe(false);
     expect((JSON.parse(readFileSync(name(), 'utf8')) as { tables: unknown[] }).tables).toHaveLength(16);
-    expect((await runCompare(options)).nullFromTable).toBe(true);
+    expect((await compareFile(options)).nullFromTable).toBe(true);
     // One digit of one draw, one letter of a seed: the checksum no longer fits.
     const kept = readFileSync(name(), 'utf8');
     const digit = (_: string, before: string, last: string) => `${before}${9 - Number(last)}`;

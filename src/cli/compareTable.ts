@@ -1,0 +1,127 @@
+/** What a comparison found, as names and values. */
+import type { BulkComparison } from '../pipeline/compare/compareBulk.js';
+import type { CompareResult } from '../pipeline/compare/compare.js';
+import type { ComparePower } from '../pipeline/compare/power.js';
+import { exact } from './numberTable.js';
+
+type Fact = [name: string, value: string];
+
+export function comparisonFacts(result: CompareResult | BulkComparison, nullTable: string | undefined): Fact[] {
+  return result.kind === 'bulk' ? bulkFacts(result, nullTable) : lawFacts(result, nullTable);
+}
+
+/** Five digits: more than the interval leaves. */
+const short = (value: number): string => String(Number(value.toPrecision(5)));
+
+const tail = (pValue: number): string => String(Number(pValue.toPrecision(3)));
+
+function bulkFacts({ fit, ...result }: BulkComparison, nullTable: string | undefined): Fact[] {
+  const { tests } = fit;
+  return [
+    ['spectrum', result.source],
+    [
+      'looked for',
+      'a bulk of independent noise, (1/N) Σ x xᵀ with entries of variance σ², and eigenvalues outside it: spikes',
+    ],
+    ...(fit.status === 'bulk' ? estimateFacts(fit, result) : []),
+    ...(tests === undefined
+      ? []
+      : ([
+          ['p (above)', `${tail(tests.largest)}   of the largest eigenvalues, if there are no spikes`],
+          ['p (below)', `${tail(tests.smallest)}   of the smallest`],
+          [
+            'p (shape)',
+            `${tail(tests.shape)}   of the bulk without spikes; each of the three at level ${result.level}`,
+          ],
+        ] as Fact[])),
+    ...(fit.status === 'bulk'
+      ? [
+          [
+            'null',
+            `${fit.nullReplicates} draws of the bulk, fitted again in each; beyond the largest of them a fitted tail`,
+          ] as Fact,
+          ...nullTableFacts(nullTable, fit.nullFromTable),
+        ]
+      : []),
+    ...result.powers.map(powerFact),
+    ['verdict', `${result.verdict}. ${result.reason}`],
+    ...result.notes.map((note): Fact => ['note', note]),
+  ];
+}
+
+type FoundBulk = Extract<BulkComparison['fit'], { status: 'bulk' }>;
+
+function estimateFacts(fit: FoundBulk, { samples }: Pick<BulkComparison, 'samples'>): Fact[] {
+  const { degrees, aspectRatioInterval: ratio, varianceInterval: variance } = fit;
+  const interval = ([low, high]: readonly [number, number]): string =>
+    `   95 % interval ${short(low)} … ${short(high)}`;
+  const source = ratio !== undefined ? 'fitted' : samples === degrees ? 'given' : 'see the note';
+  return [
+    ['noise variance σ²', `${short(fit.variance)}${variance === undefined ? '   as given' : interval(variance)}`],
+    [
+      'aspect ratio d/N',
+      `${short(fit.aspectRatio)}${ratio === undefined ? '' : interval(ratio)}   (N = ${short(degrees)}, ${source})`,
+    ],
+    ...(fit.zeros > 0 ? [['zeros', String(fit.zeros)] as Fact] : []),
+    ['bulk', `${short(fit.edges[0])} … ${short(fit.edges[1])}`],
+    ['spikes above', spikeList(fit.above)],
+    ['spikes below', spikeList(fit.below)],
+  ];
+}
+
+const mostListed = 20;
+
+/** Eigenvalue and, in brackets, the strength: the variance of x in that direction over σ². */
+function spikeList(spikes: FoundBulk['above']): string {
+  if (spikes.length === 0) return 'none';
+  const listed = spikes
+    .slice(0, mostListed)
+    .map(({ eigenvalue, strength }) => `${short(eigenvalue)} (${short(strength)} σ²)`);
+  return `${spikes.length}, eigenvalue (strength): ${listed.join(', ')}${spikes.length > mostListed ? ', … (all with --json)' : ''}`;
+}
+
+function nullTableFacts(nullTable: string | undefined, fromTable: boolean): Fact[] {
+  return nullTable === undefined ? [] : [['null draws', `${fromTable ? 'taken from' : 'added to'} ${nullTable}`]];
+}
+
+function lawFacts(result: CompareResult, nullTable: string | undefined): Fact[] {
+  const { distances } = result;
+  return [
+    ['spectrum', result.source],
+    ['hypothesis', result.hypothesis],
+    ...Object.entries(result.fitted).map(([name, value]): Fact => [`fitted ${name}`, exact(value)]),
+    ['aspect ratio d/N', exact(result.aspectRatio)],
+    ['support', result.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none'],
+    ...result.atoms.map(({ at, mass }): Fact => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
+    ['Kolmogorov', `${exact(distances.kolmogorov)}   (d·D = ${exact(distances.kolmogorov * result.dimension)})`],
+    ['Wasserstein-1, -2', `${exact(distances.wasserstein1)}, ${exact(distances.wasserstein2)}`],
+    ['Cramér–von Mises', exact(distances.cramerVonMises)],
+    ['Anderson–Darling', exact(distances.andersonDarling)],
+    ...result.tests.map(({ id, pValue, adjusted, note }): Fact => [
+      `p (${id})`,
+      `${exact(pValue)}   (adjusted ${exact(adjusted)}${note === undefined ? '' : `; ${note}`})`,
+    ]),
+    ['null', `${result.tests[0]!.null}; beyond the largest of them a fitted tail`],
+    [
+      'void',
+      `the textbook Kolmogorov p-value is ${exact(result.voidIidPValue)}: eigenvalues are not independent draws, so this is no p-value`,
+    ],
+    ...nullTableFacts(nullTable, result.nullFromTable),
+    ...result.powers.map(powerFact),
+    ['verdict', `${result.verdict}. ${result.reason}`],
+    ...result.notes.map((note): Fact => ['note', note]),
+  ];
+}
+
+/** The interval is shown where draws leave doubt. */
+function powerFact({
+  alternative,
+  probability,
+  draws,
+  interval,
+  required,
+}: Pick<ComparePower, 'alternative' | 'probability' | 'draws' | 'interval' | 'required'>): Fact {
+  const doubt = probability < 1 ? `; 95 % interval ${interval.map((bound) => bound.toFixed(2)).join(' … ')}` : '';
+  const shown = required ? '' : '; shown, not required: its law is the same';
+  return ['power', `${probability.toFixed(2)} against ${alternative} (${draws} draws${doubt}${shown})`];
+}

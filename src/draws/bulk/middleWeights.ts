@@ -1,0 +1,50 @@
+/**
+ * The scale of a bulk from the middle of its ranks: least squares of y_i = s q_i over ranks 10 to 80 %, in units of the gap
+ * between neighbours, which is what their places are uncertain by: s = Σ ρ² q y/Σ ρ² q². What stands apart, and the few that
+ * it hides behind, lie outside these ranks; the price is a standard deviation 1.1 to 1.3 times that of the trace.
+ */
+import { bulkPlaces, type BulkPlaces, type BulkShape } from '../../../theory/whiteBulk/index.js';
+
+export interface MiddleWeights {
+  /** Of the middle, counted from the smallest eigenvalue of the bulk. */
+  readonly first: number;
+  /** s = Σ gain y. */
+  readonly gains: Float64Array;
+  /** ρ² */
+  readonly squares: Float64Array;
+  /** Σ ρ² q² */
+  readonly size: number;
+}
+
+const fewestRanks = 3;
+
+function middleOf(count: number): readonly [first: number, last: number] {
+  const first = Math.min(Math.floor(0.1 * count), count - fewestRanks);
+  return [first, Math.max(Math.ceil(0.8 * count), first + fewestRanks)];
+}
+
+/** For a bulk of this shape, with the places of strong spikes unless others are given. */
+export function middleWeights(shape: BulkShape, given?: BulkPlaces): MiddleWeights {
+  const [first, last] = middleOf(shape.rank - shape.above - (shape.below ?? 0));
+  const { places, densities } =
+    given === undefined
+      ? bulkPlaces(shape, first, last)
+      : { places: given.places.subarray(first, last), densities: given.densities.subarray(first, last) };
+  const squares = densities.map((density) => density * density);
+  const size = places.reduce((sum, place, i) => sum + squares[i]! * place * place, 0);
+  return { first, gains: places.map((place, i) => (squares[i]! * place) / size), squares, size };
+}
+
+/** @param below how many of the ascending values lie before the bulk */
+export function middleScale(values: Float64Array, { first, gains }: MiddleWeights, below = 0): number {
+  let scale = 0;
+  for (let i = 0, at = first + below; i < gains.length; i++, at++) scale += gains[i]! * values[at]!;
+  return scale;
+}
+
+/** Mean of ρ² (y/s − q)² at the best s: how far the middle is from the shape of the law. */
+export function middleResidual(values: Float64Array, { first, squares, size }: MiddleWeights, scale: number): number {
+  let sum = 0;
+  for (let i = 0, at = first; i < squares.length; i++, at++) sum += squares[i]! * values[at]! * values[at]!;
+  return (sum / (scale * scale) - size) / squares.length;
+}
