@@ -12,7 +12,7 @@ const shards = 30;
 const largestShare = 1 / 20;
 const specification = `model: linear
 loss: ce
-d: [200, 250, 300, 350, 400]
+d: [200, 300, 400, 500, 600]
 N: "2*d"
 C: [4, 8, 16]
 replicates: 60
