@@ -89,7 +89,7 @@ export type SeenUnit = Pick<
   'slopePower' | 'residualPower' | 'residualRatio' | 'residualScore'
 >;
 
-export interface SeenBlock extends Omit<MarkObservation['blocks'][number], 'distances'> {
+export interface SeenBlock extends Omit<MarkObservation['blocks'][number], 'distances' | 'weights'> {
   readonly laws: BlockLaws | null;
 }
 
@@ -132,7 +132,7 @@ function see(task: TrainingTask, network: MarkedNetwork, environment: TaskEnviro
       residualRatio: unit.residualRatio,
       residualScore: unit.residualScore,
     })),
-    blocks: seen.blocks.map(({ distances: _none, ...block }) => ({
+    blocks: seen.blocks.map(({ distances: _none, weights: _unused, ...block }) => ({
       ...block,
       laws: wanted.laws && step === plan.marks.at(-1) ? lawsOfBlock(draw, block, perturbation) : null,
     })),

@@ -49,5 +49,12 @@ function observe(
   data: MarkObservation['data'],
 ): MarkObservation {
   const directions = files.directions === undefined ? {} : { directions: readArrayFile(files.directions).data };
-  return observeNetwork(draw, { step, data, backend, ...directions, ...(spectra ? { distances: 'layers' } : {}) });
+  return observeNetwork(draw, {
+    step,
+    data,
+    backend,
+    gathersWeights: true,
+    ...directions,
+    ...(spectra ? { distances: 'layers' } : {}),
+  });
 }

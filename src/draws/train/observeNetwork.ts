@@ -29,6 +29,8 @@ export interface NetworkOptions extends MarkOptions {
    * layers with fresh inputs too. Left out by default: a distance takes the spectrum of a block and a law of its own.
    */
   readonly distances?: 'weights' | 'layers';
+  /** Keep the weights of the blocks, gathered to few nodes; not by default. */
+  readonly gathersWeights?: boolean;
 }
 
 /** Most nodes by which drawn weights are kept, besides 0. */
@@ -46,7 +48,7 @@ export function observeNetwork(draw: Draw, options: NetworkOptions): MarkObserva
     exact: [...mark.exact, ...lossStatements(draw, mark)],
     blocks: mark.blocks.map((block) => ({
       ...block,
-      weights: gatheredWeights(draw, block),
+      weights: options.gathersWeights === true ? gatheredWeights(draw, block) : null,
       distances: distances === undefined ? null : distancesOf(draw, block, options, distances),
     })),
   };

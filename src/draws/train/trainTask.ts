@@ -173,6 +173,7 @@ function observe(
   return observeNetwork(draw, {
     step,
     data: kind,
+    gathersWeights: true,
     backend: environment.backend,
     directions: begin.directions,
     ...(balance && { balance }),

@@ -112,7 +112,8 @@ test.each(activationNames.flatMap((activation) => losses.map((loss) => ({ activa
 test.each(losses)('few nodes stand for the weights of a block under %s', (loss) => {
   const settings = { ...sizes, model: 'hidden', loss, dimension: 100, samples: 1000, classes: 10 } as const;
   const draw = drawReplicate(settings, backend.createWorkspace(100, 1000), 'weights', 0);
-  for (const block of observeNetwork(draw, { step: 0, data: 'train', backend, largestSpectrumOrder: 0 }).blocks) {
+  const options = { step: 0, data: 'train', backend, largestSpectrumOrder: 0, gathersWeights: true } as const;
+  for (const block of observeNetwork(draw, options).blocks) {
     const { nodes, masses, error } = block.weights!;
     expect(nodes.length).toBeLessThanOrEqual(65);
     expect(error).toBeLessThan(1e-6);
