@@ -76,7 +76,13 @@ function spectrumOf(setting, dimension, stream, given) {
     const mean = values.reduce((a, b) => a + b) / dimension;
     return values.map((value) => value / mean);
   });
-  return { eigenvalues: pooledSpectrum(spectra), spectra, roundoff: 2 ** -52, rank: setting.rank ?? 0, description: '' };
+  return {
+    eigenvalues: pooledSpectrum(spectra),
+    spectra,
+    roundoff: 2 ** -52,
+    rank: setting.rank ?? 0,
+    description: '',
+  };
 }
 
 /** Rejections at each level: of every test alone, and of any after Holm. */
