@@ -143,6 +143,27 @@ export interface WeightedBlockObservation {
   readonly distances: { readonly drawnWeights: number; readonly layers: number | null } | null;
 }
 
+export type StatementId =
+  | 'E1'
+  | 'E2-weights'
+  | 'E2-readout'
+  | 'E3-outputs'
+  | 'E3-curvature'
+  | 'E3-gradient'
+  | 'E3-shift-cross'
+  | 'E3-shift'
+  | 'E4'
+  | 'E5-lower'
+  | 'E5-upper'
+  | 'E6-residual'
+  | 'E6'
+  | 'E7-smallest'
+  | 'E7-negative'
+  | 'E7-rank'
+  | 'E7-loss'
+  | 'E8'
+  | 'E9';
+
 /**
  * A statement with two sides; `holds` allows for rounding and nothing else. Of a statement that is said of every unit,
  * the unit that comes nearest to breaking it. With u_i = (w_i, −v_i), and σ gated where σ(u) = σ′(u)u, σ′ ∈ {0, 1}:
@@ -172,7 +193,7 @@ export interface WeightedBlockObservation {
  * in src/draws/train.
  */
 export interface ExactStatement {
-  readonly id: string;
+  readonly id: StatementId;
   /** The unit it is said of, or null for the whole. */
   readonly unit: number | null;
   readonly left: number;

@@ -1,6 +1,7 @@
 export type {
   CrossObservation,
   ExactStatement,
+  StatementId,
   LayerObservation,
   MarkObservation,
   UnitObservation,

@@ -1,4 +1,4 @@
-import type { ExactStatement } from './contract.js';
+import type { ExactStatement, StatementId } from './contract.js';
 
 /** Unit roundoff: the relative error of one operation. */
 const roundoff = Number.EPSILON / 2;
@@ -12,7 +12,7 @@ export function roundingOf(count: number, size: number): number {
 }
 
 interface Sides {
-  readonly id: string;
+  readonly id: StatementId;
   readonly unit?: number;
   readonly left: number;
   readonly right: number;

@@ -113,20 +113,19 @@ export function negativeCurvatureStatements(
   const { loss, dimension, classes } = draw.settings;
   const level = zeroLevel(parts, hessian);
   const right = units.reduce((largest, { singularValues }) => Math.max(largest, singularValues[0]!), 0);
-  const smallest = {
-    id: 'E7-smallest',
-    left: -hessian.eigenvalues[0]!,
-    right,
-    scale: hessian.eigenvalues.at(-1)!,
-    rounding: level,
-  };
   const most = units.length * Math.min(dimension, loss === 'ce' ? classes - 1 : classes);
   const counts = (residualPart === undefined ? [hessian] : [hessian, residualPart]).map((part) =>
     negativeCount(part, level),
   );
-  const ids = ['E7-negative', 'E7-rank'];
+  const ids = ['E7-negative', 'E7-rank'] as const;
   return [
-    atMost(smallest),
+    atMost({
+      id: 'E7-smallest',
+      left: -hessian.eigenvalues[0]!,
+      right,
+      scale: hessian.eigenvalues.at(-1)!,
+      rounding: level,
+    }),
     ...counts.map((left, k) =>
       atMost({ id: ids[k]!, left, right: counts[k + 1] ?? most, scale: hessian.order, rounding: 0 }),
     ),

@@ -1,8 +1,7 @@
 /** What each exact statement of a training says, for a reader. */
-import type { ExactStatement } from '../../simulations/dynamics/index.js';
+import type { ExactStatement, StatementId } from '../../simulations/dynamics/index.js';
 
-/** By their ids; of those that have several forms, by what the forms share. */
-const texts: Readonly<Record<string, string>> = {
+const texts: Readonly<Record<StatementId, string>> = {
   E1: 'The eigenvalues of $R$ are $\\pm\\sigma_k(S_i)$ and zeros',
   'E2-weights': 'The gradient by a row of $W$ is a contraction: $S_i v_i = \\partial L/\\partial w_i$',
   'E2-readout': 'The gradient by a column of $V$ is a contraction: $S_i^{\\top} w_i = \\partial L/\\partial v_i$',
@@ -10,9 +9,11 @@ const texts: Readonly<Record<string, string>> = {
   'E3-curvature': 'The Gauss–Newton part has no curvature along $u_i = (w_i, -v_i)$',
   'E3-gradient': '$H u_i = (-\\partial L/\\partial w_i, \\partial L/\\partial v_i)$',
   'E3-shift': 'All outputs may shift together: $H (1_C \\otimes e_k) = 0$',
+  'E3-shift-cross': 'The same of the cross-layer blocks: their columns $k$ sum to 0 over the classes',
   E4: 'The null space of the Gauss–Newton part is as large as its symmetries',
   'E5-lower': 'The gradient holds a part of $\\lVert R \\rVert^2$',
-  'E5-upper': '$\\lVert R \\rVert^2 \\le \\sum_i \\Lambda_i \\lVert D_i r \\rVert^2/N$',
+  'E5-upper':
+    '$\\lVert R \\rVert^2 \\le \\sum_i \\Lambda_i \\lVert r \\rVert_i^2/N$, $\\lVert r \\rVert_i$ over the samples that unit $i$ is open at',
   'E6-residual': 'The loss bounds the residual: $\\lVert r \\rVert^2/N \\le \\psi(L)$, or $2L$',
   E6: 'The loss bounds $\\lVert R \\rVert^2$ through it',
   'E7-smallest': '$\\lambda_{\\min}(H) \\ge -\\max_i \\sigma_1(S_i)$',
@@ -23,7 +24,8 @@ const texts: Readonly<Record<string, string>> = {
   E9: 'A block within the first layer is a number times the Gram matrix of gates',
 };
 
-export const statementText = (id: string): string => texts[id] ?? texts[id.replace(/-.*$/, '')] ?? id;
+/** Of results of another version, which may know others, the id itself. */
+export const statementText = (id: string): string => (texts as Readonly<Record<string, string | undefined>>)[id] ?? id;
 
 /** |left − right| over the size of what is compared; of an inequality, by how much it is broken. */
 export function relativeError({ left, right, scale, relation }: ExactStatement): number {

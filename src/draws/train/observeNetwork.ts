@@ -14,6 +14,7 @@ import {
   observeMark,
   roundingOf,
   type ExactStatement,
+  type StatementId,
   type MarkObservation,
   type MarkOptions,
   type WeightedBlockObservation,
@@ -66,7 +67,7 @@ export function lossStatements(
   const { loss, samples, classes, dimension } = draw.settings;
   const largestGrams = units.map(({ largestGram }) => largestGram);
   const bounds = residualBounds({ loss, meanLoss, largestGrams });
-  const statement = (id: string, left: number, right: number) =>
+  const statement = (id: StatementId, left: number, right: number) =>
     atMost({ id, left, right, scale: right, rounding: roundingOf(samples + classes + dimension + 800, right) });
   const ofResidual = statement('E6-residual', residualPower, bounds.residualPower);
   if (cross === null) return [ofResidual];
