@@ -10,7 +10,7 @@ import type { TaskEnvironment } from '../environment.js';
 import { gramOfRows } from '../lawsOfDraw.js';
 import type { Perturbation } from '../perturbation.js';
 import { followTraining } from '../train/followTraining.js';
-import type { MarkedNetwork } from '../train/followTraining.js';
+import type { MarkedNetwork } from '../train/trainedNetwork.js';
 
 export interface LinearTrainingTask {
   readonly kind: 'linear training';

@@ -3,28 +3,19 @@
  * any worker, in any shard, and when it goes on from what was kept of it.
  */
 import { NumericalError } from '../../../theory/errors.js';
-import type { Workspace } from '../../../simulations/contracts.js';
-import type { Balance, MarkObservation } from '../../../simulations/dynamics/index.js';
-import { activationOf, drawFromParts } from '../../../simulations/models/index.js';
-import {
-  createTrainer,
-  drawFresh,
-  drawTraining,
-  sampleBatches,
-  type Trainer,
-  type TrainingStart,
-} from '../../../simulations/training/index.js';
-import type { Draw } from '../../../simulations/models/index.js';
+import type { MarkObservation } from '../../../simulations/dynamics/index.js';
+import type { Trainer } from '../../../simulations/training/index.js';
 import type { TrainHeatMap } from '../../../figures/trainResult.js';
 import type { TaskEnvironment } from '../environment.js';
 import { picturesOfMark } from '../pictureOfDraw.js';
 import type { TaskNotes } from '../taskNotes.js';
 import { examineCheckpoint } from './checkpointTask.js';
-import { dataOfTraining, type TrainingData } from './dataOfTraining.js';
+import { dataOfTraining } from './dataOfTraining.js';
 import { filesOfTraining } from './filesOfTraining.js';
-import { powerDifferences } from './followTraining.js';
 import { observeNetwork } from './observeNetwork.js';
 import type { KeptTraining, MarkedWeights, TrainTask, TrainTaskResult, TrainingTask } from './trainContract.js';
+import { trainedNetwork } from './trainedNetwork.js';
+import type { MarkedNetwork } from './trainedNetwork.js';
 
 export async function performTrainTask(
   task: TrainTask,
@@ -36,29 +27,19 @@ export async function performTrainTask(
 
 async function train(task: TrainingTask, environment: TaskEnvironment, notes: TaskNotes): Promise<TrainTaskResult> {
   const { plan, seed, replicate, state } = task;
-  const { dimension, samples } = plan.settings;
   const data = dataOfTraining(task);
-  const workspace = environment.workspace(dimension, samples);
-  const begin = drawTraining(plan, workspace, seed, replicate, data.options);
-  const trainer = createTrainer(plan, {
-    workspace,
-    labels: begin.labels,
-    start: state?.training ?? begin.start,
-    activation: activationOf(plan.settings),
-    batches: sampleBatches(plan, seed, replicate),
-    backend: environment.backend,
-  });
+  const network = trainedNetwork({ plan, seed, replicate, data, state: state?.training }, environment);
+  const { trainer, begin, workspace } = network;
   const course = new Course(task, trainer, notes);
   if (state !== undefined) notes.progress(course.share, () => `goes on from step ${trainer.step} of ${plan.steps}`);
   const look = (step: number, kind: MarkObservation['data']) => {
     if (course.has(step, kind)) return;
     notes.progress(course.share, () => `step ${step} of ${plan.steps}, looking at ${kind} data`);
-    const scene: Scene = { task, trainer, data, begin, workspace, environment };
-    const draw = networkOn(scene, step, kind);
+    const marked = network.on(kind, step);
     const isPictured = task.heatMaps && replicate === 0 && kind === 'train';
     course.saw(
-      observe(scene, draw, step, kind),
-      isPictured ? picturesOfMark(draw, environment.backend, { replicate, step, seed }) : [],
+      observe(task, marked, environment),
+      isPictured ? picturesOfMark(marked.draw, environment.backend, { replicate, step, seed }) : [],
     );
   };
   let diverged: string | null = null;
@@ -137,53 +118,14 @@ class Course {
   }
 }
 
-interface Scene {
-  readonly task: TrainingTask;
-  readonly trainer: Trainer;
-  readonly data: TrainingData;
-  readonly begin: TrainingStart;
-  /** Of the training, with its inputs. */
-  readonly workspace: Workspace;
-  readonly environment: TaskEnvironment;
-}
-
-/** The network as it is, on one set of data. */
-function networkOn(scene: Scene, step: number, kind: MarkObservation['data']): Draw {
-  const { hiddenLayer, readout } = scene.trainer.state();
-  const { workspace, labels } =
-    kind === 'train' ? { workspace: scene.workspace, labels: scene.begin.labels } : fresh(scene, step);
-  return drawFromParts({
-    settings: { ...scene.task.plan.settings, samples: workspace.samples },
-    ...{ workspace, labels, hiddenLayer, readout },
-    wanted: {},
-  });
-}
-
 function observe(
-  { task, trainer, begin, environment }: Scene,
-  draw: Draw,
-  step: number,
-  kind: MarkObservation['data'],
+  { spectra }: TrainingTask,
+  { step, data, draw, directions, balance }: MarkedNetwork,
+  { backend }: TaskEnvironment,
 ): MarkObservation {
-  // Of the network, not of the data: said once.
-  const balance: Balance | undefined =
-    kind === 'train'
-      ? { start: powerDifferences(task.plan, begin.start), drift: trainer.state().balanceDrift }
-      : undefined;
   return observeNetwork(draw, {
-    step,
-    data: kind,
-    gathersWeights: true,
-    backend: environment.backend,
-    directions: begin.directions,
+    ...{ step, data, backend, directions, gathersWeights: true },
     ...(balance && { balance }),
-    ...(task.spectra ? { distances: 'layers' } : {}),
+    ...(spectra ? { distances: 'layers' } : {}),
   });
-}
-
-function fresh({ task, data, environment }: Scene, step: number): { workspace: Workspace; labels: Int32Array } {
-  const { plan, seed, replicate } = task;
-  const workspace = environment.workspace(plan.settings.dimension, data.freshSamples, 'fresh');
-  const { labels } = drawFresh(plan, workspace, seed, replicate, step, data.freshOptions);
-  return { workspace, labels };
 }
