@@ -19,24 +19,24 @@ test('12 kills over check, sweep, sample and train: every finished draw is kept,
 }, 240_000);
 
 test('a training killed in its middle goes on from what was kept of it, to the same bytes', async () => {
-  const words = 'train --dimension 20 --samples 200 --classes 10 --steps 2000 --marks 9 --backend wasm --workers 1';
+  const words = 'train --dimension 20 --samples 200 --classes 10 --steps 20000 --marks 9 --backend wasm --workers 1';
   const run = (...more: string[]) =>
     spawnSync(process.execPath, [binary, ...more], { cwd: folder, encoding: 'utf8' }).stderr;
   run(...words.split(' '), '--out', 'undisturbed');
   const child = spawn(process.execPath, [binary, ...words.split(' '), '--out', 'killed'], { cwd: folder });
-  // A look is told when the one before it is kept.
+  // A look is told when the one before it is kept; seconds are left to the end.
   child.stderr
     .setEncoding('utf8')
-    .on('data', (text: string) => /step (1000|7\d\d|500)/.test(text) && child.kill('SIGKILL'));
+    .on('data', (text: string) => /step (10000|[5-9]\d\d\d) /.test(text) && child.kill('SIGKILL'));
   await new Promise((resolve) => child.on('close', resolve));
   expect(child.signalCode).toBe('SIGKILL');
   const state = join(folder, 'killed', 'journal.0.state');
   expect(existsSync(state)).toBe(true);
   const shown = spawnSync(process.execPath, [binary, 'show', 'killed'], { cwd: folder, encoding: 'utf8' }).stdout;
-  expect(shown).toMatch(/training data\n.*\n +0 .*\n +250 /);
+  expect(shown).toMatch(/training data\n.*\n +0 .*\n *2500 /);
   expect(shown).toMatch(/Partial: 0 of 1 tasks are drawn; .*\nWhat unfinished tasks have kept so far is shown too/);
   const log = run('train', '--resume', 'killed', '--workers', '1');
-  expect(log).toMatch(/goes on from step (250|500|750|1000) of 2000/);
+  expect(log).toMatch(/goes on from step (2500|5000|7500|10000) of 20000/);
   expect(existsSync(state)).toBe(false);
   const results = (name: string) => readFileSync(join(folder, name, 'results.json'));
   expect(results('killed').equals(results('undisturbed'))).toBe(true);
