@@ -117,7 +117,7 @@ function damagedValue(value, random) {
         .flat()
         .slice(0, 2000);
     else if (change === 3) part[key] = pieces[random(pieces.length)].repeat(1 + random(100));
-    else part[key] = values[random(values.length)];
+    else part[key] = JSON.parse(JSON.stringify(values[random(values.length)]));
   }
   return value;
 }
