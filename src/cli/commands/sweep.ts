@@ -2,6 +2,7 @@ import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
 import { runOptions } from '../runOptions.js';
 import type { RunOptions } from '../runOptions.js';
+import { specOptions } from '../specOptions.js';
 
 interface SweepCommandOptions extends RunOptions {
   spec?: string;
@@ -15,13 +16,7 @@ export const sweep: Command<SweepCommandOptions> = {
   summary: 'A scaling regime from a YAML or JSON file: which law applies, what the draws say',
   options: {
     ...runOptions,
-    seed: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Root seed, before that of the specification [default: its own, or 1]',
-    },
-    'print-spec': { type: 'boolean', default: false, describe: 'Write a commented example to stdout' },
-    'print-schema': { type: 'boolean', default: false, describe: 'Write the JSON Schema, for editors, to stdout' },
+    ...specOptions,
   },
   examples: [
     ['sweep --print-spec > spec.yaml', 'something to start from'],

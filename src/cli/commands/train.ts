@@ -4,6 +4,7 @@ import type { Command } from '../command.js';
 import { modelOptions, text } from '../modelOptions.js';
 import { runOptions } from '../runOptions.js';
 import type { RunOptions } from '../runOptions.js';
+import { specOptions } from '../specOptions.js';
 
 interface TrainCommandOptions extends RunOptions {
   spec?: string;
@@ -49,13 +50,7 @@ export const train: Command<TrainCommandOptions> = {
     checkpoints: text('Look at networks trained elsewhere: a folder with X.npy, y.npy, W_<step>.npy, V_<step>.npy'),
     directions: text("Rows (k×d, .npy) that a teacher's labels depend on x through; with --checkpoints"),
     ...runOptions,
-    seed: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Root seed, before that of the specification [default: its own, or 1]',
-    },
-    'print-spec': { type: 'boolean', default: false, describe: 'Write a commented example to stdout' },
-    'print-schema': { type: 'boolean', default: false, describe: 'Write the JSON Schema, for editors, to stdout' },
+    ...specOptions,
   },
   examples: [
     ['train', "the authors' configuration, scaled to d = C = 100: half a minute"],

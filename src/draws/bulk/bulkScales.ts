@@ -53,9 +53,6 @@ function newScales(rank: number, { degrees, variance }: KnownOfBulk): BulkScales
 const ratios = Float64Array.from({ length: 70 }, (_, j) => Math.exp((1 - j / 69) * Math.log(0.01)));
 const logStep = -Math.log(0.01) / 69;
 
-/** Below this the shape no longer says what the ratio is. */
-export const smallestRatio = ratios[0]!;
-
 /** Ratio and scale together, by the least residual of the middle: on the grid, then the parabola through three points. */
 function freeScales(rank: number, variance: number | undefined): BulkScales {
   const weights = new Map<number, MiddleWeights>();
