@@ -1,10 +1,11 @@
 /** The outcome of a sweep for a reader: one paragraph for each block and setting, then the ratios. */
 import type { SweepResult } from '../pipeline/sweep/runSweep.js';
 import { exact, keyValues, numberTable } from './numberTable.js';
+import { counted } from '../pipeline/counted.js';
 
 export function sweepTable(result: SweepResult, columns: number): string {
   const parts: string[] = [
-    `${result.title}: ${result.points} grid points, seed ${result.seed}, level ${result.level}\n`,
+    `${result.title}: ${counted(result.points, 'grid point')}, seed ${result.seed}, level ${result.level}\n`,
   ];
   for (const { block, fixed, dimensions, reason, comparisons } of result.summary.groups) {
     const setting = Object.entries(fixed)

@@ -1,4 +1,5 @@
 import { UsageError } from '../../../theory/errors.js';
+import { counted } from '../../pipeline/counted.js';
 import { exitCodes } from '../exitCodes.js';
 import { number, text } from '../modelOptions.js';
 import type { Command } from '../command.js';
@@ -62,7 +63,7 @@ export const figures: Command<FiguresOptions> = {
     });
     if (options.json) printJson(terminal, { kind: 'figures', files, skipped });
     else {
-      terminal.out(`${files.length} files in ${options.out}\n`);
+      terminal.out(`${counted(files.length, 'file')} in ${options.out}\n`);
       for (const { id, needs } of skipped) terminal.err(`left out ${id}: it needs ${needs}\n`);
     }
     return exitCodes.done;

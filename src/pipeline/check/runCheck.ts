@@ -23,6 +23,7 @@ import type { Drawable, DrawProgress } from '../run/drawTasks.js';
 import { memoryOfTraining } from '../run/memoryOfTraining.js';
 import { memoryOfRun, requireRunMemory } from '../run/memory.js';
 import type { Drawn, FailedTask, Job, JobOutcome } from '../run/job.js';
+import { counted } from '../counted.js';
 
 export { parsePerturbation };
 
@@ -97,7 +98,7 @@ export function planCheck(request: Omit<CheckRequest, 'workers' | 'backend'>): P
 /** What will be done on so many workers. */
 export function planSentence({ preset, claims: chosen, tasks, seed }: PlannedCheck, workers: number): string {
   const { total } = memoryOfRun({ ...checkDrawing, tasks }, workers);
-  return `limitlaw ${version}: preset ${preset.name}, ${chosen.length} claims, ${tasks.length} draws on ${workers} ${workers === 1 ? 'worker' : 'workers'}, at most ${mebibytes(total)} MiB of memory, seed ${seed}`;
+  return `limitlaw ${version}: preset ${preset.name}, ${counted(chosen.length, 'claim')}, ${counted(tasks.length, 'draw')} on ${counted(workers, 'worker')}, at most ${mebibytes(total)} MiB of memory, seed ${seed}`;
 }
 
 /** How the tasks of claims and their pictures are performed. */

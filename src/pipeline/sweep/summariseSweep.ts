@@ -17,6 +17,8 @@ import type { LawDistances } from '../../draws/sweep/contract.js';
 import type { SweepBlockResult, SweepTaskResult } from '../../draws/sweep/contract.js';
 import { combinedVerdict, distanceRate, rateRules, type DistanceRate, type SweepVerdict } from './verdict.js';
 import type { SweepRow, SweepComparison, LawPower, SweepGroup, SweepSummary } from './contract.js';
+import { counted } from '../counted.js';
+import { pValueIs, powerText } from '../probability.js';
 
 const noEvidence = {
   exponent: null,
@@ -232,10 +234,10 @@ function reasonFor(verdict: SweepVerdict, { name, distance, rate, pValue, reject
     rate === undefined
       ? undefined
       : `distance goes like d^${rate.fit.exponent.toFixed(2)}${name === 'law' ? '' : ' (log d divided out)'}, 95 % interval ${interval(rate)}, predicted ${rate.predicted}`;
-  const probability = pValue === null ? '' : `adjusted p ${pValueText(pValue)}`;
+  const probability = pValue === null ? '' : `adjusted ${pValueIs(pValue)}`;
   if (rejected === false) {
     const detected =
-      power === undefined ? '' : `; a law with its ${power.alternative} would be, with probability ${powerText(power)}`;
+      power === undefined ? '' : `; a law with its ${power.alternative} would be, with probability ${detection(power)}`;
     const unclear =
       verdict === 'undecided'
         ? '. But the distance does not fall as it should, and the test is too weak to overrule that: more draws would decide'
@@ -255,18 +257,12 @@ function reasonFor(verdict: SweepVerdict, { name, distance, rate, pValue, reject
   return `${sentence}: ${{ agree: 'it vanishes', disagree: 'it does not vanish', undecided: 'more draws or larger d would decide' }[verdict]}.`;
 }
 
-function powerText({ probability, replicatesNeeded }: LawPower): string {
-  if (probability > 0.995) return 'above 0.99';
+function detection({ probability, replicatesNeeded }: LawPower): string {
   const needed =
     probability >= decisivePower || replicatesNeeded === null
       ? ''
-      : ` (${decisivePower} takes ${replicatesNeeded} draws)`;
-  return `${probability.toFixed(2)}${needed}`;
-}
-
-/** A tail formula underflows to 0 far out, which is no probability. */
-function pValueText(pValue: number): string {
-  return pValue < 1e-99 ? '< 1e-99' : `= ${pValue.toPrecision(2)}`;
+      : ` (${decisivePower} takes ${counted(replicatesNeeded, 'draw')})`;
+  return `${powerText(probability)}${needed}`;
 }
 
 function interval({ fit }: DistanceRate): string {
