@@ -23,6 +23,7 @@ import {
 } from '../../../simulations/comparisons/index.js';
 import type { Backend, BackendName } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
+import { fewestEigenvalues } from '../../draws/bulk/fitBulk.js';
 import { readNullTables, requireWritableTable, writeNullTables } from './nullTables.js';
 import { asksForBulk, compareBulk, type BulkComparison, type BulkOptions } from './compareBulk.js';
 import { histogramOf, type HistogramBin } from './histogram.js';
@@ -31,6 +32,7 @@ import type { FittedParameter } from './fittedParameter.js';
 import type { GivenOptions } from './given/givenOptions.js';
 import { readGiven } from './given/readGiven.js';
 import { readWeights } from './given/readWeights.js';
+import { requireCovariance } from './given/requireCovariance.js';
 import { withData } from './given/withData.js';
 import { dimensionOf, pooledSpectrum, type GivenSpectrum } from './givenSpectrum.js';
 import { measurePowers, type ComparePower } from './power.js';
@@ -124,6 +126,9 @@ export async function runCompare(given: CompareOptions): Promise<CompareResult |
   const backend = await createBackend(given.backend);
   const spectrum = readGiven(given, backend);
   const options = withData(given, spectrum);
+  const statesLaw = options.weights !== undefined || options.weightsFile !== undefined;
+  if (!statesLaw) requireCovariance(spectrum);
+  if (spectrum.correlation === true) requireNoise(spectrum, statesLaw);
   if (options.nullTable !== undefined) requireWritableTable(options.nullTable);
   const nullTables = options.nullTable === undefined ? undefined : readNullTables(options.nullTable);
   const known = nullTables?.size;
@@ -132,6 +137,18 @@ export async function runCompare(given: CompareOptions): Promise<CompareResult |
     : await compareLaw(spectrum, options, nullTables, backend);
   if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
   return result;
+}
+
+/** Only the noise of correlations is known here, not a law of weights behind them. */
+function requireNoise({ spectra }: GivenSpectrum, statesLaw: boolean): void {
+  if (statesLaw)
+    throw new UsageError(
+      'compare: the diagonal is 1, so that this is a correlation matrix, which is compared with that of independent variables alone. Leave the law out, or give the covariance matrix.',
+    );
+  if (spectra[0]!.length < fewestEigenvalues)
+    throw new UsageError(
+      `compare: of a correlation matrix at least ${fewestEigenvalues} eigenvalues are needed, there are ${spectra[0]!.length}. Give the covariance matrix.`,
+    );
 }
 
 function requireOptions(options: CompareOptions): void {

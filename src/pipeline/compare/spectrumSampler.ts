@@ -16,6 +16,8 @@ export interface SamplerSettings {
   readonly draws: number;
   /** The weight when all are equal: then no matrix is needed. */
   readonly constant: number | undefined;
+  /** The matrix has a unit diagonal: its variances are divided out. */
+  readonly correlation?: boolean;
   /** `count` weights of matrix r of a set. */
   weights(stream: RandomStream, draw: number, count: number): Float64Array;
 }
@@ -38,7 +40,7 @@ export function spectrumSampler(settings: SamplerSettings): SpectrumSampler {
   const matrix = (stream: RandomStream, draw: number, { scatter, inputs, ...change }: Change): Float64Array => {
     const count = changedSamples(samples, change.samples ?? 1);
     const scale = change.scale ?? 1;
-    if (constant !== undefined && scatter === undefined && inputs === undefined)
+    if (constant !== undefined && scatter === undefined && inputs === undefined && settings.correlation !== true)
       return whiteSpectrum(stream, dimension, count)
         .map((value) => constant * scale * value)
         .sort();
@@ -51,10 +53,19 @@ export function spectrumSampler(settings: SamplerSettings): SpectrumSampler {
       weights[n]! *= unit * (1 + sign * (scatter ?? 0));
     }
     inputSampler(inputs ?? { kind: 'gaussian' }, dimension)(workspace, stream);
+    if (settings.correlation === true) divideByDeviations(workspace, weights);
     return workspace.eigenvalues(weights).slice();
   };
   return (stream, change = {}) =>
     pooledSpectrum(Array.from({ length: draws }, (_, draw) => matrix(stream, draw, change)));
+}
+
+/** Unit diagonal of (1/N) Σ a_n x_n x_nᵀ. */
+function divideByDeviations({ inputs, dimension, samples }: Workspace, weights: Float64Array): void {
+  const variances = new Float64Array(dimension);
+  for (let k = 0; k < inputs.length; k++)
+    variances[k % dimension]! += (weights[Math.floor(k / dimension)]! * inputs[k]! * inputs[k]!) / samples;
+  for (let k = 0; k < inputs.length; k++) inputs[k]! /= Math.sqrt(variances[k % dimension]!);
 }
 
 /** At least one sample more or fewer, where the factor is not 1. */
