@@ -128,7 +128,7 @@ export async function runCompare(given: CompareOptions): Promise<CompareResult |
   const options = withData(given, spectrum);
   const statesLaw = options.weights !== undefined || options.weightsFile !== undefined;
   if (!statesLaw) requireCovariance(spectrum);
-  if (spectrum.correlation === true) requireNoise(spectrum, statesLaw);
+  if (spectrum.correlation === true && !asksForBulk(spectrum, options)) refuseLaw(spectrum, statesLaw);
   if (options.nullTable !== undefined) requireWritableTable(options.nullTable);
   const nullTables = options.nullTable === undefined ? undefined : readNullTables(options.nullTable);
   const known = nullTables?.size;
@@ -140,15 +140,12 @@ export async function runCompare(given: CompareOptions): Promise<CompareResult |
 }
 
 /** Only the noise of correlations is known here, not a law of weights behind them. */
-function requireNoise({ spectra }: GivenSpectrum, statesLaw: boolean): void {
-  if (statesLaw)
-    throw new UsageError(
-      'compare: the diagonal is 1, so that this is a correlation matrix, which is compared with that of independent variables alone. Leave the law out, or give the covariance matrix.',
-    );
-  if (spectra[0]!.length < fewestEigenvalues)
-    throw new UsageError(
-      `compare: of a correlation matrix at least ${fewestEigenvalues} eigenvalues are needed, there are ${spectra[0]!.length}. Give the covariance matrix.`,
-    );
+function refuseLaw({ spectra }: GivenSpectrum, statesLaw: boolean): never {
+  throw new UsageError(
+    statesLaw
+      ? 'compare: the diagonal is 1, so that this is a correlation matrix, which is compared with that of independent variables alone. Leave the law out, or give the covariance matrix.'
+      : `compare: of a correlation matrix at least ${fewestEigenvalues} eigenvalues that are not zero are needed, and something to fit; there are ${spectra[0]!.length} eigenvalues. Give the covariance matrix.`,
+  );
 }
 
 function requireOptions(options: CompareOptions): void {

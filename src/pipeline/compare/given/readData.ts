@@ -62,7 +62,7 @@ export function readData(
     centred: centre,
     correlation: scale,
     notes: [
-      ...(array.skipped === undefined ? [] : [`${source}: ${array.skipped}.`]),
+      ...(array.remark === undefined ? [] : [`${source}: ${array.remark}`]),
       ...(scale ? [correlationNote(dimension)] : []),
       `Each row of ${source} is taken for a sample: d = ${dimension} columns, N = ${samples} rows. Of samples in columns give the transpose: its eigenvalues that are not zero are ${centre || scale ? 'others' : 'the same but for a factor'}, d and N change places.`,
       ...(meansShow

@@ -61,7 +61,7 @@ export function readEigenvalues(path: string, options: EigenvaluesOptions = {}):
         : `${one} from ${source}${draws.length > 1 ? `, ${inColumns ? 'column' : 'row'} ${row}` : ''}`,
     correlation,
     notes: [
-      ...(array.skipped === undefined ? [] : [`${source}: ${array.skipped}.`]),
+      ...(array.remark === undefined ? [] : [`${source}: ${array.remark}`]),
       ...(note === undefined ? [] : [note]),
       ...(correlation ? [correlationNote(count)] : sumNotes(spectra)),
     ],

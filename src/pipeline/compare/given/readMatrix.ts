@@ -38,7 +38,7 @@ export function readMatrix(path: string, backend: Backend, options: MatrixOption
   const order = rows!;
   const precision = precisionOf(array);
   const matrix = symmetrised(array.data, order, roundoffs[precision], source);
-  const skipped = array.skipped === undefined ? [] : [`${source}: ${array.skipped}.`];
+  const remarks = array.remark === undefined ? [] : [`${source}: ${array.remark}`];
   if (options.directions !== undefined) {
     const { eigenvalues, rank } = restrictedSpectrum(matrix, order, options.directions, backend);
     return {
@@ -47,7 +47,7 @@ export function readMatrix(path: string, backend: Backend, options: MatrixOption
       roundoff: roundoffOf(matrix, order, precision, eigenvalues),
       rank,
       description: `${order}×${order} matrix from ${source}, restricted to the ${order - rank} dimensions orthogonal to the ${rank} directions of ${basename(options.directions)}`,
-      notes: skipped,
+      notes: remarks,
     };
   }
   const eigenvalues = backend.symmetricEigenvalues(matrix, order);
@@ -60,7 +60,7 @@ export function readMatrix(path: string, backend: Backend, options: MatrixOption
     rank: 0,
     description: `${order}×${order} ${correlation ? 'correlation ' : ''}matrix from ${source}`,
     correlation,
-    notes: [...skipped, ...(correlation ? [correlationNote(order)] : [])],
+    notes: [...remarks, ...(correlation ? [correlationNote(order)] : [])],
   };
 }
 
