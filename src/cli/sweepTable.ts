@@ -1,6 +1,8 @@
 /** The outcome of a sweep for a reader: one paragraph for each block and setting, then the ratios. */
 import type { SweepResult } from '../pipeline/sweep/runSweep.js';
+import { rejectionsOf } from '../pipeline/sweep/verdict.js';
 import { exact, keyValues, numberTable } from './numberTable.js';
+import { wrapped } from './wrapped.js';
 
 export function sweepTable(result: SweepResult, columns: number): string {
   const parts: string[] = [
@@ -40,12 +42,20 @@ export function sweepTable(result: SweepResult, columns: number): string {
         `The typical ratio goes like ${exponent.against}^${exponent.value.toFixed(2)}, 95 % interval ${exponent.lower.toFixed(2)} to ${exponent.upper.toFixed(2)}\n`,
       );
   }
-  parts.push(
-    `\n${Object.entries(result.summary.verdicts)
-      .map(([verdict, count]) => `${count} ${verdict}`)
-      .join(', ')}\n`,
-  );
+  parts.push(`\n${wrapped(closing(result.summary), columns)}\n`);
   return parts.join('');
+}
+
+/** What the exit code says stands beside the counts. */
+function closing({ verdicts }: SweepResult['summary']): string {
+  const counts = Object.entries(verdicts).map(([verdict, count]) => `${count} ${verdict}`);
+  const rejected = rejectionsOf(verdicts);
+  const atTheseSizes = verdicts['agree in the limit'];
+  const which =
+    rejected === 0
+      ? 'nothing rejected'
+      : `${rejected} rejected${atTheseSizes === 0 ? '' : `, ${atTheseSizes === rejected ? '' : `${atTheseSizes} of them `}at these sizes alone`}`;
+  return `${counts.join(', ')} (${which})`;
 }
 
 const labels = {

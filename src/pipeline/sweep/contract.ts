@@ -1,5 +1,6 @@
 /** What a sweep says of its grid points and of the groups that its lists make. */
-import type { RateVerdict, SweepVerdict } from './verdict.js';
+import type { RateVerdict } from './distanceRate.js';
+import type { SweepVerdict } from './verdict.js';
 
 export interface SweepRow {
   readonly point: number;

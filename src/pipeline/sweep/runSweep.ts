@@ -19,8 +19,6 @@ import { distributionOf } from '../../draws/inputsOfTask.js';
 import { performSweepTask } from '../../draws/sweep/sweepTask.js';
 import type { SweepTask, SweepTaskResult } from '../../draws/sweep/contract.js';
 
-export { sweepRejects } from './summariseSweep.js';
-
 /** What is drawn, as plain data. */
 export interface SweepWords {
   /** Path of the specification: input files are found from its folder. */
