@@ -1,5 +1,6 @@
 /** The outcome of a sweep for a reader: one paragraph for each block and setting, then the ratios. */
 import type { SweepResult } from '../pipeline/sweep/runSweep.js';
+import type { LawEstimate } from '../pipeline/sweep/contract.js';
 import { rejectionsOf } from '../pipeline/sweep/verdict.js';
 import { exact, keyValues, numberTable } from './numberTable.js';
 import { wrapped } from './wrapped.js';
@@ -8,7 +9,7 @@ export function sweepTable(result: SweepResult, columns: number): string {
   const parts: string[] = [
     `${result.title}: ${result.points} grid points, seed ${result.seed}, level ${result.level}\n`,
   ];
-  for (const { block, fixed, dimensions, reason, comparisons } of result.summary.groups) {
+  for (const { block, fixed, dimensions, reason, comparisons, estimate } of result.summary.groups) {
     const setting = Object.entries(fixed)
       .map(([name, value]) => `, ${name} = ${exact(value)}`)
       .join('');
@@ -21,6 +22,7 @@ export function sweepTable(result: SweepResult, columns: number): string {
             `  ${labels[comparison.name]}`,
             `${comparison.verdict.toUpperCase()}  ${comparison.reason}`,
           ]),
+          ...(estimate ? [['  estimate', estimateText(estimate)] as [string, string]] : []),
         ],
         columns,
       ),
@@ -44,6 +46,14 @@ export function sweepTable(result: SweepResult, columns: number): string {
   }
   parts.push(`\n${wrapped(closing(result.summary), columns)}\n`);
   return parts.join('');
+}
+
+function estimateText({ sizes }: LawEstimate): string {
+  const distances = sizes.map(
+    ({ d, distance, standardError, gaussian }) =>
+      `${distance.toPrecision(2)} ± ${standardError.toPrecision(1)} at d = ${d} (law of Gaussian inputs given weights ${gaussian.toPrecision(2)})`,
+  );
+  return `NOT JUDGED  Separable law of the covariance of the data and the drawn weights: mean distance ${distances.join(', ')}. It leaves out all else that the data are: classes, tails, and how the weights follow x.`;
 }
 
 /** What the exit code says stands beside the counts. */

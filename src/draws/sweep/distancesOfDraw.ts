@@ -12,11 +12,13 @@ import type { InputDistribution } from '../../../simulations/inputs/index.js';
 import type { ActivationExpression } from '../../../simulations/models/activationExpression.js';
 import type { Draw } from '../../../simulations/models/index.js';
 import { firstVariance, limitLaw } from '../lawsOfDraw.js';
+import type { TaskEnvironment } from '../environment.js';
 import { functionsOf } from './activationOfPoint.js';
+import { dataPopulation } from './dataPopulation.js';
 import { featurePopulation } from './gaussianEquivalent.js';
 import { samplerFor } from '../inputsOfTask.js';
 import type { ApplicableLaw } from './contract.js';
-import type { SweepEnvironment, SweepTask } from './contract.js';
+import type { SweepTask } from './contract.js';
 import type { LawDistances, SweepBlockResult } from './contract.js';
 
 /** Distances to each law that the task asks for and that the block has. */
@@ -25,7 +27,7 @@ export function distancesOf(
   applies: ApplicableLaw,
   inputs: Omit<ApplicableInputs, 'stream'>,
   stream: (label: string) => (r: number) => RandomStream,
-): Pick<SweepBlockResult, 'law' | 'weights' | 'applicable'> {
+): Pick<SweepBlockResult, 'law' | 'weights' | 'applicable' | 'estimate'> {
   const {
     workspace,
     observed: { eigenvalues, weights },
@@ -41,6 +43,7 @@ export function distancesOf(
       applies.name === 'given weights' || applies.name === 'none' || !asksForWeights
         ? undefined
         : applicableDistances(task, applies, { ...inputs, stream: stream('applicable') }),
+    estimate: asksForWeights ? estimateDistance(task, applies, inputs) : undefined,
   };
 }
 
@@ -102,7 +105,7 @@ interface ApplicableInputs {
   readonly formula: ActivationExpression | undefined;
   readonly radii: Float64Array | undefined;
   readonly workspace: Workspace;
-  readonly environment: SweepEnvironment;
+  readonly environment: TaskEnvironment;
   readonly distribution: InputDistribution;
   readonly stream: (r: number) => RandomStream;
 }
@@ -163,6 +166,17 @@ function applicableDistances(
     default:
       return undefined;
   }
+}
+
+/** To the separable law of the drawn weights and the covariance of the data. */
+function estimateDistance(
+  { settings: { dimension, samples } }: SweepTask,
+  { estimate }: ApplicableLaw,
+  { observed: { eigenvalues, weights }, distribution, environment }: Omit<ApplicableInputs, 'stream'>,
+): number | undefined {
+  if (estimate === undefined || weights === undefined || distribution.kind !== 'data') return undefined;
+  const population = dataPopulation(distribution, dimension, environment);
+  return kolmogorovDistance(eigenvalues, separableAt(weights, population)(dimension / samples));
 }
 
 function separableAt(weights: Float64Array, population: Float64Array): (aspectRatio: number) => SpectralLaw {

@@ -15,6 +15,8 @@ export interface SweepRow {
   readonly law: readonly number[];
   readonly weights: readonly number[];
   readonly applicable: readonly number[];
+  /** Distances to a law that is no more than an estimate for these inputs. */
+  readonly estimate: readonly number[];
   readonly squaredNorms: readonly number[];
   /** Mean quantiles of the spectrum in units of its root mean square. */
   readonly shape: readonly number[];
@@ -57,6 +59,21 @@ export interface SweepGroup {
   readonly applies: string;
   readonly reason: string;
   readonly comparisons: readonly SweepComparison[];
+  /** A law set beside draws for which none is known, size by size: shown, never judged. Null where there is none. */
+  readonly estimate: LawEstimate | null;
+}
+
+/** The separable law of the drawn weights and the covariance of the data, beside the law of Gaussian inputs. */
+export interface LawEstimate {
+  readonly name: 'separable';
+  readonly judged: false;
+  readonly sizes: readonly {
+    readonly d: number;
+    /** Mean Kolmogorov distance over the draws, its standard error, and the same mean to the law given the weights. */
+    readonly distance: number;
+    readonly standardError: number;
+    readonly gaussian: number;
+  }[];
 }
 
 export interface SweepSummary {

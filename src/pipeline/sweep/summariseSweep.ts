@@ -2,7 +2,7 @@
  * From the draws of a sweep to verdicts: rates across d, calibrated tests at each point, one Holm correction over all
  * of them.
  */
-import { mean } from 'simple-statistics';
+import { mean, sampleStandardDeviation } from 'simple-statistics';
 import {
   holm,
   laneTest,
@@ -16,7 +16,7 @@ import type { LawDistances } from '../../draws/sweep/contract.js';
 import type { SweepBlockResult, SweepTaskResult } from '../../draws/sweep/contract.js';
 import { distanceRate, rateRules } from './distanceRate.js';
 import { judgeLaw } from './verdict.js';
-import type { SweepRow, SweepComparison, LawPower, SweepGroup, SweepSummary } from './contract.js';
+import type { SweepRow, SweepComparison, LawEstimate, LawPower, SweepGroup, SweepSummary } from './contract.js';
 
 const noEvidence = {
   exponent: null,
@@ -64,6 +64,7 @@ export function sweepRow(
     law: numbers((block) => block.law),
     weights: numbers((block) => block.weights?.observed),
     applicable: numbers((block) => block.applicable?.observed),
+    estimate: numbers((block) => block.estimate),
     squaredNorms: blocks.map((block) => block.squaredNorm),
     shape: first.shape.map((_, k) => blocks.reduce((sum, block) => sum + block.shape[k]! / blocks.length, 0)),
     pWeights: test(weights),
@@ -96,11 +97,24 @@ export function summariseSweep(rows: readonly SweepRow[], lists: readonly string
       applies: last.applies,
       reason: last.reason,
       comparisons: comparisonsOf(sorted, { adjusted, level, tests: tests.length }),
+      estimate: estimateOf(sorted),
     };
   });
   const verdicts = { agree: 0, 'agree in the limit': 0, disagree: 0, undecided: 0 };
   for (const { comparisons } of groups) for (const { verdict } of comparisons) verdicts[verdict]++;
   return { groups, ratios: ratioOf(rows, lists), verdicts };
+}
+
+function estimateOf(rows: readonly SweepRow[]): LawEstimate | null {
+  const sizes = rows
+    .filter((row) => row.estimate.length > 1)
+    .map(({ values, estimate, weights }) => ({
+      d: values['d']!,
+      distance: mean([...estimate]),
+      standardError: sampleStandardDeviation([...estimate]) / Math.sqrt(estimate.length),
+      gaussian: mean([...weights]),
+    }));
+  return sizes.length === 0 ? null : { name: 'separable', judged: false, sizes };
 }
 
 /** The Holm correction over all calibrated tests of the sweep. */

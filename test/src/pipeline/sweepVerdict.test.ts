@@ -78,6 +78,7 @@ describe('summariseSweep', () => {
     law: [],
     weights: distancesLike(exponent, [d], { withLog: true, spread: 0.02 })[0]!,
     applicable: [],
+    estimate: [],
     squaredNorms: [1, 1, 1, 1],
     shape: [1],
     pWeights,
