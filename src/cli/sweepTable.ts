@@ -1,6 +1,5 @@
 /** The outcome of a sweep for a reader: one paragraph for each block and setting, then the ratios. */
-import type { SweepResult } from '../pipeline/sweep/runSweep.js';
-import type { LawEstimate } from '../pipeline/sweep/contract.js';
+import type { LawEstimate, SweepResult } from '../../figures/sweepResult.js';
 import { rejectionsOf } from '../pipeline/sweep/verdict.js';
 import { exact, keyValues, numberTable } from './numberTable.js';
 import { wrapped } from './wrapped.js';

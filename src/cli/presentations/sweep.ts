@@ -1,5 +1,5 @@
 import { rejectionsOf } from '../../pipeline/sweep/verdict.js';
-import type { SweepResult } from '../../pipeline/sweep/runSweep.js';
+import type { SweepResult } from '../../../figures/sweepResult.js';
 import { exitCodes } from '../exitCodes.js';
 import { sweepTable } from '../sweepTable.js';
 import type { Presentation } from './presentation.js';

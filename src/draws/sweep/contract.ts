@@ -1,6 +1,7 @@
 /** What a sweep asks of a worker, and what a worker answers. */
 import type { LayerInitialisation } from '../../../theory/contracts.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
+import type { SweepSpectrum } from '../../../figures/sweepResult.js';
 import type { InputsAtPoint } from '../../specification/expandSpec.js';
 import type { BlockName } from '../../../theory/names.js';
 import type { ComparisonName } from '../../specification/spec.js';
@@ -20,6 +21,8 @@ export interface SweepTask {
   /** Fresh draws of each null. */
   readonly nulls: number;
   readonly seed: string;
+  /** Keep the spectra, with the curves of their laws, for figures. */
+  readonly picture?: true;
 }
 
 export interface SweepBlockResult {
@@ -38,6 +41,8 @@ export interface SweepBlockResult {
   /** Kolmogorov distance to a law that is no more than an estimate here: no test rests on it. */
   readonly estimate: number | undefined;
   readonly coupling: { readonly distance: number; readonly bound: number; readonly holds: boolean } | undefined;
+  /** Of a task that keeps pictures. */
+  readonly pictures?: readonly SweepSpectrum[];
   /** Quantiles of the spectrum in units of its root mean square, for draws against draws. */
   readonly shape: readonly number[];
 }

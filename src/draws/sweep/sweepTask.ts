@@ -12,6 +12,7 @@ import { expressionOf } from './activationOfPoint.js';
 import { distancesOf } from './distancesOfDraw.js';
 import { distributionOf, samplerFor } from '../inputsOfTask.js';
 import type { TaskEnvironment } from '../environment.js';
+import { picturesOfBlock } from './pictureOfBlock.js';
 import { squaredRadii } from './squaredRadii.js';
 import { applicableLaw } from './applicableLaw.js';
 import type { ApplicableLaw, SweepBlockResult, SweepTask, SweepTaskResult } from './contract.js';
@@ -73,6 +74,7 @@ export async function performSweepTask(task: SweepTask, environment: TaskEnviron
       ...base,
       vanishes: false,
       ...distancesOf(task, applies, inputs, stream),
+      ...(task.picture === true ? { pictures: picturesOfBlock(task, applies, inputs) } : {}),
       coupling: twin === undefined ? undefined : couplingOf(eigenvalues, twin, twins.rank),
     };
   });

@@ -1,8 +1,6 @@
 /** The rate at which the distance to a law falls with d, and what follows from it. */
+import type { RateVerdict } from '../../../figures/sweepResult.js';
 import { fitExponent, type ExponentFit } from '../../../simulations/comparisons/index.js';
-
-/** What the rate says: the whole interval of the exponent below the threshold, above it, or around it. */
-export type RateVerdict = 'vanishes' | 'stays' | 'open';
 
 export interface DistanceRate {
   readonly fit: ExponentFit;

@@ -16,7 +16,14 @@ import type { LawDistances } from '../../draws/sweep/contract.js';
 import type { SweepBlockResult, SweepTaskResult } from '../../draws/sweep/contract.js';
 import { distanceRate, rateRules } from './distanceRate.js';
 import { judgeLaw } from './verdict.js';
-import type { SweepRow, SweepComparison, LawEstimate, LawPower, SweepGroup, SweepSummary } from './contract.js';
+import type {
+  SweepRow,
+  SweepComparison,
+  LawEstimate,
+  LawPower,
+  SweepGroup,
+  SweepSummary,
+} from '../../../figures/sweepResult.js';
 
 const noEvidence = {
   exponent: null,

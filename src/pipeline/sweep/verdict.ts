@@ -18,15 +18,10 @@
  * Sentence, count and exit code follow from the verdict: a law is rejected where it disagrees, and where its test sees
  * the correction (`rejectionsOf`).
  */
+import type { LawPower, RateVerdict, SweepVerdict } from '../../../figures/sweepResult.js';
 import type { Verdict } from '../../../simulations/comparisons/index.js';
 import { decisivePower } from '../../../theory/names.js';
-import type { LawPower } from './contract.js';
-import type { DistanceRate, RateVerdict } from './distanceRate.js';
-
-/** From the worst to the best. */
-export const sweepVerdicts = ['disagree', 'undecided', 'agree in the limit', 'agree'] as const;
-
-export type SweepVerdict = (typeof sweepVerdicts)[number];
+import type { DistanceRate } from './distanceRate.js';
 
 /** Whether something was rejected. */
 const rejects: Readonly<Record<SweepVerdict, boolean>> = {
@@ -38,7 +33,10 @@ const rejects: Readonly<Record<SweepVerdict, boolean>> = {
 
 /** How many of so many verdicts are rejections: the exit code says whether any is. */
 export function rejectionsOf(verdicts: Readonly<Record<SweepVerdict, number>>): number {
-  return sweepVerdicts.filter((verdict) => rejects[verdict]).reduce((sum, verdict) => sum + verdicts[verdict], 0);
+  return Object.entries(verdicts).reduce(
+    (sum, [verdict, count]) => sum + (rejects[verdict as SweepVerdict] ? count : 0),
+    0,
+  );
 }
 
 export interface LawEvidence {

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { effectOfWrongLaw } from '../../../src/pipeline/sweep/statistics.js';
 import { sweep as sweepPresentation } from '../../../src/cli/presentations/sweep.js';
 import { distanceRate, rateRules } from '../../../src/pipeline/sweep/distanceRate.js';
-import { type SweepResult } from '../../../src/pipeline/sweep/runSweep.js';
+import { type SweepResult } from '../../../figures/sweepResult.js';
 import { summariseSweep } from '../../../src/pipeline/sweep/summariseSweep.js';
-import { type SweepRow } from '../../../src/pipeline/sweep/contract.js';
+import { type SweepRow } from '../../../figures/sweepResult.js';
 import { rejectionsOf } from '../../../src/pipeline/sweep/verdict.js';
 
 /**

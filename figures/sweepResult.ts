@@ -1,11 +1,50 @@
-/** What a sweep says of its grid points and of the groups that its lists make. */
-import type { RateVerdict } from './distanceRate.js';
-import type { SweepVerdict } from './verdict.js';
+/** What `results.json` of a sweep holds: the run, its grid points, the groups that its lists make. Types only. */
+import type { BlockName } from '../theory/names.js';
+import type { PhaseMap, SpectrumPanel } from './results.js';
+
+export interface SweepResult {
+  readonly kind: 'sweep';
+  /** No preset and no claims: what figures and reports expect to find in a run. */
+  readonly preset: 'sweep';
+  readonly claims: readonly [];
+  readonly title: string;
+  readonly version: string;
+  readonly seed: string;
+  readonly backend: string;
+  readonly level: number;
+  readonly points: number;
+  /** Names whose lists span the grid, in order. */
+  readonly lists: readonly string[];
+  readonly settings: Readonly<Record<string, string | number>>;
+  readonly interrupted: boolean;
+  /** Draws that ended in an error; their grid points are left out. */
+  readonly failures: readonly SweepFailure[];
+  readonly rows: readonly SweepRow[];
+  readonly summary: SweepSummary;
+  readonly phaseMaps: readonly PhaseMap[];
+  /** The first draw at the largest d of each group, against its laws; absent in runs of versions without them. */
+  readonly spectra?: readonly SweepSpectrum[];
+  /** Plain sentences that belong to the whole run. */
+  readonly notes?: readonly string[];
+}
+
+export interface SweepFailure {
+  readonly point: number;
+  readonly replicate: number;
+  /** Name of the error: `UsageError` for what the user can mend. */
+  readonly name: string;
+  readonly message: string;
+}
+
+/** What the rate says: the whole interval of the exponent below the threshold, above it, or around it. */
+export type RateVerdict = 'vanishes' | 'stays' | 'open';
+
+export type SweepVerdict = 'agree' | 'agree in the limit' | 'disagree' | 'undecided';
 
 export interface SweepRow {
   readonly point: number;
   readonly values: Readonly<Record<string, number>>;
-  readonly block: string;
+  readonly block: BlockName;
   readonly order: number;
   readonly applies: string;
   readonly reason: string;
@@ -54,7 +93,7 @@ export interface LawPower {
 export interface SweepGroup {
   /** Values of the lists other than d's. */
   readonly fixed: Readonly<Record<string, number>>;
-  readonly block: string;
+  readonly block: BlockName;
   readonly dimensions: readonly number[];
   readonly applies: string;
   readonly reason: string;
@@ -113,3 +152,6 @@ export interface RatioSummary {
     readonly upper: number;
   } | null;
 }
+
+/** The spectrum of one draw of a sweep against one law, named. */
+export type SweepSpectrum = SpectrumPanel & { readonly law: string; readonly point: number; readonly name: BlockName };
