@@ -112,12 +112,16 @@ function blockLines(map: MatrixPicture, position: number): PlotlyObject[] {
   });
 }
 
+/** A name for an axis: w_1 with its index below the line. */
+export const blockLabel = (label: string): string =>
+  plotlyText(label).replace(/^([A-Za-z]+)_?(\d+)$/, '<i>$1</i><sub>$2</sub>');
+
 /** Names in the middle of their blocks, where there are at most 24. */
 function blockLabels(map: MatrixPicture): { readonly at: number; readonly text: string }[] {
   const named = map.blocks
     .map(({ start, label }, i) => ({
       at: (pixelOf(map, start) + pixelOf(map, map.blocks[i + 1]?.start ?? map.order)) / 2,
-      text: plotlyText(label).replace(/^([A-Za-z]+)_?(\d+)$/, '<i>$1</i><sub>$2</sub>'),
+      text: blockLabel(label),
     }))
     .filter(({ text }) => text !== '');
   return named.length > 24 ? [] : named;
