@@ -96,7 +96,7 @@ export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backe
     level,
     seed,
     backend: backend.name,
-    notes: fit.status === 'bulk' ? [...fit.notes, ...cautions(fit)] : fit.notes,
+    notes: [...(spectrum.notes ?? []), ...fit.notes, ...(fit.status === 'bulk' ? cautions(fit) : [])],
     histogram: fit.status === 'bulk' ? bulkHistogram(eigenvalues, fit) : [],
   };
 }

@@ -16,6 +16,9 @@ import { wholeNumber } from '../options/wholeNumber.js';
 export interface CompareText extends Omit<ModelOptions, 'initialisation' | 'scaling'> {
   readonly eigenvalues?: string | undefined;
   readonly matrix?: string | undefined;
+  readonly data?: string | undefined;
+  readonly centre?: boolean | undefined;
+  readonly scale?: boolean | undefined;
   readonly directions?: string | undefined;
   readonly row?: string | undefined;
   readonly weightsFile?: string | undefined;
@@ -47,6 +50,9 @@ export function compareOptions(text: CompareText): CompareOptions {
   return {
     eigenvalues: text.eigenvalues,
     matrix: text.matrix,
+    data: text.data,
+    centre: text.centre,
+    scale: text.scale,
     directions: text.directions,
     row: text.row === undefined ? undefined : wholeNumber('--row', text.row, 0, 1e9),
     weightsFile: text.weightsFile,
