@@ -8,9 +8,7 @@ import { readArrayFile } from '../../../store/formats/index.js';
 import type { GivenSpectrum } from '../givenSpectrum.js';
 import { requireFinite, shapeOf, transposed } from './arrays.js';
 import { precisionOf, roundoffs } from './precision.js';
-
-/** Two halves of a symmetric matrix computed in different orders differ by some roundings. */
-const asymmetryRoundings = 2 ** 10;
+import { requireSymmetric } from './requireSymmetric.js';
 
 /**
  * Eigenvalues of a symmetric matrix; with `directions` (rows that span what the weights depend on), of its restriction
@@ -30,7 +28,13 @@ export function readMatrix(path: string, backend: Backend, directionsPath?: stri
   requireFinite(array, `--matrix ${source}`);
   const order = rows!;
   const precision = precisionOf(array);
-  const matrix = symmetrised(array.data, order, roundoffs[precision], source);
+  requireSymmetric(
+    array.data,
+    order,
+    `--matrix ${source}`,
+    'Give a block on the diagonal or a scalar-weight block, or (H + H.T) / 2 if that is what you mean.',
+  );
+  const matrix = symmetricPart(array.data, order);
   const given = { precision, roundoff: roundoffs[precision] };
   if (directionsPath === undefined) {
     return {
@@ -67,30 +71,6 @@ export function readMatrix(path: string, backend: Backend, directionsPath?: stri
 
 function oneDraw(eigenvalues: Float64Array): Pick<GivenSpectrum, 'eigenvalues' | 'spectra'> {
   return { eigenvalues, spectra: [eigenvalues] };
-}
-
-function symmetrised(matrix: Float64Array, order: number, roundoff: number, source: string): Float64Array {
-  let largest = 0;
-  let worst = 0;
-  let at = [0, 0];
-  for (let i = 0; i < order; i++) {
-    for (let j = 0; j <= i; j++) {
-      const gap = Math.abs(matrix[i * order + j]! - matrix[j * order + i]!);
-      largest = Math.max(largest, Math.abs(matrix[i * order + j]!), Math.abs(matrix[j * order + i]!));
-      if (gap > worst) {
-        worst = gap;
-        at = [i, j];
-      }
-    }
-  }
-  const allowed = asymmetryRoundings * roundoff * largest;
-  if (worst > allowed) {
-    const [i, j] = at as [number, number];
-    throw new UsageError(
-      `--matrix ${source}: it must be symmetric, but entries (${i}, ${j}) and (${j}, ${i}) are ${matrix[i * order + j]} and ${matrix[j * order + i]}: they differ by ${worst.toPrecision(3)}, and rounding explains ${allowed.toPrecision(3)}. Give a block on the diagonal or a scalar-weight block, or (H + H.T) / 2 if that is what you mean.`,
-    );
-  }
-  return symmetricPart(matrix, order);
 }
 
 function symmetricPart(matrix: Float64Array, order: number): Float64Array {
