@@ -22,7 +22,7 @@ export const colourScale: readonly (readonly [number, string])[] = [
 /**
  * Range of log10 that shows most of the positive pixels: the 1st percentile (of at most eight decades) to the largest.
  */
-export function logRange(maps: readonly MatrixPicture[]): readonly [number, number] {
+export function logRange(maps: readonly Pick<MatrixPicture, 'values'>[]): readonly [number, number] {
   const values = maps.flatMap((map) => map.values.filter((value) => value > 0)).sort((a, b) => a - b);
   if (values.length === 0) return [-1, 0];
   const high = Math.log10(values[Math.floor(0.999 * (values.length - 1))] as number);
@@ -91,7 +91,8 @@ export interface MapContent {
 }
 
 /** Where on the axes of the picture an index of the matrix lies. */
-export const pixelOf = (map: MatrixPicture, index: number): number => (index / map.order) * map.columns - 0.5;
+export const pixelOf = (map: Pick<MatrixPicture, 'order' | 'columns'>, index: number): number =>
+  (index / map.order) * map.columns - 0.5;
 
 /** Lines between blocks, where there are at most 20 blocks. */
 function blockLines(map: MatrixPicture, position: number): PlotlyObject[] {
@@ -112,12 +113,16 @@ function blockLines(map: MatrixPicture, position: number): PlotlyObject[] {
   });
 }
 
-/** A name for an axis: w_1 with its index below the line. */
-export const blockLabel = (label: string): string =>
-  plotlyText(label).replace(/^([A-Za-z]+)_?(\d+)$/, '<i>$1</i><sub>$2</sub>');
+/** A name for an axis: w_1 with its index below the line, a single letter in italics. */
+const blockLabel = (label: string): string =>
+  plotlyText(label)
+    .replace(/^([A-Za-z]+)_?(\d+)$/, '<i>$1</i><sub>$2</sub>')
+    .replace(/^[A-Za-z]$/, '<i>$&</i>');
 
 /** Names in the middle of their blocks, where there are at most 24. */
-function blockLabels(map: MatrixPicture): { readonly at: number; readonly text: string }[] {
+export function blockLabels(
+  map: Pick<MatrixPicture, 'blocks' | 'order' | 'columns'>,
+): { readonly at: number; readonly text: string }[] {
   const named = map.blocks
     .map(({ start, label }, i) => ({
       at: (pixelOf(map, start) + pixelOf(map, map.blocks[i + 1]?.start ?? map.order)) / 2,

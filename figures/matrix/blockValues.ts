@@ -1,9 +1,9 @@
 import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
-import { blockLabel, colourScale, rowsOf } from '../heatMapParts.js';
+import { blockLabels, colourBar, colourScale, logRange, rowsOf } from '../heatMapParts.js';
 import { joinMaps } from '../mapPanels.js';
 import type { BlockValueName, GivenBlocks, MatrixResult } from '../matrixResult.js';
 import { axis, panelAxes, paperFigure, tickFont } from '../parts.js';
-import { formatNumber, literal, superscript } from '../text.js';
+import { formatFixed, formatNumber, literal, superscript } from '../text.js';
 import { beside, clippedTicks, drawnBy, squareOf } from './matrixParts.js';
 
 /** As many as leave room for a number in each. */
@@ -63,32 +63,25 @@ function scaleOf({ values, shown }: GivenBlocks, { colours, clip }: MatrixResult
       bar: { tickvals: [0, end / 2, end], ticktext: clippedTicks(end, isClipped) },
       words: `linear colours from 0 to ${until}`,
     };
-  const least = values.reduce((least, value) => (value > 0 ? Math.min(least, value) : least), largest);
-  const low = Math.max(Math.log10(least), Math.log10(largest) - 8);
-  const range = [low, Math.max(Math.log10(largest), low + 0.1)] as const;
+  const range = logRange([{ values }]);
   return {
     z: (value) => (value > 0 ? Math.log10(value) : null),
     range,
     colours: colourScale,
-    bar: logarithmicBar(range),
+    bar: colourBar(range),
     words: 'logarithmic colours, exact zeros blank',
   };
 }
 
-function logarithmicBar([low, high]: readonly [number, number]): PlotlyObject {
-  const tickvals = [0, 0.5, 1].map((share) => low + share * (high - low));
-  return { tickvals, ticktext: tickvals.map((at) => formatNumber(10 ** at, 2)) };
-}
-
-/** Two digits in units of a power of ten that leaves the largest between 10 and 100. */
+/** Two digits, of small ones three decimals, in units of a power of ten that leaves the largest between 10 and 100. */
 function written(values: readonly number[]): { readonly power: number; readonly text: readonly string[] } {
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const power = largest === 0 ? 0 : Math.floor(Math.log10(largest)) - 1;
   const inUnits = (value: number): string => {
     const scaled = value / 10 ** power;
     if (scaled === 0) return '0';
-    if (Math.abs(scaled) < 0.0095) return scaled < 0 ? '−0.0' : '0.0';
-    return String(Number(scaled.toPrecision(2))).replace('-', '−');
+    const decimals = Math.min(3, Math.max(0, 1 - Math.floor(Math.log10(Math.abs(scaled)))));
+    return formatFixed(scaled, decimals);
   };
   return { power, text: values.map(inUnits) };
 }
@@ -98,14 +91,15 @@ function figureOf(result: MatrixResult): PaperFigure | undefined {
   if (blocks === undefined || blocks.list.length < 2) return undefined;
   const { list, values, shown } = blocks;
   const count = list.length;
-  const column = count <= mostWritten.single ? 'single' : 'double';
+  const isWritten = count <= mostWritten.double && list.every(({ size }) => size === list[0]!.size);
+  const column = isWritten && count > mostWritten.single ? 'double' : 'single';
   const square = squareOf(column);
   const scale = scaleOf(blocks, result);
-  const isWritten = count <= mostWritten[column] && list.every(({ size }) => size === list[0]!.size);
   const { power, text } = written(values);
   // The edges of the blocks, in rows of the matrix: a block takes as much of the picture as of the matrix.
   const edges = [...list.map(({ start }) => start), list.at(-1)!.start + list.at(-1)!.size];
   const digits = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(4)));
+  const inUnits = isWritten ? `; numbers in units of 10${superscript(String(power))}` : '';
   const trace: PlotlyObject = {
     type: 'heatmap',
     name: plotlyName,
@@ -125,16 +119,15 @@ function figureOf(result: MatrixResult): PaperFigure | undefined {
       thickness: 7,
       outlinewidth: 0,
       tickfont: tickFont,
-      title: { text: words[shown].bar, side: 'right', font: tickFont },
-      ...{ xanchor: 'left', xpad: 0, yanchor: 'middle' },
       ...scale.bar,
+      title: { text: `${words[shown].bar}${inUnits}`, side: 'right', font: tickFont },
+      ...{ xanchor: 'left', xpad: 0, yanchor: 'middle' },
       ...beside(square.domain),
     },
     xaxis: 'x',
     yaxis: 'y',
   };
-  const axes = axesOf(list, edges);
-  const inUnits = isWritten ? `, in units of 10${superscript(String(power))}` : '';
+  const axes = axesOf(result.picture);
   return paperFigure({
     id: 'block-values',
     title: `Blocks of ${result.source}`,
@@ -142,22 +135,21 @@ function figureOf(result: MatrixResult): PaperFigure | undefined {
     heightInches: square.heightInches,
     ...joinMaps([{ data: [trace], annotations: [], shapes: [], axes: panelAxes(0, square.domain, axes.x, axes.y) }]),
     margin: square.margin,
-    caption: `${words[shown].caption} of ${literal(result.source)}: ${count} by ${count} blocks${isWritten ? ` (numbers${inUnits})` : ''}; ${scale.words}. ${drawnBy(result)}`,
+    caption: `${words[shown].caption} of ${literal(result.source)}: ${count} by ${count} blocks${inUnits}; ${scale.words}. ${drawnBy(result)}`,
   });
 }
 
 const plotlyName = 'blocks';
 
-/** Names where they have room: a block of a twentieth of the matrix or more. */
-function axesOf(list: GivenBlocks['list'], edges: readonly number[]): { x: PlotlyObject; y: PlotlyObject } {
-  const order = edges.at(-1)!;
-  const named = list.filter(({ size, label }) => label !== '' && size * 24 >= order);
+/** In rows of the matrix, with the names that its heat map has. */
+function axesOf({ blocks, order }: MatrixResult['picture']): { x: PlotlyObject; y: PlotlyObject } {
+  const named = blockLabels({ blocks, order, columns: order });
   const common: PlotlyObject = {
     showgrid: false,
     ticks: '',
     nticks: undefined,
-    tickvals: named.map(({ start, size }) => start + size / 2),
-    ticktext: named.map(({ label }) => blockLabel(label)),
+    tickvals: named.map(({ at }) => at + 0.5),
+    ticktext: named.map(({ text }) => text),
     linewidth: 0.5,
     ticklabelstandoff: 1,
     tickangle: 0,

@@ -25,7 +25,13 @@ export function squareOf(column: keyof typeof columnInches): {
   };
 }
 
-export const beside = ({ x }: MapDomain): PlotlyObject => ({ x: x[1] + 0.012, y: 0.5, len: 1, lenmode: 'fraction' });
+export const beside = ({ x }: MapDomain): PlotlyObject => ({
+  x: x[1] + 0.012,
+  y: 0.5,
+  len: 1,
+  lenmode: 'fraction',
+  ypad: 0,
+});
 
 /** 0, half and the end of a scale; beyond the end the colour stays. */
 export const clippedTicks = (end: number, isClipped: boolean): string[] => [

@@ -59,7 +59,7 @@ function chooseFigures(
     if (figure !== undefined) figures.push(figure);
     else if (ids !== undefined)
       throw new UsageError(
-        `figure '${definition.id}': the run holds nothing to draw; it needs ${definition.needs}. Make a run that has it, or leave the figure out.`,
+        `figure '${definition.id}': there is nothing to draw; it needs ${definition.needs}. Give that, or leave the figure out.`,
       );
     else skipped.push({ id: definition.id, needs: definition.needs });
   }

@@ -26,10 +26,10 @@ const nameOf = ({ rows, columns, kind }: GroupPair): string => {
 
 export function blockTable({ source, order, largest, summary }: MatrixFigures, columns: number): string {
   if (summary === undefined)
-    return wrapped(
+    return `${wrapped(
       `${source}: order ${order}, largest |H_ij| ${short(largest)}; numbers of its blocks with --blocks.`,
       columns,
-    );
+    )}\n`;
   const { norm, pairs, ratios } = summary;
   const rows = pairs.map((pair) => [
     nameOf(pair).padEnd(12),
@@ -43,16 +43,14 @@ export function blockTable({ source, order, largest, summary }: MatrixFigures, c
   const heads = ['blocks'.padEnd(12), 'number', 'of ‖H‖²', '‖block‖', 'rms H_ij', 'mean |H_ij|', 'mean H_ij'];
   const said = ratios.map(({ group, ratio }) => {
     const of = group === '' ? 'the blocks' : `blocks ${group}_i`;
-    return ratio === null
-      ? `No ratio of ${of}: those on the diagonal are zero.\n`
-      : `r of ${of}: ${short(ratio)}\n`;
+    return ratio === null ? `No ratio of ${of}: those on the diagonal are zero.\n` : `r of ${of}: ${short(ratio)}\n`;
   });
   return [
     `${source}: order ${order}, ‖H‖ = ${short(norm)} (Frobenius), largest |H_ij| ${short(largest)}\n`,
     numberTable(heads, rows),
     said.length === 0 ? '' : '\n',
     ...said,
-    said.length === 0 ? '' : 'r: mean of ‖H_ij‖² over i ≠ j, by the mean of ‖H_ii‖²\n',
+    ratios.every(({ ratio }) => ratio === null) ? '' : 'r: mean of ‖H_ij‖² over i ≠ j, by the mean of ‖H_ii‖²\n',
     '\n',
   ].join('');
 }

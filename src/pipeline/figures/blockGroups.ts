@@ -89,7 +89,7 @@ function namesOf(text: string, groups: number, blocks: number): string[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.length !== groups && names.length !== blocks)
     throw new UsageError(
-      `--names must be one for each of the ${groups === 1 ? 'one group' : `${groups} groups`} of --blocks or of its ${blocks} blocks, got ${names.length}: '${text}'`,
+      `--names must be one for ${groups === 1 ? 'the group' : `each of the ${groups} groups`} of --blocks, or one for each of its ${blocks} blocks, got ${names.length}: '${text}'`,
     );
   return names;
 }
