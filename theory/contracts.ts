@@ -14,12 +14,15 @@ export interface DiscreteMeasure {
 
 /** re + i·im. */
 export interface Complex {
+  /** Real part. */
   readonly re: number;
+  /** Imaginary part. */
   readonly im: number;
 }
 
 /** A point that has mass of its own. */
 export interface Atom {
+  /** Where it lies. */
   readonly at: number;
   /** P(λ = at), above 0 and at most 1. */
   readonly mass: number;
