@@ -212,12 +212,12 @@ function levelTraces(series: DistanceLine, isInLegend: boolean, position: number
       ...common,
       mode: 'markers',
       name,
-      legendgroup: String(slot),
+      legendgroup: String(slot + 1),
       showlegend: isInLegend,
       x: dimensions,
       y: medians,
       marker: { color: colour, symbol: seriesSymbols[slot], size: 5 },
-      hovertemplate: `d = %{x}: median %{y:.3g}<extra>${name}</extra>`,
+      hovertemplate: `d = %{x}: median %{y:.3g}<extra>${name.replace(/:.*/, '')}</extra>`,
     },
   ];
 }
