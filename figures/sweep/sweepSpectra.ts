@@ -2,6 +2,7 @@ import type { FigureDefinition } from '../figure.js';
 import { spectrumGrid } from '../paper/spectraOverview.js';
 import type { SweepResult, SweepSpectrum } from '../sweepResult.js';
 import { listValues, provenance } from '../text.js';
+import { crowdsAtZero, sharesView } from './sharesView.js';
 import { firstOf, mostSpectra } from './sweepParts.js';
 
 export const sweepSpectra: FigureDefinition<SweepResult> = {
@@ -18,10 +19,11 @@ export const sweepSpectra: FigureDefinition<SweepResult> = {
       title: 'Spectra against their law',
       panels: shown.map((panel) => ({
         panel,
+        ...(crowdsAtZero(panel) ? { view: sharesView } : {}),
         heading: `${settingOf(results, panel)}${laws.length === 1 ? '' : `: ${panel.law}`}`,
       })),
       columns: Math.min(2, shown.length),
-      caption: `Eigenvalues of the first draw at the largest $d$ of each setting, and the density of its law${laws.length === 1 ? ` (${laws[0]})` : ''}; diamonds: eigenvalues clear of the support. Orders of the blocks: ${listValues(shown.map(({ dimension }) => dimension))}.${firstOf(shown.length, spectra.length, 'spectra')} ${provenance(results)}`,
+      caption: `Eigenvalues of the first draw at the largest $d$ of each setting, and the density of its law${laws.length === 1 ? ` (${laws[0]})` : ''}; diamonds: eigenvalues clear of the support; dashed: places that the law has for single ones.${shown.some(crowdsAtZero) ? ' Where they crowd at zero and reach far: the share of eigenvalues up to each size, drawn and by the law.' : ''} Orders of the blocks: ${listValues(shown.map(({ dimension }) => dimension))}.${firstOf(shown.length, spectra.length, 'spectra')} ${provenance(results)}`,
     });
   },
 };
