@@ -217,7 +217,7 @@ function widening(rank: number, { above, below, degrees }: Counts): number {
 }
 
 /** estimate/ratio at the 2.5 and 97.5 % points of what is found for 1, their logarithms widened. */
-function intervalOf(estimate: number, found: Float64Array, factor: number): readonly [number, number] {
+export function intervalOf(estimate: number, found: Float64Array, factor: number): readonly [number, number] {
   const point = (p: number): number =>
     found[Math.min(found.length - 1, Math.max(0, Math.round((found.length + 1) * p) - 1))]!;
   return [estimate / point(0.975) ** factor, estimate / point(0.025) ** factor];

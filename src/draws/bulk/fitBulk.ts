@@ -82,7 +82,7 @@ export function fitBulk(eigenvalues: Float64Array, options: FitBulkOptions = {})
     : { status: 'not this law', reason, tests: estimate.tests, zeros, notes: all };
 }
 
-function whyNotThisLaw({ tests, limitReached, below }: BulkEstimate, wide: boolean, level: number): string | undefined {
+export function whyNotThisLaw({ tests, limitReached, below }: BulkEstimate, wide: boolean, level: number): string | undefined {
   if (limitReached)
     return 'eigenvalues stand apart up to the limit of the search, 40 % of them: there is no bulk of this law';
   if (wide && below.length > 0)
@@ -131,7 +131,7 @@ function requireOptions(
     throw new UsageError(`a fit needs at least 99 draws of the bulk, got ${replicates}. 999 is a good number.`);
 }
 
-function tieNotes(values: Float64Array): string[] {
+export function tieNotes(values: Float64Array): string[] {
   let ties = 0;
   for (let i = 1; i < values.length; i++) if (values[i]! - values[i - 1]! <= 1e-9 * values[i]!) ties++;
   return ties > 0.05 * values.length

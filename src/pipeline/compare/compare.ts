@@ -25,6 +25,7 @@ import type { Backend, BackendName } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { readNullTables, requireWritableTable, writeNullTables } from './nullTables.js';
 import { asksForBulk, compareBulk, type BulkComparison, type BulkOptions } from './compareBulk.js';
+import { asksForScale, compareStatedBulk } from './compareStated.js';
 import { histogramOf, type HistogramBin } from './histogram.js';
 import { hypothesisFor, type Hypothesis, type HypothesisOptions } from './hypothesis.js';
 import type { FittedParameter } from './fittedParameter.js';
@@ -143,7 +144,9 @@ export async function runCompare(options: CompareOptions): Promise<CompareResult
   const known = nullTables?.size;
   const result = asksForBulk(spectrum, options)
     ? compareBulk(spectrum, { ...options, nullTables }, backend)
-    : await compareLaw(spectrum, options, nullTables, backend);
+    : asksForScale(spectrum, options)
+      ? compareStatedBulk(spectrum, { ...options, drawnWeights: drawnWeightsOf(spectrum, options), nullTables }, backend)
+      : await compareLaw(spectrum, options, nullTables, backend);
   if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
   return result;
 }
@@ -170,6 +173,13 @@ function requireOptions(options: CompareOptions): void {
     throw new UsageError(`--level must lie between 0 and 0.5, got ${options.level}. Try 0.01.`);
 }
 
+function drawnWeightsOf(
+  { spectra }: GivenSpectrum,
+  { weightsFile, row }: CompareOptions,
+): readonly Float64Array[] | undefined {
+  return weightsFile === undefined ? undefined : readWeights(weightsFile, spectra.length, row);
+}
+
 async function compareLaw(
   spectrum: GivenSpectrum,
   options: CompareOptions,
@@ -185,10 +195,7 @@ async function compareLaw(
       throw new UsageError(
         `${name} is for one spectrum of at least 20 eigenvalues that are not zero, and no law stated beside it. Give --aspect-ratio d/N, or leave the law out${spectrum.spectra.length > 1 ? ', and take one draw with --row' : ''}.`,
       );
-  const drawnWeights =
-    options.weightsFile === undefined
-      ? undefined
-      : readWeights(options.weightsFile, spectrum.spectra.length, options.row);
+  const drawnWeights = drawnWeightsOf(spectrum, options);
   const outliers =
     options.aspectRatio === undefined || spectrum.rank > 0
       ? []

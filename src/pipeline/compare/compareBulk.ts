@@ -1,4 +1,5 @@
 /** A spectrum and no law of its weights: a white bulk is fitted, and what stands outside it counted. */
+import type { SpectralLaw } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
 import { marchenkoPastur, scaledLaw } from '../../../theory/gmp/index.js';
 import {
@@ -19,7 +20,7 @@ import { dimensionOf, type GivenSpectrum } from './givenSpectrum.js';
 import { histogramOf, type HistogramBin } from './histogram.js';
 import type { FittedParameter } from './fittedParameter.js';
 import type { HypothesisOptions } from './hypothesis.js';
-import { spectrumSampler } from './spectrumSampler.js';
+import { spectrumSampler, type SpectrumSampler } from './spectrumSampler.js';
 
 export interface BulkOptions extends Pick<HypothesisOptions, 'aspectRatio' | 'fit'> {
   /** N; or `aspectRatio`. */
@@ -45,6 +46,8 @@ export interface BulkPower {
 export interface BulkComparison {
   readonly kind: 'bulk';
   readonly source: string;
+  /** The law whose scale was fitted; undefined for white noise. */
+  readonly hypothesis?: string;
   readonly dimension: number;
   /** Without a variance and counts where the bulk is not of the law. */
   readonly fit: BulkFit;
@@ -97,7 +100,7 @@ export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backe
     seed,
     backend: backend.name,
     notes: fit.status === 'bulk' ? [...fit.notes, ...cautions(fit)] : fit.notes,
-    histogram: fit.status === 'bulk' ? bulkHistogram(eigenvalues, fit) : [],
+    histogram: fit.status === 'bulk' ? bulkHistogram(eigenvalues, fit, marchenkoPastur(fit.aspectRatio)) : [],
   };
 }
 
@@ -126,7 +129,7 @@ function samplesOf({ spectra, rank, roundoff }: GivenSpectrum, options: BulkOpti
   return nonZero < spectra[0]!.length && Math.abs(nonZero - fromRatio) <= 0.01 * fromRatio ? undefined : fromRatio;
 }
 
-function judged(fit: BulkFit, powers: readonly BulkPower[], level: number): { verdict: Verdict; reason: string } {
+export function judged(fit: BulkFit, powers: readonly BulkPower[], level: number): { verdict: Verdict; reason: string } {
   if (fit.status !== 'bulk') return { verdict: 'disagree', reason: `Not this law: ${fit.reason}.` };
   const { verdict, reason } = verdictOf({
     tests: [{ id: 'shape', adjusted: fit.tests.shape, rejected: false }],
@@ -149,6 +152,26 @@ function judged(fit: BulkFit, powers: readonly BulkPower[], level: number): { ve
 const mostDraws = 24;
 const mostDrawsShown = 8;
 
+/** How often the shape test sees each alternative. */
+export function powersOfShape(
+  free: readonly FittedParameter[],
+  draw: SpectrumSampler,
+  shapePValue: (eigenvalues: Float64Array) => number,
+  { level, seed }: { readonly level: number; readonly seed: string },
+): BulkPower[] {
+  return alternativesTo(free).map(({ id, description, sameLaw, change }: Alternative) => ({
+    id,
+    alternative: description,
+    required: !sameLaw,
+    ...sequentialPower({
+      level,
+      least: mostDrawsShown,
+      most: sameLaw ? mostDrawsShown : mostDraws,
+      pValue: (r) => shapePValue(draw(randomStream(seed, `bulk power: ${id}`, r), change(r))),
+    }),
+  }));
+}
+
 function powersOf(estimate: BulkEstimate, settings: FitBulkOptions, backend: Backend): BulkPower[] {
   const { variance, samples, level = 0.01 } = settings;
   const { dimension } = estimate;
@@ -165,18 +188,7 @@ function powersOf(estimate: BulkEstimate, settings: FitBulkOptions, backend: Bac
     constant: estimate.variance,
     weights: (_stream, _draw, count) => new Float64Array(count).fill(estimate.variance),
   });
-  const shapePValue = shapeTest(dimension, found, settings);
-  return alternativesTo(free).map(({ id, description, sameLaw, change }: Alternative) => ({
-    id,
-    alternative: description,
-    required: !sameLaw,
-    ...sequentialPower({
-      level,
-      least: mostDrawsShown,
-      most: sameLaw ? mostDrawsShown : mostDraws,
-      pValue: (r) => shapePValue(draw(randomStream(settings.seed ?? '1', `bulk power: ${id}`, r), change(r))),
-    }),
-  }));
+  return powersOfShape(free, draw, shapeTest(dimension, found, settings), { level, seed: settings.seed ?? '1' });
 }
 
 /** p-value of the shape of the bulk of another spectrum of this size. */
@@ -206,7 +218,7 @@ function shapeTest(
   };
 }
 
-function cautions(fit: BulkEstimate): string[] {
+export function cautions(fit: BulkEstimate): string[] {
   const most = fit.above.length;
   const notes = [
     `Spikes of strength below ${fit.uncertainBelow.toPrecision(3)} may be uncounted (below ${fit.threshold.toPrecision(3)} they never leave the bulk). Those uncounted raise the variance, whose interval holds where there are none.`,
@@ -218,9 +230,14 @@ function cautions(fit: BulkEstimate): string[] {
   return notes;
 }
 
-function bulkHistogram(eigenvalues: Float64Array, fit: BulkEstimate): readonly HistogramBin[] {
+/** Of the bulk, beside the law at scale 1. */
+export function bulkHistogram(
+  eigenvalues: Float64Array,
+  fit: BulkEstimate,
+  law: SpectralLaw,
+): readonly HistogramBin[] {
   const outside = new Set([...fit.above, ...fit.below].map(({ eigenvalue }) => eigenvalue));
   const tolerance = 1e-9 * fit.variance;
   const inside = eigenvalues.filter((value) => ![...outside].some((at) => Math.abs(value - at) <= tolerance));
-  return histogramOf(inside, scaledLaw(marchenkoPastur(fit.aspectRatio), fit.variance));
+  return histogramOf(inside, scaledLaw(law, fit.variance));
 }

@@ -30,6 +30,8 @@ export interface Hypothesis {
   /** Fixes the null draws together with d, N and the seed: a digest of the weights, and what is fitted. */
   readonly key: string;
   readonly samples: number;
+  /** Of scale 1 where a scale is fitted: the law, or that of the weights as drawn. */
+  readonly weights: WeightLaw;
   readonly fitted: Partial<Record<FittedParameter, number>>;
   readonly law: SpectralLaw;
   /** Whether `lawFor` differs from `law`. */
@@ -58,7 +60,9 @@ const judgedPowers = [1, 2, 3, 4];
 export function hypothesisFor(spectrum: GivenSpectrum, options: HypothesisOptions, backend: Backend): Hypothesis {
   if (options.drawnWeights !== undefined) {
     if (options.fit !== undefined && options.fit.length > 0)
-      throw new UsageError('--fit is for a stated law; with --weights-file nothing is free. Leave --fit out.');
+      throw new UsageError(
+        '--fit with --weights-file is for the scale of one spectrum: N is known, and draws together are compared as they are. Say --fit scale with --row, or leave --fit out.',
+      );
     return givenWeights(options.drawnWeights, spectrum, options, backend);
   }
   return statedLaw(options.weights ?? discreteMeasure([1]), spectrum, options, backend);
@@ -89,6 +93,7 @@ function givenWeights(
     description: `(1/N) Σ a_n x_n x_nᵀ with the ${samples} weights ${drawnWeights.length > 1 ? 'of each draw ' : ''}given, N = ${samples}`,
     key: `drawn ${weightsDigest(all)}${drawsKey(draws)}`,
     samples,
+    weights: measure,
     fitted: {},
     law,
     refit: false,
@@ -114,12 +119,16 @@ function statedLaw(law: WeightLaw, spectrum: GivenSpectrum, options: HypothesisO
   const fit = fitOf(options);
   requireFit(fit, options, dimension);
   const weights = expectationNodes(law);
-  const fitTo = lawFitter(law, fit, options.aspectRatio);
+  // Directions that were taken out leave fewer dimensions to as many samples.
+  const whole = dimension + spectrum.rank;
+  const { aspectRatio } = options;
+  const given = aspectRatio === undefined || whole === dimension ? aspectRatio : (aspectRatio * dimension) / whole;
+  const fitTo = lawFitter(law, fit, given);
   const own = fitTo(spectrum.eigenvalues);
   const samples = Math.round(dimension / own.aspectRatio);
   if (samples < 1)
     throw new UsageError(
-      `compare: ${dimension} eigenvalues at an aspect ratio of ${own.aspectRatio} leave less than one sample. --aspect-ratio is d/N, not N/d.`,
+      `compare: ${whole} eigenvalues at an aspect ratio of ${aspectRatio ?? own.aspectRatio} leave less than one sample. --aspect-ratio is d/N, not N/d.`,
     );
   const constant = weights.nodes.length === 1 ? own.scale * weights.nodes[0]! : undefined;
   const fitsRatio = fit.includes('aspect-ratio');
@@ -127,6 +136,7 @@ function statedLaw(law: WeightLaw, spectrum: GivenSpectrum, options: HypothesisO
     description: `${fit.length > 0 ? `fitted (${fit.join(', ')}): ` : ''}(1/N) Σ a_n x_n x_nᵀ with a_n independent, of a law on ${weights.nodes.length} ${weights.nodes.length === 1 ? 'node' : 'nodes'}, N = ${samples}`,
     key: `law ${weightsDigest(Float64Array.from([weights.nodes, weights.masses, [own.scale, own.aspectRatio]].flatMap((part) => Array.from(part))))}, fitted: ${fit.join(', ') || 'nothing'}${drawsKey(draws)}`,
     samples,
+    weights: law,
     fitted: {
       ...(fit.includes('scale') ? { scale: own.scale } : {}),
       ...(fitsRatio ? { 'aspect-ratio': own.aspectRatio } : {}),
