@@ -76,15 +76,19 @@ export function fitBulk(eigenvalues: Float64Array, options: FitBulkOptions = {})
     calibration,
   });
   const all = [...notes, ...tieNotes(part.values)];
-  const reason = whyNotThisLaw(estimate, wide, level);
+  const reason = whyNotThisLaw(estimate, { wide, level, limit: searchLimit(rank) });
   return reason === undefined
     ? { status: 'bulk', ...estimate, zeros, notes: all }
     : { status: 'not this law', reason, tests: estimate.tests, zeros, notes: all };
 }
 
-export function whyNotThisLaw({ tests, limitReached, below }: BulkEstimate, wide: boolean, level: number): string | undefined {
+/** @param limit how many may stand apart */
+export function whyNotThisLaw(
+  { tests, limitReached, below }: BulkEstimate,
+  { wide, level, limit }: { readonly wide: boolean; readonly level: number; readonly limit: number },
+): string | undefined {
   if (limitReached)
-    return 'eigenvalues stand apart up to the limit of the search, 40 % of them: there is no bulk of this law';
+    return `eigenvalues stand apart up to the limit of the search, ${limit} of them: there is no bulk of this law`;
   if (wide && below.length > 0)
     return `${below.length} of the smallest eigenvalues that are not zero lie below the bulk (p = ${tests.smallest.toPrecision(2)}), which no direction of x can do where d > N`;
   if (tests.shape <= level)

@@ -10,6 +10,7 @@ import type { BulkEstimate } from './estimateBulk.js';
 import { estimateStated } from './estimateStated.js';
 import { fewestEigenvalues, tieNotes, whyNotThisLaw, type BulkFit } from './fitBulk.js';
 import { statedNull, type StatedNull } from './statedNull.js';
+import { statedSearchLimit } from './statedPath.js';
 import { negated, type StatedLaw } from './statedPlaces.js';
 
 /** A law at scale 1, draws of it, and what is exact of its signs. */
@@ -80,7 +81,9 @@ export function statedFitter(stated: StatedBulk, options: FitStatedOptions): Sta
       calibration,
       threshold,
     });
-    const reason = found.variance > 0 ? whyNotThisLaw(found, calibration.expected.zeros > 0, level) : negativeScale;
+    const nulls = calibration.expected.zeros;
+    const limits = { wide: nulls > 0, level, limit: statedSearchLimit(values.length - nulls) };
+    const reason = found.variance > 0 ? whyNotThisLaw(found, limits) : negativeScale;
     const estimate = reflected ? reflectedEstimate(found) : found;
     const notes = tieNotes(values.filter((value) => value !== 0));
     return reason === undefined

@@ -1,7 +1,7 @@
 /** A spectrum and no law of its weights: a white bulk is fitted, and what stands outside it counted. */
 import type { SpectralLaw } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
-import { marchenkoPastur, scaledLaw } from '../../../theory/gmp/index.js';
+import { expectationNodes, marchenkoPastur, scaledLaw, type WeightLaw } from '../../../theory/gmp/index.js';
 import {
   roundingTolerance,
   sequentialPower,
@@ -72,11 +72,18 @@ export function asksForBulk(
     weights,
     weightsFile,
     fit,
-  }: Pick<BulkOptions, 'fit'> & { readonly weights?: unknown; readonly weightsFile?: unknown },
+  }: Pick<BulkOptions, 'fit'> & { readonly weights?: WeightLaw | undefined; readonly weightsFile?: unknown },
 ): boolean {
-  if (weights !== undefined || weightsFile !== undefined || fit?.length === 0 || spectra.length > 1) return false;
+  if (weightsFile !== undefined || fit?.length === 0 || spectra.length > 1) return false;
+  // Equal weights whose scale is fitted are white noise, however it is asked for.
+  if (weights !== undefined && (fit === undefined || !isOne(weights))) return false;
   const tolerance = roundingTolerance(spectra[0]!);
   return spectra[0]!.filter((value) => Math.abs(value) > tolerance).length >= fewestEigenvalues;
+}
+
+function isOne(weights: WeightLaw): boolean {
+  const { nodes } = expectationNodes(weights);
+  return nodes.length === 1 && nodes[0] === 1;
 }
 
 export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backend: Backend): BulkComparison {
@@ -218,10 +225,11 @@ function shapeTest(
   };
 }
 
-export function cautions(fit: BulkEstimate): string[] {
+/** @param what is fitted */
+export function cautions(fit: BulkEstimate, what = 'variance'): string[] {
   const most = fit.above.length;
   const notes = [
-    `Spikes of strength below ${fit.uncertainBelow.toPrecision(3)} may be uncounted (below ${fit.threshold.toPrecision(3)} they never leave the bulk). Those uncounted raise the variance, whose interval holds where there are none.`,
+    `Spikes of strength below ${fit.uncertainBelow.toPrecision(3)} may be uncounted (below ${fit.threshold.toPrecision(3)} they never leave the bulk). Those uncounted raise the ${what}, whose interval holds where there are none.`,
   ];
   if (fit.oneByOne !== most)
     notes.push(

@@ -3,6 +3,7 @@ import { UsageError } from '../../../theory/errors.js';
 import { roundingTolerance } from '../../../simulations/comparisons/index.js';
 import type { Backend } from '../../../simulations/contracts.js';
 import { randomStream } from '../../../simulations/random/index.js';
+import type { BulkEstimate } from '../../draws/bulk/estimateBulk.js';
 import { statedFitter, type StatedFitter } from '../../draws/bulk/fitStatedBulk.js';
 import { statedStream } from '../../draws/bulk/statedNull.js';
 import {
@@ -54,9 +55,17 @@ export function compareStatedBulk(
     level,
     seed,
     backend: backend.name,
-    notes: fit.status === 'bulk' ? [...fit.notes, ...cautions(fit)] : fit.notes,
+    notes: fit.status === 'bulk' ? [...fit.notes, ...cautions(fit, 'scale'), ...bothEnds(hypothesis, fit)] : fit.notes,
     histogram: fit.status === 'bulk' ? bulkHistogram(eigenvalues, fit, hypothesis.law) : [],
   };
+}
+
+/** What shows at two places may be one thing. */
+function bothEnds({ law }: Hypothesis, { above, below }: BulkEstimate): string[] {
+  const signed = law.support[0]![0] < 0 && law.support.at(-1)![1] > 0;
+  return signed && above.length > 0 && below.length > 0
+    ? ['The weights have both signs: one direction of x with a large variance may show above and below, and counts twice.']
+    : [];
 }
 
 function ratioOf(spectrum: GivenSpectrum, { samples, aspectRatio, drawnWeights }: StatedBulkOptions): number | undefined {
