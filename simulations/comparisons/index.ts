@@ -94,3 +94,5 @@ export {
   type ShiftOfDraw,
 } from './verdicts/power.js';
 export { sequentialPower, type SequentialPower, type SequentialPowerSettings } from './verdicts/sequentialPower.js';
+export { summarise } from './statistics/summary.js';
+export { pearsonThreeSurvival } from './distributions/pearsonThree.js';

@@ -82,7 +82,9 @@ function spikeList(spikes: FoundBulk['above'], unit: string): string {
   if (spikes.length === 0) return 'none';
   const listed = spikes
     .slice(0, mostListed)
-    .map(({ eigenvalue, strength }) => `${short(eigenvalue)} (${short(strength)}${unit})`);
+    .map(({ eigenvalue, strength, draw }) =>
+      `${short(eigenvalue)} (${short(strength)}${unit}${draw === undefined ? '' : `, draw ${draw}`})`,
+    );
   return `${spikes.length}, eigenvalue (strength): ${listed.join(', ')}${spikes.length > mostListed ? ', … (all with --json)' : ''}`;
 }
 

@@ -57,6 +57,7 @@ export function estimateStated(problem: StatedProblem): BulkEstimate {
     shape,
     limitReached: above >= limit || below >= limit,
     nullReplicates: calibration.replicates,
+    nullDegrees: samples,
     nullFromTable: calibration.fromTable,
   };
 }

@@ -26,6 +26,7 @@ import { createBackend } from '../../../simulations/linalg/index.js';
 import { readNullTables, requireWritableTable, writeNullTables } from './nullTables.js';
 import { asksForBulk, compareBulk, type BulkComparison, type BulkOptions } from './compareBulk.js';
 import { asksForScale, compareStatedBulk } from './compareStated.js';
+import type { TableCache } from './tableCache.js';
 import { histogramOf, type HistogramBin } from './histogram.js';
 import { hypothesisFor, type Hypothesis, type HypothesisOptions } from './hypothesis.js';
 import type { FittedParameter } from './fittedParameter.js';
@@ -67,6 +68,8 @@ export interface CompareOptions extends Pick<BulkOptions, 'samples' | 'noiseVari
   readonly nullReplicates?: number | undefined;
   /** File of null draws, taken from there when they were made before, added to it when they were not. */
   readonly nullTable?: string | undefined;
+  /** Where draws of white noise are kept without a file named: the answers are the same. Nowhere when absent. */
+  readonly cache?: TableCache | undefined;
   readonly level: number;
   readonly seed: string;
   readonly backend: BackendName | 'auto';
@@ -143,12 +146,16 @@ export async function runCompare(options: CompareOptions): Promise<CompareResult
   const nullTables = options.nullTable === undefined ? undefined : readNullTables(options.nullTable);
   const known = nullTables?.size;
   const result = asksForBulk(spectrum, options)
-    ? compareBulk(spectrum, { ...options, nullTables }, backend)
+    ? compareBulk(spectrum, { ...options, nullTables: nullTables ?? options.cache }, backend)
     : asksForScale(spectrum, options)
       ? compareStatedBulk(spectrum, { ...options, drawnWeights: drawnWeightsOf(spectrum, options), nullTables }, backend)
       : await compareLaw(spectrum, options, nullTables, backend);
   if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
-  return result;
+  options.cache?.keep();
+  // What the cache holds says nothing of the spectrum.
+  return result.kind === 'bulk' && result.fit.status === 'bulk' && nullTables === undefined
+    ? { ...result, fit: { ...result.fit, nullFromTable: false } }
+    : result;
 }
 
 function requireOptions(options: CompareOptions): void {

@@ -3,18 +3,28 @@ import type { SpectralLaw } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
 import { expectationNodes, marchenkoPastur, scaledLaw, type WeightLaw } from '../../../theory/gmp/index.js';
 import {
+  powerOfMeanTest,
   roundingTolerance,
   sequentialPower,
+  summarise,
   verdictOf,
+  type NullReference,
   type NullTable,
   type PowerAgainst,
   type Verdict,
 } from '../../../simulations/comparisons/index.js';
 import type { Backend } from '../../../simulations/contracts.js';
 import { randomStream } from '../../../simulations/random/index.js';
-import { bulkNull, usualReplicates } from '../../draws/bulk/bulkNull.js';
+import { bulkNull } from '../../draws/bulk/bulkNull.js';
 import type { BulkEstimate } from '../../draws/bulk/estimateBulk.js';
-import { fewestEigenvalues, fitBulk, type BulkFit, type FitBulkOptions } from '../../draws/bulk/fitBulk.js';
+import { fitBulkSet } from '../../draws/bulk/bulkSet.js';
+import {
+  estimateOf,
+  fewestEigenvalues,
+  type BulkFit,
+  type EstimatedBulk,
+  type FitBulkOptions,
+} from '../../draws/bulk/fitBulk.js';
 import { alternativesTo, type Alternative } from './alternatives.js';
 import { dimensionOf, type GivenSpectrum } from './givenSpectrum.js';
 import { histogramOf, type HistogramBin } from './histogram.js';
@@ -49,6 +59,8 @@ export interface BulkComparison {
   /** The law whose scale was fitted; undefined for white noise. */
   readonly hypothesis?: string;
   readonly dimension: number;
+  /** Independent spectra fitted together. */
+  readonly draws: number;
   /** Without a variance and counts where the bulk is not of the law. */
   readonly fit: BulkFit;
   /** N as given, or from d/N. */
@@ -65,7 +77,7 @@ export interface BulkComparison {
   readonly histogram: readonly HistogramBin[];
 }
 
-/** One spectrum, no law of the weights, something to fit, and enough eigenvalues for a bulk. */
+/** No law of the weights, something to fit, and enough eigenvalues for a bulk; few of several draws are fitted by moments. */
 export function asksForBulk(
   { spectra }: GivenSpectrum,
   {
@@ -74,9 +86,10 @@ export function asksForBulk(
     fit,
   }: Pick<BulkOptions, 'fit'> & { readonly weights?: WeightLaw | undefined; readonly weightsFile?: unknown },
 ): boolean {
-  if (weightsFile !== undefined || fit?.length === 0 || spectra.length > 1) return false;
+  if (weightsFile !== undefined || fit?.length === 0) return false;
   // Equal weights whose scale is fitted are white noise, however it is asked for.
   if (weights !== undefined && (fit === undefined || !isOne(weights))) return false;
+  if (spectra.length === 1) return true;
   const tolerance = roundingTolerance(spectra[0]!);
   return spectra[0]!.filter((value) => Math.abs(value) > tolerance).length >= fewestEigenvalues;
 }
@@ -87,18 +100,21 @@ function isOne(weights: WeightLaw): boolean {
 }
 
 export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backend: Backend): BulkComparison {
-  const { level, seed, centred, nullTables: tables, nullReplicates: replicates } = options;
-  const eigenvalues = spectrum.spectra[0]!;
+  const { level, seed, centred, nullReplicates: replicates } = options;
+  // The powers need the same draws.
+  const tables = options.nullTables ?? new Map<string, NullTable>();
+  const { spectra } = spectrum;
   const samples = samplesOf(spectrum, options);
   const variance =
     options.noiseVariance ?? (options.fit !== undefined && !options.fit.includes('scale') ? 1 : undefined);
   const settings = { samples, variance, centred, level, seed, tables, replicates, roundoff: spectrum.roundoff };
-  const fit = fitBulk(eigenvalues, settings);
-  const powers = fit.status === 'bulk' && options.measuresPower !== false ? powersOf(fit, settings, backend) : [];
+  const fit = fitBulkSet(spectra, settings);
+  const powers = fit.status === 'bulk' && options.measuresPower !== false ? powersOf(fit, spectra.length, settings, backend) : [];
   return {
     kind: 'bulk',
     source: spectrum.description,
-    dimension: eigenvalues.length,
+    dimension: spectra[0]!.length,
+    draws: spectra.length,
     fit,
     samples,
     powers,
@@ -107,7 +123,7 @@ export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backe
     seed,
     backend: backend.name,
     notes: fit.status === 'bulk' ? [...fit.notes, ...cautions(fit)] : fit.notes,
-    histogram: fit.status === 'bulk' ? bulkHistogram(eigenvalues, fit, marchenkoPastur(fit.aspectRatio)) : [],
+    histogram: fit.status === 'bulk' ? bulkHistogram(spectrum.eigenvalues, fit, marchenkoPastur(fit.aspectRatio)) : [],
   };
 }
 
@@ -159,30 +175,64 @@ export function judged(fit: BulkFit, powers: readonly BulkPower[], level: number
 const mostDraws = 24;
 const mostDrawsShown = 8;
 
-/** How often the shape test sees each alternative. */
+/** What the shape of one spectrum says. */
+export interface ShapeTest {
+  readonly nulls: NullReference;
+  readonly estimate: (eigenvalues: Float64Array) => EstimatedBulk;
+}
+
+/** How often the test of the shape, of a mean over `draws`, sees each alternative. */
 export function powersOfShape(
   free: readonly FittedParameter[],
   draw: SpectrumSampler,
-  shapePValue: (eigenvalues: Float64Array) => number,
-  { level, seed }: { readonly level: number; readonly seed: string },
+  { nulls, estimate }: ShapeTest,
+  { draws, level, seed }: { readonly draws: number; readonly level: number; readonly seed: string },
 ): BulkPower[] {
-  return alternativesTo(free).map(({ id, description, sameLaw, change }: Alternative) => ({
-    id,
-    alternative: description,
-    required: !sameLaw,
-    ...sequentialPower({
-      level,
-      least: mostDrawsShown,
-      most: sameLaw ? mostDrawsShown : mostDraws,
-      pValue: (r) => shapePValue(draw(randomStream(seed, `bulk power: ${id}`, r), change(r))),
-    }),
-  }));
+  return alternativesTo(free).map(({ id, description, sameLaw, change }: Alternative) => {
+    const estimated = (r: number): EstimatedBulk =>
+      estimate(draw(randomStream(seed, `bulk power: ${id}`, r), change(r)));
+    const most = sameLaw ? mostDrawsShown : mostDraws;
+    return {
+      id,
+      alternative: description,
+      required: !sameLaw,
+      ...(draws === 1
+        ? sequentialPower({
+            level,
+            least: mostDrawsShown,
+            most,
+            pValue: (r) => {
+              const found = estimated(r);
+              return found.impossible === undefined ? found.estimate.tests.shape : 0;
+            },
+          })
+        : powerOfMean(nulls, Array.from({ length: most }, (_, r) => estimated(r)), draws, level)),
+    };
+  });
 }
 
-function powersOf(estimate: BulkEstimate, settings: FitBulkOptions, backend: Backend): BulkPower[] {
-  const { variance, samples, level = 0.01 } = settings;
-  const { dimension } = estimate;
-  const found = Math.round(estimate.degrees);
+/** By the mean and the spread that one draw of the alternative has; a draw that is impossible counts as the worst. */
+function powerOfMean(
+  nulls: NullReference,
+  found: readonly EstimatedBulk[],
+  replicates: number,
+  level: number,
+): Pick<BulkPower, 'probability' | 'draws' | 'interval'> {
+  const shapes = found.flatMap((each) => (each.impossible === undefined ? [each.estimate.shape] : []));
+  const draws = found.length;
+  if (shapes.length < 2) return { probability: 1, draws, interval: [1, 1] };
+  const { mean, variance } = summarise(shapes);
+  const spread = Math.sqrt(variance) / nulls.standardDeviation;
+  const effect = (mean - nulls.mean) / nulls.standardDeviation;
+  const error = (1.96 * spread) / Math.sqrt(shapes.length);
+  const powerAt = (shift: number): number => powerOfMeanTest({ effect: shift, spread, replicates, level });
+  return { probability: powerAt(effect), draws, interval: [powerAt(effect - error), powerAt(effect + error)] };
+}
+
+function powersOf(fit: BulkEstimate, draws: number, settings: FitBulkOptions, backend: Backend): BulkPower[] {
+  const { variance, samples, level = 0.01, seed = '1' } = settings;
+  const { dimension } = fit;
+  const found = Math.round(fit.degrees);
   const free: FittedParameter[] = [
     ...(variance === undefined ? (['scale'] as const) : []),
     ...(samples === undefined ? (['aspect-ratio'] as const) : []),
@@ -192,36 +242,36 @@ function powersOf(estimate: BulkEstimate, settings: FitBulkOptions, backend: Bac
     dimension,
     samples: found,
     draws: 1,
-    constant: estimate.variance,
-    weights: (_stream, _draw, count) => new Float64Array(count).fill(estimate.variance),
+    constant: fit.variance,
+    weights: (_stream, _draw, count) => new Float64Array(count).fill(fit.variance),
   });
-  return powersOfShape(free, draw, shapeTest(dimension, found, settings), { level, seed: settings.seed ?? '1' });
+  return powersOfShape(free, draw, shapeTest(fit, settings), { draws, level, seed });
 }
 
-/** p-value of the shape of the bulk of another spectrum of this size. */
+/** From the same null draws. */
 function shapeTest(
-  dimension: number,
-  found: number,
+  { dimension, degrees, nullDegrees, nullReplicates }: BulkEstimate,
   { seed = '1', ...settings }: FitBulkOptions,
-): (eigenvalues: Float64Array) => number {
-  const rank = Math.min(dimension, found);
-  const { replicates = usualReplicates(rank) } = settings;
+): ShapeTest {
+  const found = Math.round(degrees);
   const calibration = bulkNull(
     {
-      rank,
-      degrees: Math.max(dimension, found),
+      rank: Math.min(dimension, found),
+      degrees: nullDegrees,
       knowsDegrees: settings.samples !== undefined || dimension > found,
       knowsVariance: settings.variance !== undefined,
-      replicates,
+      replicates: nullReplicates,
       seed,
     },
     settings.tables,
   );
-  return (eigenvalues) => {
-    // The draws have as many degrees of freedom as were found, centred or not.
-    const samples = settings.samples === undefined ? undefined : found;
-    const fit = fitBulk(eigenvalues, { ...settings, samples, centred: false, null: calibration });
-    return fit.tests?.shape ?? 0;
+  return {
+    nulls: calibration.shape,
+    estimate: (eigenvalues) => {
+      // The draws have as many degrees of freedom as were found, centred or not.
+      const samples = settings.samples === undefined ? undefined : found;
+      return estimateOf(eigenvalues, { ...settings, samples, centred: false, null: calibration });
+    },
   };
 }
 

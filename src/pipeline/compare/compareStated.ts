@@ -21,12 +21,13 @@ import { hypothesisFor, type Hypothesis, type HypothesisOptions } from './hypoth
 export type StatedBulkOptions = Omit<BulkOptions, 'noiseVariance' | 'centred'> &
   Pick<HypothesisOptions, 'weights' | 'drawnWeights'>;
 
-/** One spectrum, a law, and a scale that is not known. */
+/** A law, and a scale that is not known. */
 export function asksForScale(
   { spectra }: GivenSpectrum,
-  { fit }: Pick<BulkOptions, 'fit'>,
+  { fit, weightsFile }: Pick<BulkOptions, 'fit'> & { readonly weightsFile?: unknown },
 ): boolean {
-  return spectra.length === 1 && fit?.length === 1 && fit[0] === 'scale';
+  const ownWeights = spectra.length > 1 && weightsFile !== undefined;
+  return fit?.length === 1 && fit[0] === 'scale' && !ownWeights;
 }
 
 export function compareStatedBulk(
@@ -35,19 +36,22 @@ export function compareStatedBulk(
   backend: Backend,
 ): BulkComparison {
   const { level, seed } = options;
-  const eigenvalues = spectrum.spectra[0]!;
-  const hypothesis = hypothesisFor(spectrum, { ...options, aspectRatio: ratioOf(spectrum, options), fit: [] }, backend);
-  const fitted = fitterFor(hypothesis, spectrum, options);
-  const fit = fitted(eigenvalues);
+  const { spectra } = spectrum;
+  const aspectRatio = ratioOf(spectrum, options);
+  const one = { ...spectrum, spectra: spectra.slice(0, 1), eigenvalues: spectra[0]! };
+  const hypothesis = hypothesisFor(one, { ...options, aspectRatio, fit: [] }, backend);
+  const fitter = fitterFor(hypothesis, spectrum, options);
+  const fit = fitter.fit(spectra);
   const powers: BulkPower[] =
     fit.status === 'bulk' && options.measuresPower !== false
-      ? powersOfShape(['scale'], hypothesis.draw, (values) => fitted(values).tests?.shape ?? 0, options)
+      ? powersOfShape(['scale'], hypothesis.draw, fitter, { draws: spectra.length, level, seed })
       : [];
   return {
     kind: 'bulk',
     source: spectrum.description,
     hypothesis: hypothesis.description,
-    dimension: eigenvalues.length,
+    dimension: spectra[0]!.length,
+    draws: spectra.length,
     fit,
     samples: hypothesis.samples,
     powers,
@@ -56,7 +60,7 @@ export function compareStatedBulk(
     seed,
     backend: backend.name,
     notes: fit.status === 'bulk' ? [...fit.notes, ...cautions(fit, 'scale'), ...bothEnds(hypothesis, fit)] : fit.notes,
-    histogram: fit.status === 'bulk' ? bulkHistogram(eigenvalues, fit, hypothesis.law) : [],
+    histogram: fit.status === 'bulk' ? bulkHistogram(spectrum.eigenvalues, fit, hypothesis.law) : [],
   };
 }
 
