@@ -5,8 +5,8 @@
 // of a setting, two tables all. About 6 minutes on one core.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { fitterFor } from '../dist/src/pipeline/compare/compareStated.js';
-import { hypothesisFor } from '../dist/src/pipeline/compare/hypothesis.js';
+import { statedBulk } from '../dist/src/pipeline/compare/compareStated.js';
+import { drawnWeightsLaw } from '../dist/src/pipeline/law/weightedLaw.js';
 import { clopperPearsonInterval } from '../dist/simulations/comparisons/index.js';
 import { gammaVariate } from '../dist/simulations/inputs/gammaVariate.js';
 import { createBackend } from '../dist/simulations/linalg/index.js';
@@ -113,6 +113,12 @@ function cell(law, size, setting, fitters, given) {
   return out;
 }
 
+function fitterOf([d, samples], stated, seed) {
+  const ones = new Float64Array(d).fill(1);
+  const spectrum = { spectra: [ones], eigenvalues: ones, rank: 0, roundoff: 2 ** -52, description: '' };
+  return statedBulk(spectrum, { ...stated, samples, level: LEVEL, seed, nullReplicates: DRAWS }, backend).fitter;
+}
+
 const share = (count, runs) => {
   const [low, high] = clopperPearsonInterval(count, runs);
   return `${(count / runs).toFixed(3)} (${low.toFixed(3)} … ${high.toFixed(3)})`;
@@ -140,18 +146,8 @@ for (const law of laws) {
           )(randomStream(options.seed, `${law.name} ${d} weights`, 0)),
         )
       : undefined;
-    const spectrum = {
-      spectra: [new Float64Array(d).fill(1)],
-      eigenvalues: new Float64Array(d).fill(1),
-      rank: 0,
-      roundoff: 2 ** -52,
-      description: '',
-    };
-    const stated = given === undefined ? { weights: law.weights } : { drawnWeights: [given] };
-    const hypothesis = hypothesisFor(spectrum, { ...stated, aspectRatio: d / samples, fit: [] }, backend);
-    const fitters = ['1', '2'].map((seed) =>
-      fitterFor(hypothesis, spectrum, { level: LEVEL, seed, nullReplicates: DRAWS }),
-    );
+    const stated = given === undefined ? { weights: law.weights } : { law: drawnWeightsLaw([given]) };
+    const fitters = ['1', '2'].map((seed) => fitterOf(size, stated, seed));
     settings.forEach((setting, k) => bySetting[k].push(cell(law, size, setting, fitters, given)));
   }
   settings.forEach(({ count, strength }, k) => {
@@ -170,16 +166,7 @@ for (const [d, samples] of [
   [200, 400],
   [500, 1000],
 ]) {
-  const spectrum = {
-    spectra: [new Float64Array(d).fill(1)],
-    eigenvalues: new Float64Array(d).fill(1),
-    rank: 0,
-    roundoff: 2 ** -52,
-    description: '',
-  };
-  const weights = laws[0].weights;
-  const hypothesis = hypothesisFor(spectrum, { weights, aspectRatio: d / samples, fit: [] }, backend);
-  const fitter = fitterFor(hypothesis, spectrum, { level: LEVEL, seed: '1', nullReplicates: DRAWS });
+  const fitter = fitterOf([d, samples], { weights: laws[0].weights }, '1');
   const drawer = weightDrawer(laws[0]);
   const stream = randomStream(options.seed, 'times', d);
   const values = spectrumOf(

@@ -63,7 +63,10 @@ function estimateFacts(
   const stated = hypothesis !== undefined;
   const source = ratio !== undefined ? 'fitted' : samples === degrees ? 'given' : 'see the note';
   return [
-    [stated ? 'fitted scale' : 'noise variance σ²', `${short(fit.variance)}${variance === undefined ? '   as given' : interval(variance)}`],
+    [
+      stated ? 'fitted scale' : 'noise variance σ²',
+      `${short(fit.variance)}${variance === undefined ? '   as given' : interval(variance)}`,
+    ],
     [
       'aspect ratio d/N',
       `${short(fit.aspectRatio)}${ratio === undefined ? '' : interval(ratio)}   (N = ${short(degrees)}, ${source})`,
@@ -82,8 +85,9 @@ function spikeList(spikes: FoundBulk['above'], unit: string): string {
   if (spikes.length === 0) return 'none';
   const listed = spikes
     .slice(0, mostListed)
-    .map(({ eigenvalue, strength, draw }) =>
-      `${short(eigenvalue)} (${short(strength)}${unit}${draw === undefined ? '' : `, draw ${draw}`})`,
+    .map(
+      ({ eigenvalue, strength, draw }) =>
+        `${short(eigenvalue)} (${short(strength)}${unit}${draw === undefined ? '' : `, draw ${draw}`})`,
     );
   return `${spikes.length}, eigenvalue (strength): ${listed.join(', ')}${spikes.length > mostListed ? ', … (all with --json)' : ''}`;
 }
@@ -98,7 +102,7 @@ function lawFacts(result: CompareResult, nullTable: string | undefined): Fact[] 
     ['spectrum', result.source],
     ['hypothesis', result.hypothesis],
     ...Object.entries(result.fitted).map(([name, value]): Fact => [`fitted ${name}`, exact(value)]),
-    ['aspect ratio d/N', exact(result.aspectRatio)],
+    ...(result.aspectRatio === undefined ? [] : [['aspect ratio d/N', exact(result.aspectRatio)] as Fact]),
     ['support', result.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none'],
     ...result.atoms.map(({ at, mass }): Fact => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
     ['Kolmogorov', `${exact(distances.kolmogorov)}   (d·D = ${exact(distances.kolmogorov * result.dimension)})`],

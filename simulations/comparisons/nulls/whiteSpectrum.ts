@@ -1,10 +1,7 @@
 import { UsageError } from '../../../theory/errors.js';
 import type { RandomStream } from '../../contracts.js';
-import { gammaVariate } from '../../inputs/gammaVariate.js';
-import {
-  tridiagonalEigenvalues,
-  tridiagonalEigenvaluesOfTwo,
-} from '../../linalg/reference/tridiagonalEigenvalues.js';
+import { chiSquareVariate } from '../../inputs/gammaVariate.js';
+import { tridiagonalEigenvalues, tridiagonalEigenvaluesOfTwo } from '../../linalg/reference/tridiagonalEigenvalues.js';
 import type { Tridiagonal } from '../../linalg/reference/tridiagonalise.js';
 
 /**
@@ -28,9 +25,7 @@ export function whiteSpectra(streams: readonly RandomStream[], dimension: number
   const out: Float64Array[] = [];
   for (let r = 0; r < matrices.length; r += 2) {
     const [first, second] = [matrices[r]!, matrices[r + 1]];
-    out.push(
-      ...(second === undefined ? [tridiagonalEigenvalues(first)] : tridiagonalEigenvaluesOfTwo(first, second)),
-    );
+    out.push(...(second === undefined ? [tridiagonalEigenvalues(first)] : tridiagonalEigenvaluesOfTwo(first, second)));
   }
   return out.map((values) => spectrumOf(values, dimension));
 }
@@ -64,8 +59,4 @@ function spectrumOf(values: Float64Array, dimension: number): Float64Array {
   const all = new Float64Array(dimension);
   all.set(values, dimension - values.length);
   return all.map((value) => Math.max(0, value)).sort();
-}
-
-function chiSquareVariate(stream: RandomStream, degrees: number): number {
-  return degrees === 1 ? stream.normal() ** 2 : 2 * gammaVariate(stream, degrees / 2);
 }

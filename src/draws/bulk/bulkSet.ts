@@ -62,8 +62,7 @@ function together(found: readonly Estimated[]): BulkEstimate {
     varianceInterval: first.varianceInterval && intervalOfMean(variance, calibration.scales, draws),
     degrees: mean((each) => each.degrees),
     aspectRatio,
-    aspectRatioInterval:
-      first.aspectRatioInterval && oneSided(intervalOfMean(aspectRatio, calibration.ratios!, draws)),
+    aspectRatioInterval: first.aspectRatioInterval && oneSided(intervalOfMean(aspectRatio, calibration.ratios!, draws)),
     edges: [mean((each) => each.edges[0]), mean((each) => each.edges[1])],
     above: spikes((each) => each.above),
     below: spikes((each) => each.below),

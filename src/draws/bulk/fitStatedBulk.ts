@@ -5,7 +5,13 @@
 import { UsageError } from '../../../theory/errors.js';
 import { boundaryTransform, generalisedMarchenkoPastur, outlineOf, type WeightLaw } from '../../../theory/gmp/index.js';
 import { reciprocalAtEdge } from '../../../theory/gmp/bulkLaw.js';
-import { inertiaFailures, roundingTolerance, type NullReference, type NullTable, type WeightSigns } from '../../../simulations/comparisons/index.js';
+import {
+  inertiaFailures,
+  roundingTolerance,
+  type NullReference,
+  type NullTable,
+  type WeightSigns,
+} from '../../../simulations/comparisons/index.js';
 import type { BulkEstimate } from './estimateBulk.js';
 import { estimateStated } from './estimateStated.js';
 import { fitOfSet, levelOfEach } from './bulkSet.js';

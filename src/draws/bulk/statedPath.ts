@@ -32,12 +32,7 @@ export interface BulkOfSpectrum {
   readonly places: BulkPlaces;
 }
 
-export function bulkOf(
-  expected: StatedPlaces,
-  shifts: Float64Array,
-  above: number,
-  below: number,
-): BulkOfSpectrum {
+export function bulkOf(expected: StatedPlaces, shifts: Float64Array, above: number, below: number): BulkOfSpectrum {
   const first = expected.zeros + below;
   return { first, places: placesOfRanks(expected, shifts, first, expected.means.length - above) };
 }

@@ -1,7 +1,7 @@
 /** A spectrum and no law of its weights: a white bulk is fitted, and what stands outside it counted. */
 import type { SpectralLaw } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
-import { expectationNodes, marchenkoPastur, scaledLaw, type WeightLaw } from '../../../theory/gmp/index.js';
+import { marchenkoPastur, scaledLaw } from '../../../theory/gmp/index.js';
 import {
   powerOfMeanTest,
   roundingTolerance,
@@ -16,6 +16,7 @@ import {
 import type { Backend } from '../../../simulations/contracts.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { bulkNull } from '../../draws/bulk/bulkNull.js';
+import { correlationDraws } from '../../draws/bulk/correlationDraws.js';
 import type { BulkEstimate } from '../../draws/bulk/estimateBulk.js';
 import { fitBulkSet } from '../../draws/bulk/bulkSet.js';
 import {
@@ -41,6 +42,8 @@ export interface BulkOptions extends Pick<HypothesisOptions, 'aspectRatio' | 'fi
   readonly level: number;
   readonly seed: string;
   readonly nullTables?: Map<string, NullTable> | undefined;
+  /** In their place, for draws of white noise. */
+  readonly cache?: Map<string, NullTable> | undefined;
   readonly measuresPower?: boolean | undefined;
 }
 
@@ -83,46 +86,43 @@ export function asksForBulk(
   {
     weights,
     weightsFile,
+    law,
     fit,
-  }: Pick<BulkOptions, 'fit'> & { readonly weights?: WeightLaw | undefined; readonly weightsFile?: unknown },
+  }: Pick<BulkOptions, 'fit'> & { readonly weights?: unknown; readonly weightsFile?: unknown; readonly law?: unknown },
 ): boolean {
-  if (weightsFile !== undefined || fit?.length === 0) return false;
-  // Equal weights whose scale is fitted are white noise, however it is asked for.
-  if (weights !== undefined && (fit === undefined || !isOne(weights))) return false;
+  if ((weights ?? weightsFile ?? law) !== undefined || fit?.length === 0) return false;
   if (spectra.length === 1) return true;
   const tolerance = roundingTolerance(spectra[0]!);
   return spectra[0]!.filter((value) => Math.abs(value) > tolerance).length >= fewestEigenvalues;
 }
 
-function isOne(weights: WeightLaw): boolean {
-  const { nodes } = expectationNodes(weights);
-  return nodes.length === 1 && nodes[0] === 1;
-}
-
 export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backend: Backend): BulkComparison {
-  const { level, seed, centred, nullReplicates: replicates } = options;
-  // The powers need the same draws.
-  const tables = options.nullTables ?? new Map<string, NullTable>();
+  const { level, seed, centred, nullTables, nullReplicates: replicates } = options;
   const { spectra } = spectrum;
   const samples = samplesOf(spectrum, options);
   const variance =
     options.noiseVariance ?? (options.fit !== undefined && !options.fit.includes('scale') ? 1 : undefined);
-  const settings = { samples, variance, centred, level, seed, tables, replicates, roundoff: spectrum.roundoff };
+  const draws = spectrum.correlation === true ? correlationDraws(backend, spectra[0]!.length) : undefined;
+  // The powers need the same draws; those of a correlation matrix depend on the backend, and are not kept unasked.
+  const tables = nullTables ?? (draws === undefined ? options.cache : undefined) ?? new Map<string, NullTable>();
+  const settings = { samples, variance, centred, level, seed, tables, replicates, draws, roundoff: spectrum.roundoff };
   const fit = fitBulkSet(spectra, settings);
-  const powers = fit.status === 'bulk' && options.measuresPower !== false ? powersOf(fit, spectra.length, settings, backend) : [];
+  const powers =
+    fit.status === 'bulk' && options.measuresPower !== false ? powersOf(fit, spectra.length, settings, backend) : [];
   return {
     kind: 'bulk',
     source: spectrum.description,
     dimension: spectra[0]!.length,
     draws: spectra.length,
-    fit,
+    // What a cache holds says nothing of the spectrum.
+    fit: fit.status === 'bulk' && nullTables === undefined ? { ...fit, nullFromTable: false } : fit,
     samples,
     powers,
     ...judged(fit, powers, level),
     level,
     seed,
     backend: backend.name,
-    notes: fit.status === 'bulk' ? [...fit.notes, ...cautions(fit)] : fit.notes,
+    notes: [...(spectrum.notes ?? []), ...fit.notes, ...(fit.status === 'bulk' ? cautions(fit) : [])],
     histogram: fit.status === 'bulk' ? bulkHistogram(spectrum.eigenvalues, fit, marchenkoPastur(fit.aspectRatio)) : [],
   };
 }
@@ -152,7 +152,11 @@ function samplesOf({ spectra, rank, roundoff }: GivenSpectrum, options: BulkOpti
   return nonZero < spectra[0]!.length && Math.abs(nonZero - fromRatio) <= 0.01 * fromRatio ? undefined : fromRatio;
 }
 
-export function judged(fit: BulkFit, powers: readonly BulkPower[], level: number): { verdict: Verdict; reason: string } {
+export function judged(
+  fit: BulkFit,
+  powers: readonly BulkPower[],
+  level: number,
+): { verdict: Verdict; reason: string } {
   if (fit.status !== 'bulk') return { verdict: 'disagree', reason: `Not this law: ${fit.reason}.` };
   const { verdict, reason } = verdictOf({
     tests: [{ id: 'shape', adjusted: fit.tests.shape, rejected: false }],
@@ -206,7 +210,12 @@ export function powersOfShape(
               return found.impossible === undefined ? found.estimate.tests.shape : 0;
             },
           })
-        : powerOfMean(nulls, Array.from({ length: most }, (_, r) => estimated(r)), draws, level)),
+        : powerOfMean(
+            nulls,
+            Array.from({ length: most }, (_, r) => estimated(r)),
+            draws,
+            level,
+          )),
     };
   });
 }
@@ -243,6 +252,7 @@ function powersOf(fit: BulkEstimate, draws: number, settings: FitBulkOptions, ba
     samples: found,
     draws: 1,
     constant: fit.variance,
+    correlation: settings.draws !== undefined,
     weights: (_stream, _draw, count) => new Float64Array(count).fill(fit.variance),
   });
   return powersOfShape(free, draw, shapeTest(fit, settings), { draws, level, seed });
@@ -254,6 +264,7 @@ function shapeTest(
   { seed = '1', ...settings }: FitBulkOptions,
 ): ShapeTest {
   const found = Math.round(degrees);
+  const { draws } = settings;
   const calibration = bulkNull(
     {
       rank: Math.min(dimension, found),
@@ -262,6 +273,8 @@ function shapeTest(
       knowsVariance: settings.variance !== undefined,
       replicates: nullReplicates,
       seed,
+      draws,
+      wide: dimension > found,
     },
     settings.tables,
   );
@@ -289,11 +302,7 @@ export function cautions(fit: BulkEstimate, what = 'variance'): string[] {
 }
 
 /** Of the bulk, beside the law at scale 1. */
-export function bulkHistogram(
-  eigenvalues: Float64Array,
-  fit: BulkEstimate,
-  law: SpectralLaw,
-): readonly HistogramBin[] {
+export function bulkHistogram(eigenvalues: Float64Array, fit: BulkEstimate, law: SpectralLaw): readonly HistogramBin[] {
   const outside = new Set([...fit.above, ...fit.below].map(({ eigenvalue }) => eigenvalue));
   const tolerance = 1e-9 * fit.variance;
   const inside = eigenvalues.filter((value) => ![...outside].some((at) => Math.abs(value - at) <= tolerance));
