@@ -1438,10 +1438,10 @@ const smoothLaws = [
   {
     id: 'smooth-branch-density',
     file: 'gmp/smoothBranch.ts',
-    find: 'return p.im / (Math.PI * aspectRatio * (p.re * p.re + p.im * p.im));',
-    replace: 'return p.im / (Math.PI * (p.re * p.re + p.im * p.im));',
-    what: 'density of a smooth law without the 1/γ',
-    tests: unit('gmpSoftmaxLaws'),
+    find: 'const modulus = this.options.aspectRatio * (p.re',
+    replace: 'const modulus = 1 * (p.re',
+    what: 'transform and density of a smooth law without the 1/γ',
+    tests: unit('gmpSoftmaxLaws', 'boundaryTransform'),
   },
   {
     id: 'smooth-branch-mass',
