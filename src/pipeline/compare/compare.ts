@@ -28,6 +28,8 @@ import { createBackend } from '../../../simulations/linalg/index.js';
 import { fewestEigenvalues } from '../../draws/bulk/fitBulk.js';
 import { readNullTables, requireWritableTable, writeNullTables } from './nullTables.js';
 import { asksForBulk, compareBulk, type BulkComparison, type BulkOptions } from './compareBulk.js';
+import { asksForScale, compareStatedBulk, isFreeNoise } from './compareStated.js';
+import type { TableCache } from './tableCache.js';
 import { histogramOf, type HistogramBin } from './histogram.js';
 import { hypothesisFor, type Hypothesis, type HypothesisOptions } from './hypothesis.js';
 import type { FittedParameter } from './fittedParameter.js';
@@ -54,14 +56,16 @@ export interface CompareOptions extends GivenOptions, Pick<BulkOptions, 'samples
   /** d/N; needed with `weights` unless it is fitted. */
   readonly aspectRatio?: number | undefined;
   /**
-   * What is fitted by moments. Default: nothing when a law is stated with its aspect ratio; the scale, and an aspect
-   * ratio not given, otherwise.
+   * What is fitted: a ratio beside a stated law by moments. Default: nothing when a law is stated with its aspect ratio;
+   * the scale, and an aspect ratio not given, otherwise.
    */
   readonly fit?: readonly FittedParameter[] | undefined;
   /** 199 when absent; where a bulk is fitted 999 to 3999. */
   readonly nullReplicates?: number | undefined;
   /** File of null draws, taken from there when they were made before, added to it when they were not. */
   readonly nullTable?: string | undefined;
+  /** Where draws of white noise are kept without a file named: the answers are the same. Nowhere when absent. */
+  readonly cache?: TableCache | undefined;
   readonly level: number;
   readonly seed: string;
   readonly backend: BackendName | 'auto';
@@ -132,8 +136,8 @@ export async function runCompare(given: CompareOptions): Promise<CompareResult |
   requireOptions(given);
   const backend = await createBackend(given.backend);
   const spectrum = readGiven(given, backend);
-  const options = withData(given, spectrum);
-  const statesLaw = (options.law ?? options.weights ?? options.weightsFile) !== undefined;
+  const options = withData(withLaw(given, spectrum), spectrum);
+  const statesLaw = (options.law ?? options.weights) !== undefined;
   if (!statesLaw) requireCovariance(spectrum);
   if (spectrum.correlation === true && !asksForBulk(spectrum, options)) refuseLaw(spectrum, statesLaw);
   if (options.nullTable !== undefined) requireWritableTable(options.nullTable);
@@ -141,9 +145,22 @@ export async function runCompare(given: CompareOptions): Promise<CompareResult |
   const known = nullTables?.size;
   const result = asksForBulk(spectrum, options)
     ? compareBulk(spectrum, { ...options, nullTables }, backend)
-    : compareLaw(spectrum, options, nullTables, backend);
+    : asksForScale(spectrum, options)
+      ? compareStatedBulk(spectrum, { ...options, nullTables }, backend)
+      : compareLaw(spectrum, options, nullTables, backend);
   if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
+  options.cache?.keep();
   return result;
+}
+
+type OptionsWithLaw = CompareOptions & Pick<HypothesisOptions, 'drawnWeights'>;
+
+/** With the law of the weights of a file; without that of equal weights whose scale is free, which is white noise. */
+function withLaw(options: CompareOptions, spectrum: GivenSpectrum): OptionsWithLaw {
+  if (isFreeNoise(options, spectrum)) return { ...options, law: undefined, weights: undefined };
+  if (options.weightsFile === undefined) return options;
+  const drawnWeights = readWeights(options.weightsFile, spectrum.spectra.length, options.row);
+  return { ...options, drawnWeights, law: drawnWeightsLaw(drawnWeights, options.population) };
 }
 
 /** Only the noise of correlations is known here, not a law of weights behind them. */
@@ -169,7 +186,7 @@ function requireOptions(options: CompareOptions): void {
 
 function compareLaw(
   spectrum: GivenSpectrum,
-  options: CompareOptions,
+  options: OptionsWithLaw,
   nullTables: Map<string, NullTable> | undefined,
   backend: Backend,
 ): CompareResult {
@@ -178,16 +195,11 @@ function compareLaw(
       `--noise-variance is for one spectrum of at least 20 eigenvalues that are not zero, and no law stated beside it. Leave the law out${spectrum.spectra.length > 1 ? ', and take one draw with --row' : ''}.`,
     );
   const aspectRatio = statedRatio(spectrum, options);
-  const drawnWeights =
-    options.weightsFile === undefined
-      ? undefined
-      : readWeights(options.weightsFile, spectrum.spectra.length, options.row);
-  const law = drawnWeights === undefined ? options.law : drawnWeightsLaw(drawnWeights, options.population);
   const { nullReplicates = defaultReplicates } = options;
-  return compareSpectrum(spectrum, { ...options, aspectRatio, nullReplicates, law, drawnWeights, nullTables }, backend);
+  return compareSpectrum(spectrum, { ...options, aspectRatio, nullReplicates, nullTables }, backend);
 }
 
-/** d/N as given, or from N. */
+/** d/N as given, or from N; directions that were taken out count in d. */
 function statedRatio(
   spectrum: GivenSpectrum,
   { samples, centred, aspectRatio, weightsFile, fit }: CompareOptions,
@@ -209,7 +221,7 @@ function statedRatio(
     );
   if (centred === true && samples < 2)
     throw new UsageError(`--centred leaves N − 1 degrees of freedom, got N = ${samples}.`);
-  return dimensionOf(spectrum) / (centred === true ? samples - 1 : samples);
+  return (dimensionOf(spectrum) + spectrum.rank) / (centred === true ? samples - 1 : samples);
 }
 
 export interface CompareSpectrumOptions
