@@ -9,6 +9,8 @@ import type { WeightLaw } from '../../../theory/gmp/index.js';
 import { UsageError } from '../../../theory/errors.js';
 import { softEdgeScaling } from '../../../theory/fluctuations/index.js';
 import type { GmpLaw } from '../../../theory/gmp/index.js';
+import type { StatedLaw } from '../law/statedLaw.js';
+import { drawnWeightsLaw, type Population } from '../law/weightedLaw.js';
 import {
   distances,
   iidKolmogorovPValue,
@@ -43,8 +45,12 @@ export type { FittedParameter } from './fittedParameter.js';
 export interface CompareOptions extends GivenOptions, Pick<BulkOptions, 'samples' | 'noiseVariance' | 'centred'> {
   /** Or the law of the weights. When absent {1} (Marčenko–Pastur), with spikes where it is one spectrum. */
   readonly weights?: WeightLaw | undefined;
-  /** Predicted outside the support of that law, with N samples: an eigenvalue at such a place is no failure. */
-  readonly outliers?: ((samples: number) => Promise<readonly Outlier[]>) | undefined;
+  /** Or a law by name. */
+  readonly law?: StatedLaw | undefined;
+  /** Covariance of x where the weights are given by `weightsFile`. */
+  readonly population?: Population | undefined;
+  /** The weights are independent of x: their traces are tested without directions. */
+  readonly independentWeights?: boolean | undefined;
   /** d/N; needed with `weights` unless it is fitted. */
   readonly aspectRatio?: number | undefined;
   /**
@@ -83,8 +89,9 @@ export interface CompareResult {
   readonly dimension: number;
   /** Independent spectra compared together. */
   readonly draws: number;
-  readonly samples: number;
-  readonly aspectRatio: number;
+  /** N and d/N, of a law that has them. */
+  readonly samples?: number;
+  readonly aspectRatio?: number;
   readonly fitted: Readonly<Partial<Record<FittedParameter, number>>>;
   readonly support: readonly (readonly [number, number])[];
   readonly atoms: readonly { readonly at: number; readonly mass: number }[];
@@ -126,7 +133,7 @@ export async function runCompare(given: CompareOptions): Promise<CompareResult |
   const backend = await createBackend(given.backend);
   const spectrum = readGiven(given, backend);
   const options = withData(given, spectrum);
-  const statesLaw = options.weights !== undefined || options.weightsFile !== undefined;
+  const statesLaw = (options.law ?? options.weights ?? options.weightsFile) !== undefined;
   if (!statesLaw) requireCovariance(spectrum);
   if (spectrum.correlation === true && !asksForBulk(spectrum, options)) refuseLaw(spectrum, statesLaw);
   if (options.nullTable !== undefined) requireWritableTable(options.nullTable);
@@ -134,7 +141,7 @@ export async function runCompare(given: CompareOptions): Promise<CompareResult |
   const known = nullTables?.size;
   const result = asksForBulk(spectrum, options)
     ? compareBulk(spectrum, { ...options, nullTables }, backend)
-    : await compareLaw(spectrum, options, nullTables, backend);
+    : compareLaw(spectrum, options, nullTables, backend);
   if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
   return result;
 }
@@ -149,7 +156,7 @@ function refuseLaw({ spectra }: GivenSpectrum, statesLaw: boolean): never {
 }
 
 function requireOptions(options: CompareOptions): void {
-  if (options.weightsFile !== undefined && options.weights !== undefined)
+  if (options.weightsFile !== undefined && (options.law ?? options.weights) !== undefined)
     throw new UsageError('compare: --weights-file and --weights both state the weights. Give one of them.');
   const { nullReplicates = defaultReplicates } = options;
   if (!Number.isInteger(nullReplicates) || nullReplicates < 19)
@@ -160,12 +167,12 @@ function requireOptions(options: CompareOptions): void {
     throw new UsageError(`--level must lie between 0 and 0.5, got ${options.level}. Try 0.01.`);
 }
 
-async function compareLaw(
+function compareLaw(
   spectrum: GivenSpectrum,
   options: CompareOptions,
   nullTables: Map<string, NullTable> | undefined,
   backend: Backend,
-): Promise<CompareResult> {
+): CompareResult {
   if (options.noiseVariance !== undefined)
     throw new UsageError(
       `--noise-variance is for one spectrum of at least 20 eigenvalues that are not zero, and no law stated beside it. Leave the law out${spectrum.spectra.length > 1 ? ', and take one draw with --row' : ''}.`,
@@ -175,16 +182,9 @@ async function compareLaw(
     options.weightsFile === undefined
       ? undefined
       : readWeights(options.weightsFile, spectrum.spectra.length, options.row);
-  const outliers =
-    aspectRatio === undefined || spectrum.rank > 0
-      ? []
-      : await options.outliers?.(Math.max(1, Math.round(dimensionOf(spectrum) / aspectRatio)));
+  const law = drawnWeights === undefined ? options.law : drawnWeightsLaw(drawnWeights, options.population);
   const { nullReplicates = defaultReplicates } = options;
-  return compareSpectrum(
-    spectrum,
-    { ...options, aspectRatio, nullReplicates, outliers, drawnWeights, nullTables },
-    backend,
-  );
+  return compareSpectrum(spectrum, { ...options, aspectRatio, nullReplicates, law, drawnWeights, nullTables }, backend);
 }
 
 /** d/N as given, or from N. */
@@ -215,8 +215,6 @@ function statedRatio(
 export interface CompareSpectrumOptions
   extends HypothesisOptions, Pick<CompareOptions, 'level' | 'seed' | 'measuresPower'> {
   readonly nullReplicates: number;
-  /** In units of the law before its scale is fitted; empty with directions, which take them out. */
-  readonly outliers?: readonly Outlier[] | undefined;
   /** Null draws by `nullTableKey`; those made are added. */
   readonly nullTables?: Map<string, NullTable> | undefined;
 }
@@ -236,7 +234,7 @@ export function compareSpectrum(
   const { law } = hypothesis;
   // An eigenvalue of a matrix with rounded entries is off by up to dimension · roundoff · norm.
   const snapTolerance = Math.max(...spectra.map((values) => roundingTolerance(values, spectrum.roundoff)));
-  const { eigenvalues, predictedOutside, outside } = withoutOutliers(spectrum, hypothesis, options.outliers ?? []);
+  const { eigenvalues, predictedOutside, outside } = withoutOutliers(spectrum, hypothesis);
   const measured = distances(eigenvalues, law, { snapTolerance });
 
   const prepared = prepareTests(hypothesis, dimension, options);
@@ -266,8 +264,7 @@ export function compareSpectrum(
     hypothesis: hypothesis.description,
     dimension,
     draws: spectra.length,
-    samples: hypothesis.samples,
-    aspectRatio: law.aspectRatio,
+    ...(Number.isNaN(law.aspectRatio) ? {} : { samples: hypothesis.samples, aspectRatio: law.aspectRatio }),
     fitted: hypothesis.fitted,
     support: law.support,
     atoms: law.atoms,
@@ -304,10 +301,8 @@ function requiredPowers(powers: readonly ComparePower[], draws: number): PowerAg
 /** The spectrum of all draws together but for the outliers that were predicted; `outside` has the others. */
 function withoutOutliers(
   { spectra, eigenvalues }: GivenSpectrum,
-  { law, fitted: { scale = 1 } }: Hypothesis,
-  predicted: readonly Outlier[],
+  { law, outliers }: Hypothesis,
 ): { readonly eigenvalues: Float64Array; readonly predictedOutside: number[]; readonly outside: number[] } {
-  const outliers = predicted.map((outlier) => ({ ...outlier, at: outlier.at * scale }));
   const apart = spectra.map((values) => setApart(values, law, outliers));
   const predictedOutside = apart.flatMap((part) => part.predicted);
   return {
