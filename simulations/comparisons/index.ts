@@ -20,6 +20,7 @@ export {
 export { complementInputs, type ComplementSettings } from './nulls/complementInputs.js';
 export { iidKolmogorovPValue, type VoidPValue } from './nulls/iidKolmogorovPValue.js';
 export { laneTest, type LaneTest } from './nulls/laneTest.js';
+export { lanczosQuadrature, whiteQuadrature } from './nulls/lanczosQuadrature.js';
 export { monteCarloPValue, type Side } from './nulls/monteCarloPValue.js';
 export { nullReference, type NullReference } from './nulls/nullReference.js';
 export { nullSpectra, type NullSettings, type StreamSource } from './nulls/nullSpectra.js';
@@ -31,6 +32,7 @@ export {
   type NullTable,
   type NullTableSettings,
 } from './nulls/nullTable.js';
+export { tridiagonalQuadrature, type Quadrature } from './nulls/tridiagonalQuadrature.js';
 export { whiteCorrelation } from './nulls/whiteCorrelation.js';
 export { wignerMatrix, wignerSpectrum } from './nulls/wignerSpectrum.js';
 export { whiteSpectrum } from './nulls/whiteSpectrum.js';

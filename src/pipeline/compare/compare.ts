@@ -34,10 +34,13 @@ import type { FittedParameter } from './fittedParameter.js';
 import type { GivenOptions } from './given/givenOptions.js';
 import { readGiven } from './given/readGiven.js';
 import { readWeights } from './given/readWeights.js';
+import { compareLargest, type LargestComparison } from './compareLargest.js';
 import { requireCovariance } from './given/requireCovariance.js';
 import { withData } from './given/withData.js';
 import { dimensionOf, pooledSpectrum, type GivenSpectrum } from './givenSpectrum.js';
 import { measurePowers, type ComparePower } from './power.js';
+import { compareQuadrature, type QuadratureComparison } from './quadrature/compareQuadrature.js';
+import { statedRatio } from './statedRatio.js';
 import { prepareTests, setStatistics, type PreparedTest } from './tests.js';
 
 export type { FittedParameter } from './fittedParameter.js';
@@ -127,12 +130,29 @@ export interface CompareResult {
 
 const defaultReplicates = 199;
 
+export type Comparison = CompareResult | BulkComparison | LargestComparison | QuadratureComparison;
+
 /** Reads files, then compares. Throws UsageError for anything wrong with the files or the options. */
-export async function runCompare(given: CompareOptions): Promise<CompareResult | BulkComparison> {
-  requireOptions(given);
-  const backend = await createBackend(given.backend);
-  const spectrum = readGiven(given, backend);
-  const options = withData(given, spectrum);
+export async function runCompare(options: CompareOptions): Promise<Comparison> {
+  requireOptions(options);
+  const backend = await createBackend(options.backend);
+  const given = readGiven(options, backend);
+  if (given.part === 'all') return compareWhole(given.spectrum, withData(options, given.spectrum), backend);
+  if (options.nullTable !== undefined)
+    throw new UsageError('--null-table is for whole spectra: here nothing is kept. Leave it out.');
+  const drawnWeights = options.weightsFile === undefined ? undefined : readWeights(options.weightsFile, 1, options.row);
+  const law = drawnWeights === undefined ? options.law : drawnWeightsLaw(drawnWeights, options.population);
+  const stated = { ...options, law, drawnWeights };
+  return given.part === 'largest'
+    ? compareLargest(given.largest, stated, backend)
+    : compareQuadrature(given.quadrature, stated, backend);
+}
+
+function compareWhole(
+  spectrum: GivenSpectrum,
+  options: CompareOptions,
+  backend: Backend,
+): CompareResult | BulkComparison {
   const statesLaw = (options.law ?? options.weights ?? options.weightsFile) !== undefined;
   if (!statesLaw) requireCovariance(spectrum);
   if (spectrum.correlation === true && !asksForBulk(spectrum, options)) refuseLaw(spectrum, statesLaw);
@@ -177,7 +197,7 @@ function compareLaw(
     throw new UsageError(
       `--noise-variance is for one spectrum of at least 20 eigenvalues that are not zero, and no law stated beside it. Leave the law out${spectrum.spectra.length > 1 ? ', and take one draw with --row' : ''}.`,
     );
-  const aspectRatio = statedRatio(spectrum, options);
+  const aspectRatio = statedRatio(dimensionOf(spectrum), options);
   const drawnWeights =
     options.weightsFile === undefined
       ? undefined
@@ -185,31 +205,6 @@ function compareLaw(
   const law = drawnWeights === undefined ? options.law : drawnWeightsLaw(drawnWeights, options.population);
   const { nullReplicates = defaultReplicates } = options;
   return compareSpectrum(spectrum, { ...options, aspectRatio, nullReplicates, law, drawnWeights, nullTables }, backend);
-}
-
-/** d/N as given, or from N. */
-function statedRatio(
-  spectrum: GivenSpectrum,
-  { samples, centred, aspectRatio, weightsFile, fit }: CompareOptions,
-): number | undefined {
-  if (samples === undefined) {
-    if (centred === true) throw new UsageError('--centred leaves N − 1 degrees of freedom: give N with --samples.');
-    return aspectRatio;
-  }
-  if (weightsFile !== undefined)
-    throw new UsageError(
-      spectrum.samples === undefined
-        ? '--samples: the weights of --weights-file tell N, a weight for each sample. Leave --samples out.'
-        : '--weights-file: the Gram matrix of --data has equal weights. Leave it out, or give the weighted matrix with --matrix.',
-    );
-  if (aspectRatio !== undefined) throw new UsageError('--samples and --aspect-ratio both tell N. Keep one of them.');
-  if (fit?.includes('aspect-ratio') === true)
-    throw new UsageError(
-      `--fit aspect-ratio contradicts N = ${samples}: it is fitted or given. Leave one of them out.`,
-    );
-  if (centred === true && samples < 2)
-    throw new UsageError(`--centred leaves N − 1 degrees of freedom, got N = ${samples}.`);
-  return dimensionOf(spectrum) / (centred === true ? samples - 1 : samples);
 }
 
 export interface CompareSpectrumOptions
