@@ -3,7 +3,7 @@ import { exitCodes } from '../exitCodes.js';
 import { histogram } from '../histogram.js';
 import { keyValues } from '../numberTable.js';
 import type { Command } from '../command.js';
-import { lawOptions, modelOptions, text } from '../modelOptions.js';
+import { lawOptions, modelOptions, rootSeed, text } from '../modelOptions.js';
 import { printJson } from '../terminal.js';
 
 interface CompareCommandOptions {
@@ -94,6 +94,7 @@ export const compare: Command<CompareCommandOptions> = {
       'null-replicates': text('Draws of the hypothesis [default: 199; 999 to 3999 with no law]'),
       'null-table': text('File that keeps these draws for the next comparison'),
       backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
+      seed: rootSeed,
     }),
   },
   examples: [
