@@ -89,10 +89,10 @@ export const compare: Command<CompareCommandOptions> = {
       ...modelOptions,
     }),
     ...under('The test:', {
-      fit: text('What of a law is not known: scale, aspect-ratio, or both'),
+      fit: text('What is not known: scale, aspect-ratio, or both'),
       level: { ...text('Chance of a false alarm'), default: '0.01' },
-      'null-replicates': text('Draws of the hypothesis [default: 199; 999 to 3999 with no law]'),
-      'null-table': text('File that keeps these draws for the next comparison'),
+      'null-replicates': text('Draws of the hypothesis [default: 199; 999 to 3999 for white noise]'),
+      'null-table': text('File that keeps these draws; none: not even those of white noise are kept'),
       backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
       seed: rootSeed,
     }),
@@ -118,6 +118,8 @@ export const compare: Command<CompareCommandOptions> = {
   async run(options, terminal) {
     const { compareOptions } = await import('../../pipeline/compare/optionsFromText.js');
     const { runCompare } = await import('../../pipeline/compare/compare.js');
+    const { TableCache } = await import('../../pipeline/compare/tableCache.js');
+    const { cacheFolder } = await import('../../store/cacheFolder.js');
     const {
       'ritz-values': ritzValues,
       'ritz-weights': ritzWeights,
@@ -131,25 +133,27 @@ export const compare: Command<CompareCommandOptions> = {
       json,
       ...rest
     } = options;
-    const result = await runCompare(
-      await compareOptions({
-        ...rest,
-        ...{
-          ritzValues,
-          ritzWeights,
-          weightsFile,
-          logitVariance,
-          aspectRatio,
-          nullReplicates,
-          nullTable,
-          noiseVariance,
-          independentWeights,
-        },
-      }),
-    );
+    const table = nullTable === 'none' ? undefined : nullTable;
+    const folder = nullTable === undefined ? cacheFolder(process.env, process.platform) : undefined;
+    const found = await compareOptions({
+      ...rest,
+      ...{
+        ritzValues,
+        ritzWeights,
+        weightsFile,
+        logitVariance,
+        aspectRatio,
+        nullReplicates,
+        nullTable: table,
+        noiseVariance,
+        independentWeights,
+      },
+    });
+    const cache = folder === undefined ? undefined : new TableCache(folder, `${process.version} ${process.arch}`);
+    const result = await runCompare({ ...found, cache });
     if (json) printJson(terminal, result);
     else {
-      terminal.out(keyValues(comparisonFacts(result, nullTable), terminal.columns));
+      terminal.out(keyValues(comparisonFacts(result, table), terminal.columns));
       if (result.histogram.length > 0) terminal.out(`\n${histogram(result.histogram, terminal.columns)}`);
     }
     return result.verdict === 'disagree' ? exitCodes.rejected : exitCodes.done;

@@ -28,6 +28,8 @@ import { createBackend } from '../../../simulations/linalg/index.js';
 import { fewestEigenvalues } from '../../draws/bulk/fitBulk.js';
 import { readNullTables, requireWritableTable, writeNullTables } from './nullTables.js';
 import { asksForBulk, compareBulk, type BulkComparison, type BulkOptions } from './compareBulk.js';
+import { asksForScale, compareStatedBulk, isFreeNoise } from './compareStated.js';
+import type { TableCache } from './tableCache.js';
 import { histogramOf, type HistogramBin } from './histogram.js';
 import { hypothesisFor, type Hypothesis, type HypothesisOptions } from './hypothesis.js';
 import type { FittedParameter } from './fittedParameter.js';
@@ -57,14 +59,16 @@ export interface CompareOptions extends GivenOptions, Pick<BulkOptions, 'samples
   /** d/N; needed with `weights` unless it is fitted. */
   readonly aspectRatio?: number | undefined;
   /**
-   * What is fitted by moments. Default: nothing when a law is stated with its aspect ratio; the scale, and an aspect
-   * ratio not given, otherwise.
+   * What is fitted: a ratio beside a stated law by moments. Default: nothing when a law is stated with its aspect ratio;
+   * the scale, and an aspect ratio not given, otherwise.
    */
   readonly fit?: readonly FittedParameter[] | undefined;
   /** 199 when absent; where a bulk is fitted 999 to 3999. */
   readonly nullReplicates?: number | undefined;
   /** File of null draws, taken from there when they were made before, added to it when they were not. */
   readonly nullTable?: string | undefined;
+  /** Where draws of white noise are kept without a file named: the answers are the same. Nowhere when absent. */
+  readonly cache?: TableCache | undefined;
   readonly level: number;
   readonly seed: string;
   readonly backend: BackendName | 'auto';
@@ -137,7 +141,8 @@ export async function runCompare(options: CompareOptions): Promise<Comparison> {
   requireOptions(options);
   const backend = await createBackend(options.backend);
   const given = readGiven(options, backend);
-  if (given.part === 'all') return compareWhole(given.spectrum, withData(options, given.spectrum), backend);
+  if (given.part === 'all')
+    return compareWhole(given.spectrum, withData(withLaw(options, given.spectrum), given.spectrum), backend);
   if (options.nullTable !== undefined)
     throw new UsageError('--null-table is for whole spectra: here nothing is kept. Leave it out.');
   const drawnWeights = options.weightsFile === undefined ? undefined : readWeights(options.weightsFile, 1, options.row);
@@ -150,10 +155,10 @@ export async function runCompare(options: CompareOptions): Promise<Comparison> {
 
 function compareWhole(
   spectrum: GivenSpectrum,
-  options: CompareOptions,
+  options: OptionsWithLaw,
   backend: Backend,
 ): CompareResult | BulkComparison {
-  const statesLaw = (options.law ?? options.weights ?? options.weightsFile) !== undefined;
+  const statesLaw = (options.law ?? options.weights) !== undefined;
   if (!statesLaw) requireCovariance(spectrum);
   if (spectrum.correlation === true && !asksForBulk(spectrum, options)) refuseLaw(spectrum, statesLaw);
   if (options.nullTable !== undefined) requireWritableTable(options.nullTable);
@@ -161,9 +166,22 @@ function compareWhole(
   const known = nullTables?.size;
   const result = asksForBulk(spectrum, options)
     ? compareBulk(spectrum, { ...options, nullTables }, backend)
-    : compareLaw(spectrum, options, nullTables, backend);
+    : asksForScale(spectrum, options)
+      ? compareStatedBulk(spectrum, { ...options, nullTables }, backend)
+      : compareLaw(spectrum, options, nullTables, backend);
   if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
+  options.cache?.keep();
   return result;
+}
+
+type OptionsWithLaw = CompareOptions & Pick<HypothesisOptions, 'drawnWeights'>;
+
+/** With the law of the weights of a file; without that of equal weights whose scale is free, which is white noise. */
+function withLaw(options: CompareOptions, spectrum: GivenSpectrum): OptionsWithLaw {
+  if (isFreeNoise(options, spectrum)) return { ...options, law: undefined, weights: undefined };
+  if (options.weightsFile === undefined) return options;
+  const drawnWeights = readWeights(options.weightsFile, spectrum.spectra.length, options.row);
+  return { ...options, drawnWeights, law: drawnWeightsLaw(drawnWeights, options.population) };
 }
 
 /** Only the noise of correlations is known here, not a law of weights behind them. */
@@ -189,7 +207,7 @@ function requireOptions(options: CompareOptions): void {
 
 function compareLaw(
   spectrum: GivenSpectrum,
-  options: CompareOptions,
+  options: OptionsWithLaw,
   nullTables: Map<string, NullTable> | undefined,
   backend: Backend,
 ): CompareResult {
@@ -197,14 +215,9 @@ function compareLaw(
     throw new UsageError(
       `--noise-variance is for one spectrum of at least 20 eigenvalues that are not zero, and no law stated beside it. Leave the law out${spectrum.spectra.length > 1 ? ', and take one draw with --row' : ''}.`,
     );
-  const aspectRatio = statedRatio(dimensionOf(spectrum), options);
-  const drawnWeights =
-    options.weightsFile === undefined
-      ? undefined
-      : readWeights(options.weightsFile, spectrum.spectra.length, options.row);
-  const law = drawnWeights === undefined ? options.law : drawnWeightsLaw(drawnWeights, options.population);
+  const aspectRatio = statedRatio(dimensionOf(spectrum) + spectrum.rank, options);
   const { nullReplicates = defaultReplicates } = options;
-  return compareSpectrum(spectrum, { ...options, aspectRatio, nullReplicates, law, drawnWeights, nullTables }, backend);
+  return compareSpectrum(spectrum, { ...options, aspectRatio, nullReplicates, nullTables }, backend);
 }
 
 export interface CompareSpectrumOptions

@@ -11,6 +11,7 @@ export interface RatioOptions {
 
 /**
  * d/N as given, or from N (N − 1 where the mean was subtracted); undefined when nothing tells it.
+ * @param dimension d, with directions that were taken out
  * @throws UsageError where it is told twice, or both told and fitted
  */
 export function statedRatio(
