@@ -143,7 +143,7 @@ export async function runCompare(options: CompareOptions): Promise<Comparison> {
   const backend = await createBackend(options.backend);
   const given = readGiven(options, backend);
   if (given.part === 'all')
-    return compareWhole(given.spectrum, withData(withLaw(options, given.spectrum), given.spectrum), backend);
+    return compareWhole(given.spectrum, withLaw(withData(options, given.spectrum), given.spectrum), backend);
   if (options.nullTable !== undefined)
     throw new UsageError('--null-table is for whole spectra: here nothing is kept. Leave it out.');
   const drawnWeights = options.weightsFile === undefined ? undefined : readWeights(options.weightsFile, 1, options.row);

@@ -101,7 +101,8 @@ describe('the noise of a weight matrix', () => {
   const weights = { samples: 256, dimension: 128, entry: (x: number) => x };
   const within = ([low, high]: readonly [number, number]) => low <= 1 / 3 && 1 / 3 <= high;
   test('at its start: 1/3, no spikes', async () => {
-    const found = await fitOf({ data: dataFile('w.npy', weights), nullReplicates: 499 });
+    const found = await fitOf({ data: dataFile('w.npy', { ...weights, label: 'at its start' }), nullReplicates: 499 });
+    // Of 400 seeds 3 have a spike above at 0.01; that of the trained matrix below is one of these.
     expect(found.above).toEqual([]);
     // An interval of 95 %, seed fixed; uniform entries fluctuate less than normal ones, for which it is.
     expect(within(found.varianceInterval!)).toBe(true);
