@@ -1,15 +1,26 @@
 /** What a comparison found, as names and values. */
 import type { BulkComparison } from '../pipeline/compare/compareBulk.js';
-import type { CompareResult } from '../pipeline/compare/compare.js';
+import type { CompareResult, Comparison } from '../pipeline/compare/compare.js';
+import type { LargestComparison } from '../pipeline/compare/compareLargest.js';
 import type { ComparePower } from '../pipeline/compare/power.js';
 import { counted } from '../pipeline/counted.js';
 import { powerText, pValueText } from '../pipeline/probability.js';
+import type { QuadratureComparison } from '../pipeline/compare/quadrature/compareQuadrature.js';
 import { exact } from './numberTable.js';
 
 type Fact = [name: string, value: string];
 
-export function comparisonFacts(result: CompareResult | BulkComparison, nullTable: string | undefined): Fact[] {
-  return result.kind === 'bulk' ? bulkFacts(result, nullTable) : lawFacts(result, nullTable);
+export function comparisonFacts(result: Comparison, nullTable: string | undefined): Fact[] {
+  switch (result.kind) {
+    case 'bulk':
+      return bulkFacts(result, nullTable);
+    case 'compare':
+      return lawFacts(result, nullTable);
+    case 'largest':
+      return largestFacts(result);
+    case 'quadrature':
+      return quadratureFacts(result);
+  }
 }
 
 /** Five digits: more than the interval leaves. */
@@ -61,7 +72,7 @@ function estimateFacts(
   const interval = ([low, high]: readonly [number, number]): string =>
     `   95 % interval ${short(low)} … ${short(high)}`;
   const stated = hypothesis !== undefined;
-  const source = ratio !== undefined ? 'fitted' : samples === degrees ? 'given' : 'see the note';
+  const source = ratio !== undefined ? 'fitted' : sourceOf(degrees, samples);
   return [
     [
       stated ? 'fitted scale' : 'noise variance σ²',
@@ -76,6 +87,12 @@ function estimateFacts(
     ['spikes above', spikeList(fit.above, stated ? '' : ' σ²')],
     ['spikes below', spikeList(fit.below, stated ? '' : ' σ²')],
   ];
+}
+
+/** N as it was given, or as the zeros have it: a mean over draws is whole to rounding. */
+function sourceOf(degrees: number, samples: number | undefined): string {
+  const less = samples === undefined ? NaN : Math.round(samples - degrees);
+  return less === 0 ? 'given' : less === 1 ? `${samples} less 1 for the mean` : 'see the note';
 }
 
 const mostListed = 20;
@@ -137,3 +154,48 @@ function powerFact({
   const shown = required ? '' : '; shown, not required: its law is the same';
   return ['power', `${powerText(probability)} against ${alternative} (${counted(draws, 'draw')}${doubt}${shown})`];
 }
+
+function largestFacts(result: LargestComparison): Fact[] {
+  const { beyond } = result;
+  const listed = beyond.slice(0, mostListed).map(short).join(', ');
+  return [
+    ['spectrum', result.source],
+    ['hypothesis', result.hypothesis],
+    ['aspect ratio d/N', short(result.aspectRatio)],
+    ['edge', `${short(result.edge)}; noise passes ${short(result.reach)} with chance ${result.level / 2}`],
+    [
+      'beyond it',
+      beyond.length === 0
+        ? 'none'
+        : `${beyond.length}: ${listed}${beyond.length > mostListed ? ', … (all with --json)' : ''}`,
+    ],
+    ...result.tests.map(testFact),
+    ['null', result.null],
+    ['verdict', `${result.verdict}. ${result.reason}`],
+    ...result.notes.map((note): Fact => ['note', note]),
+  ];
+}
+
+function quadratureFacts(result: QuadratureComparison): Fact[] {
+  return [
+    ['quadrature', result.source],
+    ['hypothesis', result.hypothesis],
+    ...Object.entries(result.fitted).map(([name, value]): Fact => [`fitted ${name}`, short(value)]),
+    ['aspect ratio d/N', short(result.aspectRatio)],
+    ...result.tests.map(testFact),
+    ['null', result.null],
+    ...result.powers.map(powerFact),
+    ['verdict', `${result.verdict}. ${result.reason}`],
+    ...result.notes.map((note): Fact => ['note', note]),
+  ];
+}
+
+const testFact = ({
+  id,
+  pValue,
+  adjusted,
+  statistic,
+}: LargestComparison['tests'][number] | QuadratureComparison['tests'][number]): Fact => [
+  `p (${id})`,
+  `${pValueText(pValue)}   (adjusted ${pValueText(adjusted)}): ${statistic}`,
+];

@@ -36,10 +36,14 @@ import type { FittedParameter } from './fittedParameter.js';
 import type { GivenOptions } from './given/givenOptions.js';
 import { readGiven } from './given/readGiven.js';
 import { readWeights } from './given/readWeights.js';
+import { compareLargest, type LargestComparison } from './compareLargest.js';
 import { requireCovariance } from './given/requireCovariance.js';
 import { withData } from './given/withData.js';
+import { withoutDead } from './given/withoutDead.js';
 import { dimensionOf, pooledSpectrum, type GivenSpectrum } from './givenSpectrum.js';
 import { measurePowers, type ComparePower } from './power.js';
+import { compareQuadrature, type QuadratureComparison } from './quadrature/compareQuadrature.js';
+import { statedRatio } from './statedRatio.js';
 import { prepareTests, setStatistics, type PreparedTest } from './tests.js';
 
 export type { FittedParameter } from './fittedParameter.js';
@@ -131,12 +135,30 @@ export interface CompareResult {
 
 const defaultReplicates = 199;
 
+export type Comparison = CompareResult | BulkComparison | LargestComparison | QuadratureComparison;
+
 /** Reads files, then compares. Throws UsageError for anything wrong with the files or the options. */
-export async function runCompare(given: CompareOptions): Promise<CompareResult | BulkComparison> {
-  requireOptions(given);
-  const backend = await createBackend(given.backend);
-  const spectrum = readGiven(given, backend);
-  const options = withData(withLaw(given, spectrum), spectrum);
+export async function runCompare(options: CompareOptions): Promise<Comparison> {
+  requireOptions(options);
+  const backend = await createBackend(options.backend);
+  const given = readGiven(options, backend);
+  if (given.part === 'all')
+    return compareWhole(given.spectrum, withLaw(withData(options, given.spectrum), given.spectrum), backend);
+  if (options.nullTable !== undefined)
+    throw new UsageError('--null-table is for whole spectra: here nothing is kept. Leave it out.');
+  const drawnWeights = options.weightsFile === undefined ? undefined : readWeights(options.weightsFile, 1, options.row);
+  const law = drawnWeights === undefined ? options.law : drawnWeightsLaw(drawnWeights, options.population);
+  const stated = { ...options, law, drawnWeights };
+  return given.part === 'largest'
+    ? compareLargest(given.largest, stated, backend)
+    : compareQuadrature(given.quadrature, stated, backend);
+}
+
+function compareWhole(
+  spectrum: GivenSpectrum,
+  options: OptionsWithLaw,
+  backend: Backend,
+): CompareResult | BulkComparison {
   const statesLaw = (options.law ?? options.weights) !== undefined;
   if (!statesLaw) requireCovariance(spectrum);
   if (spectrum.correlation === true && !asksForBulk(spectrum, options)) refuseLaw(spectrum, statesLaw);
@@ -144,7 +166,7 @@ export async function runCompare(given: CompareOptions): Promise<CompareResult |
   const nullTables = options.nullTable === undefined ? undefined : readNullTables(options.nullTable);
   const known = nullTables?.size;
   const result = asksForBulk(spectrum, options)
-    ? compareBulk(spectrum, { ...options, nullTables }, backend)
+    ? compareBulk(withoutDead(spectrum), { ...options, nullTables }, backend)
     : asksForScale(spectrum, options)
       ? compareStatedBulk(spectrum, { ...options, nullTables }, backend)
       : compareLaw(spectrum, options, nullTables, backend);
@@ -167,7 +189,7 @@ function withLaw(options: CompareOptions, spectrum: GivenSpectrum): OptionsWithL
 function refuseLaw({ spectra }: GivenSpectrum, statesLaw: boolean): never {
   throw new UsageError(
     statesLaw
-      ? 'compare: the diagonal is 1, so that this is a correlation matrix, which is compared with that of independent variables alone. Leave the law out, or give the covariance matrix.'
+      ? 'compare: this is a correlation matrix, which is compared with that of independent variables alone. Leave the law out, or give the covariance matrix.'
       : `compare: of a correlation matrix at least ${fewestEigenvalues} eigenvalues that are not zero are needed, and something to fit; there are ${spectra[0]!.length} eigenvalues. Give the covariance matrix.`,
   );
 }
@@ -194,34 +216,9 @@ function compareLaw(
     throw new UsageError(
       `--noise-variance is for one spectrum of at least 20 eigenvalues that are not zero, and no law stated beside it. Leave the law out${spectrum.spectra.length > 1 ? ', and take one draw with --row' : ''}.`,
     );
-  const aspectRatio = statedRatio(spectrum, options);
+  const aspectRatio = statedRatio(dimensionOf(spectrum) + spectrum.rank, options);
   const { nullReplicates = defaultReplicates } = options;
   return compareSpectrum(spectrum, { ...options, aspectRatio, nullReplicates, nullTables }, backend);
-}
-
-/** d/N as given, or from N; directions that were taken out count in d. */
-function statedRatio(
-  spectrum: GivenSpectrum,
-  { samples, centred, aspectRatio, weightsFile, fit }: CompareOptions,
-): number | undefined {
-  if (samples === undefined) {
-    if (centred === true) throw new UsageError('--centred leaves N − 1 degrees of freedom: give N with --samples.');
-    return aspectRatio;
-  }
-  if (weightsFile !== undefined)
-    throw new UsageError(
-      spectrum.samples === undefined
-        ? '--samples: the weights of --weights-file tell N, a weight for each sample. Leave --samples out.'
-        : '--weights-file: the Gram matrix of --data has equal weights. Leave it out, or give the weighted matrix with --matrix.',
-    );
-  if (aspectRatio !== undefined) throw new UsageError('--samples and --aspect-ratio both tell N. Keep one of them.');
-  if (fit?.includes('aspect-ratio') === true)
-    throw new UsageError(
-      `--fit aspect-ratio contradicts N = ${samples}: it is fitted or given. Leave one of them out.`,
-    );
-  if (centred === true && samples < 2)
-    throw new UsageError(`--centred leaves N − 1 degrees of freedom, got N = ${samples}.`);
-  return (dimensionOf(spectrum) + spectrum.rank) / (centred === true ? samples - 1 : samples);
 }
 
 export interface CompareSpectrumOptions

@@ -27,6 +27,7 @@ import {
   type FitBulkOptions,
 } from '../../draws/bulk/fitBulk.js';
 import { alternativesTo, type Alternative } from './alternatives.js';
+import { partNote } from './given/partNote.js';
 import { dimensionOf, type GivenSpectrum } from './givenSpectrum.js';
 import { histogramOf, type HistogramBin } from './histogram.js';
 import type { FittedParameter } from './fittedParameter.js';
@@ -122,7 +123,12 @@ export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backe
     level,
     seed,
     backend: backend.name,
-    notes: [...(spectrum.notes ?? []), ...fit.notes, ...(fit.status === 'bulk' ? cautions(fit) : [])],
+    notes: [
+      ...(spectrum.notes ?? []),
+      ...partNote(spectrum, fit),
+      ...fit.notes,
+      ...(fit.status === 'bulk' ? cautions(fit) : []),
+    ],
     histogram: fit.status === 'bulk' ? bulkHistogram(spectrum.eigenvalues, fit, marchenkoPastur(fit.aspectRatio)) : [],
   };
 }

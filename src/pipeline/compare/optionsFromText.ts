@@ -13,6 +13,11 @@ export interface CompareText extends Omit<LawText, 'scaling' | 'weightValues'> {
   readonly eigenvalues?: string | undefined;
   readonly matrix?: string | undefined;
   readonly data?: string | undefined;
+  readonly ritzValues?: string | undefined;
+  readonly ritzWeights?: string | undefined;
+  readonly correlation?: boolean | undefined;
+  readonly top?: boolean | undefined;
+  readonly dimension?: string | undefined;
   readonly centre?: boolean | undefined;
   readonly scale?: boolean | undefined;
   readonly directions?: string | undefined;
@@ -46,6 +51,11 @@ export async function compareOptions(text: CompareText): Promise<CompareOptions>
     eigenvalues: text.eigenvalues,
     matrix: text.matrix,
     data: text.data,
+    ritzValues: text.ritzValues,
+    ritzWeights: text.ritzWeights,
+    correlation: text.correlation,
+    top: text.top,
+    dimension: text.dimension === undefined ? undefined : wholeNumber('--dimension', text.dimension, 1, 1e15),
     centre: text.centre,
     scale: text.scale,
     directions: text.directions,
