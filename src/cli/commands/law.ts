@@ -34,6 +34,11 @@ interface LawOptions {
   ridge?: string;
   'aspect-ratio'?: string;
   at?: string;
+  'at-file'?: string;
+  grid?: string;
+  npy?: string;
+  curve?: string;
+  browser?: string;
   quantiles?: string;
   moments?: string;
 }
@@ -56,9 +61,14 @@ export const law: Command<LawOptions> = {
     ridge: text('training: ρ in v ← v − η(∂L + ρv)'),
     'aspect-ratio': text('d/N (required)'),
     at: text('Points for density and CDF, separated by commas'),
+    'at-file': text('Or a file of points'),
+    grid: text('Or this many points over the support, dense at its edges'),
     quantiles: text('Probabilities, separated by commas'),
     moments: text('Raw moments up to this order, at most 20'),
     csv: { type: 'boolean', default: false, describe: 'As CSV: x, density, cdf, survival; or the steps' },
+    npy: text('New file for the same columns as an array'),
+    curve: text('New file for a figure of density and distribution function: .svg, .png, .pdf, .html'),
+    browser: text('Chrome or Chromium for a figure that is not .html'),
   },
   examples: [
     ['law --model linear --loss mse --block diagonal --aspect-ratio 0.5 --at 0.5,1,2', 'Marčenko–Pastur'],
@@ -75,13 +85,14 @@ export const law: Command<LawOptions> = {
   ],
   async run(options, terminal) {
     const { lawCommand } = await import('../../pipeline/law/lawCommand.js');
-    const weightValues = options['weights-file'] === undefined ? undefined : await readWeights(options['weights-file']);
     const {
       'logit-variance': logitVariance,
       'aspect-ratio': aspectRatio,
-      'weights-file': _file,
+      'weights-file': weightsFile,
       'samples-per-class': samplesPerClass,
       'learning-rate': learningRate,
+      'at-file': atFile,
+      browser,
       json: _json,
       csv: _csv,
       ...rest
@@ -90,13 +101,20 @@ export const law: Command<LawOptions> = {
       ...rest,
       samplesPerClass,
       learningRate,
+      atFile,
       aspectRatio,
       ...(logitVariance === undefined ? {} : { logitVariance }),
-      ...(weightValues === undefined ? {} : { weightValues }),
+      weightsFile,
+      browser: {
+        ...(browser === undefined ? {} : { path: browser }),
+        environment: process.env,
+        platform: process.platform,
+      },
+      onFile: (path) => terminal.err(`wrote ${path}\n`),
     });
     if (options.json) printJson(terminal, report);
     else if (options.csv) printPoints(terminal, report);
-    else printReport(terminal, report);
+    else printReport(terminal, options.npy === undefined ? report : { ...report, points: [] });
     return exitCodes.done;
   },
 };
@@ -172,9 +190,4 @@ function supportText(support: LawReport['support']): string {
   const inner = intervals.length - 6;
   if (inner > 6) intervals.splice(3, inner, `… (${inner} more: --json has them all)`);
   return intervals.join(' ∪ ') || 'none';
-}
-
-async function readWeights(path: string): Promise<Float64Array> {
-  const { readNpyFile } = await import('../../store/readNpyFile.js');
-  return readNpyFile('--weights-file', path).data;
 }
