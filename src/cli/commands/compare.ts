@@ -3,7 +3,7 @@ import { exitCodes } from '../exitCodes.js';
 import { histogram } from '../histogram.js';
 import { keyValues } from '../numberTable.js';
 import type { Command } from '../command.js';
-import { lawOptions, modelOptions, text } from '../modelOptions.js';
+import { lawOptions, modelOptions, rootSeed, text } from '../modelOptions.js';
 import { printJson } from '../terminal.js';
 
 interface CompareCommandOptions {
@@ -11,6 +11,9 @@ interface CompareCommandOptions {
   seed: string;
   eigenvalues?: string;
   matrix?: string;
+  data?: string;
+  centre: boolean;
+  scale: boolean;
   directions?: string;
   row?: string;
   'weights-file'?: string;
@@ -52,6 +55,9 @@ export const compare: Command<CompareCommandOptions> = {
   options: {
     eigenvalues: text('File of eigenvalues, one draw or one a row: .npy, .npz:name, .csv, .mtx'),
     matrix: text('Or of a symmetric matrix, same formats'),
+    data: text('Or of samples, one a row, or of a weight matrix: its Gram matrix is taken'),
+    centre: { type: 'boolean', default: false, describe: 'Subtract the mean of each column of the data: N − 1 for N' },
+    scale: { type: 'boolean', default: false, describe: 'Divide each column by its standard deviation: correlations' },
     directions: text('Rows spanning what the weights depend on (W, or V of a linear model): exact test'),
     row: text('Of files with a draw in each row, this one alone, from 0'),
     samples: alone(text('N, how many samples the covariance matrix was made of; fitted when left out')),
@@ -73,6 +79,7 @@ export const compare: Command<CompareCommandOptions> = {
     'null-table': text('File that keeps the draws of the hypothesis for the next comparison with it'),
     level: { ...text('Chance of a false alarm'), default: '0.01' },
     backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
+    seed: rootSeed,
   },
   examples: [
     ['compare --eigenvalues e.csv', 'only a spectrum: noise variance, aspect ratio, and spikes outside the bulk'],
