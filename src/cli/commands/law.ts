@@ -3,7 +3,7 @@ import { dynamicsLaws } from '../../../theory/names.js';
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
 import { exact, keyValues, numberTable } from '../numberTable.js';
-import { lawOptions, modelOptions, text } from '../modelOptions.js';
+import { grouped, lawOptions, modelOptions, text } from '../modelOptions.js';
 import { printJson, type Terminal } from '../terminal.js';
 
 interface LawOptions {
@@ -43,32 +43,43 @@ interface LawOptions {
   moments?: string;
 }
 
+const { model: _model, ...withoutModel } = modelOptions;
+
 export const law: Command<LawOptions> = {
   name: 'law',
   summary: 'A limit law in numbers: support, density, CDF, quantiles, moments, outliers',
   options: {
-    ...modelOptions,
-    scaling: { choices: ['raw', 'rate'], describe: 'rate: times C on the diagonal, C² off it' },
-    weights: text('In place of a model: weights as value:mass,…'),
-    'weights-file': text('In place of a model: weights as drawn, a .npy file'),
-    ...lawOptions,
-    dynamics: { choices: dynamicsLaws, describe: 'In place of a model: a law along training' },
-    'samples-per-class': text('residual: N/C'),
-    'learning-rate': text('one-step, training: step η of gradient descent'),
-    steps: text('training: numbers of steps, separated by commas; inf for the limit'),
-    noise: text('training: variance of the noise, or of random labels'),
-    target: text('training: squared length of what is learnt, 1 unless given'),
-    ridge: text('training: ρ in v ← v − η(∂L + ρv)'),
-    'aspect-ratio': text('d/N (required)'),
-    at: text('Points for density and CDF, separated by commas'),
-    'at-file': text('Or a file of points'),
-    grid: text('Or this many points over the support, dense at its edges'),
-    quantiles: text('Probabilities, separated by commas'),
-    moments: text('Raw moments up to this order, at most 20'),
-    csv: { type: 'boolean', default: false, describe: 'As CSV: x, density, cdf, survival; or the steps' },
-    npy: text('New file for the same columns as an array'),
-    curve: text('New file for a figure of density and distribution function: .svg, .png, .pdf, .html'),
-    browser: text('Chrome or Chromium for a figure that is not .html'),
+    ...grouped('The law, named in one way', {
+      model: modelOptions.model,
+      weights: text('Of (1/N) Σ a_n x_n x_nᵀ: the law of the weights, as value:mass,…'),
+      'weights-file': text('Or a file of weights as drawn'),
+      ...lawOptions,
+      dynamics: { choices: dynamicsLaws, describe: 'A law along training' },
+      'aspect-ratio': text('d/N (required, but for the semicircle)'),
+    }),
+    ...grouped('With --model', {
+      ...withoutModel,
+      scaling: { choices: ['raw', 'rate'], describe: 'rate: times C on the diagonal, C² off it' },
+    }),
+    ...grouped('With --dynamics', {
+      'samples-per-class': text('residual: N/C'),
+      'learning-rate': text('one-step, training: step η of gradient descent'),
+      steps: text('training: numbers of steps, separated by commas; inf for the limit'),
+      noise: text('training: variance of the noise, or of random labels'),
+      target: text('training: squared length of what is learnt, 1 unless given'),
+      ridge: text('training: ρ in v ← v − η(∂L + ρv)'),
+    }),
+    ...grouped('What is wanted of it', {
+      at: text('Points for density and CDF, separated by commas'),
+      'at-file': text('Or a file of points'),
+      grid: text('Or this many points over the support, dense at its edges'),
+      quantiles: text('Probabilities, separated by commas'),
+      moments: text('Raw moments up to this order, at most 20'),
+      csv: { type: 'boolean', default: false, describe: 'As CSV: x, density, cdf, survival; or the steps' },
+      npy: text('New file for the same columns as an array'),
+      curve: text('New file for a figure of density and distribution function: .svg, .png, .pdf, .html'),
+      browser: text('Chrome or Chromium for a figure that is not .html'),
+    }),
   },
   examples: [
     ['law --model linear --loss mse --block diagonal --aspect-ratio 0.5 --at 0.5,1,2', 'Marčenko–Pastur'],
@@ -82,6 +93,11 @@ export const law: Command<LawOptions> = {
       'loss and risk of least squares',
     ],
     ['law --weights=-1:0.3,1:0.5,2:0.2 --aspect-ratio 0.5 --moments 4', 'signed weights of your own'],
+    [
+      'law --population sigma.npy --aspect-ratio 0.5 --grid 200 --csv',
+      'inputs of a covariance of their own, as a curve',
+    ],
+    ['law --semicircle --curve semicircle.svg', 'a figure'],
   ],
   async run(options, terminal) {
     const { lawCommand } = await import('../../pipeline/law/lawCommand.js');

@@ -190,7 +190,7 @@ function compareLaw(
 /** d/N as given, or from N. */
 function statedRatio(
   spectrum: GivenSpectrum,
-  { samples, centred, aspectRatio, weightsFile, fit }: CompareOptions,
+  { samples, centred, aspectRatio, weightsFile, fit, law }: CompareOptions,
 ): number | undefined {
   if (samples === undefined) {
     if (centred === true) throw new UsageError('--centred leaves N − 1 degrees of freedom: give N with --samples.');
@@ -209,7 +209,9 @@ function statedRatio(
     );
   if (centred === true && samples < 2)
     throw new UsageError(`--centred leaves N − 1 degrees of freedom, got N = ${samples}.`);
-  return dimensionOf(spectrum) / (centred === true ? samples - 1 : samples);
+  if (law?.takesAspectRatio === false)
+    throw new UsageError('--samples says nothing of this law, which has no samples. Leave it out.');
+  return dimensionOf(spectrum) / (law?.copies ?? 1) / (centred === true ? samples - 1 : samples);
 }
 
 export interface CompareSpectrumOptions

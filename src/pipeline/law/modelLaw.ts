@@ -24,6 +24,7 @@ async function lawOfBlock(text: ModelOptions): Promise<StatedLaw> {
   const found = lastOne((aspectRatio) => blockLaw({ ...setting, aspectRatio }));
   return {
     takesAspectRatio: true,
+    copies: 1,
     at: (aspectRatio) => {
       const law = found(aspectRatio);
       return { ...law, outliers: modelOutliers(law, chosen.classes) };
@@ -51,7 +52,6 @@ function blockEnsemble(blockAt: (aspectRatio: number) => BlockLaw, { classes }: 
     law: lastOne((aspectRatio) =>
       bridged ? bridgedLaw(nodes, aspectRatio) : generalisedMarchenkoPastur(weights, aspectRatio),
     ),
-    copies: 1,
     ...momentsOf(nodes),
     gapsAreReal: !bridged && !isSmooth(weights),
     fingerprint: [nodes.nodes, nodes.masses],
@@ -64,6 +64,7 @@ function hessianLaw(text: ModelOptions): StatedLaw {
   const setting = wholeChoice(text);
   return {
     takesAspectRatio: true,
+    copies: setting.classes,
     at: (aspectRatio) => ({ ...wholeLaw({ ...setting, aspectRatio }), outliers: [] }),
     ensemble: (order) => hessianEnsemble(setting, order),
   };
@@ -90,7 +91,6 @@ function hessianEnsemble(setting: ReturnType<typeof wholeChoice>, order: number)
     setting: { ...setting, dimension },
     freeLogits: hasConstantWeights(setting.model, setting.loss) ? classes : classes - 1,
     law,
-    copies: classes,
     moments: (aspectRatio) => [law(aspectRatio).moment(1), law(aspectRatio).moment(2)],
     gapsAreReal: true,
     fingerprint: [Float64Array.from([...JSON.stringify(setting)].map((letter) => letter.charCodeAt(0)))],

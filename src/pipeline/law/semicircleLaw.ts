@@ -8,6 +8,7 @@ export function semicircleLaw(text: string): StatedLaw {
   const law = semicircle({ variance });
   return {
     takesAspectRatio: false,
+    copies: 1,
     at: () => ({ law }),
     ensemble: () => ({
       kind: 'wigner',
@@ -15,7 +16,6 @@ export function semicircleLaw(text: string): StatedLaw {
       takesAspectRatio: false,
       variance,
       law: () => law,
-      copies: 1,
       moments: () => [0, variance],
       gapsAreReal: true,
       fingerprint: [[variance]],
