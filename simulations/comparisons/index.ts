@@ -20,6 +20,7 @@ export {
 export { complementInputs, type ComplementSettings } from './nulls/complementInputs.js';
 export { iidKolmogorovPValue, type VoidPValue } from './nulls/iidKolmogorovPValue.js';
 export { laneTest, type LaneTest } from './nulls/laneTest.js';
+export { lanczosQuadrature, whiteQuadrature } from './nulls/lanczosQuadrature.js';
 export { monteCarloPValue, type Side } from './nulls/monteCarloPValue.js';
 export { nullReference, type NullReference } from './nulls/nullReference.js';
 export { nullSpectra, type NullSettings, type StreamSource } from './nulls/nullSpectra.js';
@@ -31,9 +32,10 @@ export {
   type NullTable,
   type NullTableSettings,
 } from './nulls/nullTable.js';
-export { wignerMatrix, wignerSpectrum } from './nulls/wignerSpectrum.js';
+export { tridiagonalQuadrature, type Quadrature } from './nulls/tridiagonalQuadrature.js';
 export { whiteCorrelation } from './nulls/whiteCorrelation.js';
-export { whiteSpectrum } from './nulls/whiteSpectrum.js';
+export { wignerMatrix, wignerSpectrum } from './nulls/wignerSpectrum.js';
+export { whiteSpectra, whiteSpectrum } from './nulls/whiteSpectrum.js';
 export { exponentTest, fitExponent, type ExponentFit } from './rates/fitExponent.js';
 export { rateInClasses, type RateInClasses, type RateRow, type RatioAtClasses } from './rates/rateInClasses.js';
 export {
@@ -96,3 +98,5 @@ export {
   type ShiftOfDraw,
 } from './verdicts/power.js';
 export { sequentialPower, type SequentialPower, type SequentialPowerSettings } from './verdicts/sequentialPower.js';
+export { summarise } from './statistics/summary.js';
+export { pearsonThreeSurvival } from './distributions/pearsonThree.js';

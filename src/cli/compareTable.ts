@@ -1,13 +1,24 @@
 /** What a comparison found, as names and values. */
 import type { BulkComparison } from '../pipeline/compare/compareBulk.js';
-import type { CompareResult } from '../pipeline/compare/compare.js';
+import type { CompareResult, Comparison } from '../pipeline/compare/compare.js';
+import type { LargestComparison } from '../pipeline/compare/compareLargest.js';
 import type { ComparePower } from '../pipeline/compare/power.js';
+import type { QuadratureComparison } from '../pipeline/compare/quadrature/compareQuadrature.js';
 import { exact } from './numberTable.js';
 
 type Fact = [name: string, value: string];
 
-export function comparisonFacts(result: CompareResult | BulkComparison, nullTable: string | undefined): Fact[] {
-  return result.kind === 'bulk' ? bulkFacts(result, nullTable) : lawFacts(result, nullTable);
+export function comparisonFacts(result: Comparison, nullTable: string | undefined): Fact[] {
+  switch (result.kind) {
+    case 'bulk':
+      return bulkFacts(result, nullTable);
+    case 'compare':
+      return lawFacts(result, nullTable);
+    case 'largest':
+      return largestFacts(result);
+    case 'quadrature':
+      return quadratureFacts(result);
+  }
 }
 
 /** Five digits: more than the interval leaves. */
@@ -21,7 +32,9 @@ function bulkFacts({ fit, ...result }: BulkComparison, nullTable: string | undef
     ['spectrum', result.source],
     [
       'looked for',
-      'a bulk of independent noise, (1/N) Σ x xᵀ with entries of variance σ², and eigenvalues outside it: spikes',
+      result.hypothesis === undefined
+        ? 'a bulk of independent noise, (1/N) Σ x xᵀ with entries of variance σ², and eigenvalues outside it: spikes'
+        : `a factor times ${result.hypothesis}, and eigenvalues outside its bulk: spikes`,
     ],
     ...(fit.status === 'bulk' ? estimateFacts(fit, result) : []),
     ...(tests === undefined
@@ -38,7 +51,7 @@ function bulkFacts({ fit, ...result }: BulkComparison, nullTable: string | undef
       ? [
           [
             'null',
-            `${fit.nullReplicates} draws of the bulk, fitted again in each; beyond the largest of them a fitted tail`,
+            `${fit.nullReplicates} draws of the ${result.hypothesis === undefined ? 'bulk' : 'law'}, fitted again in each; beyond the largest of them a fitted tail`,
           ] as Fact,
           ...nullTableFacts(nullTable, fit.nullFromTable),
         ]
@@ -51,32 +64,42 @@ function bulkFacts({ fit, ...result }: BulkComparison, nullTable: string | undef
 
 type FoundBulk = Extract<BulkComparison['fit'], { status: 'bulk' }>;
 
-function estimateFacts(fit: FoundBulk, { samples }: Pick<BulkComparison, 'samples'>): Fact[] {
+function estimateFacts(
+  fit: FoundBulk,
+  { samples, hypothesis }: Pick<BulkComparison, 'samples' | 'hypothesis'>,
+): Fact[] {
   const { degrees, aspectRatioInterval: ratio, varianceInterval: variance } = fit;
   const interval = ([low, high]: readonly [number, number]): string =>
     `   95 % interval ${short(low)} … ${short(high)}`;
+  const stated = hypothesis !== undefined;
   const source = ratio !== undefined ? 'fitted' : samples === degrees ? 'given' : 'see the note';
   return [
-    ['noise variance σ²', `${short(fit.variance)}${variance === undefined ? '   as given' : interval(variance)}`],
+    [
+      stated ? 'fitted scale' : 'noise variance σ²',
+      `${short(fit.variance)}${variance === undefined ? '   as given' : interval(variance)}`,
+    ],
     [
       'aspect ratio d/N',
       `${short(fit.aspectRatio)}${ratio === undefined ? '' : interval(ratio)}   (N = ${short(degrees)}, ${source})`,
     ],
     ...(fit.zeros > 0 ? [['zeros', String(fit.zeros)] as Fact] : []),
     ['bulk', `${short(fit.edges[0])} … ${short(fit.edges[1])}`],
-    ['spikes above', spikeList(fit.above)],
-    ['spikes below', spikeList(fit.below)],
+    ['spikes above', spikeList(fit.above, stated ? '' : ' σ²')],
+    ['spikes below', spikeList(fit.below, stated ? '' : ' σ²')],
   ];
 }
 
 const mostListed = 20;
 
-/** Eigenvalue and, in brackets, the strength: the variance of x in that direction over σ². */
-function spikeList(spikes: FoundBulk['above']): string {
+/** Eigenvalue and, in brackets, the strength: the variance of x in that direction over that in the others, σ². */
+function spikeList(spikes: FoundBulk['above'], unit: string): string {
   if (spikes.length === 0) return 'none';
   const listed = spikes
     .slice(0, mostListed)
-    .map(({ eigenvalue, strength }) => `${short(eigenvalue)} (${short(strength)} σ²)`);
+    .map(
+      ({ eigenvalue, strength, draw }) =>
+        `${short(eigenvalue)} (${short(strength)}${unit}${draw === undefined ? '' : `, draw ${draw}`})`,
+    );
   return `${spikes.length}, eigenvalue (strength): ${listed.join(', ')}${spikes.length > mostListed ? ', … (all with --json)' : ''}`;
 }
 
@@ -125,3 +148,48 @@ function powerFact({
   const shown = required ? '' : '; shown, not required: its law is the same';
   return ['power', `${probability.toFixed(2)} against ${alternative} (${draws} draws${doubt}${shown})`];
 }
+
+function largestFacts(result: LargestComparison): Fact[] {
+  const { beyond } = result;
+  const listed = beyond.slice(0, mostListed).map(short).join(', ');
+  return [
+    ['spectrum', result.source],
+    ['hypothesis', result.hypothesis],
+    ['aspect ratio d/N', short(result.aspectRatio)],
+    ['edge', `${short(result.edge)}; noise passes ${short(result.reach)} with chance ${result.level / 2}`],
+    [
+      'beyond it',
+      beyond.length === 0
+        ? 'none'
+        : `${beyond.length}: ${listed}${beyond.length > mostListed ? ', … (all with --json)' : ''}`,
+    ],
+    ...result.tests.map(testFact),
+    ['null', result.null],
+    ['verdict', `${result.verdict}. ${result.reason}`],
+    ...result.notes.map((note): Fact => ['note', note]),
+  ];
+}
+
+function quadratureFacts(result: QuadratureComparison): Fact[] {
+  return [
+    ['quadrature', result.source],
+    ['hypothesis', result.hypothesis],
+    ...Object.entries(result.fitted).map(([name, value]): Fact => [`fitted ${name}`, short(value)]),
+    ['aspect ratio d/N', short(result.aspectRatio)],
+    ...result.tests.map(testFact),
+    ['null', result.null],
+    ...result.powers.map(powerFact),
+    ['verdict', `${result.verdict}. ${result.reason}`],
+    ...result.notes.map((note): Fact => ['note', note]),
+  ];
+}
+
+const testFact = ({
+  id,
+  pValue,
+  adjusted,
+  statistic,
+}: LargestComparison['tests'][number] | QuadratureComparison['tests'][number]): Fact => [
+  `p (${id})`,
+  `${tail(pValue)}   (adjusted ${tail(adjusted)}): ${statistic}`,
+];

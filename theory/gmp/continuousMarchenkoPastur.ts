@@ -1,4 +1,4 @@
-import type { Complex, SpectralLaw } from '../contracts.js';
+import type { Complex, Interval, SpectralLaw } from '../contracts.js';
 import { NumericalError, UsageError } from '../errors.js';
 import { atomsLaw, type GmpLaw } from './atomsLaw.js';
 import type { ContourMeasure } from './contourMeasure.js';
@@ -13,6 +13,11 @@ export interface SmoothLaw extends SpectralLaw {
    * the outlier equations ask for. On the support it is not the law: each node in a thin part opens a gap.
    */
   readonly outline: GmpLaw;
+}
+
+export interface ContinuousLaw extends SmoothLaw {
+  /** m(x + i0) at a real x that is not 0; real outside the support. */
+  boundaryTransform(x: number): Complex;
 }
 
 /**
@@ -34,7 +39,7 @@ export interface SmoothLaw extends SpectralLaw {
  * @throws UsageError on an aspect ratio that is not positive and finite
  * @throws NumericalError naming the point where the equation could not be solved
  */
-export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: number): SmoothLaw {
+export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: number): ContinuousLaw {
   if (!(aspectRatio > 0 && Number.isFinite(aspectRatio))) {
     throw new UsageError(`aspectRatio must be a positive finite number (dimension / samples), got ${aspectRatio}`);
   }
@@ -61,6 +66,7 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
     cdfs: (points) => points.map((x) => massesAt(x)[0]),
     quantile: (p) => sides.quantile(p),
     moment: weightSums(liveWeights(weights.real), aspectRatio).moment,
+    boundaryTransform: (x) => sides.boundary(checked(x)) ?? offSupport(outline(), sides.ends(), x),
     stieltjes: (z) => (z.im === 0 ? outline().stieltjes(z) : transformOffAxis(sides, outline(), z)),
     get diagnostics() {
       return { converged: true, residual: sides.residual(), nodes: weights.nodesRe.length, notes: sides.notes() };
@@ -81,6 +87,12 @@ function transformOffAxis({ positive, negative }: SmoothSides, outline: GmpLaw, 
   if (p === undefined) throw new NumericalError(`the Stieltjes transform could not be computed at z = ${re} + ${im}i`);
   const modulus = aspectRatio * (p.re * p.re + p.im * p.im);
   return { re: -p.re / modulus, im: (Math.sign(im) * p.im) / modulus };
+}
+
+/** The transform of the real nodes, whose support the law's own may not quite contain. */
+function offSupport(outline: GmpLaw, [bottom, top]: Interval, x: number): Complex {
+  const { re, im } = outline.boundaryStieltjes(x);
+  return x <= bottom || x >= top ? { re, im: 0 } : { re, im };
 }
 
 function checked(x: number): number {

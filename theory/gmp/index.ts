@@ -1,3 +1,4 @@
+export { boundaryTransform } from './boundaryTransform.js';
 export { bridgedLaw } from './bridgedLaw.js';
 export type { GmpLaw } from './atomsLaw.js';
 export { continuousMarchenkoPastur, type SmoothLaw } from './continuousMarchenkoPastur.js';

@@ -64,9 +64,14 @@ export class SmoothBranch {
   }
 
   density(x: number): number {
-    const { aspectRatio } = this.options;
+    return this.boundary(x).im / Math.PI;
+  }
+
+  /** m(x + i0) = −1/(γ p). */
+  boundary(x: number): Complex {
     const p = this.solve(x);
-    return p.im / (Math.PI * aspectRatio * (p.re * p.re + p.im * p.im));
+    const modulus = this.options.aspectRatio * (p.re * p.re + p.im * p.im);
+    return { re: -p.re / modulus, im: p.im / modulus };
   }
 
   /** P(λ > x) for x inside. */

@@ -1,4 +1,4 @@
-import type { Interval } from '../contracts.js';
+import type { Complex, Interval } from '../contracts.js';
 import { NumericalError, UsageError } from '../errors.js';
 import type { ContourMeasure } from './contourMeasure.js';
 import { cutMass } from './followCurve.js';
@@ -65,6 +65,15 @@ export class SmoothSides {
     // Where weights pile up at 0 so does the law, like a power.
     const [near, nearer] = [positive!.density(1e-22 * top), positive!.density(1e-26 * top)];
     return nearer > 2 * near ? Infinity : nearer;
+  }
+
+  /** The transform at x + i0; undefined off the inside of the support, and at 0 where both sides meet. */
+  boundary(x: number): Complex | undefined {
+    const [bottom, top] = this.ends();
+    if (!(x > bottom && x < top) || x === 0) return undefined;
+    if (x > 0) return this.positive!.boundary(x);
+    const { re, im } = this.negative!.boundary(-x);
+    return { re: -re, im };
   }
 
   quantile(p: number): number {

@@ -11,3 +11,4 @@ export {
   type WeightFunctionOptions,
 } from './outliersOfWeightFunction.js';
 export { type LabelledWeight } from '../network/labelledWeight.js';
+export { countShift, spikeArgument, strengthOfSpike } from './inputSpike.js';

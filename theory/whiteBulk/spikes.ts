@@ -2,6 +2,7 @@
  * One eigenvalue ℓ σ² of the covariance of x beside many σ² (σ² = 1 here): how strong it is, seen from the eigenvalue that
  * left the bulk, and how far it moves the bulk. Only the Stieltjes transform G of the bulk on the side of the spike enters.
  */
+import { spikeArgument, strengthOfSpike } from '../outliers/inputSpike.js';
 import { stieltjesOfWhite } from './whiteLaw.js';
 
 /**
@@ -14,7 +15,7 @@ export function spikeStrength(x: number, ratio: number, wide: boolean, side: 'ab
   const place = side === 'above' ? Math.max(x, (1 + root) ** 2 * 1.0001) : Math.min(x, (1 - root) ** 2 * 0.9999);
   // Nothing leaves a hard edge but what is zero.
   if (!(place > 0)) return smallestStrength;
-  const strength = 1 / (1 + 1 / (place * stieltjesOfWhite(place, ratio, wide).re));
+  const strength = strengthOfSpike(place, stieltjesOfWhite(place, ratio, wide).re);
   return side === 'above' ? strength : Math.min(1 - 1e-6, Math.max(smallestStrength, strength));
 }
 
@@ -27,9 +28,9 @@ const smallestStrength = 1e-9;
  * w = z + 1/G(z). Both arguments lie in (−π, 0).
  */
 export function spikeShift(x: number, strength: number, ratio: number, wide: boolean): number {
-  const { re, im } = stieltjesOfWhite(x, ratio, wide);
+  const transform = stieltjesOfWhite(x, ratio, wide);
+  const { re, im } = transform;
   const square = re * re + im * im;
-  const [real, imaginary] = [x + re / square, -im / square];
-  const reference = strength > 1 ? Math.atan2(imaginary, real) : -Math.PI;
-  return (reference - Math.atan2(strength * imaginary, strength * real - x)) / Math.PI;
+  const reference = strength > 1 ? Math.atan2(-im / square, x + re / square) : -Math.PI;
+  return (reference - spikeArgument(x, transform, strength)) / Math.PI;
 }

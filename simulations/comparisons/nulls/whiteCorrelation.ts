@@ -1,6 +1,6 @@
 import { UsageError } from '../../../theory/errors.js';
 import type { RandomStream, Workspace } from '../../contracts.js';
-import { gammaVariate } from '../../inputs/gammaVariate.js';
+import { chiSquareVariate } from '../../inputs/gammaVariate.js';
 
 /**
  * Ascending eigenvalues of the correlation matrix of d independent normal variables from samples of `degrees` degrees of
@@ -24,13 +24,9 @@ export function whiteCorrelation(stream: RandomStream, workspace: Workspace, deg
     const before = row.subarray(0, Math.min(i, samples));
     stream.fillNormals(before);
     row.fill(0, before.length);
-    if (i < samples) row[i] = chiVariate(stream, degrees - i);
+    if (i < samples) row[i] = Math.sqrt(chiSquareVariate(stream, degrees - i));
     const unit = Math.sqrt(samples / row.reduce((sum, value) => sum + value * value, 0));
     for (let k = 0; k < samples; k++) inputs[k * dimension + i] = unit * row[k]!;
   }
   return workspace.eigenvalues(new Float64Array(samples).fill(1)).slice();
-}
-
-function chiVariate(stream: RandomStream, degrees: number): number {
-  return degrees === 1 ? Math.abs(stream.normal()) : Math.sqrt(2 * gammaVariate(stream, degrees / 2));
 }

@@ -12,6 +12,11 @@ interface CompareCommandOptions {
   eigenvalues?: string;
   matrix?: string;
   data?: string;
+  'ritz-values'?: string;
+  'ritz-weights'?: string;
+  correlation: boolean;
+  top: boolean;
+  dimension?: string;
   centre: boolean;
   scale: boolean;
   directions?: string;
@@ -43,47 +48,63 @@ interface CompareCommandOptions {
   backend: 'auto' | 'wasm' | 'native' | 'reference';
 }
 
-/** Options of a spectrum with no law beside it. */
-const alone = <Option extends object>(option: Option) => ({
-  ...option,
-  group: 'With a spectrum alone (no weights, no model): noise and spikes',
-});
+type Options = Command<CompareCommandOptions>['options'];
+
+/** Under a heading of their own. */
+const under = (group: string, options: Options): Options =>
+  Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, group }]));
+
+const flag = (describe: string) => ({ type: 'boolean', default: false, describe }) as const;
 
 export const compare: Command<CompareCommandOptions> = {
   name: 'compare',
-  summary: 'Eigenvalues or a matrix from a file: noise variance and spikes, or against a law; calibrated p-values',
+  summary:
+    'Eigenvalues, a matrix or data from a file: noise variance and spikes, or against a law; calibrated p-values',
   options: {
-    eigenvalues: text('File of eigenvalues, one draw or one a row: .npy, .npz:name, .csv, .mtx'),
-    matrix: text('Or of a symmetric matrix, same formats'),
-    data: text('Or of samples, one a row, or of a weight matrix: its Gram matrix is taken'),
-    centre: { type: 'boolean', default: false, describe: 'Subtract the mean of each column of the data: N − 1 for N' },
-    scale: { type: 'boolean', default: false, describe: 'Divide each column by its standard deviation: correlations' },
-    directions: text('Rows spanning what the weights depend on (W, or V of a linear model): exact test'),
-    row: text('Of files with a draw in each row, this one alone, from 0'),
-    samples: alone(text('N, how many samples the covariance matrix was made of; fitted when left out')),
-    'noise-variance': alone(text('Variance of the noise; fitted when left out')),
-    centred: alone({ type: 'boolean', default: false, describe: 'The mean was subtracted: N − 1 in place of N' }),
-    'weights-file': text('The weights a_n as drawn, for each draw a row: the sharp test'),
-    'independent-weights': {
-      type: 'boolean',
-      default: false,
-      describe: 'The weights do not depend on x: exact test without directions',
-    },
-    weights: text('Or their law, as value:mass,…; 1 is the Marčenko–Pastur law'),
-    ...lawOptions,
-    ...modelOptions,
-    model: { ...modelOptions.model, describe: 'Or a model of the paper' },
-    'aspect-ratio': text('d/N; known from the weights when they are given; or give --samples'),
-    fit: text('What is not known: scale, aspect-ratio, or both. By moments where a law is stated'),
-    'null-replicates': text('Draws of the hypothesis [default: 199; 999 to 3999 when no law is stated]'),
-    'null-table': text('File that keeps the draws of the hypothesis for the next comparison with it'),
-    level: { ...text('Chance of a false alarm'), default: '0.01' },
-    backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
-    seed: rootSeed,
+    ...under('What is read, one of (.npy, .npz:name, .csv, .mtx):', {
+      eigenvalues: text('Eigenvalues: a list, or one draw a row'),
+      matrix: text('A symmetric matrix'),
+      data: text('Samples, one a row, or a weight matrix: its Gram matrix XᵀX/N is taken'),
+      'ritz-values': text('Nodes of Lanczos, one probe a row, with --ritz-weights and --dimension'),
+    }),
+    ...under('What is known about it:', {
+      'ritz-weights': text('Weights of the nodes: squares of the first components'),
+      samples: text('N, of how many samples it was made; or give d/N; fitted when left out'),
+      'aspect-ratio': text('d/N; the weights or the data tell it'),
+      centred: flag('The mean was subtracted: N − 1 in place of N'),
+      'noise-variance': text('Variance of the noise; fitted when left out'),
+      correlation: flag('A correlation matrix (a unit diagonal tells it)'),
+      row: text('Of a draw in each row, this one alone, from 0'),
+      top: flag('The file has only the largest eigenvalues of --dimension'),
+      dimension: text('d, where the file has less than all eigenvalues'),
+      centre: flag('Data: subtract the mean of each column first'),
+      scale: flag('Data: then make the variance of each column 1'),
+    }),
+    ...under('The law, at most one; without one noise and spikes are looked for:', {
+      weights: text('Law of the weights a_n, value:mass,…; 1 is Marčenko–Pastur'),
+      'weights-file': text('The weights as drawn, for each draw a row: the sharp test'),
+      directions: text('Rows that the weights depend on (W; V if linear): exact test'),
+      'independent-weights': flag('The weights do not depend on x: exact test without directions'),
+      ...lawOptions,
+      ...modelOptions,
+    }),
+    ...under('The test:', {
+      fit: text('What is not known: scale, aspect-ratio, or both'),
+      level: { ...text('Chance of a false alarm'), default: '0.01' },
+      'null-replicates': text('Draws of the hypothesis [default: 199; 999 to 3999 for white noise]'),
+      'null-table': text('File that keeps these draws; none: not even those of white noise are kept'),
+      backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
+      seed: rootSeed,
+    }),
   },
   examples: [
     ['compare --eigenvalues e.csv', 'only a spectrum: noise variance, aspect ratio, and spikes outside the bulk'],
     ['compare --eigenvalues e.csv --samples 400', 'the same, of the covariance matrix of 400 samples'],
+    ['compare --data x.npy --centre', 'samples, one a row: their covariance matrix is taken'],
+    [
+      'compare --eigenvalues top.npy --top --dimension 1000 --samples 2000 --noise-variance 1',
+      'only the largest eigenvalues: how many stand out of the noise',
+    ],
     ['compare --matrix h_w0_w0.npy --directions w.npy --weights-file a.npy', 'a Hessian block with its weights: exact'],
     [
       'compare --eigenvalues e.npy --model linear --loss ce --block diagonal --classes 10 --aspect-ratio 0.5',
@@ -99,7 +120,11 @@ export const compare: Command<CompareCommandOptions> = {
   async run(options, terminal) {
     const { compareOptions } = await import('../../pipeline/compare/optionsFromText.js');
     const { runCompare } = await import('../../pipeline/compare/compare.js');
+    const { TableCache } = await import('../../pipeline/compare/tableCache.js');
+    const { cacheFolder } = await import('../../store/cacheFolder.js');
     const {
+      'ritz-values': ritzValues,
+      'ritz-weights': ritzWeights,
       'weights-file': weightsFile,
       'logit-variance': logitVariance,
       'aspect-ratio': aspectRatio,
@@ -110,15 +135,27 @@ export const compare: Command<CompareCommandOptions> = {
       json,
       ...rest
     } = options;
-    const result = await runCompare(
-      await compareOptions({
-        ...rest,
-        ...{ weightsFile, logitVariance, aspectRatio, nullReplicates, nullTable, noiseVariance, independentWeights },
-      }),
-    );
+    const table = nullTable === 'none' ? undefined : nullTable;
+    const folder = nullTable === undefined ? cacheFolder(process.env, process.platform) : undefined;
+    const found = await compareOptions({
+      ...rest,
+      ...{
+        ritzValues,
+        ritzWeights,
+        weightsFile,
+        logitVariance,
+        aspectRatio,
+        nullReplicates,
+        nullTable: table,
+        noiseVariance,
+        independentWeights,
+      },
+    });
+    const cache = folder === undefined ? undefined : new TableCache(folder, `${process.version} ${process.arch}`);
+    const result = await runCompare({ ...found, cache });
     if (json) printJson(terminal, result);
     else {
-      terminal.out(keyValues(comparisonFacts(result, nullTable), terminal.columns));
+      terminal.out(keyValues(comparisonFacts(result, table), terminal.columns));
       if (result.histogram.length > 0) terminal.out(`\n${histogram(result.histogram, terminal.columns)}`);
     }
     return result.verdict === 'disagree' ? exitCodes.rejected : exitCodes.done;

@@ -10,6 +10,8 @@ export interface Spike {
   readonly eigenvalue: number;
   /** ℓ: the eigenvalue of the covariance of x in units of σ². */
   readonly strength: number;
+  /** Of several draws, the one it is in, from 0. */
+  readonly draw?: number;
 }
 
 export interface BulkEstimate {
@@ -41,6 +43,8 @@ export interface BulkEstimate {
   readonly shape: number;
   readonly limitReached: boolean;
   readonly nullReplicates: number;
+  /** Degrees of freedom of the null draws: near those fitted, where they are. */
+  readonly nullDegrees: number;
   readonly nullFromTable: boolean;
 }
 
@@ -103,6 +107,7 @@ export function estimateBulk(problem: BulkProblem): BulkEstimate {
     shape,
     limitReached: counts.above >= searchLimit(rank) || counts.below >= searchLimit(rank),
     nullReplicates: calibration.settings.replicates,
+    nullDegrees: calibration.settings.degrees,
     nullFromTable: calibration.fromTable,
   };
 
@@ -217,7 +222,7 @@ function widening(rank: number, { above, below, degrees }: Counts): number {
 }
 
 /** estimate/ratio at the 2.5 and 97.5 % points of what is found for 1, their logarithms widened. */
-function intervalOf(estimate: number, found: Float64Array, factor: number): readonly [number, number] {
+export function intervalOf(estimate: number, found: Float64Array, factor: number): readonly [number, number] {
   const point = (p: number): number =>
     found[Math.min(found.length - 1, Math.max(0, Math.round((found.length + 1) * p) - 1))]!;
   return [estimate / point(0.975) ** factor, estimate / point(0.025) ** factor];

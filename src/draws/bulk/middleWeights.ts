@@ -18,14 +18,18 @@ export interface MiddleWeights {
 
 const fewestRanks = 3;
 
-function middleOf(count: number): readonly [first: number, last: number] {
-  const first = Math.min(Math.floor(0.1 * count), count - fewestRanks);
-  return [first, Math.max(Math.ceil(0.8 * count), first + fewestRanks)];
+/** Shares of the ranks between which the middle lies. */
+type Middle = readonly [from: number, to: number];
+const usualMiddle: Middle = [0.1, 0.8];
+
+function middleOf(count: number, [from, to]: Middle): readonly [first: number, last: number] {
+  const first = Math.min(Math.floor(from * count), count - fewestRanks);
+  return [first, Math.max(Math.ceil(to * count), first + fewestRanks)];
 }
 
 /** For a bulk of this shape, with the places of strong spikes unless others are given. */
-export function middleWeights(shape: BulkShape, given?: BulkPlaces): MiddleWeights {
-  const [first, last] = middleOf(shape.rank - shape.above - (shape.below ?? 0));
+export function middleWeights(shape: BulkShape, given?: BulkPlaces, middle = usualMiddle): MiddleWeights {
+  const [first, last] = middleOf(shape.rank - shape.above - (shape.below ?? 0), middle);
   const { places, densities } =
     given === undefined
       ? bulkPlaces(shape, first, last)
@@ -42,9 +46,17 @@ export function middleScale(values: Float64Array, { first, gains }: MiddleWeight
   return scale;
 }
 
-/** Mean of ρ² (y/s − q)² at the best s: how far the middle is from the shape of the law. */
-export function middleResidual(values: Float64Array, { first, squares, size }: MiddleWeights, scale: number): number {
+/** The scale, and how far the middle is from the shape of the law at it: mean of ρ² (y/s − q)². */
+export function middleFit(
+  values: Float64Array,
+  { first, gains, squares, size }: MiddleWeights,
+): { readonly scale: number; readonly residual: number } {
+  let scale = 0;
   let sum = 0;
-  for (let i = 0, at = first; i < squares.length; i++, at++) sum += squares[i]! * values[at]! * values[at]!;
-  return (sum / (scale * scale) - size) / squares.length;
+  for (let i = 0, at = first; i < squares.length; i++, at++) {
+    const value = values[at]!;
+    scale += gains[i]! * value;
+    sum += squares[i]! * value * value;
+  }
+  return { scale, residual: (sum / (scale * scale) - size) / squares.length };
 }

@@ -28,16 +28,21 @@ import { createBackend } from '../../../simulations/linalg/index.js';
 import { fewestEigenvalues } from '../../draws/bulk/fitBulk.js';
 import { readNullTables, requireWritableTable, writeNullTables } from './nullTables.js';
 import { asksForBulk, compareBulk, type BulkComparison, type BulkOptions } from './compareBulk.js';
+import { asksForScale, compareStatedBulk, isFreeNoise } from './compareStated.js';
+import type { TableCache } from './tableCache.js';
 import { histogramOf, type HistogramBin } from './histogram.js';
 import { hypothesisFor, type Hypothesis, type HypothesisOptions } from './hypothesis.js';
 import type { FittedParameter } from './fittedParameter.js';
 import type { GivenOptions } from './given/givenOptions.js';
 import { readGiven } from './given/readGiven.js';
 import { readWeights } from './given/readWeights.js';
+import { compareLargest, type LargestComparison } from './compareLargest.js';
 import { requireCovariance } from './given/requireCovariance.js';
 import { withData } from './given/withData.js';
 import { dimensionOf, pooledSpectrum, type GivenSpectrum } from './givenSpectrum.js';
 import { measurePowers, type ComparePower } from './power.js';
+import { compareQuadrature, type QuadratureComparison } from './quadrature/compareQuadrature.js';
+import { statedRatio } from './statedRatio.js';
 import { prepareTests, setStatistics, type PreparedTest } from './tests.js';
 
 export type { FittedParameter } from './fittedParameter.js';
@@ -54,14 +59,16 @@ export interface CompareOptions extends GivenOptions, Pick<BulkOptions, 'samples
   /** d/N; needed with `weights` unless it is fitted. */
   readonly aspectRatio?: number | undefined;
   /**
-   * What is fitted by moments. Default: nothing when a law is stated with its aspect ratio; the scale, and an aspect
-   * ratio not given, otherwise.
+   * What is fitted: a ratio beside a stated law by moments. Default: nothing when a law is stated with its aspect ratio;
+   * the scale, and an aspect ratio not given, otherwise.
    */
   readonly fit?: readonly FittedParameter[] | undefined;
   /** 199 when absent; where a bulk is fitted 999 to 3999. */
   readonly nullReplicates?: number | undefined;
   /** File of null draws, taken from there when they were made before, added to it when they were not. */
   readonly nullTable?: string | undefined;
+  /** Where draws of white noise are kept without a file named: the answers are the same. Nowhere when absent. */
+  readonly cache?: TableCache | undefined;
   readonly level: number;
   readonly seed: string;
   readonly backend: BackendName | 'auto';
@@ -127,13 +134,31 @@ export interface CompareResult {
 
 const defaultReplicates = 199;
 
+export type Comparison = CompareResult | BulkComparison | LargestComparison | QuadratureComparison;
+
 /** Reads files, then compares. Throws UsageError for anything wrong with the files or the options. */
-export async function runCompare(given: CompareOptions): Promise<CompareResult | BulkComparison> {
-  requireOptions(given);
-  const backend = await createBackend(given.backend);
-  const spectrum = readGiven(given, backend);
-  const options = withData(given, spectrum);
-  const statesLaw = (options.law ?? options.weights ?? options.weightsFile) !== undefined;
+export async function runCompare(options: CompareOptions): Promise<Comparison> {
+  requireOptions(options);
+  const backend = await createBackend(options.backend);
+  const given = readGiven(options, backend);
+  if (given.part === 'all')
+    return compareWhole(given.spectrum, withData(withLaw(options, given.spectrum), given.spectrum), backend);
+  if (options.nullTable !== undefined)
+    throw new UsageError('--null-table is for whole spectra: here nothing is kept. Leave it out.');
+  const drawnWeights = options.weightsFile === undefined ? undefined : readWeights(options.weightsFile, 1, options.row);
+  const law = drawnWeights === undefined ? options.law : drawnWeightsLaw(drawnWeights, options.population);
+  const stated = { ...options, law, drawnWeights };
+  return given.part === 'largest'
+    ? compareLargest(given.largest, stated, backend)
+    : compareQuadrature(given.quadrature, stated, backend);
+}
+
+function compareWhole(
+  spectrum: GivenSpectrum,
+  options: OptionsWithLaw,
+  backend: Backend,
+): CompareResult | BulkComparison {
+  const statesLaw = (options.law ?? options.weights) !== undefined;
   if (!statesLaw) requireCovariance(spectrum);
   if (spectrum.correlation === true && !asksForBulk(spectrum, options)) refuseLaw(spectrum, statesLaw);
   if (options.nullTable !== undefined) requireWritableTable(options.nullTable);
@@ -141,9 +166,22 @@ export async function runCompare(given: CompareOptions): Promise<CompareResult |
   const known = nullTables?.size;
   const result = asksForBulk(spectrum, options)
     ? compareBulk(spectrum, { ...options, nullTables }, backend)
-    : compareLaw(spectrum, options, nullTables, backend);
+    : asksForScale(spectrum, options)
+      ? compareStatedBulk(spectrum, { ...options, nullTables }, backend)
+      : compareLaw(spectrum, options, nullTables, backend);
   if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
+  options.cache?.keep();
   return result;
+}
+
+type OptionsWithLaw = CompareOptions & Pick<HypothesisOptions, 'drawnWeights'>;
+
+/** With the law of the weights of a file; without that of equal weights whose scale is free, which is white noise. */
+function withLaw(options: CompareOptions, spectrum: GivenSpectrum): OptionsWithLaw {
+  if (isFreeNoise(options, spectrum)) return { ...options, law: undefined, weights: undefined };
+  if (options.weightsFile === undefined) return options;
+  const drawnWeights = readWeights(options.weightsFile, spectrum.spectra.length, options.row);
+  return { ...options, drawnWeights, law: drawnWeightsLaw(drawnWeights, options.population) };
 }
 
 /** Only the noise of correlations is known here, not a law of weights behind them. */
@@ -169,7 +207,7 @@ function requireOptions(options: CompareOptions): void {
 
 function compareLaw(
   spectrum: GivenSpectrum,
-  options: CompareOptions,
+  options: OptionsWithLaw,
   nullTables: Map<string, NullTable> | undefined,
   backend: Backend,
 ): CompareResult {
@@ -177,41 +215,9 @@ function compareLaw(
     throw new UsageError(
       `--noise-variance is for one spectrum of at least 20 eigenvalues that are not zero, and no law stated beside it. Leave the law out${spectrum.spectra.length > 1 ? ', and take one draw with --row' : ''}.`,
     );
-  const aspectRatio = statedRatio(spectrum, options);
-  const drawnWeights =
-    options.weightsFile === undefined
-      ? undefined
-      : readWeights(options.weightsFile, spectrum.spectra.length, options.row);
-  const law = drawnWeights === undefined ? options.law : drawnWeightsLaw(drawnWeights, options.population);
+  const aspectRatio = statedRatio(dimensionOf(spectrum) + spectrum.rank, options);
   const { nullReplicates = defaultReplicates } = options;
-  return compareSpectrum(spectrum, { ...options, aspectRatio, nullReplicates, law, drawnWeights, nullTables }, backend);
-}
-
-/** d/N as given, or from N. */
-function statedRatio(
-  spectrum: GivenSpectrum,
-  { samples, centred, aspectRatio, weightsFile, fit, law }: CompareOptions,
-): number | undefined {
-  if (samples === undefined) {
-    if (centred === true) throw new UsageError('--centred leaves N − 1 degrees of freedom: give N with --samples.');
-    return aspectRatio;
-  }
-  if (weightsFile !== undefined)
-    throw new UsageError(
-      spectrum.samples === undefined
-        ? '--samples: the weights of --weights-file tell N, a weight for each sample. Leave --samples out.'
-        : '--weights-file: the Gram matrix of --data has equal weights. Leave it out, or give the weighted matrix with --matrix.',
-    );
-  if (aspectRatio !== undefined) throw new UsageError('--samples and --aspect-ratio both tell N. Keep one of them.');
-  if (fit?.includes('aspect-ratio') === true)
-    throw new UsageError(
-      `--fit aspect-ratio contradicts N = ${samples}: it is fitted or given. Leave one of them out.`,
-    );
-  if (centred === true && samples < 2)
-    throw new UsageError(`--centred leaves N − 1 degrees of freedom, got N = ${samples}.`);
-  if (law?.takesAspectRatio === false)
-    throw new UsageError('--samples says nothing of this law, which has no samples. Leave it out.');
-  return dimensionOf(spectrum) / (law?.copies ?? 1) / (centred === true ? samples - 1 : samples);
+  return compareSpectrum(spectrum, { ...options, aspectRatio, nullReplicates, nullTables }, backend);
 }
 
 export interface CompareSpectrumOptions

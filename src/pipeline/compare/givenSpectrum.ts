@@ -19,6 +19,8 @@ export interface GivenSpectrum {
   readonly samples?: number | undefined;
   /** The mean was subtracted, which leaves N − 1 degrees of freedom. */
   readonly centred?: boolean | undefined;
+  /** From a list of eigenvalues, which may not be all. */
+  readonly isList?: boolean | undefined;
   /** Of a correlation matrix: the sum of the eigenvalues is d. */
   readonly correlation?: boolean | undefined;
   /** What was taken for what, and what was skipped. */

@@ -12,11 +12,22 @@ const bins = 24;
 
 /** @param eigenvalues ascending */
 export function histogramOf(eigenvalues: Float64Array, law: SpectralLaw): readonly HistogramBin[] {
-  const low = Math.min(eigenvalues[0]!, law.support[0]?.[0] ?? 0);
-  const high = Math.max(eigenvalues[eigenvalues.length - 1]!, law.support.at(-1)?.[1] ?? 0);
+  const masses = new Float64Array(eigenvalues.length).fill(1);
+  return histogramOfMasses({ nodes: eigenvalues, masses }, law);
+}
+
+/** Of a measure on ascending nodes, whatever its total, against the law times `scale`. */
+export function histogramOfMasses(
+  { nodes, masses }: { readonly nodes: Float64Array; readonly masses: Float64Array },
+  law: SpectralLaw,
+  scale = 1,
+): readonly HistogramBin[] {
+  const total = masses.reduce((sum, mass) => sum + mass, 0);
+  const low = Math.min(nodes[0]!, scale * (law.support[0]?.[0] ?? 0));
+  const high = Math.max(nodes[nodes.length - 1]!, scale * (law.support.at(-1)?.[1] ?? 0));
   const width = (high - low) / bins || 1;
   const edges = Float64Array.from({ length: bins + 1 }, (_, k) => low + k * width);
-  const levels = law.cdfs(edges);
+  const levels = law.cdfs(edges.map((edge) => edge / scale));
   // The first bin is closed on the left, so that nothing at its edge is lost.
   levels[0] = 0;
   return Array.from({ length: bins }, (_, k) => {
@@ -24,7 +35,7 @@ export function histogramOf(eigenvalues: Float64Array, law: SpectralLaw): readon
     return {
       from: edges[k]!,
       to: edges[k + 1]!,
-      observed: eigenvalues.reduce((count, value) => count + (inside(value) ? 1 : 0), 0) / eigenvalues.length,
+      observed: nodes.reduce((share, node, i) => share + (inside(node) ? masses[i]! : 0), 0) / total,
       predicted: levels[k + 1]! - levels[k]!,
     };
   });

@@ -94,7 +94,7 @@ export function hypothesisFor(spectrum: GivenSpectrum, options: HypothesisOption
   };
 }
 
-function lawOf({ law, drawnWeights, weights }: HypothesisOptions): StatedLaw {
+export function lawOf({ law, drawnWeights, weights }: HypothesisOptions): StatedLaw {
   if (law !== undefined) return law;
   return drawnWeights === undefined ? weightedLaw(weights ?? discreteMeasure([1])) : drawnWeightsLaw(drawnWeights);
 }
@@ -135,10 +135,12 @@ function givenRatio(
   { aspectRatio }: HypothesisOptions,
 ): number | undefined {
   if (!ensemble.takesAspectRatio) return NaN;
-  if (ensemble.kind !== 'drawn') return aspectRatio;
   const order = dimensionOf(spectrum);
-  const samples = ensemble.weights[0]!.length;
   const whole = order + spectrum.rank;
+  // Directions that were taken out leave fewer dimensions to as many samples.
+  if (ensemble.kind !== 'drawn')
+    return aspectRatio === undefined || whole === order ? aspectRatio : (aspectRatio * order) / whole;
+  const samples = ensemble.weights[0]!.length;
   if (aspectRatio !== undefined && Math.abs(whole / samples - aspectRatio) > 1e-6 * aspectRatio)
     throw new UsageError(
       `--aspect-ratio ${aspectRatio} contradicts ${whole} dimensions and ${samples} weights, which make ${whole / samples}. Leave it out, or check the file.`,

@@ -3,7 +3,7 @@ import { UsageError } from '../../../theory/errors.js';
 import type { BackendName } from '../../../simulations/contracts.js';
 import type { CompareOptions } from './compare.js';
 import type { FittedParameter } from './fittedParameter.js';
-import { refuseModelOptions } from '../options/modelOptions.js';
+import { refuseModelOptions, wholeBlock } from '../options/modelOptions.js';
 import { readPopulation } from '../law/population.js';
 import { lawSources, statedLaw, statedSources, type LawText } from '../law/statedLaw.js';
 import { aspectRatioOf, choice, positiveNumber } from '../options/textOptions.js';
@@ -13,6 +13,11 @@ export interface CompareText extends Omit<LawText, 'scaling'> {
   readonly eigenvalues?: string | undefined;
   readonly matrix?: string | undefined;
   readonly data?: string | undefined;
+  readonly ritzValues?: string | undefined;
+  readonly ritzWeights?: string | undefined;
+  readonly correlation?: boolean | undefined;
+  readonly top?: boolean | undefined;
+  readonly dimension?: string | undefined;
   readonly centre?: boolean | undefined;
   readonly scale?: boolean | undefined;
   readonly directions?: string | undefined;
@@ -46,6 +51,11 @@ export async function compareOptions(text: CompareText): Promise<CompareOptions>
     eigenvalues: text.eigenvalues,
     matrix: text.matrix,
     data: text.data,
+    ritzValues: text.ritzValues,
+    ritzWeights: text.ritzWeights,
+    correlation: text.correlation,
+    top: text.top,
+    dimension: text.dimension === undefined ? undefined : wholeNumber('--dimension', text.dimension, 1, 1e15),
     centre: text.centre,
     scale: text.scale,
     directions: text.directions,
@@ -78,6 +88,10 @@ function requireMeaning(text: CompareText): void {
   if (text.population !== undefined && text.directions !== undefined)
     throw new UsageError(
       '--directions are taken out of x ~ N(0, I), and --population states another x. Leave one of them out.',
+    );
+  if (text.directions !== undefined && (text.semicircle !== undefined || text.block === wholeBlock))
+    throw new UsageError(
+      '--directions are those that the weights of (1/N) Σ a_n x_n x_nᵀ depend on, which this law is not of. Leave them out.',
     );
   if (text.independentWeights !== true) return;
   if (text.model !== undefined)

@@ -43,8 +43,8 @@ export function spectrumSampler(settings: SamplerSettings): SpectrumSampler {
   const matrix = (stream: RandomStream, draw: number, { scatter, inputs, ...change }: Change): Float64Array => {
     const count = changedSamples(samples, change.samples ?? 1);
     const scale = change.scale ?? 1;
-    const white = deviations === undefined && inputs === undefined && settings.correlation !== true;
-    if (constant !== undefined && white && scatter === undefined)
+    const isWhite = deviations === undefined && settings.correlation !== true;
+    if (constant !== undefined && isWhite && scatter === undefined && inputs === undefined)
       return whiteSpectrum(stream, dimension, count)
         .map((value) => constant * scale * value)
         .sort();

@@ -59,6 +59,7 @@ export function readEigenvalues(path: string, options: EigenvaluesOptions = {}):
       spectra.length > 1
         ? `${spectra.length} draws of ${one} from ${source}${inColumns ? ', one a column' : ''}`
         : `${one} from ${source}${draws.length > 1 ? `, ${inColumns ? 'column' : 'row'} ${row}` : ''}`,
+    isList: true,
     correlation,
     notes: [
       ...(array.remark === undefined ? [] : [`${source}: ${array.remark}`]),
