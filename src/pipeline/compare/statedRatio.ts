@@ -8,7 +8,7 @@ export interface RatioOptions {
   readonly aspectRatio?: number | undefined;
   readonly weightsFile?: string | undefined;
   readonly fit?: readonly FittedParameter[] | undefined;
-  readonly law?: Pick<StatedLaw, 'takesAspectRatio' | 'copies'> | undefined;
+  readonly law?: StatedLaw | undefined;
 }
 
 /**
