@@ -76,7 +76,7 @@ function estimateFacts(
   const interval = ([low, high]: readonly [number, number]): string =>
     `   95 % interval ${short(low)} … ${short(high)}`;
   const stated = hypothesis !== undefined;
-  const source = ratio !== undefined ? 'fitted' : samples === degrees ? 'given' : 'see the note';
+  const source = ratio !== undefined ? 'fitted' : sourceOf(degrees, samples);
   return [
     [
       stated ? 'fitted scale' : 'noise variance σ²',
@@ -91,6 +91,12 @@ function estimateFacts(
     ['spikes above', spikeList(fit.above, stated ? '' : ' σ²')],
     ['spikes below', spikeList(fit.below, stated ? '' : ' σ²')],
   ];
+}
+
+/** N as it was given, or as the zeros have it: a mean over draws is whole to rounding. */
+function sourceOf(degrees: number, samples: number | undefined): string {
+  const less = samples === undefined ? NaN : Math.round(samples - degrees);
+  return less === 0 ? 'given' : less === 1 ? `${samples} less 1 for the mean` : 'see the note';
 }
 
 const mostListed = 20;

@@ -48,6 +48,7 @@ function together(found: readonly Estimated[]): BulkEstimate {
   const { calibration } = found[0]!;
   const estimates = found.map(({ estimate }) => estimate);
   const first = estimates[0]!;
+  const { bias = { scale: 1, ratio: 1 } } = first;
   const draws = estimates.length;
   const mean = (of: (estimate: BulkEstimate) => number): number =>
     estimates.reduce((sum, estimate) => sum + of(estimate) / draws, 0);
@@ -59,10 +60,11 @@ function together(found: readonly Estimated[]): BulkEstimate {
   return {
     ...first,
     variance,
-    varianceInterval: first.varianceInterval && intervalOfMean(variance, calibration.scales, draws),
+    varianceInterval: first.varianceInterval && intervalOfMean(variance * bias.scale, calibration.scales, draws),
     degrees: mean((each) => each.degrees),
     aspectRatio,
-    aspectRatioInterval: first.aspectRatioInterval && oneSided(intervalOfMean(aspectRatio, calibration.ratios!, draws)),
+    aspectRatioInterval:
+      first.aspectRatioInterval && oneSided(intervalOfMean(aspectRatio * bias.ratio, calibration.ratios!, draws)),
     edges: [mean((each) => each.edges[0]), mean((each) => each.edges[1])],
     above: spikes((each) => each.above),
     below: spikes((each) => each.below),

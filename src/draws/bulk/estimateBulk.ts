@@ -19,6 +19,8 @@ export interface BulkEstimate {
   readonly variance: number;
   /** 95 %; undefined where σ² is given. Holds if no spike goes unseen. */
   readonly varianceInterval: readonly [number, number] | undefined;
+  /** By which estimates were divided: `biasOf`. */
+  readonly bias?: { readonly scale: number; readonly ratio: number };
   /** d, without dead dimensions, and N, the degrees of freedom, which need not be whole where they are fitted. */
   readonly dimension: number;
   readonly degrees: number;
@@ -62,6 +64,19 @@ export interface BulkProblem {
   readonly calibration: BulkNull;
 }
 
+/**
+ * Mean of what is found for 1: of a covariance matrix it is 1 to a small part of the interval; of a correlation matrix, whose
+ * bulk lies a little otherwise than its places, it is not.
+ */
+function biasOf(
+  { settings, scales, ratios }: BulkNull,
+  knowsVariance: boolean,
+): { readonly scale: number; readonly ratio: number } {
+  if (settings.draws === undefined) return { scale: 1, ratio: 1 };
+  const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value / values.length, 0);
+  return { scale: knowsVariance ? 1 : mean(scales), ratio: settings.knowsDegrees ? 1 : mean(ratios) };
+}
+
 interface Counts {
   readonly above: number;
   readonly below: number;
@@ -76,22 +91,24 @@ export function estimateBulk(problem: BulkProblem): BulkEstimate {
   const own = variance === undefined ? problem : { ...problem, values: values.map((value) => value / variance) };
   const { counts, path, whole } = countSpikes(own);
   const final = settle(own, counts);
-  const scale = final.scale * (variance ?? 1);
+  const bias = biasOf(calibration, variance !== undefined);
+  const scale = (final.scale / bias.scale) * (variance ?? 1);
   const shape = shapeOf(own.values, final.places, final.scale, counts.below);
-  const ratio = rank / counts.degrees;
+  const ratio = rank / counts.degrees / bias.ratio;
   const root = Math.sqrt(ratio);
   const aspectRatio = wide ? 1 / ratio : ratio;
   const spike = (at: number, strength: number): Spike => ({ eigenvalue: values[at]! / unit, strength });
   return {
     variance: scale,
     varianceInterval:
-      variance === undefined ? intervalOf(scale, calibration.scales, widening(rank, counts)) : undefined,
+      variance === undefined ? intervalOf(scale * bias.scale, calibration.scales, widening(rank, counts)) : undefined,
     dimension: wide ? counts.degrees : rank,
-    degrees: wide ? rank : counts.degrees,
+    bias,
+    degrees: wide ? rank : rank / ratio,
     aspectRatio,
     aspectRatioInterval:
       problem.degrees === undefined
-        ? cappedAtOne(intervalOf(ratio, calibration.ratios, widening(rank, counts)))
+        ? cappedAtOne(intervalOf(ratio * bias.ratio, calibration.ratios, widening(rank, counts)))
         : undefined,
     edges: [(scale * (1 - root) ** 2) / unit, (scale * (1 + root) ** 2) / unit],
     above: final.above.map((strength, k) => spike(rank - 1 - k, strength)),

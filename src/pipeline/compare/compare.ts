@@ -39,6 +39,7 @@ import { readWeights } from './given/readWeights.js';
 import { compareLargest, type LargestComparison } from './compareLargest.js';
 import { requireCovariance } from './given/requireCovariance.js';
 import { withData } from './given/withData.js';
+import { withoutDead } from './given/withoutDead.js';
 import { dimensionOf, pooledSpectrum, type GivenSpectrum } from './givenSpectrum.js';
 import { measurePowers, type ComparePower } from './power.js';
 import { compareQuadrature, type QuadratureComparison } from './quadrature/compareQuadrature.js';
@@ -165,7 +166,7 @@ function compareWhole(
   const nullTables = options.nullTable === undefined ? undefined : readNullTables(options.nullTable);
   const known = nullTables?.size;
   const result = asksForBulk(spectrum, options)
-    ? compareBulk(spectrum, { ...options, nullTables }, backend)
+    ? compareBulk(withoutDead(spectrum), { ...options, nullTables }, backend)
     : asksForScale(spectrum, options)
       ? compareStatedBulk(spectrum, { ...options, nullTables }, backend)
       : compareLaw(spectrum, options, nullTables, backend);
@@ -188,7 +189,7 @@ function withLaw(options: CompareOptions, spectrum: GivenSpectrum): OptionsWithL
 function refuseLaw({ spectra }: GivenSpectrum, statesLaw: boolean): never {
   throw new UsageError(
     statesLaw
-      ? 'compare: the diagonal is 1, so that this is a correlation matrix, which is compared with that of independent variables alone. Leave the law out, or give the covariance matrix.'
+      ? 'compare: this is a correlation matrix, which is compared with that of independent variables alone. Leave the law out, or give the covariance matrix.'
       : `compare: of a correlation matrix at least ${fewestEigenvalues} eigenvalues that are not zero are needed, and something to fit; there are ${spectra[0]!.length} eigenvalues. Give the covariance matrix.`,
   );
 }

@@ -138,7 +138,7 @@ function nullOfLargest(dimension: number, options: LargestOptions, backend: Back
     );
   if (!isStated && noiseVariance === undefined)
     throw new UsageError(
-      '--top: the largest eigenvalues alone tell neither the variance of the noise nor how many stand out of it. Give --noise-variance (and --samples or --aspect-ratio), or a law with its scale; or all eigenvalues.',
+      '--top: the largest eigenvalues alone tell no variance of the noise. Give --noise-variance (and --samples or --aspect-ratio), or a law with its scale; or all eigenvalues.',
     );
   if (fit !== undefined && fit.length > 0)
     throw new UsageError('--top: nothing can be fitted to the largest eigenvalues alone. Leave --fit out.');

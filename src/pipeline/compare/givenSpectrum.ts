@@ -19,6 +19,8 @@ export interface GivenSpectrum {
   readonly samples?: number | undefined;
   /** The mean was subtracted, which leaves N − 1 degrees of freedom. */
   readonly centred?: boolean | undefined;
+  /** Rows of the matrix that are all 0, or columns of the data: coordinates that are always 0. */
+  readonly dead?: number | undefined;
   /** From a list of eigenvalues, which may not be all. */
   readonly isList?: boolean | undefined;
   /** Of a correlation matrix: the sum of the eigenvalues is d. */

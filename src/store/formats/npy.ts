@@ -93,7 +93,7 @@ function readerFor(descr: string, source: string): { size: number; read: Reader;
         source,
         'header',
         'complex numbers cannot be read; real numbers can',
-        'The eigenvalues of a Hermitian matrix are real: numpy.save(path, numpy.linalg.eigvalsh(H)). The limit laws hold for them; p-values do not, since they come from draws of real matrices, which fluctuate more. Where all imaginary parts are 0, save array.real.',
+        'Save numpy.linalg.eigvalsh(H) of a Hermitian matrix: real numbers. The limit laws hold for them, the p-values do not: real matrices are drawn, which fluctuate more. Or array.real where the rest is 0.',
       );
     const kind = code?.[0] === 'O' ? 'Python objects' : `entries of type ${excerpt(descr)}`;
     throw formatError(

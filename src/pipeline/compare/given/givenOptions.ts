@@ -94,7 +94,7 @@ export function requireOneSource(options: GivenOptions): void {
   }
   if (options.ritzValues !== undefined && options.ritzWeights === undefined)
     throw new UsageError(
-      '--ritz-values needs --ritz-weights: nodes without weights are no spectrum, and m nodes are not m eigenvalues. Give the squares of the first components of the eigenvectors of Lanczos’ tridiagonal matrix; or the nodes that have converged, with --eigenvalues and --top.',
+      '--ritz-values needs --ritz-weights: nodes without weights are no spectrum. Give the squares of the first components of the eigenvectors of Lanczos’ matrix; or only what has converged, by --eigenvalues and --top.',
     );
   if (options.row !== undefined && options.eigenvalues === undefined && options.weightsFile === undefined)
     throw new UsageError(

@@ -60,6 +60,7 @@ export function readData(
     description: `${scale ? 'correlation' : 'Gram'} matrix of ${samples} samples of dimension ${dimension} from ${source}${centre ? ', centred' : ''}`,
     samples,
     centred: centre,
+    dead: deadColumns(workspace.inputs, dimension),
     correlation: scale,
     notes: [
       ...(array.remark === undefined ? [] : [`${source}: ${array.remark}`]),
@@ -80,6 +81,13 @@ function columnMeans(inputs: Float64Array, dimension: number): Float64Array {
   for (let n = 0; n < samples; n++)
     for (let i = 0; i < dimension; i++) means[i]! += inputs[n * dimension + i]! / samples;
   return means;
+}
+
+/** Columns that are all 0, after their mean was taken off where it was. */
+function deadColumns(inputs: Float64Array, dimension: number): number {
+  const alive = new Set<number>();
+  for (let k = 0; k < inputs.length; k++) if (inputs[k] !== 0) alive.add(k % dimension);
+  return alive.size === 0 ? 0 : dimension - alive.size;
 }
 
 const squares = (values: Float64Array): number => values.reduce((sum, value) => sum + value * value, 0);

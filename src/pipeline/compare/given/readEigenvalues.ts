@@ -73,22 +73,23 @@ const sumOf = (values: Float64Array): number => values.reduce((sum, value) => su
 
 /** Eigenvalues of a correlation matrix of order d sum to d, but for the rounding of the file. */
 function requireCorrelation(spectra: readonly Float64Array[], what: string): void {
-  if (spectra.length > 1)
-    throw new UsageError('--correlation is for one spectrum: take one draw with --row. Each has a sum of its own.');
-  const [values] = spectra as [Float64Array];
-  const sum = sumOf(values);
-  if (Math.abs(sum / values.length - 1) > 1e-3)
-    throw new UsageError(
-      `${what}: the eigenvalues of a correlation matrix sum to their number, ${values.length}, these to ${sum.toPrecision(6)}. Leave --correlation out, or give all of them.`,
-    );
+  for (const [draw, values] of spectra.entries())
+    if (!sumsToCount(values, 1e-3))
+      throw new UsageError(
+        `${what}: the eigenvalues of a correlation matrix sum to their number, ${values.length}, these${spectra.length > 1 ? ` of draw ${draw}` : ''} to ${sumOf(values).toPrecision(6)}. Leave --correlation out, or give all of them.`,
+      );
 }
 
-/** A sum that is d by no chance. */
+function sumsToCount(values: Float64Array, tolerance: number): boolean {
+  return Math.abs(sumOf(values) / values.length - 1) <= tolerance;
+}
+
+/** Sums that are d by no chance. */
 function sumNotes(spectra: readonly Float64Array[]): string[] {
-  const [values] = spectra as [Float64Array];
-  if (spectra.length > 1 || values.length < 4 || Math.abs(sumOf(values) / values.length - 1) > 1e-6) return [];
+  const { length } = spectra[0]!;
+  if (length < 4 || !spectra.every((values) => sumsToCount(values, 1e-6))) return [];
   return [
-    `The eigenvalues sum to their number, ${values.length}: if they are of a correlation matrix, say --correlation, whose noise is another. Only divided by their mean, they are compared as they should be.`,
+    `The eigenvalues${spectra.length > 1 ? ' of each draw' : ''} sum to their number, ${length}: if they are of a correlation matrix (entries ±1 make one too), say --correlation, whose noise is another. Divided by their mean, they are compared as they should be with their scale free.`,
   ];
 }
 

@@ -29,7 +29,7 @@ export function readMatrix(path: string, backend: Backend, options: MatrixOption
   const [rows, columns] = array.shape;
   if (array.shape.length !== 2 || rows !== columns || rows === 0) {
     throw new UsageError(
-      `--matrix ${source}: a square matrix is needed, the file holds ${shapeOf(array)}. Use --data for a matrix of samples or of weights, whose Gram matrix is then taken, and --eigenvalues for a list of eigenvalues.`,
+      `--matrix ${source}: a square matrix is needed, the file holds ${shapeOf(array)}. Use --data for samples or weights, whose Gram matrix is then taken, or --eigenvalues for a list of them.`,
     );
   }
   requireFinite(array, `--matrix ${source}`);
@@ -63,9 +63,18 @@ export function readMatrix(path: string, backend: Backend, options: MatrixOption
     roundoff: roundoffOf(matrix, order, precision, eigenvalues),
     rank: 0,
     description: `${order}×${order} ${correlation ? 'correlation ' : ''}matrix from ${source}`,
+    dead: emptyRows(matrix, order),
     correlation,
     notes: [...remarks, ...(correlation ? [correlationNote(order)] : [])],
   };
+}
+
+/** All rows may be empty: then none is set apart. */
+function emptyRows(matrix: Float64Array, order: number): number {
+  let empty = 0;
+  for (let i = 0; i < order; i++)
+    if (matrix.subarray(i * order, (i + 1) * order).every((value) => value === 0)) empty++;
+  return empty === order ? 0 : empty;
 }
 
 function refuseDiagonal(matrix: Float64Array, order: number, source: string): never {

@@ -17,6 +17,6 @@ export function requireCovariance({ spectra, roundoff, description }: GivenSpect
   if (negative === 0) return;
   const count = spectra.reduce((sum, values) => sum + values.length, 0);
   throw new UsageError(
-    `${description}: ${negative} of ${count} eigenvalues ${negative === 1 ? 'is' : 'are'} negative, down to ${smallest.toPrecision(4)}. Without a law beside it a spectrum is compared with that of a covariance matrix (1/N) Σ x xᵀ, which has none, and nothing is fitted to it. Of a Hessian give one block on the diagonal, or state its law: with --model and its block (--block whole for all of it), --weights-file with the weights of both signs, --weights value:mass,…, or --semicircle for independent entries.`,
+    `${description}: ${negative} of ${count} eigenvalues ${negative === 1 ? 'is' : 'are'} negative (down to ${smallest.toPrecision(4)}), so this is no covariance matrix. Give a diagonal block of a Hessian, or its law: --model (--block whole), --weights-file, --weights of both signs, --semicircle.`,
   );
 }
