@@ -212,8 +212,9 @@ ${times.map((line) => `- ${line}`).join('\n')}
 
 ${tableOf(rows[0])}
 
-Where a strength is near the threshold of the law, or below it, spikes are not counted and lift the scale, as in [fit.md](fit.md): 4 is below
-it for weights −p_i p_j off the diagonal, and within twice of it for the others.
+Strengths near the threshold of the law are not counted and lift the scale, as in [fit.md](fit.md): it is 3.7 for weights off the diagonal, which are
+−p_i p_j, and near 2 for the others. A small variance leaves no eigenvalue outside where the law reaches 0: with half of the weights 0 and as
+many others as dimensions, or weights of both signs.
 
 ## d = 100, N = 400 and d = 150, N = 100 together
 

@@ -170,22 +170,21 @@ describe('a spectrum alone', () => {
     expect([first, second].map(({ fit }) => 'nullFromTable' in fit && fit.nullFromTable)).toEqual([false, true]);
     expect({ ...second.fit, nullFromTable: false }).toEqual(first.fit);
   });
-  test('neither is a semicircle, nor a matrix with negative eigenvalues', async () => {
+  test('neither is a semicircle, nor a matrix with negative eigenvalues, which is refused', async () => {
     const order = 120;
-    for (const [shift, reason] of [
-      [2, /has not the shape of the law/],
-      [0, /eigenvalues are negative/],
-    ] as const) {
+    const shifted = (shift: number) => {
       const stream = randomStream('compare test', 'wigner', 0);
       const matrix = new Float64Array(order * order);
       for (let i = 0; i < order; i++)
         for (let j = 0; j <= i; j++)
           matrix[i * order + j] = matrix[j * order + i] = stream.normal() / 20 + (i === j ? shift : 0);
-      const result = await bulkOf({ ...defaults, matrix: file('h.npy', writeNpy(matrix, [order, order])) });
-      expect(result.verdict).toBe('disagree');
-      expect(result.reason).toMatch(reason);
-      expect(result.histogram).toEqual([]);
-    }
+      return { ...defaults, matrix: file(`h${shift}.npy`, writeNpy(matrix, [order, order])) };
+    };
+    const result = await bulkOf(shifted(2));
+    expect(result.verdict).toBe('disagree');
+    expect(result.reason).toMatch(/has not the shape of the law/);
+    expect(result.histogram).toEqual([]);
+    await expect(runCompare(shifted(0))).rejects.toThrow(/59 of 120 eigenvalues are negative/);
   });
   test('a stated law: the right one is kept, an aspect ratio off by 10 % is rejected', async () => {
     const path = file('v.csv', writeCsv(wishart(200, 400, 1, 1)));
@@ -372,8 +371,8 @@ describe('a law known up to a factor', () => {
     );
     // The chance of the weights adds to the error.
     expect(loose![1]! - loose![0]!).toBeGreaterThan(2 * (exact![1]! - exact![0]!));
-    const wrong = { weights: discreteMeasure([1, 9], [0.9, 0.1]) };
-    expect((await bulkOf({ ...options, eigenvalues: path, ...wrong, aspectRatio: 0.5 })).verdict).toBe('disagree');
+    const wrong = file('nines.npy', writeNpy(weights.map((_, n) => (n < 12 ? 9 : 1))));
+    expect((await bulkOf({ ...options, eigenvalues: path, weightsFile: wrong })).verdict).toBe('disagree');
   });
   test('several draws share the factor; the one with a spike is told', async () => {
     const eigenvalues = rowsOf(
@@ -578,10 +577,11 @@ describe('the same matrix in every format gives the same numbers', () => {
       ...defaults,
       nullReplicates: 19,
       matrix: file(name, contents[name as keyof typeof contents]),
-      aspectRatio: 0.5,
+      weights: discreteMeasure([1, 1.5], [0.5, 0.5]),
+      fit: ['scale', 'aspect-ratio'],
     });
-    // The fitted scale is tr H / d.
-    expect(result.fitted.scale).toBeCloseTo(
+    // The fitted scale is tr H/(d E a).
+    expect(1.25 * result.fitted.scale!).toBeCloseTo(
       Array.from({ length: order }, (_, i) => matrix[i * order + i]!).reduce((a, b) => a + b) / order,
       12,
     );
@@ -777,7 +777,7 @@ describe('refused, naming what is wrong', () => {
         weights: discreteMeasure([1, 3], [0.5, 0.5]),
         fit: ['scale', 'aspect-ratio'],
       }),
-      /give an aspect ratio of -0\.800/,
+      /give an aspect ratio of 0\.00/,
     ],
   ];
   test.each(cases)('%s', async (_name, options, message) => {
