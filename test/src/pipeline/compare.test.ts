@@ -654,7 +654,7 @@ describe('null draws kept in a file', () => {
 describe('refused, naming what is wrong', () => {
   const good = new Float64Array(9).map((_, k) => (k % 4 === 0 ? 1 + k : 0.1));
   const cases: [string, () => Partial<CompareOptions>, RegExp][] = [
-    ['no file', () => ({}), /give one of --eigenvalues, --matrix and --data, got none/],
+    ['no file', () => ({}), /give one of --eigenvalues, --matrix, --data and --ritz-values, got none/],
     ['both files', () => ({ eigenvalues: 'a', matrix: 'b' }), /got --eigenvalues and --matrix/],
     [
       'asymmetry',
