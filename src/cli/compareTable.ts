@@ -26,6 +26,10 @@ export function comparisonFacts(result: Comparison, nullTable: string | undefine
 /** Five digits: more than the interval leaves. */
 const short = (value: number): string => String(Number(value.toPrecision(5)));
 
+/** Of a law that has one. */
+const ratioFacts = ({ aspectRatio }: { readonly aspectRatio?: number }, words: (value: number) => string): Fact[] =>
+  aspectRatio === undefined ? [] : [['aspect ratio d/N', words(aspectRatio)]];
+
 function bulkFacts({ fit, ...result }: BulkComparison, nullTable: string | undefined): Fact[] {
   const { tests } = fit;
   return [
@@ -119,7 +123,7 @@ function lawFacts(result: CompareResult, nullTable: string | undefined): Fact[] 
     ['spectrum', result.source],
     ['hypothesis', result.hypothesis],
     ...Object.entries(result.fitted).map(([name, value]): Fact => [`fitted ${name}`, exact(value)]),
-    ...(result.aspectRatio === undefined ? [] : [['aspect ratio d/N', exact(result.aspectRatio)] as Fact]),
+    ...ratioFacts(result, exact),
     ['support', result.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none'],
     ...result.atoms.map(({ at, mass }): Fact => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
     ['Kolmogorov', `${short(distances.kolmogorov)}   (d·D = ${short(distances.kolmogorov * result.dimension)})`],
@@ -161,7 +165,7 @@ function largestFacts(result: LargestComparison): Fact[] {
   return [
     ['spectrum', result.source],
     ['hypothesis', result.hypothesis],
-    ['aspect ratio d/N', short(result.aspectRatio)],
+    ...ratioFacts(result, short),
     ['edge', `${short(result.edge)}; noise passes ${short(result.reach)} with chance ${result.level / 2}`],
     [
       'beyond it',
@@ -181,7 +185,7 @@ function quadratureFacts(result: QuadratureComparison): Fact[] {
     ['quadrature', result.source],
     ['hypothesis', result.hypothesis],
     ...Object.entries(result.fitted).map(([name, value]): Fact => [`fitted ${name}`, short(value)]),
-    ['aspect ratio d/N', short(result.aspectRatio)],
+    ...ratioFacts(result, short),
     ...result.tests.map(testFact),
     ['null', result.null],
     ...result.powers.map(powerFact),

@@ -22,6 +22,12 @@ export const number = (describe: string) => ({ ...text(describe), number: true }
 /** Of a command that draws. One that reads a seed elsewhere too has its own. */
 export const rootSeed = { ...text('Root seed: any text'), default: '1', defaultDescription: '1' } as const;
 
+/** Options under a heading of their own in the help. */
+export const grouped = <Options extends Readonly<Record<string, object>>>(group: string, options: Options) =>
+  Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, group }])) as {
+    readonly [Name in keyof Options]: Options[Name] & { readonly group: string };
+  };
+
 export const modelOptions = {
   model: { choices: models, describe: 'A model of the paper' },
   loss: { choices: losses, describe: 'Cross-entropy or squared error' },

@@ -110,6 +110,8 @@ export const compare: Command<CompareCommandOptions> = {
       'compare --eigenvalues e.npy --model linear --loss ce --block diagonal --classes 10 --aspect-ratio 0.5',
       'against a law of the paper',
     ],
+    ['compare --matrix h.npy --semicircle', 'independent entries: the semicircle of radius 2'],
+    ['compare --eigenvalues e.npy --population sigma.npy --aspect-ratio 0.5', 'samples of a known covariance'],
     [
       'compare --eigenvalues draws/output-diagonal_eigenvalues.npy --weights-file draws/output-diagonal_weights.npy',
       'all draws of limitlaw sample --save-weights together',
