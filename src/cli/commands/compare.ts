@@ -3,7 +3,7 @@ import { exitCodes } from '../exitCodes.js';
 import { histogram } from '../histogram.js';
 import { keyValues } from '../numberTable.js';
 import type { Command } from '../command.js';
-import { modelOptions, text } from '../modelOptions.js';
+import { lawOptions, modelOptions, rootSeed, text } from '../modelOptions.js';
 import { printJson } from '../terminal.js';
 
 interface CompareCommandOptions {
@@ -26,6 +26,12 @@ interface CompareCommandOptions {
   width?: string;
   'logit-variance'?: string;
   activation?: string;
+  initialisation?: string;
+  population?: string;
+  semicircle?: string;
+  readout?: string;
+  pair?: string;
+  'independent-weights': boolean;
   'aspect-ratio'?: string;
   fit?: string;
   samples?: string;
@@ -36,8 +42,6 @@ interface CompareCommandOptions {
   level: string;
   backend: 'auto' | 'wasm' | 'native' | 'reference';
 }
-
-const { initialisation: _initialisation, ...withoutInitialisation } = modelOptions;
 
 /** Options of a spectrum with no law beside it. */
 const alone = <Option extends object>(option: Option) => ({
@@ -60,8 +64,14 @@ export const compare: Command<CompareCommandOptions> = {
     'noise-variance': alone(text('Variance of the noise; fitted when left out')),
     centred: alone({ type: 'boolean', default: false, describe: 'The mean was subtracted: N − 1 in place of N' }),
     'weights-file': text('The weights a_n as drawn, for each draw a row: the sharp test'),
+    'independent-weights': {
+      type: 'boolean',
+      default: false,
+      describe: 'The weights do not depend on x: exact test without directions',
+    },
     weights: text('Or their law, as value:mass,…; 1 is the Marčenko–Pastur law'),
-    ...withoutInitialisation,
+    ...lawOptions,
+    ...modelOptions,
     model: { ...modelOptions.model, describe: 'Or a model of the paper' },
     'aspect-ratio': text('d/N; known from the weights when they are given; or give --samples'),
     fit: text('What is not known: scale, aspect-ratio, or both. By moments where a law is stated'),
@@ -69,6 +79,7 @@ export const compare: Command<CompareCommandOptions> = {
     'null-table': text('File that keeps the draws of the hypothesis for the next comparison with it'),
     level: { ...text('Chance of a false alarm'), default: '0.01' },
     backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
+    seed: rootSeed,
   },
   examples: [
     ['compare --eigenvalues e.csv', 'only a spectrum: noise variance, aspect ratio, and spikes outside the bulk'],
@@ -93,11 +104,15 @@ export const compare: Command<CompareCommandOptions> = {
       'null-replicates': nullReplicates,
       'null-table': nullTable,
       'noise-variance': noiseVariance,
+      'independent-weights': independentWeights,
       json,
       ...rest
     } = options;
     const result = await runCompare(
-      compareOptions({ ...rest, weightsFile, logitVariance, aspectRatio, nullReplicates, nullTable, noiseVariance }),
+      await compareOptions({
+        ...rest,
+        ...{ weightsFile, logitVariance, aspectRatio, nullReplicates, nullTable, noiseVariance, independentWeights },
+      }),
     );
     if (json) printJson(terminal, result);
     else {

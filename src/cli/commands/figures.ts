@@ -2,6 +2,7 @@ import { blockValueNames, colourScaleNames } from '../../../figures/matrixResult
 import { UsageError } from '../../../theory/errors.js';
 import { blockTable } from '../blockTable.js';
 import { exitCodes } from '../exitCodes.js';
+import { number, text } from '../modelOptions.js';
 import type { Command } from '../command.js';
 import { printJson } from '../terminal.js';
 
@@ -30,45 +31,27 @@ export const figures: Command<FiguresOptions> = {
   name: 'figures',
   summary: 'Draw the figures of a run folder, or a heat map of your own matrix, without simulating anything',
   options: {
-    from: {
-      type: 'string',
-      requiresArg: true,
-      describe:
-        'Run folder of check or train, or several of train with commas between [default: the newest in limitlaw-runs]',
-    },
-    matrix: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'In place of a run: a symmetric matrix, a Hessian say (.npy, .npz, .csv, .mtx)',
-    },
-    blocks: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Blocks of --matrix, counts x sizes or sizes: 8x500,500x8, or 100,100,50',
-    },
-    names: { type: 'string', requiresArg: true, describe: 'Names of the groups of --blocks (w,v), or of each block' },
+    from: text(
+      'Run folder of check, sweep or train, or several of train with commas between [default: the newest in limitlaw-runs]',
+    ),
+    matrix: text('In place of a run: a symmetric matrix, a Hessian say (.npy, .npz, .csv, .mtx)'),
+    blocks: text('Blocks of --matrix, counts x sizes or sizes: 8x500,500x8, or 100,100,50'),
+    names: text('Names of the groups of --blocks (w,v), or of each block'),
     colours: {
-      type: 'string',
       choices: colourScaleNames,
       describe: 'Of --matrix; linear ones end at max |H| / clip, as the authors draw [default: logarithmic]',
     },
-    clip: { type: 'string', requiresArg: true, describe: 'Where linear colours end, 1 for nowhere [default: 100]' },
+    clip: number('Where linear colours end, 1 for nowhere [default: 100]'),
     'block-values': {
-      type: 'string',
       choices: blockValueNames,
       describe: 'What the picture of the blocks shows [default: root-mean-square, Frobenius norm / √entries]',
     },
-    only: { type: 'string', requiresArg: true, describe: 'Ids of figures, separated by commas' },
-    format: {
-      type: 'string',
-      default: 'html',
-      requiresArg: true,
-      describe: 'html, svg, png, pdf, separated by commas',
-    },
-    out: { type: 'string', default: 'figures-out', requiresArg: true, describe: 'Folder for the files' },
-    browser: { type: 'string', requiresArg: true, describe: 'Chrome or Chromium for svg, png, pdf' },
-    width: { type: 'string', requiresArg: true, describe: 'Width of a png in pixels' },
-    scale: { type: 'string', requiresArg: true, describe: 'Pixels of a png for each CSS pixel' },
+    only: text('Ids of figures, separated by commas'),
+    format: { ...text('html, svg, png, pdf, separated by commas'), default: 'html' },
+    out: { ...text('Folder for the files'), default: 'figures-out' },
+    browser: text('Chrome or Chromium for svg, png, pdf'),
+    width: number('Width of a png in pixels'),
+    scale: number('Pixels of a png for each CSS pixel'),
     force: { type: 'boolean', default: false, describe: 'Replace files that are there' },
   },
   examples: [

@@ -9,6 +9,8 @@ import type { WeightLaw } from '../../../theory/gmp/index.js';
 import { UsageError } from '../../../theory/errors.js';
 import { softEdgeScaling } from '../../../theory/fluctuations/index.js';
 import type { GmpLaw } from '../../../theory/gmp/index.js';
+import type { StatedLaw } from '../law/statedLaw.js';
+import { drawnWeightsLaw, type Population } from '../law/weightedLaw.js';
 import {
   distances,
   iidKolmogorovPValue,
@@ -23,6 +25,7 @@ import {
 } from '../../../simulations/comparisons/index.js';
 import type { Backend, BackendName } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
+import { fewestEigenvalues } from '../../draws/bulk/fitBulk.js';
 import { readNullTables, requireWritableTable, writeNullTables } from './nullTables.js';
 import { asksForBulk, compareBulk, type BulkComparison, type BulkOptions } from './compareBulk.js';
 import { histogramOf, type HistogramBin } from './histogram.js';
@@ -31,6 +34,7 @@ import type { FittedParameter } from './fittedParameter.js';
 import type { GivenOptions } from './given/givenOptions.js';
 import { readGiven } from './given/readGiven.js';
 import { readWeights } from './given/readWeights.js';
+import { requireCovariance } from './given/requireCovariance.js';
 import { withData } from './given/withData.js';
 import { dimensionOf, pooledSpectrum, type GivenSpectrum } from './givenSpectrum.js';
 import { measurePowers, type ComparePower } from './power.js';
@@ -41,8 +45,12 @@ export type { FittedParameter } from './fittedParameter.js';
 export interface CompareOptions extends GivenOptions, Pick<BulkOptions, 'samples' | 'noiseVariance' | 'centred'> {
   /** Or the law of the weights. When absent {1} (Marčenko–Pastur), with spikes where it is one spectrum. */
   readonly weights?: WeightLaw | undefined;
-  /** Predicted outside the support of that law, with N samples: an eigenvalue at such a place is no failure. */
-  readonly outliers?: ((samples: number) => Promise<readonly Outlier[]>) | undefined;
+  /** Or a law by name. */
+  readonly law?: StatedLaw | undefined;
+  /** Covariance of x where the weights are given by `weightsFile`. */
+  readonly population?: Population | undefined;
+  /** The weights are independent of x: their traces are tested without directions. */
+  readonly independentWeights?: boolean | undefined;
   /** d/N; needed with `weights` unless it is fitted. */
   readonly aspectRatio?: number | undefined;
   /**
@@ -81,8 +89,9 @@ export interface CompareResult {
   readonly dimension: number;
   /** Independent spectra compared together. */
   readonly draws: number;
-  readonly samples: number;
-  readonly aspectRatio: number;
+  /** N and d/N, of a law that has them. */
+  readonly samples?: number;
+  readonly aspectRatio?: number;
   readonly fitted: Readonly<Partial<Record<FittedParameter, number>>>;
   readonly support: readonly (readonly [number, number])[];
   readonly atoms: readonly { readonly at: number; readonly mass: number }[];
@@ -124,18 +133,30 @@ export async function runCompare(given: CompareOptions): Promise<CompareResult |
   const backend = await createBackend(given.backend);
   const spectrum = readGiven(given, backend);
   const options = withData(given, spectrum);
+  const statesLaw = (options.law ?? options.weights ?? options.weightsFile) !== undefined;
+  if (!statesLaw) requireCovariance(spectrum);
+  if (spectrum.correlation === true && !asksForBulk(spectrum, options)) refuseLaw(spectrum, statesLaw);
   if (options.nullTable !== undefined) requireWritableTable(options.nullTable);
   const nullTables = options.nullTable === undefined ? undefined : readNullTables(options.nullTable);
   const known = nullTables?.size;
   const result = asksForBulk(spectrum, options)
     ? compareBulk(spectrum, { ...options, nullTables }, backend)
-    : await compareLaw(spectrum, options, nullTables, backend);
+    : compareLaw(spectrum, options, nullTables, backend);
   if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
   return result;
 }
 
+/** Only the noise of correlations is known here, not a law of weights behind them. */
+function refuseLaw({ spectra }: GivenSpectrum, statesLaw: boolean): never {
+  throw new UsageError(
+    statesLaw
+      ? 'compare: the diagonal is 1, so that this is a correlation matrix, which is compared with that of independent variables alone. Leave the law out, or give the covariance matrix.'
+      : `compare: of a correlation matrix at least ${fewestEigenvalues} eigenvalues that are not zero are needed, and something to fit; there are ${spectra[0]!.length} eigenvalues. Give the covariance matrix.`,
+  );
+}
+
 function requireOptions(options: CompareOptions): void {
-  if (options.weightsFile !== undefined && options.weights !== undefined)
+  if (options.weightsFile !== undefined && (options.law ?? options.weights) !== undefined)
     throw new UsageError('compare: --weights-file and --weights both state the weights. Give one of them.');
   const { nullReplicates = defaultReplicates } = options;
   if (!Number.isInteger(nullReplicates) || nullReplicates < 19)
@@ -146,12 +167,12 @@ function requireOptions(options: CompareOptions): void {
     throw new UsageError(`--level must lie between 0 and 0.5, got ${options.level}. Try 0.01.`);
 }
 
-async function compareLaw(
+function compareLaw(
   spectrum: GivenSpectrum,
   options: CompareOptions,
   nullTables: Map<string, NullTable> | undefined,
   backend: Backend,
-): Promise<CompareResult> {
+): CompareResult {
   if (options.noiseVariance !== undefined)
     throw new UsageError(
       `--noise-variance is for one spectrum of at least 20 eigenvalues that are not zero, and no law stated beside it. Leave the law out${spectrum.spectra.length > 1 ? ', and take one draw with --row' : ''}.`,
@@ -161,16 +182,9 @@ async function compareLaw(
     options.weightsFile === undefined
       ? undefined
       : readWeights(options.weightsFile, spectrum.spectra.length, options.row);
-  const outliers =
-    aspectRatio === undefined || spectrum.rank > 0
-      ? []
-      : await options.outliers?.(Math.max(1, Math.round(dimensionOf(spectrum) / aspectRatio)));
+  const law = drawnWeights === undefined ? options.law : drawnWeightsLaw(drawnWeights, options.population);
   const { nullReplicates = defaultReplicates } = options;
-  return compareSpectrum(
-    spectrum,
-    { ...options, aspectRatio, nullReplicates, outliers, drawnWeights, nullTables },
-    backend,
-  );
+  return compareSpectrum(spectrum, { ...options, aspectRatio, nullReplicates, law, drawnWeights, nullTables }, backend);
 }
 
 /** d/N as given, or from N. */
@@ -201,8 +215,6 @@ function statedRatio(
 export interface CompareSpectrumOptions
   extends HypothesisOptions, Pick<CompareOptions, 'level' | 'seed' | 'measuresPower'> {
   readonly nullReplicates: number;
-  /** In units of the law before its scale is fitted; empty with directions, which take them out. */
-  readonly outliers?: readonly Outlier[] | undefined;
   /** Null draws by `nullTableKey`; those made are added. */
   readonly nullTables?: Map<string, NullTable> | undefined;
 }
@@ -222,7 +234,7 @@ export function compareSpectrum(
   const { law } = hypothesis;
   // An eigenvalue of a matrix with rounded entries is off by up to dimension · roundoff · norm.
   const snapTolerance = Math.max(...spectra.map((values) => roundingTolerance(values, spectrum.roundoff)));
-  const { eigenvalues, predictedOutside, outside } = withoutOutliers(spectrum, hypothesis, options.outliers ?? []);
+  const { eigenvalues, predictedOutside, outside } = withoutOutliers(spectrum, hypothesis);
   const measured = distances(eigenvalues, law, { snapTolerance });
 
   const prepared = prepareTests(hypothesis, dimension, options);
@@ -252,8 +264,7 @@ export function compareSpectrum(
     hypothesis: hypothesis.description,
     dimension,
     draws: spectra.length,
-    samples: hypothesis.samples,
-    aspectRatio: law.aspectRatio,
+    ...(Number.isNaN(law.aspectRatio) ? {} : { samples: hypothesis.samples, aspectRatio: law.aspectRatio }),
     fitted: hypothesis.fitted,
     support: law.support,
     atoms: law.atoms,
@@ -290,10 +301,8 @@ function requiredPowers(powers: readonly ComparePower[], draws: number): PowerAg
 /** The spectrum of all draws together but for the outliers that were predicted; `outside` has the others. */
 function withoutOutliers(
   { spectra, eigenvalues }: GivenSpectrum,
-  { law, fitted: { scale = 1 } }: Hypothesis,
-  predicted: readonly Outlier[],
+  { law, outliers }: Hypothesis,
 ): { readonly eigenvalues: Float64Array; readonly predictedOutside: number[]; readonly outside: number[] } {
-  const outliers = predicted.map((outlier) => ({ ...outlier, at: outlier.at * scale }));
   const apart = spectra.map((values) => setApart(values, law, outliers));
   const predictedOutside = apart.flatMap((part) => part.predicted);
   return {

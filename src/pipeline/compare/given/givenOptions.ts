@@ -16,6 +16,10 @@ export interface GivenOptions {
   readonly directions?: string | undefined;
   /** Of files with a draw in each row, take this one alone, counting from 0. */
   readonly row?: number | undefined;
+  /** Matrix or eigenvalues are of correlations: seen from a diagonal of ones, not from eigenvalues. */
+  readonly correlation?: boolean | undefined;
+  /** d, where the file does not tell it. */
+  readonly dimension?: number | undefined;
   /** The weights a_n as drawn, N numbers, or a row of N for each draw: the sharp test. */
   readonly weightsFile?: string | undefined;
 }

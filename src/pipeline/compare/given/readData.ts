@@ -6,6 +6,7 @@ import { memoryLimit, requireMemory } from '../../../store/allocation.js';
 import { readArrayFile } from '../../../store/formats/index.js';
 import type { GivenSpectrum } from '../givenSpectrum.js';
 import { requireFinite, shapeOf } from './arrays.js';
+import { correlationNote } from './correlation.js';
 import { roundoffs } from './precision.js';
 
 export interface DataOptions {
@@ -61,6 +62,8 @@ export function readData(
     centred: centre,
     correlation: scale,
     notes: [
+      ...(array.remark === undefined ? [] : [`${source}: ${array.remark}`]),
+      ...(scale ? [correlationNote(dimension)] : []),
       `Each row of ${source} is taken for a sample: d = ${dimension} columns, N = ${samples} rows. Of samples in columns give the transpose: its eigenvalues that are not zero are ${centre || scale ? 'others' : 'the same but for a factor'}, d and N change places.`,
       ...(meansShow
         ? [

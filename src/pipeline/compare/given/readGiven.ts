@@ -12,7 +12,7 @@ import { readMatrix } from './readMatrix.js';
  */
 export function readGiven(options: GivenOptions, backend: Backend): GivenSpectrum {
   requireOneSource(options);
-  if (options.eigenvalues !== undefined) return readEigenvalues(options.eigenvalues, options.row);
-  if (options.matrix !== undefined) return readMatrix(options.matrix, backend, options.directions);
+  if (options.eigenvalues !== undefined) return readEigenvalues(options.eigenvalues, options);
+  if (options.matrix !== undefined) return readMatrix(options.matrix, backend, options);
   return readData(options.data!, backend, options);
 }
