@@ -1,5 +1,5 @@
-import { blockValueNames, colourScaleNames } from '../../../figures/matrixResult.js';
 import { UsageError } from '../../../theory/errors.js';
+import { blockValueNames, colourScaleNames } from '../../pipeline/figures/matrixChoices.js';
 import { blockTable } from '../blockTable.js';
 import { exitCodes } from '../exitCodes.js';
 import { number, text } from '../modelOptions.js';

@@ -246,6 +246,16 @@ describe('pictures', () => {
     ]);
   });
 
+  test('numbers in blocks have two digits, in units of one power of ten, and at most two decimals', () => {
+    const blocks = { ...given.blocks!, values: [0.0123, -0.00996, 0.000456, 0] };
+    const { text, colorbar } = trace(build('block-values', { blocks }));
+    expect(text).toEqual([
+      ['12', '−10'],
+      ['0.46', '0'],
+    ]);
+    expect(colorbar.title.text).toBe('mean of H; numbers in units of 10⁻³');
+  });
+
   test('a matrix of one block has no picture of blocks', () => {
     const { blocks: _, ...bare } = given;
     expect(matrixFigures.map(({ build: of }) => of(bare) === undefined)).toEqual([false, true]);
