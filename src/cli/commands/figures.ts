@@ -1,6 +1,6 @@
-import { blockValueNames, colourScaleNames } from '../../../figures/matrixResult.js';
 import { UsageError } from '../../../theory/errors.js';
 import { counted } from '../../pipeline/counted.js';
+import { blockValueNames, colourScaleNames } from '../../pipeline/figures/matrixChoices.js';
 import { blockTable } from '../blockTable.js';
 import { exitCodes } from '../exitCodes.js';
 import { number, text } from '../modelOptions.js';
