@@ -6,6 +6,22 @@ export interface Terminal {
   err(text: string): void;
   readonly columns: number;
   readonly interactive: boolean;
+  /** A program that waits for the outcome in place of a person: signals to this process are not for the command then. */
+  readonly caller?: Caller;
+}
+
+export interface Caller {
+  /** Aborted when the outcome is not wanted any more. */
+  readonly signal: AbortSignal;
+  onProgress(progress: Progress): void;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** Of draws that are being made, in draws. */
+  readonly begun?: number;
+  readonly label: string;
 }
 
 export const processTerminal: Terminal = {

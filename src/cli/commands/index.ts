@@ -8,6 +8,7 @@ import { law } from './law.js';
 import { merge } from './merge.js';
 import { ratio } from './ratio.js';
 import { sample } from './sample.js';
+import { serve } from './serve.js';
 import { show } from './show.js';
 import { sweep } from './sweep.js';
 import { train } from './train.js';
@@ -25,5 +26,6 @@ export const commands: readonly Command<never>[] = [
   show,
   figures,
   explore,
+  serve,
   doctor,
 ] as unknown as readonly Command<never>[];

@@ -1,4 +1,4 @@
-import type { LawReport } from '../../pipeline/law/lawCommand.js';
+import type { LawCommandOptions, LawReport } from '../../pipeline/law/lawCommand.js';
 import { dynamicsLaws } from '../../../theory/names.js';
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
@@ -6,7 +6,7 @@ import { exact, keyValues, numberTable } from '../numberTable.js';
 import { modelOptions, text } from '../modelOptions.js';
 import { printJson, type Terminal } from '../terminal.js';
 
-interface LawOptions {
+export interface LawOptions {
   json: boolean;
   csv: boolean;
   model?: string;
@@ -70,32 +70,35 @@ export const law: Command<LawOptions> = {
   ],
   async run(options, terminal) {
     const { lawCommand } = await import('../../pipeline/law/lawCommand.js');
-    const weightValues = options['weights-file'] === undefined ? undefined : await readWeights(options['weights-file']);
-    const {
-      'logit-variance': logitVariance,
-      'aspect-ratio': aspectRatio,
-      'weights-file': _file,
-      'samples-per-class': samplesPerClass,
-      'learning-rate': learningRate,
-      json: _json,
-      csv: _csv,
-      ...rest
-    } = options;
-    const report = await lawCommand({
-      ...rest,
-      samplesPerClass,
-      learningRate,
-      // lawCommand says what is wrong with an empty text.
-      aspectRatio: aspectRatio ?? '',
-      ...(logitVariance === undefined ? {} : { logitVariance }),
-      ...(weightValues === undefined ? {} : { weightValues }),
-    });
+    const report = await lawCommand(await lawOptions(options));
     if (options.json) printJson(terminal, report);
     else if (options.csv) printPoints(terminal, report);
     else printReport(terminal, report);
     return exitCodes.done;
   },
 };
+
+/** As the pipeline takes them, with the weights that a file holds. */
+export async function lawOptions({
+  'logit-variance': logitVariance,
+  'aspect-ratio': aspectRatio,
+  'weights-file': weightsFile,
+  'samples-per-class': samplesPerClass,
+  'learning-rate': learningRate,
+  json: _json,
+  csv: _csv,
+  ...rest
+}: LawOptions): Promise<LawCommandOptions> {
+  return {
+    ...rest,
+    samplesPerClass,
+    learningRate,
+    // lawCommand says what is wrong with an empty text.
+    aspectRatio: aspectRatio ?? '',
+    ...(logitVariance === undefined ? {} : { logitVariance }),
+    ...(weightsFile === undefined ? {} : { weightValues: await readWeights(weightsFile) }),
+  };
+}
 
 function printPoints(terminal: Terminal, { points, curve }: LawReport): void {
   if (curve !== undefined) {

@@ -1,4 +1,4 @@
-import type { Atom, LawDiagnostics, Outlier } from '../../../theory/contracts.js';
+import type { Atom, LawDiagnostics, Outlier, SpectralLaw } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
 import { blockChoice, refuseModelOptions, type ModelOptions } from '../options/modelOptions.js';
 import { refuseDynamicsOptions, type DynamicsOptions } from './dynamicsOptions.js';
@@ -55,13 +55,20 @@ export interface LawReport {
  * @throws UsageError for options that are missing, contradict each other or do not parse.
  */
 export async function lawCommand(options: LawCommandOptions): Promise<LawReport> {
+  return (await answeredLaw(options)).report;
+}
+
+/** The answer of `lawCommand`, and the law for whoever asks it more; none where none is known. */
+export async function answeredLaw(
+  options: LawCommandOptions,
+): Promise<{ readonly law: SpectralLaw | undefined; readonly report: LawReport }> {
   const aspectRatio = aspectRatioOf(options.aspectRatio);
   const at = options.at === undefined ? [] : listOf('--at', options.at, finiteNumber);
   const probabilities = options.quantiles === undefined ? [] : listOf('--quantiles', options.quantiles, probability);
   const order = options.moments === undefined ? 0 : wholeNumber('--moments', options.moments, 0, 20);
   const named = await lawOf(options, aspectRatio);
   const { law, note, scale, eigenvalues, curve, outliers = [] } = named;
-  return {
+  const report: LawReport = {
     kind: 'law',
     aspectRatio,
     support: law?.support ?? [],
@@ -84,6 +91,7 @@ export async function lawCommand(options: LawCommandOptions): Promise<LawReport>
     ...(curve === undefined ? {} : { curve }),
     ...(note === undefined ? {} : { note }),
   };
+  return { law, report };
 }
 
 function probability(name: string, text: string): number {
@@ -118,7 +126,7 @@ async function lawOf(options: LawCommandOptions, aspectRatio: number): Promise<N
   return { law: generalisedMarchenkoPastur(discreteMeasure(options.weightValues!), aspectRatio) };
 }
 
-async function modelLaw(options: LawCommandOptions, aspectRatio: number): Promise<NamedLaw> {
+async function modelLaw(options: ModelOptions, aspectRatio: number): Promise<NamedLaw> {
   const chosen = blockChoice(options);
   const { blockLaw } = await import('../../../theory/models/blockLaw.js');
   const found = blockLaw({ ...chosen, aspectRatio });

@@ -1,0 +1,102 @@
+/** Laws that a program has asked for: each is solved once, stays, and is asked on whole arrays. */
+import type { SpectralLaw } from '../../../theory/contracts.js';
+import { UsageError } from '../../../theory/errors.js';
+import { choice } from '../../pipeline/options/textOptions.js';
+import type { Command } from '../command.js';
+import { law as lawCommand, lawOptions, type LawOptions } from '../commands/law.js';
+import { exitCodes } from '../exitCodes.js';
+import { perform } from '../perform.js';
+import { readArray, sendArray } from './arrays.js';
+import { Refusal } from './refusal.js';
+import { withFiles } from './withFiles.js';
+import { wordsOf, type Parameters } from './wordsOf.js';
+
+const functions = ['pdf', 'cdf', 'sf', 'ppf', 'moment'] as const;
+
+export interface LawTable {
+  /**
+   * Solves for a law, as `limitlaw law` does.
+   * @returns its handle, if there is a law, and what else the command says of it
+   */
+  make(parameters: Parameters): Promise<object>;
+  /**
+   * A function of a law at every entry of an array: NaN for NaN, and for a quantile of what is no probability.
+   * @throws Refusal when no law has this handle
+   */
+  evaluate(parameters: Parameters): object;
+  /** @returns whether there was a law of this handle */
+  forget(parameters: Parameters): object;
+}
+
+export function lawTable(): LawTable {
+  const laws = new Map<number, SpectralLaw>();
+  let last = 0;
+  return {
+    async make(parameters) {
+      const { answeredLaw } = await import('../../pipeline/law/lawCommand.js');
+      const { law, report } = await answeredLaw(await optionsOf(parameters));
+      if (law === undefined) return report;
+      laws.set(++last, law);
+      return { handle: last, ...report };
+    },
+    evaluate({ handle, function: name, at }) {
+      const law = laws.get(handle as number);
+      if (law === undefined) throw new Refusal('forgotten', `no law has the handle ${JSON.stringify(handle)}`);
+      const { data, shape } = readArray('at', at);
+      return {
+        values: sendArray({ data: values(law, choice('function', name as string, functions), data), shape }, at),
+      };
+    },
+    forget: ({ handle }) => ({ forgotten: laws.delete(handle as number) }),
+  };
+}
+
+/** Those of `limitlaw law`, read as the command reads them. */
+async function optionsOf(parameters: Parameters): ReturnType<typeof lawOptions> {
+  let options: ReturnType<typeof lawOptions> | undefined;
+  const command: Command<LawOptions> = {
+    ...lawCommand,
+    async run(given) {
+      options = lawOptions(given);
+      await options;
+      return exitCodes.done;
+    },
+  };
+  const silent = { out() {}, err() {}, columns: 80, interactive: false };
+  await withFiles(parameters, (named) =>
+    perform([command as unknown as Command<never>], wordsOf(lawCommand, named), silent),
+  );
+  return await options!;
+}
+
+function values(law: SpectralLaw, name: (typeof functions)[number], points: Float64Array): Float64Array {
+  switch (name) {
+    case 'pdf':
+      return inOrder(points, (sorted) => law.densities(sorted));
+    case 'cdf':
+      return inOrder(points, (sorted) => law.cdfs(sorted));
+    case 'sf':
+      return points.map((x) => (Number.isNaN(x) ? NaN : law.survival(x)));
+    case 'ppf':
+      return points.map((p) => (p >= 0 && p <= 1 ? law.quantile(p) : NaN));
+    case 'moment':
+      return points.map((order) => law.moment(momentOrder(order)));
+  }
+}
+
+/** `evaluate` of ascending points, for points in any order; NaN stays. */
+function inOrder(points: Float64Array, evaluate: (sorted: Float64Array) => Float64Array): Float64Array {
+  const places = Array.from(points.keys()).filter((place) => !Number.isNaN(points[place]!));
+  const ascending = places.every((place, k) => k === 0 || points[places[k - 1]!]! <= points[place]!);
+  if (!ascending) places.sort((a, b) => points[a]! - points[b]!);
+  const found = evaluate(Float64Array.from(places, (place) => points[place]!));
+  const out = new Float64Array(points.length).fill(NaN);
+  places.forEach((place, k) => (out[place] = found[k]!));
+  return out;
+}
+
+function momentOrder(order: number): number {
+  if (!(Number.isInteger(order) && order >= 0 && order <= 20))
+    throw new UsageError(`the order of a moment must be a whole number from 0 to 20, got ${order}`);
+  return order;
+}
