@@ -86,9 +86,9 @@ function values(law: SpectralLaw, name: (typeof functions)[number], points: Floa
 
 /** `evaluate` of ascending points, for points in any order; NaN stays. */
 function inOrder(points: Float64Array, evaluate: (sorted: Float64Array) => Float64Array): Float64Array {
-  const places = Array.from(points.keys()).filter((place) => !Number.isNaN(points[place]!));
-  const ascending = places.every((place, k) => k === 0 || points[places[k - 1]!]! <= points[place]!);
-  if (!ascending) places.sort((a, b) => points[a]! - points[b]!);
+  if (points.every((point, k) => (k === 0 ? !Number.isNaN(point) : points[k - 1]! <= point))) return evaluate(points);
+  const places = Uint32Array.from(points.keys()).filter((place) => !Number.isNaN(points[place]!));
+  places.sort((a, b) => points[a]! - points[b]! || a - b);
   const found = evaluate(Float64Array.from(places, (place) => points[place]!));
   const out = new Float64Array(points.length).fill(NaN);
   places.forEach((place, k) => (out[place] = found[k]!));

@@ -151,5 +151,10 @@ function cancel(cancelling: ReadonlyMap<Id, AbortController>, id: unknown): obje
 }
 
 function enter(folder: string | undefined): void {
-  if (folder !== undefined && folder !== process.cwd()) process.chdir(folder);
+  if (folder === undefined || folder === process.cwd()) return;
+  try {
+    process.chdir(folder);
+  } catch {
+    throw new UsageError(`folder must be one that can be entered, got '${folder}'`);
+  }
 }
