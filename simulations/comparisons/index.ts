@@ -31,6 +31,7 @@ export {
   type NullTable,
   type NullTableSettings,
 } from './nulls/nullTable.js';
+export { wignerMatrix, wignerSpectrum } from './nulls/wignerSpectrum.js';
 export { whiteSpectrum } from './nulls/whiteSpectrum.js';
 export { exponentTest, fitExponent, type ExponentFit } from './rates/fitExponent.js';
 export { rateInClasses, type RateInClasses, type RateRow, type RatioAtClasses } from './rates/rateInClasses.js';

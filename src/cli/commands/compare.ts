@@ -3,7 +3,7 @@ import { exitCodes } from '../exitCodes.js';
 import { histogram } from '../histogram.js';
 import { keyValues } from '../numberTable.js';
 import type { Command } from '../command.js';
-import { modelOptions, text } from '../modelOptions.js';
+import { lawOptions, modelOptions, text } from '../modelOptions.js';
 import { printJson } from '../terminal.js';
 
 interface CompareCommandOptions {
@@ -23,6 +23,12 @@ interface CompareCommandOptions {
   width?: string;
   'logit-variance'?: string;
   activation?: string;
+  initialisation?: string;
+  population?: string;
+  semicircle?: string;
+  readout?: string;
+  pair?: string;
+  'independent-weights': boolean;
   'aspect-ratio'?: string;
   fit?: string;
   samples?: string;
@@ -33,8 +39,6 @@ interface CompareCommandOptions {
   level: string;
   backend: 'auto' | 'wasm' | 'native' | 'reference';
 }
-
-const { initialisation: _initialisation, ...withoutInitialisation } = modelOptions;
 
 /** Options of a spectrum with no law beside it. */
 const alone = <Option extends object>(option: Option) => ({
@@ -54,8 +58,14 @@ export const compare: Command<CompareCommandOptions> = {
     'noise-variance': alone(text('Variance of the noise; fitted when left out')),
     centred: alone({ type: 'boolean', default: false, describe: 'The mean was subtracted: N − 1 in place of N' }),
     'weights-file': text('The weights a_n as drawn, for each draw a row: the sharp test'),
+    'independent-weights': {
+      type: 'boolean',
+      default: false,
+      describe: 'The weights do not depend on x: exact test without directions',
+    },
     weights: text('Or their law, as value:mass,…; 1 is the Marčenko–Pastur law'),
-    ...withoutInitialisation,
+    ...lawOptions,
+    ...modelOptions,
     model: { ...modelOptions.model, describe: 'Or a model of the paper' },
     'aspect-ratio': text('d/N; known from the weights when they are given; or give --samples'),
     fit: text('What is not known: scale, aspect-ratio, or both. By moments where a law is stated'),
@@ -87,11 +97,15 @@ export const compare: Command<CompareCommandOptions> = {
       'null-replicates': nullReplicates,
       'null-table': nullTable,
       'noise-variance': noiseVariance,
+      'independent-weights': independentWeights,
       json,
       ...rest
     } = options;
     const result = await runCompare(
-      compareOptions({ ...rest, weightsFile, logitVariance, aspectRatio, nullReplicates, nullTable, noiseVariance }),
+      await compareOptions({
+        ...rest,
+        ...{ weightsFile, logitVariance, aspectRatio, nullReplicates, nullTable, noiseVariance, independentWeights },
+      }),
     );
     if (json) printJson(terminal, result);
     else {

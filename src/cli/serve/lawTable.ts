@@ -3,7 +3,7 @@ import type { SpectralLaw } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
 import { choice } from '../../pipeline/options/textOptions.js';
 import type { Command } from '../command.js';
-import { law as lawCommand, lawOptions, type LawOptions } from '../commands/law.js';
+import { law as lawCommand, lawCommandOptions, type LawOptions } from '../commands/law.js';
 import { exitCodes } from '../exitCodes.js';
 import { perform } from '../perform.js';
 import { readArray, sendArray } from './arrays.js';
@@ -52,12 +52,12 @@ export function lawTable(): LawTable {
 }
 
 /** Those of `limitlaw law`, read as the command reads them. */
-async function optionsOf(parameters: Parameters): ReturnType<typeof lawOptions> {
-  let options: ReturnType<typeof lawOptions> | undefined;
+async function optionsOf(parameters: Parameters): ReturnType<typeof lawCommandOptions> {
+  let options: ReturnType<typeof lawCommandOptions> | undefined;
   const command: Command<LawOptions> = {
     ...lawCommand,
     async run(given) {
-      options = lawOptions(given);
+      options = lawCommandOptions(given);
       await options;
       return exitCodes.done;
     },

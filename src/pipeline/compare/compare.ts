@@ -9,6 +9,8 @@ import type { WeightLaw } from '../../../theory/gmp/index.js';
 import { UsageError } from '../../../theory/errors.js';
 import { softEdgeScaling } from '../../../theory/fluctuations/index.js';
 import type { GmpLaw } from '../../../theory/gmp/index.js';
+import type { StatedLaw } from '../law/statedLaw.js';
+import { drawnWeightsLaw, type Population } from '../law/weightedLaw.js';
 import {
   distances,
   iidKolmogorovPValue,
@@ -53,8 +55,12 @@ export interface CompareOptions extends Pick<BulkOptions, 'samples' | 'noiseVari
   readonly weightsFile?: string | undefined;
   /** Or the law of the weights. When absent {1} (Marčenko–Pastur), with spikes where it is one spectrum. */
   readonly weights?: WeightLaw | undefined;
-  /** Predicted outside the support of that law, with N samples: an eigenvalue at such a place is no failure. */
-  readonly outliers?: ((samples: number) => Promise<readonly Outlier[]>) | undefined;
+  /** Or a law by name. */
+  readonly law?: StatedLaw | undefined;
+  /** Covariance of x where the weights are given by `weightsFile`. */
+  readonly population?: Population | undefined;
+  /** The weights are independent of x: their traces are tested without directions. */
+  readonly independentWeights?: boolean | undefined;
   /** d/N; needed with `weights` unless it is fitted. */
   readonly aspectRatio?: number | undefined;
   /**
@@ -93,8 +99,9 @@ export interface CompareResult {
   readonly dimension: number;
   /** Independent spectra compared together. */
   readonly draws: number;
-  readonly samples: number;
-  readonly aspectRatio: number;
+  /** N and d/N, of a law that has them. */
+  readonly samples?: number;
+  readonly aspectRatio?: number;
   readonly fitted: Readonly<Partial<Record<FittedParameter, number>>>;
   readonly support: readonly (readonly [number, number])[];
   readonly atoms: readonly { readonly at: number; readonly mass: number }[];
@@ -143,7 +150,7 @@ export async function runCompare(options: CompareOptions): Promise<CompareResult
   const known = nullTables?.size;
   const result = asksForBulk(spectrum, options)
     ? compareBulk(spectrum, { ...options, nullTables }, backend)
-    : await compareLaw(spectrum, options, nullTables, backend);
+    : compareLaw(spectrum, options, nullTables, backend);
   if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
   return result;
 }
@@ -159,7 +166,7 @@ function requireOptions(options: CompareOptions): void {
     throw new UsageError(
       '--row picks a draw from --eigenvalues or --weights-file, and neither is given. Leave it out.',
     );
-  if (options.weightsFile !== undefined && options.weights !== undefined)
+  if (options.weightsFile !== undefined && (options.law ?? options.weights) !== undefined)
     throw new UsageError('compare: --weights-file and --weights both state the weights. Give one of them.');
   const { nullReplicates = defaultReplicates } = options;
   if (!Number.isInteger(nullReplicates) || nullReplicates < 19)
@@ -170,12 +177,12 @@ function requireOptions(options: CompareOptions): void {
     throw new UsageError(`--level must lie between 0 and 0.5, got ${options.level}. Try 0.01.`);
 }
 
-async function compareLaw(
+function compareLaw(
   spectrum: GivenSpectrum,
   options: CompareOptions,
   nullTables: Map<string, NullTable> | undefined,
   backend: Backend,
-): Promise<CompareResult> {
+): CompareResult {
   for (const [name, value] of [
     ['--samples', options.samples],
     ['--noise-variance', options.noiseVariance],
@@ -189,19 +196,14 @@ async function compareLaw(
     options.weightsFile === undefined
       ? undefined
       : readWeights(options.weightsFile, spectrum.spectra.length, options.row);
-  const outliers =
-    options.aspectRatio === undefined || spectrum.rank > 0
-      ? []
-      : await options.outliers?.(Math.max(1, Math.round(dimensionOf(spectrum) / options.aspectRatio)));
+  const law = drawnWeights === undefined ? options.law : drawnWeightsLaw(drawnWeights, options.population);
   const { nullReplicates = defaultReplicates } = options;
-  return compareSpectrum(spectrum, { ...options, nullReplicates, outliers, drawnWeights, nullTables }, backend);
+  return compareSpectrum(spectrum, { ...options, nullReplicates, law, drawnWeights, nullTables }, backend);
 }
 
 export interface CompareSpectrumOptions
   extends HypothesisOptions, Pick<CompareOptions, 'level' | 'seed' | 'measuresPower'> {
   readonly nullReplicates: number;
-  /** In units of the law before its scale is fitted; empty with directions, which take them out. */
-  readonly outliers?: readonly Outlier[] | undefined;
   /** Null draws by `nullTableKey`; those made are added. */
   readonly nullTables?: Map<string, NullTable> | undefined;
 }
@@ -221,7 +223,7 @@ export function compareSpectrum(
   const { law } = hypothesis;
   // An eigenvalue of a matrix with rounded entries is off by up to dimension · roundoff · norm.
   const snapTolerance = Math.max(...spectra.map((values) => roundingTolerance(values, spectrum.roundoff)));
-  const { eigenvalues, predictedOutside, outside } = withoutOutliers(spectrum, hypothesis, options.outliers ?? []);
+  const { eigenvalues, predictedOutside, outside } = withoutOutliers(spectrum, hypothesis);
   const measured = distances(eigenvalues, law, { snapTolerance });
 
   const prepared = prepareTests(hypothesis, dimension, options);
@@ -251,8 +253,7 @@ export function compareSpectrum(
     hypothesis: hypothesis.description,
     dimension,
     draws: spectra.length,
-    samples: hypothesis.samples,
-    aspectRatio: law.aspectRatio,
+    ...(Number.isNaN(law.aspectRatio) ? {} : { samples: hypothesis.samples, aspectRatio: law.aspectRatio }),
     fitted: hypothesis.fitted,
     support: law.support,
     atoms: law.atoms,
@@ -289,10 +290,8 @@ function requiredPowers(powers: readonly ComparePower[], draws: number): PowerAg
 /** The spectrum of all draws together but for the outliers that were predicted; `outside` has the others. */
 function withoutOutliers(
   { spectra, eigenvalues }: GivenSpectrum,
-  { law, fitted: { scale = 1 } }: Hypothesis,
-  predicted: readonly Outlier[],
+  { law, outliers }: Hypothesis,
 ): { readonly eigenvalues: Float64Array; readonly predictedOutside: number[]; readonly outside: number[] } {
-  const outliers = predicted.map((outlier) => ({ ...outlier, at: outlier.at * scale }));
   const apart = spectra.map((values) => setApart(values, law, outliers));
   const predictedOutside = apart.flatMap((part) => part.predicted);
   return {

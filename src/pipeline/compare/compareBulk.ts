@@ -68,10 +68,11 @@ export function asksForBulk(
   {
     weights,
     weightsFile,
+    law,
     fit,
-  }: Pick<BulkOptions, 'fit'> & { readonly weights?: unknown; readonly weightsFile?: unknown },
+  }: Pick<BulkOptions, 'fit'> & { readonly weights?: unknown; readonly weightsFile?: unknown; readonly law?: unknown },
 ): boolean {
-  if (weights !== undefined || weightsFile !== undefined || fit?.length === 0 || spectra.length > 1) return false;
+  if ((weights ?? weightsFile ?? law) !== undefined || fit?.length === 0 || spectra.length > 1) return false;
   const tolerance = roundingTolerance(spectra[0]!);
   return spectra[0]!.filter((value) => Math.abs(value) > tolerance).length >= fewestEigenvalues;
 }

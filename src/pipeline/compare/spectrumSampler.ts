@@ -14,6 +14,8 @@ export interface SamplerSettings {
   readonly samples: number;
   /** Matrices that make one set. */
   readonly draws: number;
+  /** The d eigenvalues of Σ, of x ~ N(0, Σ); absent for the identity. */
+  readonly population?: Float64Array | undefined;
   /** The weight when all are equal: then no matrix is needed. */
   readonly constant: number | undefined;
   /** `count` weights of matrix r of a set. */
@@ -26,6 +28,7 @@ export type SpectrumSampler = (stream: RandomStream, change?: Change) => Float64
 /** @throws UsageError when a draw does not fit into memory. */
 export function spectrumSampler(settings: SamplerSettings): SpectrumSampler {
   const { backend, dimension, samples, draws, constant } = settings;
+  const deviations = settings.population?.map(Math.sqrt);
   const largest = changedSamples(samples, 1.05);
   requireFitting(dimension, largest);
   // Two sizes only: a change that makes N smaller leaves samples of the first without a weight.
@@ -38,7 +41,7 @@ export function spectrumSampler(settings: SamplerSettings): SpectrumSampler {
   const matrix = (stream: RandomStream, draw: number, { scatter, inputs, ...change }: Change): Float64Array => {
     const count = changedSamples(samples, change.samples ?? 1);
     const scale = change.scale ?? 1;
-    if (constant !== undefined && scatter === undefined && inputs === undefined)
+    if (constant !== undefined && deviations === undefined && scatter === undefined && inputs === undefined)
       return whiteSpectrum(stream, dimension, count)
         .map((value) => constant * scale * value)
         .sort();
@@ -51,14 +54,19 @@ export function spectrumSampler(settings: SamplerSettings): SpectrumSampler {
       weights[n]! *= unit * (1 + sign * (scatter ?? 0));
     }
     inputSampler(inputs ?? { kind: 'gaussian' }, dimension)(workspace, stream);
+    if (deviations !== undefined) scaleCoordinates(workspace, deviations);
     return workspace.eigenvalues(weights).slice();
   };
   return (stream, change = {}) =>
     pooledSpectrum(Array.from({ length: draws }, (_, draw) => matrix(stream, draw, change)));
 }
 
+function scaleCoordinates({ inputs, samples, dimension }: Workspace, factors: Float64Array): void {
+  for (let n = 0; n < samples; n++) for (let i = 0; i < dimension; i++) inputs[n * dimension + i]! *= factors[i]!;
+}
+
 /** At least one sample more or fewer, where the factor is not 1. */
-function changedSamples(samples: number, factor: number): number {
+export function changedSamples(samples: number, factor: number): number {
   if (factor === 1) return samples;
   const changed = Math.round(samples * factor);
   if (changed !== samples) return changed;
