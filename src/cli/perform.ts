@@ -1,13 +1,16 @@
 /** One command of several, from the words of a command line: yargs reads the words, a command module does the work. */
 import yargs from 'yargs';
-import type { Options as YargsOptions } from 'yargs';
+import type { Argv, Options as YargsOptions } from 'yargs';
 import { UsageError } from '../../theory/errors.js';
 import { version } from '../version.js';
+import { nameOf, optionsOf } from './command.js';
 import type { Command } from './command.js';
+import { readDefaults } from './defaultsFile.js';
 import { exitCodes } from './exitCodes.js';
 import type { ExitCode } from './exitCodes.js';
 import type { Terminal } from './terminal.js';
-import { usageSentence } from './usageSentence.js';
+import { wrapped } from './wrapped.js';
+import { unknownCommand, usageSentence } from './usageSentence.js';
 import type { CalledCommand } from './usageSentence.js';
 
 /**
@@ -19,6 +22,7 @@ export async function perform(
   words: readonly string[],
   terminal: Terminal,
 ): Promise<ExitCode> {
+  const columns = Math.min(terminal.columns, 100);
   let exitCode: ExitCode = exitCodes.done;
   let failure: unknown;
   const parser = yargs([...words])
@@ -30,10 +34,8 @@ export async function perform(
     .alias('h', 'help')
     .strict()
     .parserConfiguration({ 'parse-numbers': false })
-    .wrap(Math.min(terminal.columns, 100))
+    .wrap(columns)
     .exitProcess(false)
-    .demandCommand(1, 'a command is needed: see limitlaw --help')
-    .recommendCommands()
     .fail((message, error) => {
       // yargs's own errors are about the words; whatever a command throws is passed on.
       failure =
@@ -47,14 +49,7 @@ export async function perform(
     parser.command({
       command: command.name,
       describe: command.summary,
-      builder: (commandParser) => {
-        const withShared = commandParser
-          .options(withValues({ ...command.options, seed: command.options['seed'] ?? rootSeed }))
-          .option('json', { type: 'boolean', default: false, describe: 'One JSON object on stdout, logs on stderr' });
-        return withShared.example(
-          command.examples.map(([line, meaning]) => [`$0 ${line}`, meaning] as [string, string]),
-        );
-      },
+      builder: (ofCommand) => describe(ofCommand, command, commands, columns),
       handler: async (options) => {
         const given = optionsGiven(words);
         exitCode = await command.run({ ...lastOfEach(options, command.name), given } as never, terminal);
@@ -62,11 +57,54 @@ export async function perform(
     });
   }
   try {
+    if (words.length === 0) {
+      // Nothing was asked for and nothing is done: 0 would tell a script that the laws agree.
+      terminal.err(`${await parser.getHelp()}\n`);
+      return exitCodes.usage;
+    }
+    requireCommand(commands, words);
     await parser.parseAsync();
     return exitCode;
   } catch (error) {
     throw failure ?? error;
   }
+}
+
+/** Tells yargs of the words, options and examples of a command. */
+function describe(parser: Argv, command: Command<never>, commands: readonly Command<never>[], columns: number): Argv {
+  for (const [word, positional] of Object.entries(command.words ?? {})) parser.positional(word, positional);
+  const { config, ...options } = withValues(optionsOf(command));
+  parser.options(options);
+  if (config !== undefined) {
+    parser.option('config', {
+      ...config,
+      default: process.env['LIMITLAW_CONFIG'] || undefined,
+      config: true,
+      // yargs forgets what is thrown here.
+      configParser: (path) => {
+        try {
+          return readDefaults(path, command, commands);
+        } catch (error) {
+          return error as Error;
+        }
+      },
+    });
+  }
+  // yargs would halve the width for a column of commands and one of meanings.
+  const examples = command.examples.flatMap(([line, meaning]) => [
+    wrapped(`  # ${meaning}`, columns, 4),
+    wrapped(`  limitlaw ${line}`, columns, 4),
+  ]);
+  return parser.epilogue(['Examples:', ...examples].join('\n'));
+}
+
+/** Of a line without a command that there is; one of options alone is for yargs, which has --help and --version. */
+function requireCommand(commands: readonly Command<never>[], words: readonly string[]): void {
+  const names = commands.map(nameOf);
+  const word = words.find((each) => !each.startsWith('-'));
+  if (word !== undefined && !names.includes(word)) throw new UsageError(unknownCommand(word, names));
+  if (word === undefined && !words.some((each) => /^(--help|-h|--version)$/.test(each)))
+    throw new UsageError('a command is needed: see limitlaw --help');
 }
 
 /**
@@ -90,9 +128,6 @@ function optionsGiven(words: readonly string[]): ReadonlySet<string> {
   );
 }
 
-/** Every command has it; one that reads a seed elsewhere too has its own. */
-const rootSeed: YargsOptions = { type: 'string', default: '1', requiresArg: true, describe: 'Root seed: any text' };
-
 /** A choice without a word behind it is a mistake, not its default. */
 function withValues(options: Command<never>['options']): Record<string, YargsOptions> {
   return Object.fromEntries(
@@ -104,6 +139,7 @@ function withValues(options: Command<never>['options']): Record<string, YargsOpt
 }
 
 function calledCommand(commands: readonly Command<never>[], words: readonly string[]): CalledCommand | undefined {
-  const command = commands.find(({ name }) => name.split(' ')[0] === words[0]);
-  return command && { usage: command.name, options: [...Object.keys(command.options), 'json', 'seed', 'help'] };
+  const word = words.find((each) => !each.startsWith('-'));
+  const command = commands.find((each) => nameOf(each) === word);
+  return command && { usage: command.name, options: [...Object.keys(optionsOf(command)), 'help'] };
 }

@@ -1,5 +1,6 @@
 import { UsageError } from '../../../theory/errors.js';
 import { exitCodes } from '../exitCodes.js';
+import { number, text } from '../modelOptions.js';
 import type { Command } from '../command.js';
 import { printJson } from '../terminal.js';
 
@@ -19,23 +20,15 @@ export const figures: Command<FiguresOptions> = {
   name: 'figures',
   summary: 'Draw the figures of the paper from a run folder, without simulating anything',
   options: {
-    from: {
-      type: 'string',
-      requiresArg: true,
-      describe:
-        'Run folder of check or train, or several of train with commas between [default: the newest in limitlaw-runs]',
-    },
-    only: { type: 'string', requiresArg: true, describe: 'Ids of figures, separated by commas' },
-    format: {
-      type: 'string',
-      default: 'html',
-      requiresArg: true,
-      describe: 'html, svg, png, pdf, separated by commas',
-    },
-    out: { type: 'string', default: 'figures-out', requiresArg: true, describe: 'Folder for the files' },
-    browser: { type: 'string', requiresArg: true, describe: 'Chrome or Chromium for svg, png, pdf' },
-    width: { type: 'string', requiresArg: true, describe: 'Width of a png in pixels' },
-    scale: { type: 'string', requiresArg: true, describe: 'Pixels of a png for each CSS pixel' },
+    from: text(
+      'Run folder of check or train, or several of train with commas between [default: the newest in limitlaw-runs]',
+    ),
+    only: text('Ids of figures, separated by commas'),
+    format: { ...text('html, svg, png, pdf, separated by commas'), default: 'html' },
+    out: { ...text('Folder for the files'), default: 'figures-out' },
+    browser: text('Chrome or Chromium for svg, png, pdf'),
+    width: number('Width of a png in pixels'),
+    scale: number('Pixels of a png for each CSS pixel'),
     force: { type: 'boolean', default: false, describe: 'Replace files that are there' },
   },
   examples: [

@@ -1,6 +1,7 @@
 import type { Command } from '../command.js';
 import { check } from './check.js';
 import { compare } from './compare.js';
+import { completion } from './completion.js';
 import { doctor } from './doctor.js';
 import { explore } from './explore.js';
 import { figures } from './figures.js';
@@ -13,8 +14,7 @@ import { show } from './show.js';
 import { sweep } from './sweep.js';
 import { train } from './train.js';
 
-/** Every command, in the order in which `--help` lists them. */
-export const commands: readonly Command<never>[] = [
+const answering = [
   check,
   law,
   ratio,
@@ -26,6 +26,12 @@ export const commands: readonly Command<never>[] = [
   show,
   figures,
   explore,
-  serve,
   doctor,
+] as unknown as readonly Command<never>[];
+
+/** Every command, in the order in which `--help` lists them. */
+export const commands: readonly Command<never>[] = [
+  ...answering,
+  serve(() => answering),
+  completion,
 ] as unknown as readonly Command<never>[];

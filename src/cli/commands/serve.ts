@@ -2,12 +2,14 @@ import { UsageError } from '../../../theory/errors.js';
 import type { Command } from '../command.js';
 import { exitCodes } from '../exitCodes.js';
 
-export const serve: Command<{ stdio: boolean }> = {
+/** @param others what can be asked for */
+export const serve = (others: () => readonly Command<never>[]): Command<{ stdio: boolean }> => ({
   name: 'serve',
   summary: 'Answer requests of another program, such as the Python package, until its input ends',
   options: {
     stdio: { type: 'boolean', default: false, describe: 'A JSON object a line, in on stdin and out on stdout' },
   },
+  plain: true,
   examples: [['serve --stdio', 'docs/serve.md has the protocol']],
   async run({ stdio }) {
     if (!stdio) throw new UsageError('serve: say where requests come from: --stdio');
@@ -20,7 +22,7 @@ export const serve: Command<{ stdio: boolean }> = {
       gone.abort();
       process.stdin.destroy();
     });
-    await answerRequests({ input: process.stdin, write: (line) => void write(line), gone: gone.signal });
+    await answerRequests(others(), { input: process.stdin, write: (line) => void write(line), gone: gone.signal });
     return exitCodes.done;
   },
-};
+});

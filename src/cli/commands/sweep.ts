@@ -2,7 +2,7 @@ import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
 import { runOptions } from '../runOptions.js';
 import type { RunOptions } from '../runOptions.js';
-import { specOptions } from '../specOptions.js';
+import { specOptions, specWords } from '../specOptions.js';
 
 interface SweepCommandOptions extends RunOptions {
   spec?: string;
@@ -14,6 +14,7 @@ interface SweepCommandOptions extends RunOptions {
 export const sweep: Command<SweepCommandOptions> = {
   name: 'sweep [spec]',
   summary: 'A scaling regime from a YAML or JSON file: which law applies, what the draws say',
+  words: specWords,
   options: {
     ...runOptions,
     ...specOptions,

@@ -12,10 +12,11 @@ export interface Waiting extends Caller {
 }
 
 /**
- * What `limitlaw COMMAND --json` prints for these options.
+ * What `limitlaw COMMAND --json` prints for these options, of one of the commands.
  * @throws what the command throws; Refusal where it was interrupted or has nothing to show
  */
 export async function callCommand(
+  commands: readonly Command<never>[],
   command: Command<never>,
   parameters: Parameters,
   { signal, onProgress, onLog }: Waiting,
@@ -23,7 +24,7 @@ export async function callCommand(
   let printed = '';
   let last = '';
   const exitCode = await withFiles(parameters, (options) =>
-    perform([command], wordsOf(command, options), {
+    perform(commands, wordsOf(command, options), {
       out: (text) => void (printed += text),
       err(text) {
         last = text.trim().replace(/^limitlaw: /, '');

@@ -28,13 +28,14 @@ export interface LawTable {
   forget(parameters: Parameters): object;
 }
 
-export function lawTable(): LawTable {
+/** @param commands of the command line */
+export function lawTable(commands: readonly Command<never>[]): LawTable {
   const laws = new Map<number, SpectralLaw>();
   let last = 0;
   return {
     async make(parameters) {
       const { answeredLaw } = await import('../../pipeline/law/lawCommand.js');
-      const { law, report } = await answeredLaw(await optionsOf(parameters));
+      const { law, report } = await answeredLaw(await optionsOf(commands, parameters));
       if (law === undefined) return report;
       laws.set(++last, law);
       return { handle: last, ...report };
@@ -52,7 +53,10 @@ export function lawTable(): LawTable {
 }
 
 /** Those of `limitlaw law`, read as the command reads them. */
-async function optionsOf(parameters: Parameters): ReturnType<typeof lawCommandOptions> {
+async function optionsOf(
+  commands: readonly Command<never>[],
+  parameters: Parameters,
+): ReturnType<typeof lawCommandOptions> {
   let options: ReturnType<typeof lawCommandOptions> | undefined;
   const command: Command<LawOptions> = {
     ...lawCommand,
@@ -63,9 +67,8 @@ async function optionsOf(parameters: Parameters): ReturnType<typeof lawCommandOp
     },
   };
   const silent = { out() {}, err() {}, columns: 80, interactive: false };
-  await withFiles(parameters, (named) =>
-    perform([command as unknown as Command<never>], wordsOf(lawCommand, named), silent),
-  );
+  const known = commands.map((each) => (each.name === command.name ? (command as unknown as Command<never>) : each));
+  await withFiles(parameters, (named) => perform(known, wordsOf(lawCommand, named), silent));
   return await options!;
 }
 

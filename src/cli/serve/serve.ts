@@ -1,13 +1,9 @@
 /** A process that answers requests, a JSON object a line, until its input ends (docs/serve.md has the protocol). */
 import { UsageError } from '../../../theory/errors.js';
 import { version } from '../../version.js';
-import type { Command } from '../command.js';
-import { check } from '../commands/check.js';
-import { compare } from '../commands/compare.js';
-import { ratio } from '../commands/ratio.js';
-import { sample } from '../commands/sample.js';
+import { nameOf, type Command } from '../command.js';
 import { callCommand, type Waiting } from './callCommand.js';
-import { lawTable, type LawTable } from './lawTable.js';
+import { lawTable } from './lawTable.js';
 import { readLines } from './readLines.js';
 import { Refusal, refusalOf } from './refusal.js';
 import type { Parameters } from './wordsOf.js';
@@ -36,11 +32,11 @@ export interface ServeStreams {
 }
 
 /**
- * Answers one request after the other, cancellations at once, and ends when the input has ended and all is answered, or
+ * Answers one request after the other, by these commands, cancellations at once, and ends when the input has ended and all is answered, or
  * when nobody reads the answers.
  */
-export async function serve({ input, write, gone }: ServeStreams): Promise<void> {
-  const methods = methodsOf(lawTable());
+export async function serve(commands: readonly Command<never>[], { input, write, gone }: ServeStreams): Promise<void> {
+  const methods = methodsOf(commands);
   const cancelling = new Map<Id, AbortController>();
   const send = (message: object): void => write(`${JSON.stringify(message)}\n`);
   gone.addEventListener('abort', () => cancelling.forEach((request) => request.abort()));
@@ -80,21 +76,14 @@ export async function serve({ input, write, gone }: ServeStreams): Promise<void>
   await last;
 }
 
-function methodsOf(laws: LawTable): Readonly<Record<string, Method>> {
-  const command =
-    (called: unknown): Method =>
-    (parameters, waiting) =>
-      callCommand(called as Command<never>, parameters, waiting);
-  const methods: Record<string, Method> = {
-    hello,
-    law: laws.make,
-    evaluate: laws.evaluate,
-    forget: laws.forget,
-    ratio: command(ratio),
-    compare: command(compare),
-    sample: command(sample),
-    check: command(check),
-  };
+/** Commands that are methods: those that answer with one JSON object. */
+const called = ['ratio', 'compare', 'sample', 'check'];
+
+function methodsOf(commands: readonly Command<never>[]): Readonly<Record<string, Method>> {
+  const laws = lawTable(commands);
+  const methods: Record<string, Method> = { hello, law: laws.make, evaluate: laws.evaluate, forget: laws.forget };
+  for (const command of commands.filter((each) => called.includes(nameOf(each))))
+    methods[nameOf(command)] = (parameters, waiting) => callCommand(commands, command, parameters, waiting);
   return methods;
 
   function hello({ protocol: spoken }: Parameters): object {

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { commands } from '../../../../src/cli/commands/index.js';
 import { protocol, serve } from '../../../../src/cli/serve/serve.js';
 import { lawCommand } from '../../../../src/pipeline/law/lawCommand.js';
 import { writeNpy } from '../../../../src/store/formats/index.js';
@@ -29,7 +30,7 @@ async function asked(lines: readonly unknown[], when?: (answer: Answer) => unkno
       await new Promise<void>((resolve) => (wake = resolve));
     }
   };
-  await serve({
+  await serve(commands, {
     input: input(),
     gone: new AbortController().signal,
     write(line) {
