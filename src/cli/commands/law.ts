@@ -1,42 +1,11 @@
-import type { LawCommandOptions, LawReport } from '../../pipeline/law/lawCommand.js';
+import type { LawReport } from '../../pipeline/law/lawCommand.js';
 import { dynamicsLaws } from '../../../theory/names.js';
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
 import { exact, keyValues, numberTable } from '../numberTable.js';
+import { lawCommandOptions, type LawOptions } from '../lawWords.js';
 import { lawOptions, modelOptions, text } from '../modelOptions.js';
 import { printJson, type Terminal } from '../terminal.js';
-
-export interface LawOptions {
-  json: boolean;
-  csv: boolean;
-  model?: string;
-  loss?: string;
-  layer?: string;
-  block?: string;
-  classes?: string;
-  width?: string;
-  'logit-variance'?: string;
-  activation?: string;
-  initialisation?: string;
-  scaling?: string;
-  readout?: string;
-  pair?: string;
-  population?: string;
-  semicircle?: string;
-  weights?: string;
-  'weights-file'?: string;
-  dynamics?: string;
-  'samples-per-class'?: string;
-  'learning-rate'?: string;
-  steps?: string;
-  noise?: string;
-  target?: string;
-  ridge?: string;
-  'aspect-ratio'?: string;
-  at?: string;
-  quantiles?: string;
-  moments?: string;
-}
 
 export const law: Command<LawOptions> = {
   name: 'law',
@@ -82,27 +51,6 @@ export const law: Command<LawOptions> = {
     return exitCodes.done;
   },
 };
-
-/** As the pipeline takes them, with the weights that a file holds. */
-export async function lawCommandOptions({
-  'logit-variance': logitVariance,
-  'aspect-ratio': aspectRatio,
-  'weights-file': weightsFile,
-  'samples-per-class': samplesPerClass,
-  'learning-rate': learningRate,
-  json: _json,
-  csv: _csv,
-  ...rest
-}: LawOptions): Promise<LawCommandOptions> {
-  return {
-    ...rest,
-    samplesPerClass,
-    learningRate,
-    aspectRatio,
-    ...(logitVariance === undefined ? {} : { logitVariance }),
-    ...(weightsFile === undefined ? {} : { weightValues: await readWeights(weightsFile) }),
-  };
-}
 
 function printPoints(terminal: Terminal, { points, curve }: LawReport): void {
   if (curve !== undefined) {
@@ -175,9 +123,4 @@ function supportText(support: LawReport['support']): string {
   const inner = intervals.length - 6;
   if (inner > 6) intervals.splice(3, inner, `… (${inner} more: --json has them all)`);
   return intervals.join(' ∪ ') || 'none';
-}
-
-async function readWeights(path: string): Promise<Float64Array> {
-  const { readNpyFile } = await import('../../store/readNpyFile.js');
-  return readNpyFile('--weights-file', path).data;
 }

@@ -2,8 +2,8 @@
 import type { SpectralLaw } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
 import { choice } from '../../pipeline/options/textOptions.js';
-import type { Command } from '../command.js';
-import { law as lawCommand, lawCommandOptions, type LawOptions } from '../commands/law.js';
+import { nameOf, type Command } from '../command.js';
+import { lawCommandOptions, type LawOptions } from '../lawWords.js';
 import { exitCodes } from '../exitCodes.js';
 import { perform } from '../perform.js';
 import { readArray, sendArray } from './arrays.js';
@@ -58,17 +58,16 @@ async function optionsOf(
   parameters: Parameters,
 ): ReturnType<typeof lawCommandOptions> {
   let options: ReturnType<typeof lawCommandOptions> | undefined;
-  const command: Command<LawOptions> = {
-    ...lawCommand,
-    async run(given) {
-      options = lawCommandOptions(given);
-      await options;
-      return exitCodes.done;
-    },
-  };
   const silent = { out() {}, err() {}, columns: 80, interactive: false };
-  const known = commands.map((each) => (each.name === command.name ? (command as unknown as Command<never>) : each));
-  await withFiles(parameters, (named) => perform(known, wordsOf(lawCommand, named), silent));
+  const known = commands.map((command) =>
+    nameOf(command) === 'law' ? { ...command, run: (given: LawOptions) => read(given) } : command,
+  ) as readonly Command<never>[];
+  const read = async (given: LawOptions) => {
+    options = lawCommandOptions(given);
+    await options;
+    return exitCodes.done;
+  };
+  await withFiles(parameters, (named) => perform(known, wordsOf({ name: 'law' }, named), silent));
   return await options!;
 }
 
