@@ -1,3 +1,5 @@
+import type { SpectralLaw } from '../../theory/contracts.js';
+
 /** What a command may touch of the outside world; tests pass their own. */
 export interface Terminal {
   /** Data. With --json exactly one JSON object goes here and nothing else. */
@@ -14,6 +16,8 @@ export interface Caller {
   /** Aborted when the outcome is not wanted any more. */
   readonly signal: AbortSignal;
   onProgress(progress: Progress): void;
+  /** The law that was asked for, to be asked more. */
+  onLaw?(law: SpectralLaw): void;
 }
 
 export interface Progress {

@@ -3,9 +3,45 @@ import { dynamicsLaws } from '../../../theory/names.js';
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
 import { exact, keyValues, numberTable } from '../numberTable.js';
-import { lawCommandOptions, type LawOptions } from '../lawWords.js';
 import { lawOptions, modelOptions, text } from '../modelOptions.js';
 import { printJson, type Terminal } from '../terminal.js';
+
+interface LawOptions {
+  json: boolean;
+  csv: boolean;
+  model?: string;
+  loss?: string;
+  layer?: string;
+  block?: string;
+  classes?: string;
+  width?: string;
+  'logit-variance'?: string;
+  activation?: string;
+  initialisation?: string;
+  scaling?: string;
+  readout?: string;
+  pair?: string;
+  population?: string;
+  semicircle?: string;
+  weights?: string;
+  'weights-file'?: string;
+  dynamics?: string;
+  'samples-per-class'?: string;
+  'learning-rate'?: string;
+  steps?: string;
+  noise?: string;
+  target?: string;
+  ridge?: string;
+  'aspect-ratio'?: string;
+  at?: string;
+  'at-file'?: string;
+  grid?: string;
+  npy?: string;
+  curve?: string;
+  browser?: string;
+  quantiles?: string;
+  moments?: string;
+}
 
 export const law: Command<LawOptions> = {
   name: 'law',
@@ -25,9 +61,14 @@ export const law: Command<LawOptions> = {
     ridge: text('training: ρ in v ← v − η(∂L + ρv)'),
     'aspect-ratio': text('d/N (required)'),
     at: text('Points for density and CDF, separated by commas'),
+    'at-file': text('Or a file of points'),
+    grid: text('Or this many points over the support, dense at its edges'),
     quantiles: text('Probabilities, separated by commas'),
     moments: text('Raw moments up to this order, at most 20'),
     csv: { type: 'boolean', default: false, describe: 'As CSV: x, density, cdf, survival; or the steps' },
+    npy: text('New file for the same columns as an array'),
+    curve: text('New file for a figure of density and distribution function: .svg, .png, .pdf, .html'),
+    browser: text('Chrome or Chromium for a figure that is not .html'),
   },
   examples: [
     ['law --model linear --loss mse --block diagonal --aspect-ratio 0.5 --at 0.5,1,2', 'Marčenko–Pastur'],
@@ -43,11 +84,38 @@ export const law: Command<LawOptions> = {
     ['law --weights=-1:0.3,1:0.5,2:0.2 --aspect-ratio 0.5 --moments 4', 'signed weights of your own'],
   ],
   async run(options, terminal) {
-    const { lawCommand } = await import('../../pipeline/law/lawCommand.js');
-    const report = await lawCommand(await lawCommandOptions(options));
+    const { answeredLaw } = await import('../../pipeline/law/lawCommand.js');
+    const {
+      'logit-variance': logitVariance,
+      'aspect-ratio': aspectRatio,
+      'weights-file': weightsFile,
+      'samples-per-class': samplesPerClass,
+      'learning-rate': learningRate,
+      'at-file': atFile,
+      browser,
+      json: _json,
+      csv: _csv,
+      ...rest
+    } = options;
+    const { law: solved, report } = await answeredLaw({
+      ...rest,
+      samplesPerClass,
+      learningRate,
+      atFile,
+      aspectRatio,
+      ...(logitVariance === undefined ? {} : { logitVariance }),
+      weightsFile,
+      browser: {
+        ...(browser === undefined ? {} : { path: browser }),
+        environment: process.env,
+        platform: process.platform,
+      },
+      onFile: (path) => terminal.err(`wrote ${path}\n`),
+    });
+    if (solved !== undefined) terminal.caller?.onLaw?.(solved);
     if (options.json) printJson(terminal, report);
     else if (options.csv) printPoints(terminal, report);
-    else printReport(terminal, report);
+    else printReport(terminal, options.npy === undefined ? report : { ...report, points: [] });
     return exitCodes.done;
   },
 };

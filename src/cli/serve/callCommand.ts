@@ -17,14 +17,14 @@ export interface Waiting extends Caller {
  */
 export async function callCommand(
   commands: readonly Command<never>[],
-  command: Command<never>,
+  name: string,
   parameters: Parameters,
-  { signal, onProgress, onLog }: Waiting,
+  { onLog, ...caller }: Waiting,
 ): Promise<unknown> {
   let printed = '';
   let last = '';
   const exitCode = await withFiles(parameters, (options) =>
-    perform(commands, wordsOf(command, options), {
+    perform(commands, wordsOf(name, options), {
       out: (text) => void (printed += text),
       err(text) {
         last = text.trim().replace(/^limitlaw: /, '');
@@ -32,7 +32,7 @@ export async function callCommand(
       },
       columns: 80,
       interactive: false,
-      caller: { signal, onProgress },
+      caller,
     }),
   );
   if (exitCode === exitCodes.interrupted) throw new Refusal('interrupted', last);

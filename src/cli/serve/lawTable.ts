@@ -2,23 +2,19 @@
 import type { SpectralLaw } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
 import { choice } from '../../pipeline/options/textOptions.js';
-import { nameOf, type Command } from '../command.js';
-import { lawCommandOptions, type LawOptions } from '../lawWords.js';
-import { exitCodes } from '../exitCodes.js';
-import { perform } from '../perform.js';
 import { readArray, sendArray } from './arrays.js';
+import type { Waiting } from './callCommand.js';
 import { Refusal } from './refusal.js';
-import { withFiles } from './withFiles.js';
-import { wordsOf, type Parameters } from './wordsOf.js';
+import type { Parameters } from './wordsOf.js';
 
 const functions = ['pdf', 'cdf', 'sf', 'ppf', 'moment'] as const;
 
 export interface LawTable {
   /**
-   * Solves for a law, as `limitlaw law` does.
-   * @returns its handle, if there is a law, and what else the command says of it
+   * Solves for a law.
+   * @returns its handle, if there is a law, and what else `limitlaw law` says of it
    */
-  make(parameters: Parameters): Promise<object>;
+  make(parameters: Parameters, waiting: Waiting): Promise<object>;
   /**
    * A function of a law at every entry of an array: NaN for NaN, and for a quantile of what is no probability.
    * @throws Refusal when no law has this handle
@@ -28,16 +24,16 @@ export interface LawTable {
   forget(parameters: Parameters): object;
 }
 
-/** @param commands of the command line */
-export function lawTable(commands: readonly Command<never>[]): LawTable {
+/** @param call performs `limitlaw law` */
+export function lawTable(call: (parameters: Parameters, waiting: Waiting) => Promise<unknown>): LawTable {
   const laws = new Map<number, SpectralLaw>();
   let last = 0;
   return {
-    async make(parameters) {
-      const { answeredLaw } = await import('../../pipeline/law/lawCommand.js');
-      const { law, report } = await answeredLaw(await optionsOf(commands, parameters));
-      if (law === undefined) return report;
-      laws.set(++last, law);
+    async make(parameters, waiting) {
+      let found: SpectralLaw | undefined;
+      const report = (await call(parameters, { ...waiting, onLaw: (law) => void (found = law) })) as object;
+      if (found === undefined) return report;
+      laws.set(++last, found);
       return { handle: last, ...report };
     },
     evaluate({ handle, function: name, at }) {
@@ -50,25 +46,6 @@ export function lawTable(commands: readonly Command<never>[]): LawTable {
     },
     forget: ({ handle }) => ({ forgotten: laws.delete(handle as number) }),
   };
-}
-
-/** Those of `limitlaw law`, read as the command reads them. */
-async function optionsOf(
-  commands: readonly Command<never>[],
-  parameters: Parameters,
-): ReturnType<typeof lawCommandOptions> {
-  let options: ReturnType<typeof lawCommandOptions> | undefined;
-  const silent = { out() {}, err() {}, columns: 80, interactive: false };
-  const known = commands.map((command) =>
-    nameOf(command) === 'law' ? { ...command, run: (given: LawOptions) => read(given) } : command,
-  ) as readonly Command<never>[];
-  const read = async (given: LawOptions) => {
-    options = lawCommandOptions(given);
-    await options;
-    return exitCodes.done;
-  };
-  await withFiles(parameters, (named) => perform(known, wordsOf({ name: 'law' }, named), silent));
-  return await options!;
 }
 
 function values(law: SpectralLaw, name: (typeof functions)[number], points: Float64Array): Float64Array {

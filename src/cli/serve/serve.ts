@@ -1,7 +1,7 @@
 /** A process that answers requests, a JSON object a line, until its input ends (docs/serve.md has the protocol). */
 import { UsageError } from '../../../theory/errors.js';
 import { version } from '../../version.js';
-import { nameOf, type Command } from '../command.js';
+import type { Command } from '../command.js';
 import { callCommand, type Waiting } from './callCommand.js';
 import { lawTable } from './lawTable.js';
 import { readLines } from './readLines.js';
@@ -77,13 +77,16 @@ export async function serve(commands: readonly Command<never>[], { input, write,
 }
 
 /** Commands that are methods: those that answer with one JSON object. */
-const called = ['ratio', 'compare', 'sample', 'check'];
+const called = ['ratio', 'compare', 'sample', 'check'] as const;
 
 function methodsOf(commands: readonly Command<never>[]): Readonly<Record<string, Method>> {
-  const laws = lawTable(commands);
+  const command =
+    (name: string) =>
+    (parameters: Parameters, waiting: Waiting): Promise<unknown> =>
+      callCommand(commands, name, parameters, waiting);
+  const laws = lawTable(command('law'));
   const methods: Record<string, Method> = { hello, law: laws.make, evaluate: laws.evaluate, forget: laws.forget };
-  for (const command of commands.filter((each) => called.includes(nameOf(each))))
-    methods[nameOf(command)] = (parameters, waiting) => callCommand(commands, command, parameters, waiting);
+  for (const name of called) methods[name] = command(name);
   return methods;
 
   function hello({ protocol: spoken }: Parameters): object {

@@ -1,18 +1,17 @@
 import { UsageError } from '../../../theory/errors.js';
-import type { Command } from '../command.js';
 
 /** Options by their names, in the spelling of the command line or any other: aspect-ratio, aspect_ratio, aspectRatio. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
 /** Of the terminal, and what makes a script in place of a run: nothing that a program asks for. */
-const refused = new Set(['json', 'csv', 'print-job', 'print-spec', 'print-schema', 'help', 'version', 'h']);
+const refused = new Set(['json', 'csv', 'config', 'print-job', 'print-spec', 'print-schema', 'help', 'version', 'h']);
 
 /**
  * The command line that says the same: text and numbers as they are, a list with commas, true as the option alone. What
  * is absent, null or false is left out.
  * @throws UsageError for a name that is no option or a value that is no text; what the values must be, the command knows
  */
-export function wordsOf(command: Pick<Command<never>, 'name'>, parameters: Parameters): string[] {
+export function wordsOf(command: string, parameters: Parameters): string[] {
   const words = Object.entries(parameters).flatMap(([parameter, value]) => {
     const name = parameter.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replaceAll('_', '-');
     if (refused.has(name) || !/^[a-z][a-z-]*$/.test(name))
@@ -20,7 +19,7 @@ export function wordsOf(command: Pick<Command<never>, 'name'>, parameters: Param
     if (value === undefined || value === null || value === false) return [];
     return [value === true ? `--${name}` : `--${name}=${textOf(name, value)}`];
   });
-  return [command.name.split(' ')[0]!, ...words, '--json'];
+  return [command, ...words, '--json'];
 }
 
 function textOf(name: string, value: unknown): string {

@@ -97,7 +97,7 @@ export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backe
     level,
     seed,
     backend: backend.name,
-    notes: fit.status === 'bulk' ? [...fit.notes, ...cautions(fit)] : fit.notes,
+    notes: fit.status === 'bulk' ? [...fit.notes, ...cautions(fit)] : [...fit.notes, ...otherLaws(spectrum)],
     histogram: fit.status === 'bulk' ? bulkHistogram(eigenvalues, fit) : [],
   };
 }
@@ -205,6 +205,17 @@ function shapeTest(
     const fit = fitBulk(eigenvalues, { ...settings, samples, centred: false, null: calibration });
     return fit.tests?.shape ?? 0;
   };
+}
+
+/** Of a spectrum with both signs, which no (1/N) Σ x xᵀ has, the laws that have both. */
+function otherLaws({ spectra, roundoff }: GivenSpectrum): string[] {
+  const values = spectra[0]!;
+  const tolerance = roundingTolerance(values, roundoff);
+  return values[0]! < -tolerance && values.at(-1)! > tolerance
+    ? [
+        'Laws of both signs: --semicircle for a symmetric matrix of independent entries; --weights=-1:0.3,1:0.7 with --aspect-ratio for (1/N) Σ a_n x_n x_nᵀ with weights of both signs; --weights-file for weights as drawn.',
+      ]
+    : [];
 }
 
 function cautions(fit: BulkEstimate): string[] {

@@ -67,7 +67,7 @@ export function hypothesisFor(spectrum: GivenSpectrum, options: HypothesisOption
   const fit = fittedParameters(ensemble, order, options, isStated);
   const fitTo = lawFitter(ensemble, fit, givenRatio(ensemble, spectrum, options));
   const own = fitTo(spectrum.eigenvalues);
-  const samples = samplesOf(ensemble, order, own.aspectRatio);
+  const samples = samplesOf(ensemble, order, own.aspectRatio, options.aspectRatio);
   const fitsRatio = fit.includes('aspect-ratio');
   const known = Math.abs(order / ensemble.copies / own.aspectRatio - samples) < 0.1 && !fitsRatio ? samples : undefined;
   const kind = ensembleDraws(ensemble);
@@ -99,9 +99,13 @@ function lawOf({ law, drawnWeights, weights }: HypothesisOptions): StatedLaw {
 }
 
 /** N; NaN for a law without an aspect ratio. */
-function samplesOf(ensemble: Ensemble, order: number, aspectRatio: number): number {
+function samplesOf(ensemble: Ensemble, order: number, aspectRatio: number, given: number | undefined): number {
   if (ensemble.kind === 'drawn') return ensemble.weights[0]!.length;
   const samples = Math.round(order / ensemble.copies / aspectRatio);
+  if (samples < 1 && given === undefined)
+    throw new UsageError(
+      `compare: no such law has this spectrum's first two moments, which give a d/N of ${aspectRatio.toPrecision(3)}. State another law: --semicircle for independent symmetric entries, or signed --weights with --aspect-ratio.`,
+    );
   if (samples < 1)
     throw new UsageError(
       `compare: ${order} eigenvalues at an aspect ratio of ${aspectRatio} leave less than one sample. --aspect-ratio is d/N, not N/d.`,

@@ -9,7 +9,7 @@ import { lawSources, statedLaw, statedSources, type LawText } from '../law/state
 import { aspectRatioOf, choice, positiveNumber } from '../options/textOptions.js';
 import { wholeNumber } from '../options/wholeNumber.js';
 
-export interface CompareText extends Omit<LawText, 'scaling' | 'weightValues'> {
+export interface CompareText extends Omit<LawText, 'scaling'> {
   readonly eigenvalues?: string | undefined;
   readonly matrix?: string | undefined;
   readonly directions?: string | undefined;
@@ -32,7 +32,7 @@ export async function compareOptions(text: CompareText): Promise<CompareOptions>
   const stated = statedSources(text);
   if (stated.length > 1)
     throw new UsageError(
-      `compare: state the law in one way, by ${[...new Set(Object.values(lawSources))].join(', ')}, got ${stated.map((source) => lawSources[source]).join(' and ')}. Keep one.`,
+      `compare: state the law in one way, by ${Object.values(lawSources).join(', ')}, got ${stated.map((source) => lawSources[source]).join(' and ')}. Keep one.`,
     );
   requireMeaning(text);
   const aspectRatio = text.aspectRatio === undefined ? undefined : aspectRatioOf(text.aspectRatio);

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { UsageError } from '../../../theory/errors.js';
 import { hasConstantWeights, models, takesLogitVariance, takesSetting } from '../../../theory/names.js';
-import { readArrayFile } from '../../store/formats/index.js';
 import { modelChoice, modelOptionNames, type ModelChoice, type ModelOptions } from '../options/modelOptions.js';
 import { choice, listOf } from '../options/textOptions.js';
 import { wholeNumber } from '../options/wholeNumber.js';
@@ -16,7 +15,7 @@ export interface GivenReadout {
  * V of --readout, C×m (C×d for a linear model), with the block's rows of --pair.
  * @throws UsageError for a file that is no such matrix, sizes that contradict it, and options that would be ignored
  */
-export function givenReadout(text: ModelOptions): GivenReadout | undefined {
+export async function givenReadout(text: ModelOptions): Promise<GivenReadout | undefined> {
   const { readout: path, pair } = text;
   if (path === undefined) {
     if (pair !== undefined)
@@ -26,6 +25,7 @@ export function givenReadout(text: ModelOptions): GivenReadout | undefined {
     return undefined;
   }
   const source = `--readout ${basename(path)}`;
+  const { readArrayFile } = await import('../../store/formats/index.js');
   const { shape, data } = readArrayFile(path);
   const [classes, columns] = shape as [number, number];
   if (shape.length !== 2 || classes < 2 || columns < 1 || !data.every(Number.isFinite))

@@ -12,14 +12,14 @@ import type { StatedLaw } from './statedLaw.js';
 import { lastOne, momentsOf } from './weightedLaw.js';
 
 /** @throws UsageError for options that do not parse, contradict each other or would be ignored */
-export function modelLaw(text: ModelOptions): StatedLaw {
+export async function modelLaw(text: ModelOptions): Promise<StatedLaw> {
   return choice('--block', text.block, [...blockKinds, wholeBlock]) === wholeBlock
     ? hessianLaw(text)
     : lawOfBlock(text);
 }
 
-function lawOfBlock(text: ModelOptions): StatedLaw {
-  const given = givenReadout(text);
+async function lawOfBlock(text: ModelOptions): Promise<StatedLaw> {
+  const given = await givenReadout(text);
   const chosen = blockChoice({ ...text, ...given?.sizes });
   const setting = { ...chosen, ...given?.readout };
   const found = lastOne((aspectRatio) => blockLaw({ ...setting, aspectRatio }));
