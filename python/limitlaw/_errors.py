@@ -28,11 +28,12 @@ class NotFoundError(LimitlawError, FileNotFoundError):
 def error_named(kind: str, message: str) -> LimitlawError:
     """The error of a refusal, its options spelled as arguments."""
     classes = {"usage": UsageError, "numerical": NumericalError}
-    return classes.get(kind, ProgramError)(_as_arguments(message))
+    return classes.get(kind, ProgramError)(as_arguments(message))
 
 
-def _as_arguments(message: str) -> str:
-    message = re.sub(r"; see limitlaw \w+ --help", "", message)
+def as_arguments(message: str) -> str:
+    """A sentence of the program with its options spelled as arguments are."""
+    message = re.sub(r"[;.] [Ss]ee limitlaw \w+ --help\.?", "", message)
     return re.sub(
         r"(?<![\w-])--([a-z][a-z-]*[a-z])",
         lambda option: option[1].replace("-", "_"),

@@ -85,9 +85,10 @@ class Law(Tabular, HasHandle):
         return float(self.ppf(0.5))
 
     @property
-    def aspect_ratio(self) -> float:
-        """d/N."""
-        return number(self.data["aspectRatio"])
+    def aspect_ratio(self) -> Optional[float]:
+        """d/N, of a law that has one."""
+        found = self.data.get("aspectRatio")
+        return None if found is None else number(found)
 
     @property
     def support(self) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ._errors import as_arguments
 from ._table import Tabular, shown
 from ._values import interval, number
 
@@ -170,7 +171,8 @@ class BulkFit(Comparison):
 
 
 def comparison(data: Mapping[str, Any]) -> Comparison:
-    common = (data["verdict"], data["reason"], data["source"], tuple(data["notes"]), data)
+    notes = tuple(as_arguments(note) for note in data["notes"])
+    common = (data["verdict"], as_arguments(data["reason"]), data["source"], notes, data)
     if data["kind"] == "bulk":
         fit = data["fit"]
         tests = fit.get("tests") or {}

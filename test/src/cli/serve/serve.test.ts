@@ -134,7 +134,8 @@ describe('a law', () => {
       { id: 2, method: 'forget', params: { handle: 1 } },
       { id: 3, ...evaluate },
     ]);
-    const { points } = await lawCommand({ weightValues: [1, 1, 2], aspectRatio: '0.5', at: '1' });
+    // Three drawn weights of equal mass.
+    const { points } = await lawCommand({ weights: '1,1,2', aspectRatio: '0.5', at: '1' });
     expect(answers[1]!['result']).toEqual({ values: [points[0]!.cdf] });
     expect(answers[2]!['result']).toEqual({ forgotten: true });
     expect(answers[3]!['error']).toMatchObject({ kind: 'forgotten' });
