@@ -17,6 +17,7 @@ from ._errors import NotFoundError, ProgramError, error_named
 from ._find import find_program
 
 _PROTOCOL = 1
+_KINDS = {"result", "error", "progress", "log"}
 # Seconds that a cancelled request has to end by itself before its process is ended.
 _GRACE = 2.0
 
@@ -152,7 +153,7 @@ class Connection:
             message = json.loads(line)
         except ValueError:
             message = None
-        if not isinstance(message, dict):
+        if not isinstance(message, dict) or not _KINDS & message.keys():
             self.end()
             raise ProgramError(f"it answered with {bytes(line[:80])!r}")
         return message

@@ -68,7 +68,6 @@ class OneProcess(unittest.TestCase):
 
     def test_after_ctrl_c_is_as_before(self):
         before = pid()
-        timer = threading.Timer(0.3, signal.raise_signal, (signal.SIGINT,))
         timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
         timer.start()
         with self.assertRaises(KeyboardInterrupt):
