@@ -4,6 +4,8 @@ export { resolveColours, themes } from './palette.js';
 export type { ThemeName } from './palette.js';
 export { figuresOf } from './figuresOf.js';
 export type { DrawableFigure, DrawnResults } from './figuresOf.js';
+export { blockValueNames, colourScaleNames } from './matrixResult.js';
+export type { BlockValueName, ColourScaleName, GivenBlocks, MatrixResult } from './matrixResult.js';
 export { paperFigures } from './paper/index.js';
 export { browserFlags, findBrowser, installLine, requireBrowser } from './render/browser.js';
 export type { BrowserChoice } from './render/browser.js';
@@ -16,5 +18,7 @@ export type { FigureFormat, RenderedFigures, RenderFiguresOptions } from './rend
 export { openImageRenderer } from './render/staticImages.js';
 export type { ImageOptions, ImageRenderer } from './render/staticImages.js';
 export type * from './results.js';
+export { sweepFigures } from './sweep/index.js';
+export type { SweepResult } from './sweepResult.js';
 export { trainingFigures } from './training/index.js';
 export type * from './trainResult.js';

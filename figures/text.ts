@@ -35,7 +35,8 @@ export function formatNumber(value: number, digits = 3): string {
  */
 export const formatFixed = (value: number, decimals: number): string => value.toFixed(decimals).replace('-', '−');
 
-function superscript(text: string): string {
+/** Digits of a power. */
+export function superscript(text: string): string {
   const digits: Readonly<Record<string, string>> = {
     '0': '⁰',
     '1': '¹',
@@ -103,10 +104,14 @@ export const formatSetting = (value: SettingValue): string =>
         ? String(value).replaceAll('-', '−')
         : String(value);
 
+/** What a caption says of its run. */
+export type RunFacts = Pick<RunResults, 'settings' | 'preset' | 'seed' | 'version' | 'backend'>;
+
 /** The sentence that ends every caption. */
-export function provenance(results: RunResults): string {
+export function provenance(results: RunFacts): string {
+  const preset = results.preset === 'sweep' ? [] : [`preset ${results.preset}`];
   const settings = Object.entries(results.settings).map(([name, value]) => `${name} = ${formatSetting(value)}`);
   return literal(
-    `Settings of the run: ${[`preset ${results.preset}`, ...settings].join('; ')}. Seed: ${results.seed}. Drawn by limitlaw ${results.version} (${results.backend} backend).`,
+    `Settings of the run: ${[...preset, ...settings].join('; ')}. Seed: ${results.seed}. Drawn by limitlaw ${results.version} (${results.backend} backend).`,
   );
 }

@@ -11,6 +11,9 @@ interface CompareCommandOptions {
   seed: string;
   eigenvalues?: string;
   matrix?: string;
+  data?: string;
+  centre: boolean;
+  scale: boolean;
   directions?: string;
   row?: string;
   'weights-file'?: string;
@@ -52,6 +55,9 @@ export const compare: Command<CompareCommandOptions> = {
   options: {
     eigenvalues: text('File of eigenvalues, one draw or one a row: .npy, .npz:name, .csv, .mtx'),
     matrix: text('Or of a symmetric matrix, same formats'),
+    data: text('Or of samples, one a row, or of a weight matrix: its Gram matrix is taken'),
+    centre: { type: 'boolean', default: false, describe: 'Subtract the mean of each column of the data: N − 1 for N' },
+    scale: { type: 'boolean', default: false, describe: 'Divide each column by its standard deviation: correlations' },
     directions: text('Rows spanning what the weights depend on (W, or V of a linear model): exact test'),
     row: text('Of files with a draw in each row, this one alone, from 0'),
     samples: alone(text('N, how many samples the covariance matrix was made of; fitted when left out')),

@@ -27,7 +27,10 @@ const settings = {
   classes: text('C, number of classes, or a formula in d and N [default: d]'),
   width: number('m, hidden width (hidden model) [default: 8]'),
   inputs: text("A distribution, or '{distribution: data, file: …}' as in a sweep [default: gaussian]"),
-  labels: choices(labelRules, 'Independent of x, of a network of the same shape, or of the data [default: random]'),
+  labels: choices(
+    labelRules,
+    'Independent of x, of a network of the same shape, of the data, or of clustered inputs [default: random]',
+  ),
   'labels-file': text('One class a row of the data, from 0'),
   optimiser: choices(optimiserNames, 'Full batch, batches, each sample once, Adam [default: adam]'),
   'learning-rate': number('Of the first step [default: 0.005]'),

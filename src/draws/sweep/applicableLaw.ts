@@ -42,6 +42,14 @@ const laws: { readonly [Kind in InputName]: (inputs: SweepTask['inputs']) => Law
   covariance: () => separable,
   mixture: () =>
     likeGaussian('The inputs are Gaussian with identity covariance up to the finite-rank part of the centres'),
+  clusters: () => ({
+    weighted: {
+      name: 'none',
+      reason:
+        'The inputs lie in clusters: their weights depend on the centre, and no law is known; draws are compared with draws',
+    },
+    equivalent: false,
+  }),
   student: ({ radius }) => ({
     weighted:
       radius === 'shared'
@@ -58,7 +66,12 @@ const laws: { readonly [Kind in InputName]: (inputs: SweepTask['inputs']) => Law
   rademacher: () =>
     likeGaussian('The inputs have independent coordinates of variance 1, for which the law is that of Gaussian ones'),
   data: () => ({
-    weighted: { name: 'none', reason: 'No law is known for these inputs: draws are compared with draws' },
+    weighted: {
+      name: 'none',
+      reason:
+        'No law is known for these inputs: laws of Gaussian ones are compared all the same, and an estimate by the covariance of the data',
+      estimate: 'separable',
+    },
     equivalent: false,
   }),
 };

@@ -12,6 +12,7 @@ import {
 import type { Backend } from '../../../simulations/contracts.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { bulkNull, usualReplicates } from '../../draws/bulk/bulkNull.js';
+import { correlationDraws } from '../../draws/bulk/correlationDraws.js';
 import type { BulkEstimate } from '../../draws/bulk/estimateBulk.js';
 import { fewestEigenvalues, fitBulk, type BulkFit, type FitBulkOptions } from '../../draws/bulk/fitBulk.js';
 import { alternativesTo, type Alternative } from './alternatives.js';
@@ -83,7 +84,8 @@ export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backe
   const samples = samplesOf(spectrum, options);
   const variance =
     options.noiseVariance ?? (options.fit !== undefined && !options.fit.includes('scale') ? 1 : undefined);
-  const settings = { samples, variance, centred, level, seed, tables, replicates, roundoff: spectrum.roundoff };
+  const draws = spectrum.correlation === true ? correlationDraws(backend, eigenvalues.length) : undefined;
+  const settings = { samples, variance, centred, level, seed, tables, replicates, draws, roundoff: spectrum.roundoff };
   const fit = fitBulk(eigenvalues, settings);
   const powers = fit.status === 'bulk' && options.measuresPower !== false ? powersOf(fit, settings, backend) : [];
   return {
@@ -97,7 +99,7 @@ export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backe
     level,
     seed,
     backend: backend.name,
-    notes: fit.status === 'bulk' ? [...fit.notes, ...cautions(fit)] : [...fit.notes, ...otherLaws(spectrum)],
+    notes: [...(spectrum.notes ?? []), ...fit.notes, ...(fit.status === 'bulk' ? cautions(fit) : [])],
     histogram: fit.status === 'bulk' ? bulkHistogram(eigenvalues, fit) : [],
   };
 }
@@ -164,6 +166,7 @@ function powersOf(estimate: BulkEstimate, settings: FitBulkOptions, backend: Bac
     samples: found,
     draws: 1,
     constant: estimate.variance,
+    correlation: settings.draws !== undefined,
     weights: (_stream, _draw, count) => new Float64Array(count).fill(estimate.variance),
   });
   const shapePValue = shapeTest(dimension, found, settings);
@@ -187,7 +190,7 @@ function shapeTest(
   { seed = '1', ...settings }: FitBulkOptions,
 ): (eigenvalues: Float64Array) => number {
   const rank = Math.min(dimension, found);
-  const { replicates = usualReplicates(rank) } = settings;
+  const { draws, replicates = draws?.usualReplicates ?? usualReplicates(rank) } = settings;
   const calibration = bulkNull(
     {
       rank,
@@ -196,6 +199,8 @@ function shapeTest(
       knowsVariance: settings.variance !== undefined,
       replicates,
       seed,
+      draws,
+      wide: dimension > found,
     },
     settings.tables,
   );
@@ -205,17 +210,6 @@ function shapeTest(
     const fit = fitBulk(eigenvalues, { ...settings, samples, centred: false, null: calibration });
     return fit.tests?.shape ?? 0;
   };
-}
-
-/** Of a spectrum with both signs, which no (1/N) Σ x xᵀ has, the laws that have both. */
-function otherLaws({ spectra, roundoff }: GivenSpectrum): string[] {
-  const values = spectra[0]!;
-  const tolerance = roundingTolerance(values, roundoff);
-  return values[0]! < -tolerance && values.at(-1)! > tolerance
-    ? [
-        'Laws of both signs: --semicircle for a symmetric matrix of independent entries; --weights=-1:0.3,1:0.7 with --aspect-ratio for (1/N) Σ a_n x_n x_nᵀ with weights of both signs; --weights-file for weights as drawn.',
-      ]
-    : [];
 }
 
 function cautions(fit: BulkEstimate): string[] {

@@ -12,6 +12,9 @@ import { wholeNumber } from '../options/wholeNumber.js';
 export interface CompareText extends Omit<LawText, 'scaling'> {
   readonly eigenvalues?: string | undefined;
   readonly matrix?: string | undefined;
+  readonly data?: string | undefined;
+  readonly centre?: boolean | undefined;
+  readonly scale?: boolean | undefined;
   readonly directions?: string | undefined;
   readonly row?: string | undefined;
   readonly independentWeights?: boolean | undefined;
@@ -42,6 +45,9 @@ export async function compareOptions(text: CompareText): Promise<CompareOptions>
   return {
     eigenvalues: text.eigenvalues,
     matrix: text.matrix,
+    data: text.data,
+    centre: text.centre,
+    scale: text.scale,
     directions: text.directions,
     row: text.row === undefined ? undefined : wholeNumber('--row', text.row, 0, 1e9),
     weightsFile: text.weightsFile,

@@ -18,6 +18,8 @@ export interface SamplerSettings {
   readonly population?: Float64Array | undefined;
   /** The weight when all are equal: then no matrix is needed. */
   readonly constant: number | undefined;
+  /** The matrix has a unit diagonal: its variances are divided out. */
+  readonly correlation?: boolean;
   /** `count` weights of matrix r of a set. */
   weights(stream: RandomStream, draw: number, count: number): Float64Array;
 }
@@ -41,7 +43,8 @@ export function spectrumSampler(settings: SamplerSettings): SpectrumSampler {
   const matrix = (stream: RandomStream, draw: number, { scatter, inputs, ...change }: Change): Float64Array => {
     const count = changedSamples(samples, change.samples ?? 1);
     const scale = change.scale ?? 1;
-    if (constant !== undefined && deviations === undefined && scatter === undefined && inputs === undefined)
+    const white = deviations === undefined && inputs === undefined && settings.correlation !== true;
+    if (constant !== undefined && white && scatter === undefined)
       return whiteSpectrum(stream, dimension, count)
         .map((value) => constant * scale * value)
         .sort();
@@ -55,10 +58,19 @@ export function spectrumSampler(settings: SamplerSettings): SpectrumSampler {
     }
     inputSampler(inputs ?? { kind: 'gaussian' }, dimension)(workspace, stream);
     if (deviations !== undefined) scaleCoordinates(workspace, deviations);
+    if (settings.correlation === true) divideByDeviations(workspace, weights);
     return workspace.eigenvalues(weights).slice();
   };
   return (stream, change = {}) =>
     pooledSpectrum(Array.from({ length: draws }, (_, draw) => matrix(stream, draw, change)));
+}
+
+/** Unit diagonal of (1/N) Σ a_n x_n x_nᵀ. */
+function divideByDeviations({ inputs, dimension, samples }: Workspace, weights: Float64Array): void {
+  const variances = new Float64Array(dimension);
+  for (let k = 0; k < inputs.length; k++)
+    variances[k % dimension]! += (weights[Math.floor(k / dimension)]! * inputs[k]! * inputs[k]!) / samples;
+  for (let k = 0; k < inputs.length; k++) inputs[k]! /= Math.sqrt(variances[k % dimension]!);
 }
 
 function scaleCoordinates({ inputs, samples, dimension }: Workspace, factors: Float64Array): void {

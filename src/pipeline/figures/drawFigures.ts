@@ -1,4 +1,4 @@
-/** Figures from a run folder: reads what a check or a training left behind and renders it. */
+/** Figures from a run folder: reads what a check, a sweep or a training left behind and renders it. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderFigures } from '../../../figures/index.js';
@@ -7,16 +7,17 @@ import type {
   DrawnResults,
   FigureFormat,
   RenderedFigures,
+  RenderFiguresOptions,
   RunResults,
+  SweepResult,
   TrainResult,
 } from '../../../figures/index.js';
 import { UsageError } from '../../../theory/errors.js';
 import { refuseDamage } from '../../store/refuseDamage.js';
 import { makeOutputFolder, readRunJson } from '../../store/runFolder.js';
 
-export interface DrawFiguresRequest {
-  /** A run folder, or several of trainings with commas between; the newest below limitlaw-runs when absent. */
-  readonly run: string | undefined;
+/** Which figures are wanted, how, and where. */
+export interface FiguresWanted {
   readonly ids: readonly string[] | undefined;
   readonly formats: readonly string[];
   readonly out: string;
@@ -27,32 +28,44 @@ export interface DrawFiguresRequest {
   readonly onFile: (path: string) => void;
 }
 
+export interface DrawFiguresRequest extends FiguresWanted {
+  /** A run folder, or several of trainings with commas between; the newest below limitlaw-runs when absent. */
+  readonly run: string | undefined;
+}
+
 export async function drawFigures(request: DrawFiguresRequest): Promise<RenderedFigures> {
-  const { run, ids, formats, out, browser, width, scale, overwrite, onFile } = request;
-  const folder = run ?? newestRun();
+  const folder = request.run ?? newestRun();
   const results = readDrawn(folder);
-  return refuseDamage(folder, () =>
-    renderFigures({
-      results,
-      ...(ids === undefined ? {} : { ids }),
-      // Checked by name in renderFigures, whose message lists the formats.
-      formats: formats as FigureFormat[],
-      outputDirectory: out,
-      browser,
-      overwrite,
-      makeFolder: makeOutputFolder,
-      onFile,
-      ...(width === undefined ? {} : { width }),
-      ...(scale === undefined ? {} : { scale }),
-    }),
-  );
+  return refuseDamage(folder, () => renderWanted(results, request));
+}
+
+/** Renders what is wanted of results, with tables beside it. */
+export function renderWanted(
+  results: DrawnResults,
+  { ids, formats, out, browser, width, scale, overwrite, onFile }: FiguresWanted,
+  tables: NonNullable<RenderFiguresOptions['tables']> = [],
+): Promise<RenderedFigures> {
+  return renderFigures({
+    results,
+    tables,
+    ...(ids === undefined ? {} : { ids }),
+    // Checked by name in renderFigures, whose message lists the formats.
+    formats: formats as FigureFormat[],
+    outputDirectory: out,
+    browser,
+    overwrite,
+    makeFolder: makeOutputFolder,
+    onFile,
+    ...(width === undefined ? {} : { width }),
+    ...(scale === undefined ? {} : { scale }),
+  });
 }
 
 /** What one folder, or several, hold. */
 function readDrawn(from: string): DrawnResults {
   const folders = existsSync(from) ? [from] : from.split(',').map((name) => name.trim());
   const all = folders.map((folder) => ({ folder, results: readResults(folder) }));
-  const isTraining = (results: RunResults | TrainResult): results is TrainResult => results.kind === 'train';
+  const isTraining = (results: OneRun): results is TrainResult => results.kind === 'train';
   const trainings = all.map(({ results }) => results).filter(isTraining);
   if (trainings.length === all.length) return trainings;
   const other = all.find(({ results }) => !isTraining(results))!;
@@ -60,17 +73,21 @@ function readDrawn(from: string): DrawnResults {
     throw new UsageError(
       `--from names ${all.length} folders, and figures show several runs of 'limitlaw train' alone: name '${other.folder}' by itself`,
     );
-  return other.results as RunResults;
+  return other.results as RunResults | SweepResult;
 }
 
+type OneRun = RunResults | SweepResult | TrainResult;
+
 /** The results of a run folder, checked in outline. Throws UsageError for a folder that holds none. */
-export function readResults(run: string): RunResults | TrainResult {
+export function readResults(run: string): OneRun {
   const found = readRunJson(run, 'results.json', 'limitlaw check') ?? {};
-  if ((found as { readonly kind?: unknown }).kind === 'train') return soundTraining(run, found);
+  const { kind } = found as { readonly kind?: unknown };
+  if (kind === 'train') return soundTraining(run, found);
+  if (kind === 'sweep') return soundSweep(run, found);
   const results = found as Partial<RunResults>;
-  if (results.kind !== 'check' && results.kind !== 'sweep' && results.kind !== 'compare') {
+  if (results.kind !== 'check' && results.kind !== 'compare') {
     throw new UsageError(
-      `'${run}' must be a run folder, but its results.json is not one of this program's: name a folder that 'limitlaw check' or 'limitlaw train' made`,
+      `'${run}' must be a run folder, but its results.json is not one of this program's: name a folder that 'limitlaw check', 'limitlaw sweep' or 'limitlaw train' made`,
     );
   }
   const sound =
@@ -92,7 +109,9 @@ export function readResults(run: string): RunResults | TrainResult {
 export function readTraining(run: string): TrainResult {
   const results = readResults(run);
   if (results.kind === 'train') return results;
-  throw new UsageError(`--run must name a run folder of 'limitlaw train', but '${run}' is one of 'limitlaw check'`);
+  throw new UsageError(
+    `--run must name a run folder of 'limitlaw train', but '${run}' is one of 'limitlaw ${results.kind}'`,
+  );
 }
 
 function soundTraining(run: string, found: object): TrainResult {
@@ -112,6 +131,18 @@ function soundTraining(run: string, found: object): TrainResult {
     );
   if (!sound) throw damaged(run);
   return found as TrainResult;
+}
+
+function soundSweep(run: string, found: object): SweepResult {
+  const { version, seed, settings, rows, lists, summary, spectra = [], phaseMaps } = found as Partial<SweepResult>;
+  const sound =
+    typeof version === 'string' &&
+    typeof seed === 'string' &&
+    typeof settings === 'object' &&
+    settings !== null &&
+    [rows, lists, spectra, phaseMaps, summary?.groups].every(Array.isArray);
+  if (!sound) throw damaged(run);
+  return found as SweepResult;
 }
 
 const damaged = (run: string): UsageError =>

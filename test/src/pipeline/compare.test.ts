@@ -572,8 +572,8 @@ describe('null draws kept in a file', () => {
 describe('refused, naming what is wrong', () => {
   const good = new Float64Array(9).map((_, k) => (k % 4 === 0 ? 1 + k : 0.1));
   const cases: [string, () => Partial<CompareOptions>, RegExp][] = [
-    ['no file', () => ({}), /give either --eigenvalues or --matrix/],
-    ['both files', () => ({ eigenvalues: 'a', matrix: 'b' }), /give either/],
+    ['no file', () => ({}), /give one of --eigenvalues, --matrix and --data, got none/],
+    ['both files', () => ({ eigenvalues: 'a', matrix: 'b' }), /got --eigenvalues and --matrix/],
     [
       'asymmetry',
       () => ({
