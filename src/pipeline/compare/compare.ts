@@ -9,7 +9,7 @@ import type { WeightLaw } from '../../../theory/gmp/index.js';
 import { UsageError } from '../../../theory/errors.js';
 import { softEdgeScaling } from '../../../theory/fluctuations/index.js';
 import type { GmpLaw } from '../../../theory/gmp/index.js';
-import type { StatedLaw } from '../law/statedLaw.js';
+import type { StatedLaw } from '../law/ensemble.js';
 import { drawnWeightsLaw, type Population } from '../law/weightedLaw.js';
 import {
   distances,

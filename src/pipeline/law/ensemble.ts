@@ -1,6 +1,20 @@
 import type { Outlier, SpectralLaw } from '../../../theory/contracts.js';
 import type { WeightLaw } from '../../../theory/gmp/index.js';
 import type { ModelSetting } from '../../../theory/models/index.js';
+import type { NamedLaw } from './namedLaw.js';
+
+/** A law by name. */
+export interface StatedLaw {
+  /** False for a law that has no aspect ratio. */
+  readonly takesAspectRatio: boolean;
+  /** The law at d/N with what is known beside it, or why there is none. */
+  at(aspectRatio: number): NamedLaw;
+  /**
+   * The matrices it is the limit of, of this order.
+   * @throws UsageError where there are none to draw, or none of this order
+   */
+  ensemble(order: number): Ensemble;
+}
 
 export type FreeParameter = 'scale' | 'aspect-ratio';
 

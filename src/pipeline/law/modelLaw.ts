@@ -4,11 +4,10 @@ import { bridgedLaw, expectationNodes, generalisedMarchenkoPastur, isSmooth } fr
 import { blockLaw, wholeLaw, type BlockLaw } from '../../../theory/models/index.js';
 import { blockKinds, hasConstantWeights } from '../../../theory/names.js';
 import { blockChoice, wholeBlock, wholeChoice, type BlockChoice, type ModelOptions } from '../options/modelOptions.js';
-import type { Ensemble } from './ensemble.js';
+import type { Ensemble, StatedLaw } from './ensemble.js';
 import { choice } from '../options/textOptions.js';
 import { givenReadout } from './givenReadout.js';
 import { modelOutliers } from './modelOutliers.js';
-import type { StatedLaw } from './statedLaw.js';
 import { lastOne, momentsOf } from './weightedLaw.js';
 
 /** @throws UsageError for options that do not parse, contradict each other or would be ignored */

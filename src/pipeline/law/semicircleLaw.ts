@@ -1,6 +1,6 @@
 import { semicircle } from '../../../theory/gmp/index.js';
 import { positiveNumber } from '../options/textOptions.js';
-import type { StatedLaw } from './statedLaw.js';
+import type { StatedLaw } from './ensemble.js';
 
 /** The semicircle of radius 2√variance, law of real symmetric matrices with independent entries of variance/d. */
 export function semicircleLaw(text: string): StatedLaw {

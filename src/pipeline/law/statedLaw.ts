@@ -4,8 +4,7 @@
  */
 import { UsageError } from '../../../theory/errors.js';
 import { refuseModelOptions, type ModelOptions } from '../options/modelOptions.js';
-import type { Ensemble } from './ensemble.js';
-import type { NamedLaw } from './namedLaw.js';
+import type { StatedLaw } from './ensemble.js';
 
 /** The options that name a law, as text; files by their paths. */
 export interface LawText extends ModelOptions {
@@ -17,18 +16,6 @@ export interface LawText extends ModelOptions {
   readonly population?: string | undefined;
   /** The variance; empty for 1. */
   readonly semicircle?: string | undefined;
-}
-
-export interface StatedLaw {
-  /** False for a law that has no aspect ratio. */
-  readonly takesAspectRatio: boolean;
-  /** The law at d/N with what is known beside it, or why there is none. */
-  at(aspectRatio: number): NamedLaw;
-  /**
-   * The matrices it is the limit of, of this order.
-   * @throws UsageError where there are none to draw, or none of this order
-   */
-  ensemble(order: number): Ensemble;
 }
 
 /** The options of which one, at most, names the law, as they are written. */

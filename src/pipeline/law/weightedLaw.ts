@@ -5,8 +5,7 @@ import { expectationNodes, generalisedMarchenkoPastur, isSmooth, type WeightLaw 
 import { discreteMeasure, measureMoment } from '../../../theory/measures/index.js';
 import { separableLaw } from '../../../theory/separable/index.js';
 import { parseWeights } from '../options/weightsText.js';
-import type { Ensemble } from './ensemble.js';
-import type { StatedLaw } from './statedLaw.js';
+import type { Ensemble, StatedLaw } from './ensemble.js';
 
 /** Eigenvalues of the covariance Σ of x, ascending; and whether they are all of a matrix. */
 export interface Population {
