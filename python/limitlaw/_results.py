@@ -15,10 +15,6 @@ from ._values import interval, number
 Interval = Tuple[float, float]
 
 
-def _data() -> Any:
-    return field(repr=False, compare=False)
-
-
 @dataclass(frozen=True, repr=False)
 class RatioRow:
     """At one number of classes: r with its standard error, C^exponent r, and what that tends to."""
@@ -38,7 +34,7 @@ class Ratio(Tabular):
     exponent: int
     rows: Tuple[RatioRow, ...]
     note: Optional[str]
-    data: Mapping[str, Any] = _data()
+    data: Mapping[str, Any] = field(repr=False, compare=False)
 
     @staticmethod
     def of(data: Mapping[str, Any]) -> "Ratio":
@@ -100,7 +96,7 @@ class Comparison(Tabular):
     reason: str
     source: str
     notes: Tuple[str, ...]
-    data: Mapping[str, Any] = _data()
+    data: Mapping[str, Any] = field(repr=False, compare=False)
 
     def _title(self) -> str:
         return f"Comparison: {self.verdict}"
@@ -248,7 +244,7 @@ class Check(Tabular):
     preset: str
     seed: str
     folder: str
-    data: Mapping[str, Any] = _data()
+    data: Mapping[str, Any] = field(repr=False, compare=False)
 
     @staticmethod
     def of(data: Mapping[str, Any], folder: str) -> "Check":
@@ -293,7 +289,7 @@ class Sample(Tabular):
     contents: Mapping[str, str]
     settings: Mapping[str, Any]
     seed: str
-    data: Mapping[str, Any] = _data()
+    data: Mapping[str, Any] = field(repr=False, compare=False)
 
     @staticmethod
     def of(data: Mapping[str, Any], arrays: Dict[str, NDArray[np.float64]]) -> "Sample":
