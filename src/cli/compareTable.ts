@@ -2,6 +2,8 @@
 import type { BulkComparison } from '../pipeline/compare/compareBulk.js';
 import type { CompareResult } from '../pipeline/compare/compare.js';
 import type { ComparePower } from '../pipeline/compare/power.js';
+import { counted } from '../pipeline/counted.js';
+import { powerText, pValueText } from '../pipeline/probability.js';
 import { exact } from './numberTable.js';
 
 type Fact = [name: string, value: string];
@@ -12,8 +14,6 @@ export function comparisonFacts(result: CompareResult | BulkComparison, nullTabl
 
 /** Five digits: more than the interval leaves. */
 const short = (value: number): string => String(Number(value.toPrecision(5)));
-
-const tail = (pValue: number): string => String(Number(pValue.toPrecision(3)));
 
 function bulkFacts({ fit, ...result }: BulkComparison, nullTable: string | undefined): Fact[] {
   const { tests } = fit;
@@ -27,11 +27,11 @@ function bulkFacts({ fit, ...result }: BulkComparison, nullTable: string | undef
     ...(tests === undefined
       ? []
       : ([
-          ['p (above)', `${tail(tests.largest)}   of the largest eigenvalues, if there are no spikes`],
-          ['p (below)', `${tail(tests.smallest)}   of the smallest`],
+          ['p (above)', `${pValueText(tests.largest)}   of the largest eigenvalues, if there are no spikes`],
+          ['p (below)', `${pValueText(tests.smallest)}   of the smallest`],
           [
             'p (shape)',
-            `${tail(tests.shape)}   of the bulk without spikes; each of the three at level ${result.level}`,
+            `${pValueText(tests.shape)}   of the bulk without spikes; each of the three at level ${result.level}`,
           ],
         ] as Fact[])),
     ...(fit.status === 'bulk'
@@ -93,18 +93,18 @@ function lawFacts(result: CompareResult, nullTable: string | undefined): Fact[] 
     ...(result.aspectRatio === undefined ? [] : [['aspect ratio d/N', exact(result.aspectRatio)] as Fact]),
     ['support', result.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none'],
     ...result.atoms.map(({ at, mass }): Fact => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
-    ['Kolmogorov', `${exact(distances.kolmogorov)}   (d·D = ${exact(distances.kolmogorov * result.dimension)})`],
-    ['Wasserstein-1, -2', `${exact(distances.wasserstein1)}, ${exact(distances.wasserstein2)}`],
-    ['Cramér–von Mises', exact(distances.cramerVonMises)],
-    ['Anderson–Darling', exact(distances.andersonDarling)],
+    ['Kolmogorov', `${short(distances.kolmogorov)}   (d·D = ${short(distances.kolmogorov * result.dimension)})`],
+    ['Wasserstein-1, -2', `${short(distances.wasserstein1)}, ${short(distances.wasserstein2)}`],
+    ['Cramér–von Mises', short(distances.cramerVonMises)],
+    ['Anderson–Darling', short(distances.andersonDarling)],
     ...result.tests.map(({ id, pValue, adjusted, note }): Fact => [
       `p (${id})`,
-      `${exact(pValue)}   (adjusted ${exact(adjusted)}${note === undefined ? '' : `; ${note}`})`,
+      `${pValueText(pValue)}   (adjusted ${pValueText(adjusted)}${note === undefined ? '' : `; ${note}`})`,
     ]),
     ['null', `${result.tests[0]!.null}; beyond the largest of them a fitted tail`],
     [
       'void',
-      `the textbook Kolmogorov p-value is ${exact(result.voidIidPValue)}: eigenvalues are not independent draws, so this is no p-value`,
+      `the textbook Kolmogorov p-value is ${pValueText(result.voidIidPValue)}: eigenvalues are not independent draws, so this is no p-value`,
     ],
     ...nullTableFacts(nullTable, result.nullFromTable),
     ...result.powers.map(powerFact),
@@ -123,5 +123,5 @@ function powerFact({
 }: Pick<ComparePower, 'alternative' | 'probability' | 'draws' | 'interval' | 'required'>): Fact {
   const doubt = probability < 1 ? `; 95 % interval ${interval.map((bound) => bound.toFixed(2)).join(' … ')}` : '';
   const shown = required ? '' : '; shown, not required: its law is the same';
-  return ['power', `${probability.toFixed(2)} against ${alternative} (${draws} draws${doubt}${shown})`];
+  return ['power', `${powerText(probability)} against ${alternative} (${counted(draws, 'draw')}${doubt}${shown})`];
 }

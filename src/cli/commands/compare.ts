@@ -3,7 +3,7 @@ import { exitCodes } from '../exitCodes.js';
 import { histogram } from '../histogram.js';
 import { keyValues } from '../numberTable.js';
 import type { Command } from '../command.js';
-import { lawOptions, modelOptions, rootSeed, text } from '../modelOptions.js';
+import { lawOptions, modelOptions, number, rootSeed, text } from '../modelOptions.js';
 import { printJson } from '../terminal.js';
 
 interface CompareCommandOptions {
@@ -59,9 +59,9 @@ export const compare: Command<CompareCommandOptions> = {
     centre: { type: 'boolean', default: false, describe: 'Subtract the mean of each column of the data: N − 1 for N' },
     scale: { type: 'boolean', default: false, describe: 'Divide each column by its standard deviation: correlations' },
     directions: text('Rows spanning what the weights depend on (W, or V of a linear model): exact test'),
-    row: text('Of files with a draw in each row, this one alone, from 0'),
-    samples: alone(text('N, how many samples the covariance matrix was made of; fitted when left out')),
-    'noise-variance': alone(text('Variance of the noise; fitted when left out')),
+    row: number('Of files with a draw in each row, this one alone, from 0'),
+    samples: alone(number('N, how many samples the covariance matrix was made of; fitted when left out')),
+    'noise-variance': alone(number('Variance of the noise; fitted when left out')),
     centred: alone({ type: 'boolean', default: false, describe: 'The mean was subtracted: N − 1 in place of N' }),
     'weights-file': text('The weights a_n as drawn, for each draw a row: the sharp test'),
     'independent-weights': {
@@ -73,11 +73,11 @@ export const compare: Command<CompareCommandOptions> = {
     ...lawOptions,
     ...modelOptions,
     model: { ...modelOptions.model, describe: 'Or a model of the paper' },
-    'aspect-ratio': text('d/N; known from the weights when they are given; or give --samples'),
+    'aspect-ratio': number('d/N; known from the weights when they are given; or give --samples'),
     fit: text('What is not known: scale, aspect-ratio, or both. By moments where a law is stated'),
-    'null-replicates': text('Draws of the hypothesis [default: 199; 999 to 3999 when no law is stated]'),
+    'null-replicates': number('Draws of the hypothesis [default: 199; 999 to 3999 when no law is stated]'),
     'null-table': text('File that keeps the draws of the hypothesis for the next comparison with it'),
-    level: { ...text('Chance of a false alarm'), default: '0.01' },
+    level: { ...number('Chance of a false alarm'), default: '0.01', defaultDescription: '0.01' },
     backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
     seed: rootSeed,
   },

@@ -3,7 +3,7 @@ import { dynamicsLaws } from '../../../theory/names.js';
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
 import { exact, keyValues, numberTable } from '../numberTable.js';
-import { lawOptions, modelOptions, text } from '../modelOptions.js';
+import { lawOptions, modelOptions, number, text } from '../modelOptions.js';
 import { printJson, type Terminal } from '../terminal.js';
 
 interface LawOptions {
@@ -53,18 +53,18 @@ export const law: Command<LawOptions> = {
     'weights-file': text('In place of a model: weights as drawn, a .npy file'),
     ...lawOptions,
     dynamics: { choices: dynamicsLaws, describe: 'In place of a model: a law along training' },
-    'samples-per-class': text('residual: N/C'),
-    'learning-rate': text('one-step, training: step η of gradient descent'),
+    'samples-per-class': number('residual: N/C'),
+    'learning-rate': number('one-step, training: step η of gradient descent'),
     steps: text('training: numbers of steps, separated by commas; inf for the limit'),
-    noise: text('training: variance of the noise, or of random labels'),
-    target: text('training: squared length of what is learnt, 1 unless given'),
-    ridge: text('training: ρ in v ← v − η(∂L + ρv)'),
-    'aspect-ratio': text('d/N (required)'),
+    noise: number('training: variance of the noise, or of random labels'),
+    target: number('training: squared length of what is learnt, 1 unless given'),
+    ridge: number('training: ρ in v ← v − η(∂L + ρv)'),
+    'aspect-ratio': number('d/N (required)'),
     at: text('Points for density and CDF, separated by commas'),
     'at-file': text('Or a file of points'),
     grid: text('Or this many points over the support, dense at its edges'),
     quantiles: text('Probabilities, separated by commas'),
-    moments: text('Raw moments up to this order, at most 20'),
+    moments: number('Raw moments up to this order, at most 20'),
     csv: { type: 'boolean', default: false, describe: 'As CSV: x, density, cdf, survival; or the steps' },
     npy: text('New file for the same columns as an array'),
     curve: text('New file for a figure of density and distribution function: .svg, .png, .pdf, .html'),

@@ -2,7 +2,7 @@ import { activations, labelRules, models, modelTraits, optimiserNames, schedules
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
 import { modelOptions, number, text } from '../modelOptions.js';
-import { runOptions } from '../runOptions.js';
+import { reportOptions, runOptions } from '../runOptions.js';
 import type { RunOptions } from '../runOptions.js';
 import { specOptions, specWords } from '../specOptions.js';
 
@@ -54,6 +54,7 @@ export const train: Command<TrainCommandOptions> = {
     checkpoints: text('Look at networks trained elsewhere: a folder with X.npy, y.npy, W_<step>.npy, V_<step>.npy'),
     directions: text("Rows (k×d, .npy) that a teacher's labels depend on x through; with --checkpoints"),
     ...runOptions,
+    ...reportOptions,
     ...specOptions,
   },
   examples: [
