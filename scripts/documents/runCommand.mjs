@@ -12,7 +12,7 @@ const PATIENCE = 1_800_000;
 const kept = join(root, 'node_modules', '.cache', 'limitlaw', 'documents');
 
 /** Programs of schedulers and clouds, which a machine need not have: they take any words where nothing is run. */
-const elsewhere = ['sbatch', 'aws'];
+const elsewhere = ['sbatch', 'aws', 'pip'];
 
 /** A shell in which `limitlaw` is the built command line (or parses only), and `npm`, `npx` and `node` parse only. */
 export function shellIn(folder, parseOnly = false) {

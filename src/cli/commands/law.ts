@@ -100,7 +100,7 @@ export const law: Command<LawOptions> = {
     ['law --semicircle --curve semicircle.svg', 'a figure'],
   ],
   async run(options, terminal) {
-    const { lawCommand } = await import('../../pipeline/law/lawCommand.js');
+    const { answeredLaw } = await import('../../pipeline/law/lawCommand.js');
     const {
       'logit-variance': logitVariance,
       'aspect-ratio': aspectRatio,
@@ -113,7 +113,7 @@ export const law: Command<LawOptions> = {
       csv: _csv,
       ...rest
     } = options;
-    const report = await lawCommand({
+    const { law: solved, report } = await answeredLaw({
       ...rest,
       samplesPerClass,
       learningRate,
@@ -128,6 +128,7 @@ export const law: Command<LawOptions> = {
       },
       onFile: (path) => terminal.err(`wrote ${path}\n`),
     });
+    if (solved !== undefined) terminal.caller?.onLaw?.(solved);
     if (options.json) printJson(terminal, report);
     else if (options.csv) printPoints(terminal, report);
     else printReport(terminal, options.npy === undefined ? report : { ...report, points: [] });

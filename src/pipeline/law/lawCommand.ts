@@ -1,4 +1,4 @@
-import type { Atom, LawDiagnostics, Outlier } from '../../../theory/contracts.js';
+import type { Atom, LawDiagnostics, Outlier, SpectralLaw } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
 import { refuseDynamicsOptions, type DynamicsOptions } from './dynamicsOptions.js';
 import type { CurveRow, NamedLaw } from './namedLaw.js';
@@ -43,6 +43,13 @@ export interface LawReport {
  * @throws UsageError for options that are missing, contradict each other or do not parse.
  */
 export async function lawCommand(options: LawCommandOptions): Promise<LawReport> {
+  return (await answeredLaw(options)).report;
+}
+
+/** The answer of `lawCommand`, and the law for whoever asks it more; none where none is known. */
+export async function answeredLaw(
+  options: LawCommandOptions,
+): Promise<{ readonly law: SpectralLaw | undefined; readonly report: LawReport }> {
   const places = await placesOf(options);
   const wantsFiles = (options.npy ?? options.curve) !== undefined;
   const files = wantsFiles ? await import('./lawFiles.js') : undefined;
@@ -53,7 +60,7 @@ export async function lawCommand(options: LawCommandOptions): Promise<LawReport>
   const { law, note, scale, eigenvalues, curve, outliers = [] } = named;
   const points = law === undefined ? [] : lawPoints(law, places(law));
   await files?.writeLawFiles(named, points, options);
-  return {
+  const report: LawReport = {
     kind: 'law',
     ...(aspectRatio === undefined ? {} : { aspectRatio }),
     support: law?.support ?? [],
@@ -73,6 +80,7 @@ export async function lawCommand(options: LawCommandOptions): Promise<LawReport>
     ...(curve === undefined ? {} : { curve }),
     ...(note === undefined ? {} : { note }),
   };
+  return { law, report };
 }
 
 function probability(name: string, text: string): number {
