@@ -3,14 +3,12 @@ import type { Finding, NamedFactor, Refit } from './cause.js';
 
 const digits = (value: number, count = 4): string => String(Number(value.toPrecision(count)));
 
-export function causeSentence(finding: Finding, refit: Refit | undefined): string {
-  const says = sentenceOf(finding);
-  return refit === undefined
-    ? says
-    : `${says} So fitted, the bulk has the shape of the law (p = ${digits(refit.pValue, 2)}).`;
+/** With the causes allowed for. */
+export function refitSentence({ scale, dimension, samples, pValue }: Refit): string {
+  return `with ${dimension} dimensions, N = ${digits(samples)} and a scale of ${digits(scale)} the bulk has the shape of the law (p = ${digits(pValue, 2)})`;
 }
 
-function sentenceOf(finding: Finding): string {
+export function causeSentence(finding: Finding): string {
   switch (finding.name) {
     case 'factor':
       return factorSentence(finding);

@@ -3,6 +3,7 @@
  * and what the fit needs is named. One rule for white noise and for laws of weights; what else a bulk may be is asked of
  * white noise alone.
  */
+import type { Spike } from '../bulk/estimateBulk.js';
 import type { BulkFit } from '../bulk/fitBulk.js';
 import type { Cause, Finding, Refit } from './cause.js';
 import { causeSentence } from './causeSentence.js';
@@ -19,6 +20,8 @@ export interface StatedForCauses {
   readonly classes?: number | undefined;
   /** N if N/d was given as d/N; undefined where N was not stated by a ratio that can be turned round. */
   readonly swapped: number | undefined;
+  /** Eigenvalues that the law has outside its bulk. */
+  readonly predicted?: readonly number[] | undefined;
   /** Of the spectrum. */
   readonly zeros: number;
   readonly expectedZeros: (samples: number) => number;
@@ -96,10 +99,12 @@ function otherN({ degrees, dimension, aspectRatioInterval: ratio }: BulkFound): 
 /** Standard deviations of log σ² from which the scale is another: more beside modes, which the interval does not know. */
 const scaleLimits = { alone: 2.6, besideModes: 3.5 };
 /** And within which it has a name. */
-const nameLimit = 3;
+const nameLimit = 4;
 
-function causesOfBulk({ samples, scale, classes }: StatedForCauses, fit: BulkFound): Finding[] {
-  const { above, below, variance, varianceInterval } = fit;
+function causesOfBulk({ samples, scale, classes, predicted = [] }: StatedForCauses, fit: BulkFound): Finding[] {
+  const { variance, varianceInterval } = fit;
+  const isUnexpected = ({ eigenvalue }: Spike): boolean => !predicted.includes(eigenvalue);
+  const [above, below] = [fit.above.filter(isUnexpected), fit.below.filter(isUnexpected)];
   const modes = above.length + below.length > 0;
   const findings: Finding[] = [];
   if (scale !== undefined && varianceInterval !== undefined) {
@@ -128,5 +133,5 @@ function withSentences(findings: readonly Finding[], fit: BulkFound | undefined)
     samples: fit.degrees,
     pValue: fit.tests.shape,
   };
-  return findings.map((finding) => ({ ...finding, refit, sentence: causeSentence(finding, refit) }));
+  return findings.map((finding) => ({ ...finding, refit, sentence: causeSentence(finding) }));
 }

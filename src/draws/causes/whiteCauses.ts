@@ -17,6 +17,8 @@ export interface WhiteStated {
   readonly variance?: number | undefined;
   /** C, where a factor of it may be missing. */
   readonly classes?: number | undefined;
+  /** Eigenvalues that are expected outside the bulk. */
+  readonly predicted?: readonly number[] | undefined;
   readonly roundoff?: number | undefined;
 }
 
@@ -25,12 +27,11 @@ export interface CauseSettings {
   /** Chance of a false alarm of the comparison: each test here has a third of it. */
   readonly level: number;
   readonly seed: string;
-  /** Draws of a bulk of known N; those with N free are `freeReplicates`. */
+  /** Draws of a bulk of known N, as many as a fit takes when absent; those with N free are `freeReplicates`. */
   readonly replicates?: number | undefined;
   readonly tables?: Map<string, NullTable> | undefined;
 }
 
-const usualReplicates = 999;
 /** Each of them costs a fit over all ratios. */
 const freeReplicates = 199;
 
@@ -41,9 +42,9 @@ const freeReplicates = 199;
 export function whiteCauses(
   eigenvalues: Float64Array,
   stated: WhiteStated,
-  { backend, level, seed, replicates = usualReplicates, tables }: CauseSettings,
+  { backend, level, seed, replicates, tables }: CauseSettings,
 ): readonly Cause[] {
-  const { roundoff, variance, classes, centred = false } = stated;
+  const { roundoff, variance, classes, predicted, centred = false } = stated;
   const { zeros, values, impossible } = nonZeroPart(eigenvalues, { roundoff });
   const dimension = eigenvalues.length;
   if (impossible !== undefined || values.length < fewestEigenvalues) return [];
@@ -54,6 +55,7 @@ export function whiteCauses(
     samples: stated.samples === undefined ? undefined : stated.samples - (centred ? 1 : 0),
     scale: variance,
     classes,
+    predicted,
     swapped: ratio === undefined ? undefined : Math.round(dimension * ratio),
     zeros,
     expectedZeros: (samples) => Math.max(0, dimension - samples),

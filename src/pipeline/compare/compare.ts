@@ -26,6 +26,8 @@ import { createBackend } from '../../../simulations/linalg/index.js';
 import { readNullTables, requireWritableTable, writeNullTables } from './nullTables.js';
 import { asksForBulk, compareBulk, type BulkComparison, type BulkOptions } from './compareBulk.js';
 import { asksForScale, compareStatedBulk } from './compareStated.js';
+import { causesOfDisagreement } from './causesOfDisagreement.js';
+import type { Cause } from '../../draws/causes/cause.js';
 import { histogramOf, type HistogramBin } from './histogram.js';
 import { hypothesisFor, type Hypothesis, type HypothesisOptions } from './hypothesis.js';
 import type { FittedParameter } from './fittedParameter.js';
@@ -56,6 +58,8 @@ export interface CompareOptions extends Pick<BulkOptions, 'samples' | 'noiseVari
   readonly weights?: WeightLaw | undefined;
   /** Predicted outside the support of that law, with N samples: an eigenvalue at such a place is no failure. */
   readonly outliers?: ((samples: number) => Promise<readonly Outlier[]>) | undefined;
+  /** C of a model's law, of which a factor may be missing. */
+  readonly classes?: number | undefined;
   /** d/N; needed with `weights` unless it is fitted. */
   readonly aspectRatio?: number | undefined;
   /**
@@ -121,6 +125,8 @@ export interface CompareResult {
   readonly drawsNeeded: number | null;
   readonly verdict: Verdict;
   readonly reason: string;
+  /** Where it is `disagree`: likeliest first, empty when it is none of those known. */
+  readonly causes?: readonly Cause[];
   readonly level: number;
   readonly seed: string;
   readonly backend: string;
@@ -142,13 +148,20 @@ export async function runCompare(options: CompareOptions): Promise<CompareResult
   if (options.nullTable !== undefined) requireWritableTable(options.nullTable);
   const nullTables = options.nullTable === undefined ? undefined : readNullTables(options.nullTable);
   const known = nullTables?.size;
+  const drawnWeights = drawnWeightsOf(spectrum, options);
+  // Without a file too: what explains a disagreement needs the draws that found it.
+  const own = { ...options, drawnWeights, nullTables: nullTables ?? new Map<string, NullTable>() };
   const result = asksForBulk(spectrum, options)
-    ? compareBulk(spectrum, { ...options, nullTables }, backend)
+    ? compareBulk(spectrum, own, backend)
     : asksForScale(spectrum, options)
-      ? compareStatedBulk(spectrum, { ...options, drawnWeights: drawnWeightsOf(spectrum, options), nullTables }, backend)
-      : await compareLaw(spectrum, options, nullTables, backend);
+      ? compareStatedBulk(spectrum, own, backend)
+      : await compareLaw(spectrum, own, backend);
+  const explained =
+    result.verdict === 'disagree'
+      ? { ...result, causes: causesOfDisagreement(spectrum, result, own, backend) }
+      : result;
   if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
-  return result;
+  return explained;
 }
 
 function requireOptions(options: CompareOptions): void {
@@ -182,8 +195,7 @@ function drawnWeightsOf(
 
 async function compareLaw(
   spectrum: GivenSpectrum,
-  options: CompareOptions,
-  nullTables: Map<string, NullTable> | undefined,
+  options: CompareOptions & Pick<CompareSpectrumOptions, 'drawnWeights' | 'nullTables'>,
   backend: Backend,
 ): Promise<CompareResult> {
   for (const [name, value] of [
@@ -195,13 +207,12 @@ async function compareLaw(
       throw new UsageError(
         `${name} is for one spectrum of at least 20 eigenvalues that are not zero, and no law stated beside it. Give --aspect-ratio d/N, or leave the law out${spectrum.spectra.length > 1 ? ', and take one draw with --row' : ''}.`,
       );
-  const drawnWeights = drawnWeightsOf(spectrum, options);
   const outliers =
     options.aspectRatio === undefined || spectrum.rank > 0
       ? []
       : await options.outliers?.(Math.max(1, Math.round(dimensionOf(spectrum) / options.aspectRatio)));
   const { nullReplicates = defaultReplicates } = options;
-  return compareSpectrum(spectrum, { ...options, nullReplicates, outliers, drawnWeights, nullTables }, backend);
+  return compareSpectrum(spectrum, { ...options, nullReplicates, outliers }, backend);
 }
 
 export interface CompareSpectrumOptions

@@ -14,6 +14,7 @@ import type { Backend } from '../../../simulations/contracts.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { bulkNull, usualReplicates } from '../../draws/bulk/bulkNull.js';
 import type { BulkEstimate } from '../../draws/bulk/estimateBulk.js';
+import type { Cause } from '../../draws/causes/cause.js';
 import { fewestEigenvalues, fitBulk, type BulkFit, type FitBulkOptions } from '../../draws/bulk/fitBulk.js';
 import { alternativesTo, type Alternative } from './alternatives.js';
 import { dimensionOf, type GivenSpectrum } from './givenSpectrum.js';
@@ -57,6 +58,8 @@ export interface BulkComparison {
   readonly powers: readonly BulkPower[];
   readonly verdict: Verdict;
   readonly reason: string;
+  /** Where it is `disagree`: likeliest first, empty when it is none of those known. */
+  readonly causes?: readonly Cause[];
   readonly level: number;
   readonly seed: string;
   readonly backend: string;
@@ -129,7 +132,11 @@ function samplesOf({ spectra, rank, roundoff }: GivenSpectrum, options: BulkOpti
   return nonZero < spectra[0]!.length && Math.abs(nonZero - fromRatio) <= 0.01 * fromRatio ? undefined : fromRatio;
 }
 
-export function judged(fit: BulkFit, powers: readonly BulkPower[], level: number): { verdict: Verdict; reason: string } {
+export function judged(
+  fit: BulkFit,
+  powers: readonly BulkPower[],
+  level: number,
+): { verdict: Verdict; reason: string } {
   if (fit.status !== 'bulk') return { verdict: 'disagree', reason: `Not this law: ${fit.reason}.` };
   const { verdict, reason } = verdictOf({
     tests: [{ id: 'shape', adjusted: fit.tests.shape, rejected: false }],
@@ -231,11 +238,7 @@ export function cautions(fit: BulkEstimate): string[] {
 }
 
 /** Of the bulk, beside the law at scale 1. */
-export function bulkHistogram(
-  eigenvalues: Float64Array,
-  fit: BulkEstimate,
-  law: SpectralLaw,
-): readonly HistogramBin[] {
+export function bulkHistogram(eigenvalues: Float64Array, fit: BulkEstimate, law: SpectralLaw): readonly HistogramBin[] {
   const outside = new Set([...fit.above, ...fit.below].map(({ eigenvalue }) => eigenvalue));
   const tolerance = 1e-9 * fit.variance;
   const inside = eigenvalues.filter((value) => ![...outside].some((at) => Math.abs(value - at) <= tolerance));

@@ -21,10 +21,7 @@ export type StatedBulkOptions = Omit<BulkOptions, 'noiseVariance' | 'centred'> &
   Pick<HypothesisOptions, 'weights' | 'drawnWeights'>;
 
 /** One spectrum, a law, and a scale that is not known. */
-export function asksForScale(
-  { spectra }: GivenSpectrum,
-  { fit }: Pick<BulkOptions, 'fit'>,
-): boolean {
+export function asksForScale({ spectra }: GivenSpectrum, { fit }: Pick<BulkOptions, 'fit'>): boolean {
   return spectra.length === 1 && fit?.length === 1 && fit[0] === 'scale';
 }
 
@@ -59,7 +56,10 @@ export function compareStatedBulk(
   };
 }
 
-function ratioOf(spectrum: GivenSpectrum, { samples, aspectRatio, drawnWeights }: StatedBulkOptions): number | undefined {
+function ratioOf(
+  spectrum: GivenSpectrum,
+  { samples, aspectRatio, drawnWeights }: StatedBulkOptions,
+): number | undefined {
   if (samples !== undefined && aspectRatio !== undefined)
     throw new UsageError('--samples and --aspect-ratio both tell N. Keep one of them.');
   if (samples === undefined) return aspectRatio;

@@ -76,6 +76,7 @@ function statedWeights(text: string | undefined): DiscreteMeasure | undefined {
 
 interface ModelLaw {
   readonly weights: WeightLaw;
+  readonly classes: number;
   /** With N samples, in units of the law; none without an aspect ratio, on which their places depend. */
   readonly outliers: CompareOptions['outliers'];
 }
@@ -91,6 +92,7 @@ function modelLaw(text: CompareText, aspectRatio: number | undefined): ModelLaw 
     throw new UsageError(`compare: this law is in units of ${found.scale}, not of the eigenvalues. Add --fit scale.`);
   return {
     weights: found.weights,
+    classes: block.classes,
     outliers:
       aspectRatio === undefined
         ? undefined
