@@ -1,11 +1,13 @@
 import type { FigureDefinition, PaperFigure } from './figure.js';
 import { paperFigures } from './paper/index.js';
 import type { RunResults } from './results.js';
+import { sweepFigures } from './sweep/index.js';
+import type { SweepResult } from './sweepResult.js';
 import { trainingFigures } from './training/index.js';
 import type { TrainResult } from './trainResult.js';
 
 /** What figures are drawn from: one run, or trainings of which some figures show several. */
-export type DrawnResults = RunResults | readonly TrainResult[];
+export type DrawnResults = RunResults | SweepResult | readonly TrainResult[];
 
 /** A figure of given results; `undefined` when they hold nothing to draw. */
 export interface DrawableFigure extends Omit<FigureDefinition, 'build'> {
@@ -13,8 +15,10 @@ export interface DrawableFigure extends Omit<FigureDefinition, 'build'> {
 }
 
 /** Every figure of the kind of run that these results are of. */
-export const figuresOf = (results: DrawnResults): readonly DrawableFigure[] =>
-  'kind' in results ? drawable(paperFigures, results) : drawable(trainingFigures, results);
+export function figuresOf(results: DrawnResults): readonly DrawableFigure[] {
+  if (!('kind' in results)) return drawable(trainingFigures, results);
+  return results.kind === 'sweep' ? drawable(sweepFigures, results) : drawable(paperFigures, results);
+}
 
 function drawable<Results>(definitions: readonly FigureDefinition<Results>[], results: Results): DrawableFigure[] {
   return definitions.map(({ build, ...definition }) => ({ ...definition, build: () => build(results) }));

@@ -14,5 +14,7 @@ export type { FigureFormat, RenderedFigures, RenderFiguresOptions } from './rend
 export { openImageRenderer } from './render/staticImages.js';
 export type { ImageOptions, ImageRenderer } from './render/staticImages.js';
 export type * from './results.js';
+export { sweepFigures } from './sweep/index.js';
+export type { SweepResult } from './sweepResult.js';
 export { trainingFigures } from './training/index.js';
 export type * from './trainResult.js';

@@ -17,7 +17,7 @@ export type MarkWord = 'supported' | 'refuted' | 'undecided';
 
 /** One check, as saved. */
 export interface RunResults {
-  readonly kind: 'check' | 'sweep' | 'compare';
+  readonly kind: 'check' | 'compare';
   /** Version of limitlaw that made the run. */
   readonly version: string;
   readonly title?: string;

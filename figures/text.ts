@@ -103,10 +103,14 @@ export const formatSetting = (value: SettingValue): string =>
         ? String(value).replaceAll('-', '−')
         : String(value);
 
+/** What a caption says of its run. */
+export type RunFacts = Pick<RunResults, 'settings' | 'preset' | 'seed' | 'version' | 'backend'>;
+
 /** The sentence that ends every caption. */
-export function provenance(results: RunResults): string {
+export function provenance(results: RunFacts): string {
+  const preset = results.preset === 'sweep' ? [] : [`preset ${results.preset}`];
   const settings = Object.entries(results.settings).map(([name, value]) => `${name} = ${formatSetting(value)}`);
   return literal(
-    `Settings of the run: ${[`preset ${results.preset}`, ...settings].join('; ')}. Seed: ${results.seed}. Drawn by limitlaw ${results.version} (${results.backend} backend).`,
+    `Settings of the run: ${[...preset, ...settings].join('; ')}. Seed: ${results.seed}. Drawn by limitlaw ${results.version} (${results.backend} backend).`,
   );
 }

@@ -1,12 +1,12 @@
 // How often the rate of a distance is judged rightly: the false-alarm and miss rates stated in
-// src/pipeline/sweep/verdict.ts. Needs a build. `node scripts/measureExponents.mjs [--draws 1000] [--sizes 24,48,96]
+// src/pipeline/sweep/distanceRate.ts. Needs a build. `node scripts/measureExponents.mjs [--draws 1000] [--sizes 24,48,96]
 // [--regime NAME]` For each regime, `draws` distances at each size, cut into sweeps of 5, 10 and 20 draws a size; each
 // sweep is fitted and judged by the program's own rule. One line each: mean and deviation of the exponent, share of
 // sweeps where the distance is said to vanish or to stay.
 import { parseArgs } from 'node:util';
 import { createEnvironment } from '../dist/src/draws/environment.js';
 import { performSweepTask } from '../dist/src/draws/sweep/sweepTask.js';
-import { distanceRate, rateRules } from '../dist/src/pipeline/sweep/verdict.js';
+import { distanceRate, rateRules } from '../dist/src/pipeline/sweep/distanceRate.js';
 import { createBackend } from '../dist/simulations/linalg/index.js';
 
 const { values: options } = parseArgs({

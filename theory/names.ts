@@ -177,7 +177,11 @@ export const inputDistributions = {
   lognormal: { needs: ['spread'], example: 'spread: 0.5}' },
   sphere: { needs: [], example: '}' },
   rademacher: { needs: [], example: '}' },
-  data: { needs: ['file'], example: 'file: train-images-idx3-ubyte.gz, standardise: true}' },
+  data: {
+    needs: ['file'],
+    example:
+      'file: train-images-idx3-ubyte.gz, standardise: true}   # data_batch_1.bin: format: cifar10; train.bin: format: cifar100',
+  },
 } as const satisfies Record<string, InputTraits>;
 export type InputName = keyof typeof inputDistributions;
 export const inputNames = Object.keys(inputDistributions) as InputName[];

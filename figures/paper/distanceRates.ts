@@ -17,27 +17,51 @@ import {
 import type { DistanceSeries, RunResults } from '../results.js';
 import { formatNumber, levelName, plotlyText, provenance, settingName } from '../text.js';
 
+/** One line of a panel: distances to one law as d grows. */
+export interface DistanceLine extends Pick<
+  DistanceSeries,
+  'label' | 'model' | 'loss' | 'layer' | 'block' | 'distance' | 'dimensions' | 'medians' | 'replicates'
+> {
+  /** In the legend. */
+  readonly name: string;
+  /** Number of its colour and symbol, from 0; lines of a panel stand in this order. */
+  readonly slot: number;
+  /** Where a power of d was fitted. */
+  readonly rate?: Pick<DistanceSeries, 'exponent' | 'interval' | 'expected' | 'logCorrection'>;
+}
+
+const lineOf = (series: DistanceSeries): DistanceLine => ({
+  ...series,
+  name: `level ${series.level}: ${levelName(series.level)}`,
+  slot: series.level - 1,
+  rate: series,
+});
+
 /** Value of the fitted law at d: c · d^exponent, times log d / log d_0 when the logarithm was fitted. */
-function fittedLine(series: DistanceSeries): readonly number[] {
-  const shape = series.dimensions.map((d) => d ** series.exponent * (series.logCorrection ? Math.log(d) : 1));
-  const offsets = series.medians.map((value, i) => Math.log(value / (shape[i] as number))).filter(Number.isFinite);
+function fittedLine(
+  { dimensions, medians }: DistanceLine,
+  { exponent, logCorrection }: NonNullable<DistanceLine['rate']>,
+): readonly number[] {
+  const shape = dimensions.map((d) => d ** exponent * (logCorrection ? Math.log(d) : 1));
+  const offsets = medians.map((value, i) => Math.log(value / (shape[i] as number))).filter(Number.isFinite);
   const scale = Math.exp(offsets.reduce((sum, value) => sum + value, 0) / Math.max(offsets.length, 1));
   return shape.map((value) => value * scale);
 }
 
-const settingHeading = (series: DistanceSeries): string => `${settingName(series)}, ${series.block}`;
+const settingHeading = (series: Pick<DistanceSeries, 'model' | 'layer' | 'loss' | 'block'>): string =>
+  `${settingName(series)}, ${series.block}`;
 
-const settingKey = (series: DistanceSeries): string => `${settingHeading(series)}|${series.label ?? ''}`;
+const settingKey = (series: DistanceLine): string => `${settingHeading(series)}|${series.label ?? ''}`;
 
-const distanceName = (series: DistanceSeries): string =>
+const distanceName = (series: Pick<DistanceSeries, 'distance'>): string =>
   /^[A-Z]/.test(series.distance) ? `${series.distance} distance` : series.distance;
 
 /**
  * Headings of the panels; on a second line the label where the setting alone would name two panels alike, and a
  * distance unlike the first.
  */
-function panelHeadings(groups: readonly (readonly DistanceSeries[])[]): readonly string[] {
-  const leads = groups.map((group) => group[0] as DistanceSeries);
+function panelHeadings(groups: readonly (readonly DistanceLine[])[]): readonly string[] {
+  const leads = groups.map((group) => group[0] as DistanceLine);
   const plain = leads.map(settingHeading);
   return leads.map((lead, i) => {
     const text = plain[i] as string;
@@ -51,18 +75,30 @@ function panelHeadings(groups: readonly (readonly DistanceSeries[])[]): readonly
   });
 }
 
-const expectedText = (series: DistanceSeries): string =>
-  `${series.expected === -0.5 ? '-1/2' : formatNumber(series.expected)}${series.logCorrection ? ' (log)' : ''}`;
+const expectedText = ({ expected, logCorrection }: NonNullable<DistanceLine['rate']>): string =>
+  `${expected === -0.5 ? '-1/2' : formatNumber(expected)}${logCorrection ? ' (log)' : ''}`;
 
-/** Distances against d on logarithmic axes, the three levels of prediction in each panel, fitted slopes in a note. */
+/** The three levels of prediction in each panel. */
 export function distanceFigure(
   id: string,
   all: readonly DistanceSeries[],
   results: RunResults,
 ): PaperFigure | undefined {
+  const judged = all.some((series) => series.dimensions.length > 1 && series.judged)
+    ? `; those for the ${levelName(3)} are judged, the others shown, not judged`
+    : '';
+  return distanceLinesFigure(id, all.map(lineOf), { judged, source: provenance(results) });
+}
+
+/** Distances against d on logarithmic axes, the laws of a setting in each panel, fitted slopes in a note. */
+export function distanceLinesFigure(
+  id: string,
+  all: readonly DistanceLine[],
+  { judged, source }: { readonly judged: string; readonly source: string },
+): PaperFigure | undefined {
   const usable = all.filter((series) => series.dimensions.length > 1);
   if (usable.length === 0) return undefined;
-  const groups = new Map<string, DistanceSeries[]>();
+  const groups = new Map<string, DistanceLine[]>();
   for (const series of usable) groups.set(settingKey(series), [...(groups.get(settingKey(series)) ?? []), series]);
   const panels = [...groups.values()];
   const headings = panelHeadings(panels);
@@ -77,9 +113,9 @@ export function distanceFigure(
   const grid = { rows, columns, horizontalGap: 0.07, verticalGap: (tall ? 0.65 : 0.5) / heightInches };
   const named = new Set<number>();
   const content = panels.map((group, position) => {
-    const levels = [...group].sort((x, y) => x.level - y.level);
-    // Each level stands in the legend once.
-    const unnamed = levels.filter(({ level }) => !named.has(level) && named.add(level));
+    const levels = [...group].sort((x, y) => x.slot - y.slot);
+    // Each law stands in the legend once.
+    const unnamed = levels.filter(({ slot }) => !named.has(slot) && named.add(slot));
     const isLowest = position >= panels.length - columns;
     const isSameDistance = group[0]!.distance === panels[0]![0]!.distance;
     return distancePanel(levels, unnamed, position, headings[position]!, {
@@ -95,14 +131,14 @@ export function distanceFigure(
     heightInches,
     ...joinPanels(content),
     margin: { t: (tall ? 54 : 42) + legendRoom, b: 34, l: 44 },
-    caption: `Distance of spectra to their laws against $d$ (${distanceName(usable[0] as DistanceSeries)} unless a panel names another). Large marks: medians of independent draws (small dots); lines: fitted powers of $d$, with $\\log d$ where the theory has it; noted: exponents with their ${formatNumber(100 * (usable[0]?.interval.level ?? 0.95))} % intervals beside what is expected${usable.some(({ judged }) => judged) ? `; those for the ${levelName(3)} are judged, the others shown, not judged` : ''}. Draws for each point: ${usable[0]?.replicates[0]?.length ?? 0}. ${provenance(results)}`,
+    caption: `Distance of spectra to their laws against $d$ (${distanceName(usable[0]!)} unless a panel names another). Large marks: medians of independent draws (small dots); lines: fitted powers of $d$, with $\\log d$ where the theory has it; noted: exponents with their ${formatNumber(100 * (usable[0]?.rate?.interval.level ?? 0.95))} % intervals beside what is expected${judged}. Draws for each point: ${usable[0]?.replicates[0]?.length ?? 0}. ${source}`,
   });
 }
 
 /** The levels of one setting, in their order; those of `inLegend` name themselves there. */
 function distancePanel(
-  levels: readonly DistanceSeries[],
-  inLegend: readonly DistanceSeries[],
+  levels: readonly DistanceLine[],
+  inLegend: readonly DistanceLine[],
   position: number,
   title: string,
   axes: { readonly domain: ReturnType<typeof panelDomain>; readonly x: PlotlyObject; readonly y: PlotlyObject },
@@ -121,7 +157,7 @@ function distancePanel(
     data: levels.flatMap((series) => levelTraces(series, inLegend.includes(series), position)),
     annotations: [
       panelTitle(position, title),
-      panelNote(position, levels.map(exponentNote).join('<br>'), 'bottom-left'),
+      panelNote(position, levels.flatMap(exponentNote).join('<br>'), 'bottom-left'),
     ],
     axes: panelAxes(
       position,
@@ -132,22 +168,23 @@ function distancePanel(
   };
 }
 
-function drawnPoints({ replicates, dimensions }: DistanceSeries): (readonly [number, number])[] {
+function drawnPoints({ replicates, dimensions }: DistanceLine): (readonly [number, number])[] {
   return replicates
     .flatMap((row, i) => row.map((value) => [dimensions[i]!, value] as const))
     .filter(([, value]) => value > 0);
 }
 
-function exponentNote(series: DistanceSeries): string {
-  const { exponent, interval, level } = series;
-  const text = `${exponent.toFixed(2)} [${interval.lower.toFixed(2)}, ${interval.upper.toFixed(2)}], theory ${expectedText(series)}`;
-  return `<span style="color:${seriesColours[level - 1]}">●</span> ${text.replaceAll('-', '−')}`;
+function exponentNote({ rate, slot }: DistanceLine): string[] {
+  if (rate === undefined) return [];
+  const { exponent, interval } = rate;
+  const text = `${exponent.toFixed(2)} [${interval.lower.toFixed(2)}, ${interval.upper.toFixed(2)}], theory ${expectedText(rate)}`;
+  return [`<span style="color:${seriesColours[slot]}">●</span> ${text.replaceAll('-', '−')}`];
 }
 
 /** Draws, fitted line, medians. */
-function levelTraces(series: DistanceSeries, isInLegend: boolean, position: number): PlotlyObject[] {
-  const { level, dimensions, medians } = series;
-  const colour = seriesColours[level - 1];
+function levelTraces(series: DistanceLine, isInLegend: boolean, position: number): PlotlyObject[] {
+  const { slot, name, rate, dimensions, medians } = series;
+  const colour = seriesColours[slot];
   const points = drawnPoints(series);
   const common = { type: 'scatter', showlegend: false, ...inPanel(position) };
   return [
@@ -159,24 +196,28 @@ function levelTraces(series: DistanceSeries, isInLegend: boolean, position: numb
       marker: { color: colour, size: 2, opacity: 0.3 },
       hoverinfo: 'skip',
     },
-    {
-      ...common,
-      mode: 'lines',
-      x: dimensions,
-      y: fittedLine(series),
-      line: { color: colour, width: 1.2 },
-      hoverinfo: 'skip',
-    },
+    ...(rate === undefined
+      ? []
+      : [
+          {
+            ...common,
+            mode: 'lines',
+            x: dimensions,
+            y: fittedLine(series, rate),
+            line: { color: colour, width: 1.2 },
+            hoverinfo: 'skip',
+          },
+        ]),
     {
       ...common,
       mode: 'markers',
-      name: `level ${level}: ${levelName(level)}`,
-      legendgroup: String(level),
+      name,
+      legendgroup: String(slot),
       showlegend: isInLegend,
       x: dimensions,
       y: medians,
-      marker: { color: colour, symbol: seriesSymbols[level - 1], size: 5 },
-      hovertemplate: `d = %{x}: median %{y:.3g}<extra>level ${level}</extra>`,
+      marker: { color: colour, symbol: seriesSymbols[slot], size: 5 },
+      hovertemplate: `d = %{x}: median %{y:.3g}<extra>${name}</extra>`,
     },
   ];
 }

@@ -2,7 +2,7 @@ import type { FigureDefinition, PlotlyObject } from '../figure.js';
 import { colourScale } from '../heatMapParts.js';
 import { axis, inPanel, panelAxes, panelDomain, panelTitle, paperFigure, smallTitleFont, tickFont } from '../parts.js';
 import type { PhaseMap } from '../results.js';
-import { formatNumber, plotlyText, provenance } from '../text.js';
+import { formatNumber, plotlyText, provenance, type RunFacts } from '../text.js';
 
 /** Steps of colour for small whole numbers, so that each number has one colour. */
 function countScale(largest: number): readonly (readonly [number, string])[] {
@@ -39,11 +39,18 @@ const largestOf = (maps: readonly PhaseMap[], { kind, quantity }: PhaseMap): num
   );
 
 /** Verdicts from worst to best; each has a colour and a sign, so that it is told apart without any colour. */
-const verdictSteps = [
-  { value: -1, name: '✕ disagree', colour: '@vermillion', sign: 'x', signColour: '@paper' },
-  { value: 0, name: 'undecided', colour: '@grid' },
-  { value: 0.5, name: '○ agree<br>    in the limit', colour: '@bar', sign: 'circle-open', signColour: '@ink' },
-  { value: 1, name: '● agree', colour: '@blue', sign: 'circle', signColour: '@paper' },
+export const verdictSteps = [
+  { value: -1, word: 'disagree', name: '✕ disagree', colour: '@vermillion', textColour: '@paper', sign: 'x' },
+  { value: 0, word: 'undecided', name: 'undecided', colour: '@grid', textColour: '@ink' },
+  {
+    value: 0.5,
+    word: 'agree in the limit',
+    name: '○ agree<br>    in the limit',
+    colour: '@bar',
+    textColour: '@ink',
+    sign: 'circle-open',
+  },
+  { value: 1, word: 'agree', name: '● agree', colour: '@blue', textColour: '@paper', sign: 'circle' },
 ] as const;
 
 /** Cells beyond which a sign in each would be a grain, not a sign. */
@@ -57,7 +64,7 @@ function signTraces(map: PhaseMap, position: number): PlotlyObject[] {
       row.flatMap((value, i) => (value === step.value ? [[i, j] as const] : [])),
     );
     if (!('sign' in step) || cells.length === 0) return [];
-    const marker = { symbol: step.sign, size: 7, color: step.signColour, line: { width: 1.3, color: step.signColour } };
+    const marker = { symbol: step.sign, size: 7, color: step.textColour, line: { width: 1.3, color: step.textColour } };
     return [
       {
         type: 'scatter',
@@ -80,7 +87,7 @@ function mapTrace(map: PhaseMap, position: number, bar: PlotlyObject, largest: n
     const stepOf = (value: number | null): number | null =>
       value === null ? null : verdictSteps.findIndex((step) => step.value === value);
     const count = verdictSteps.length;
-    const names = verdictSteps.map(({ name }) => name.replace(/^[✕○●] /, '').replace(/<br>\s*/, ' '));
+    const names = verdictSteps.map(({ word }) => word);
     return {
       ...common,
       z: map.values.map((row) => row.map(stepOf)),
@@ -115,7 +122,7 @@ function mapTrace(map: PhaseMap, position: number, bar: PlotlyObject, largest: n
   return { ...common, colorscale: colourScale, colorbar: bar, hovertemplate: '%{hovertext}: %{z:.4g}<extra></extra>' };
 }
 
-export const phaseMaps: FigureDefinition = {
+export const phaseMaps: FigureDefinition<RunFacts & { readonly phaseMaps?: readonly PhaseMap[] }> = {
   id: 'phase-diagram',
   title: 'Phase diagrams: where outliers appear, where laws hold',
   needs: 'phase maps',

@@ -5,7 +5,7 @@ import { spectrumView } from '../spectrumParts.js';
 import { formatClasses, formatNumber, levelName, listValues, plotlyText, provenance, settingName } from '../text.js';
 
 /** Histograms against densities on a grid of panels. */
-function spectrumGrid(parts: {
+export function spectrumGrid(parts: {
   readonly id: string;
   readonly title: string;
   readonly panels: readonly { readonly panel: SpectrumPanel; readonly heading: string }[];

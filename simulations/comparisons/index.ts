@@ -31,6 +31,8 @@ export {
   type NullTable,
   type NullTableSettings,
 } from './nulls/nullTable.js';
+export { wignerMatrix, wignerSpectrum } from './nulls/wignerSpectrum.js';
+export { whiteCorrelation } from './nulls/whiteCorrelation.js';
 export { whiteSpectrum } from './nulls/whiteSpectrum.js';
 export { exponentTest, fitExponent, type ExponentFit } from './rates/fitExponent.js';
 export { rateInClasses, type RateInClasses, type RateRow, type RatioAtClasses } from './rates/rateInClasses.js';

@@ -17,3 +17,8 @@ export function gammaVariate(stream: RandomStream, shape: number): number {
       return offset * cube;
   }
 }
+
+/** A chi-square variate of a whole number of degrees. */
+export function chiSquareVariate(stream: RandomStream, degrees: number): number {
+  return degrees === 1 ? stream.normal() ** 2 : 2 * gammaVariate(stream, degrees / 2);
+}

@@ -113,7 +113,7 @@ function lawFacts(result: CompareResult, nullTable: string | undefined): Fact[] 
     ['spectrum', result.source],
     ['hypothesis', result.hypothesis],
     ...Object.entries(result.fitted).map(([name, value]): Fact => [`fitted ${name}`, exact(value)]),
-    ['aspect ratio d/N', exact(result.aspectRatio)],
+    ...(result.aspectRatio === undefined ? [] : [['aspect ratio d/N', exact(result.aspectRatio)] as Fact]),
     ['support', result.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none'],
     ...result.atoms.map(({ at, mass }): Fact => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
     ['Kolmogorov', `${exact(distances.kolmogorov)}   (d·D = ${exact(distances.kolmogorov * result.dimension)})`],

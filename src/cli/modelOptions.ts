@@ -21,10 +21,24 @@ export const modelOptions = {
     choices: layers,
     describe: `Which layer, of ${modelsThat((model) => modelTraits[model].layers.length > 1)}`,
   },
-  block: { choices: blockKinds, describe: 'Which block' },
+  block: {
+    choices: [...blockKinds, 'whole'],
+    describe: 'Which block, or the whole Hessian, of order C·d',
+  },
   classes: text('Number of classes C, or inf'),
   width: text('Hidden width m'),
   'logit-variance': text('Variance s² of a logit: LeCun 1, He 2, PyTorch default 1/3'),
   activation: { choices: activationNames, describe: `Of ${modelsWith('activation')}` },
   initialisation: { choices: initialisations, describe: 'In place of a logit variance' },
+  readout: text('V as drawn, a file C×m (C×d if linear): the law given V; C and m are its'),
+  pair: text('With --readout: the two rows i,j that make the block [default: 0,0 or 0,1]'),
+} as const;
+
+/** Laws that are no model's. */
+export const lawOptions = {
+  population: text('x ~ N(0, Σ): a file of Σ, or of its eigenvalues'),
+  semicircle: {
+    type: 'string',
+    describe: 'Independent symmetric entries: the semicircle, of this variance [1 if none is given]',
+  },
 } as const;

@@ -1,12 +1,14 @@
 /** The outcome of a sweep for a reader: one paragraph for each block and setting, then the ratios. */
-import type { SweepResult } from '../pipeline/sweep/runSweep.js';
+import type { LawEstimate, SweepResult } from '../../figures/sweepResult.js';
+import { rejectionsOf } from '../pipeline/sweep/verdict.js';
 import { exact, keyValues, numberTable } from './numberTable.js';
+import { wrapped } from './wrapped.js';
 
 export function sweepTable(result: SweepResult, columns: number): string {
   const parts: string[] = [
     `${result.title}: ${result.points} grid points, seed ${result.seed}, level ${result.level}\n`,
   ];
-  for (const { block, fixed, dimensions, reason, comparisons } of result.summary.groups) {
+  for (const { block, fixed, dimensions, reason, comparisons, estimate } of result.summary.groups) {
     const setting = Object.entries(fixed)
       .map(([name, value]) => `, ${name} = ${exact(value)}`)
       .join('');
@@ -19,6 +21,7 @@ export function sweepTable(result: SweepResult, columns: number): string {
             `  ${labels[comparison.name]}`,
             `${comparison.verdict.toUpperCase()}  ${comparison.reason}`,
           ]),
+          ...(estimate ? [['  estimate', estimateText(estimate)] as [string, string]] : []),
         ],
         columns,
       ),
@@ -40,12 +43,28 @@ export function sweepTable(result: SweepResult, columns: number): string {
         `The typical ratio goes like ${exponent.against}^${exponent.value.toFixed(2)}, 95 % interval ${exponent.lower.toFixed(2)} to ${exponent.upper.toFixed(2)}\n`,
       );
   }
-  parts.push(
-    `\n${Object.entries(result.summary.verdicts)
-      .map(([verdict, count]) => `${count} ${verdict}`)
-      .join(', ')}\n`,
-  );
+  parts.push(`\n${wrapped(closing(result.summary), columns)}\n`);
   return parts.join('');
+}
+
+function estimateText({ sizes }: LawEstimate): string {
+  const distances = sizes.map(
+    ({ d, distance, standardError, gaussian }) =>
+      `${distance.toPrecision(2)} ± ${standardError.toPrecision(1)} at d = ${d} (law of Gaussian inputs given weights ${gaussian.toPrecision(2)})`,
+  );
+  return `NOT JUDGED  Separable law of the covariance of the data and the drawn weights: mean distance ${distances.join(', ')}. It leaves out all else that the data are: classes, tails, and how the weights follow x.`;
+}
+
+/** What the exit code says stands beside the counts. */
+function closing({ verdicts }: SweepResult['summary']): string {
+  const counts = Object.entries(verdicts).map(([verdict, count]) => `${count} ${verdict}`);
+  const rejected = rejectionsOf(verdicts);
+  const atTheseSizes = verdicts['agree in the limit'];
+  const which =
+    rejected === 0
+      ? 'nothing rejected'
+      : `${rejected} rejected${atTheseSizes === 0 ? '' : `, ${atTheseSizes === rejected ? '' : `${atTheseSizes} of them `}at these sizes alone`}`;
+  return `${counts.join(', ')} (${which})`;
 }
 
 const labels = {

@@ -4,7 +4,14 @@ import { inputNumberNames, type InputName } from '../../theory/names.js';
 import { inputSampler, type InputContents, type InputDistribution } from '../../simulations/inputs/index.js';
 import type { InputSampler } from '../../simulations/models/index.js';
 import type { InputsAtPoint } from '../specification/expandSpec.js';
-import { readArrayFile, readBytes, readCifar, type NumericArray } from '../store/formats/index.js';
+import {
+  cifarFormats,
+  isCifarFormat,
+  readArrayFile,
+  readBytes,
+  readCifar,
+  type NumericArray,
+} from '../store/formats/index.js';
 
 const samplers = new Map<string, InputSampler>();
 
@@ -80,7 +87,7 @@ export function readDataSet({ file, format }: Pick<Inputs, 'file' | 'format'>): 
   readonly table: NumericArray;
   readonly labels: ArrayLike<number> | undefined;
 } {
-  if (format !== 'cifar10' && format !== 'cifar100') return { table: readArrayFile(file!), labels: undefined };
-  const { images, labels } = readCifar(readBytes(file!), format === 'cifar10' ? 10 : 100, file);
+  if (!isCifarFormat(format)) return { table: readArrayFile(file!), labels: undefined };
+  const { images, labels } = readCifar(readBytes(file!), cifarFormats[format], file);
   return { table: images, labels };
 }

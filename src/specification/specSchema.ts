@@ -120,7 +120,8 @@ export const specSchema = {
         },
         standardise: { description: 'data: bring every column to mean 0 and variance 1.', type: 'boolean' },
         format: {
-          description: 'data: needed for CIFAR files, else chosen by the name.',
+          description:
+            'data: cifar10 for data_batch_1.bin, cifar100 for train.bin, as downloaded (binary version); auto, by the name, for all others.',
           enum: ['auto', 'cifar10', 'cifar100'],
         },
       },

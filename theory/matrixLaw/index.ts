@@ -1,4 +1,5 @@
 export {
+  largestWholeClasses,
   linearCrossEntropyHessianLaw,
   type LinearHessianLaw,
   type LinearHessianOptions,

@@ -34,7 +34,8 @@ export interface LinearHessianLaw extends SpectralLaw {
   readonly error: number;
 }
 
-const largestClasses = 32;
+/** C of which the law is computed at most. */
+export const largestWholeClasses = 32;
 
 /**
  * Limit spectral law of the whole Cd×Cd Hessian of the linear model under cross-entropy at initialisation,
@@ -61,9 +62,9 @@ export function linearCrossEntropyHessianLaw(options: LinearHessianOptions): Lin
     points = defaultPoints(options.classes),
     shifts = [0, 1, 2, 3],
   } = options;
-  if (!Number.isInteger(classes) || classes < 2 || classes > largestClasses) {
+  if (!Number.isInteger(classes) || classes < 2 || classes > largestWholeClasses) {
     throw new UsageError(
-      `linearCrossEntropyHessianLaw: classes must be an integer from 2 to ${largestClasses}, got ${classes}`,
+      `linearCrossEntropyHessianLaw: classes must be an integer from 2 to ${largestWholeClasses}, got ${classes}`,
     );
   }
   if (!(logitVariance > 0 && Number.isFinite(logitVariance))) {

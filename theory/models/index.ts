@@ -9,4 +9,5 @@ export { estimatedLaw } from './estimatedLaw.js';
 export { frobeniusRatio } from './frobeniusRatio.js';
 export type { BlockLaw, BlockLawSpec, FrobeniusRatio, FrobeniusRatioSpec, ModelSetting, ModelTheory } from './model.js';
 export { modelTheories, type LayersOfModel } from './modelTheories.js';
+export { wholeLaw } from './wholeLaw.js';
 export { outliersOfModel, type OutliersOfModelOptions } from './outliersOfModel.js';

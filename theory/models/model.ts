@@ -27,6 +27,8 @@ import type { SoftmaxScaling } from '../weights/softmaxMoment.js';
 export interface ModelTheory<Layers> {
   /** The limit law of a block, or the reason why there is none. */
   readonly blockLaw: (spec: BlockLawSpec) => BlockLaw;
+  /** The limit law of the whole Hessian, or the reason why there is none. */
+  readonly wholeLaw: (setting: ModelSetting) => BlockLaw;
   /** The Frobenius ratio of a layer with its limit and rate, and the reason where the limit is infinite. */
   readonly frobeniusRatio: (spec: FrobeniusRatioSpec) => FrobeniusRatio;
   /** The law of the weights of a block given its layers. */
@@ -67,11 +69,11 @@ export interface BlockLawSpec extends ModelSetting {
    * Linear cross-entropy: 'rate' multiplies by C (diagonal) or C² (off it). Default 'raw', and 'rate' at C = Infinity.
    */
   readonly scaling?: SoftmaxScaling;
-  /** V as drawn, C×m row-major: the law of a hidden block given V. */
+  /** V as drawn, row-major, C×m or C×d for a linear model: the law of the block given V. */
   readonly readout?: ArrayLike<number>;
   /** Points of the cubature when `readout` is given; see `hiddenWeightsGivenReadout`. */
   readonly points?: number;
-  /** Hidden units of the block when `readout` is given; default 0 and 0 (diagonal), 0 and 1 (off it). */
+  /** Rows of the layer that make the block when `readout` is given; default 0 and 0 (diagonal), 0 and 1 (off it). */
   readonly i?: number;
   readonly j?: number;
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../../../theory/errors.js';
 import type { RandomStream } from '../../contracts.js';
-import { gammaVariate } from '../../inputs/gammaVariate.js';
+import { chiSquareVariate } from '../../inputs/gammaVariate.js';
 import { tridiagonalEigenvalues } from '../../linalg/reference/tridiagonalEigenvalues.js';
 
 /**
@@ -38,8 +38,4 @@ export function whiteSpectrum(stream: RandomStream, dimension: number, samples: 
   values.set(tridiagonalEigenvalues({ diagonal, offDiagonal }), dimension - rank);
   // An eigenvalue that is positive may come out as minus its rounding.
   return values.map((value) => Math.max(0, value)).sort();
-}
-
-function chiSquareVariate(stream: RandomStream, degrees: number): number {
-  return degrees === 1 ? stream.normal() ** 2 : 2 * gammaVariate(stream, degrees / 2);
 }

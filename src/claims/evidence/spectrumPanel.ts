@@ -3,12 +3,10 @@ import type { SpectralLaw } from '../../../theory/contracts.js';
 import { modelTraits, takesSetting } from '../../../theory/names.js';
 import type { SpectrumPanel } from '../../../figures/results.js';
 import { blockClaim, fixedLimitLaw, lawGivenWeights } from '../../draws/lawsOfDraw.js';
+import { lawCurve, shareAt, zeroTolerance } from '../../draws/spectrumPicture.js';
 import { statedOf } from '../../draws/perturbation.js';
 import type { LawDraw } from './lawEvidence.js';
 import { blockKind } from './lawEvidence.js';
-
-/** Points of a law's curve on each interval of its support. */
-const curvePoints = 240;
 
 /**
  * The panel of block number `index` from draws of one size. Where the limit law is the same for every draw, draws are
@@ -75,17 +73,6 @@ function bulkOf(block: LawDraw['result']['blocks'][number]): Float64Array {
   return block.eigenvalues.filter((value) => Math.abs(value) > zero && !apart.has(value));
 }
 
-/** Eigenvalues below this are exact zeros up to rounding. */
-function zeroTolerance(eigenvalues: Float64Array): number {
-  const largest = Math.max(Math.abs(eigenvalues[0]!), Math.abs(eigenvalues[eigenvalues.length - 1]!));
-  return 4 * eigenvalues.length * Number.EPSILON * largest;
-}
-
-function shareAt(eigenvalues: Float64Array, at: number): number {
-  const near = zeroTolerance(eigenvalues);
-  return eigenvalues.filter((value) => Math.abs(value - at) <= near).length / eigenvalues.length;
-}
-
 function histogramOf(spectra: readonly Float64Array[], law: SpectralLaw, total: number) {
   // The bins span what was drawn: a law with a long tail has edges far beyond it.
   let lower = Infinity;
@@ -105,19 +92,6 @@ function histogramOf(spectra: readonly Float64Array[], law: SpectralLaw, total: 
     for (const value of spectrum) counts[Math.min(bins - 1, Math.floor(((value - lower) / (upper - lower)) * bins))]!++;
   }
   return { edges, counts, total };
-}
-
-/** Points crowd towards the edges like the cosine of evenly spaced angles: the density is a square root there. */
-function lawCurve(law: SpectralLaw): { x: number[]; density: number[]; cdf: number[] } {
-  const x = Float64Array.from(
-    law.support.flatMap(([lower, upper]) =>
-      Array.from(
-        { length: curvePoints },
-        (_, k) => lower + ((upper - lower) / 2) * (1 - Math.cos((Math.PI * (k + 0.5)) / curvePoints)),
-      ),
-    ),
-  );
-  return { x: Array.from(x), density: Array.from(law.densities(x)), cdf: Array.from(law.cdfs(x)) };
 }
 
 function differences(eigenvalues: Float64Array, law: SpectralLaw, x: readonly number[]): number[] {

@@ -3,7 +3,7 @@ import { exitCodes } from '../exitCodes.js';
 import { histogram } from '../histogram.js';
 import { keyValues } from '../numberTable.js';
 import type { Command } from '../command.js';
-import { modelOptions, text } from '../modelOptions.js';
+import { lawOptions, modelOptions, text } from '../modelOptions.js';
 import { printJson } from '../terminal.js';
 
 interface CompareCommandOptions {
@@ -11,6 +11,9 @@ interface CompareCommandOptions {
   seed: string;
   eigenvalues?: string;
   matrix?: string;
+  data?: string;
+  centre: boolean;
+  scale: boolean;
   directions?: string;
   row?: string;
   'weights-file'?: string;
@@ -23,6 +26,12 @@ interface CompareCommandOptions {
   width?: string;
   'logit-variance'?: string;
   activation?: string;
+  initialisation?: string;
+  population?: string;
+  semicircle?: string;
+  readout?: string;
+  pair?: string;
+  'independent-weights': boolean;
   'aspect-ratio'?: string;
   fit?: string;
   samples?: string;
@@ -33,8 +42,6 @@ interface CompareCommandOptions {
   level: string;
   backend: 'auto' | 'wasm' | 'native' | 'reference';
 }
-
-const { initialisation: _initialisation, ...withoutInitialisation } = modelOptions;
 
 /** Options of a spectrum with no law beside it. */
 const alone = <Option extends object>(option: Option) => ({
@@ -48,14 +55,23 @@ export const compare: Command<CompareCommandOptions> = {
   options: {
     eigenvalues: text('File of eigenvalues, one draw or one a row: .npy, .npz:name, .csv, .mtx'),
     matrix: text('Or of a symmetric matrix, same formats'),
+    data: text('Or of samples, one a row, or of a weight matrix: its Gram matrix is taken'),
+    centre: { type: 'boolean', default: false, describe: 'Subtract the mean of each column of the data: N − 1 for N' },
+    scale: { type: 'boolean', default: false, describe: 'Divide each column by its standard deviation: correlations' },
     directions: text('Rows spanning what the weights depend on (W, or V of a linear model): exact test'),
     row: text('Of files with a draw in each row, this one alone, from 0'),
     samples: alone(text('N, how many samples the covariance matrix was made of; fitted when left out')),
     'noise-variance': alone(text('Variance of the noise; fitted when left out')),
     centred: alone({ type: 'boolean', default: false, describe: 'The mean was subtracted: N − 1 in place of N' }),
     'weights-file': text('The weights a_n as drawn, for each draw a row: the sharp test'),
+    'independent-weights': {
+      type: 'boolean',
+      default: false,
+      describe: 'The weights do not depend on x: exact test without directions',
+    },
     weights: text('Or their law, as value:mass,…; 1 is the Marčenko–Pastur law'),
-    ...withoutInitialisation,
+    ...lawOptions,
+    ...modelOptions,
     model: { ...modelOptions.model, describe: 'Or a model of the paper' },
     'aspect-ratio': text('d/N; known from the weights when they are given; or give --samples'),
     fit: text('What is not known: scale, aspect-ratio, or both. By moments where a law is stated'),
@@ -87,11 +103,15 @@ export const compare: Command<CompareCommandOptions> = {
       'null-replicates': nullReplicates,
       'null-table': nullTable,
       'noise-variance': noiseVariance,
+      'independent-weights': independentWeights,
       json,
       ...rest
     } = options;
     const result = await runCompare(
-      compareOptions({ ...rest, weightsFile, logitVariance, aspectRatio, nullReplicates, nullTable, noiseVariance }),
+      await compareOptions({
+        ...rest,
+        ...{ weightsFile, logitVariance, aspectRatio, nullReplicates, nullTable, noiseVariance, independentWeights },
+      }),
     );
     if (json) printJson(terminal, result);
     else {

@@ -23,7 +23,7 @@ export const figures: Command<FiguresOptions> = {
       type: 'string',
       requiresArg: true,
       describe:
-        'Run folder of check or train, or several of train with commas between [default: the newest in limitlaw-runs]',
+        'Run folder of check, sweep or train, or several of train with commas between [default: the newest in limitlaw-runs]',
     },
     only: { type: 'string', requiresArg: true, describe: 'Ids of figures, separated by commas' },
     format: {

@@ -3,7 +3,7 @@ import { dynamicsLaws } from '../../../theory/names.js';
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
 import { exact, keyValues, numberTable } from '../numberTable.js';
-import { modelOptions, text } from '../modelOptions.js';
+import { lawOptions, modelOptions, text } from '../modelOptions.js';
 import { printJson, type Terminal } from '../terminal.js';
 
 interface LawOptions {
@@ -19,6 +19,10 @@ interface LawOptions {
   activation?: string;
   initialisation?: string;
   scaling?: string;
+  readout?: string;
+  pair?: string;
+  population?: string;
+  semicircle?: string;
   weights?: string;
   'weights-file'?: string;
   dynamics?: string;
@@ -42,6 +46,7 @@ export const law: Command<LawOptions> = {
     scaling: { choices: ['raw', 'rate'], describe: 'rate: times C on the diagonal, C² off it' },
     weights: text('In place of a model: weights as value:mass,…'),
     'weights-file': text('In place of a model: weights as drawn, a .npy file'),
+    ...lawOptions,
     dynamics: { choices: dynamicsLaws, describe: 'In place of a model: a law along training' },
     'samples-per-class': text('residual: N/C'),
     'learning-rate': text('one-step, training: step η of gradient descent'),
@@ -85,8 +90,7 @@ export const law: Command<LawOptions> = {
       ...rest,
       samplesPerClass,
       learningRate,
-      // lawCommand says what is wrong with an empty text.
-      aspectRatio: aspectRatio ?? '',
+      aspectRatio,
       ...(logitVariance === undefined ? {} : { logitVariance }),
       ...(weightValues === undefined ? {} : { weightValues }),
     });
@@ -138,7 +142,7 @@ function factsOf(report: LawReport): [string, string][] {
   // An output block of the hidden model has no law: nothing was solved for.
   const solved = report.diagnostics.converged || report.diagnostics.nodes > 0;
   return [
-    ['aspect ratio d/N', exact(report.aspectRatio)],
+    ...(report.aspectRatio === undefined ? [] : [['aspect ratio d/N', exact(report.aspectRatio)] as [string, string]]),
     ...(solved ? [['support', supportText(report.support)] as [string, string]] : []),
     ...report.atoms.map(({ at, mass }): [string, string] => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
     ...report.outliers.map(({ at, multiplicity, side }): [string, string] => [

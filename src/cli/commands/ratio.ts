@@ -18,7 +18,7 @@ interface RatioOptions {
   'aspect-ratio'?: string;
 }
 
-const { block: _block, ...withoutBlock } = modelOptions;
+const { block: _block, readout: _readout, pair: _pair, ...withoutBlock } = modelOptions;
 
 export const ratio: Command<RatioOptions> = {
   name: 'ratio',

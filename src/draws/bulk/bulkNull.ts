@@ -13,6 +13,7 @@ import {
   type NullTable,
   type NullTableSettings,
 } from '../../../simulations/comparisons/index.js';
+import type { RandomStream } from '../../../simulations/contracts.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { bulkPath } from './bulkPath.js';
 import { bulkScales, type BulkScales } from './bulkScales.js';
@@ -28,6 +29,20 @@ export interface BulkNullSettings {
   /** Levels from 1/(replicates + 1) up are exact on the average over seeds. */
   readonly replicates: number;
   readonly seed: string;
+  /** Of (1/N) W, W Wishart, when absent. */
+  readonly draws?: BulkDraws | undefined;
+  /** d > N, where that makes a difference to the draws. */
+  readonly wide?: boolean;
+}
+
+/** Draws of another matrix than (1/N) W that a white bulk may be. */
+export interface BulkDraws {
+  /** For the key of a table. */
+  readonly name: string;
+  /** As many as cost a few seconds. */
+  readonly usualReplicates: number;
+  /** Ascending eigenvalues, all d of them, in units in which their mean is 1. */
+  draw(stream: RandomStream, dimension: number, samples: number): Float64Array;
 }
 
 export interface BulkNull {
@@ -98,7 +113,7 @@ export function bulkNull(settings: BulkNullSettings, tables?: Map<string, NullTa
 }
 
 function tableSettings(
-  { rank, degrees, knowsDegrees, knowsVariance, replicates, seed }: BulkNullSettings,
+  { rank, degrees, knowsDegrees, knowsVariance, replicates, seed, draws, wide }: BulkNullSettings,
   column: Column,
 ): NullTableSettings {
   const free = [...(knowsVariance ? [] : ['variance']), ...(knowsDegrees ? [] : ['ratio'])].join(', ');
@@ -106,7 +121,7 @@ function tableSettings(
     statistic: `bulk: ${column}`,
     dimension: rank,
     samples: degrees,
-    weights: `ones, fitted: ${free === '' ? 'nothing' : free}`,
+    weights: `ones, fitted: ${free === '' ? 'nothing' : free}${draws === undefined ? '' : `, ${draws.name}${wide === true ? ', d > N' : ''}`}`,
     seed,
     stream: streamOf(rank, degrees),
     replicates,
@@ -118,14 +133,15 @@ const streamOf = (rank: number, degrees: number): string => `bulk null ${rank} $
 
 /** A list for each of `columns`. */
 function drawNulls(
-  { rank, degrees, knowsDegrees, replicates, seed }: BulkNullSettings,
+  { rank, degrees, knowsDegrees, replicates, seed, draws, wide = false }: BulkNullSettings,
   working: BulkScales,
 ): number[][] {
   const out = columns.map((): number[] => []);
   const ownPlaces = bulkPlaces({ rank, degrees, above: 0 });
   for (let r = 0; r < replicates; r++) {
     // Of (1/m) W.
-    const values = whiteSpectrum(randomStream(seed, streamOf(rank, degrees), r), rank, degrees);
+    const stream = randomStream(seed, streamOf(rank, degrees), r);
+    const values = draws === undefined ? whiteSpectrum(stream, rank, degrees) : nonZeros(draws, stream, wide);
     const { scores, fits } = bulkPath(values, working);
     const { scale, degrees: found } = fits[0]!;
     const places = knowsDegrees ? ownPlaces : bulkPlaces({ rank, degrees: found, above: 0 });
@@ -140,4 +156,11 @@ function drawNulls(
     columns.forEach((column, k) => out[k]!.push(drawn[column]));
   }
   return out;
+
+  function nonZeros({ draw }: BulkDraws, stream: RandomStream, isWide: boolean): Float64Array {
+    if (!isWide) return draw(stream, rank, degrees);
+    return draw(stream, degrees, rank)
+      .subarray(degrees - rank)
+      .map((value) => (value * rank) / degrees);
+  }
 }

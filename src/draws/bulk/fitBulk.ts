@@ -5,7 +5,7 @@
 import { UsageError } from '../../../theory/errors.js';
 import type { NullTable } from '../../../simulations/comparisons/index.js';
 import { estimateBulk, type BulkEstimate } from './estimateBulk.js';
-import { bulkNull, usualReplicates, type BulkNull } from './bulkNull.js';
+import { bulkNull, usualReplicates, type BulkDraws, type BulkNull } from './bulkNull.js';
 import { nonZeroPart, type GivenDegrees } from './degreesOfFreedom.js';
 import { bulkScales } from './bulkScales.js';
 import { searchLimit } from './bulkPath.js';
@@ -20,6 +20,8 @@ export interface FitBulkOptions extends GivenDegrees {
   readonly seed?: string;
   /** Draws made before, by `nullTableKey`; those made are added. */
   readonly tables?: Map<string, NullTable> | undefined;
+  /** Of the matrix, where it is not (1/N) Σ x xᵀ itself. */
+  readonly draws?: BulkDraws | undefined;
   /** Or draws at hand, of these sizes. */
   readonly null?: BulkNull | undefined;
 }
@@ -65,7 +67,7 @@ export function fitBulk(eigenvalues: Float64Array, options: FitBulkOptions = {})
   // In units of σ² W/m, m the longer side.
   const unit = degrees === undefined ? 1 : degrees / longer!;
   const values = part.values.map((value) => value * unit);
-  const calibration = options.null ?? nullFor(values, longer, options);
+  const calibration = options.null ?? nullFor(values, longer, wide, options);
   const estimate = estimateBulk({
     values,
     degrees: longer,
@@ -93,9 +95,9 @@ export function whyNotThisLaw({ tests, limitReached, below }: BulkEstimate, wide
 }
 
 /** Of this size; a ratio not known is taken from a fit that spikes hardly move. */
-function nullFor(values: Float64Array, longer: number | undefined, options: FitBulkOptions): BulkNull {
+function nullFor(values: Float64Array, longer: number | undefined, wide: boolean, options: FitBulkOptions): BulkNull {
   const rank = values.length;
-  const { variance, replicates = usualReplicates(rank), seed = '1', tables } = options;
+  const { variance, draws, replicates = draws?.usualReplicates ?? usualReplicates(rank), seed = '1', tables } = options;
   return bulkNull(
     {
       rank,
@@ -104,6 +106,8 @@ function nullFor(values: Float64Array, longer: number | undefined, options: FitB
       knowsVariance: variance !== undefined,
       replicates,
       seed,
+      draws,
+      wide,
     },
     tables,
   );

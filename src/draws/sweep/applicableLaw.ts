@@ -58,7 +58,12 @@ const laws: { readonly [Kind in InputName]: (inputs: SweepTask['inputs']) => Law
   rademacher: () =>
     likeGaussian('The inputs have independent coordinates of variance 1, for which the law is that of Gaussian ones'),
   data: () => ({
-    weighted: { name: 'none', reason: 'No law is known for these inputs: draws are compared with draws' },
+    weighted: {
+      name: 'none',
+      reason:
+        'No law is known for these inputs: laws of Gaussian ones are compared all the same, and an estimate by the covariance of the data',
+      estimate: 'separable',
+    },
     equivalent: false,
   }),
 };

@@ -1,6 +1,7 @@
 /** What a sweep asks of a worker, and what a worker answers. */
 import type { LayerInitialisation } from '../../../theory/contracts.js';
-import type { Backend, DrawSettings, Workspace } from '../../../simulations/contracts.js';
+import type { DrawSettings } from '../../../simulations/contracts.js';
+import type { SweepSpectrum } from '../../../figures/sweepResult.js';
 import type { InputsAtPoint } from '../../specification/expandSpec.js';
 import type { BlockName } from '../../../theory/names.js';
 import type { ComparisonName } from '../../specification/spec.js';
@@ -20,6 +21,8 @@ export interface SweepTask {
   /** Fresh draws of each null. */
   readonly nulls: number;
   readonly seed: string;
+  /** Keep the spectra, with the curves of their laws, for figures. */
+  readonly picture?: true;
 }
 
 export interface SweepBlockResult {
@@ -35,7 +38,11 @@ export interface SweepBlockResult {
   readonly weights: LawDistances | undefined;
   /** To the law that applies, where it is another one. */
   readonly applicable: LawDistances | undefined;
+  /** Kolmogorov distance to a law that is no more than an estimate here: no test rests on it. */
+  readonly estimate: number | undefined;
   readonly coupling: { readonly distance: number; readonly bound: number; readonly holds: boolean } | undefined;
+  /** Of a task that keeps pictures. */
+  readonly pictures?: readonly SweepSpectrum[];
   /** Quantiles of the spectrum in units of its root mean square, for draws against draws. */
   readonly shape: readonly number[];
 }
@@ -44,11 +51,6 @@ export interface SweepTaskResult {
   readonly point: number;
   readonly replicate: number;
   readonly blocks: readonly SweepBlockResult[];
-}
-
-export interface SweepEnvironment {
-  readonly backend: Backend;
-  workspace(dimension: number, samples: number): Workspace;
 }
 
 /** Of one draw's spectrum. */
@@ -73,4 +75,6 @@ export type LawName =
 export interface ApplicableLaw {
   readonly name: LawName;
   readonly reason: string;
+  /** Where no law is known, a law to set beside the draws: the separable one of the covariance of the data. */
+  readonly estimate?: 'separable';
 }

@@ -11,13 +11,15 @@ import { layerOfBlock, type BlockName } from '../../../theory/names.js';
 import { expressionOf } from './activationOfPoint.js';
 import { distancesOf } from './distancesOfDraw.js';
 import { distributionOf, samplerFor } from '../inputsOfTask.js';
+import type { TaskEnvironment } from '../environment.js';
+import { picturesOfBlock } from './pictureOfBlock.js';
 import { squaredRadii } from './squaredRadii.js';
 import { applicableLaw } from './applicableLaw.js';
-import type { ApplicableLaw, SweepBlockResult, SweepEnvironment, SweepTask, SweepTaskResult } from './contract.js';
+import type { ApplicableLaw, SweepBlockResult, SweepTask, SweepTaskResult } from './contract.js';
 
 const shapePoints = 33;
 
-export async function performSweepTask(task: SweepTask, environment: SweepEnvironment): Promise<SweepTaskResult> {
+export async function performSweepTask(task: SweepTask, environment: TaskEnvironment): Promise<SweepTaskResult> {
   const { settings, replicate } = task;
   const { dimension, samples } = settings;
   const seed = `${task.seed}/point ${task.point}`;
@@ -62,6 +64,7 @@ export async function performSweepTask(task: SweepTask, environment: SweepEnviro
         law: undefined,
         weights: undefined,
         applicable: undefined,
+        estimate: undefined,
         coupling: undefined,
       };
     const stream = (label: string) => (r: number) => randomStream(seed, `${label} ${block} ${r}`, replicate);
@@ -71,6 +74,7 @@ export async function performSweepTask(task: SweepTask, environment: SweepEnviro
       ...base,
       vanishes: false,
       ...distancesOf(task, applies, inputs, stream),
+      ...(task.picture === true ? { pictures: picturesOfBlock(task, applies, inputs) } : {}),
       coupling: twin === undefined ? undefined : couplingOf(eigenvalues, twin, twins.rank),
     };
   });

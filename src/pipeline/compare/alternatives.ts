@@ -8,6 +8,10 @@ export interface Change {
   readonly samples?: number;
   /** On every eigenvalue. */
   readonly scale?: number;
+  /** Added to every eigenvalue, in units of the law's standard deviation. */
+  readonly shift?: number;
+  /** On the variance of a logit of a model. */
+  readonly logitVariance?: number;
   /** Each weight is multiplied by 1 + scatter or 1 − scatter, with equal chance. */
   readonly scatter?: number;
   /** Gaussian when absent. */
@@ -23,8 +27,8 @@ export interface Alternative {
   change(draw: number): Change;
 }
 
-const error = 1.05;
-const eitherWay = (draw: number): number => (draw % 2 === 0 ? error : 1 / error);
+export const statedError = 1.05;
+export const eitherWay = (draw: number): number => (draw % 2 === 0 ? statedError : 1 / statedError);
 
 /**
  * All that apply: what is fitted cannot be wrong. A fitted aspect ratio takes most of a scatter of the weights back, so

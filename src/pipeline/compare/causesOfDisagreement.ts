@@ -1,56 +1,65 @@
 /** Why a comparison disagrees, as far as its first draw tells. */
-import { expectationNodes, isSmooth } from '../../../theory/gmp/index.js';
+import { expectationNodes, isSmooth, type WeightLaw } from '../../../theory/gmp/index.js';
 import { roundingTolerance, type NullTable } from '../../../simulations/comparisons/index.js';
 import type { Backend } from '../../../simulations/contracts.js';
-import type { BulkFit } from '../../draws/bulk/fitBulk.js';
 import { fewestEigenvalues } from '../../draws/bulk/fitBulk.js';
 import type { Cause } from '../../draws/causes/cause.js';
 import { findCauses } from '../../draws/causes/findCauses.js';
 import { whiteCauses } from '../../draws/causes/whiteCauses.js';
+import { drawnWeightsLaw } from '../law/weightedLaw.js';
 import type { BulkComparison } from './compareBulk.js';
 import type { CompareOptions, CompareResult } from './compare.js';
 import { fitterFor } from './compareStated.js';
 import { dimensionOf, type GivenSpectrum } from './givenSpectrum.js';
-import { hypothesisFor, type HypothesisOptions } from './hypothesis.js';
+import { hypothesisFor, weightsAlone, type Hypothesis, type HypothesisOptions } from './hypothesis.js';
 
 export type CausesOptions = CompareOptions &
   Pick<HypothesisOptions, 'drawnWeights'> & { readonly nullTables: Map<string, NullTable> };
+
+type Compared = CompareResult | BulkComparison;
 
 /** Draws of white noise are cheap, and decide at a third of the level. */
 const whiteReplicates = 999;
 
 export function causesOfDisagreement(
   all: GivenSpectrum,
-  result: CompareResult | BulkComparison,
+  result: Compared,
   options: CausesOptions,
   backend: Backend,
 ): readonly Cause[] {
   const spectrum = firstOf(all);
-  const first = { ...options, drawnWeights: options.drawnWeights?.slice(0, 1), nullReplicates: undefined };
-  const constant = constantWeight(first);
-  const fitted = options.fit ?? [];
-  const { roundoff, spectra } = spectrum;
-  if (constant !== undefined && constant > 0)
-    return whiteCauses(
-      spectra[0]!,
+  // What is drawn for an explanation is not kept: another comparison need not disagree.
+  const first = { ...options, ...firstWeights(options), nullTables: new Map(options.nullTables) };
+  if (result.kind === 'bulk' && result.hypothesis === undefined) {
+    const { noiseVariance, fit } = options;
+    const variance = noiseVariance ?? (fit !== undefined && !fit.includes('scale') ? 1 : undefined);
+    return causesOfWhite(spectrum, result, { ...first, variance, replicates: options.nullReplicates }, backend);
+  }
+  const hypothesisAt = (samples: number): Hypothesis =>
+    hypothesisFor(
+      spectrum,
       {
-        samples: result.samples,
-        centred: options.centred,
-        aspectRatio: options.drawnWeights === undefined ? options.aspectRatio : undefined,
-        variance: result.kind === 'bulk' ? statedVariance(options) : fitted.includes('scale') ? undefined : constant,
-        classes: options.classes,
-        predicted: result.kind === 'bulk' ? [] : result.predictedOutside,
-        roundoff,
+        ...first,
+        aspectRatio: first.drawnWeights === undefined ? (dimensionOf(spectrum) + spectrum.rank) / samples : undefined,
+        fit: [],
       },
-      {
-        backend,
-        level: options.level,
-        seed: options.seed,
-        tables: options.nullTables,
-        replicates: result.kind === 'bulk' ? options.nullReplicates : whiteReplicates,
-      },
+      backend,
     );
-  return causesOfLaw(spectrum, result, first, backend);
+  const { samples } = result;
+  const weights = weightsAlone(first, dimensionOf(spectrum) + spectrum.rank);
+  if (samples === undefined || weights === undefined) return [];
+  const constant = constantWeight(weights);
+  if (constant === undefined || !(constant > 0))
+    return causesOfLaw(spectrum, result, { ...first, weights }, hypothesisAt);
+  const variance = options.fit?.includes('scale') ? undefined : constant;
+  return causesOfWhite(spectrum, result, { ...first, variance, replicates: whiteReplicates }, backend);
+}
+
+/** The weights of the first draw, and their law. */
+function firstWeights({ drawnWeights, population }: CausesOptions): Pick<CausesOptions, 'drawnWeights' | 'law'> {
+  if (drawnWeights === undefined) return {};
+  const own = drawnWeights.slice(0, 1);
+  return { drawnWeights: own, law: drawnWeightsLaw(own, population) };
 }
 
 function firstOf(all: GivenSpectrum): GivenSpectrum {
@@ -59,62 +68,68 @@ function firstOf(all: GivenSpectrum): GivenSpectrum {
 }
 
 /** The weight that all have; undefined where they differ. */
-function constantWeight({ drawnWeights, weights }: CausesOptions): number | undefined {
-  if (drawnWeights !== undefined) {
-    const [own] = drawnWeights as readonly [Float64Array];
-    return own.every((weight) => weight === own[0]) ? own[0] : undefined;
-  }
-  if (weights === undefined) return 1;
-  return isSmooth(weights) || weights.nodes.length !== 1 ? undefined : weights.nodes[0];
+function constantWeight(weights: WeightLaw): number | undefined {
+  return isSmooth(weights) || weights.nodes.some((node) => node !== weights.nodes[0]) ? undefined : weights.nodes[0];
 }
 
-/** σ² of a bulk, if it was said. */
-function statedVariance({ noiseVariance, fit }: CausesOptions): number | undefined {
-  return noiseVariance ?? (fit !== undefined && !fit.includes('scale') ? 1 : undefined);
+/** N/d for d/N: the N that it would be. */
+function swappedSamples({ aspectRatio, drawnWeights }: CausesOptions, dimension: number): number | undefined {
+  return drawnWeights === undefined && aspectRatio !== undefined ? Math.round(dimension * aspectRatio) : undefined;
 }
 
-/** Factor, swapped ratio and modes of a law of weights; N is as stated, or that of the weights. */
-function causesOfLaw(
-  spectrum: GivenSpectrum,
-  result: CompareResult | BulkComparison,
-  options: CausesOptions,
+function predictedOf(result: Compared): readonly number[] {
+  return result.kind === 'bulk' ? [] : result.predictedOutside;
+}
+
+function causesOfWhite(
+  { spectra, roundoff }: GivenSpectrum,
+  result: Compared,
+  {
+    variance,
+    replicates,
+    ...options
+  }: CausesOptions & { readonly variance: number | undefined; readonly replicates: number | undefined },
   backend: Backend,
 ): readonly Cause[] {
-  const { roundoff } = spectrum;
+  const { centred, aspectRatio, classes, level, seed, nullTables: tables } = options;
+  return whiteCauses(
+    spectra[0]!,
+    { samples: result.samples, centred, aspectRatio, variance, classes, predicted: predictedOf(result), roundoff },
+    { backend, level, seed, tables, replicates },
+  );
+}
+
+/** Factor, swapped ratio, zeros and modes of a law of weights. */
+function causesOfLaw(
+  spectrum: GivenSpectrum,
+  result: Compared,
+  options: CausesOptions & { readonly weights: WeightLaw },
+  hypothesisAt: (samples: number) => Hypothesis,
+): readonly Cause[] {
   const values = spectrum.spectra[0]!;
   const dimension = dimensionOf(spectrum);
-  const tolerance = roundingTolerance(values, roundoff);
+  const tolerance = roundingTolerance(values, spectrum.roundoff);
   const zeros = values.filter((value) => Math.abs(value) <= tolerance).length;
   if (dimension - zeros < fewestEigenvalues) return [];
-  const { drawnWeights, aspectRatio, fit = [] } = options;
+  const { drawnWeights, weights, fit = [], classes } = options;
   const samples = result.samples!;
+  // Weights drawn as zero are as many as happen to be.
+  const mayVanish = drawnWeights === undefined && expectationNodes(weights).nodes.includes(0);
+  const live = drawnWeights?.[0]!.filter((weight) => weight !== 0).length;
   return findCauses({
     dimension,
     samples,
     scale: fit.includes('scale') ? undefined : 1,
-    classes: options.classes,
-    swapped: drawnWeights === undefined && aspectRatio !== undefined ? Math.round(dimension * aspectRatio) : undefined,
+    classes,
+    swapped: swappedSamples(options, dimension),
+    predicted: predictedOf(result),
     zeros,
-    expectedZeros,
-    predicted: result.kind === 'bulk' ? [] : result.predictedOutside,
-    fit: fitAt,
+    expectedZeros: (own) => (mayVanish ? zeros : Math.max(0, dimension - (live ?? own))),
+    fit: (own) =>
+      own === undefined || (drawnWeights !== undefined && own !== samples)
+        ? undefined
+        : fitterFor(hypothesisAt(own), spectrum, { ...options, level: options.level / 3, nullReplicates: undefined })(
+            values,
+          ),
   });
-
-  function expectedZeros(own: number): number {
-    if (drawnWeights !== undefined)
-      return Math.max(0, dimension - drawnWeights[0]!.filter((weight) => weight !== 0).length);
-    // Weights drawn as zero are as many as happen to be.
-    const mayVanish = options.weights !== undefined && expectationNodes(options.weights).nodes.includes(0);
-    return mayVanish ? zeros : Math.max(0, dimension - own);
-  }
-
-  function fitAt(own: number | undefined): BulkFit | undefined {
-    if (own === undefined || (drawnWeights !== undefined && own !== samples)) return undefined;
-    const hypothesis = hypothesisFor(
-      spectrum,
-      { ...options, aspectRatio: drawnWeights === undefined ? (dimension + spectrum.rank) / own : undefined, fit: [] },
-      backend,
-    );
-    return fitterFor(hypothesis, spectrum, { ...options, level: options.level / 3 })(values);
-  }
 }

@@ -9,6 +9,8 @@ import type { WeightLaw } from '../../../theory/gmp/index.js';
 import { UsageError } from '../../../theory/errors.js';
 import { softEdgeScaling } from '../../../theory/fluctuations/index.js';
 import type { GmpLaw } from '../../../theory/gmp/index.js';
+import type { StatedLaw } from '../law/statedLaw.js';
+import { drawnWeightsLaw, type Population } from '../law/weightedLaw.js';
 import {
   distances,
   iidKolmogorovPValue,
@@ -23,6 +25,7 @@ import {
 } from '../../../simulations/comparisons/index.js';
 import type { Backend, BackendName } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
+import { fewestEigenvalues } from '../../draws/bulk/fitBulk.js';
 import { readNullTables, requireWritableTable, writeNullTables } from './nullTables.js';
 import { asksForBulk, compareBulk, type BulkComparison, type BulkOptions } from './compareBulk.js';
 import { asksForScale, compareStatedBulk } from './compareStated.js';
@@ -31,33 +34,26 @@ import type { Cause } from '../../draws/causes/cause.js';
 import { histogramOf, type HistogramBin } from './histogram.js';
 import { hypothesisFor, type Hypothesis, type HypothesisOptions } from './hypothesis.js';
 import type { FittedParameter } from './fittedParameter.js';
-import {
-  dimensionOf,
-  readEigenvalues,
-  readMatrix,
-  readWeights,
-  pooledSpectrum,
-  type GivenSpectrum,
-} from './givenSpectrum.js';
+import type { GivenOptions } from './given/givenOptions.js';
+import { readGiven } from './given/readGiven.js';
+import { readWeights } from './given/readWeights.js';
+import { requireCovariance } from './given/requireCovariance.js';
+import { withData } from './given/withData.js';
+import { dimensionOf, pooledSpectrum, type GivenSpectrum } from './givenSpectrum.js';
 import { measurePowers, type ComparePower } from './power.js';
 import { prepareTests, setStatistics, type PreparedTest } from './tests.js';
 
 export type { FittedParameter } from './fittedParameter.js';
 
-export interface CompareOptions extends Pick<BulkOptions, 'samples' | 'noiseVariance' | 'centred'> {
-  /** One of the two: a file of eigenvalues (one draw, or one a row), or of a symmetric matrix. */
-  readonly eigenvalues?: string | undefined;
-  readonly matrix?: string | undefined;
-  /** Rows spanning the directions on which the weights depend (W, or V of a linear model): taken out of the matrix. */
-  readonly directions?: string | undefined;
-  /** Of files with a draw in each row, take this one alone, counting from 0. */
-  readonly row?: number | undefined;
-  /** The weights a_n as drawn, N numbers, or a row of N for each draw: the sharp test. */
-  readonly weightsFile?: string | undefined;
+export interface CompareOptions extends GivenOptions, Pick<BulkOptions, 'samples' | 'noiseVariance' | 'centred'> {
   /** Or the law of the weights. When absent {1} (Marčenko–Pastur), with spikes where it is one spectrum. */
   readonly weights?: WeightLaw | undefined;
-  /** Predicted outside the support of that law, with N samples: an eigenvalue at such a place is no failure. */
-  readonly outliers?: ((samples: number) => Promise<readonly Outlier[]>) | undefined;
+  /** Or a law by name. */
+  readonly law?: StatedLaw | undefined;
+  /** Covariance of x where the weights are given by `weightsFile`. */
+  readonly population?: Population | undefined;
+  /** The weights are independent of x: their traces are tested without directions. */
+  readonly independentWeights?: boolean | undefined;
   /** C of a model's law, of which a factor may be missing. */
   readonly classes?: number | undefined;
   /** d/N; needed with `weights` unless it is fitted. */
@@ -98,8 +94,9 @@ export interface CompareResult {
   readonly dimension: number;
   /** Independent spectra compared together. */
   readonly draws: number;
-  readonly samples: number;
-  readonly aspectRatio: number;
+  /** N and d/N, of a law that has them. */
+  readonly samples?: number;
+  readonly aspectRatio?: number;
   readonly fitted: Readonly<Partial<Record<FittedParameter, number>>>;
   readonly support: readonly (readonly [number, number])[];
   readonly atoms: readonly { readonly at: number; readonly mass: number }[];
@@ -138,24 +135,30 @@ export interface CompareResult {
 const defaultReplicates = 199;
 
 /** Reads files, then compares. Throws UsageError for anything wrong with the files or the options. */
-export async function runCompare(options: CompareOptions): Promise<CompareResult | BulkComparison> {
-  requireOptions(options);
-  const backend = await createBackend(options.backend);
-  const spectrum =
-    options.matrix === undefined
-      ? readEigenvalues(options.eigenvalues!, options.row)
-      : readMatrix(options.matrix, backend, options.directions);
+export async function runCompare(given: CompareOptions): Promise<CompareResult | BulkComparison> {
+  requireOptions(given);
+  const backend = await createBackend(given.backend);
+  const spectrum = readGiven(given, backend);
+  const options = withData(given, spectrum);
+  const statesLaw = (options.law ?? options.weights ?? options.weightsFile) !== undefined;
+  if (!statesLaw) requireCovariance(spectrum);
+  if (spectrum.correlation === true && !asksForBulk(spectrum, options)) refuseLaw(spectrum, statesLaw);
   if (options.nullTable !== undefined) requireWritableTable(options.nullTable);
   const nullTables = options.nullTable === undefined ? undefined : readNullTables(options.nullTable);
   const known = nullTables?.size;
   const drawnWeights = drawnWeightsOf(spectrum, options);
   // Without a file too: what explains a disagreement needs the draws that found it.
-  const own = { ...options, drawnWeights, nullTables: nullTables ?? new Map<string, NullTable>() };
+  const own = {
+    ...options,
+    drawnWeights,
+    law: drawnWeights === undefined ? options.law : drawnWeightsLaw(drawnWeights, options.population),
+    nullTables: nullTables ?? new Map<string, NullTable>(),
+  };
   const result = asksForBulk(spectrum, options)
     ? compareBulk(spectrum, own, backend)
-    : asksForScale(spectrum, options)
+    : asksForScale(spectrum, own)
       ? compareStatedBulk(spectrum, own, backend)
-      : await compareLaw(spectrum, own, backend);
+      : compareLaw(spectrum, own, backend);
   const explained =
     result.verdict === 'disagree'
       ? { ...result, causes: causesOfDisagreement(spectrum, result, own, backend) }
@@ -164,18 +167,17 @@ export async function runCompare(options: CompareOptions): Promise<CompareResult
   return explained;
 }
 
+/** Only the noise of correlations is known here, not a law of weights behind them. */
+function refuseLaw({ spectra }: GivenSpectrum, statesLaw: boolean): never {
+  throw new UsageError(
+    statesLaw
+      ? 'compare: the diagonal is 1, so that this is a correlation matrix, which is compared with that of independent variables alone. Leave the law out, or give the covariance matrix.'
+      : `compare: of a correlation matrix at least ${fewestEigenvalues} eigenvalues that are not zero are needed, and something to fit; there are ${spectra[0]!.length} eigenvalues. Give the covariance matrix.`,
+  );
+}
+
 function requireOptions(options: CompareOptions): void {
-  if ((options.eigenvalues === undefined) === (options.matrix === undefined))
-    throw new UsageError('compare: give either --eigenvalues or --matrix, one file. See limitlaw compare --help.');
-  if (options.directions !== undefined && options.matrix === undefined)
-    throw new UsageError(
-      '--directions needs --matrix: from eigenvalues alone no direction can be taken out. Give the matrix.',
-    );
-  if (options.row !== undefined && options.matrix !== undefined && options.weightsFile === undefined)
-    throw new UsageError(
-      '--row picks a draw from --eigenvalues or --weights-file, and neither is given. Leave it out.',
-    );
-  if (options.weightsFile !== undefined && options.weights !== undefined)
+  if (options.weightsFile !== undefined && (options.law ?? options.weights) !== undefined)
     throw new UsageError('compare: --weights-file and --weights both state the weights. Give one of them.');
   const { nullReplicates = defaultReplicates } = options;
   if (!Number.isInteger(nullReplicates) || nullReplicates < 19)
@@ -193,33 +195,48 @@ function drawnWeightsOf(
   return weightsFile === undefined ? undefined : readWeights(weightsFile, spectra.length, row);
 }
 
-async function compareLaw(
+function compareLaw(
   spectrum: GivenSpectrum,
   options: CompareOptions & Pick<CompareSpectrumOptions, 'drawnWeights' | 'nullTables'>,
   backend: Backend,
-): Promise<CompareResult> {
-  for (const [name, value] of [
-    ['--samples', options.samples],
-    ['--noise-variance', options.noiseVariance],
-    ['--centred', options.centred],
-  ] as const)
-    if (value !== undefined && value !== false)
-      throw new UsageError(
-        `${name} is for one spectrum of at least 20 eigenvalues that are not zero, and no law stated beside it. Give --aspect-ratio d/N, or leave the law out${spectrum.spectra.length > 1 ? ', and take one draw with --row' : ''}.`,
-      );
-  const outliers =
-    options.aspectRatio === undefined || spectrum.rank > 0
-      ? []
-      : await options.outliers?.(Math.max(1, Math.round(dimensionOf(spectrum) / options.aspectRatio)));
+): CompareResult {
+  if (options.noiseVariance !== undefined)
+    throw new UsageError(
+      `--noise-variance is for one spectrum of at least 20 eigenvalues that are not zero, and no law stated beside it. Leave the law out${spectrum.spectra.length > 1 ? ', and take one draw with --row' : ''}.`,
+    );
+  const aspectRatio = statedRatio(spectrum, options);
   const { nullReplicates = defaultReplicates } = options;
-  return compareSpectrum(spectrum, { ...options, nullReplicates, outliers }, backend);
+  return compareSpectrum(spectrum, { ...options, aspectRatio, nullReplicates }, backend);
+}
+
+/** d/N as given, or from N. */
+function statedRatio(
+  spectrum: GivenSpectrum,
+  { samples, centred, aspectRatio, weightsFile, fit }: CompareOptions,
+): number | undefined {
+  if (samples === undefined) {
+    if (centred === true) throw new UsageError('--centred leaves N − 1 degrees of freedom: give N with --samples.');
+    return aspectRatio;
+  }
+  if (weightsFile !== undefined)
+    throw new UsageError(
+      spectrum.samples === undefined
+        ? '--samples: the weights of --weights-file tell N, a weight for each sample. Leave --samples out.'
+        : '--weights-file: the Gram matrix of --data has equal weights. Leave it out, or give the weighted matrix with --matrix.',
+    );
+  if (aspectRatio !== undefined) throw new UsageError('--samples and --aspect-ratio both tell N. Keep one of them.');
+  if (fit?.includes('aspect-ratio') === true)
+    throw new UsageError(
+      `--fit aspect-ratio contradicts N = ${samples}: it is fitted or given. Leave one of them out.`,
+    );
+  if (centred === true && samples < 2)
+    throw new UsageError(`--centred leaves N − 1 degrees of freedom, got N = ${samples}.`);
+  return dimensionOf(spectrum) / (centred === true ? samples - 1 : samples);
 }
 
 export interface CompareSpectrumOptions
   extends HypothesisOptions, Pick<CompareOptions, 'level' | 'seed' | 'measuresPower'> {
   readonly nullReplicates: number;
-  /** In units of the law before its scale is fitted; empty with directions, which take them out. */
-  readonly outliers?: readonly Outlier[] | undefined;
   /** Null draws by `nullTableKey`; those made are added. */
   readonly nullTables?: Map<string, NullTable> | undefined;
 }
@@ -239,7 +256,7 @@ export function compareSpectrum(
   const { law } = hypothesis;
   // An eigenvalue of a matrix with rounded entries is off by up to dimension · roundoff · norm.
   const snapTolerance = Math.max(...spectra.map((values) => roundingTolerance(values, spectrum.roundoff)));
-  const { eigenvalues, predictedOutside, outside } = withoutOutliers(spectrum, hypothesis, options.outliers ?? []);
+  const { eigenvalues, predictedOutside, outside } = withoutOutliers(spectrum, hypothesis);
   const measured = distances(eigenvalues, law, { snapTolerance });
 
   const prepared = prepareTests(hypothesis, dimension, options);
@@ -269,8 +286,7 @@ export function compareSpectrum(
     hypothesis: hypothesis.description,
     dimension,
     draws: spectra.length,
-    samples: hypothesis.samples,
-    aspectRatio: law.aspectRatio,
+    ...(Number.isNaN(law.aspectRatio) ? {} : { samples: hypothesis.samples, aspectRatio: law.aspectRatio }),
     fitted: hypothesis.fitted,
     support: law.support,
     atoms: law.atoms,
@@ -307,10 +323,8 @@ function requiredPowers(powers: readonly ComparePower[], draws: number): PowerAg
 /** The spectrum of all draws together but for the outliers that were predicted; `outside` has the others. */
 function withoutOutliers(
   { spectra, eigenvalues }: GivenSpectrum,
-  { law, fitted: { scale = 1 } }: Hypothesis,
-  predicted: readonly Outlier[],
+  { law, outliers }: Hypothesis,
 ): { readonly eigenvalues: Float64Array; readonly predictedOutside: number[]; readonly outside: number[] } {
-  const outliers = predicted.map((outlier) => ({ ...outlier, at: outlier.at * scale }));
   const apart = spectra.map((values) => setApart(values, law, outliers));
   const predictedOutside = apart.flatMap((part) => part.predicted);
   return {
@@ -399,15 +413,17 @@ function remedyFor(
 }
 
 function notesFor(
-  { roundoff, rank, spectra }: GivenSpectrum,
+  { roundoff, precision, rank, spectra, notes: given = [] }: GivenSpectrum,
   options: CompareSpectrumOptions,
   { tracePowers }: Hypothesis,
   outside: readonly number[],
   predicted: readonly number[],
 ): string[] {
-  const notes: string[] = [];
+  const notes = [...given];
   if (roundoff > 2 ** -52)
-    notes.push('Every number is a float32: eigenvalues within its rounding of an atom are taken to sit on it.');
+    notes.push(
+      `Every number is a ${precision ?? 'float32'}: eigenvalues within its rounding of an atom are taken to sit on it.`,
+    );
   if (options.drawnWeights !== undefined && rank === 0 && tracePowers.length === 0) {
     notes.push(
       `If the weights depend on k directions of x, up to 2k eigenvalues may leave the support and the distance may exceed that of independent weights by up to 2k/d${spectra.length > 1 ? ', which several draws together see sooner than one' : ''}. Give the matrix and --directions for an exact test.`,

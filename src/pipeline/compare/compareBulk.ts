@@ -13,6 +13,7 @@ import {
 import type { Backend } from '../../../simulations/contracts.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { bulkNull, usualReplicates } from '../../draws/bulk/bulkNull.js';
+import { correlationDraws } from '../../draws/bulk/correlationDraws.js';
 import type { BulkEstimate } from '../../draws/bulk/estimateBulk.js';
 import type { Cause } from '../../draws/causes/cause.js';
 import { fewestEigenvalues, fitBulk, type BulkFit, type FitBulkOptions } from '../../draws/bulk/fitBulk.js';
@@ -74,10 +75,11 @@ export function asksForBulk(
   {
     weights,
     weightsFile,
+    law,
     fit,
-  }: Pick<BulkOptions, 'fit'> & { readonly weights?: unknown; readonly weightsFile?: unknown },
+  }: Pick<BulkOptions, 'fit'> & { readonly weights?: unknown; readonly weightsFile?: unknown; readonly law?: unknown },
 ): boolean {
-  if (weights !== undefined || weightsFile !== undefined || fit?.length === 0 || spectra.length > 1) return false;
+  if ((weights ?? weightsFile ?? law) !== undefined || fit?.length === 0 || spectra.length > 1) return false;
   const tolerance = roundingTolerance(spectra[0]!);
   return spectra[0]!.filter((value) => Math.abs(value) > tolerance).length >= fewestEigenvalues;
 }
@@ -88,7 +90,8 @@ export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backe
   const samples = samplesOf(spectrum, options);
   const variance =
     options.noiseVariance ?? (options.fit !== undefined && !options.fit.includes('scale') ? 1 : undefined);
-  const settings = { samples, variance, centred, level, seed, tables, replicates, roundoff: spectrum.roundoff };
+  const draws = spectrum.correlation === true ? correlationDraws(backend, eigenvalues.length) : undefined;
+  const settings = { samples, variance, centred, level, seed, tables, replicates, draws, roundoff: spectrum.roundoff };
   const fit = fitBulk(eigenvalues, settings);
   const powers = fit.status === 'bulk' && options.measuresPower !== false ? powersOf(fit, settings, backend) : [];
   return {
@@ -102,7 +105,7 @@ export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backe
     level,
     seed,
     backend: backend.name,
-    notes: fit.status === 'bulk' ? [...fit.notes, ...cautions(fit)] : fit.notes,
+    notes: [...(spectrum.notes ?? []), ...fit.notes, ...(fit.status === 'bulk' ? cautions(fit) : [])],
     histogram: fit.status === 'bulk' ? bulkHistogram(eigenvalues, fit, marchenkoPastur(fit.aspectRatio)) : [],
   };
 }
@@ -193,6 +196,7 @@ function powersOf(estimate: BulkEstimate, settings: FitBulkOptions, backend: Bac
     samples: found,
     draws: 1,
     constant: estimate.variance,
+    correlation: settings.draws !== undefined,
     weights: (_stream, _draw, count) => new Float64Array(count).fill(estimate.variance),
   });
   return powersOfShape(free, draw, shapeTest(dimension, found, settings), { level, seed: settings.seed ?? '1' });
@@ -205,7 +209,7 @@ function shapeTest(
   { seed = '1', ...settings }: FitBulkOptions,
 ): (eigenvalues: Float64Array) => number {
   const rank = Math.min(dimension, found);
-  const { replicates = usualReplicates(rank) } = settings;
+  const { draws, replicates = draws?.usualReplicates ?? usualReplicates(rank) } = settings;
   const calibration = bulkNull(
     {
       rank,
@@ -214,6 +218,8 @@ function shapeTest(
       knowsVariance: settings.variance !== undefined,
       replicates,
       seed,
+      draws,
+      wide: dimension > found,
     },
     settings.tables,
   );

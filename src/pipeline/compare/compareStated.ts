@@ -15,14 +15,16 @@ import {
   type BulkPower,
 } from './compareBulk.js';
 import { dimensionOf, type GivenSpectrum } from './givenSpectrum.js';
-import { hypothesisFor, type Hypothesis, type HypothesisOptions } from './hypothesis.js';
+import { hypothesisFor, weightsAlone, type Hypothesis, type HypothesisOptions } from './hypothesis.js';
 
 export type StatedBulkOptions = Omit<BulkOptions, 'noiseVariance' | 'centred'> &
-  Pick<HypothesisOptions, 'weights' | 'drawnWeights'>;
+  Pick<HypothesisOptions, 'law' | 'weights' | 'drawnWeights'>;
 
-/** One spectrum, a law, and a scale that is not known. */
-export function asksForScale({ spectra }: GivenSpectrum, { fit }: Pick<BulkOptions, 'fit'>): boolean {
-  return spectra.length === 1 && fit?.length === 1 && fit[0] === 'scale';
+/** One spectrum, a law of weights, and a scale that is not known. */
+export function asksForScale(spectrum: GivenSpectrum, options: StatedBulkOptions): boolean {
+  const { fit } = options;
+  if (spectrum.spectra.length > 1 || fit?.length !== 1 || fit[0] !== 'scale') return false;
+  return weightsAlone(options, dimensionOf(spectrum) + spectrum.rank) !== undefined;
 }
 
 export function compareStatedBulk(
@@ -78,7 +80,7 @@ export function fitterFor(
 ): StatedFitter {
   return statedFitter(
     {
-      weights: hypothesis.weights,
+      weights: hypothesis.weights!,
       dimension: dimensionOf({ spectra }),
       samples: hypothesis.samples,
       key: hypothesis.key,

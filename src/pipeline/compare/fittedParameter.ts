@@ -1,1 +1,1 @@
-export type FittedParameter = 'scale' | 'aspect-ratio';
+export type { FreeParameter as FittedParameter } from '../law/ensemble.js';

@@ -1,25 +1,23 @@
 /** The options of `limitlaw compare` from text. */
-import type { DiscreteMeasure, Outlier } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
-import type { WeightLaw } from '../../../theory/gmp/index.js';
-import { discreteMeasure } from '../../../theory/measures/index.js';
-import { blockLaw } from '../../../theory/models/blockLaw.js';
 import type { BackendName } from '../../../simulations/contracts.js';
 import type { CompareOptions } from './compare.js';
 import type { FittedParameter } from './fittedParameter.js';
-import { blockChoice, refuseModelOptions, type ModelOptions } from '../options/modelOptions.js';
-import { modelOutliers } from '../law/modelOutliers.js';
+import { refuseModelOptions } from '../options/modelOptions.js';
+import { readPopulation } from '../law/population.js';
+import { lawSources, statedLaw, statedSources, type LawText } from '../law/statedLaw.js';
 import { aspectRatioOf, choice, positiveNumber } from '../options/textOptions.js';
-import { parseWeights } from '../options/weightsText.js';
 import { wholeNumber } from '../options/wholeNumber.js';
 
-export interface CompareText extends Omit<ModelOptions, 'initialisation' | 'scaling'> {
+export interface CompareText extends Omit<LawText, 'scaling' | 'weightValues'> {
   readonly eigenvalues?: string | undefined;
   readonly matrix?: string | undefined;
+  readonly data?: string | undefined;
+  readonly centre?: boolean | undefined;
+  readonly scale?: boolean | undefined;
   readonly directions?: string | undefined;
   readonly row?: string | undefined;
-  readonly weightsFile?: string | undefined;
-  readonly weights?: string | undefined;
+  readonly independentWeights?: boolean | undefined;
   readonly aspectRatio?: string | undefined;
   readonly fit?: string | undefined;
   readonly samples?: string | undefined;
@@ -33,13 +31,13 @@ export interface CompareText extends Omit<ModelOptions, 'initialisation' | 'scal
 }
 
 /** @throws UsageError for options that are missing, contradict each other or do not parse. */
-export function compareOptions(text: CompareText): CompareOptions {
-  const stated = [text.model, text.weights, text.weightsFile].filter((source) => source !== undefined).length;
-  if (stated > 1)
+export async function compareOptions(text: CompareText): Promise<CompareOptions> {
+  const stated = statedSources(text);
+  if (stated.length > 1)
     throw new UsageError(
-      'compare: state the law in one way, by --model, --weights or --weights-file, got several. Keep one.',
+      `compare: state the law in one way, by ${[...new Set(Object.values(lawSources))].join(', ')}, got ${stated.map((source) => lawSources[source]).join(' and ')}. Keep one.`,
     );
-  if (text.model === undefined) refuseModelOptions(text);
+  requireMeaning(text);
   const aspectRatio = text.aspectRatio === undefined ? undefined : aspectRatioOf(text.aspectRatio);
   const fit = text.fit
     ?.split(',')
@@ -47,10 +45,18 @@ export function compareOptions(text: CompareText): CompareOptions {
   return {
     eigenvalues: text.eigenvalues,
     matrix: text.matrix,
+    data: text.data,
+    centre: text.centre,
+    scale: text.scale,
     directions: text.directions,
     row: text.row === undefined ? undefined : wholeNumber('--row', text.row, 0, 1e9),
     weightsFile: text.weightsFile,
-    ...(text.model === undefined ? { weights: statedWeights(text.weights) } : modelLaw(text, aspectRatio)),
+    ...(text.weightsFile === undefined
+      ? { law: await statedLaw(text) }
+      : { population: text.population === undefined ? undefined : readPopulation(text.population) }),
+    independentWeights: text.independentWeights,
+    // A factor of C can be missing where there are classes; whether they are a number the law says.
+    classes: text.classes === undefined ? undefined : Number(text.classes),
     aspectRatio,
     fit,
     samples: text.samples === undefined ? undefined : wholeNumber('--samples', text.samples, 1, 1e9),
@@ -68,34 +74,24 @@ export function compareOptions(text: CompareText): CompareOptions {
   };
 }
 
-function statedWeights(text: string | undefined): DiscreteMeasure | undefined {
-  if (text === undefined) return undefined;
-  const { nodes, masses } = parseWeights(text);
-  return discreteMeasure(nodes, masses);
-}
-
-interface ModelLaw {
-  readonly weights: WeightLaw;
-  readonly classes: number;
-  /** With N samples, in units of the law; none without an aspect ratio, on which their places depend. */
-  readonly outliers: CompareOptions['outliers'];
-}
-
-function modelLaw(text: CompareText, aspectRatio: number | undefined): ModelLaw {
-  const block = blockChoice(text);
-  const found = blockLaw({ ...block, aspectRatio: aspectRatio ?? 1 });
-  if (found.weights === undefined)
+/** @throws UsageError for what would be ignored */
+function requireMeaning(text: CompareText): void {
+  if (text.weightsFile !== undefined) refuseModelOptions(text);
+  if (text.population !== undefined && text.directions !== undefined)
     throw new UsageError(
-      `compare: this block has no law of its weights to draw from${found.note === undefined ? '' : ` (${found.note.replace(/\.$/, '')})`}. Give the drawn weights with --weights-file.`,
+      '--directions are taken out of x ~ N(0, I), and --population states another x. Leave one of them out.',
     );
-  if (found.scale !== undefined && !(text.fit ?? '').includes('scale'))
-    throw new UsageError(`compare: this law is in units of ${found.scale}, not of the eigenvalues. Add --fit scale.`);
-  return {
-    weights: found.weights,
-    classes: block.classes,
-    outliers:
-      aspectRatio === undefined
-        ? undefined
-        : async (samples: number): Promise<readonly Outlier[]> => modelOutliers(found, block.classes, 1 / samples),
-  };
+  if (text.independentWeights !== true) return;
+  if (text.model !== undefined)
+    throw new UsageError(
+      '--independent-weights: the weights of a model depend on x through its layers. Leave it out, or give the matrix and --directions.',
+    );
+  if (text.weights === undefined && text.weightsFile === undefined)
+    throw new UsageError(
+      '--independent-weights says something of weights that are given, by --weights or --weights-file. Leave it out, or give them.',
+    );
+  if (text.directions !== undefined)
+    throw new UsageError(
+      '--independent-weights and --directions contradict each other: weights that are independent of x depend on none of its directions. Leave one of them out.',
+    );
 }

@@ -14,8 +14,12 @@ export interface SamplerSettings {
   readonly samples: number;
   /** Matrices that make one set. */
   readonly draws: number;
+  /** The d eigenvalues of Σ, of x ~ N(0, Σ); absent for the identity. */
+  readonly population?: Float64Array | undefined;
   /** The weight when all are equal: then no matrix is needed. */
   readonly constant: number | undefined;
+  /** The matrix has a unit diagonal: its variances are divided out. */
+  readonly correlation?: boolean;
   /** `count` weights of matrix r of a set. */
   weights(stream: RandomStream, draw: number, count: number): Float64Array;
 }
@@ -26,6 +30,7 @@ export type SpectrumSampler = (stream: RandomStream, change?: Change) => Float64
 /** @throws UsageError when a draw does not fit into memory. */
 export function spectrumSampler(settings: SamplerSettings): SpectrumSampler {
   const { backend, dimension, samples, draws, constant } = settings;
+  const deviations = settings.population?.map(Math.sqrt);
   const largest = changedSamples(samples, 1.05);
   requireFitting(dimension, largest);
   // Two sizes only: a change that makes N smaller leaves samples of the first without a weight.
@@ -38,7 +43,8 @@ export function spectrumSampler(settings: SamplerSettings): SpectrumSampler {
   const matrix = (stream: RandomStream, draw: number, { scatter, inputs, ...change }: Change): Float64Array => {
     const count = changedSamples(samples, change.samples ?? 1);
     const scale = change.scale ?? 1;
-    if (constant !== undefined && scatter === undefined && inputs === undefined)
+    const white = deviations === undefined && inputs === undefined && settings.correlation !== true;
+    if (constant !== undefined && white && scatter === undefined)
       return whiteSpectrum(stream, dimension, count)
         .map((value) => constant * scale * value)
         .sort();
@@ -51,14 +57,28 @@ export function spectrumSampler(settings: SamplerSettings): SpectrumSampler {
       weights[n]! *= unit * (1 + sign * (scatter ?? 0));
     }
     inputSampler(inputs ?? { kind: 'gaussian' }, dimension)(workspace, stream);
+    if (deviations !== undefined) scaleCoordinates(workspace, deviations);
+    if (settings.correlation === true) divideByDeviations(workspace, weights);
     return workspace.eigenvalues(weights).slice();
   };
   return (stream, change = {}) =>
     pooledSpectrum(Array.from({ length: draws }, (_, draw) => matrix(stream, draw, change)));
 }
 
+/** Unit diagonal of (1/N) Σ a_n x_n x_nᵀ. */
+function divideByDeviations({ inputs, dimension, samples }: Workspace, weights: Float64Array): void {
+  const variances = new Float64Array(dimension);
+  for (let k = 0; k < inputs.length; k++)
+    variances[k % dimension]! += (weights[Math.floor(k / dimension)]! * inputs[k]! * inputs[k]!) / samples;
+  for (let k = 0; k < inputs.length; k++) inputs[k]! /= Math.sqrt(variances[k % dimension]!);
+}
+
+function scaleCoordinates({ inputs, samples, dimension }: Workspace, factors: Float64Array): void {
+  for (let n = 0; n < samples; n++) for (let i = 0; i < dimension; i++) inputs[n * dimension + i]! *= factors[i]!;
+}
+
 /** At least one sample more or fewer, where the factor is not 1. */
-function changedSamples(samples: number, factor: number): number {
+export function changedSamples(samples: number, factor: number): number {
   if (factor === 1) return samples;
   const changed = Math.round(samples * factor);
   if (changed !== samples) return changed;

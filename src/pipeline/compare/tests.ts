@@ -110,7 +110,8 @@ function nullStatistics(
   const settingsOf = (statistic: string): NullTableSettings => ({
     statistic,
     dimension,
-    samples: hypothesis.samples,
+    // A law without samples has none to tell apart.
+    samples: hypothesis.samples || 0,
     weights: hypothesis.key,
     seed,
     stream,

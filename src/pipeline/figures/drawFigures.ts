@@ -1,4 +1,4 @@
-/** Figures from a run folder: reads what a check or a training left behind and renders it. */
+/** Figures from a run folder: reads what a check, a sweep or a training left behind and renders it. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderFigures } from '../../../figures/index.js';
@@ -8,6 +8,7 @@ import type {
   FigureFormat,
   RenderedFigures,
   RunResults,
+  SweepResult,
   TrainResult,
 } from '../../../figures/index.js';
 import { UsageError } from '../../../theory/errors.js';
@@ -52,7 +53,7 @@ export async function drawFigures(request: DrawFiguresRequest): Promise<Rendered
 function readDrawn(from: string): DrawnResults {
   const folders = existsSync(from) ? [from] : from.split(',').map((name) => name.trim());
   const all = folders.map((folder) => ({ folder, results: readResults(folder) }));
-  const isTraining = (results: RunResults | TrainResult): results is TrainResult => results.kind === 'train';
+  const isTraining = (results: OneRun): results is TrainResult => results.kind === 'train';
   const trainings = all.map(({ results }) => results).filter(isTraining);
   if (trainings.length === all.length) return trainings;
   const other = all.find(({ results }) => !isTraining(results))!;
@@ -60,17 +61,21 @@ function readDrawn(from: string): DrawnResults {
     throw new UsageError(
       `--from names ${all.length} folders, and figures show several runs of 'limitlaw train' alone: name '${other.folder}' by itself`,
     );
-  return other.results as RunResults;
+  return other.results as RunResults | SweepResult;
 }
 
+type OneRun = RunResults | SweepResult | TrainResult;
+
 /** The results of a run folder, checked in outline. Throws UsageError for a folder that holds none. */
-export function readResults(run: string): RunResults | TrainResult {
+export function readResults(run: string): OneRun {
   const found = readRunJson(run, 'results.json', 'limitlaw check') ?? {};
-  if ((found as { readonly kind?: unknown }).kind === 'train') return soundTraining(run, found);
+  const { kind } = found as { readonly kind?: unknown };
+  if (kind === 'train') return soundTraining(run, found);
+  if (kind === 'sweep') return soundSweep(run, found);
   const results = found as Partial<RunResults>;
-  if (results.kind !== 'check' && results.kind !== 'sweep' && results.kind !== 'compare') {
+  if (results.kind !== 'check' && results.kind !== 'compare') {
     throw new UsageError(
-      `'${run}' must be a run folder, but its results.json is not one of this program's: name a folder that 'limitlaw check' or 'limitlaw train' made`,
+      `'${run}' must be a run folder, but its results.json is not one of this program's: name a folder that 'limitlaw check', 'limitlaw sweep' or 'limitlaw train' made`,
     );
   }
   const sound =
@@ -92,7 +97,9 @@ export function readResults(run: string): RunResults | TrainResult {
 export function readTraining(run: string): TrainResult {
   const results = readResults(run);
   if (results.kind === 'train') return results;
-  throw new UsageError(`--run must name a run folder of 'limitlaw train', but '${run}' is one of 'limitlaw check'`);
+  throw new UsageError(
+    `--run must name a run folder of 'limitlaw train', but '${run}' is one of 'limitlaw ${results.kind}'`,
+  );
 }
 
 function soundTraining(run: string, found: object): TrainResult {
@@ -112,6 +119,18 @@ function soundTraining(run: string, found: object): TrainResult {
     );
   if (!sound) throw damaged(run);
   return found as TrainResult;
+}
+
+function soundSweep(run: string, found: object): SweepResult {
+  const { version, seed, settings, rows, lists, summary, spectra = [], phaseMaps } = found as Partial<SweepResult>;
+  const sound =
+    typeof version === 'string' &&
+    typeof seed === 'string' &&
+    typeof settings === 'object' &&
+    settings !== null &&
+    [rows, lists, spectra, phaseMaps, summary?.groups].every(Array.isArray);
+  if (!sound) throw damaged(run);
+  return found as SweepResult;
 }
 
 const damaged = (run: string): UsageError =>

@@ -1,23 +1,14 @@
 import type { Atom, LawDiagnostics, Outlier } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
-import { blockChoice, refuseModelOptions, type ModelOptions } from '../options/modelOptions.js';
 import { refuseDynamicsOptions, type DynamicsOptions } from './dynamicsOptions.js';
-import { modelOutliers } from './modelOutliers.js';
 import type { CurveRow, NamedLaw } from './namedLaw.js';
+import { statedLaw, statedSources, type LawText } from './statedLaw.js';
 import { aspectRatioOf, finiteNumber, listOf } from '../options/textOptions.js';
-import { parseWeights } from '../options/weightsText.js';
 import { wholeNumber } from '../options/wholeNumber.js';
 
-/**
- * The options of `limitlaw law`, as text; a law is named by a model, by a law along training, by weights, or by values
- * read from a file.
- */
-export interface LawCommandOptions extends ModelOptions, DynamicsOptions {
-  /** "value:mass,…". */
-  readonly weights?: string;
-  /** Weights as drawn, of equal mass, already read from --weights-file. */
-  readonly weightValues?: ArrayLike<number>;
-  readonly aspectRatio: string;
+/** The options of `limitlaw law`, as text: a law by its name (`LawText`), or one along training. */
+export interface LawCommandOptions extends LawText, DynamicsOptions {
+  readonly aspectRatio?: string | undefined;
   readonly at?: string;
   readonly quantiles?: string;
   readonly moments?: string;
@@ -26,7 +17,8 @@ export interface LawCommandOptions extends ModelOptions, DynamicsOptions {
 /** The JSON object of `limitlaw law`, numbers in full precision. */
 export interface LawReport {
   readonly kind: 'law';
-  readonly aspectRatio: number;
+  /** d/N, of a law that has one. */
+  readonly aspectRatio?: number;
   readonly support: readonly (readonly [lower: number, upper: number])[];
   readonly atoms: readonly Atom[];
   readonly points: readonly {
@@ -55,15 +47,14 @@ export interface LawReport {
  * @throws UsageError for options that are missing, contradict each other or do not parse.
  */
 export async function lawCommand(options: LawCommandOptions): Promise<LawReport> {
-  const aspectRatio = aspectRatioOf(options.aspectRatio);
   const at = options.at === undefined ? [] : listOf('--at', options.at, finiteNumber);
   const probabilities = options.quantiles === undefined ? [] : listOf('--quantiles', options.quantiles, probability);
   const order = options.moments === undefined ? 0 : wholeNumber('--moments', options.moments, 0, 20);
-  const named = await lawOf(options, aspectRatio);
+  const { named, aspectRatio } = await lawOf(options);
   const { law, note, scale, eigenvalues, curve, outliers = [] } = named;
   return {
     kind: 'law',
-    aspectRatio,
+    ...(aspectRatio === undefined ? {} : { aspectRatio }),
     support: law?.support ?? [],
     atoms: law?.atoms ?? [],
     points:
@@ -93,34 +84,26 @@ function probability(name: string, text: string): number {
   return value;
 }
 
-async function lawOf(options: LawCommandOptions, aspectRatio: number): Promise<NamedLaw> {
-  const sources = [options.model, options.dynamics, options.weights, options.weightValues].filter(
-    (source) => source !== undefined,
-  ).length;
-  if (sources !== 1) {
+/** The law of these options, and the aspect ratio it is asked for at, where it has one. */
+async function lawOf(options: LawCommandOptions): Promise<{ named: NamedLaw; aspectRatio: number | undefined }> {
+  const stated = [...statedSources(options), ...(options.dynamics === undefined ? [] : ['dynamics'])].length;
+  if (stated > 1 || (stated === 0 && options.population === undefined))
     throw new UsageError(
-      `law: name the law in exactly one way, by --model, --dynamics, --weights or --weights-file, got ${sources === 0 ? 'none of them' : 'several'}`,
+      `law: name the law in exactly one way, by --model, --dynamics, --weights, --weights-file, --population or --semicircle, got ${stated === 0 ? 'none of them' : 'several'}`,
     );
-  }
   if (options.dynamics !== undefined) {
-    const { dynamicsLaw } = await import('./dynamicsLaw.js');
-    return dynamicsLaw(options, aspectRatio);
+    if (options.population !== undefined)
+      throw new UsageError(`--population says nothing to --dynamics ${options.dynamics}: leave it out`);
+    const aspectRatio = aspectRatioOf(options.aspectRatio);
+    return { named: (await import('./dynamicsLaw.js')).dynamicsLaw(options, aspectRatio), aspectRatio };
   }
   refuseDynamicsOptions(options);
-  if (options.model !== undefined) return modelLaw(options, aspectRatio);
-  refuseModelOptions(options);
-  const { discreteMeasure } = await import('../../../theory/measures/index.js');
-  const { generalisedMarchenkoPastur } = await import('../../../theory/gmp/index.js');
-  if (options.weights !== undefined) {
-    const { nodes, masses } = parseWeights(options.weights);
-    return { law: generalisedMarchenkoPastur(discreteMeasure(nodes, masses), aspectRatio) };
+  const law = (await statedLaw(options))!;
+  if (law.takesAspectRatio) {
+    const aspectRatio = aspectRatioOf(options.aspectRatio);
+    return { named: law.at(aspectRatio), aspectRatio };
   }
-  return { law: generalisedMarchenkoPastur(discreteMeasure(options.weightValues!), aspectRatio) };
-}
-
-async function modelLaw(options: LawCommandOptions, aspectRatio: number): Promise<NamedLaw> {
-  const chosen = blockChoice(options);
-  const { blockLaw } = await import('../../../theory/models/blockLaw.js');
-  const found = blockLaw({ ...chosen, aspectRatio });
-  return { ...found, outliers: modelOutliers(found, chosen.classes) };
+  if (options.aspectRatio !== undefined)
+    throw new UsageError('--aspect-ratio says nothing of --semicircle, which has none: leave it out');
+  return { named: law.at(NaN), aspectRatio: undefined };
 }

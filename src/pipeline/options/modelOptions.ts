@@ -35,6 +35,10 @@ export interface ModelOptions {
   readonly initialisation?: string | undefined;
   /** 'raw' or 'rate'; see `blockLaw`. */
   readonly scaling?: string | undefined;
+  /** A file of V as drawn: the law given V. */
+  readonly readout?: string | undefined;
+  /** "i,j": the rows of the layer that make the block, given V. */
+  readonly pair?: string | undefined;
 }
 
 const scalings = ['raw', 'rate'] as const;
@@ -118,6 +122,22 @@ export function blockChoice(options: ModelOptions): BlockChoice {
   return { ...chosen, block, classes };
 }
 
+/** --block for the Hessian of all blocks. */
+export const wholeBlock = 'whole';
+
+/**
+ * A model whose whole Hessian is asked for; the layer is that of its weights.
+ * @throws UsageError as `verifiedModelChoice`, and for what says something of one block.
+ */
+export function wholeChoice(options: ModelOptions): ModelChoice & { readonly classes: number } {
+  const stray = (['layer', 'scaling', 'readout', 'pair'] as const).find((name) => options[name] !== undefined);
+  if (stray !== undefined)
+    throw new UsageError(`--${stray} says nothing of --block ${wholeBlock}: leave it out, or ask for a block`);
+  if (options.classes === undefined)
+    throw new UsageError(`--classes must be given with --block ${wholeBlock}, whose order is C·d`);
+  return { ...verifiedModelChoice(options), classes: wholeNumber('--classes', options.classes, 2, 1e6) };
+}
+
 /** As they are written on the command line. */
 export const modelOptionNames: Readonly<Record<keyof ModelOptions, string>> = {
   model: 'model',
@@ -130,6 +150,8 @@ export const modelOptionNames: Readonly<Record<keyof ModelOptions, string>> = {
   activation: 'activation',
   initialisation: 'initialisation',
   scaling: 'scaling',
+  readout: 'readout',
+  pair: 'pair',
 };
 
 /** @throws UsageError for part of a model without --model, which would be ignored */

@@ -2,6 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import { paperActivation, paperInitialisation, takesSetting } from '../../../theory/names.js';
 import type { PhaseMap } from '../../../figures/results.js';
+import type { SweepFailure, SweepResult, SweepSummary } from '../../../figures/sweepResult.js';
 import type { BackendName, DrawSettings } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { activationExpression } from '../../../simulations/models/activationExpression.js';
@@ -14,12 +15,9 @@ import { drawTasks, type DrawProgress } from '../run/drawTasks.js';
 import type { Drawn, Job, JobOutcome } from '../run/job.js';
 import { requireRunMemory } from '../run/memory.js';
 import { summariseSweep, sweepRow } from './summariseSweep.js';
-import type { SweepRow, SweepSummary } from './contract.js';
 import { distributionOf } from '../../draws/inputsOfTask.js';
 import { performSweepTask } from '../../draws/sweep/sweepTask.js';
 import type { SweepTask, SweepTaskResult } from '../../draws/sweep/contract.js';
-
-export { sweepRejects } from './summariseSweep.js';
 
 /** What is drawn, as plain data. */
 export interface SweepWords {
@@ -39,40 +37,8 @@ export interface SweepOptions extends SweepWords {
   readonly onProgress?: ((progress: DrawProgress) => void) | undefined;
 }
 
-export interface SweepResult {
-  readonly kind: 'sweep';
-  /** No preset and no claims: what figures and reports expect to find in a run. */
-  readonly preset: 'sweep';
-  readonly claims: readonly [];
-  readonly title: string;
-  readonly version: string;
-  readonly seed: string;
-  readonly backend: string;
-  readonly level: number;
-  readonly points: number;
-  /** Names whose lists span the grid, in order. */
-  readonly lists: readonly string[];
-  readonly settings: Readonly<Record<string, string | number>>;
-  readonly interrupted: boolean;
-  /** Draws that ended in an error; their grid points are left out. */
-  readonly failures: readonly SweepFailure[];
-  readonly rows: readonly SweepRow[];
-  readonly summary: SweepSummary;
-  readonly phaseMaps: readonly PhaseMap[];
-  /** Plain sentences that belong to the whole run. */
-  readonly notes?: readonly string[];
-}
-
 export interface SweepOutcome extends JobOutcome {
   readonly results: SweepResult;
-}
-
-export interface SweepFailure {
-  readonly point: number;
-  readonly replicate: number;
-  /** Name of the error: `UsageError` for what the user can mend. */
-  readonly name: string;
-  readonly message: string;
 }
 
 /**
@@ -148,7 +114,6 @@ function judgeSweep({ spec, points, tasks, seed }: SweepPlan, drawn: Drawn<Sweep
       : spec.blocks.map((_, index) => sweepRow(point.index, point.values, done, index));
   });
   if (rows.length === 0 && failed.length > 0) throw failed[0]!.error;
-  const lists = spec.rules.flatMap(([name, rule]) => (Array.isArray(rule) ? [name] : []));
   const results = withSummary({
     kind: 'sweep',
     preset: 'sweep',
@@ -159,11 +124,12 @@ function judgeSweep({ spec, points, tasks, seed }: SweepPlan, drawn: Drawn<Sweep
     backend: drawn.backend,
     level: spec.level,
     points: points.length,
-    lists,
+    lists: listsOf(spec),
     settings: settingsOf(spec),
     interrupted,
     failures,
     rows,
+    spectra: drawn.results.flatMap((result) => result?.blocks.flatMap(({ pictures = [] }) => pictures) ?? []),
     ...(caveats.length === 0 ? {} : { notes: caveats }),
   });
   return { results, interrupted, failed };
@@ -192,8 +158,30 @@ function planSweep(text: string, path: string, given: string | undefined): Sweep
       `${points.length} grid points of ${spec.replicates} draws are ${draws} draws, more than ${maximumDraws}`,
       'Lower replicates, or make several specifications of the grid.',
     );
-  return { spec, points, tasks: points.flatMap((point) => tasksOf(spec, point, seed, dirname(resolve(path)))), seed };
+  const pictured = picturedPoints(points, listsOf(spec));
+  const tasks = points.flatMap((point) =>
+    tasksOf(spec, point, seed, dirname(resolve(path)), pictured.has(point.index)),
+  );
+  return { spec, points, tasks, seed };
 }
+
+/** Groups whose spectra are kept for figures: more than a page shows. */
+const mostPictured = 12;
+
+/** The points of the largest d among those that differ in d alone. */
+function picturedPoints(points: readonly SweepPoint[], lists: readonly string[]): ReadonlySet<number> {
+  const largest = new Map<string, SweepPoint>();
+  for (const point of points) {
+    const key = JSON.stringify(lists.filter((name) => name !== 'd').map((name) => point.values[name]));
+    const held = largest.get(key);
+    if (held === undefined || point.dimension > held.dimension) largest.set(key, point);
+  }
+  return new Set([...largest.values()].slice(0, mostPictured).map(({ index }) => index));
+}
+
+/** Names whose lists span the grid, in order. */
+const listsOf = ({ rules }: SweepSpec): string[] =>
+  rules.flatMap(([name, rule]) => (Array.isArray(rule) ? [name] : []));
 
 /** The formula, which all have, and input files. Throws UsageError for one that cannot be used. */
 function requireReadable(tasks: readonly SweepTask[]): void {
@@ -208,7 +196,7 @@ function withSummary(parts: Omit<SweepResult, 'summary' | 'phaseMaps'>): SweepRe
   return { ...parts, rows, summary, phaseMaps: phaseMapsOf(summary, parts.lists) };
 }
 
-function tasksOf(spec: SweepSpec, point: SweepPoint, seed: string, folder: string): SweepTask[] {
+function tasksOf(spec: SweepSpec, point: SweepPoint, seed: string, folder: string, pictured: boolean): SweepTask[] {
   const settings: DrawSettings = {
     model: spec.model,
     loss: spec.loss,
@@ -244,6 +232,7 @@ function tasksOf(spec: SweepSpec, point: SweepPoint, seed: string, folder: strin
     // Shared out over the draws: each has its own weights, hence its own null.
     nulls: Math.max(2, Math.ceil(spec.nullReplicates / spec.replicates)),
     seed,
+    ...(pictured && replicate === 0 ? { picture: true } : {}),
   }));
 }
 

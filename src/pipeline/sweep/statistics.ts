@@ -1,10 +1,10 @@
 /** Coupling, the reach of the calibrated test, and Frobenius ratios over the draws of a sweep. */
 import { layers } from '../../../theory/names.js';
 import { fitExponent, ratioOfMeans } from '../../../simulations/comparisons/index.js';
-import type { SweepRow } from './contract.js';
+import type { SweepRow } from '../../../figures/sweepResult.js';
 import type { LawDistances } from '../../draws/sweep/contract.js';
 import type { SweepBlockResult } from '../../draws/sweep/contract.js';
-import type { WrongLawEffect, RatioSummary } from './contract.js';
+import type { WrongLawEffect, RatioSummary } from '../../../figures/sweepResult.js';
 
 export function couplingVerdict(blocks: readonly SweepBlockResult[]): SweepRow['coupling'] {
   const checks = blocks.map((block) => block.coupling).filter((check) => check !== undefined);

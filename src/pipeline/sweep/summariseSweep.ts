@@ -2,7 +2,7 @@
  * From the draws of a sweep to verdicts: rates across d, calibrated tests at each point, one Holm correction over all
  * of them.
  */
-import { mean } from 'simple-statistics';
+import { mean, sampleStandardDeviation } from 'simple-statistics';
 import {
   holm,
   laneTest,
@@ -11,12 +11,19 @@ import {
   verdictOf,
   type Verdict,
 } from '../../../simulations/comparisons/index.js';
-import { decisivePower } from '../../../theory/names.js';
 import { couplingVerdict, effectOfWrongLaw, ratioOf } from './statistics.js';
 import type { LawDistances } from '../../draws/sweep/contract.js';
 import type { SweepBlockResult, SweepTaskResult } from '../../draws/sweep/contract.js';
-import { combinedVerdict, distanceRate, rateRules, type DistanceRate, type SweepVerdict } from './verdict.js';
-import type { SweepRow, SweepComparison, LawPower, SweepGroup, SweepSummary } from './contract.js';
+import { distanceRate, rateRules } from './distanceRate.js';
+import { judgeLaw } from './verdict.js';
+import type {
+  SweepRow,
+  SweepComparison,
+  LawEstimate,
+  LawPower,
+  SweepGroup,
+  SweepSummary,
+} from '../../../figures/sweepResult.js';
 
 const noEvidence = {
   exponent: null,
@@ -64,6 +71,7 @@ export function sweepRow(
     law: numbers((block) => block.law),
     weights: numbers((block) => block.weights?.observed),
     applicable: numbers((block) => block.applicable?.observed),
+    estimate: numbers((block) => block.estimate),
     squaredNorms: blocks.map((block) => block.squaredNorm),
     shape: first.shape.map((_, k) => blocks.reduce((sum, block) => sum + block.shape[k]! / blocks.length, 0)),
     pWeights: test(weights),
@@ -96,6 +104,7 @@ export function summariseSweep(rows: readonly SweepRow[], lists: readonly string
       applies: last.applies,
       reason: last.reason,
       comparisons: comparisonsOf(sorted, { adjusted, level, tests: tests.length }),
+      estimate: estimateOf(sorted),
     };
   });
   const verdicts = { agree: 0, 'agree in the limit': 0, disagree: 0, undecided: 0 };
@@ -103,14 +112,16 @@ export function summariseSweep(rows: readonly SweepRow[], lists: readonly string
   return { groups, ratios: ratioOf(rows, lists), verdicts };
 }
 
-/**
- * Whether anything was rejected: a law that disagrees, or a calibrated test at the sizes drawn, even where the law
- * holds in the limit.
- */
-export function sweepRejects({ groups }: SweepSummary): boolean {
-  return groups.some(({ comparisons }) =>
-    comparisons.some(({ verdict, rejectedAtTheseSizes }) => verdict === 'disagree' || rejectedAtTheseSizes === true),
-  );
+function estimateOf(rows: readonly SweepRow[]): LawEstimate | null {
+  const sizes = rows
+    .filter((row) => row.estimate.length > 1)
+    .map(({ values, estimate, weights }) => ({
+      d: values['d']!,
+      distance: mean([...estimate]),
+      standardError: sampleStandardDeviation([...estimate]) / Math.sqrt(estimate.length),
+      gaussian: mean([...weights]),
+    }));
+  return sizes.length === 0 ? null : { name: 'separable', judged: false, sizes };
 }
 
 /** The Holm correction over all calibrated tests of the sweep. */
@@ -156,20 +167,17 @@ function lawComparison(
   );
   const pValue =
     name === 'law' ? null : Math.min(...rows.map((row) => adjusted.get(`${row.point} ${row.block} ${name}`) ?? 1));
-  const rejected = pValue === null ? undefined : pValue <= level;
   // Holm at its strictest: the level shared out over all tests.
   const power = powerAgainstWrongLaw(name, rows, level / tests);
-  const verdict = combinedVerdict(pValue === null ? undefined : testVerdict(name, pValue, level, power), rate?.verdict);
   return {
     name,
-    verdict,
-    reason: reasonFor(verdict, {
-      name,
-      distance: mean([...rows.findLast((row) => row[name].length > 1)![name]]),
+    ...judgeLaw({
+      ...(pValue === null
+        ? {}
+        : { test: { verdict: testVerdict(name, pValue, level, power), adjusted: pValue, power } }),
       rate,
-      pValue,
-      rejected,
-      power,
+      logCorrection: rateRules[name].logCorrection,
+      distance: mean([...rows.findLast((row) => row[name].length > 1)![name]]),
     }),
     exponent:
       rate === undefined
@@ -177,7 +185,7 @@ function lawComparison(
         : { value: rate.fit.exponent, lower: rate.fit.interval[0], upper: rate.fit.interval[1] },
     predictedExponent: rateRules[name].predicted,
     inTheLimit: rate?.verdict ?? null,
-    rejectedAtTheseSizes: rejected ?? null,
+    rejectedAtTheseSizes: pValue === null ? null : pValue <= level,
     smallestAdjustedPValue: pValue,
     power: power ?? null,
   };
@@ -215,62 +223,6 @@ function powerAgainstWrongLaw(
   return powers.length === 0
     ? undefined
     : powers.reduce((best, power) => (power.probability > best.probability ? power : best));
-}
-
-interface Evidence {
-  readonly name: string;
-  /** Mean over the draws of the largest d. */
-  readonly distance: number;
-  readonly rate: DistanceRate | undefined;
-  readonly pValue: number | null;
-  readonly rejected: boolean | undefined;
-  readonly power: LawPower | undefined;
-}
-
-function reasonFor(verdict: SweepVerdict, { name, distance, rate, pValue, rejected, power }: Evidence): string {
-  const words =
-    rate === undefined
-      ? undefined
-      : `distance goes like d^${rate.fit.exponent.toFixed(2)}${name === 'law' ? '' : ' (log d divided out)'}, 95 % interval ${interval(rate)}, predicted ${rate.predicted}`;
-  const probability = pValue === null ? '' : `adjusted p ${pValueText(pValue)}`;
-  if (rejected === false) {
-    const detected =
-      power === undefined ? '' : `; a law with its ${power.alternative} would be, with probability ${powerText(power)}`;
-    const unclear =
-      verdict === 'undecided'
-        ? '. But the distance does not fall as it should, and the test is too weak to overrule that: more draws would decide'
-        : '';
-    return `Not rejected against fresh draws of the law (${probability})${detected}${words === undefined ? '' : `; ${words}`}${unclear}.`;
-  }
-  if (verdict === 'agree in the limit') {
-    return `The law holds in the limit: the ${words}. At these sizes the finite-size correction is seen: rejected against fresh draws of the law (${probability}).`;
-  }
-  const rejection = rejected === true ? `Rejected against fresh draws of the law (${probability})` : '';
-  if (words === undefined) {
-    return rejected === true
-      ? `Rejected at this size: mean distance ${distance.toPrecision(2)}, against fresh draws of the law (${probability}). In the limit undecided: at least two values of d would show whether the distance vanishes.`
-      : `Mean distance ${distance.toPrecision(2)}. No exact null is known: at least two values of d would show whether it vanishes.`;
-  }
-  const sentence = rejection === '' ? `The ${words}` : `${rejection}, and the ${words}`;
-  return `${sentence}: ${{ agree: 'it vanishes', disagree: 'it does not vanish', undecided: 'more draws or larger d would decide' }[verdict]}.`;
-}
-
-function powerText({ probability, replicatesNeeded }: LawPower): string {
-  if (probability > 0.995) return 'above 0.99';
-  const needed =
-    probability >= decisivePower || replicatesNeeded === null
-      ? ''
-      : ` (${decisivePower} takes ${replicatesNeeded} draws)`;
-  return `${probability.toFixed(2)}${needed}`;
-}
-
-/** A tail formula underflows to 0 far out, which is no probability. */
-function pValueText(pValue: number): string {
-  return pValue < 1e-99 ? '< 1e-99' : `= ${pValue.toPrecision(2)}`;
-}
-
-function interval({ fit }: DistanceRate): string {
-  return `${fit.interval[0].toFixed(2)} to ${fit.interval[1].toFixed(2)}`;
 }
 
 /** Without a law: do spectra of different sizes look alike? Says how much they differ, and decides nothing. */

@@ -9,92 +9,125 @@
  * | --- | --- | --- |
  * | disagree | vanishes | agree in the limit: the correction at these sizes is seen |
  * | disagree | stays | disagree |
- * | disagree | open, or one size | undecided |
+ * | disagree | open, or one size | disagree: at these sizes; the limit is open |
  * | agree | any | agree |
- * | undecided | vanishes, open, or one size | agree: nothing speaks against the law, and the power is stated beside it |
- * | undecided | stays | undecided |
+ * | undecided | vanishes | agree: the rate is that of a law that holds, and the power of the test is stated beside it |
+ * | undecided | stays, open, or one size | undecided |
  * | none exists | vanishes / stays / open, or one size | agree / disagree / undecided |
- */
-import { fitExponent, type ExponentFit, type Verdict } from '../../../simulations/comparisons/index.js';
-
-export type SweepVerdict = Verdict | 'agree in the limit';
-
-/** What the rate says: the whole interval of the exponent below the threshold, above it, or around it. */
-export type RateVerdict = 'vanishes' | 'stays' | 'open';
-
-export interface DistanceRate {
-  readonly fit: ExponentFit;
-  readonly predicted: number;
-  readonly verdict: RateVerdict;
-}
-
-export interface RateRule {
-  /** The exponent of a law that holds. */
-  readonly predicted: number;
-  /** Between it and that of a distance that stays. */
-  readonly threshold: number;
-  /** log d is divided out. */
-  readonly logCorrection: boolean;
-}
-
-/**
- * Thresholds chosen on one set of draws and measured on another by scripts/measureExponents.mjs: linear cross-entropy,
- * N = 2d, d = 24, 48, 96, 1000 draws a size (Toeplitz 300), shares of sweeps with 20 draws a size. A finite-size part
- * makes a distance that stays fall like d^−0.1 to d^−0.4 (limit law) or d^−0.35 to d^−0.65 (given the weights, log d
- * divided out) at these sizes, and a limit law that holds do better than d^−1/2.
  *
- * | regime | distance | exponent | vanishes | stays |
- * | --- | --- | --- | --- | --- |
- * | holds: C = 5, diagonal; off-diagonal block | limit law | −0.70 ± 0.05; −0.66 ± 0.07 | 1.00; 1.00 | 0; 0 |
- * | holds: C = 0.2 d | limit law | −0.57 ± 0.07 | 0.90 | 0 |
- * | fails: law of C = 5 while C = 0.2 d; 5 √(d/24) | limit law | 1.09; 0.63 | 0; 0 | 1.00; 1.00 |
- * | fails: radii of t with 5; 10 degrees | limit law | −0.22; −0.43 ± 0.05 | 0; 0.18 | 0.58; 0 |
- * | fails: Toeplitz 0.6; 0.3 | limit law | −0.07; −0.33 ± 0.04 | 0; 0 | 1.00; 0 |
- * | holds: C = 5, both blocks; C = 0.2 d | given the weights | −1.07 ± 0.04 | 1.00 | 0 |
- * | fails: radii of t with 5; 10 degrees | given the weights | −0.45; −0.64 ± 0.05 | 0; 0 | 1.00; 0.58 |
- * | fails: Toeplitz 0.6; 0.3 | given the weights | −0.33; −0.59 ± 0.04 | 0; 0 | 1.00; 1.00 |
- *
- * A law that holds is never said to fail: 0 of 150 sweeps with 20 draws a size, 0 of 600 with 5, for either distance
- * (at most 2 % and 0.5 % at 95 % confidence). A failing one is said to hold only where it is nearly right at these
- * sizes, in 0.18 of sweeps at worst; at d = 100, 200, 400 the exponent of t(5) radii is −0.07 ± 0.03 (limit law), −0.26
- * ± 0.02 (given the weights), that of the truth −0.69, −1.02. With thresholds of −0.25 and −0.6, on the first set of
- * draws, the worst misses were 0.80 (t with 10 degrees, limit law) and 0.12 (given the weights). Two sizes a factor 2
- * apart leave about half of the limit laws that hold open.
+ * Sentence, count and exit code follow from the verdict: a law is rejected where it disagrees, and where its test sees
+ * the correction (`rejectionsOf`).
  */
-export const rateRules: Readonly<Record<'law' | 'weights' | 'applicable', RateRule>> = {
-  law: { predicted: -0.5, threshold: -0.35, logCorrection: false },
-  weights: { predicted: -1, threshold: -0.75, logCorrection: true },
-  applicable: { predicted: -1, threshold: -0.75, logCorrection: true },
+import type { LawPower, RateVerdict, SweepVerdict } from '../../../figures/sweepResult.js';
+import type { Verdict } from '../../../simulations/comparisons/index.js';
+import { decisivePower } from '../../../theory/names.js';
+import type { DistanceRate } from './distanceRate.js';
+
+/** Whether something was rejected. */
+const rejects: Readonly<Record<SweepVerdict, boolean>> = {
+  disagree: true,
+  undecided: false,
+  'agree in the limit': true,
+  agree: false,
 };
 
-const rateConfidence = 0.95;
-
-/** Undefined for fewer than two sizes. */
-export function distanceRate(
-  sizes: readonly number[],
-  distances: readonly (readonly number[])[],
-  { predicted, threshold, logCorrection }: RateRule,
-): DistanceRate | undefined {
-  if (new Set(sizes).size < 2) return undefined;
-  const fit = fitExponent({ sizes, values: distances, logCorrection, confidence: rateConfidence });
-  return {
-    fit,
-    predicted,
-    verdict: fit.interval[1] < threshold ? 'vanishes' : fit.interval[0] > threshold ? 'stays' : 'open',
-  };
+/** How many of so many verdicts are rejections: the exit code says whether any is. */
+export function rejectionsOf(verdicts: Readonly<Record<SweepVerdict, number>>): number {
+  return Object.entries(verdicts).reduce(
+    (sum, [verdict, count]) => sum + (rejects[verdict as SweepVerdict] ? count : 0),
+    0,
+  );
 }
 
-/** @param test what the calibrated test says; undefined when there is none */
-export function combinedVerdict(test: Verdict | undefined, rate: RateVerdict | undefined): SweepVerdict {
-  const byRate = { vanishes: 'agree', stays: 'disagree', open: 'undecided' } as const;
+export interface LawEvidence {
+  /** What the calibrated test says, by the rule of every claim; absent where no exact null is known. */
+  readonly test?: { readonly verdict: Verdict; readonly adjusted: number; readonly power: LawPower | undefined };
+  /** Absent with fewer than two sizes. */
+  readonly rate?: DistanceRate | undefined;
+  /** log d is divided out in the rate. */
+  readonly logCorrection: boolean;
+  /** Mean over the draws of the largest d. */
+  readonly distance: number;
+}
+
+/** The verdict on a law, with the sentence that says why. */
+export function judgeLaw(evidence: LawEvidence): { readonly verdict: SweepVerdict; readonly reason: string } {
+  const verdict = combinedVerdict(evidence.test?.verdict, evidence.rate?.verdict);
+  return { verdict, reason: reasonFor(verdict, evidence) };
+}
+
+function combinedVerdict(test: Verdict | undefined, rate: RateVerdict | undefined): SweepVerdict {
   switch (test) {
     case 'agree':
       return 'agree';
     case 'undecided':
-      return rate === 'stays' ? 'undecided' : 'agree';
+      return rate === 'vanishes' ? 'agree' : 'undecided';
     case 'disagree':
-      return rate === 'vanishes' ? 'agree in the limit' : byRate[rate ?? 'open'];
+      return rate === 'vanishes' ? 'agree in the limit' : 'disagree';
     case undefined:
-      return byRate[rate ?? 'open'];
+      return ({ vanishes: 'agree', stays: 'disagree', open: 'undecided' } as const)[rate ?? 'open'];
   }
+}
+
+function reasonFor(verdict: SweepVerdict, { test, rate, distance, logCorrection }: LawEvidence): string {
+  const words = rate && rateText(rate, logCorrection);
+  if (test === undefined) {
+    return rate === undefined
+      ? `Mean distance ${distance.toPrecision(2)}. No exact null is known: at least two values of d would show whether it vanishes.`
+      : `The ${words}: ${{ vanishes: 'it vanishes', stays: 'it does not vanish', open: 'more draws or larger d would decide' }[rate.verdict]}.`;
+  }
+  const probability = `adjusted p ${pValueText(test.adjusted)}`;
+  if (test.verdict !== 'disagree') return notRejected(verdict, { test, rate, words, probability });
+  if (verdict === 'agree in the limit') {
+    return `The law holds in the limit: the ${words}. At these sizes the finite-size correction is seen: rejected against fresh draws of the law (${probability}).`;
+  }
+  if (rate?.verdict === 'stays')
+    return `Rejected against fresh draws of the law (${probability}), and the ${words}: it does not vanish.`;
+  const open =
+    rate === undefined
+      ? 'at least two values of d would show whether the distance vanishes'
+      : `the ${words}: more draws or larger d would decide`;
+  return `The law does not hold at these sizes: mean distance ${distance.toPrecision(2)}, rejected against fresh draws of the law (${probability}). Of the limit nothing is said: ${open}.`;
+}
+
+interface NotRejected {
+  readonly test: NonNullable<LawEvidence['test']>;
+  readonly rate: DistanceRate | undefined;
+  readonly words: string | undefined;
+  readonly probability: string;
+}
+
+function notRejected(verdict: SweepVerdict, { test, rate, words, probability }: NotRejected): string {
+  const { power } = test;
+  const detected =
+    power === undefined ? '' : `; a law with its ${power.alternative} would be, with probability ${powerText(power)}`;
+  const shown = words === undefined ? '' : `; ${words}`;
+  const lead = `Not rejected against fresh draws of the law (${probability})${detected}${shown}`;
+  const stays = rate?.verdict === 'stays';
+  if (verdict !== 'undecided')
+    return stays
+      ? `${lead}. The distance does not fall as it should, but the test, which would see a law that is wrong, decides.`
+      : `${lead}.`;
+  return stays
+    ? `${lead}. But the distance does not fall as it should, and the test is too weak to overrule that: more draws would decide.`
+    : `${lead}. But the test is too weak to see a law that is wrong, and ${rate === undefined ? 'one size shows no rate: more draws, or at least two values of d,' : 'the rate is open: more draws or larger d'} would decide.`;
+}
+
+function rateText({ fit, predicted }: DistanceRate, logCorrection: boolean): string {
+  const [lower, upper] = fit.interval;
+  return `distance goes like d^${fit.exponent.toFixed(2)}${logCorrection ? ' (log d divided out)' : ''}, 95 % interval ${lower.toFixed(2)} to ${upper.toFixed(2)}, predicted ${predicted}`;
+}
+
+function powerText({ probability, replicatesNeeded }: LawPower): string {
+  if (probability > 0.995) return 'above 0.99';
+  const needed =
+    probability >= decisivePower || replicatesNeeded === null
+      ? ''
+      : ` (${decisivePower} takes ${replicatesNeeded} draws)`;
+  return `${probability.toFixed(2)}${needed}`;
+}
+
+/** A tail formula underflows to 0 far out, which is no probability. */
+function pValueText(pValue: number): string {
+  return pValue < 1e-99 ? '< 1e-99' : `= ${pValue.toPrecision(2)}`;
 }

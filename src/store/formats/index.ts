@@ -1,4 +1,4 @@
-export { readCifar, type LabelledImages } from './cifar.js';
+export { cifarFormats, isCifarFormat, readCifar, type LabelledImages } from './cifar.js';
 export { readCsv } from './csv.js';
 export { readIdx } from './idx.js';
 export { readMatrixMarket } from './matrixMarket.js';

@@ -88,12 +88,14 @@ function readerFor(descr: string, source: string): { size: number; read: Reader;
   const code = match?.[2] === '?' ? 'b1' : match?.[2];
   const reader = code === undefined ? undefined : Object.hasOwn(readers, code) ? readers[code] : undefined;
   if (reader === undefined) {
-    const kind =
-      code?.[0] === 'c'
-        ? 'complex numbers'
-        : code?.[0] === 'O'
-          ? 'Python objects'
-          : `entries of type ${excerpt(descr)}`;
+    if (code?.[0] === 'c')
+      throw formatError(
+        source,
+        'header',
+        'complex numbers cannot be read; real numbers can',
+        'The eigenvalues of a Hermitian matrix are real: numpy.save(path, numpy.linalg.eigvalsh(H)). The limit laws hold for them; p-values do not, since they come from draws of real matrices, which fluctuate more. Where all imaginary parts are 0, save array.real.',
+      );
+    const kind = code?.[0] === 'O' ? 'Python objects' : `entries of type ${excerpt(descr)}`;
     throw formatError(
       source,
       'header',

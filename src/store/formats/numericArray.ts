@@ -8,6 +8,8 @@ export interface NumericArray {
   readonly data: Float64Array;
   /** How the numbers were stored, in NumPy's notation ('<f4', '<f8', '|u1'); '<f8' for text formats. */
   readonly dtype: string;
+  /** Of a table, what was skipped in it, or may be meant otherwise: a sentence or more. */
+  readonly remark?: string;
 }
 
 /**

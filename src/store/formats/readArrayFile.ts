@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { UsageError } from '../../../theory/errors.js';
+import { cifarFormats, cifarOfSize } from './cifar.js';
 import { readCsv } from './csv.js';
 import { gunzipIfNeeded } from './gunzip.js';
 import { readIdx } from './idx.js';
@@ -54,8 +55,18 @@ export function readArrayFile(path: string, options: { readonly maximumRows?: nu
   if (/\.(mtx|mm)$/.test(plain)) return readMatrixMarket(bytes, source);
   if (/[.-]idx\d-[a-z]+$/.test(plain) || plain.endsWith('.idx')) return readIdx(bytes, source, options);
   if (isText) return readCsv(bytes, source, options);
-  throw new UsageError(
-    `${file}: the format is chosen by the ending of the name: .npy, .npz, .csv, .tsv, .txt, .mtx, or an IDX name such as t10k-images-idx3-ubyte, each also with .gz. Rename or convert the file.`,
+  throw unknownFormat(file, bytes.length);
+}
+
+/** A CIFAR file has no ending of its own, but a length that few others have. */
+function unknownFormat(file: string, length: number): UsageError {
+  const cifar = cifarOfSize(length);
+  if (cifar !== undefined)
+    return new UsageError(
+      `${file}: it has the size of ${cifar.records} CIFAR-${cifarFormats[cifar.format]} images, and such a file is read where its format is named. Write in the specification: inputs: {distribution: data, file: ${basename(file)}, format: ${cifar.format}}.`,
+    );
+  return new UsageError(
+    `${file}: the format is chosen by the ending of the name: .npy, .npz, .csv, .tsv, .txt, .mtx, or an IDX name such as t10k-images-idx3-ubyte, each also with .gz; CIFAR files (data_batch_1.bin, train.bin) are read as inputs of a specification with format: cifar10 or cifar100. Rename or convert the file.`,
   );
 }
 

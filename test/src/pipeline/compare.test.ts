@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { compareSpectrum, runCompare, type CompareOptions } from '../../../src/pipeline/compare/compare.js';
 import type { BulkComparison } from '../../../src/pipeline/compare/compareBulk.js';
+import type { StatedLaw } from '../../../src/pipeline/law/statedLaw.js';
+import { weightedLaw } from '../../../src/pipeline/law/weightedLaw.js';
 import { readArrayFile, writeNpy } from '../../../src/store/formats/index.js';
 import { writeCsv, writeMatrixMarket, writeNpz } from '../../helpers/writeFormats.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
@@ -410,12 +412,16 @@ describe('eigenvalues outside the support are a test of their own', () => {
     expect(tests.filter(({ rejected }) => rejected).map(({ id }) => id)).toEqual(['below']);
   });
   test('a spike where an outlier is predicted is none, and elsewhere it is', () => {
-    const outlier = (at: number) => ({ at, multiplicity: 1, side: 'above' as const });
+    const white = weightedLaw(discreteMeasure([1]));
+    const predicting = (at: number): StatedLaw => ({
+      ...white,
+      ensemble: (order) => ({ ...white.ensemble(order), outliers: () => [{ at, multiplicity: 1, side: 'above' }] }),
+    });
     const spiked = replaced(truth(), 299, 10);
-    const expected = judged(spiked, { outliers: [outlier(10)] });
+    const expected = judged(spiked, { law: predicting(10) });
     expect(expected.verdict).not.toBe('disagree');
     expect(expected.predictedOutside).toEqual([10]);
-    expect(judged(spiked, { outliers: [outlier(30)] }).verdict).toBe('disagree');
+    expect(judged(spiked, { law: predicting(30) }).verdict).toBe('disagree');
   });
   test('the number of zeros and the signs are exact', () => {
     // d = 60, N = 30: 30 zeros.
@@ -566,8 +572,8 @@ describe('null draws kept in a file', () => {
 describe('refused, naming what is wrong', () => {
   const good = new Float64Array(9).map((_, k) => (k % 4 === 0 ? 1 + k : 0.1));
   const cases: [string, () => Partial<CompareOptions>, RegExp][] = [
-    ['no file', () => ({}), /give either --eigenvalues or --matrix/],
-    ['both files', () => ({ eigenvalues: 'a', matrix: 'b' }), /give either/],
+    ['no file', () => ({}), /give one of --eigenvalues, --matrix and --data, got none/],
+    ['both files', () => ({ eigenvalues: 'a', matrix: 'b' }), /got --eigenvalues and --matrix/],
     [
       'asymmetry',
       () => ({

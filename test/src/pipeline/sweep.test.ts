@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { sweep as presentation } from '../../../src/cli/presentations/sweep.js';
 import { requireRunMemory } from '../../../src/pipeline/run/memory.js';
-import { runSweep, sweepJob, type SweepResult } from '../../../src/pipeline/sweep/runSweep.js';
+import { type SweepResult } from '../../../figures/sweepResult.js';
+import { runSweep, sweepJob } from '../../../src/pipeline/sweep/runSweep.js';
 import { memoryLimit } from '../../../src/store/allocation.js';
 import { writeNpy } from '../../../src/store/formats/index.js';
+import { randomStream } from '../../../simulations/random/index.js';
 import { UsageError } from '../../../theory/errors.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'limitlaw-sweep-'));
@@ -104,6 +107,81 @@ describe('where no law is known', () => {
     expect(group!.applies).toBe('none');
     expect(group!.reason).toMatch(/No law is known/);
     expect(group!.comparisons).toMatchObject([{ name: 'draws', verdict: 'undecided' }]);
+  });
+});
+
+describe('data sets from files, look-alikes made here', () => {
+  /** Rows of images: brightness, a slope and noise, so that pixels are correlated; the outermost never change. */
+  const images = (count: number, side: number, correlated: boolean): Uint8Array => {
+    const stream = randomStream(SEED, 'images', 0);
+    const pixels = new Uint8Array(count * side * side);
+    for (let n = 0; n < count; n++) {
+      const [level, slope, curve] = [stream.normal(), stream.normal(), stream.normal()];
+      for (let i = 0; i < side * side; i++) {
+        const [x, y] = [(i % side) / side - 0.5, Math.floor(i / side) / side - 0.5];
+        const common = correlated ? 30 * level + 60 * slope * x + 120 * curve * x * y : 0;
+        const value = 128 + common + (correlated ? 8 * (1 + 4 * x * x) : 25) * stream.normal();
+        const border = correlated && (i % side === 0 || i < side);
+        pixels[n * side * side + i] = border ? 0 : Math.min(255, Math.max(0, Math.round(value)));
+      }
+    }
+    return pixels;
+  };
+  const idx = (name: string, pixels: Uint8Array, side: number): void => {
+    const header = Buffer.from([
+      0,
+      0,
+      8,
+      3,
+      ...[pixels.length / side ** 2, side, side].flatMap((n) => [0, 0, n >> 8, n & 255]),
+    ]);
+    writeFileSync(join(folder, name), Buffer.concat([header, pixels]));
+  };
+  const spec = (file: string) =>
+    `model: linear\nloss: ce\nd: 64\nN: 128\nC: 4\nreplicates: 4\nnullReplicates: 40\nblocks: [output-diagonal]\ncompare: [law, weights]\ninputs: {distribution: data, file: ${file}}\n`;
+  const shown = (result: SweepResult) => ({
+    rejects: presentation.rejects(result),
+    table: presentation.table(result, 1000),
+  });
+
+  test('correlated images at one size: the law of Gaussian inputs disagrees at this size, and all words say so; the estimate is nearer', async () => {
+    idx('t10k-images-idx3-ubyte', images(3000, 8, true), 8);
+    const result = await run(spec('t10k-images-idx3-ubyte'));
+    const weights = verdictOf(result, 'output-diagonal', 'weights');
+    expect(weights).toMatchObject({ verdict: 'disagree', inTheLimit: null, rejectedAtTheseSizes: true });
+    expect(weights.reason).toMatch(/^The law does not hold at these sizes: .*Of the limit nothing is said/);
+    expect(result.summary.verdicts).toMatchObject({ agree: 0, disagree: 1, undecided: 1 });
+    const { rejects, table } = shown(result);
+    expect(rejects).toBe(true);
+    expect(table).toMatch(/1 disagree, 1 undecided \(1 rejected\)\n$/);
+    const { estimate } = result.summary.groups[0]!;
+    expect(estimate!.judged).toBe(false);
+    expect(estimate!.sizes[0]!.distance).toBeLessThan(0.5 * estimate!.sizes[0]!.gaussian);
+    expect(table).toMatch(/estimate +NOT JUDGED +Separable law of the covariance of the data/);
+  });
+  test('white data: the estimate is the law of Gaussian inputs, up to the noise of a covariance of 6000 rows', async () => {
+    idx('white-idx3-ubyte', images(6000, 8, false), 8);
+    const result = await run(spec('white-idx3-ubyte'));
+    expect(verdictOf(result, 'output-diagonal', 'weights').verdict).not.toBe('disagree');
+    const { distance, gaussian } = result.summary.groups[0]!.estimate!.sizes[0]!;
+    // N/n = 0.02 widens the law as 2 % of d/N would; 1/(2d) is half an eigenvalue.
+    expect(Math.abs(distance - gaussian)).toBeLessThan(1 / 128);
+    expect(presentation.rejects(result)).toBe(false);
+  });
+  test('CIFAR as downloaded is read where its format is named, and the refusal names the key', async () => {
+    const record = (labels: number) =>
+      Buffer.from(Array.from({ length: labels + 3072 }, (_, k) => (k < labels ? 7 : (k * k) % 251)));
+    writeFileSync(join(folder, 'train.bin'), Buffer.concat(Array.from({ length: 5 }, () => record(2))));
+    writeFileSync(join(folder, 'data_batch_1.bin'), Buffer.concat(Array.from({ length: 4 }, () => record(1))));
+    const cifar = (file: string, format: string) =>
+      `model: linear\nloss: ce\nd: 3072\nN: 3\nC: 3\nreplicates: 2\nnullReplicates: 19\ncompare: [ratio]\nblocks: [output-diagonal]\ninputs: {distribution: data, file: ${file}, standardise: false${format}}\n`;
+    await expect(run(cifar('train.bin', ''))).rejects.toThrow(
+      /size of 5 CIFAR-100 images, .* Write in the specification: inputs: \{distribution: data, file: train\.bin, format: cifar100\}/,
+    );
+    await expect(run(cifar('data_batch_1.bin', ''))).rejects.toThrow(/size of 4 CIFAR-10 images, .*format: cifar10\}/);
+    await expect(run(cifar('train.bin', ', format: cifar10'))).rejects.toThrow(/write format: cifar100/);
+    const result = await run(cifar('train.bin', ', format: cifar100'));
+    expect(result.rows[0]).toMatchObject({ order: 3072, replicates: 2, applies: 'none' });
   });
 });
 

@@ -1,31 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { effectOfWrongLaw } from '../../../src/pipeline/sweep/statistics.js';
-import { summariseSweep, sweepRejects } from '../../../src/pipeline/sweep/summariseSweep.js';
-import { type SweepRow } from '../../../src/pipeline/sweep/contract.js';
-import { combinedVerdict, distanceRate, rateRules } from '../../../src/pipeline/sweep/verdict.js';
-
-describe('combinedVerdict: the table of its file', () => {
-  test.each([
-    ['disagree', 'vanishes', 'agree in the limit'],
-    ['disagree', 'stays', 'disagree'],
-    ['disagree', 'open', 'undecided'],
-    ['disagree', undefined, 'undecided'],
-    ['agree', 'vanishes', 'agree'],
-    ['agree', 'open', 'agree'],
-    ['agree', 'stays', 'agree'],
-    ['agree', undefined, 'agree'],
-    ['undecided', 'vanishes', 'agree'],
-    ['undecided', 'open', 'agree'],
-    ['undecided', 'stays', 'undecided'],
-    ['undecided', undefined, 'agree'],
-    [undefined, 'vanishes', 'agree'],
-    [undefined, 'stays', 'disagree'],
-    [undefined, 'open', 'undecided'],
-    [undefined, undefined, 'undecided'],
-  ] as const)('test %s, rate %s: %s', (test, rate, verdict) => {
-    expect(combinedVerdict(test, rate)).toBe(verdict);
-  });
-});
+import { sweep as sweepPresentation } from '../../../src/cli/presentations/sweep.js';
+import { distanceRate, rateRules } from '../../../src/pipeline/sweep/distanceRate.js';
+import { type SweepResult } from '../../../figures/sweepResult.js';
+import { summariseSweep } from '../../../src/pipeline/sweep/summariseSweep.js';
+import { type SweepRow } from '../../../figures/sweepResult.js';
+import { rejectionsOf } from '../../../src/pipeline/sweep/verdict.js';
 
 /**
  * Four distances a size around c d^b, times log d if wished, spread by a factor e^±spread whose mean logarithm is 0.
@@ -98,6 +78,7 @@ describe('summariseSweep', () => {
     law: [],
     weights: distancesLike(exponent, [d], { withLog: true, spread: 0.02 })[0]!,
     applicable: [],
+    estimate: [],
     squaredNorms: [1, 1, 1, 1],
     shape: [1],
     pWeights,
@@ -127,7 +108,7 @@ describe('summariseSweep', () => {
       'The law holds in the limit: the distance goes like d^-1.00 (log d divided out), 95 % interval -1.02 to -0.98, predicted -1. At these sizes the finite-size correction is seen: rejected against fresh draws of the law (adjusted p = 1.5e-18).',
     );
     expect(result.verdicts).toEqual({ agree: 0, 'agree in the limit': 1, disagree: 0, undecided: 0 });
-    expect(sweepRejects(result)).toBe(true);
+    expect(rejectionsOf(result.verdicts)).toBe(1);
   });
   test('a distance that stays disagrees; one that is not rejected agrees and states its power', () => {
     expect(only(summary(-0.2, 5e-19)).verdict).toBe('disagree');
@@ -138,7 +119,7 @@ describe('summariseSweep', () => {
       power: { alternative: 'aspect ratio 5 % too large' },
     });
     expect(only(agreed).reason).toMatch(/5 % too large would be, with probability above 0\.99;/);
-    expect(sweepRejects(agreed)).toBe(false);
+    expect(rejectionsOf(agreed.verdicts)).toBe(0);
   });
   test('against a distance that stays, a test that does not reject must have its power', () => {
     expect(only(summary(-0.2, 0.5, 5)).verdict).toBe('agree');
@@ -152,4 +133,51 @@ describe('summariseSweep', () => {
     expect(power!.replicatesNeeded).toBe(76);
     expect(reason).toContain('with probability 0.04 (0.95 takes 76 draws)');
   });
+
+  /** What is drawn for each kind of test: none, one that rejects, one that does not and is strong or weak. */
+  const tests = { none: undefined, rejects: [5e-19, 5], strong: [0.5, 5], weak: [0.5, 0.5] } as const;
+  const rates = { vanishes: [-1, 0.02], stays: [-0.2, 0.02], open: [-0.75, 0.5], none: [-1, 0.02] } as const;
+  const cases: [keyof typeof tests, keyof typeof rates, keyof SweepResult['summary']['verdicts'], RegExp][] = [
+    ['rejects', 'vanishes', 'agree in the limit', /holds in the limit: .* At these sizes .* rejected/],
+    ['rejects', 'stays', 'disagree', /^Rejected .*: it does not vanish\.$/],
+    ['rejects', 'open', 'disagree', /does not hold at these sizes: .*rejected.* Of the limit nothing is said/],
+    ['rejects', 'none', 'disagree', /does not hold at these sizes: .*rejected.* Of the limit nothing is said/],
+    ['strong', 'vanishes', 'agree', /^Not rejected .* above 0\.99; distance goes like [^.]*\.[^:]*-1\.$/],
+    ['strong', 'stays', 'agree', /^Not rejected .*above 0\.99.* but the test, .* decides\.$/],
+    ['strong', 'open', 'agree', /^Not rejected .*above 0\.99; distance/],
+    ['strong', 'none', 'agree', /^Not rejected .*above 0\.99\.$/],
+    ['weak', 'vanishes', 'agree', /^Not rejected .*with probability 0\.0/],
+    ['weak', 'stays', 'undecided', /^Not rejected .*too weak to overrule that: more draws would decide\.$/],
+    ['weak', 'open', 'undecided', /^Not rejected .*too weak to see .* would decide\.$/],
+    ['weak', 'none', 'undecided', /^Not rejected .*too weak to see .* one size shows no rate: .* would decide\.$/],
+    ['none', 'vanishes', 'agree', /^The distance .*: it vanishes\.$/],
+    ['none', 'stays', 'disagree', /^The distance .*: it does not vanish\.$/],
+    ['none', 'open', 'undecided', /^The distance .* would decide\.$/],
+    ['none', 'none', 'undecided', /^Mean distance .* would show whether it vanishes\.$/],
+  ];
+  test.each(cases)(
+    'test %s, rate %s: verdict, sentence, count, closing line and exit code say %s',
+    (test, rate, verdict, sentence) => {
+      const [pValue, effect] = tests[test] ?? [0, 0];
+      const [exponent, spread] = rates[rate];
+      const name = test === 'none' ? 'law' : 'weights';
+      const rows = (rate === 'none' ? [50] : [50, 100, 200]).map((d): SweepRow => {
+        const own = distancesLike(exponent * (name === 'law' ? 0.5 : 1), [d], { withLog: name !== 'law', spread })[0]!;
+        const base = row(d, exponent, pValue, effect);
+        return name === 'law' ? { ...base, weights: [], law: own, pWeights: null } : { ...base, weights: own };
+      });
+      const result = summariseSweep(rows, ['d'], 0.01);
+      expect(only(result)).toMatchObject({ name, verdict, inTheLimit: rate === 'none' ? null : rate });
+      expect(only(result).reason).toMatch(sentence);
+      // Whatever says "rejected" without "not" counts as a rejection, and nothing else does, but for a distance that
+      // stays where no test exists.
+      const rejected = /\brejected/i.test(only(result).reason.replace(/not rejected/i, ''));
+      const counted = rejectionsOf(result.verdicts);
+      expect(counted > 0).toBe(rejected || (test === 'none' && rate === 'stays'));
+      expect(result.verdicts).toEqual({ agree: 0, 'agree in the limit': 0, disagree: 0, undecided: 0, [verdict]: 1 });
+      const shown = { summary: result, title: '', seed: '', level: 0.01, points: 1 } as unknown as SweepResult;
+      expect(sweepPresentation.rejects(shown)).toBe(counted > 0);
+      expect(sweepPresentation.table(shown, 200)).toContain(counted > 0 ? '(1 rejected' : '(nothing rejected)');
+    },
+  );
 });

@@ -180,6 +180,7 @@ describe('IDX and CIFAR', () => {
     hundred[1] = 99;
     expect(Array.from(readCifar(hundred, 100).labels)).toEqual([99]);
     expect(() => readCifar(ten, 100)).toThrow(/whole number of 3074-byte records/);
+    expect(Array.from(readCifar(gzipSync(ten), 10).labels)).toEqual([7, 9]);
     ten[0] = 10;
     expect(() => readCifar(ten, 10)).toThrow(/label 10 of image 0 is not below 10/);
   });
@@ -206,7 +207,7 @@ describe('readArrayFile chooses by the name', () => {
   test('a missing file, a directory, an unknown ending', () => {
     expect(() => readArrayFile(join(folder, 'no.npy'))).toThrow(/no\.npy: there is no such file/);
     writeFileSync(join(folder, 'h.bin'), 'x');
-    expect(() => readArrayFile(join(folder, 'h.bin'))).toThrow(/ending of the name/);
+    expect(() => readArrayFile(join(folder, 'h.bin'))).toThrow(/ending of the name.*format: cifar10 or cifar100/);
     expect(() => readArrayFile(`${folder}/`)).toThrow(UsageError);
   });
   test('the values survive (readNpy of writeNpy as the base case)', () =>

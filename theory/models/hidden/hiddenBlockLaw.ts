@@ -6,8 +6,10 @@ import { hiddenMseLimitOutliers } from '../../outliers/hiddenMseLimitOutliers.js
 import { hiddenCeLimitWeights, hiddenMseLimitWeights } from '../../weights/hiddenLimitWeights.js';
 import { hiddenWeightsGivenReadout } from '../../weights/hiddenWeightsGivenReadout.js';
 import { estimatedLaw } from '../estimatedLaw.js';
+import { givenReadoutNote } from '../givenReadoutNote.js';
 import { describeLaw, lawOfWeights } from '../lawOfWeights.js';
 import type { BlockLaw, BlockLawSpec } from '../model.js';
+import { requirePair } from '../requirePair.js';
 import { hiddenOutliers } from './hiddenOutliers.js';
 import { limitLayers } from './limitLayers.js';
 
@@ -21,22 +23,16 @@ export function hiddenBlockLaw(spec: BlockLawSpec): BlockLaw {
 }
 
 function lawGivenReadout(spec: BlockLawSpec, readout: ArrayLike<number>): BlockLaw {
-  const { loss, block, classes, aspectRatio, i = 0, j = block === 'diagonal' ? i : i + 1 } = spec;
-  if ((i === j) !== (block === 'diagonal'))
-    throw new UsageError(`${caller}: units i = ${i} and j = ${j} do not make a ${block} block`);
+  const { loss, classes, aspectRatio } = spec;
   const { activation, width, hiddenFactor } = limitLayers(caller, spec);
-  const layers = { loss, activation, readout, classes, width, i, j, varianceFactor: hiddenFactor };
+  const layers = { loss, activation, readout, classes, width, ...requirePair(spec), varianceFactor: hiddenFactor };
   const estimate = hiddenWeightsGivenReadout({
     ...layers,
     ...(spec.points === undefined ? {} : { points: spec.points }),
   });
   const law = estimatedLaw(estimate, aspectRatio);
-  const note =
-    `Weights given V by cubature; standard error of their distribution function ${estimate.error.toExponential(1)}. ` +
-    'That of the law is good to about as much (divided by the aspect ratio where that is below 1). The density is an estimate from ' +
-    'the points: in thin tails, and everywhere at large aspect ratios, it is the mean between neighbouring points.';
   return {
-    ...describeLaw(law, estimate.measure, estimate.error === 0 ? undefined : note),
+    ...describeLaw(law, estimate.measure, givenReadoutNote(estimate)),
     outliers: (options) => hiddenOutliers(layers, { law: outlineOf(law), ...options }),
   };
 }

@@ -1,10 +1,50 @@
-/** What a sweep says of its grid points and of the groups that its lists make. */
-import type { RateVerdict, SweepVerdict } from './verdict.js';
+/** What `results.json` of a sweep holds: the run, its grid points, the groups that its lists make. Types only. */
+import type { BlockName } from '../theory/names.js';
+import type { PhaseMap, SpectrumPanel } from './results.js';
+
+export interface SweepResult {
+  readonly kind: 'sweep';
+  /** No preset and no claims: what figures and reports expect to find in a run. */
+  readonly preset: 'sweep';
+  readonly claims: readonly [];
+  readonly title: string;
+  readonly version: string;
+  readonly seed: string;
+  readonly backend: string;
+  readonly level: number;
+  readonly points: number;
+  /** Names whose lists span the grid, in order. */
+  readonly lists: readonly string[];
+  readonly settings: Readonly<Record<string, string | number>>;
+  readonly interrupted: boolean;
+  /** Draws that ended in an error; their grid points are left out. */
+  readonly failures: readonly SweepFailure[];
+  readonly rows: readonly SweepRow[];
+  readonly summary: SweepSummary;
+  readonly phaseMaps: readonly PhaseMap[];
+  /** The first draw at the largest d of each group, against its laws; absent in runs of versions without them. */
+  readonly spectra?: readonly SweepSpectrum[];
+  /** Plain sentences that belong to the whole run. */
+  readonly notes?: readonly string[];
+}
+
+export interface SweepFailure {
+  readonly point: number;
+  readonly replicate: number;
+  /** Name of the error: `UsageError` for what the user can mend. */
+  readonly name: string;
+  readonly message: string;
+}
+
+/** What the rate says: the whole interval of the exponent below the threshold, above it, or around it. */
+export type RateVerdict = 'vanishes' | 'stays' | 'open';
+
+export type SweepVerdict = 'agree' | 'agree in the limit' | 'disagree' | 'undecided';
 
 export interface SweepRow {
   readonly point: number;
   readonly values: Readonly<Record<string, number>>;
-  readonly block: string;
+  readonly block: BlockName;
   readonly order: number;
   readonly applies: string;
   readonly reason: string;
@@ -14,6 +54,8 @@ export interface SweepRow {
   readonly law: readonly number[];
   readonly weights: readonly number[];
   readonly applicable: readonly number[];
+  /** Distances to a law that is no more than an estimate for these inputs. */
+  readonly estimate: readonly number[];
   readonly squaredNorms: readonly number[];
   /** Mean quantiles of the spectrum in units of its root mean square. */
   readonly shape: readonly number[];
@@ -51,11 +93,26 @@ export interface LawPower {
 export interface SweepGroup {
   /** Values of the lists other than d's. */
   readonly fixed: Readonly<Record<string, number>>;
-  readonly block: string;
+  readonly block: BlockName;
   readonly dimensions: readonly number[];
   readonly applies: string;
   readonly reason: string;
   readonly comparisons: readonly SweepComparison[];
+  /** A law set beside draws for which none is known, size by size: shown, never judged. Null where there is none. */
+  readonly estimate: LawEstimate | null;
+}
+
+/** The separable law of the drawn weights and the covariance of the data, beside the law of Gaussian inputs. */
+export interface LawEstimate {
+  readonly name: 'separable';
+  readonly judged: false;
+  readonly sizes: readonly {
+    readonly d: number;
+    /** Mean Kolmogorov distance over the draws, its standard error, and the same mean to the law given the weights. */
+    readonly distance: number;
+    readonly standardError: number;
+    readonly gaussian: number;
+  }[];
 }
 
 export interface SweepSummary {
@@ -95,3 +152,6 @@ export interface RatioSummary {
     readonly upper: number;
   } | null;
 }
+
+/** The spectrum of one draw of a sweep against one law, named. */
+export type SweepSpectrum = SpectrumPanel & { readonly law: string; readonly point: number; readonly name: BlockName };
