@@ -1,4 +1,5 @@
 import type { Command } from '../command.js';
+import { lossConventions } from '../modelOptions.js';
 import { runOptions } from '../runOptions.js';
 import type { RunOptions } from '../runOptions.js';
 
@@ -17,7 +18,11 @@ export const check: Command<CheckOptions> = {
   summary: 'The main job: draw Hessians, compare them with every law of the paper, report',
   options: {
     preset: { choices: ['quick', 'paper', 'full'], default: 'quick', describe: 'Sizes and replicates' },
-    claims: { type: 'string', requiresArg: true, describe: 'Only these claims, separated by commas' },
+    claims: {
+      type: 'string',
+      requiresArg: true,
+      describe: `Only these claims, separated by commas; their losses are ${lossConventions}`,
+    },
     ...runOptions,
     level: { type: 'string', default: '0.01', requiresArg: true, describe: 'Family-wise error of all tests together' },
     perturb: {

@@ -13,6 +13,8 @@ export interface NamedFactor {
 interface Shape {
   /** Root mean square of ranks off their places, of the best of each kind that was tried: about 0.8 for the true one. */
   readonly tried: readonly { readonly name: 'other N' | 'rows or columns' | 'heavy tails'; readonly rms: number }[];
+  /** How far the largest five eigenvalues lie above what rows or columns explain, in standard deviations. */
+  readonly topScore: number;
 }
 
 /** What is found; the words of the list are all there are. */

@@ -25,9 +25,9 @@ export function causeSentence(finding: Finding): string {
     case 'modes':
       return modesSentence(finding);
     case 'rows or columns':
-      return `Rows or columns of the data are correlated, or of unequal variance: from a spectrum it cannot be told which.${triedSentence(finding)}`;
+      return `Rows or columns of the data are correlated, or of unequal variance: a spectrum does not tell which. ${triedSentence(finding)}`;
     case 'heavy tails':
-      return `Heavy tails, of entries or of lengths of rows: the largest eigenvalues go beyond what unequal variances explain.${triedSentence(finding)}`;
+      return `Heavy tails, of entries or of lengths of rows: the largest eigenvalues lie ${digits(finding.topScore, 2)} standard deviations above what unequal variances explain. ${triedSentence(finding)}`;
   }
 }
 
@@ -66,5 +66,5 @@ function triedSentence({
 }: {
   readonly tried: readonly { readonly name: string; readonly rms: number }[];
 }): string {
-  return ` Ranks off their places, the best of each kind: ${tried.map(({ name, rms }) => `${name} ${rms.toFixed(2)}`).join(', ')}; about 0.8 is usual.`;
+  return `The bulk is off by ${tried.map(({ name, rms }) => `${rms.toFixed(1)} ranks (${name})`).join(', ')}; 0.8 is usual.`;
 }

@@ -41,8 +41,8 @@ export function findCauses(stated: StatedForCauses): readonly Cause[] {
   const free = samples === undefined ? fit : stated.fit(undefined);
   const shape = stated.shapeAt?.(samples, free);
   if (shape?.name === undefined) return withSentences(findings, undefined);
-  const { name, tried } = shape;
-  if (name !== 'other N') return withSentences([...findings, { name, tried }], undefined);
+  const { name, tried, topScore } = shape;
+  if (name !== 'other N') return withSentences([...findings, { name, tried, topScore }], undefined);
   const found = free as BulkFound;
   return withSentences([...findings, otherN(found), ...causesOfBulk(stated, found)], found);
 }

@@ -19,13 +19,20 @@ export interface ShapeCause {
   readonly name: ShapeName | undefined;
   /** Root mean square of ranks off their places, of the best of each. */
   readonly tried: readonly { readonly name: ShapeName; readonly rms: number }[];
+  /** How far the largest five eigenvalues lie above those of the best rows or columns, in standard deviations of their draws. */
+  readonly topScore: number;
 }
+
+/** Draws cost the cube of it: a larger spectrum is asked by this many of its quantiles, which a limit law keeps. */
+const mostRanks = 400;
 
 /** By how much a law with one parameter less may be worse than the others and still be the cause. */
 const simplicity = 1.25;
-/** Largest eigenvalues beyond what bounded variances explain, and what heavy tails do not deny, in standard deviations. */
-const tooLarge = 3.5;
-const tooSmall = -3;
+/**
+ * In standard deviations: largest eigenvalues beyond what bounded variances explain, beyond what makes another N with spikes
+ * the less likely story, and what heavy tails do not deny.
+ */
+const [tooLarge, large, tooSmall] = [3.5, 2, -3];
 /** Of the ranks: what is further away is none of the kinds. */
 const farthest = 0.03;
 
@@ -35,26 +42,29 @@ const farthest = 0.03;
  * best of either.
  */
 export function shapeCause(problem: ShapeProblem): ShapeCause {
-  const { values, free } = problem;
-  const draws = familyDraws(problem);
+  const { free } = problem;
+  const shrink = Math.max(1, problem.values.length / mostRanks);
+  const values = shrink > 1 ? quantilesOf(problem.values, mostRanks) : problem.values;
+  const draws = familyDraws({ ...problem, ...sizesOf(problem, values.length) });
   const fits = fitFamilies(values, draws);
   const bestOf = (kind: FamilyKind): FamilyFit =>
     fits.filter(({ family }) => family.kind === kind).reduce((a, b) => (b.rms < a.rms ? b : a));
   const [unequal, heavy] = [bestOf('rows or columns'), bestOf('heavy tails')];
   const drawn = Math.min(unequal.rms, heavy.rms);
   const otherN = free?.status === 'bulk' && free.below.length === 0 && free.above.length <= 2 ? free : undefined;
-  const otherRms = otherN === undefined ? Infinity : rmsAt(values, otherN.degrees);
+  const otherRms = otherN === undefined ? Infinity : rmsAt(values, otherN.degrees / shrink);
   const tried = [
     ...(otherN === undefined ? [] : [{ name: 'other N' as const, rms: otherRms }]),
     { name: 'rows or columns' as const, rms: unequal.rms },
     { name: 'heavy tails' as const, rms: heavy.rms },
   ].sort((a, b) => a.rms - b.rms);
-  return { name: nameOf(), tried };
+  const score = topScore(values, unequal, draws);
+  return { name: nameOf(), tried, topScore: score };
 
   function nameOf(): ShapeName | undefined {
     const near = otherRms < simplicity * drawn;
     if (otherRms * simplicity < drawn || (near && otherN?.above.length === 0)) return 'other N';
-    if (hasHeavyTop(values, unequal, heavy, draws)) return 'heavy tails';
+    if (score > (near ? large : tooLarge) && topScore(values, heavy, draws) > tooSmall) return 'heavy tails';
     if (near) return 'other N';
     return drawn > Math.max(3, farthest * values.length) ? undefined : 'rows or columns';
   }
@@ -64,11 +74,26 @@ function rmsAt(values: Float64Array, degrees: number): number {
   return fitToPlaces(values, bulkPlaces({ rank: values.length, degrees, above: 0 }).places).rms;
 }
 
-function hasHeavyTop(values: Float64Array, unequal: FamilyFit, heavy: FamilyFit, draws: FamilyDraws): boolean {
-  return topScore(values, unequal, draws) > tooLarge && topScore(values, heavy, draws) > tooSmall;
+/** Of the larger spectrum's rank. */
+function sizesOf(
+  { values, dimension, samples }: ShapeProblem,
+  rank: number,
+): { readonly dimension: number; readonly samples: number } {
+  const scaled = (size: number): number => Math.round((size * rank) / values.length);
+  return { dimension: scaled(dimension), samples: scaled(samples) };
 }
 
-const topDraws = 19;
+/** At the middles of `count` equal parts. */
+function quantilesOf(values: Float64Array, count: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, k) => {
+    const place = ((k + 0.5) * values.length) / count - 0.5;
+    const below = Math.floor(place);
+    const next = Math.min(values.length - 1, below + 1);
+    return values[below]! + (place - below) * (values[next]! - values[below]!);
+  });
+}
+
+const topDraws = 39;
 const topCount = 5;
 
 /** Σ log of the largest five over their places, in standard deviations of draws about their mean. */

@@ -1,6 +1,7 @@
 /** Causes for a spectrum that was said to be of white noise. */
 import type { NullTable } from '../../../simulations/comparisons/index.js';
 import type { Backend } from '../../../simulations/contracts.js';
+import type { BulkDraws } from '../bulk/bulkNull.js';
 import { bulkScales, type ScaleAndDegrees } from '../bulk/bulkScales.js';
 import { nonZeroPart } from '../bulk/degreesOfFreedom.js';
 import { fitBulk, fewestEigenvalues } from '../bulk/fitBulk.js';
@@ -29,6 +30,8 @@ export interface CauseSettings {
   readonly seed: string;
   /** Draws of a bulk of known N, as many as a fit takes when absent; those with N free are `freeReplicates`. */
   readonly replicates?: number | undefined;
+  /** Of the bulk, where it is not of independent entries. */
+  readonly draws?: BulkDraws | undefined;
   readonly tables?: Map<string, NullTable> | undefined;
 }
 
@@ -42,13 +45,13 @@ const freeReplicates = 199;
 export function whiteCauses(
   eigenvalues: Float64Array,
   stated: WhiteStated,
-  { backend, level, seed, replicates, tables }: CauseSettings,
+  { backend, level, seed, replicates, draws, tables }: CauseSettings,
 ): readonly Cause[] {
   const { roundoff, variance, classes, predicted, centred = false } = stated;
   const { zeros, values, impossible } = nonZeroPart(eigenvalues, { roundoff });
   const dimension = eigenvalues.length;
   if (impossible !== undefined || values.length < fewestEigenvalues) return [];
-  const settings = { level: level / 3, seed, tables, roundoff };
+  const settings = { level: level / 3, seed, draws, tables, roundoff };
   const ratio = stated.aspectRatio ?? (stated.samples === undefined ? undefined : dimension / stated.samples);
   return findCauses({
     dimension,

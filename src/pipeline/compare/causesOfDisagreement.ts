@@ -2,6 +2,7 @@
 import { expectationNodes, isSmooth, type WeightLaw } from '../../../theory/gmp/index.js';
 import { roundingTolerance, type NullTable } from '../../../simulations/comparisons/index.js';
 import type { Backend } from '../../../simulations/contracts.js';
+import { correlationDraws } from '../../draws/bulk/correlationDraws.js';
 import { fewestEigenvalues } from '../../draws/bulk/fitBulk.js';
 import type { Cause } from '../../draws/causes/cause.js';
 import { findCauses } from '../../draws/causes/findCauses.js';
@@ -82,7 +83,7 @@ function predictedOf(result: Compared): readonly number[] {
 }
 
 function causesOfWhite(
-  { spectra, roundoff }: GivenSpectrum,
+  { spectra, roundoff, correlation }: GivenSpectrum,
   result: Compared,
   {
     variance,
@@ -95,7 +96,14 @@ function causesOfWhite(
   return whiteCauses(
     spectra[0]!,
     { samples: result.samples, centred, aspectRatio, variance, classes, predicted: predictedOf(result), roundoff },
-    { backend, level, seed, tables, replicates },
+    {
+      backend,
+      level,
+      seed,
+      tables,
+      replicates,
+      draws: correlation === true ? correlationDraws(backend, spectra[0]!.length) : undefined,
+    },
   );
 }
 
