@@ -231,7 +231,7 @@ function causesExplained() {
   return `## What a cause means
 
 - **factor**: the bulk has the shape of the law at another scale. Named are products of 2 (the ½ of a loss), N (sum or mean over samples) and C (sum or
-  mean over outputs) within four standard deviations; PyTorch's MSELoss has 2/C times the Hessian of \`mse\`. Beside modes the scale must be off by 3.5
+  mean over outputs) within four standard deviations; PyTorch's MSELoss has 2/C times the Hessian of \`mse\`. Beside modes, or a fitted N, the scale must be off by 3.5
   of its standard deviations in place of 2.6. N/(N − 1) is half a standard deviation of one spectrum at d/N = ½: it is asked about, never found.
 - **swapped ratio**: N/d was given as d/N; the zeros say so, and the fit at the other ratio passes.
 - **centred**, **zeros**: zeros are exact. One more than d − N is the mean that was subtracted; more are samples that say nothing new where d > N, dead columns

@@ -25,6 +25,8 @@ export type Finding =
       readonly ratio: number;
       readonly interval: readonly [number, number];
       readonly named: readonly NamedFactor[];
+      /** N/(N − 1), or its inverse, lies in the interval: to be asked about, since one spectrum hardly tells it from 1. */
+      readonly mayBeCentring: boolean;
     }
   /** N/d was given as d/N. */
   | { readonly name: 'swapped ratio'; readonly samples: number }

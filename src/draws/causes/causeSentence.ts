@@ -31,10 +31,10 @@ export function causeSentence(finding: Finding): string {
   }
 }
 
-function factorSentence({ ratio, interval, named }: Extract<Finding, { name: 'factor' }>): string {
+function factorSentence({ ratio, interval, named, mayBeCentring }: Extract<Finding, { name: 'factor' }>): string {
   const found = `${digits(ratio)} times the law (95 % interval ${interval.map((bound) => digits(bound)).join(' … ')})`;
   if (named.length === 0)
-    return `The spectrum is ${found}: no usual factor. Ask for the unit, and whether a sum was divided by N − 1 or N.`;
+    return `The spectrum is ${found}: no product of 2, N and C.${mayBeCentring ? ' N/(N − 1) would do: was the mean subtracted, or a sum divided by N − 1?' : ''}`;
   return `A factor ${named.map(factorText).join('; or ')}. The spectrum is ${found}.`;
 }
 

@@ -96,8 +96,8 @@ function otherN({ degrees, dimension, aspectRatioInterval: ratio }: BulkFound): 
   };
 }
 
-/** Standard deviations of log σ² from which the scale is another: more beside modes, which the interval does not know. */
-const scaleLimits = { alone: 2.6, besideModes: 3.5 };
+/** Standard deviations of log σ² from which the scale is another: more beside modes or a fitted N, where intervals are short. */
+const scaleLimits = { alone: 2.6, beside: 3.5 };
 /** And within which it has a name. */
 const nameLimit = 4;
 
@@ -113,13 +113,16 @@ function causesOfBulk({ samples, scale, classes, predicted = [] }: StatedForCaus
     const away = Math.log(variance / scale);
     // Samples without a say may still be counted in the mean.
     const counted = samples === undefined ? 0 : Math.log(fit.degrees / samples);
-    const limit = deviation * (modes ? scaleLimits.besideModes : scaleLimits.alone);
+    const limit = deviation * (modes || fit.aspectRatioInterval !== undefined ? scaleLimits.beside : scaleLimits.alone);
+    const own = samples ?? fit.degrees;
+    const centring = Math.log(own / (own - 1));
     if (Math.min(Math.abs(away), Math.abs(away - counted)) > limit)
       findings.push({
         name: 'factor',
         ratio: variance / scale,
         interval: [low / scale, high / scale],
-        named: namedFactors(variance / scale, nameLimit * deviation, { samples: samples ?? fit.degrees, classes }),
+        named: namedFactors(variance / scale, nameLimit * deviation, { samples: own, classes }),
+        mayBeCentring: Math.abs(Math.abs(away) - centring) <= 1.96 * deviation,
       });
   }
   if (modes) findings.push({ name: 'modes', above, below });

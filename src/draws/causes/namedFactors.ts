@@ -30,9 +30,9 @@ export function namedFactors(ratio: number, tolerance: number, settings: FactorS
   const simplest = Math.min(...candidates.map(({ size }) => size));
   return candidates
     .filter(({ size }) => size === simplest)
-    .map(({ powers, logarithm }) => ({
+    .map(({ powers }) => ({
       text: productText(bases, powers),
-      value: Math.exp(logarithm),
+      value: powers.reduce((product, power, k) => product * bases[k]!.value ** power, 1),
       meaning: bases
         .flatMap(({ times, over }, k) => (powers[k] === 0 ? [] : [powers[k]! > 0 ? times : over]))
         .join(' and '),
@@ -61,7 +61,7 @@ function basesOf({ samples, classes }: FactorSettings): Base[] {
         {
           letter: 'C',
           value: classes,
-          times: 'a sum over outputs where the law has the mean',
+          times: 'eigenvalues times C, as in units of a rate',
           over: 'a mean over the C outputs where the law has the sum',
         },
       ];
