@@ -1,4 +1,10 @@
 // Native ES modules (node --experimental-vm-modules), TypeScript stripped by swc; types are checked by `npm run typecheck`.
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// Tests leave the user's cache alone.
+process.env['XDG_CACHE_HOME'] = join(tmpdir(), `limitlaw-test-cache-${process.pid}`);
+
 export default {
   testEnvironment: '<rootDir>/test/helpers/nothingLeft.mjs',
   roots: ['<rootDir>/test'],

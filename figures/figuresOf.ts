@@ -1,4 +1,6 @@
 import type { FigureDefinition, PaperFigure } from './figure.js';
+import { matrixFigures } from './matrix/index.js';
+import type { MatrixResult } from './matrixResult.js';
 import { paperFigures } from './paper/index.js';
 import type { RunResults } from './results.js';
 import { sweepFigures } from './sweep/index.js';
@@ -6,8 +8,8 @@ import type { SweepResult } from './sweepResult.js';
 import { trainingFigures } from './training/index.js';
 import type { TrainResult } from './trainResult.js';
 
-/** What figures are drawn from: one run, or trainings of which some figures show several. */
-export type DrawnResults = RunResults | SweepResult | readonly TrainResult[];
+/** What figures are drawn from: one run, trainings of which some figures show several, or a given matrix. */
+export type DrawnResults = RunResults | SweepResult | readonly TrainResult[] | MatrixResult;
 
 /** A figure of given results; `undefined` when they hold nothing to draw. */
 export interface DrawableFigure extends Omit<FigureDefinition, 'build'> {
@@ -17,6 +19,7 @@ export interface DrawableFigure extends Omit<FigureDefinition, 'build'> {
 /** Every figure of the kind of run that these results are of. */
 export function figuresOf(results: DrawnResults): readonly DrawableFigure[] {
   if (!('kind' in results)) return drawable(trainingFigures, results);
+  if (results.kind === 'matrix') return drawable(matrixFigures, results);
   return results.kind === 'sweep' ? drawable(sweepFigures, results) : drawable(paperFigures, results);
 }
 

@@ -1,8 +1,8 @@
-/** A matrix as pixels on a logarithmic colour scale, with the lines and names of its blocks. */
+/** A matrix as pixels on a colour scale, with the lines and names of its blocks. */
 import { UsageError } from '../theory/errors.js';
 import { axis, axisSuffix, inPanel, tickFont } from './parts.js';
 import type { PlotlyObject } from './figure.js';
-import type { HeatMap } from './results.js';
+import type { HeatMap, MatrixPicture } from './results.js';
 import { formatNumber, plotlyText } from './text.js';
 
 /** Viridis: even in lightness, read by every colour vision and in grey. */
@@ -22,7 +22,7 @@ export const colourScale: readonly (readonly [number, string])[] = [
 /**
  * Range of log10 that shows most of the positive pixels: the 1st percentile (of at most eight decades) to the largest.
  */
-export function logRange(maps: readonly HeatMap[]): readonly [number, number] {
+export function logRange(maps: readonly Pick<MatrixPicture, 'values'>[]): readonly [number, number] {
   const values = maps.flatMap((map) => map.values.filter((value) => value > 0)).sort((a, b) => a - b);
   if (values.length === 0) return [-1, 0];
   const high = Math.log10(values[Math.floor(0.999 * (values.length - 1))] as number);
@@ -39,14 +39,48 @@ export function rowsOf<Value>(values: readonly Value[], rows: number, columns: n
   return Array.from({ length: rows }, (_, row) => values.slice(row * columns, (row + 1) * columns));
 }
 
+/** How pixels become colours, and the colour bar that says so. */
+export interface MapColours<Map extends MatrixPicture = MatrixPicture> {
+  /** The numbers behind the colours; `null` stays blank. */
+  readonly pixels: (map: Map) => readonly (readonly (number | null)[])[];
+  /** Of those numbers. */
+  readonly range: readonly [number, number];
+  /** One of them in words. */
+  readonly hover: string;
+  readonly bar: PlotlyObject;
+}
+
 /**
- * Rows of the logarithms, `null` for an exact zero. Hundredths: finer than the 256 colours of the scale can show over
- * three decades.
+ * Logarithms on one scale for all of `maps`, an exact zero blank. Hundredths: finer than the 256 colours of the scale
+ * can show over three decades.
  */
-function logRows(map: HeatMap): readonly (readonly (number | null)[])[] {
-  return rowsOf(map.values, map.rows, map.columns).map((row) =>
-    row.map((value) => (value > 0 ? Math.round(100 * Math.log10(value)) / 100 : null)),
-  );
+export function logarithmicColours(maps: readonly MatrixPicture[]): MapColours {
+  const range = logRange(maps);
+  return {
+    pixels: (map) =>
+      rowsOf(map.values, map.rows, map.columns).map((row) =>
+        row.map((value) => (value > 0 ? Math.round(100 * Math.log10(value)) / 100 : null)),
+      ),
+    range,
+    hover: '10^%{z:.2f}',
+    bar: colourBar(range),
+  };
+}
+
+/** A map that knows the largest |entry| of its matrix. */
+export type ClippedMap = MatrixPicture & { readonly largest: number };
+
+/** Colours from 0 to the largest |entry| over `clip`, of each map by itself; what is larger has the last colour. */
+export function linearColours(clip: number, ticktext: readonly string[]): MapColours<ClippedMap> {
+  return {
+    pixels: (map) =>
+      rowsOf(map.values, map.rows, map.columns).map((row) =>
+        row.map((value) => (map.largest > 0 ? Math.min(1, Number(((clip * value) / map.largest).toPrecision(3))) : 0)),
+      ),
+    range: [0, 1],
+    hover: clip === 1 ? '%{z:.3f} of max' : `%{z:.3f} of max/${clip}`,
+    bar: { thickness: 7, outlinewidth: 0, tickvals: [0, 0.5, 1], ticktext },
+  };
 }
 
 export interface MapContent {
@@ -57,10 +91,11 @@ export interface MapContent {
 }
 
 /** Where on the axes of the picture an index of the matrix lies. */
-export const pixelOf = (map: HeatMap, index: number): number => (index / map.order) * map.columns - 0.5;
+export const pixelOf = (map: Pick<MatrixPicture, 'order' | 'columns'>, index: number): number =>
+  (index / map.order) * map.columns - 0.5;
 
 /** Lines between blocks, where there are at most 20 blocks. */
-function blockLines(map: HeatMap, position: number): PlotlyObject[] {
+function blockLines(map: MatrixPicture, position: number): PlotlyObject[] {
   if (map.blocks.length > 20) return [];
   const suffix = axisSuffix(position);
   const common = {
@@ -78,22 +113,30 @@ function blockLines(map: HeatMap, position: number): PlotlyObject[] {
   });
 }
 
+/** A name for an axis: w_1 with its index below the line, a single letter in italics. */
+const blockLabel = (label: string): string =>
+  plotlyText(label)
+    .replace(/^([A-Za-z]+)_?(\d+)$/, '<i>$1</i><sub>$2</sub>')
+    .replace(/^[A-Za-z]$/, '<i>$&</i>');
+
 /** Names in the middle of their blocks, where there are at most 24. */
-function blockLabels(map: HeatMap): { readonly at: number; readonly text: string }[] {
+export function blockLabels(
+  map: Pick<MatrixPicture, 'blocks' | 'order' | 'columns'>,
+): { readonly at: number; readonly text: string }[] {
   const named = map.blocks
     .map(({ start, label }, i) => ({
       at: (pixelOf(map, start) + pixelOf(map, map.blocks[i + 1]?.start ?? map.order)) / 2,
-      text: plotlyText(label).replace(/^([A-Za-z]+)_?(\d+)$/, '<i>$1</i><sub>$2</sub>'),
+      text: blockLabel(label),
     }))
     .filter(({ text }) => text !== '');
   return named.length > 24 ? [] : named;
 }
 
 /** The map in panel `position`. */
-export function mapContent(
-  map: HeatMap,
+export function mapContent<Map extends MatrixPicture>(
+  map: Map,
   position: number,
-  range: readonly [number, number],
+  colours: MapColours<Map>,
   options: { readonly labels?: boolean } = {},
 ): MapContent {
   const labels = options.labels === false ? [] : blockLabels(map);
@@ -114,13 +157,13 @@ export function mapContent(
       type: 'heatmap',
       name: plotlyText(map.label),
       showscale: false,
-      z: logRows(map),
-      zmin: range[0],
-      zmax: range[1],
+      z: colours.pixels(map),
+      zmin: colours.range[0],
+      zmax: colours.range[1],
       zsmooth: false,
       colorscale: colourScale,
       hoverongaps: false,
-      hovertemplate: 'pixel (%{y}, %{x}): 10^%{z:.2f}<extra></extra>',
+      hovertemplate: `pixel (%{y}, %{x}): ${colours.hover}<extra></extra>`,
       ...inPanel(position),
     },
     xaxis: axis({ ...common, side: 'top', range: [-0.5, map.columns - 0.5], constrain: 'domain' }),

@@ -4,6 +4,8 @@ export { resolveColours, themes } from './palette.js';
 export type { ThemeName } from './palette.js';
 export { figuresOf } from './figuresOf.js';
 export type { DrawableFigure, DrawnResults } from './figuresOf.js';
+export { blockValueNames, colourScaleNames } from './matrixResult.js';
+export type { BlockValueName, ColourScaleName, GivenBlocks, MatrixResult } from './matrixResult.js';
 export { paperFigures } from './paper/index.js';
 export { browserFlags, findBrowser, installLine, requireBrowser } from './render/browser.js';
 export type { BrowserChoice } from './render/browser.js';

@@ -289,21 +289,9 @@ export interface RatioCurve {
   readonly limitReason?: string;
 }
 
-/** A matrix of absolute values reduced to pixels. */
-export interface HeatMap {
-  readonly id: string;
+/** A matrix of absolute values reduced to pixels, with its blocks. */
+export interface MatrixPicture {
   readonly label: string;
-  /** What the picture is: the whole Hessian, the hidden blocks alone, the blocks of a linear model. */
-  readonly part: 'whole' | 'hidden' | 'output' | 'linear';
-  readonly model: Model;
-  readonly loss: Loss;
-  readonly dimension: number;
-  readonly samples: number;
-  readonly classes: number;
-  readonly width?: number;
-  readonly initialisation: InitialisationName;
-  readonly activation?: ActivationName;
-  readonly seed?: string;
   /**
    * Pixels: row-major, `rows`×`columns`, each the mean of |H| over its tile, four significant digits are enough. Row 0
    * on top.
@@ -315,6 +303,22 @@ export interface HeatMap {
   readonly order: number;
   /** Where a block of rows begins, in matrix rows, with its name: w_1 at 0, w_2 at d, … Names may be empty. */
   readonly blocks: readonly { readonly start: number; readonly label: string }[];
+}
+
+/** The picture of a Hessian that was drawn. */
+export interface HeatMap extends MatrixPicture {
+  readonly id: string;
+  /** What the picture is: the whole Hessian, the hidden blocks alone, the blocks of a linear model. */
+  readonly part: 'whole' | 'hidden' | 'output' | 'linear';
+  readonly model: Model;
+  readonly loss: Loss;
+  readonly dimension: number;
+  readonly samples: number;
+  readonly classes: number;
+  readonly width?: number;
+  readonly initialisation: InitialisationName;
+  readonly activation?: ActivationName;
+  readonly seed?: string;
   /** Frobenius norms of the blocks, row-major k×k, for the insets. */
   readonly norms?: readonly { readonly label: string; readonly order: number; readonly values: readonly number[] }[];
 }

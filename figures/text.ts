@@ -35,7 +35,8 @@ export function formatNumber(value: number, digits = 3): string {
  */
 export const formatFixed = (value: number, decimals: number): string => value.toFixed(decimals).replace('-', '−');
 
-function superscript(text: string): string {
+/** Digits of a power. */
+export function superscript(text: string): string {
   const digits: Readonly<Record<string, string>> = {
     '0': '⁰',
     '1': '¹',

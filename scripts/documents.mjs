@@ -4,6 +4,7 @@
 // said in scripts/documents/parseDocument.mjs, when two outputs are equal in compareText.mjs.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nameOf, optionsOf } from '../dist/src/cli/command.js';
 import { staleCaptions } from './documents/captions.mjs';
 import { docComments } from './documents/docComments.mjs';
 import { missingFacts } from './documents/facts.mjs';
@@ -29,9 +30,8 @@ const documents = [
 const read = (path) => readFileSync(join(root, path), 'utf8');
 
 const tree = treeAt();
-const shared = ['json', 'seed', 'help', 'version'];
 const options = Object.fromEntries(
-  commands.map(({ name, options: own }) => [name.split(' ')[0], [...Object.keys(own), ...shared]]),
+  commands.map((command) => [nameOf(command), [...Object.keys(optionsOf(command)), 'help', 'version']]),
 );
 
 const chosen = named.length > 0 ? named : documents.filter((path) => existsSync(join(root, path)));

@@ -145,6 +145,12 @@ export const inputNumbers = {
     holds: (value: number) => value > 0 && value <= 2,
     example: 0.5,
   },
+  noise: {
+    about: 'standard deviation about a centre of length 1',
+    rule: 'a finite number of at least 0',
+    holds: (value: number) => value >= 0 && Number.isFinite(value),
+    example: 0.05,
+  },
 } as const satisfies Record<string, InputNumber>;
 export type InputNumberName = keyof typeof inputNumbers;
 export const inputNumberNames = Object.keys(inputNumbers) as InputNumberName[];
@@ -163,6 +169,8 @@ export interface InputTraits {
  *
  * - toeplitz: N(0, Σ), a stationary autoregression along the coordinates; covariance: N(0, Σ) for a given matrix.
  * - mixture: equally likely centres in directions drawn with each draw, plus white noise.
+ * - clusters: as many samples about each of the centres, which lie on the unit sphere and are drawn with each draw, plus
+ *   white noise; to its own scale variance 1/d + noise² a coordinate, as the authors' code for an ablation has it.
  * - student: t of variance 1, each coordinate by itself or one radius for the whole input.
  * - lognormal: N(0, I) times a radius whose logarithm is normal, E radius² = 1.
  * - sphere: uniform on the sphere of radius √d; rademacher: independent ±1.
@@ -173,6 +181,10 @@ export const inputDistributions = {
   toeplitz: { needs: ['correlation'], example: 'correlation: 0.5}' },
   covariance: { needs: ['file'], example: 'file: sigma.npy}' },
   mixture: { needs: ['components', 'separation'], example: 'components: 4, separation: 3}' },
+  clusters: {
+    needs: ['components', 'noise'],
+    example: 'components: 100, noise: 0.05, standardise: false}      # true: variance 1 a coordinate',
+  },
   student: { needs: ['degrees'], example: 'degrees: 5, radius: shared}      # radius: independent, shared' },
   lognormal: { needs: ['spread'], example: 'spread: 0.5}' },
   sphere: { needs: [], example: '}' },
@@ -209,12 +221,24 @@ export const optimiserNames = Object.keys(optimisers) as Optimiser[];
 export const schedules = ['constant', 'cosine'] as const;
 export type Schedule = (typeof schedules)[number];
 
+export interface LabelTraits {
+  /** The inputs that such labels belong to: they come with them, through directions that are not known. */
+  readonly inputs: InputName | undefined;
+}
+
 /**
  * random: uniform, independent of the inputs. teacher: the largest output of a network of the same shape, drawn LeCun
- * with streams of its own. file: given with the inputs.
+ * with streams of its own. file: given with the inputs. clusters: that of the input, neighbours joined if there are more
+ * clusters than classes.
  */
-export const labelRules = ['random', 'teacher', 'file'] as const;
-export type LabelRule = (typeof labelRules)[number];
+export const labelTraits = {
+  random: { inputs: undefined },
+  teacher: { inputs: undefined },
+  file: { inputs: 'data' },
+  clusters: { inputs: 'clusters' },
+} as const satisfies Record<string, LabelTraits>;
+export type LabelRule = keyof typeof labelTraits;
+export const labelRules = Object.keys(labelTraits) as LabelRule[];
 
 /** One radius for every coordinate by itself, or for the whole input. */
 export const inputRadii = ['independent', 'shared'] as const;

@@ -1,6 +1,7 @@
-import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
-import { colourBar, logRange, mapContent, normsContent } from '../heatMapParts.js';
-import { joinPanels, panelAxes, panelTitle, paperFigure, smallTitleFont, type FigurePanel } from '../parts.js';
+import type { FigureDefinition, PaperFigure } from '../figure.js';
+import { logarithmicColours, normsContent } from '../heatMapParts.js';
+import { joinMaps, mapPanel, type MapDomain, type MapPanel } from '../mapPanels.js';
+import { panelAxes, panelTitle, paperFigure, smallTitleFont } from '../parts.js';
 import { paperActivation } from '../../theory/names.js';
 import type { HeatMap, RunResults } from '../results.js';
 import { activationName, initialisationName, lossName, plotlyText, provenance, widthText } from '../text.js';
@@ -14,37 +15,7 @@ export const allHeatMaps = (results: RunResults): readonly HeatMap[] => [
 export const sizes = (map: HeatMap): string =>
   `d = ${map.dimension}, N = ${map.samples}, C = ${map.classes}${widthText(map)}`;
 
-interface MapPanel extends FigurePanel {
-  readonly shapes: readonly PlotlyObject[];
-}
-
-interface Domain {
-  readonly x: readonly [number, number];
-  readonly y: readonly [number, number];
-}
-
-/** @param bar where a colour bar stands, if the map has one */
-function mapPanel(
-  map: HeatMap,
-  position: number,
-  domain: Domain,
-  heading: string,
-  range: readonly [number, number],
-  bar: PlotlyObject | undefined,
-): MapPanel {
-  const { trace, xaxis, yaxis, shapes } = mapContent(map, position, range);
-  const besideMap = { xanchor: 'left', xpad: 0, yanchor: 'middle' };
-  return {
-    data: [
-      bar === undefined ? trace : { ...trace, showscale: true, colorbar: colourBar(range, { ...besideMap, ...bar }) },
-    ],
-    annotations: [panelTitle(position, plotlyText(heading), { yshift: 15 })],
-    axes: panelAxes(position, domain, xaxis, yaxis),
-    shapes,
-  };
-}
-
-function normsPanel(norms: NonNullable<HeatMap['norms']>[number], position: number, domain: Domain): MapPanel {
+function normsPanel(norms: NonNullable<HeatMap['norms']>[number], position: number, domain: MapDomain): MapPanel {
   const { trace, xaxis, yaxis } = normsContent(norms, position);
   return {
     data: [trace],
@@ -52,12 +23,6 @@ function normsPanel(norms: NonNullable<HeatMap['norms']>[number], position: numb
     axes: panelAxes(position, domain, xaxis, yaxis),
     shapes: [],
   };
-}
-
-/** Maps have no legend. */
-function joinMaps(panels: readonly MapPanel[]): ReturnType<typeof joinPanels> {
-  const { data, layout } = joinPanels(panels);
-  return { data, layout: { ...layout, showlegend: false, shapes: panels.flatMap(({ shapes }) => shapes) } };
 }
 
 /** Whole Hessians side by side, each with its own scale, and below each the norms of its blocks. */
@@ -70,10 +35,10 @@ function wholeFigure(maps: readonly HeatMap[], results: RunResults): PaperFigure
   const panels: MapPanel[] = [];
   maps.forEach((map, column) => {
     const left = column * (width + gap);
-    const domain: Domain = { x: [left, left + width], y: [mapBottom, 1] };
+    const domain: MapDomain = { x: [left, left + width], y: [mapBottom, 1] };
     const heading = `${lossName(map.loss)}, ${initialisationName(map.initialisation)}`;
     const bar = { x: left + width + 0.01, y: (1 + mapBottom) / 2, len: 1 - mapBottom, lenmode: 'fraction' };
-    panels.push(mapPanel(map, panels.length, domain, heading, logRange([map]), bar));
+    panels.push(mapPanel(map, panels.length, domain, { heading, colours: logarithmicColours([map]), bar }));
     (map.norms ?? []).slice(0, 2).forEach((norms, i) => {
       const share = width / 2;
       const from = left + i * share;
@@ -101,14 +66,19 @@ export function mapRow(parts: {
   readonly caption: string;
 }): PaperFigure {
   const { maps } = parts;
-  const range = logRange(maps);
+  const colours = logarithmicColours(maps);
   const gap = 0.035;
   const area = 0.93;
   const width = (area - gap * (maps.length - 1)) / maps.length;
   const panels = maps.map((map, position) => {
     const left = position * (width + gap);
     const bar = position === maps.length - 1 ? { x: area + 0.008, y: 0.5, len: 1 } : undefined;
-    return mapPanel(map, position, { x: [left, left + width], y: [0, 1] }, parts.heading(map), range, bar);
+    return mapPanel(
+      map,
+      position,
+      { x: [left, left + width], y: [0, 1] },
+      { heading: parts.heading(map), colours, bar },
+    );
   });
   return paperFigure({
     id: parts.id,

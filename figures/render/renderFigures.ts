@@ -26,6 +26,8 @@ export interface RenderFiguresOptions extends ImageOptions {
   readonly overwrite?: boolean;
   /** Makes the folder of the files and those above it, when there is something to write. */
   readonly makeFolder?: (path: string) => void;
+  /** Files of numbers written beside the figures. */
+  readonly tables?: readonly { readonly file: string; readonly text: string }[];
   /** Called after each file. */
   readonly onFile?: (path: string) => void;
 }
@@ -57,7 +59,7 @@ function chooseFigures(
     if (figure !== undefined) figures.push(figure);
     else if (ids !== undefined)
       throw new UsageError(
-        `figure '${definition.id}': the run holds nothing to draw; it needs ${definition.needs}. Make a run that has it, or leave the figure out.`,
+        `figure '${definition.id}': there is nothing to draw; it needs ${definition.needs}. Give that, or leave the figure out.`,
       );
     else skipped.push({ id: definition.id, needs: definition.needs });
   }
@@ -97,9 +99,11 @@ export async function renderFigures(options: RenderFiguresOptions): Promise<Rend
   const formats: readonly FigureFormat[] =
     wantsImages && executable === undefined ? ['html'] : [...new Set(options.formats)];
   const pathOf = (figure: PaperFigure, extension: string): string => join(outputDirectory, `${figure.id}.${extension}`);
-  const taken = figures
-    .flatMap((figure) => [...formats, 'tex'].map((extension) => pathOf(figure, extension)))
-    .filter((path) => existsSync(path));
+  const tables = (options.tables ?? []).map(({ file, text }) => ({ path: join(outputDirectory, file), text }));
+  const taken = [
+    ...figures.flatMap((figure) => [...formats, 'tex'].map((extension) => pathOf(figure, extension))),
+    ...tables.map(({ path }) => path),
+  ].filter((path) => existsSync(path));
   if (!overwrite && taken.length > 0)
     throw new UsageError(
       `'${taken[0]}' exists${taken.length > 1 ? ` (and ${taken.length - 1} more)` : ''}: nothing was written. Choose another folder, or say --force to replace files.`,
@@ -108,15 +112,18 @@ export async function renderFigures(options: RenderFiguresOptions): Promise<Rend
   if (options.makeFolder === undefined) await mkdir(outputDirectory, { recursive: true });
   else options.makeFolder(outputDirectory);
   const files: string[] = [];
+  const write = async (path: string, content: string | Uint8Array): Promise<void> => {
+    await writeFile(path, content, { flag: overwrite ? 'w' : 'wx' });
+    files.push(path);
+    options.onFile?.(path);
+  };
+  for (const { path, text } of tables) await write(path, text);
   const renderer = executable === undefined ? undefined : await openImageRenderer(executable);
   try {
     for (const figure of figures) {
       for (const extension of [...formats, 'tex'] as const) {
         const content = extension === 'tex' ? captionTex(figure) : await drawFile(extension, figure, renderer, options);
-        const path = pathOf(figure, extension);
-        await writeFile(path, content, { flag: overwrite ? 'w' : 'wx' });
-        files.push(path);
-        options.onFile?.(path);
+        await write(pathOf(figure, extension), content);
       }
     }
   } finally {

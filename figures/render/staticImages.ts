@@ -34,9 +34,9 @@ const sharpPixels = 900;
  */
 function sharpened(trace: PlotlyObject): PlotlyObject {
   const rows = trace['z'];
-  // Cells with gaps are drawn at the size they have, and may hold text: they stay as they are.
-  if (trace['type'] !== 'heatmap' || trace['xgap'] !== undefined || !Array.isArray(rows) || !Array.isArray(rows[0]))
-    return trace;
+  // Cells with gaps, or with edges of their own, are drawn at the size they have and may hold text: they stay.
+  const hasOwnSize = trace['xgap'] !== undefined || trace['x'] !== undefined;
+  if (trace['type'] !== 'heatmap' || hasOwnSize || !Array.isArray(rows) || !Array.isArray(rows[0])) return trace;
   const repeat = Math.ceil(sharpPixels / Math.max(rows.length, rows[0].length));
   const wide = (rows as readonly (readonly unknown[])[]).map((row) =>
     row.flatMap((value) => new Array<unknown>(repeat).fill(value)),

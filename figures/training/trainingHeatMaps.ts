@@ -1,19 +1,13 @@
 /** Heat maps of the whole Hessian along training, each on its own scale and all on one. */
 import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
-import { colourBar, colourScale, logRange, mapContent, pixelOf, rowsOf } from '../heatMapParts.js';
-import { joinPanels, panelAxes, panelTitle, paperFigure, titled, type FigurePanel } from '../parts.js';
+import { linearColours, logarithmicColours, pixelOf, type MapColours } from '../heatMapParts.js';
+import { joinMaps, mapPanel } from '../mapPanels.js';
+import { paperFigure, titled } from '../parts.js';
 import type { TrainHeatMap, TrainResult } from '../trainResult.js';
 import { markName, provenanceOf } from './trainingParts.js';
 
 /** Side by side in two columns of a paper. */
 const mostMaps = 5;
-
-interface Row {
-  readonly title: string;
-  /** Colours of a map, over those of `mapContent`. */
-  readonly trace: (map: TrainHeatMap) => PlotlyObject;
-  readonly bar: PlotlyObject;
-}
 
 /** The first, the last, and some evenly between. */
 function chosenMaps({ heatMaps }: TrainResult, order: TrainHeatMap['readoutOrder']): readonly TrainHeatMap[] {
@@ -23,32 +17,7 @@ function chosenMaps({ heatMaps }: TrainResult, order: TrainHeatMap['readoutOrder
 }
 
 /** Clipped where the authors clip: at a hundredth of the largest entry of each picture. */
-const ownScale: Row = {
-  title: 'own scale',
-  trace: (map) => ({
-    z: rowsOf(map.values, map.rows, map.columns).map((row) =>
-      row.map((value) => Math.min(1, Number(((100 * value) / map.largest).toPrecision(3)))),
-    ),
-    zmin: 0,
-    zmax: 1,
-    hovertemplate: 'pixel (%{y}, %{x}): %{z:.3f} of max/100<extra></extra>',
-  }),
-  bar: {
-    thickness: 7,
-    outlinewidth: 0,
-    tickvals: [0, 0.5, 1],
-    ticktext: ['0', 'max/200', '≥ max/100'],
-  },
-};
-
-function commonScale(maps: readonly TrainHeatMap[]): Row {
-  const range = logRange(maps);
-  return { title: 'one scale', trace: () => ({ zmin: range[0], zmax: range[1] }), bar: colourBar(range) };
-}
-
-interface MapPanel extends FigurePanel {
-  readonly shapes: readonly PlotlyObject[];
-}
+const ownScale = linearColours(100, ['0', 'max/200', '≥ max/100']);
 
 /** Names the two halves of the rows: the first layer and the readout. */
 function halves(map: TrainHeatMap): PlotlyObject {
@@ -67,40 +36,29 @@ function heatMapFigure(id: string, title: string, maps: readonly TrainHeatMap[],
   const [rowGap, area] = [0.09, 0.9];
   const width = (area - gap * (count - 1)) / count;
   const height = (1 - rowGap) / 2;
-  const rows = [ownScale, commonScale(maps)];
-  const panels = rows.flatMap((row, r) =>
-    maps.map((map, k): MapPanel => {
-      const position = r * count + k;
+  const rows: readonly { readonly title: string; readonly colours: MapColours<TrainHeatMap> }[] = [
+    { title: 'own scale', colours: ownScale },
+    { title: 'one scale', colours: logarithmicColours(maps) },
+  ];
+  const panels = rows.flatMap(({ title: rowTitle, colours }, r) =>
+    maps.map((map, k) => {
       const left = k * (width + gap);
       const top = 1 - r * (height + rowGap);
-      const { trace, xaxis, yaxis, shapes } = mapContent(map, position, [0, 1], { labels: false });
       const bar = {
-        ...{ tickfont: { size: 8, color: '@muted' }, x: area + 0.008, xanchor: 'left', xpad: 0 },
-        ...{ y: top - height / 2, yanchor: 'middle', len: height, lenmode: 'fraction' },
+        ...{ tickfont: { size: 8, color: '@muted' }, x: area + 0.008 },
+        ...{ y: top - height / 2, len: height, lenmode: 'fraction' },
       };
-      const isLast = k === count - 1;
-      return {
-        data: [
-          {
-            ...trace,
-            colorscale: colourScale,
-            ...row.trace(map),
-            showscale: isLast,
-            ...(isLast ? { colorbar: { ...row.bar, ...bar } } : {}),
-          },
-        ],
-        annotations: r === 0 ? [panelTitle(position, markName(run, map.step), { yshift: 13 })] : [],
-        axes: panelAxes(
-          position,
-          { x: [left, left + width], y: [top - height, top] },
-          { ...xaxis, ...halves(map) },
-          titled({ ...yaxis, ...(k === 0 ? halves(map) : {}) }, k === 0 ? row.title : ''),
-        ),
-        shapes,
-      };
+      const domain = { x: [left, left + width], y: [top - height, top] } as const;
+      return mapPanel(map, r * count + k, domain, {
+        heading: r === 0 ? markName(run, map.step) : '',
+        headingShift: 13,
+        colours,
+        bar: k === count - 1 ? bar : undefined,
+        axes: { x: halves(map), y: k === 0 ? titled(halves(map), rowTitle) : {} },
+      });
     }),
   );
-  const { data, layout } = joinPanels(panels);
+  const { data, layout } = joinMaps(panels);
   const plotInches = 6.55;
   return paperFigure({
     id,
@@ -108,7 +66,7 @@ function heatMapFigure(id: string, title: string, maps: readonly TrainHeatMap[],
     column: 'double',
     heightInches: (2 * plotInches * width) / (1 - rowGap) + 0.42,
     data,
-    layout: { ...layout, showlegend: false, shapes: panels.flatMap((panel) => panel.shapes) },
+    layout,
     margin: { t: 32, b: 6, l: 34, r: 4 },
     caption: captionOf(maps, run),
   });

@@ -1,6 +1,6 @@
 /** What the figures of a training share: its marks by data, means over replicates, axes and words. */
 import type { MarkObservation } from '../../simulations/dynamics/index.js';
-import { modelTraits, takesSetting } from '../../theory/names.js';
+import { labelTraits, modelTraits, takesSetting } from '../../theory/names.js';
 import { axis, inPanel } from '../parts.js';
 import type { PlotlyObject } from '../figure.js';
 import type { TrainResult } from '../trainResult.js';
@@ -93,7 +93,7 @@ export function setUpOf({ settings, plan, labels }: TrainResult): string {
     ...(takesSetting(model, 'activation') ? [activationName(activation)] : []),
     ...[`d = ${dimension}`, `N = ${samples}`, `C = ${classes}`],
     ...(takesSetting(model, 'width') ? [`m = ${width}`] : []),
-    labels === 'file' ? 'labels of the data' : `${labels} labels`,
+    labelTraits[labels].inputs === undefined ? `${labels} labels` : `labels of the ${labelTraits[labels].inputs}`,
     ...(plan === null
       ? []
       : [

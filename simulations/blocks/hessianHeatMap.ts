@@ -1,17 +1,17 @@
-import { UsageError } from '../../theory/errors.js';
 import type { Layer } from '../../theory/names.js';
 import type { Backend, DrawSettings } from '../contracts.js';
 import { orderedPairs } from '../network/classStatistics.js';
 import type { Draw, HessianPart, HessianRegion, HessianTile } from '../network/model.js';
 import { layerOf } from '../network/layerOf.js';
 import { layerStarts } from './layerStarts.js';
+import { addToPicture, divideByCounts, pixelsOfRows, requirePixels, type Reduction } from './pixelPicture.js';
 import { visitPart } from './visitHessianTiles.js';
 
 export interface HeatMapOptions {
   /** Side of the picture; at most the order of the Hessian is used. */
   readonly pixels: number;
   /** Whether a pixel shows the largest or the mean absolute value of the entries under it. */
-  readonly reduce: 'max' | 'mean';
+  readonly reduce: Reduction;
   /** The blocks of this layer alone; by default the whole Hessian. */
   readonly layer?: Layer;
   /** A second picture, with the rows of the readout unit by unit in place of class by class. */
@@ -41,15 +41,11 @@ export interface HessianHeatMap {
  * is of the whole Hessian.
  */
 export function hessianHeatMap(draw: Draw, backend: Backend, options: HeatMapOptions): HessianHeatMap {
-  if (!Number.isInteger(options.pixels) || options.pixels < 1) {
-    throw new UsageError(
-      `pixels must be a whole number of at least 1, got ${String(options.pixels)}; give the side of the picture`,
-    );
-  }
+  requirePixels(options.pixels);
   const part = preparedPart(draw, options.layer);
   const { order, blockOf, tables } = blockTables(part, draw.settings);
   const pixels = Math.min(options.pixels, order);
-  const pixelOf = Int32Array.from({ length: order }, (_, r) => Math.floor((r * pixels) / order));
+  const pixelOf = pixelsOfRows(order, pixels);
   const pictures = [{ pixelOf, values: new Float64Array(pixels * pixels) }];
   if (options.byUnit) {
     const place = placesByUnit(draw, order);
@@ -74,37 +70,6 @@ export function hessianHeatMap(draw: Draw, backend: Backend, options: HeatMapOpt
   };
 }
 
-interface Picture {
-  /** Of a row of the Hessian. */
-  readonly pixelOf: Int32Array;
-  readonly values: Float64Array;
-}
-
-function addToPicture(
-  { pixelOf, values }: Picture,
-  pixels: number,
-  { rows, columns, entries, isMirrored, ...at }: HessianTile,
-  reduce: HeatMapOptions['reduce'],
-): void {
-  const isMean = reduce === 'mean';
-  for (let a = 0; a < rows; a++) {
-    const rowPixel = pixelOf[at.rowStart + a * at.rowStride]!;
-    for (let b = 0; b < columns; b++) {
-      const columnPixel = pixelOf[at.columnStart + b * at.columnStride]!;
-      const magnitude = Math.abs(entries[a * columns + b]!);
-      const here = rowPixel * pixels + columnPixel;
-      const mirror = columnPixel * pixels + rowPixel;
-      if (isMean) {
-        values[here]! += magnitude;
-        if (isMirrored) values[mirror]! += magnitude;
-      } else {
-        if (magnitude > values[here]!) values[here] = magnitude;
-        if (isMirrored && magnitude > values[mirror]!) values[mirror] = magnitude;
-      }
-    }
-  }
-}
-
 /** Adds the squares of a tile to the norms of its blocks; returns the largest of |entries| and what it was. */
 function addToNorms(
   table: { readonly norms: Float64Array; readonly columns: number },
@@ -126,13 +91,6 @@ function addToNorms(
     }
   }
   return largest;
-}
-
-/** From sums to means over the entries under a pixel. */
-function divideByCounts({ pixelOf, values }: Picture, pixels: number): void {
-  const counts = new Float64Array(pixels);
-  for (const pixel of pixelOf) counts[pixel]! += 1;
-  for (let a = 0; a < pixels; a++) for (let b = 0; b < pixels; b++) values[a * pixels + b]! /= counts[a]! * counts[b]!;
 }
 
 /** Where each row of the Hessian stands when those of the readout, class by class in it, are put unit by unit. */

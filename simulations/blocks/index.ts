@@ -1,4 +1,5 @@
 export { type HessianRegion, type HessianTile } from '../network/model.js';
+export { blockSums, type BlockSums } from './blockSums.js';
 export { crossBlock, mixedCurvature, outputResidual, type CrossBlock } from './crossBlock.js';
 export { crossBlockNorms, type CrossBlockNorms } from './crossBlockNorms.js';
 export { visitCrossSums, type CrossSumsVisitor } from './crossSums.js';
@@ -8,6 +9,7 @@ export { hessianHeatMap, type HeatMapOptions, type HessianHeatMap } from './hess
 export { hiddenBlock, hiddenBlockWeights } from './hiddenBlock.js';
 export { liveSamples } from './inputSums.js';
 export { linearBlock, linearBlockWeights } from './linearBlock.js';
+export { matrixPicture, type MatrixPixels } from './matrixPicture.js';
 export { observeBlock, type ObservedBlock } from './observeBlock.js';
 export { outputBlock } from './outputBlock.js';
 export { outputWeights } from './outputWeights.js';

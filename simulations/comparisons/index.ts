@@ -33,7 +33,7 @@ export {
 } from './nulls/nullTable.js';
 export { wignerMatrix, wignerSpectrum } from './nulls/wignerSpectrum.js';
 export { whiteCorrelation } from './nulls/whiteCorrelation.js';
-export { whiteSpectrum } from './nulls/whiteSpectrum.js';
+export { whiteSpectra, whiteSpectrum } from './nulls/whiteSpectrum.js';
 export { exponentTest, fitExponent, type ExponentFit } from './rates/fitExponent.js';
 export { rateInClasses, type RateInClasses, type RateRow, type RatioAtClasses } from './rates/rateInClasses.js';
 export {
@@ -96,3 +96,5 @@ export {
   type ShiftOfDraw,
 } from './verdicts/power.js';
 export { sequentialPower, type SequentialPower, type SequentialPowerSettings } from './verdicts/sequentialPower.js';
+export { summarise } from './statistics/summary.js';
+export { pearsonThreeSurvival } from './distributions/pearsonThree.js';

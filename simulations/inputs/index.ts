@@ -1,4 +1,5 @@
 export { chooseRows } from './chooseRows.js';
+export { clusterLabels } from './clusters.js';
 export { choleskyFactor } from './choleskyFactor.js';
 export type { InputContents, InputDistribution, InputOf } from './inputDistribution.js';
 export { dataRows, inputSampler } from './inputSampler.js';

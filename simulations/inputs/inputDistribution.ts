@@ -7,6 +7,8 @@ type Numbers<Kind extends InputName> = {
 
 /** What a distribution holds besides its numbers. */
 export interface InputContents {
+  /** Brought to average variance 1 a coordinate. */
+  readonly clusters: { readonly standardise: boolean };
   readonly student: { readonly radius: InputRadius };
   /** A symmetric positive semidefinite d×d matrix, row-major. */
   readonly covariance: { readonly matrix: Float64Array };

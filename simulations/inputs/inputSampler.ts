@@ -5,8 +5,10 @@ import type { RandomStream } from '../contracts.js';
 import type { InputSampler } from '../models/draw.js';
 import { chooseRows } from './chooseRows.js';
 import { choleskyFactor } from './choleskyFactor.js';
+import { clusterSampler } from './clusters.js';
 import { gammaVariate } from './gammaVariate.js';
 import type { InputDistribution, InputOf } from './inputDistribution.js';
+import { setLength } from './setLength.js';
 import { standardiseColumns } from './standardiseColumns.js';
 
 /**
@@ -31,6 +33,7 @@ const samplers: { readonly [Kind in InputName]: (distribution: InputOf<Kind>, di
   toeplitz: ({ correlation }) => toeplitzSampler(correlation),
   covariance: ({ matrix }, dimension) => covarianceSampler(choleskyFactor(matrix, dimension), dimension),
   mixture: ({ components, separation }) => mixtureSampler(components, separation),
+  clusters: clusterSampler,
   student: ({ degrees, radius }) => studentSampler(degrees, radius === 'shared'),
   lognormal: ({ spread }) => lognormalSampler(spread),
   sphere: () => sphereSampler,
@@ -147,11 +150,4 @@ function dataSampler(data: InputOf<'data'>, dimension: number): InputSampler {
       inputs.set(source.subarray(row * dimension, (row + 1) * dimension), n * dimension),
     );
   };
-}
-
-function setLength(vector: Float64Array, length: number): void {
-  let squares = 0;
-  for (const entry of vector) squares += entry * entry;
-  const factor = length / Math.sqrt(squares);
-  for (let i = 0; i < vector.length; i++) vector[i]! *= factor;
 }

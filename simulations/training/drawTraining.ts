@@ -1,6 +1,6 @@
 /** Where a training starts, and data that it has not seen. */
 import { UsageError } from '../../theory/errors.js';
-import type { LabelRule } from '../../theory/names.js';
+import { labelTraits, type LabelRule } from '../../theory/names.js';
 import type { DrawSettings, Parameters, RandomStream, Workspace } from '../contracts.js';
 import { activationOf, drawReplicate, modelNamed, type Activation, type InputSampler } from '../models/index.js';
 import { fillLayer, layerInitialisation } from '../network/layerInitialisation.js';
@@ -92,10 +92,10 @@ function labelled(
   { activation, labels: given }: TrainingDrawOptions,
   random: () => Int32Array,
 ): LabelledData {
-  if ((given !== undefined) !== (plan.labels === 'file')) {
+  if ((given !== undefined) !== (labelTraits[plan.labels].inputs !== undefined)) {
     throw new UsageError(
       given === undefined
-        ? "labels: the rule 'file' needs the labels of these inputs, got none; give them, or take the rule random or teacher"
+        ? `labels: the rule '${plan.labels}' needs the labels of these inputs, got none; give them, or take the rule random or teacher`
         : `labels are given, but the rule is '${plan.labels}'; take the rule file, or leave them out`,
     );
   }
@@ -103,6 +103,7 @@ function labelled(
   const rules: Readonly<Record<LabelRule, () => LabelledData>> = {
     random: () => ({ labels: random(), ...none }),
     file: () => ({ labels: given!, ...none }),
+    clusters: () => ({ labels: given!, ...none }),
     teacher() {
       const { settings } = plan;
       const teacher = drawTeacher(settings, seed, replicate);

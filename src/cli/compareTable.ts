@@ -23,7 +23,9 @@ function bulkFacts({ fit, ...result }: BulkComparison, nullTable: string | undef
     ['spectrum', result.source],
     [
       'looked for',
-      'a bulk of independent noise, (1/N) Σ x xᵀ with entries of variance σ², and eigenvalues outside it: spikes',
+      result.hypothesis === undefined
+        ? 'a bulk of independent noise, (1/N) Σ x xᵀ with entries of variance σ², and eigenvalues outside it: spikes'
+        : `a factor times ${result.hypothesis}, and eigenvalues outside its bulk: spikes`,
     ],
     ...(fit.status === 'bulk' ? estimateFacts(fit, result) : []),
     ...(tests === undefined
@@ -40,7 +42,7 @@ function bulkFacts({ fit, ...result }: BulkComparison, nullTable: string | undef
       ? [
           [
             'null',
-            `${fit.nullReplicates} draws of the bulk, fitted again in each; beyond the largest of them a fitted tail`,
+            `${fit.nullReplicates} draws of the ${result.hypothesis === undefined ? 'bulk' : 'law'}, fitted again in each; beyond the largest of them a fitted tail`,
           ] as Fact,
           ...nullTableFacts(nullTable, fit.nullFromTable),
         ]
@@ -74,32 +76,42 @@ function causeFacts(causes: readonly Cause[] | undefined): Fact[] {
 
 type FoundBulk = Extract<BulkComparison['fit'], { status: 'bulk' }>;
 
-function estimateFacts(fit: FoundBulk, { samples }: Pick<BulkComparison, 'samples'>): Fact[] {
+function estimateFacts(
+  fit: FoundBulk,
+  { samples, hypothesis }: Pick<BulkComparison, 'samples' | 'hypothesis'>,
+): Fact[] {
   const { degrees, aspectRatioInterval: ratio, varianceInterval: variance } = fit;
   const interval = ([low, high]: readonly [number, number]): string =>
     `   95 % interval ${short(low)} … ${short(high)}`;
+  const stated = hypothesis !== undefined;
   const source = ratio !== undefined ? 'fitted' : samples === degrees ? 'given' : 'see the note';
   return [
-    ['noise variance σ²', `${short(fit.variance)}${variance === undefined ? '   as given' : interval(variance)}`],
+    [
+      stated ? 'fitted scale' : 'noise variance σ²',
+      `${short(fit.variance)}${variance === undefined ? '   as given' : interval(variance)}`,
+    ],
     [
       'aspect ratio d/N',
       `${short(fit.aspectRatio)}${ratio === undefined ? '' : interval(ratio)}   (N = ${short(degrees)}, ${source})`,
     ],
     ...(fit.zeros > 0 ? [['zeros', String(fit.zeros)] as Fact] : []),
     ['bulk', `${short(fit.edges[0])} … ${short(fit.edges[1])}`],
-    ['spikes above', spikeList(fit.above)],
-    ['spikes below', spikeList(fit.below)],
+    ['spikes above', spikeList(fit.above, stated ? '' : ' σ²')],
+    ['spikes below', spikeList(fit.below, stated ? '' : ' σ²')],
   ];
 }
 
 const mostListed = 20;
 
-/** Eigenvalue and, in brackets, the strength: the variance of x in that direction over σ². */
-function spikeList(spikes: FoundBulk['above']): string {
+/** Eigenvalue and, in brackets, the strength: the variance of x in that direction over that in the others, σ². */
+function spikeList(spikes: FoundBulk['above'], unit: string): string {
   if (spikes.length === 0) return 'none';
   const listed = spikes
     .slice(0, mostListed)
-    .map(({ eigenvalue, strength }) => `${short(eigenvalue)} (${short(strength)} σ²)`);
+    .map(
+      ({ eigenvalue, strength, draw }) =>
+        `${short(eigenvalue)} (${short(strength)}${unit}${draw === undefined ? '' : `, draw ${draw}`})`,
+    );
   return `${spikes.length}, eigenvalue (strength): ${listed.join(', ')}${spikes.length > mostListed ? ', … (all with --json)' : ''}`;
 }
 

@@ -14,6 +14,14 @@ import {
 /** An option whose value is read by the pipeline, which knows its rule. */
 export const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
 
+/**
+ * The same of a number: said in the help, and left a text, so that a message shows what was typed and no digit is lost.
+ */
+export const number = (describe: string) => ({ ...text(describe), number: true }) as const;
+
+/** Of a command that draws. One that reads a seed elsewhere too has its own. */
+export const rootSeed = { ...text('Root seed: any text'), default: '1', defaultDescription: '1' } as const;
+
 /** What the losses are, and by what the Hessians of others differ. */
 export const lossConventions =
   "ce: mean over samples of −log p. mse: (1/2N) Σ‖f − y‖². PyTorch's CrossEntropyLoss has the Hessian of ce, its MSELoss 2/C times that of mse; with reduction='sum' N times ce, 2N times mse";
@@ -29,9 +37,9 @@ export const modelOptions = {
     choices: [...blockKinds, 'whole'],
     describe: 'Which block, or the whole Hessian, of order C·d',
   },
-  classes: text('Number of classes C, or inf'),
-  width: text('Hidden width m'),
-  'logit-variance': text('Variance s² of a logit: LeCun 1, He 2, PyTorch default 1/3'),
+  classes: number('Number of classes C, or inf'),
+  width: number('Hidden width m'),
+  'logit-variance': number('Variance s² of a logit: LeCun 1, He 2, PyTorch default 1/3'),
   activation: { choices: activationNames, describe: `Of ${modelsWith('activation')}` },
   initialisation: { choices: initialisations, describe: 'In place of a logit variance' },
   readout: text('V as drawn, a file C×m (C×d if linear): the law given V; C and m are its'),

@@ -3,21 +3,28 @@
  * Command modules are light; whatever computes is imported when its command runs, so that `--help` stays quick.
  */
 import yargs from 'yargs';
-import type { Options as YargsOptions } from 'yargs';
+import type { Argv, Options as YargsOptions } from 'yargs';
 import { NumericalError, UsageError } from '../../theory/errors.js';
 import { version } from '../version.js';
+import { nameOf, optionsOf } from './command.js';
 import type { Command } from './command.js';
+import { candidates } from './completion/candidates.js';
+import { shells } from './completion/scripts.js';
+import { readDefaults } from './defaultsFile.js';
 import { exitCodes } from './exitCodes.js';
 import type { ExitCode } from './exitCodes.js';
 import { complain, processTerminal, visibleOn } from './terminal.js';
 import type { Terminal } from './terminal.js';
-import { usageSentence } from './usageSentence.js';
+import { wrapped } from './wrapped.js';
+import { unknownCommand, usageSentence } from './usageSentence.js';
 import type { CalledCommand } from './usageSentence.js';
 import { commands } from './commands/index.js';
 
 /** Runs one command line and returns its exit code. Never throws, never calls process.exit. */
 export async function run(words: readonly string[], output: Terminal = processTerminal): Promise<ExitCode> {
   const terminal = visibleOn(output);
+  if (words[0] === 'completion' && words[2] === '--') return answerShell(words[1]!, words.slice(3), terminal);
+  const columns = Math.min(terminal.columns, 100);
   let exitCode: ExitCode = exitCodes.done;
   let failure: unknown;
   const parser = yargs([...words])
@@ -29,10 +36,8 @@ export async function run(words: readonly string[], output: Terminal = processTe
     .alias('h', 'help')
     .strict()
     .parserConfiguration({ 'parse-numbers': false })
-    .wrap(Math.min(terminal.columns, 100))
+    .wrap(columns)
     .exitProcess(false)
-    .demandCommand(1, 'a command is needed: see limitlaw --help')
-    .recommendCommands()
     .fail((message, error) => {
       // yargs's own errors are about the words; whatever a command throws is passed on.
       failure =
@@ -46,14 +51,7 @@ export async function run(words: readonly string[], output: Terminal = processTe
     parser.command({
       command: command.name,
       describe: command.summary,
-      builder: (commandParser) => {
-        const withShared = commandParser
-          .options(withValues({ ...command.options, seed: command.options['seed'] ?? rootSeed }))
-          .option('json', { type: 'boolean', default: false, describe: 'One JSON object on stdout, logs on stderr' });
-        return withShared.example(
-          command.examples.map(([line, meaning]) => [`$0 ${line}`, meaning] as [string, string]),
-        );
-      },
+      builder: (ofCommand) => describe(ofCommand, command, columns),
       handler: async (options) => {
         const given = optionsGiven(words);
         exitCode = await command.run({ ...lastOfEach(options, command.name), given } as never, terminal);
@@ -61,11 +59,65 @@ export async function run(words: readonly string[], output: Terminal = processTe
     });
   }
   try {
+    if (words.length === 0) {
+      // Nothing was asked for and nothing is done: 0 would tell a script that the laws agree.
+      terminal.err(`${await parser.getHelp()}\n`);
+      return exitCodes.usage;
+    }
+    requireCommand(words);
     await parser.parseAsync();
     return exitCode;
   } catch (error) {
     return report(failure ?? error, terminal);
   }
+}
+
+/** Tells yargs of the words, options and examples of a command. */
+function describe(parser: Argv, command: Command<never>, columns: number): Argv {
+  for (const [word, positional] of Object.entries(command.words ?? {})) parser.positional(word, positional);
+  const { config, ...options } = withValues(optionsOf(command));
+  parser.options(options);
+  if (config !== undefined) {
+    parser.option('config', {
+      ...config,
+      default: process.env['LIMITLAW_CONFIG'] || undefined,
+      config: true,
+      // yargs forgets what is thrown here.
+      configParser: (path) => {
+        try {
+          return readDefaults(path, command, commands);
+        } catch (error) {
+          return error as Error;
+        }
+      },
+    });
+  }
+  // yargs would halve the width for a column of commands and one of meanings.
+  const examples = command.examples.flatMap(([line, meaning]) => [
+    wrapped(`  # ${meaning}`, columns, 4),
+    wrapped(`  limitlaw ${line}`, columns, 4),
+  ]);
+  return parser.epilogue(['Examples:', ...examples].join('\n'));
+}
+
+/** Of a line without a command that there is; one of options alone is for yargs, which has --help and --version. */
+function requireCommand(words: readonly string[]): void {
+  const names = commands.map(nameOf);
+  const word = words.find((each) => !each.startsWith('-'));
+  if (word !== undefined && !names.includes(word)) throw new UsageError(unknownCommand(word, names));
+  if (word === undefined && !words.some((each) => /^(--help|-h|--version)$/.test(each)))
+    throw new UsageError('a command is needed: see limitlaw --help');
+}
+
+function answerShell(shell: string, typed: readonly string[], terminal: Terminal): ExitCode {
+  const line = shells[shell]?.line;
+  if (line === undefined) return exitCodes.usage;
+  terminal.out(
+    candidates(typed, commands)
+      .map((each) => `${line(each)}\n`)
+      .join(''),
+  );
+  return exitCodes.done;
 }
 
 /**
@@ -89,9 +141,6 @@ function optionsGiven(words: readonly string[]): ReadonlySet<string> {
   );
 }
 
-/** Every command has it; one that reads a seed elsewhere too has its own. */
-const rootSeed: YargsOptions = { type: 'string', default: '1', requiresArg: true, describe: 'Root seed: any text' };
-
 /** A choice without a word behind it is a mistake, not its default. */
 function withValues(options: Command<never>['options']): Record<string, YargsOptions> {
   return Object.fromEntries(
@@ -103,8 +152,9 @@ function withValues(options: Command<never>['options']): Record<string, YargsOpt
 }
 
 function calledCommand(words: readonly string[]): CalledCommand | undefined {
-  const command = commands.find(({ name }) => name.split(' ')[0] === words[0]);
-  return command && { usage: command.name, options: [...Object.keys(command.options), 'json', 'seed', 'help'] };
+  const word = words.find((each) => !each.startsWith('-'));
+  const command = commands.find((each) => nameOf(each) === word);
+  return command && { usage: command.name, options: [...Object.keys(optionsOf(command)), 'help'] };
 }
 
 function report(error: unknown, terminal: Terminal): ExitCode {

@@ -1,4 +1,5 @@
 import type { Options as YargsOptions } from 'yargs';
+import { number, text } from './modelOptions.js';
 
 /** Of every command that draws a run. */
 export interface RunOptions {
@@ -15,10 +16,8 @@ export interface RunOptions {
   given: ReadonlySet<string>;
 }
 
-const text = (describe: string): YargsOptions => ({ type: 'string', requiresArg: true, describe });
-
 export const runOptions = {
-  workers: text('Worker threads [default: the cores given to this process]'),
+  workers: number('Worker threads [default: the cores given to this process]'),
   memory: text(
     'Most that may be used, such as 4G [default: what the scheduler, its control group or the machine allows]',
   ),
@@ -27,5 +26,5 @@ export const runOptions = {
   resume: text('Go on with the run in this folder, with the settings it was begun with'),
   shard: text('k/n: draw only the k-th of n parts into the folder that all share; auto/n in a job array; then merge'),
   'print-job': { choices: ['slurm'], describe: 'Print a job script that draws the run in shards, after trial draws' },
-  shards: text('Shards of the job script [default: such that each takes ten minutes]'),
+  shards: number('Shards of the job script [default: such that each takes ten minutes]'),
 } as const satisfies Readonly<Record<string, YargsOptions>>;

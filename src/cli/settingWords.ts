@@ -1,5 +1,6 @@
 /** The settings of a command that draws, as they stand on its command line: what is drawn, not how or where. */
 import type { JobKind } from '../pipeline/run/job.js';
+import { nameOf } from './command.js';
 import type { Command } from './command.js';
 import { runOptions } from './runOptions.js';
 import type { RunOptions } from './runOptions.js';
@@ -15,13 +16,13 @@ export interface SettingWord {
   readonly given: boolean;
 }
 
-export const kindOf = ({ name }: Described): JobKind => name.split(' ')[0] as JobKind;
+export const kindOf = (command: Described): JobKind => nameOf(command) as JobKind;
 
 /** Those that have a value, a word without a name first. */
 export function settingsOf({ name, options: known }: Described, options: RunOptions): SettingWord[] {
   const values = options as unknown as Readonly<Record<string, string | boolean | undefined>>;
   const positional = /\[(\w+)\]/.exec(name)?.slice(1) ?? [];
-  const named = [...new Set([...Object.keys(known), 'seed'])].filter((option) => !(option in runOptions));
+  const named = Object.keys(known).filter((option) => !(option in runOptions));
   return [...positional, ...named].flatMap((option, k): SettingWord[] => {
     const value = values[option];
     if (value === undefined) return [];

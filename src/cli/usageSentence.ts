@@ -2,6 +2,7 @@
  * What yargs finds wrong with the words of a command line, as one sentence that names the option, the rule, the value
  * and the remedy.
  */
+import { nearest } from './nearest.js';
 
 /** What is known of the command that was called: undefined when there is none of that name. */
 export interface CalledCommand {
@@ -32,11 +33,16 @@ export function usageSentence(message: string, words: readonly string[], command
   if (valueless !== undefined) return `--${valueless[0]!} must be followed by a value, got none; ${help}`;
   const choice = /Argument: (\S+), Given: (.*), Choices: (.*)$/.exec(text);
   if (choice !== null)
-    return `--${choice[1]!} must be one of ${choice[3]!.replaceAll('"', '')}, got '${choice[2]!.replace(/^"|"$/g, '')}'`;
+    return `${command?.usage.includes(`[${choice[1]!}]`) === true ? '' : '--'}${choice[1]!} must be one of ${choice[3]!.replaceAll('"', '')}, got '${choice[2]!.replace(/^"|"$/g, '')}'`;
   if (command !== undefined && text.startsWith('Not enough non-option arguments'))
     return `a word is missing: write limitlaw ${command.usage}; ${help}`;
-  const suggestion = /^Did you mean (.*)\?$/.exec(text)?.[1];
-  return suggestion === undefined ? text : `there is no such command; did you mean ${suggestion}?`;
+  return text;
+}
+
+/** Of a first word that is no command. */
+export function unknownCommand(word: string, names: readonly string[]): string {
+  const near = nearest(word, names);
+  return `there is no command '${word}'${near === undefined ? '' : ` (did you mean ${near}?)`}; see limitlaw --help`;
 }
 
 function unknownWord(name: string, words: readonly string[], command: CalledCommand | undefined): string {
@@ -53,25 +59,4 @@ function camelCase(name: string): string {
 
 function nameOf({ usage }: CalledCommand): string {
   return usage.split(' ')[0]!;
-}
-
-/**
- * The candidate that takes the fewest insertions, deletions and replacements of letters, if at most a third of the
- * letters.
- */
-function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const [best] = candidates.map((name) => ({ name, steps: editSteps(word, name) })).sort((a, b) => a.steps - b.steps);
-  return best !== undefined && best.steps <= Math.max(1, word.length / 3) ? best.name : undefined;
-}
-
-function editSteps(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[to.length]!;
 }

@@ -37,6 +37,7 @@ type Inputs = InputsAtPoint;
 const contents: { readonly [Kind in keyof InputContents]: (inputs: Inputs, dimension: number) => InputContents[Kind] } =
   {
     student: ({ radius }) => ({ radius: radius ?? 'independent' }),
+    clusters: ({ standardise }) => ({ standardise: standardise ?? true }),
     covariance: covarianceFrom,
     data: dataFrom,
   };

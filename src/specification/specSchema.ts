@@ -118,7 +118,11 @@ export const specSchema = {
           description: 'student: every coordinate its own, or one shared by the input (multivariate t).',
           enum: inputRadii,
         },
-        standardise: { description: 'data: bring every column to mean 0 and variance 1.', type: 'boolean' },
+        standardise: {
+          description:
+            'data: bring every column to mean 0 and variance 1. clusters: to average variance 1 a coordinate; without it centres have length 1, as in the code of the authors.',
+          type: 'boolean',
+        },
         format: {
           description:
             'data: cifar10 for data_batch_1.bin, cifar100 for train.bin, as downloaded (binary version); auto, by the name, for all others.',

@@ -28,7 +28,7 @@ export const trainSchema = {
     m: size('Hidden width, or an expression in d, N and C (hidden model only).'),
     labels: {
       description:
-        'random: uniform, independent of the inputs. teacher: the largest output of a network of the same shape. file: of the data set.',
+        'random: uniform, independent of the inputs. teacher: the largest output of a network of the same shape. file: of the data set. clusters: of clustered inputs, by their cluster.',
       enum: labelRules,
     },
     labelsFile: path(

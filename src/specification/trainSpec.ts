@@ -1,6 +1,6 @@
 /** From a training's specification, or the options in its place, to what is trained. */
 import type { TrainingPlan } from '../../simulations/training/contract.js';
-import { optimisers, paperActivation, takesSetting } from '../../theory/names.js';
+import { inputDistributions, labelTraits, optimisers, paperActivation, takesSetting } from '../../theory/names.js';
 import type {
   ActivationName,
   InitialisationName,
@@ -10,7 +10,7 @@ import type {
   Optimiser,
   Schedule,
 } from '../../theory/names.js';
-import { expandSpec, type InputsAtPoint } from './expandSpec.js';
+import { expandSpec, type InputsAtPoint, type SweepPoint } from './expandSpec.js';
 import { requireSettingsOfModel, type Fail } from './loadSpec.js';
 import { marksOf, type Marks } from './marks.js';
 import { requireValid } from './requireValid.js';
@@ -126,7 +126,7 @@ export function trainSpecOf(value: unknown, place: Place): TrainSpec {
     initialisation: raw.initialisation ?? trainDefaults.initialisation,
     ...{ dimension, samples, classes, width },
   };
-  const labels = labelsOf(raw, point!.inputs, fail);
+  const labels = labelsOf(raw, point!, fail);
   return {
     name: raw.name ?? 'training',
     plan: { settings, labels, ...scheduleOf(raw, samples, fail) },
@@ -143,17 +143,24 @@ export function trainSpecOf(value: unknown, place: Place): TrainSpec {
 }
 
 /** Labels that belong to the rows of a data set, or a rule that makes them. */
-function labelsOf(raw: RawTrainSpec, inputs: InputsAtPoint, fail: Fail): LabelRule {
+function labelsOf(raw: RawTrainSpec, { inputs, classes }: SweepPoint, fail: Fail): LabelRule {
   const labels = raw.labels ?? (raw.labelsFile === undefined ? trainDefaults.labels : 'file');
   if (labels !== 'file' && raw.labelsFile !== undefined)
     throw fail(['labelsFile'], `a file of labels is given, but labels is ${labels}`, 'Remove one of the two.');
-  if (labels !== 'file') return labels;
-  if (inputs.distribution !== 'data')
+  const { inputs: owner } = labelTraits[labels];
+  if (owner !== undefined && inputs.distribution !== owner)
     throw fail(
       ['labels'],
-      `labels of a file belong to the rows of a data set, but the inputs are ${inputs.distribution}`,
-      'Give inputs: {distribution: data, file: …}.',
+      `labels of the rule ${labels} belong to inputs of the distribution ${owner}, but the inputs are ${inputs.distribution}`,
+      `Give inputs: {distribution: ${owner}, ${inputDistributions[owner].example.replace(/\s+#.*$/, '')}.`,
     );
+  if (labels === 'clusters' && inputs.components! < classes)
+    throw fail(
+      ['labels'],
+      `each class needs a cluster of its own, but there are ${classes} classes and ${inputs.components} clusters`,
+      'Raise components, or lower C.',
+    );
+  if (labels !== 'file') return labels;
   if (raw.labelsFile === undefined && !inputs.format?.startsWith('cifar'))
     throw fail(['labels'], 'the data file holds no labels', 'Give their file as labelsFile, one class a row.');
   return labels;

@@ -6,6 +6,7 @@ export interface NullReference {
   readonly count: number;
   readonly mean: number;
   readonly standardDeviation: number;
+  readonly skewness: number;
   /**
    * (1 + #{null ≥ observed})/(1 + M), exact, as long as a null value reaches the observed one; beyond the largest of
    * them the tail of a shifted gamma law with their mean, variance and skewness, or 1/(1 + M) if that is smaller; never below 1e-12. So the
@@ -43,6 +44,7 @@ export function nullReference(values: ArrayLike<number>): NullReference {
     count,
     mean,
     standardDeviation,
+    skewness,
     pValue(observed) {
       if (Number.isNaN(observed)) throw new UsageError('nullReference: observed must be a number, got NaN');
       const atLeast = count - firstAtLeast(sorted, observed);

@@ -1,7 +1,8 @@
 import { UsageError } from '../../../theory/errors.js';
 import type { RandomStream } from '../../contracts.js';
 import { chiSquareVariate } from '../../inputs/gammaVariate.js';
-import { tridiagonalEigenvalues } from '../../linalg/reference/tridiagonalEigenvalues.js';
+import { tridiagonalEigenvalues, tridiagonalEigenvaluesOfTwo } from '../../linalg/reference/tridiagonalEigenvalues.js';
+import type { Tridiagonal } from '../../linalg/reference/tridiagonalise.js';
 
 /**
  * Ascending eigenvalues of (1/N) Σ x_n x_nᵀ, x_n independent N(0, I_d), without the matrix: with r = min(d, N) and n =
@@ -15,6 +16,22 @@ import { tridiagonalEigenvalues } from '../../linalg/reference/tridiagonalEigenv
  * @throws UsageError when d or N is not a positive whole number
  */
 export function whiteSpectrum(stream: RandomStream, dimension: number, samples: number): Float64Array {
+  return spectrumOf(tridiagonalEigenvalues(laguerreMatrix(stream, dimension, samples)), dimension);
+}
+
+/** One spectrum from each stream, the same numbers in less time. */
+export function whiteSpectra(streams: readonly RandomStream[], dimension: number, samples: number): Float64Array[] {
+  const matrices = streams.map((stream) => laguerreMatrix(stream, dimension, samples));
+  const out: Float64Array[] = [];
+  for (let r = 0; r < matrices.length; r += 2) {
+    const [first, second] = [matrices[r]!, matrices[r + 1]];
+    out.push(...(second === undefined ? [tridiagonalEigenvalues(first)] : tridiagonalEigenvaluesOfTwo(first, second)));
+  }
+  return out.map((values) => spectrumOf(values, dimension));
+}
+
+/** B Bᵀ/N */
+function laguerreMatrix(stream: RandomStream, dimension: number, samples: number): Tridiagonal {
   for (const [name, value] of [
     ['dimension', dimension],
     ['samples', samples],
@@ -34,8 +51,12 @@ export function whiteSpectrum(stream: RandomStream, dimension: number, samples: 
     subdiagonal = chiSquareVariate(stream, rank - 1 - i);
     offDiagonal[i] = Math.sqrt(square * subdiagonal) / samples;
   }
-  const values = new Float64Array(dimension);
-  values.set(tridiagonalEigenvalues({ diagonal, offDiagonal }), dimension - rank);
-  // An eigenvalue that is positive may come out as minus its rounding.
-  return values.map((value) => Math.max(0, value)).sort();
+  return { diagonal, offDiagonal };
+}
+
+/** With its zeros. An eigenvalue that is positive may come out as minus its rounding. */
+function spectrumOf(values: Float64Array, dimension: number): Float64Array {
+  const all = new Float64Array(dimension);
+  all.set(values, dimension - values.length);
+  return all.map((value) => Math.max(0, value)).sort();
 }

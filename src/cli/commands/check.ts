@@ -1,5 +1,5 @@
 import type { Command } from '../command.js';
-import { lossConventions } from '../modelOptions.js';
+import { lossConventions, number, rootSeed, text } from '../modelOptions.js';
 import { runOptions } from '../runOptions.js';
 import type { RunOptions } from '../runOptions.js';
 
@@ -18,18 +18,10 @@ export const check: Command<CheckOptions> = {
   summary: 'The main job: draw Hessians, compare them with every law of the paper, report',
   options: {
     preset: { choices: ['quick', 'paper', 'full'], default: 'quick', describe: 'Sizes and replicates' },
-    claims: {
-      type: 'string',
-      requiresArg: true,
-      describe: `Only these claims, separated by commas; their losses are ${lossConventions}`,
-    },
+    claims: text(`Only these claims, separated by commas; their losses are ${lossConventions}`),
     ...runOptions,
-    level: { type: 'string', default: '0.01', requiresArg: true, describe: 'Family-wise error of all tests together' },
-    perturb: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Make the predictions wrong on purpose, e.g. aspect-ratio=1.05,logit-variance=1.1,classes=1',
-    },
+    level: { ...number('Family-wise error of all tests together'), default: '0.01', defaultDescription: '0.01' },
+    perturb: text('Make the predictions wrong on purpose, e.g. aspect-ratio=1.05,logit-variance=1.1,classes=1'),
     'strict-paper': {
       type: 'boolean',
       default: false,
@@ -40,6 +32,7 @@ export const check: Command<CheckOptions> = {
       default: false,
       describe: 'Measure false alarms and power of every test, at small sizes, instead of checking',
     },
+    seed: rootSeed,
   },
   examples: [
     ['check', 'every claim at small sizes, under two minutes'],

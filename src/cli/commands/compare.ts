@@ -3,7 +3,7 @@ import { exitCodes } from '../exitCodes.js';
 import { histogram } from '../histogram.js';
 import { keyValues } from '../numberTable.js';
 import type { Command } from '../command.js';
-import { lawOptions, modelOptions, text } from '../modelOptions.js';
+import { lawOptions, modelOptions, rootSeed, text } from '../modelOptions.js';
 import { printJson } from '../terminal.js';
 
 interface CompareCommandOptions {
@@ -74,11 +74,12 @@ export const compare: Command<CompareCommandOptions> = {
     ...modelOptions,
     model: { ...modelOptions.model, describe: 'Or a model of the paper' },
     'aspect-ratio': text('d/N; known from the weights when they are given; or give --samples'),
-    fit: text('What is not known: scale, aspect-ratio, or both. By moments where a law is stated'),
-    'null-replicates': text('Draws of the hypothesis [default: 199; 999 to 3999 when no law is stated]'),
-    'null-table': text('File that keeps the draws of the hypothesis for the next comparison with it'),
+    fit: text('What is not known: scale, aspect-ratio, or both (a ratio beside a stated law: by moments)'),
+    'null-replicates': text('Draws of the hypothesis [default: 199; 999 to 3999 for white noise]'),
+    'null-table': text('File that keeps the draws of the hypothesis; none: not even those of white noise are kept'),
     level: { ...text('Chance of a false alarm'), default: '0.01' },
     backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
+    seed: rootSeed,
   },
   examples: [
     ['compare --eigenvalues e.csv', 'only a spectrum: noise variance, aspect ratio, and spikes outside the bulk'],
@@ -96,6 +97,8 @@ export const compare: Command<CompareCommandOptions> = {
   async run(options, terminal) {
     const { compareOptions } = await import('../../pipeline/compare/optionsFromText.js');
     const { runCompare } = await import('../../pipeline/compare/compare.js');
+    const { TableCache } = await import('../../pipeline/compare/tableCache.js');
+    const { cacheFolder } = await import('../../store/cacheFolder.js');
     const {
       'weights-file': weightsFile,
       'logit-variance': logitVariance,
@@ -107,15 +110,25 @@ export const compare: Command<CompareCommandOptions> = {
       json,
       ...rest
     } = options;
-    const result = await runCompare(
-      await compareOptions({
-        ...rest,
-        ...{ weightsFile, logitVariance, aspectRatio, nullReplicates, nullTable, noiseVariance, independentWeights },
-      }),
-    );
+    const table = nullTable === 'none' ? undefined : nullTable;
+    const folder = nullTable === undefined ? cacheFolder(process.env, process.platform) : undefined;
+    const found = await compareOptions({
+      ...rest,
+      ...{
+        weightsFile,
+        logitVariance,
+        aspectRatio,
+        nullReplicates,
+        nullTable: table,
+        noiseVariance,
+        independentWeights,
+      },
+    });
+    const cache = folder === undefined ? undefined : new TableCache(folder, `${process.version} ${process.arch}`);
+    const result = await runCompare({ ...found, cache });
     if (json) printJson(terminal, result);
     else {
-      terminal.out(keyValues(comparisonFacts(result, nullTable), terminal.columns));
+      terminal.out(keyValues(comparisonFacts(result, table), terminal.columns));
       if (result.histogram.length > 0) terminal.out(`\n${histogram(result.histogram, terminal.columns)}`);
     }
     return result.verdict === 'disagree' ? exitCodes.rejected : exitCodes.done;

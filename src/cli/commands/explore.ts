@@ -1,4 +1,5 @@
 import { exitCodes } from '../exitCodes.js';
+import { number, text } from '../modelOptions.js';
 import type { Command } from '../command.js';
 import { printJson } from '../terminal.js';
 
@@ -13,13 +14,9 @@ export const explore: Command<ExploreOptions> = {
   name: 'explore',
   summary: 'A page with sliders: the law follows them, and a Hessian is drawn beside it',
   options: {
-    out: { type: 'string', requiresArg: true, describe: 'Write the page as one HTML file instead of serving it' },
-    run: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Run folder of limitlaw train: a slider goes along its marks',
-    },
-    port: { type: 'string', requiresArg: true, describe: 'Port on the loopback interface [default: a free one]' },
+    out: text('Write the page as one HTML file instead of serving it'),
+    run: text('Run folder of limitlaw train: a slider goes along its marks'),
+    port: number('Port on the loopback interface [default: a free one]'),
   },
   examples: [
     ['explore', 'serve it on this machine only, until Ctrl-C'],

@@ -1,6 +1,7 @@
 import type { Command } from '../command.js';
 import { check } from './check.js';
 import { compare } from './compare.js';
+import { completion } from './completion.js';
 import { doctor } from './doctor.js';
 import { explore } from './explore.js';
 import { figures } from './figures.js';
@@ -26,4 +27,5 @@ export const commands: readonly Command<never>[] = [
   figures,
   explore,
   doctor,
+  completion,
 ] as unknown as readonly Command<never>[];

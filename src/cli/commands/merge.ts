@@ -10,6 +10,7 @@ interface MergeCommandOptions {
 export const merge: Command<MergeCommandOptions> = {
   name: 'merge <run>',
   summary: 'Join the shards of a run, judge them, write the results',
+  words: { run: { describe: 'Folder that the shards were drawn into' } },
   options: {
     partial: { type: 'boolean', default: false, describe: 'Also when draws are missing: the results say so' },
     mixed: {

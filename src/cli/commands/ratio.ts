@@ -1,7 +1,7 @@
 import { exitCodes } from '../exitCodes.js';
 import { keyValues, numberTable } from '../numberTable.js';
 import type { Command } from '../command.js';
-import { modelOptions, text } from '../modelOptions.js';
+import { modelOptions, number, text } from '../modelOptions.js';
 import { printJson } from '../terminal.js';
 
 interface RatioOptions {
@@ -26,7 +26,7 @@ export const ratio: Command<RatioOptions> = {
   options: {
     ...withoutBlock,
     classes: text('Numbers of classes, separated by commas; inf for the limit'),
-    'aspect-ratio': text('d/N (required)'),
+    'aspect-ratio': number('d/N (required)'),
     csv: { type: 'boolean', default: false, describe: 'The rows as CSV' },
   },
   examples: [

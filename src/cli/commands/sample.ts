@@ -9,7 +9,7 @@ import {
 } from '../../../theory/names.js';
 import { UsageError } from '../../../theory/errors.js';
 import type { Command } from '../command.js';
-import { modelOptions, text } from '../modelOptions.js';
+import { modelOptions, number, rootSeed, text } from '../modelOptions.js';
 import { runOptions } from '../runOptions.js';
 import type { RunOptions } from '../runOptions.js';
 
@@ -46,12 +46,12 @@ export const sample: Command<SampleCommandOptions> = {
       ...modelOptions.initialisation,
       describe: `Scheme of the weights [default: ${paperInitialisation}]`,
     },
-    dimension: text('d, length of an input'),
-    samples: text('N, number of inputs'),
-    classes: text('C, number of classes'),
-    width: text(`m, hidden width (${modelsWith('width')})`),
-    'logit-variance': text(`Variance of a logit in place of a scheme (${modelsThat(takesLogitVariance)})`),
-    replicates: { ...text('Independent draws'), default: '10' },
+    dimension: number('d, length of an input'),
+    samples: number('N, number of inputs'),
+    classes: number('C, number of classes'),
+    width: number(`m, hidden width (${modelsWith('width')})`),
+    'logit-variance': number(`Variance of a logit in place of a scheme (${modelsThat(takesLogitVariance)})`),
+    replicates: { ...number('Independent draws'), default: '10', defaultDescription: '10' },
     'save-weights': { type: 'boolean', default: false, describe: 'The drawn weights a_n as well' },
     'save-blocks': {
       type: 'boolean',
@@ -60,6 +60,7 @@ export const sample: Command<SampleCommandOptions> = {
     },
     ...runOptions,
     out: text('Folder for the files: new, empty, or that of this run cut short'),
+    seed: rootSeed,
   },
   examples: [
     [

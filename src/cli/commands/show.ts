@@ -9,6 +9,7 @@ interface ShowCommandOptions {
 export const show: Command<ShowCommandOptions> = {
   name: 'show <run>',
   summary: 'Print the table of a run again, finished or not, and how far it is',
+  words: { run: { describe: 'Run folder' } },
   options: {},
   examples: [['show RUN', 'a finished run, one cut short, or shards drawn so far']],
   async run({ run, json }, terminal) {

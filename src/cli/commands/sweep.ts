@@ -3,7 +3,7 @@ import type { Command } from '../command.js';
 import { lossConventions } from '../modelOptions.js';
 import { runOptions } from '../runOptions.js';
 import type { RunOptions } from '../runOptions.js';
-import { specOptions } from '../specOptions.js';
+import { specOptions, specWords } from '../specOptions.js';
 
 interface SweepCommandOptions extends RunOptions {
   spec?: string;
@@ -15,6 +15,7 @@ interface SweepCommandOptions extends RunOptions {
 export const sweep: Command<SweepCommandOptions> = {
   name: 'sweep [spec]',
   summary: 'A scaling regime from a YAML or JSON file: which law applies, what the draws say',
+  words: specWords,
   options: {
     ...runOptions,
     ...specOptions,

@@ -1,10 +1,10 @@
 import { activations, labelRules, models, modelTraits, optimiserNames, schedules } from '../../../theory/names.js';
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
-import { modelOptions, text } from '../modelOptions.js';
+import { modelOptions, number, text } from '../modelOptions.js';
 import { runOptions } from '../runOptions.js';
 import type { RunOptions } from '../runOptions.js';
-import { specOptions } from '../specOptions.js';
+import { specOptions, specWords } from '../specOptions.js';
 
 interface TrainCommandOptions extends RunOptions {
   spec?: string;
@@ -22,21 +22,24 @@ const settings = {
   loss: { ...modelOptions.loss, describe: `${modelOptions.loss.describe} [default: ce]` },
   activation: { ...modelOptions.activation, describe: `Of the hidden model [default: ${Object.keys(activations)[0]}]` },
   initialisation: { ...modelOptions.initialisation, describe: 'Scheme of the weights [default: pytorch]' },
-  dimension: text('d, length of an input [default: 100]'),
+  dimension: number('d, length of an input [default: 100]'),
   samples: text('N, number of training samples, or a formula in d [default: 10*d]'),
   classes: text('C, number of classes, or a formula in d and N [default: d]'),
-  width: text('m, hidden width (hidden model) [default: 8]'),
+  width: number('m, hidden width (hidden model) [default: 8]'),
   inputs: text("A distribution, or '{distribution: data, file: …}' as in a sweep [default: gaussian]"),
-  labels: choices(labelRules, 'Independent of x, of a network of the same shape, or of the data [default: random]'),
+  labels: choices(
+    labelRules,
+    'Independent of x, of a network of the same shape, of the data, or of clustered inputs [default: random]',
+  ),
   'labels-file': text('One class a row of the data, from 0'),
   optimiser: choices(optimiserNames, 'Full batch, batches, each sample once, Adam [default: adam]'),
-  'learning-rate': text('Of the first step [default: 0.005]'),
+  'learning-rate': number('Of the first step [default: 0.005]'),
   schedule: choices(schedules, 'Of the learning rate [default: cosine]'),
-  steps: text('Updates [default: 1000]'),
-  batch: text('Samples of one update (sgd, one-pass) [default: 128]'),
+  steps: number('Updates [default: 1000]'),
+  batch: number('Samples of one update (sgd, one-pass) [default: 128]'),
   marks: text('When to look: shares 0,25,50,75,100%, steps 0,10,100, or how many [default: those shares]'),
-  replicates: text('Independent trainings [default: 1]'),
-  'fresh-samples': text('Number of fresh samples at a mark [default: N]'),
+  replicates: number('Independent trainings [default: 1]'),
+  'fresh-samples': number('Number of fresh samples at a mark [default: N]'),
   'save-weights': { type: 'boolean', default: false, describe: 'Write X, y, and W and V at every mark, as .npy' },
   spectra: { type: 'boolean', default: false, describe: 'Distances of the blocks to their laws' },
   'heat-maps': { type: 'boolean', default: false, describe: 'Pictures of the Hessian at every mark, for figures' },
@@ -45,6 +48,7 @@ const settings = {
 export const train: Command<TrainCommandOptions> = {
   name: 'train [spec]',
   summary: 'Train networks and look at their Hessians along the way, on training and on fresh data',
+  words: specWords,
   options: {
     ...settings,
     checkpoints: text('Look at networks trained elsewhere: a folder with X.npy, y.npy, W_<step>.npy, V_<step>.npy'),

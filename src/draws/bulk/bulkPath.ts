@@ -12,9 +12,9 @@ export interface BulkPath {
   readonly fits: readonly ScaleAndDegrees[];
 }
 
-/** How many eigenvalues are tried: a bulk of at least 12 and of 60 % must remain. */
+/** How many eigenvalues are tried: a bulk of 60 % must remain. */
 export function searchLimit(rank: number): number {
-  return Math.max(1, Math.min(Math.floor(0.4 * rank), rank - 12));
+  return Math.max(1, Math.floor(0.4 * rank));
 }
 
 /** @param values ascending, in units of λ N/m */

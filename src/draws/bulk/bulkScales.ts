@@ -1,5 +1,5 @@
 /** Scale, and degrees of freedom where they are free, of a spectrum of n non-zero eigenvalues with its k largest taken off. */
-import { middleResidual, middleScale, middleWeights, type MiddleWeights } from './middleWeights.js';
+import { middleFit, middleScale, middleWeights, type MiddleWeights } from './middleWeights.js';
 
 export interface ScaleAndDegrees {
   readonly scale: number;
@@ -86,8 +86,7 @@ interface RatioTried {
 }
 
 function tryRatio(values: Float64Array, weights: MiddleWeights, variance: number | undefined): RatioTried {
-  const best = middleScale(values, weights);
-  const residual = middleResidual(values, weights, best);
+  const { scale: best, residual } = middleFit(values, weights);
   if (variance === undefined) return { scale: best, residual };
   // At another scale than the best one the residual has a second part.
   const away = best / variance - 1;

@@ -10,6 +10,8 @@ export interface Spike {
   readonly eigenvalue: number;
   /** ℓ: the eigenvalue of the covariance of x in units of σ². */
   readonly strength: number;
+  /** Of several draws, the one it is in, from 0. */
+  readonly draw?: number;
 }
 
 export interface BulkEstimate {
@@ -41,6 +43,8 @@ export interface BulkEstimate {
   readonly shape: number;
   readonly limitReached: boolean;
   readonly nullReplicates: number;
+  /** Degrees of freedom of the null draws: near those fitted, where they are. */
+  readonly nullDegrees: number;
   readonly nullFromTable: boolean;
 }
 
@@ -103,6 +107,7 @@ export function estimateBulk(problem: BulkProblem): BulkEstimate {
     shape,
     limitReached: counts.above >= searchLimit(rank) || counts.below >= searchLimit(rank),
     nullReplicates: calibration.settings.replicates,
+    nullDegrees: calibration.settings.degrees,
     nullFromTable: calibration.fromTable,
   };
 

@@ -57,6 +57,7 @@ export function estimateStated(problem: StatedProblem): BulkEstimate {
     shape,
     limitReached: above >= limit || below >= limit,
     nullReplicates: calibration.replicates,
+    nullDegrees: samples,
     nullFromTable: calibration.fromTable,
   };
 }
@@ -86,7 +87,8 @@ function countSpikes({ values, calibration, level }: StatedProblem): Counts {
   let below = 0;
   let smallest: number | undefined;
   for (let round = 0; round < mostRounds; round++) {
-    if (below > 0) path = statedPath(values, expected, units[0], takenBelow(values, calibration, path.scales[0]!, below));
+    if (below > 0)
+      path = statedPath(values, expected, units[0], takenBelow(values, calibration, path.scales[0]!, below));
     above = lastBeyond(path, isTooLarge);
     const next = countBelow({ values, calibration, level }, above, path.scales[above]!);
     smallest ??= next.first;

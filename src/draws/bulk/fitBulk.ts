@@ -3,7 +3,7 @@
  * eigenvalues stand apart, with p-values and intervals that hold at this size.
  */
 import { UsageError } from '../../../theory/errors.js';
-import type { NullTable } from '../../../simulations/comparisons/index.js';
+import type { NullReference, NullTable } from '../../../simulations/comparisons/index.js';
 import { estimateBulk, type BulkEstimate } from './estimateBulk.js';
 import { bulkNull, usualReplicates, type BulkDraws, type BulkNull } from './bulkNull.js';
 import { nonZeroPart, type GivenDegrees } from './degreesOfFreedom.js';
@@ -37,6 +37,8 @@ export type BulkFit = {
 
 /** A bulk of fewer has no middle. */
 export const fewestEigenvalues = 20;
+/** With nothing to fit. */
+const fewestKnown = 4;
 
 /**
  * Fits σ² (and d/N, without `samples` and when no zeros tell it) to the middle ranks of the non-zero eigenvalues, re-ranked
@@ -49,44 +51,89 @@ export const fewestEigenvalues = 20;
  * seen inflate σ².
  *
  * @param eigenvalues in any order, all d of them, zeros included
- * @throws UsageError for fewer than 20 non-zero eigenvalues, one that is not finite, or an option out of range
+ * @throws UsageError for fewer than 20 non-zero eigenvalues (4 where σ² and N are known), one that is not finite, or an option
+ * out of range
  */
 export function fitBulk(eigenvalues: Float64Array, options: FitBulkOptions = {}): BulkFit {
   requireOptions(eigenvalues, options);
+  return fitOf(estimateOf(eigenvalues, options), options.level);
+}
+
+/** Before it is said whether the bulk is of the law. */
+export type EstimatedBulk<Kind extends Calibration = Calibration> = {
+  readonly zeros: number;
+  readonly notes: readonly string[];
+} & (
+  | { readonly impossible: string }
+  | {
+      readonly impossible: undefined;
+      readonly estimate: BulkEstimate;
+      /** d > N */
+      readonly wide: boolean;
+      /** How many may stand apart. */
+      readonly limit: number;
+      readonly calibration: Kind;
+    }
+);
+
+/** What draws say of the statistics that several spectra have a mean of. */
+export interface Calibration {
+  readonly shape: NullReference;
+  readonly scales: Float64Array;
+  /** Where the ratio is fitted. */
+  readonly ratios?: Float64Array;
+}
+
+export function fitOf(found: EstimatedBulk, level = 0.01): BulkFit {
+  const { zeros, notes } = found;
+  if (found.impossible !== undefined) return { status: 'not this law', reason: found.impossible, zeros, notes };
+  const { estimate } = found;
+  const reason = whyNotThisLaw(estimate, { ...found, level });
+  return reason === undefined
+    ? { status: 'bulk', ...estimate, zeros, notes }
+    : { status: 'not this law', reason, tests: estimate.tests, zeros, notes };
+}
+
+/** @throws UsageError for fewer eigenvalues that are not zero than can be fitted */
+export function estimateOf(eigenvalues: Float64Array, options: FitBulkOptions): EstimatedBulk<BulkNull> {
   const { level = 0.01, variance } = options;
   const part = nonZeroPart(eigenvalues.slice().sort(), options);
   const { zeros, notes, impossible, dimension, degrees } = part;
-  if (impossible !== undefined) return { status: 'not this law', reason: impossible, zeros, notes };
+  if (impossible !== undefined) return { impossible, zeros, notes };
   const rank = part.values.length;
-  if (rank < fewestEigenvalues)
-    throw new UsageError(
-      `a bulk needs at least ${fewestEigenvalues} eigenvalues that are not zero, got ${rank}. With so few only a stated law can be tested: give --weights 1 and --aspect-ratio.`,
-    );
   const longer = degrees === undefined ? undefined : Math.max(dimension, degrees);
+  requireEnough(rank, longer !== undefined && variance !== undefined);
   const wide = degrees !== undefined && dimension > degrees;
   // In units of σ² W/m, m the longer side.
   const unit = degrees === undefined ? 1 : degrees / longer!;
   const values = part.values.map((value) => value * unit);
   const calibration = options.null ?? nullFor(values, longer, wide, options);
-  const estimate = estimateBulk({
-    values,
-    degrees: longer,
+  const estimate = estimateBulk({ values, degrees: longer, wide, unit, variance, level, calibration });
+  return {
+    impossible: undefined,
+    estimate,
     wide,
-    unit,
-    variance,
-    level,
+    limit: searchLimit(rank),
     calibration,
-  });
-  const all = [...notes, ...tieNotes(part.values)];
-  const reason = whyNotThisLaw(estimate, wide, level);
-  return reason === undefined
-    ? { status: 'bulk', ...estimate, zeros, notes: all }
-    : { status: 'not this law', reason, tests: estimate.tests, zeros, notes: all };
+    zeros,
+    notes: [...notes, ...tieNotes(part.values)],
+  };
 }
 
-export function whyNotThisLaw({ tests, limitReached, below }: BulkEstimate, wide: boolean, level: number): string | undefined {
+function requireEnough(rank: number, allIsKnown: boolean): void {
+  if (rank >= (allIsKnown ? fewestKnown : fewestEigenvalues)) return;
+  throw new UsageError(
+    `a bulk needs at least ${fewestEigenvalues} eigenvalues that are not zero to be fitted, got ${rank}${rank < fewestKnown ? '' : '. What is known can be tested: give --samples N and --noise-variance'}.`,
+  );
+}
+
+/** @param limit how many may stand apart */
+function whyNotThisLaw(
+  { tests, limitReached, below }: BulkEstimate,
+  { wide, level, limit }: { readonly wide: boolean; readonly level: number; readonly limit: number },
+): string | undefined {
   if (limitReached)
-    return 'eigenvalues stand apart up to the limit of the search, 40 % of them: there is no bulk of this law';
+    return `eigenvalues stand apart up to the limit of the search, ${limit} of them: there is no bulk of this law`;
   if (wide && below.length > 0)
     return `${below.length} of the smallest eigenvalues that are not zero lie below the bulk (p = ${tests.smallest.toPrecision(2)}), which no direction of x can do where d > N`;
   if (tests.shape <= level)
@@ -119,7 +166,7 @@ function roughDegrees(values: Float64Array, variance: number | undefined): numbe
   return Math.max(rank, Math.round(fits.at(-1)!.degrees));
 }
 
-function requireOptions(
+export function requireOptions(
   eigenvalues: Float64Array,
   { variance, samples, level = 0.01, replicates = usualReplicates(0) }: FitBulkOptions,
 ): void {

@@ -5,11 +5,19 @@
 import { UsageError } from '../../../theory/errors.js';
 import { boundaryTransform, generalisedMarchenkoPastur, outlineOf, type WeightLaw } from '../../../theory/gmp/index.js';
 import { reciprocalAtEdge } from '../../../theory/gmp/bulkLaw.js';
-import { inertiaFailures, type NullTable, type WeightSigns } from '../../../simulations/comparisons/index.js';
+import {
+  inertiaFailures,
+  roundingTolerance,
+  type NullReference,
+  type NullTable,
+  type WeightSigns,
+} from '../../../simulations/comparisons/index.js';
 import type { BulkEstimate } from './estimateBulk.js';
 import { estimateStated } from './estimateStated.js';
-import { fewestEigenvalues, tieNotes, whyNotThisLaw, type BulkFit } from './fitBulk.js';
+import { fitOfSet, levelOfEach } from './bulkSet.js';
+import { fewestEigenvalues, tieNotes, type BulkFit, type EstimatedBulk } from './fitBulk.js';
 import { statedNull, type StatedNull } from './statedNull.js';
+import { statedSearchLimit } from './statedPath.js';
 import { negated, type StatedLaw } from './statedPlaces.js';
 
 /** A law at scale 1, draws of it, and what is exact of its signs. */
@@ -35,15 +43,21 @@ export interface FitStatedOptions {
   readonly tables?: Map<string, NullTable> | undefined;
 }
 
-/** Fits any spectrum of the size of the law it was made for. */
-export type StatedFitter = (eigenvalues: Float64Array) => BulkFit;
+/** Fits any spectra of the size of the law it was made for. */
+export interface StatedFitter {
+  readonly fit: (spectra: readonly Float64Array[]) => BulkFit;
+  /** One of them, for what its shape says. */
+  readonly estimate: (eigenvalues: Float64Array) => EstimatedBulk;
+  /** Of shapes. */
+  readonly nulls: NullReference;
+}
 
 const usualReplicates = 199;
 
 /**
  * Scale from the middle ranks against the means of draws, spikes by the step-down maximum of `fitBulk`, the bulk's places
  * beside spikes of the strengths found (`countShift`); weights known by their law alone are drawn anew in every draw. Weights
- * of both signs: spikes at either end.
+ * of both signs: spikes at either end. Accuracy: docs/tables/fit-laws.md.
  *
  * @throws UsageError for fewer than 20 eigenvalues that are not zero, or options out of range
  */
@@ -55,13 +69,8 @@ export function statedFitter(stated: StatedBulk, options: FitStatedOptions): Sta
   const { law, reflected, threshold } = orientedLaw(stated);
   const oriented = (values: Float64Array): Float64Array => (reflected ? negated(values) : values);
   let calibration: StatedNull | undefined;
-  return (eigenvalues) => {
-    const values = eigenvalues.map((value) => (Math.abs(value) <= tolerance ? 0 : value)).sort();
-    const zeros = values.filter((value) => value === 0).length;
-    if (values.length - zeros < fewestEigenvalues) throw tooFew(values.length - zeros);
-    const failure = inertiaFailures(values, stated.signs, tolerance)[0];
-    if (failure !== undefined) return { status: 'not this law', reason: failure, zeros, notes: [] };
-    calibration ??= statedNull(
+  const nullDraws = (): StatedNull =>
+    (calibration ??= statedNull(
       {
         dimension: stated.dimension,
         samples: stated.samples,
@@ -69,32 +78,59 @@ export function statedFitter(stated: StatedBulk, options: FitStatedOptions): Sta
         law,
         replicates,
         seed,
-        draw: (r) => oriented(stated.draw(seed, r)),
+        draw: (r) => oriented(withoutRounding(stated.draw(seed, r))),
       },
       tables,
-    );
-    const found = estimateStated({
-      values: oriented(values),
-      samples: stated.samples,
-      level,
-      calibration,
-      threshold,
-    });
-    const reason = found.variance > 0 ? whyNotThisLaw(found, calibration.expected.zeros > 0, level) : negativeScale;
-    const estimate = reflected ? reflectedEstimate(found) : found;
-    const notes = tieNotes(values.filter((value) => value !== 0));
-    return reason === undefined
-      ? { status: 'bulk', ...estimate, zeros, notes }
-      : { status: 'not this law', reason, tests: estimate.tests, zeros, notes };
+    ));
+  const estimate = (eigenvalues: Float64Array, ownLevel: number): EstimatedBulk => {
+    const values = snapped(eigenvalues, tolerance);
+    const zeros = values.filter((value) => value === 0).length;
+    requireEnough(values.length - zeros);
+    const failure = inertiaFailures(values, stated.signs, tolerance)[0];
+    if (failure !== undefined) return { impossible: failure, zeros, notes: [] };
+    const nulls = nullDraws();
+    const { samples } = stated;
+    const found = estimateStated({ values: oriented(values), samples, level: ownLevel, calibration: nulls, threshold });
+    if (!(found.variance > 0)) return { impossible: negativeScale, zeros, notes: [] };
+    return {
+      impossible: undefined,
+      estimate: reflected ? reflectedEstimate(found) : found,
+      wide: nulls.expected.zeros > 0,
+      limit: statedSearchLimit(values.length - nulls.expected.zeros),
+      calibration: nulls,
+      zeros,
+      notes: tieNotes(values.filter((value) => value !== 0)),
+    };
   };
+  return {
+    fit: (spectra) =>
+      fitOfSet(
+        spectra.map((values) => estimate(values, levelOfEach(level, spectra.length))),
+        level,
+      ),
+    estimate: (eigenvalues) => estimate(eigenvalues, level),
+    get nulls() {
+      return nullDraws().shape;
+    },
+  };
+}
+
+function snapped(values: Float64Array, tolerance: number): Float64Array {
+  return values.map((value) => (Math.abs(value) <= tolerance ? 0 : value)).sort();
+}
+
+/** Zeros of a drawn matrix come out as rounding. */
+function withoutRounding(values: Float64Array): Float64Array {
+  return snapped(values, roundingTolerance(values));
 }
 
 const negativeScale = 'only a negative factor would bring the law to these eigenvalues';
 
-export function tooFew(count: number): UsageError {
-  return new UsageError(
-    `a bulk needs at least ${fewestEigenvalues} eigenvalues that are not zero, got ${count}. Leave --fit scale out to test the law as it stands.`,
-  );
+function requireEnough(count: number): void {
+  if (count < fewestEigenvalues)
+    throw new UsageError(
+      `a bulk needs at least ${fewestEigenvalues} eigenvalues that are not zero to be fitted, got ${count}. Leave --fit scale out to test the law as it stands.`,
+    );
 }
 
 /** Of weights that are all negative the law of their absolute values. */

@@ -46,9 +46,17 @@ export function middleScale(values: Float64Array, { first, gains }: MiddleWeight
   return scale;
 }
 
-/** Mean of ρ² (y/s − q)² at the best s: how far the middle is from the shape of the law. */
-export function middleResidual(values: Float64Array, { first, squares, size }: MiddleWeights, scale: number): number {
+/** The scale, and how far the middle is from the shape of the law at it: mean of ρ² (y/s − q)². */
+export function middleFit(
+  values: Float64Array,
+  { first, gains, squares, size }: MiddleWeights,
+): { readonly scale: number; readonly residual: number } {
+  let scale = 0;
   let sum = 0;
-  for (let i = 0, at = first; i < squares.length; i++, at++) sum += squares[i]! * values[at]! * values[at]!;
-  return (sum / (scale * scale) - size) / squares.length;
+  for (let i = 0, at = first; i < squares.length; i++, at++) {
+    const value = values[at]!;
+    scale += gains[i]! * value;
+    sum += squares[i]! * value * value;
+  }
+  return { scale, residual: (sum / (scale * scale) - size) / squares.length };
 }

@@ -61,24 +61,24 @@ export function statedNull(settings: StatedNullSettings, tables?: Map<string, Nu
   const all = [
     ...columns.map((column) => tableOf(column)),
     tableOf('means of the eigenvalues', dimension),
-    tableOf('units', 2),
+    tableOf('units and zeros', 3),
   ];
   const known = all.map((own) => tables && findNullTable(tables, own)?.values);
   const fromTable = known.every((values) => values !== undefined);
   const found = fromTable ? (known as (readonly number[])[]) : drawNulls(settings);
   if (!fromTable) all.forEach((own, k) => tables?.set(nullTableKey(own), nullTable(own, found[k]!)));
-  const [largest, forward, smallest, shape, scales, means, units] = found as [
+  const [largest, forward, smallest, shape, scales, means, [unit, unitBelow, zeros]] = found as [
     number[],
     number[],
     number[],
     number[],
     number[],
     number[],
-    [number, number],
+    [number, number, number],
   ];
   return {
-    expected: statedPlaces(law, Float64Array.from(means)),
-    units,
+    expected: statedPlaces(law, Float64Array.from(means), zeros),
+    units: [unit, unitBelow],
     largest: nullReference(largest),
     forward: nullReference(forward),
     smallest: nullReference(smallest),
@@ -94,7 +94,10 @@ function drawNulls({ law, replicates, draw }: StatedNullSettings): number[][] {
   const spectra = Array.from({ length: replicates }, (_, r) => draw(r));
   const means = spectra[0]!.map((_, i) => spectra.reduce((sum, values) => sum + values[i]!, 0) / replicates);
   const units = [deviationOf(spectra, means, means.length - 1), deviationOf(spectra, means, 0)] as const;
-  const expected = statedPlaces(law, means);
+  const zeros = law.signed
+    ? 0
+    : spectra.reduce((most, values) => Math.max(most, values.filter((value) => value === 0).length), 0);
+  const expected = statedPlaces(law, means, zeros);
   const out = columns.map((): number[] => []);
   for (const values of spectra) {
     // Against the means of the others, as a spectrum from elsewhere is.
@@ -102,7 +105,7 @@ function drawNulls({ law, replicates, draw }: StatedNullSettings): number[][] {
     const drawn = statisticsOf(values, withMeans(expected, others), units);
     columns.forEach((column, k) => out[k]!.push(drawn[column]));
   }
-  return [...out, Array.from(means), [...units]];
+  return [...out, Array.from(means), [...units, zeros]];
 }
 
 function deviationOf(spectra: readonly Float64Array[], means: Float64Array, at: number): number {

@@ -21,9 +21,9 @@ export interface TakenBelow {
   readonly strengths: readonly number[];
 }
 
-/** At most a fifth stands apart: the shift of a spike is known to first order in their share. */
+/** At most three tenths stand apart: the shift of a spike is known to first order in their share. */
 export function statedSearchLimit(bulk: number): number {
-  return Math.max(1, Math.min(Math.floor(0.2 * bulk), bulk - 12));
+  return Math.max(1, Math.min(Math.floor(0.3 * bulk), bulk - 12));
 }
 
 /** Places of the bulk alone, and the index in the spectrum of the first of them. */
@@ -32,12 +32,7 @@ export interface BulkOfSpectrum {
   readonly places: BulkPlaces;
 }
 
-export function bulkOf(
-  expected: StatedPlaces,
-  shifts: Float64Array,
-  above: number,
-  below: number,
-): BulkOfSpectrum {
+export function bulkOf(expected: StatedPlaces, shifts: Float64Array, above: number, below: number): BulkOfSpectrum {
   const first = expected.zeros + below;
   return { first, places: placesOfRanks(expected, shifts, first, expected.means.length - above) };
 }

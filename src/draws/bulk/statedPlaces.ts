@@ -22,17 +22,19 @@ export interface StatedPlaces {
   readonly law: StatedLaw;
   readonly means: Float64Array;
   readonly transforms: readonly (Complex | undefined)[];
-  /** How many of a one-signed law are 0. */
+  /** How many of a one-signed law are 0, in any draw. */
   readonly zeros: number;
 }
 
 /** Means this small beside the largest are zero. */
 const atZero = 1e-9;
 
-export function statedPlaces(law: StatedLaw, means: Float64Array): StatedPlaces {
+/** @param zeros how many of a one-signed law are 0 in any draw */
+export function statedPlaces(law: StatedLaw, means: Float64Array, zeros: number): StatedPlaces {
   const floor = atZero * Math.max(Math.abs(means[0]!), means.at(-1)!);
-  const transforms = Array.from(means, (mean) => (Math.abs(mean) <= floor ? undefined : law.transform(mean)));
-  const zeros = law.signed ? 0 : transforms.filter((transform) => transform === undefined).length;
+  const transforms = Array.from(means, (mean, i) =>
+    Math.abs(mean) <= floor || i < zeros ? undefined : law.transform(mean),
+  );
   return { law, means, transforms, zeros };
 }
 

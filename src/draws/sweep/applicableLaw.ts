@@ -42,6 +42,14 @@ const laws: { readonly [Kind in InputName]: (inputs: SweepTask['inputs']) => Law
   covariance: () => separable,
   mixture: () =>
     likeGaussian('The inputs are Gaussian with identity covariance up to the finite-rank part of the centres'),
+  clusters: () => ({
+    weighted: {
+      name: 'none',
+      reason:
+        'The inputs lie in clusters: their weights depend on the centre, and no law is known; draws are compared with draws',
+    },
+    equivalent: false,
+  }),
   student: ({ radius }) => ({
     weighted:
       radius === 'shared'

@@ -1,6 +1,7 @@
 /** The data of a training, and fresh data of the same kind: from a distribution, or rows of a data set. */
 import { UsageError } from '../../../theory/errors.js';
-import { chooseRows, dataRows, type InputOf } from '../../../simulations/inputs/index.js';
+import { labelTraits } from '../../../theory/names.js';
+import { chooseRows, clusterLabels, dataRows, type InputOf } from '../../../simulations/inputs/index.js';
 import type { InputSampler } from '../../../simulations/models/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import type { TrainingDrawOptions } from '../../../simulations/training/index.js';
@@ -31,7 +32,15 @@ export function dataOfTraining(task: DataTask): TrainingData {
   // What all inputs of a training share, the centres of a mixture say, comes from its own stream.
   const fresh: InputSampler = (workspace, stream) =>
     sampler(workspace, stream, randomStream(seed, 'inputs', replicate));
-  return { options: { inputs: sampler }, freshSamples, freshOptions: { inputs: fresh } };
+  const labelled = (count: number): Pick<TrainingDrawOptions, 'labels'> =>
+    distribution.kind === 'clusters' && labelTraits[plan.labels].inputs === distribution.kind
+      ? { labels: clusterLabels(count, distribution.components, plan.settings.classes) }
+      : {};
+  return {
+    options: { inputs: sampler, ...labelled(plan.settings.samples) },
+    freshSamples,
+    freshOptions: { inputs: fresh, ...labelled(freshSamples) },
+  };
 }
 
 /** Fresh samples are rows that the training has not: the same at every mark. */

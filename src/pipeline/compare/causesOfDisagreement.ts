@@ -1,6 +1,6 @@
 /** Why a comparison disagrees, as far as its first draw tells. */
-import { expectationNodes, isSmooth, type WeightLaw } from '../../../theory/gmp/index.js';
-import { roundingTolerance, type NullTable } from '../../../simulations/comparisons/index.js';
+import { expectationNodes } from '../../../theory/gmp/index.js';
+import { roundingTolerance } from '../../../simulations/comparisons/index.js';
 import type { Backend } from '../../../simulations/contracts.js';
 import { correlationDraws } from '../../draws/bulk/correlationDraws.js';
 import { fewestEigenvalues } from '../../draws/bulk/fitBulk.js';
@@ -10,18 +10,17 @@ import { whiteCauses } from '../../draws/causes/whiteCauses.js';
 import { drawnWeightsLaw } from '../law/weightedLaw.js';
 import type { BulkComparison } from './compareBulk.js';
 import type { CompareOptions, CompareResult } from './compare.js';
-import { fitterFor } from './compareStated.js';
+import { scaledEnsemble, statedBulk } from './compareStated.js';
 import { dimensionOf, type GivenSpectrum } from './givenSpectrum.js';
-import { hypothesisFor, weightsAlone, type Hypothesis, type HypothesisOptions } from './hypothesis.js';
+import type { HypothesisOptions } from './hypothesis.js';
 
-export type CausesOptions = CompareOptions &
-  Pick<HypothesisOptions, 'drawnWeights'> & { readonly nullTables: Map<string, NullTable> };
-
+type CausesOptions = Omit<CompareOptions, 'cache'> & Pick<HypothesisOptions, 'drawnWeights'>;
 type Compared = CompareResult | BulkComparison;
 
 /** Draws of white noise are cheap, and decide at a third of the level. */
 const whiteReplicates = 999;
 
+/** @returns none too for a law that is not of weights: of that no kind of error is known */
 export function causesOfDisagreement(
   all: GivenSpectrum,
   result: Compared,
@@ -29,31 +28,20 @@ export function causesOfDisagreement(
   backend: Backend,
 ): readonly Cause[] {
   const spectrum = firstOf(all);
-  // What is drawn for an explanation is not kept: another comparison need not disagree.
-  const first = { ...options, ...firstWeights(options), nullTables: new Map(options.nullTables) };
   if (result.kind === 'bulk' && result.hypothesis === undefined) {
     const { noiseVariance, fit } = options;
     const variance = noiseVariance ?? (fit !== undefined && !fit.includes('scale') ? 1 : undefined);
-    return causesOfWhite(spectrum, result, { ...first, variance, replicates: options.nullReplicates }, backend);
+    return causesOfWhite(spectrum, result, { ...options, variance }, backend);
   }
-  const hypothesisAt = (samples: number): Hypothesis =>
-    hypothesisFor(
-      spectrum,
-      {
-        ...first,
-        aspectRatio: first.drawnWeights === undefined ? (dimensionOf(spectrum) + spectrum.rank) / samples : undefined,
-        fit: [],
-      },
-      backend,
-    );
-  const { samples } = result;
-  const weights = weightsAlone(first, dimensionOf(spectrum) + spectrum.rank);
-  if (samples === undefined || weights === undefined) return [];
-  const constant = constantWeight(weights);
-  if (constant === undefined || !(constant > 0))
-    return causesOfLaw(spectrum, result, { ...first, weights }, hypothesisAt);
-  const variance = options.fit?.includes('scale') ? undefined : constant;
-  return causesOfWhite(spectrum, result, { ...first, variance, replicates: whiteReplicates }, backend);
+  const first = { ...options, ...firstWeights(options) };
+  const weights = constantWeight(spectrum, first);
+  if (weights === undefined) return causesOfWeights(spectrum, result, first, backend);
+  return causesOfWhite(spectrum, result, { ...first, variance: scaleOf(options, weights) }, backend);
+}
+
+function firstOf(all: GivenSpectrum): GivenSpectrum {
+  const [first] = all.spectra as readonly [Float64Array];
+  return all.spectra.length === 1 ? all : { ...all, eigenvalues: first, spectra: [first] };
 }
 
 /** The weights of the first draw, and their law. */
@@ -63,21 +51,20 @@ function firstWeights({ drawnWeights, population }: CausesOptions): Pick<CausesO
   return { drawnWeights: own, law: drawnWeightsLaw(own, population) };
 }
 
-function firstOf(all: GivenSpectrum): GivenSpectrum {
-  const [first] = all.spectra as readonly [Float64Array];
-  return all.spectra.length === 1 ? all : { ...all, eigenvalues: first, spectra: [first] };
+/** The weight that all have; undefined where they differ, or it is no variance. */
+function constantWeight(spectrum: GivenSpectrum, options: CausesOptions): number | undefined {
+  const ensemble = scaledEnsemble(spectrum, options);
+  if (ensemble === undefined) return undefined;
+  const nodes = ensemble.kind === 'drawn' ? ensemble.weights[0]! : expectationNodes(ensemble.weights).nodes;
+  return nodes[0]! > 0 && nodes.every((node) => node === nodes[0]) ? nodes[0] : undefined;
 }
 
-/** The weight that all have; undefined where they differ. */
-function constantWeight(weights: WeightLaw): number | undefined {
-  return isSmooth(weights) || weights.nodes.some((node) => node !== weights.nodes[0]) ? undefined : weights.nodes[0];
+/** Of the law as stated; undefined where it was fitted. */
+function scaleOf({ fit }: CausesOptions, unit: number): number | undefined {
+  return fit?.includes('scale') === true ? undefined : unit;
 }
 
-/** N/d for d/N: the N that it would be. */
-function swappedSamples({ aspectRatio, drawnWeights }: CausesOptions, dimension: number): number | undefined {
-  return drawnWeights === undefined && aspectRatio !== undefined ? Math.round(dimension * aspectRatio) : undefined;
-}
-
+/** Those that the law has outside its bulk. */
 function predictedOf(result: Compared): readonly number[] {
   return result.kind === 'bulk' ? [] : result.predictedOutside;
 }
@@ -85,14 +72,12 @@ function predictedOf(result: Compared): readonly number[] {
 function causesOfWhite(
   { spectra, roundoff, correlation }: GivenSpectrum,
   result: Compared,
-  {
-    variance,
-    replicates,
-    ...options
-  }: CausesOptions & { readonly variance: number | undefined; readonly replicates: number | undefined },
+  { variance, ...options }: CausesOptions & { readonly variance: number | undefined },
   backend: Backend,
 ): readonly Cause[] {
-  const { centred, aspectRatio, classes, level, seed, nullTables: tables } = options;
+  const { aspectRatio, classes, level, seed } = options;
+  // The N of a stated law is what is left of it already.
+  const centred = result.kind === 'bulk' && options.centred;
   return whiteCauses(
     spectra[0]!,
     { samples: result.samples, centred, aspectRatio, variance, classes, predicted: predictedOf(result), roundoff },
@@ -100,44 +85,46 @@ function causesOfWhite(
       backend,
       level,
       seed,
-      tables,
-      replicates,
+      replicates: whiteReplicates,
       draws: correlation === true ? correlationDraws(backend, spectra[0]!.length) : undefined,
     },
   );
 }
 
 /** Factor, swapped ratio, zeros and modes of a law of weights. */
-function causesOfLaw(
+function causesOfWeights(
   spectrum: GivenSpectrum,
   result: Compared,
-  options: CausesOptions & { readonly weights: WeightLaw },
-  hypothesisAt: (samples: number) => Hypothesis,
+  options: CausesOptions,
+  backend: Backend,
 ): readonly Cause[] {
+  const ensemble = scaledEnsemble(spectrum, options);
+  const { samples } = result;
+  if (ensemble === undefined || samples === undefined) return [];
   const values = spectrum.spectra[0]!;
   const dimension = dimensionOf(spectrum);
   const tolerance = roundingTolerance(values, spectrum.roundoff);
   const zeros = values.filter((value) => Math.abs(value) <= tolerance).length;
   if (dimension - zeros < fewestEigenvalues) return [];
-  const { drawnWeights, weights, fit = [], classes } = options;
-  const samples = result.samples!;
+  const { classes, level, aspectRatio } = options;
+  const isDrawn = ensemble.kind === 'drawn';
+  const live = isDrawn ? ensemble.weights[0]!.filter((weight) => weight !== 0).length : undefined;
   // Weights drawn as zero are as many as happen to be.
-  const mayVanish = drawnWeights === undefined && expectationNodes(weights).nodes.includes(0);
-  const live = drawnWeights?.[0]!.filter((weight) => weight !== 0).length;
+  const mayVanish = ensemble.kind === 'weighted' && expectationNodes(ensemble.weights).nodes.includes(0);
+  const known = { ...options, samples: undefined, level: level / 3, nullReplicates: undefined };
   return findCauses({
     dimension,
     samples,
-    scale: fit.includes('scale') ? undefined : 1,
+    scale: scaleOf(options, 1),
     classes,
-    swapped: swappedSamples(options, dimension),
+    swapped: isDrawn || aspectRatio === undefined ? undefined : Math.round(dimension * aspectRatio),
     predicted: predictedOf(result),
     zeros,
     expectedZeros: (own) => (mayVanish ? zeros : Math.max(0, dimension - (live ?? own))),
-    fit: (own) =>
-      own === undefined || (drawnWeights !== undefined && own !== samples)
-        ? undefined
-        : fitterFor(hypothesisAt(own), spectrum, { ...options, level: options.level / 3, nullReplicates: undefined })(
-            values,
-          ),
+    fit(own) {
+      if (own === undefined || (isDrawn && own !== samples)) return undefined;
+      const ratio = isDrawn ? undefined : (dimension + spectrum.rank) / own;
+      return statedBulk(spectrum, { ...known, centred: undefined, aspectRatio: ratio }, backend).fitter.fit([values]);
+    },
   });
 }

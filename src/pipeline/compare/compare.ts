@@ -28,7 +28,8 @@ import { createBackend } from '../../../simulations/linalg/index.js';
 import { fewestEigenvalues } from '../../draws/bulk/fitBulk.js';
 import { readNullTables, requireWritableTable, writeNullTables } from './nullTables.js';
 import { asksForBulk, compareBulk, type BulkComparison, type BulkOptions } from './compareBulk.js';
-import { asksForScale, compareStatedBulk } from './compareStated.js';
+import { asksForScale, compareStatedBulk, isFreeNoise } from './compareStated.js';
+import type { TableCache } from './tableCache.js';
 import { causesOfDisagreement } from './causesOfDisagreement.js';
 import type { Cause } from '../../draws/causes/cause.js';
 import { histogramOf, type HistogramBin } from './histogram.js';
@@ -59,14 +60,16 @@ export interface CompareOptions extends GivenOptions, Pick<BulkOptions, 'samples
   /** d/N; needed with `weights` unless it is fitted. */
   readonly aspectRatio?: number | undefined;
   /**
-   * What is fitted by moments. Default: nothing when a law is stated with its aspect ratio; the scale, and an aspect
-   * ratio not given, otherwise.
+   * What is fitted: a ratio beside a stated law by moments. Default: nothing when a law is stated with its aspect ratio;
+   * the scale, and an aspect ratio not given, otherwise.
    */
   readonly fit?: readonly FittedParameter[] | undefined;
   /** 199 when absent; where a bulk is fitted 999 to 3999. */
   readonly nullReplicates?: number | undefined;
   /** File of null draws, taken from there when they were made before, added to it when they were not. */
   readonly nullTable?: string | undefined;
+  /** Where draws of white noise are kept without a file named: the answers are the same. Nowhere when absent. */
+  readonly cache?: TableCache | undefined;
   readonly level: number;
   readonly seed: string;
   readonly backend: BackendName | 'auto';
@@ -139,32 +142,33 @@ export async function runCompare(given: CompareOptions): Promise<CompareResult |
   requireOptions(given);
   const backend = await createBackend(given.backend);
   const spectrum = readGiven(given, backend);
-  const options = withData(given, spectrum);
-  const statesLaw = (options.law ?? options.weights ?? options.weightsFile) !== undefined;
+  const options = withData(withLaw(given, spectrum), spectrum);
+  const statesLaw = (options.law ?? options.weights) !== undefined;
   if (!statesLaw) requireCovariance(spectrum);
   if (spectrum.correlation === true && !asksForBulk(spectrum, options)) refuseLaw(spectrum, statesLaw);
   if (options.nullTable !== undefined) requireWritableTable(options.nullTable);
   const nullTables = options.nullTable === undefined ? undefined : readNullTables(options.nullTable);
   const known = nullTables?.size;
-  const drawnWeights = drawnWeightsOf(spectrum, options);
-  // Without a file too: what explains a disagreement needs the draws that found it.
-  const own = {
-    ...options,
-    drawnWeights,
-    law: drawnWeights === undefined ? options.law : drawnWeightsLaw(drawnWeights, options.population),
-    nullTables: nullTables ?? new Map<string, NullTable>(),
-  };
   const result = asksForBulk(spectrum, options)
-    ? compareBulk(spectrum, own, backend)
-    : asksForScale(spectrum, own)
-      ? compareStatedBulk(spectrum, own, backend)
-      : compareLaw(spectrum, own, backend);
-  const explained =
-    result.verdict === 'disagree'
-      ? { ...result, causes: causesOfDisagreement(spectrum, result, own, backend) }
-      : result;
+    ? compareBulk(spectrum, { ...options, nullTables }, backend)
+    : asksForScale(spectrum, options)
+      ? compareStatedBulk(spectrum, { ...options, nullTables }, backend)
+      : compareLaw(spectrum, options, nullTables, backend);
   if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
-  return explained;
+  options.cache?.keep();
+  return result.verdict === 'disagree'
+    ? { ...result, causes: causesOfDisagreement(spectrum, result, options, backend) }
+    : result;
+}
+
+type OptionsWithLaw = CompareOptions & Pick<HypothesisOptions, 'drawnWeights'>;
+
+/** With the law of the weights of a file; without that of equal weights whose scale is free, which is white noise. */
+function withLaw(options: CompareOptions, spectrum: GivenSpectrum): OptionsWithLaw {
+  if (isFreeNoise(options, spectrum)) return { ...options, law: undefined, weights: undefined };
+  if (options.weightsFile === undefined) return options;
+  const drawnWeights = readWeights(options.weightsFile, spectrum.spectra.length, options.row);
+  return { ...options, drawnWeights, law: drawnWeightsLaw(drawnWeights, options.population) };
 }
 
 /** Only the noise of correlations is known here, not a law of weights behind them. */
@@ -188,16 +192,10 @@ function requireOptions(options: CompareOptions): void {
     throw new UsageError(`--level must lie between 0 and 0.5, got ${options.level}. Try 0.01.`);
 }
 
-function drawnWeightsOf(
-  { spectra }: GivenSpectrum,
-  { weightsFile, row }: CompareOptions,
-): readonly Float64Array[] | undefined {
-  return weightsFile === undefined ? undefined : readWeights(weightsFile, spectra.length, row);
-}
-
 function compareLaw(
   spectrum: GivenSpectrum,
-  options: CompareOptions & Pick<CompareSpectrumOptions, 'drawnWeights' | 'nullTables'>,
+  options: OptionsWithLaw,
+  nullTables: Map<string, NullTable> | undefined,
   backend: Backend,
 ): CompareResult {
   if (options.noiseVariance !== undefined)
@@ -206,10 +204,10 @@ function compareLaw(
     );
   const aspectRatio = statedRatio(spectrum, options);
   const { nullReplicates = defaultReplicates } = options;
-  return compareSpectrum(spectrum, { ...options, aspectRatio, nullReplicates }, backend);
+  return compareSpectrum(spectrum, { ...options, aspectRatio, nullReplicates, nullTables }, backend);
 }
 
-/** d/N as given, or from N. */
+/** d/N as given, or from N; directions that were taken out count in d. */
 function statedRatio(
   spectrum: GivenSpectrum,
   { samples, centred, aspectRatio, weightsFile, fit }: CompareOptions,
@@ -231,7 +229,7 @@ function statedRatio(
     );
   if (centred === true && samples < 2)
     throw new UsageError(`--centred leaves N − 1 degrees of freedom, got N = ${samples}.`);
-  return dimensionOf(spectrum) / (centred === true ? samples - 1 : samples);
+  return (dimensionOf(spectrum) + spectrum.rank) / (centred === true ? samples - 1 : samples);
 }
 
 export interface CompareSpectrumOptions

@@ -3,20 +3,30 @@ import type { SpectralLaw } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
 import { marchenkoPastur, scaledLaw } from '../../../theory/gmp/index.js';
 import {
+  powerOfMeanTest,
   roundingTolerance,
   sequentialPower,
+  summarise,
   verdictOf,
+  type NullReference,
   type NullTable,
   type PowerAgainst,
   type Verdict,
 } from '../../../simulations/comparisons/index.js';
 import type { Backend } from '../../../simulations/contracts.js';
 import { randomStream } from '../../../simulations/random/index.js';
-import { bulkNull, usualReplicates } from '../../draws/bulk/bulkNull.js';
+import { bulkNull } from '../../draws/bulk/bulkNull.js';
 import { correlationDraws } from '../../draws/bulk/correlationDraws.js';
 import type { BulkEstimate } from '../../draws/bulk/estimateBulk.js';
 import type { Cause } from '../../draws/causes/cause.js';
-import { fewestEigenvalues, fitBulk, type BulkFit, type FitBulkOptions } from '../../draws/bulk/fitBulk.js';
+import { fitBulkSet } from '../../draws/bulk/bulkSet.js';
+import {
+  estimateOf,
+  fewestEigenvalues,
+  type BulkFit,
+  type EstimatedBulk,
+  type FitBulkOptions,
+} from '../../draws/bulk/fitBulk.js';
 import { alternativesTo, type Alternative } from './alternatives.js';
 import { dimensionOf, type GivenSpectrum } from './givenSpectrum.js';
 import { histogramOf, type HistogramBin } from './histogram.js';
@@ -33,6 +43,8 @@ export interface BulkOptions extends Pick<HypothesisOptions, 'aspectRatio' | 'fi
   readonly level: number;
   readonly seed: string;
   readonly nullTables?: Map<string, NullTable> | undefined;
+  /** In their place, for draws of white noise. */
+  readonly cache?: Map<string, NullTable> | undefined;
   readonly measuresPower?: boolean | undefined;
 }
 
@@ -51,6 +63,8 @@ export interface BulkComparison {
   /** The law whose scale was fitted; undefined for white noise. */
   readonly hypothesis?: string;
   readonly dimension: number;
+  /** Independent spectra fitted together. */
+  readonly draws: number;
   /** Without a variance and counts where the bulk is not of the law. */
   readonly fit: BulkFit;
   /** N as given, or from d/N. */
@@ -69,7 +83,7 @@ export interface BulkComparison {
   readonly histogram: readonly HistogramBin[];
 }
 
-/** One spectrum, no law of the weights, something to fit, and enough eigenvalues for a bulk. */
+/** No law of the weights, something to fit, and enough eigenvalues for a bulk; few of several draws are fitted by moments. */
 export function asksForBulk(
   { spectra }: GivenSpectrum,
   {
@@ -79,26 +93,32 @@ export function asksForBulk(
     fit,
   }: Pick<BulkOptions, 'fit'> & { readonly weights?: unknown; readonly weightsFile?: unknown; readonly law?: unknown },
 ): boolean {
-  if ((weights ?? weightsFile ?? law) !== undefined || fit?.length === 0 || spectra.length > 1) return false;
+  if ((weights ?? weightsFile ?? law) !== undefined || fit?.length === 0) return false;
+  if (spectra.length === 1) return true;
   const tolerance = roundingTolerance(spectra[0]!);
   return spectra[0]!.filter((value) => Math.abs(value) > tolerance).length >= fewestEigenvalues;
 }
 
 export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backend: Backend): BulkComparison {
-  const { level, seed, centred, nullTables: tables, nullReplicates: replicates } = options;
-  const eigenvalues = spectrum.spectra[0]!;
+  const { level, seed, centred, nullTables, nullReplicates: replicates } = options;
+  const { spectra } = spectrum;
   const samples = samplesOf(spectrum, options);
   const variance =
     options.noiseVariance ?? (options.fit !== undefined && !options.fit.includes('scale') ? 1 : undefined);
-  const draws = spectrum.correlation === true ? correlationDraws(backend, eigenvalues.length) : undefined;
+  const draws = spectrum.correlation === true ? correlationDraws(backend, spectra[0]!.length) : undefined;
+  // The powers need the same draws; those of a correlation matrix depend on the backend, and are not kept unasked.
+  const tables = nullTables ?? (draws === undefined ? options.cache : undefined) ?? new Map<string, NullTable>();
   const settings = { samples, variance, centred, level, seed, tables, replicates, draws, roundoff: spectrum.roundoff };
-  const fit = fitBulk(eigenvalues, settings);
-  const powers = fit.status === 'bulk' && options.measuresPower !== false ? powersOf(fit, settings, backend) : [];
+  const fit = fitBulkSet(spectra, settings);
+  const powers =
+    fit.status === 'bulk' && options.measuresPower !== false ? powersOf(fit, spectra.length, settings, backend) : [];
   return {
     kind: 'bulk',
     source: spectrum.description,
-    dimension: eigenvalues.length,
-    fit,
+    dimension: spectra[0]!.length,
+    draws: spectra.length,
+    // What a cache holds says nothing of the spectrum.
+    fit: fit.status === 'bulk' && nullTables === undefined ? { ...fit, nullFromTable: false } : fit,
     samples,
     powers,
     ...judged(fit, powers, level),
@@ -106,7 +126,7 @@ export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backe
     seed,
     backend: backend.name,
     notes: [...(spectrum.notes ?? []), ...fit.notes, ...(fit.status === 'bulk' ? cautions(fit) : [])],
-    histogram: fit.status === 'bulk' ? bulkHistogram(eigenvalues, fit, marchenkoPastur(fit.aspectRatio)) : [],
+    histogram: fit.status === 'bulk' ? bulkHistogram(spectrum.eigenvalues, fit, marchenkoPastur(fit.aspectRatio)) : [],
   };
 }
 
@@ -162,30 +182,69 @@ export function judged(
 const mostDraws = 24;
 const mostDrawsShown = 8;
 
-/** How often the shape test sees each alternative. */
+/** What the shape of one spectrum says. */
+export interface ShapeTest {
+  readonly nulls: NullReference;
+  readonly estimate: (eigenvalues: Float64Array) => EstimatedBulk;
+}
+
+/** How often the test of the shape, of a mean over `draws`, sees each alternative. */
 export function powersOfShape(
   free: readonly FittedParameter[],
   draw: SpectrumSampler,
-  shapePValue: (eigenvalues: Float64Array) => number,
-  { level, seed }: { readonly level: number; readonly seed: string },
+  { nulls, estimate }: ShapeTest,
+  { draws, level, seed }: { readonly draws: number; readonly level: number; readonly seed: string },
 ): BulkPower[] {
-  return alternativesTo(free).map(({ id, description, sameLaw, change }: Alternative) => ({
-    id,
-    alternative: description,
-    required: !sameLaw,
-    ...sequentialPower({
-      level,
-      least: mostDrawsShown,
-      most: sameLaw ? mostDrawsShown : mostDraws,
-      pValue: (r) => shapePValue(draw(randomStream(seed, `bulk power: ${id}`, r), change(r))),
-    }),
-  }));
+  return alternativesTo(free).map(({ id, description, sameLaw, change }: Alternative) => {
+    const estimated = (r: number): EstimatedBulk =>
+      estimate(draw(randomStream(seed, `bulk power: ${id}`, r), change(r)));
+    const most = sameLaw ? mostDrawsShown : mostDraws;
+    return {
+      id,
+      alternative: description,
+      required: !sameLaw,
+      ...(draws === 1
+        ? sequentialPower({
+            level,
+            least: mostDrawsShown,
+            most,
+            pValue: (r) => {
+              const found = estimated(r);
+              return found.impossible === undefined ? found.estimate.tests.shape : 0;
+            },
+          })
+        : powerOfMean(
+            nulls,
+            Array.from({ length: most }, (_, r) => estimated(r)),
+            draws,
+            level,
+          )),
+    };
+  });
 }
 
-function powersOf(estimate: BulkEstimate, settings: FitBulkOptions, backend: Backend): BulkPower[] {
-  const { variance, samples, level = 0.01 } = settings;
-  const { dimension } = estimate;
-  const found = Math.round(estimate.degrees);
+/** By the mean and the spread that one draw of the alternative has; a draw that is impossible counts as the worst. */
+function powerOfMean(
+  nulls: NullReference,
+  found: readonly EstimatedBulk[],
+  replicates: number,
+  level: number,
+): Pick<BulkPower, 'probability' | 'draws' | 'interval'> {
+  const shapes = found.flatMap((each) => (each.impossible === undefined ? [each.estimate.shape] : []));
+  const draws = found.length;
+  if (shapes.length < 2) return { probability: 1, draws, interval: [1, 1] };
+  const { mean, variance } = summarise(shapes);
+  const spread = Math.sqrt(variance) / nulls.standardDeviation;
+  const effect = (mean - nulls.mean) / nulls.standardDeviation;
+  const error = (1.96 * spread) / Math.sqrt(shapes.length);
+  const powerAt = (shift: number): number => powerOfMeanTest({ effect: shift, spread, replicates, level });
+  return { probability: powerAt(effect), draws, interval: [powerAt(effect - error), powerAt(effect + error)] };
+}
+
+function powersOf(fit: BulkEstimate, draws: number, settings: FitBulkOptions, backend: Backend): BulkPower[] {
+  const { variance, samples, level = 0.01, seed = '1' } = settings;
+  const { dimension } = fit;
+  const found = Math.round(fit.degrees);
   const free: FittedParameter[] = [
     ...(variance === undefined ? (['scale'] as const) : []),
     ...(samples === undefined ? (['aspect-ratio'] as const) : []),
@@ -195,46 +254,48 @@ function powersOf(estimate: BulkEstimate, settings: FitBulkOptions, backend: Bac
     dimension,
     samples: found,
     draws: 1,
-    constant: estimate.variance,
+    constant: fit.variance,
     correlation: settings.draws !== undefined,
-    weights: (_stream, _draw, count) => new Float64Array(count).fill(estimate.variance),
+    weights: (_stream, _draw, count) => new Float64Array(count).fill(fit.variance),
   });
-  return powersOfShape(free, draw, shapeTest(dimension, found, settings), { level, seed: settings.seed ?? '1' });
+  return powersOfShape(free, draw, shapeTest(fit, settings), { draws, level, seed });
 }
 
-/** p-value of the shape of the bulk of another spectrum of this size. */
+/** From the same null draws. */
 function shapeTest(
-  dimension: number,
-  found: number,
+  { dimension, degrees, nullDegrees, nullReplicates }: BulkEstimate,
   { seed = '1', ...settings }: FitBulkOptions,
-): (eigenvalues: Float64Array) => number {
-  const rank = Math.min(dimension, found);
-  const { draws, replicates = draws?.usualReplicates ?? usualReplicates(rank) } = settings;
+): ShapeTest {
+  const found = Math.round(degrees);
+  const { draws } = settings;
   const calibration = bulkNull(
     {
-      rank,
-      degrees: Math.max(dimension, found),
+      rank: Math.min(dimension, found),
+      degrees: nullDegrees,
       knowsDegrees: settings.samples !== undefined || dimension > found,
       knowsVariance: settings.variance !== undefined,
-      replicates,
+      replicates: nullReplicates,
       seed,
       draws,
       wide: dimension > found,
     },
     settings.tables,
   );
-  return (eigenvalues) => {
-    // The draws have as many degrees of freedom as were found, centred or not.
-    const samples = settings.samples === undefined ? undefined : found;
-    const fit = fitBulk(eigenvalues, { ...settings, samples, centred: false, null: calibration });
-    return fit.tests?.shape ?? 0;
+  return {
+    nulls: calibration.shape,
+    estimate: (eigenvalues) => {
+      // The draws have as many degrees of freedom as were found, centred or not.
+      const samples = settings.samples === undefined ? undefined : found;
+      return estimateOf(eigenvalues, { ...settings, samples, centred: false, null: calibration });
+    },
   };
 }
 
-export function cautions(fit: BulkEstimate): string[] {
+/** @param what is fitted */
+export function cautions(fit: BulkEstimate, what = 'variance'): string[] {
   const most = fit.above.length;
   const notes = [
-    `Spikes of strength below ${fit.uncertainBelow.toPrecision(3)} may be uncounted (below ${fit.threshold.toPrecision(3)} they never leave the bulk). Those uncounted raise the variance, whose interval holds where there are none.`,
+    `Spikes of strength below ${fit.uncertainBelow.toPrecision(3)} may be uncounted (below ${fit.threshold.toPrecision(3)} they never leave the bulk). Those uncounted raise the ${what}, whose interval holds where there are none.`,
   ];
   if (fit.oneByOne !== most)
     notes.push(

@@ -33,7 +33,9 @@ export function fittedParameters(
   const fit = options.fit ?? usualFit(ensemble, aspectRatio, isStated);
   const fixed = fit.find((name) => !free.includes(name));
   if (ensemble.kind === 'drawn' && fixed !== undefined)
-    throw new UsageError('--fit is for a stated law; with --weights-file nothing is free. Leave --fit out.');
+    throw new UsageError(
+      '--fit with --weights-file is for the scale of one list of weights: N is known, and several lists are compared as they are. Say --fit scale, with --row where there are several, or leave --fit out.',
+    );
   if (!ensemble.takesAspectRatio && aspectRatio !== undefined)
     throw new UsageError('--aspect-ratio says nothing of this law, which has none. Leave it out.');
   if (ensemble.takesAspectRatio && ensemble.kind !== 'drawn') requireRatio(fit, aspectRatio, order);

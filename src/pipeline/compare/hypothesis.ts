@@ -12,7 +12,7 @@ import type { Alternative } from './alternatives.js';
 import { ensembleDraws } from './ensembles/ensembleDraws.js';
 import { fittedParameters, freePowers, lawFitter, type FittedLaw } from './fitLaw.js';
 import type { FittedParameter } from './fittedParameter.js';
-import { concatenated, dimensionOf, type GivenSpectrum } from './givenSpectrum.js';
+import { dimensionOf, type GivenSpectrum } from './givenSpectrum.js';
 import type { SpectrumSampler } from './spectrumSampler.js';
 
 export interface HypothesisOptions {
@@ -34,8 +34,6 @@ export interface Hypothesis {
   readonly key: string;
   /** N; NaN for a law without samples. */
   readonly samples: number;
-  /** Of scale 1 where a scale is fitted; undefined where the matrices are not of weights alone. */
-  readonly weights: WeightLaw | undefined;
   readonly fitted: Partial<Record<FittedParameter, number>>;
   readonly law: SpectralLaw;
   /** Whether `lawFor` differs from `law`. */
@@ -78,7 +76,6 @@ export function hypothesisFor(spectrum: GivenSpectrum, options: HypothesisOption
     description: `${fit.length > 0 ? `fitted (${fit.join(', ')}): ` : ''}${kind.describe(samples)}`,
     key: keyOf(ensemble, own, fit, draws),
     samples,
-    weights: weightsOf(ensemble),
     fitted: {
       ...(fit.includes('scale') ? { scale: own.scale } : {}),
       ...(fitsRatio ? { 'aspect-ratio': own.aspectRatio } : {}),
@@ -96,19 +93,7 @@ export function hypothesisFor(spectrum: GivenSpectrum, options: HypothesisOption
   };
 }
 
-/** The law of the weights that alone make the matrices, x ~ N(0, I). */
-export function weightsAlone(options: HypothesisOptions, order: number): WeightLaw | undefined {
-  return weightsOf(lawOf(options).ensemble(order));
-}
-
-function weightsOf(ensemble: Ensemble): WeightLaw | undefined {
-  if ((ensemble.kind !== 'weighted' && ensemble.kind !== 'drawn') || ensemble.population !== undefined)
-    return undefined;
-  if (ensemble.units !== undefined || ensemble.copies !== 1) return undefined;
-  return ensemble.kind === 'weighted' ? ensemble.weights : discreteMeasure(concatenated(ensemble.weights));
-}
-
-function lawOf({ law, drawnWeights, weights }: HypothesisOptions): StatedLaw {
+export function lawOf({ law, drawnWeights, weights }: HypothesisOptions): StatedLaw {
   if (law !== undefined) return law;
   return drawnWeights === undefined ? weightedLaw(weights ?? discreteMeasure([1])) : drawnWeightsLaw(drawnWeights);
 }
@@ -145,10 +130,12 @@ function givenRatio(
   { aspectRatio }: HypothesisOptions,
 ): number | undefined {
   if (!ensemble.takesAspectRatio) return NaN;
-  if (ensemble.kind !== 'drawn') return aspectRatio;
   const order = dimensionOf(spectrum);
-  const samples = ensemble.weights[0]!.length;
   const whole = order + spectrum.rank;
+  // Directions that were taken out leave fewer dimensions to as many samples.
+  if (ensemble.kind !== 'drawn')
+    return aspectRatio === undefined || whole === order ? aspectRatio : (aspectRatio * order) / whole;
+  const samples = ensemble.weights[0]!.length;
   if (aspectRatio !== undefined && Math.abs(whole / samples - aspectRatio) > 1e-6 * aspectRatio)
     throw new UsageError(
       `--aspect-ratio ${aspectRatio} contradicts ${whole} dimensions and ${samples} weights, which make ${whole / samples}. Leave it out, or check the file.`,

@@ -3,7 +3,7 @@
  * all by one version of the program. A comparison that needs a table with equal settings takes it from the file; others
  * are added, and none is ever replaced.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../../theory/errors.js';
@@ -70,7 +70,8 @@ export function requireWritableTable(path: string): void {
 
 /** Writes all tables; a reader never sees half a file. Throws UsageError when the place cannot be written. */
 export function writeNullTables(path: string, tables: ReadonlyMap<string, NullTable>): void {
-  const partial = `${path}.partial`;
+  // Of its own: another process may write the same tables now.
+  const partial = `${path}.${randomUUID()}.partial`;
   try {
     const sealed = [...tables.values()].map((table) => ({ ...table, checksum: checksumOf(table) }));
     writeFileSync(partial, `${JSON.stringify({ kind, version, tables: sealed })}\n`);

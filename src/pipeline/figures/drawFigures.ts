@@ -7,6 +7,7 @@ import type {
   DrawnResults,
   FigureFormat,
   RenderedFigures,
+  RenderFiguresOptions,
   RunResults,
   SweepResult,
   TrainResult,
@@ -15,9 +16,8 @@ import { UsageError } from '../../../theory/errors.js';
 import { refuseDamage } from '../../store/refuseDamage.js';
 import { makeOutputFolder, readRunJson } from '../../store/runFolder.js';
 
-export interface DrawFiguresRequest {
-  /** A run folder, or several of trainings with commas between; the newest below limitlaw-runs when absent. */
-  readonly run: string | undefined;
+/** Which figures are wanted, how, and where. */
+export interface FiguresWanted {
   readonly ids: readonly string[] | undefined;
   readonly formats: readonly string[];
   readonly out: string;
@@ -28,25 +28,37 @@ export interface DrawFiguresRequest {
   readonly onFile: (path: string) => void;
 }
 
+export interface DrawFiguresRequest extends FiguresWanted {
+  /** A run folder, or several of trainings with commas between; the newest below limitlaw-runs when absent. */
+  readonly run: string | undefined;
+}
+
 export async function drawFigures(request: DrawFiguresRequest): Promise<RenderedFigures> {
-  const { run, ids, formats, out, browser, width, scale, overwrite, onFile } = request;
-  const folder = run ?? newestRun();
+  const folder = request.run ?? newestRun();
   const results = readDrawn(folder);
-  return refuseDamage(folder, () =>
-    renderFigures({
-      results,
-      ...(ids === undefined ? {} : { ids }),
-      // Checked by name in renderFigures, whose message lists the formats.
-      formats: formats as FigureFormat[],
-      outputDirectory: out,
-      browser,
-      overwrite,
-      makeFolder: makeOutputFolder,
-      onFile,
-      ...(width === undefined ? {} : { width }),
-      ...(scale === undefined ? {} : { scale }),
-    }),
-  );
+  return refuseDamage(folder, () => renderWanted(results, request));
+}
+
+/** Renders what is wanted of results, with tables beside it. */
+export function renderWanted(
+  results: DrawnResults,
+  { ids, formats, out, browser, width, scale, overwrite, onFile }: FiguresWanted,
+  tables: NonNullable<RenderFiguresOptions['tables']> = [],
+): Promise<RenderedFigures> {
+  return renderFigures({
+    results,
+    tables,
+    ...(ids === undefined ? {} : { ids }),
+    // Checked by name in renderFigures, whose message lists the formats.
+    formats: formats as FigureFormat[],
+    outputDirectory: out,
+    browser,
+    overwrite,
+    makeFolder: makeOutputFolder,
+    onFile,
+    ...(width === undefined ? {} : { width }),
+    ...(scale === undefined ? {} : { scale }),
+  });
 }
 
 /** What one folder, or several, hold. */

@@ -15,6 +15,7 @@ import type {
 import { curvesOfTraining } from './curvesOfTraining.js';
 import { markColumns, type ColumnContext } from './markColumns.js';
 import type { TrainRequest } from './request.js';
+import { labelTraits } from '../../../theory/names.js';
 
 export interface TrainOutcome extends JobOutcome {
   readonly results: TrainResult;
@@ -125,7 +126,8 @@ function estimateOf(values: readonly number[]): Estimate {
  */
 function withoutScores({ about, training }: TrainRequest): string | undefined {
   const left = 'Scores are left out of the table:';
-  if (about.labels === 'file') return `${left} labels come with the data, through directions that are not known.`;
+  if (labelTraits[about.labels].inputs !== undefined)
+    return `${left} labels come with the data, through directions that are not known.`;
   if (training !== null && training.inputs.distribution !== 'gaussian')
     return `${left} they hold for standard normal inputs, and these are ${training.inputs.distribution}.`;
   return undefined;

@@ -4,6 +4,7 @@ import {
   choleskyFactor,
   inputSampler,
   standardiseColumns,
+  clusterLabels,
   type InputDistribution,
 } from '../../../simulations/inputs/index.js';
 import { gammaVariate } from '../../../simulations/inputs/gammaVariate.js';
@@ -11,7 +12,7 @@ import { randomStream } from '../../../simulations/random/index.js';
 import { UsageError } from '../../../theory/errors.js';
 
 const SEED = 'inputs';
-/** Five standard errors a check, about 100 checks in this file: a false alarm in fewer than one seed out of 10 000. */
+/** Five standard errors a check, about 140 checks in this file: a false alarm in fewer than one seed out of 10 000. */
 const DEVIATIONS = 5;
 
 function draw(distribution: InputDistribution, dimension: number, samples: number, replicate = 0): Float64Array {
@@ -118,6 +119,52 @@ describe('higher structure', () => {
     }
     expect(groups).toHaveLength(3);
   });
+  describe('clusters', () => {
+    const of = (components: number, noise: number, standardise: boolean): InputDistribution => ({
+      ...{ kind: 'clusters', components, noise, standardise },
+    });
+    /** One sample in each of 1000 clusters, of 40 draws: inputs that are independent, centres and all. */
+    const independent = (distribution: InputDistribution): Float64Array => {
+      const rows = new Float64Array(40 * 3000);
+      for (let replicate = 0; replicate < 40; replicate++)
+        rows.set(draw(distribution, 3, 1000, replicate), replicate * 3000);
+      return rows;
+    };
+
+    test('mean 0 and covariance (1/d + noise²) I over draws of the centres; standardised the identity', () => {
+      for (const [standardise, variance] of [
+        [false, 1 / 3 + 0.4 ** 2],
+        [true, 1],
+      ] as const) {
+        const rows = independent(of(1000, 0.4, standardise));
+        for (let i = 0; i < 3; i++) {
+          expectMean(rows, 3, (row) => row[i]!, 0);
+          for (let j = 0; j <= i; j++) expectMean(rows, 3, (row) => row[i]! * row[j]!, i === j ? variance : 0);
+        }
+      }
+    });
+    test('a variance without that of the centres is noticed', () => {
+      const { mean, error } = moment(independent(of(1000, 0.4, false)), 3, (row) => row[0]! ** 2);
+      expect(Math.abs(mean - 0.4 ** 2)).toBeGreaterThan(DEVIATIONS * error);
+    });
+    test('centres have length 1, noise² is the variance about them, and sample n is of cluster n mod K', () => {
+      const centres = draw(of(5, 0, false), 4, 12);
+      for (let n = 0; n < 12; n++) expect(Math.hypot(...centres.subarray(4 * n, 4 * n + 4))).toBeCloseTo(1, 12);
+      expect(centres.subarray(20, 40)).toEqual(centres.subarray(0, 20));
+      expect(new Set(centres.subarray(0, 20)).size).toBe(20);
+      // The same stream gives the same centres whatever the noise.
+      const rows = draw(of(5, 0.3, false), 4, 20000);
+      const about = rows.map((x, k) => x - centres[k % 20]!);
+      for (let i = 0; i < 4; i++) {
+        expectMean(about, 4, (row) => row[i]!, 0);
+        for (let j = 0; j <= i; j++) expectMean(about, 4, (row) => row[i]! * row[j]!, i === j ? 0.3 ** 2 : 0);
+      }
+    });
+    test('labels: neighbouring clusters make a class, as many for each', () => {
+      expect([...clusterLabels(8, 6, 3)]).toEqual([0, 0, 1, 1, 2, 2, 0, 0]);
+      expect([...clusterLabels(5, 5, 3)]).toEqual([0, 0, 1, 1, 2]);
+    });
+  });
   test('gammaVariate: mean and variance are the shape, third central moment twice it', () => {
     const stream = randomStream(SEED, 'gamma', 0);
     for (const shape of [1, 2.5, 40]) {
@@ -166,6 +213,7 @@ describe('data', () => {
     [{ kind: 'toeplitz', correlation: 1 }, 2, 1, /correlation must be strictly between/],
     [{ kind: 'mixture', components: 1.5, separation: 1 }, 2, 1, /components must be a whole number/],
     [{ kind: 'mixture', components: 2, separation: -1 }, 2, 1, /separation must be/],
+    [{ kind: 'clusters', components: 2, noise: -1, standardise: false }, 2, 1, /noise must be a finite number/],
     [{ kind: 'covariance', matrix: SIGMA }, 2, 1, /covariance must be 2 by 2/],
   ] as [InputDistribution, number, number, RegExp][])('refused: %#', (distribution, dimension, samples, message) => {
     expect(() => draw(distribution, dimension, samples)).toThrow(UsageError);

@@ -32,6 +32,50 @@ describe('the command line', () => {
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
+  test('alone it prints its help and does not exit as if laws agreed', () => {
+    const { status, stdout, stderr } = limitlaw();
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toBe(limitlaw('--help').stdout);
+  });
+
+  test('bash completes with what it prints', () => {
+    const line = (...words: string[]) =>
+      spawnSync(
+        'bash',
+        [
+          '-c',
+          `limitlaw() { '${process.execPath}' '${binary}' "$@"; }
+          source <(limitlaw completion bash)
+          COMP_WORDS=(limitlaw "$@"); COMP_CWORD=$#; _limitlaw; echo "\${COMPREPLY[*]}"`,
+          'bash',
+          ...words,
+        ],
+        { encoding: 'utf8' },
+      ).stdout.trim();
+    expect(line('check', '--preset', '')).toBe('quick paper full');
+    expect(line('check', '--preset', 'x')).toBe('');
+  });
+
+  test('--config and LIMITLAW_CONFIG give what the command line leaves open, checked like it', () => {
+    const config = join(folder, 'limitlaw.json');
+    writeFileSync(config, JSON.stringify({ ratio: { model: 'linear', loss: 'ce', classes: '2' }, json: true }));
+    const rows = (...words: string[]) =>
+      (JSON.parse(limitlaw('ratio', '--aspect-ratio', '1', ...words).stdout) as { rows: { classes: number }[] }).rows;
+    expect(rows('--config', config)).toHaveLength(1);
+    expect(rows('--config', config, '--classes', '3,4').map(({ classes }) => classes)).toEqual([3, 4]);
+    const { stdout } = spawnSync(process.execPath, [binary, 'ratio', '--aspect-ratio', '1'], {
+      env: { LIMITLAW_CONFIG: config },
+      encoding: 'utf8',
+    });
+    expect((JSON.parse(stdout) as { rows: object[] }).rows).toHaveLength(1);
+    writeFileSync(config, '{"ratio": {"modle": "linear"}}');
+    expectUsageError(
+      ['ratio', '--aspect-ratio', '1', '--config', config],
+      /there is no option ratio\.modle \(did you mean ratio\.model\?\)/,
+    );
+    expectUsageError(['doctor', '--config', join(folder, 'none.json')], /cannot be \(ENOENT\)/);
+  });
+
   test('--version prints the version of package.json', () => {
     const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
       version: string;
@@ -41,7 +85,11 @@ describe('the command line', () => {
 
   test.each([
     [['chek'], /check/],
-    [[], /command is needed/],
+    [['--json'], /command is needed/],
+    [['frobnicate'], /there is no command 'frobnicate'; see limitlaw --help/],
+    [['law', '--modle', 'linear'], /there is no option --modle \(did you mean --model\?\)/],
+    [['doctor', '--seed', '1'], /there is no option --seed/],
+    [['completion', 'ksh'], /limitlaw: shell must be one of bash, zsh, fish, got 'ksh'/],
     [['check', '--colour'], /there is no option --colour; see limitlaw check --help/],
     [['check', '--worker=2'], /there is no option --worker \(did you mean --workers\?\)/],
     [['check', 'fast'], /'fast' belongs to no option/],

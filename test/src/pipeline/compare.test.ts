@@ -170,22 +170,21 @@ describe('a spectrum alone', () => {
     expect([first, second].map(({ fit }) => 'nullFromTable' in fit && fit.nullFromTable)).toEqual([false, true]);
     expect({ ...second.fit, nullFromTable: false }).toEqual(first.fit);
   });
-  test('neither is a semicircle, nor a matrix with negative eigenvalues', async () => {
+  test('neither is a semicircle, nor a matrix with negative eigenvalues, which is refused', async () => {
     const order = 120;
-    for (const [shift, reason] of [
-      [2, /has not the shape of the law/],
-      [0, /eigenvalues are negative/],
-    ] as const) {
+    const shifted = (shift: number) => {
       const stream = randomStream('compare test', 'wigner', 0);
       const matrix = new Float64Array(order * order);
       for (let i = 0; i < order; i++)
         for (let j = 0; j <= i; j++)
           matrix[i * order + j] = matrix[j * order + i] = stream.normal() / 20 + (i === j ? shift : 0);
-      const result = await bulkOf({ ...defaults, matrix: file('h.npy', writeNpy(matrix, [order, order])) });
-      expect(result.verdict).toBe('disagree');
-      expect(result.reason).toMatch(reason);
-      expect(result.histogram).toEqual([]);
-    }
+      return { ...defaults, matrix: file(`h${shift}.npy`, writeNpy(matrix, [order, order])) };
+    };
+    const result = await bulkOf(shifted(2));
+    expect(result.verdict).toBe('disagree');
+    expect(result.reason).toMatch(/has not the shape of the law/);
+    expect(result.histogram).toEqual([]);
+    await expect(runCompare(shifted(0))).rejects.toThrow(/59 of 120 eigenvalues are negative/);
   });
   test('a stated law: the right one is kept, an aspect ratio off by 10 % is rejected', async () => {
     const path = file('v.csv', writeCsv(wishart(200, 400, 1, 1)));
@@ -342,31 +341,113 @@ describe('several independent draws, one a row', () => {
   });
 });
 
+describe('a law known up to a factor', () => {
+  // d = 60, N = 120, weights 3 and 1.
+  const weights = Float64Array.from({ length: 120 }, (_, n) => (n < 48 ? 3 : 1));
+  const spectrum = (factor: number, replicate: number) => {
+    const workspace = backend.createWorkspace(60, 120);
+    workspace.drawInputs(randomStream('compare test', 'factor', replicate));
+    for (let n = 0; n < 120; n++) workspace.inputs[n * 60]! *= 5;
+    return workspace.eigenvalues(weights.map((weight) => factor * weight)).slice();
+  };
+  const options = { ...unpowered, level: 0.01, fit: ['scale'] as const };
+
+  test('weights given, or their law: the factor and a spike are found', async () => {
+    const path = file('factor.npy', writeNpy(spectrum(7, 0)));
+    const given = await bulkOf({ ...options, eigenvalues: path, weightsFile: file('two.npy', writeNpy(weights)) });
+    const law = { weights: discreteMeasure([1, 3], [0.6, 0.4]) };
+    const stated = await bulkOf({ ...options, eigenvalues: path, ...law, aspectRatio: 0.5 });
+    expect(await bulkOf({ ...options, eigenvalues: path, ...law, samples: 120 })).toEqual(stated);
+    for (const { fit, samples, histogram } of [given, stated]) {
+      if (fit.status !== 'bulk') throw new Error(fit.reason);
+      expect(samples).toBe(120);
+      expect(fit.above).toHaveLength(1);
+      expect(fit.varianceInterval![0]).toBeLessThan(7);
+      expect(fit.varianceInterval![1]).toBeGreaterThan(7);
+      expect(histogram.length).toBeGreaterThan(0);
+    }
+    const [exact, loose] = [given, stated].map(({ fit }) =>
+      'varianceInterval' in fit ? fit.varianceInterval! : [0, 0],
+    );
+    // The chance of the weights adds to the error.
+    expect(loose![1]! - loose![0]!).toBeGreaterThan(2 * (exact![1]! - exact![0]!));
+    const wrong = file('nines.npy', writeNpy(weights.map((_, n) => (n < 12 ? 9 : 1))));
+    expect((await bulkOf({ ...options, eigenvalues: path, weightsFile: wrong })).verdict).toBe('disagree');
+  });
+  test('several draws share the factor; the one with a spike is told', async () => {
+    const eigenvalues = rowsOf(
+      'factors.npy',
+      [1, 2, 3].map((r) => spectrum(7, r)),
+    );
+    const { fit, draws } = await bulkOf({
+      ...options,
+      eigenvalues,
+      weightsFile: file('two.npy', writeNpy(weights)),
+    });
+    if (fit.status !== 'bulk') throw new Error(fit.reason);
+    expect(draws).toBe(3);
+    expect(fit.above.map(({ draw }) => draw)).toEqual([0, 1, 2]);
+    expect(Math.abs(fit.variance / 7 - 1)).toBeLessThan(0.04);
+    const own = rowsOf('weights3.npy', [weights, weights, weights]);
+    await expect(runCompare({ ...options, eigenvalues, weightsFile: own })).rejects.toThrow(
+      /is for the scale of one list of weights/,
+    );
+  });
+  test('equal weights are white noise, however they are stated', async () => {
+    const eigenvalues = file('known.npy', writeNpy(wishart(60, 150, 1, 0)));
+    const alone = await bulkOf({ ...unpowered, eigenvalues, samples: 150 });
+    const stated = { ...unpowered, eigenvalues, weights: discreteMeasure([1]), samples: 150 };
+    expect(await bulkOf({ ...stated, fit: ['scale'] })).toEqual(alone);
+    expect((await compareFile(stated)).fitted).toEqual({});
+  });
+  test('where directions are taken out N stays, by --samples, --aspect-ratio, weights, and with nothing stated', async () => {
+    // 60 dimensions, 4 of them taken out; N = 120.
+    const workspace = backend.createWorkspace(60, 120);
+    workspace.drawInputs(randomStream('compare test', 'directions', 0));
+    const matrix = new Float64Array(3600);
+    for (let n = 0; n < 120; n++)
+      for (let i = 0; i < 60; i++)
+        for (let j = 0; j < 60; j++)
+          matrix[i * 60 + j]! += (weights[n]! * workspace.inputs[n * 60 + i]! * workspace.inputs[n * 60 + j]!) / 120;
+    const directions = Float64Array.from({ length: 240 }, (_, k) => (k % 61 === 0 ? 1 : 0));
+    const given = {
+      ...unpowered,
+      matrix: file('matrix60.npy', writeNpy(matrix, [60, 60])),
+      directions: file('directions4.npy', writeNpy(directions, [4, 60])),
+    };
+    const law = { weights: discreteMeasure([1, 3], [0.6, 0.4]) };
+    for (const known of [{ aspectRatio: 0.5 }, { samples: 120 }]) {
+      expect(await compareFile({ ...given, ...law, ...known })).toMatchObject({ samples: 120, aspectRatio: 56 / 120 });
+      expect(await bulkOf({ ...given, ...law, ...known, fit: ['scale'] })).toMatchObject({
+        samples: 120,
+        fit: { dimension: 56, degrees: 120 },
+      });
+      expect((await bulkOf({ ...given, ...known })).samples).toBe(120);
+    }
+    const drawn = await compareFile({ ...given, weightsFile: file('two.npy', writeNpy(weights)) });
+    expect(drawn).toMatchObject({ samples: 120, aspectRatio: 56 / 120 });
+  });
+});
+
 describe('the power of a fitted law is stated too', () => {
   test.each([
     [0.5, ['scatter', 'correlation', 'lengths', 'aspect-ratio']],
     [undefined, ['scatter', 'correlation', 'lengths']],
-  ])(
-    'aspect ratio %p: a large spectrum has it, a small one is undecided for lack of it',
-    async (aspectRatio, alternatives) => {
-      const large = await bulkOf({
-        ...defaults,
-        aspectRatio,
-        eigenvalues: file('large.npy', writeNpy(wishart(300, 600, 3, 8))),
-      });
-      expect(large.verdict).toBe('agree');
-      const required = large.powers.filter((power) => power.required);
-      expect(required.map(({ id }) => id).sort()).toEqual(alternatives.sort());
-      for (const { probability } of required) expect(probability).toBeGreaterThanOrEqual(0.95);
-      const small = await compareFile({
-        ...defaults,
-        aspectRatio,
-        eigenvalues: file('small.npy', writeNpy(wishart(8, 16, 3, 9))),
-      });
-      expect(small.verdict).toBe('undecided');
-      expect(small.reason).toContain('Nothing is rejected, but the power against');
-    },
-  );
+  ])('aspect ratio %p: a large spectrum has it, too small a one is not fitted', async (aspectRatio, alternatives) => {
+    const large = await bulkOf({
+      ...defaults,
+      aspectRatio,
+      eigenvalues: file('large.npy', writeNpy(wishart(300, 600, 3, 8))),
+    });
+    expect(large.verdict).toBe('agree');
+    const required = large.powers.filter((power) => power.required);
+    expect(required.map(({ id }) => id).sort()).toEqual(alternatives.sort());
+    for (const { probability } of required) expect(probability).toBeGreaterThanOrEqual(0.95);
+    const small = { ...defaults, eigenvalues: file('small.npy', writeNpy(wishart(8, 16, 3, 9))) };
+    await expect(runCompare({ ...small, aspectRatio })).rejects.toThrow(
+      /at least 20 eigenvalues that are not zero to be fitted, got 8\. What is known can be tested/,
+    );
+  });
   test('a spectrum whose weights differ in that way is rejected', async () => {
     const workspace = backend.createWorkspace(200, 400);
     workspace.drawInputs(randomStream('compare test', 'spread', 0));
@@ -496,10 +577,11 @@ describe('the same matrix in every format gives the same numbers', () => {
       ...defaults,
       nullReplicates: 19,
       matrix: file(name, contents[name as keyof typeof contents]),
-      aspectRatio: 0.5,
+      weights: discreteMeasure([1, 1.5], [0.5, 0.5]),
+      fit: ['scale', 'aspect-ratio'],
     });
-    // The fitted scale is tr H / d.
-    expect(result.fitted.scale).toBeCloseTo(
+    // The fitted scale is tr H/(d E a).
+    expect(1.25 * result.fitted.scale!).toBeCloseTo(
       Array.from({ length: order }, (_, i) => matrix[i * order + i]!).reduce((a, b) => a + b) / order,
       12,
     );
@@ -642,7 +724,7 @@ describe('refused, naming what is wrong', () => {
     ],
     [
       'draws beyond memory',
-      () => ({ eigenvalues: file('x8.csv', '1\n2\n'), aspectRatio: 1e-12 }),
+      () => ({ eigenvalues: file('x8.csv', '1\n2\n'), weights: discreteMeasure([1]), aspectRatio: 1e-12 }),
       /needs \d+\.\d GiB and .* \d+\.\d: check --aspect-ratio/,
     ],
     [
@@ -670,8 +752,12 @@ describe('refused, naming what is wrong', () => {
     ],
     [
       'fitting given weights',
-      () => ({ eigenvalues: file('x8.csv', '1\n2\n'), weightsFile: file('x9.csv', '1\n1\n1\n1\n'), fit: ['scale'] }),
-      /--fit is for a stated law/,
+      () => ({
+        eigenvalues: file('x8.csv', '1\n2\n'),
+        weightsFile: file('x9.csv', '1\n1\n1\n1\n'),
+        fit: ['aspect-ratio'],
+      }),
+      /--fit with --weights-file is for the scale of one list of weights/,
     ],
     [
       'directions without a matrix',
@@ -686,7 +772,11 @@ describe('refused, naming what is wrong', () => {
     ['too few null draws', () => ({ eigenvalues: file('x8.csv', '1\n2\n'), nullReplicates: 5 }), /at least 19/],
     [
       'moments no such law has',
-      () => ({ eigenvalues: file('x11.csv', '2\n2\n2\n2\n2\n') }),
+      () => ({
+        eigenvalues: file('x11.csv', '2\n2\n2\n2\n2\n'),
+        weights: discreteMeasure([1, 3], [0.5, 0.5]),
+        fit: ['scale', 'aspect-ratio'],
+      }),
       /give an aspect ratio of 0\.00/,
     ],
   ];

@@ -108,6 +108,20 @@ describe('where no law is known', () => {
     expect(group!.reason).toMatch(/No law is known/);
     expect(group!.comparisons).toMatchObject([{ name: 'draws', verdict: 'undecided' }]);
   });
+
+  test('inputs in clusters: no law is claimed, of the first layer or of features', async () => {
+    const sizes = 'd: 6\nN: [10, 20]\nC: 3\nm: 2\nreplicates: 4\nnullReplicates: 19\ncompare: [ratio]\n';
+    const result = await run(
+      `model: hidden\nloss: ce\n${sizes}inputs: {distribution: clusters, components: 4, noise: 0.05}\n`,
+    );
+    expect(new Set(result.summary.groups.map(({ block }) => block.split('-')[0]))).toEqual(
+      new Set(['hidden', 'output']),
+    );
+    for (const { applies, reason } of result.summary.groups) {
+      expect(applies).toBe('none');
+      expect(reason).toMatch(/clusters.*no law is known|No law is known for output blocks under these inputs/);
+    }
+  });
 });
 
 describe('data sets from files, look-alikes made here', () => {

@@ -9,9 +9,7 @@ import type { GivenSpectrum, Precision } from '../givenSpectrum.js';
 import { requireFinite, shapeOf, transposed } from './arrays.js';
 import { correlationNote, hasUnitDiagonal } from './correlation.js';
 import { precisionOf, roundoffs } from './precision.js';
-
-/** Two halves of a symmetric matrix computed in different orders differ by some roundings. */
-const asymmetryRoundings = 2 ** 10;
+import { requireSymmetric } from './requireSymmetric.js';
 
 export interface MatrixOptions {
   readonly directions?: string | undefined;
@@ -37,7 +35,13 @@ export function readMatrix(path: string, backend: Backend, options: MatrixOption
   requireFinite(array, `--matrix ${source}`);
   const order = rows!;
   const precision = precisionOf(array);
-  const matrix = symmetrised(array.data, order, roundoffs[precision], source);
+  requireSymmetric(
+    array.data,
+    order,
+    `--matrix ${source}`,
+    'Give a block on the diagonal or a scalar-weight block, or (H + H.T) / 2 if that is what you mean; a matrix of samples or of weights goes to --data.',
+  );
+  const matrix = symmetricPart(array.data, order);
   const remarks = array.remark === undefined ? [] : [`${source}: ${array.remark}`];
   if (options.directions !== undefined) {
     const { eigenvalues, rank } = restrictedSpectrum(matrix, order, options.directions, backend);
@@ -119,30 +123,6 @@ function restrictedSpectrum(
 
 function oneDraw(eigenvalues: Float64Array): Pick<GivenSpectrum, 'eigenvalues' | 'spectra'> {
   return { eigenvalues, spectra: [eigenvalues] };
-}
-
-function symmetrised(matrix: Float64Array, order: number, roundoff: number, source: string): Float64Array {
-  let largest = 0;
-  let worst = 0;
-  let at = [0, 0];
-  for (let i = 0; i < order; i++) {
-    for (let j = 0; j <= i; j++) {
-      const gap = Math.abs(matrix[i * order + j]! - matrix[j * order + i]!);
-      largest = Math.max(largest, Math.abs(matrix[i * order + j]!), Math.abs(matrix[j * order + i]!));
-      if (gap > worst) {
-        worst = gap;
-        at = [i, j];
-      }
-    }
-  }
-  const allowed = asymmetryRoundings * roundoff * largest;
-  if (worst > allowed) {
-    const [i, j] = at as [number, number];
-    throw new UsageError(
-      `--matrix ${source}: it must be symmetric, but entries (${i}, ${j}) and (${j}, ${i}) are ${matrix[i * order + j]} and ${matrix[j * order + i]}: they differ by ${worst.toPrecision(3)}, and rounding explains ${allowed.toPrecision(3)}. Give a block on the diagonal or a scalar-weight block, or (H + H.T) / 2 if that is what you mean; a matrix of samples or of weights goes to --data.`,
-    );
-  }
-  return symmetricPart(matrix, order);
 }
 
 function symmetricPart(matrix: Float64Array, order: number): Float64Array {

@@ -181,8 +181,26 @@ describe('zeros', () => {
   });
 });
 
+test('with all known a dozen eigenvalues can be tested: what stands out is seen, a wrong variance is rejected', () => {
+  const options = { samples: 40, variance: 1, replicates: 999 };
+  const values = whiteSpectrum(randomStream('bulk test', 'dozen', 0), 12, 40);
+  expect(fitted(values, options)).toMatchObject({ above: [], below: [], varianceInterval: undefined });
+  const spiked = fitted(
+    values.map((value, i) => (i === 11 ? 6 : value)),
+    options,
+  );
+  expect(spiked.above.map(({ eigenvalue }) => eigenvalue)).toEqual([6]);
+  expect(fitBulk(values, { ...options, variance: 0.3 }).status).toBe('not this law');
+});
+
 test.each<[string, Float64Array, FitBulkOptions, RegExp]>([
-  ['few', new Float64Array(19).fill(1), {}, /at least 20 eigenvalues that are not zero, got 19/],
+  ['none', new Float64Array(3).fill(1), { samples: 9, variance: 1 }, /at least 20 eigenvalues .* got 3\.$/],
+  [
+    'few',
+    new Float64Array(19).fill(1),
+    {},
+    /at least 20 eigenvalues that are not zero to be fitted, got 19\. What is known can be tested/,
+  ],
   ['NaN', Float64Array.of(1, NaN), {}, /every eigenvalue must be finite, but number 1 is NaN/],
   ['variance', new Float64Array(30).fill(1), { variance: 0 }, /noise variance must be a positive number, got 0/],
   ['samples', new Float64Array(30).fill(1), { samples: 1.5 }, /positive whole number, got 1.5/],

@@ -101,6 +101,24 @@ describe('the data', () => {
     return { workspace, ...own };
   };
 
+  test('clusters: labels name them, those of fresh samples too, which lie about the same centres', async () => {
+    const options = {
+      ...{ dimension: '5', samples: '40', classes: '3', width: '2', steps: '0', labels: 'clusters' },
+      ...{ 'fresh-samples': '17', inputs: '{distribution: clusters, components: 6, noise: 0, standardise: false}' },
+    };
+    const task = taskOf(options);
+    const { workspace, inputs, labels } = inputsOf(task, 'train', 'clusters');
+    const fresh = inputsOf(task, 'fresh', 'fresh clusters');
+    inputs!(workspace, randomStream(task.seed, 'inputs', task.replicate));
+    fresh.inputs!(fresh.workspace, randomStream(task.seed, 'fresh inputs 0', task.replicate));
+    const row = (from: typeof workspace, n: number) => from.inputs.slice(5 * n, 5 * n + 5);
+    // Without noise an input is its centre: 6 of them, two to a class.
+    const classOf = new Map(Array.from({ length: 40 }, (_, n) => [row(workspace, n).join(), labels![n]!]));
+    expect([...classOf.values()].sort()).toEqual([0, 0, 1, 1, 2, 2]);
+    for (let n = 0; n < 17; n++) expect(fresh.labels![n]).toBe(classOf.get(row(fresh.workspace, n).join()));
+    expect((await judged(options)).notes.join()).toMatch(/Scores are left out .* labels come with the data/);
+  });
+
   test('rows of a data set: fresh ones are not among those trained on, and labels stay with their rows', async () => {
     // Row n is (n, n, n) and of class n modulo 3: what is drawn tells where it was.
     const [count, dimension] = [30, 3];

@@ -81,7 +81,15 @@ describe('a specification', () => {
     ['N: "3*C"\n', /line 1, N: in the expression "3\*C"/],
     [
       'labels: file\n',
-      /line 1, labels: labels of a file belong to the rows of a data set, but the inputs are gaussian/,
+      /line 1, labels: labels of the rule file belong to inputs of the distribution data, but the inputs are gaussian/,
+    ],
+    [
+      'labels: clusters\n',
+      /rule clusters belong to inputs of the distribution clusters, but the inputs are gaussian. Give inputs: {distribution: clusters, components: 100, noise: 0.05, standardise: false}\./,
+    ],
+    [
+      'C: 5\ninputs: {distribution: clusters, components: 4, noise: 0.05}\nlabels: clusters\n',
+      /line 3, labels: each class needs a cluster of its own, but there are 5 classes and 4 clusters/,
     ],
     ['labels: random\nlabelsFile: y.npy\n', /line 2, labelsFile: a file of labels is given, but labels is random/],
     ['inputs: {distribution: data, file: x.npy}\nlabels: file\n', /line 2, labels: the data file holds no labels/],

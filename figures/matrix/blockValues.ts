@@ -1,0 +1,168 @@
+import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
+import { blockLabels, colourBar, colourScale, logRange, rowsOf } from '../heatMapParts.js';
+import { joinMaps } from '../mapPanels.js';
+import type { BlockValueName, GivenBlocks, MatrixResult } from '../matrixResult.js';
+import { axis, panelAxes, paperFigure, tickFont } from '../parts.js';
+import { formatFixed, formatNumber, literal, superscript } from '../text.js';
+import { beside, clippedTicks, drawnBy, squareOf } from './matrixParts.js';
+
+/** As many as leave room for a number in each. */
+const mostWritten = { single: 8, double: 16 };
+
+/** Linear colours end here, of the largest, unless nothing is to be clipped: the authors' choice for blocks. */
+const blockClip = 2;
+
+const words: Readonly<Record<BlockValueName, { readonly bar: string; readonly caption: string }>> = {
+  'root-mean-square': {
+    bar: 'root mean square',
+    caption: 'Root mean square of the entries of each block, its Frobenius norm over the root of their number,',
+  },
+  'mean-absolute': { bar: 'mean |H|', caption: 'Mean of the absolute entries of each block' },
+  'signed-mean': { bar: 'mean of H', caption: 'Mean of the entries of each block, with their sign,' },
+};
+
+interface Scale {
+  readonly z: (value: number) => number | null;
+  readonly range: readonly [number, number];
+  readonly colours: readonly (readonly [number, string])[];
+  readonly bar: PlotlyObject;
+  readonly words: string;
+}
+
+/** Blue below zero, vermillion above. */
+const diverging: Scale['colours'] = [
+  [0, '@blue'],
+  [0.5, '@plot'],
+  [1, '@vermillion'],
+];
+
+function scaleOf({ values, shown }: GivenBlocks, { colours, clip }: MatrixResult): Scale {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+  const divisor = colours === 'linear' ? Math.min(blockClip, clip) : 1;
+  const end = largest / divisor;
+  const isClipped = divisor > 1;
+  const until = isClipped ? `1/${divisor} of the largest` : 'the largest';
+  if (shown === 'signed-mean') {
+    const [, half, whole] = clippedTicks(end, isClipped);
+    return {
+      z: (value) => value,
+      range: [-end, end],
+      colours: diverging,
+      bar: {
+        tickvals: [-end, -end / 2, 0, end / 2, end],
+        ticktext: [`${isClipped ? '≤ ' : ''}${formatNumber(-end, 2)}`, `−${half}`, '0', half, whole],
+      },
+      words: `linear colours, symmetric about 0, to ${until}`,
+    };
+  }
+  if (colours === 'linear')
+    return {
+      z: (value) => value,
+      range: [0, end],
+      colours: colourScale,
+      bar: { tickvals: [0, end / 2, end], ticktext: clippedTicks(end, isClipped) },
+      words: `linear colours from 0 to ${until}`,
+    };
+  const range = logRange([{ values }]);
+  return {
+    z: (value) => (value > 0 ? Math.log10(value) : null),
+    range,
+    colours: colourScale,
+    bar: colourBar(range),
+    words: 'logarithmic colours, exact zeros blank',
+  };
+}
+
+/** Two digits, of small ones three decimals, in units of a power of ten that leaves the largest between 10 and 100. */
+function written(values: readonly number[]): { readonly power: number; readonly text: readonly string[] } {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const power = largest === 0 ? 0 : Math.floor(Math.log10(largest)) - 1;
+  const inUnits = (value: number): string => {
+    const scaled = value / 10 ** power;
+    if (scaled === 0) return '0';
+    const decimals = Math.min(3, Math.max(0, 1 - Math.floor(Math.log10(Math.abs(scaled)))));
+    return formatFixed(scaled, decimals);
+  };
+  return { power, text: values.map(inUnits) };
+}
+
+function figureOf(result: MatrixResult): PaperFigure | undefined {
+  const { blocks } = result;
+  if (blocks === undefined || blocks.list.length < 2) return undefined;
+  const { list, values, shown } = blocks;
+  const count = list.length;
+  const isWritten = count <= mostWritten.double && list.every(({ size }) => size === list[0]!.size);
+  const column = isWritten && count > mostWritten.single ? 'double' : 'single';
+  const square = squareOf(column);
+  const scale = scaleOf(blocks, result);
+  const { power, text } = written(values);
+  // The edges of the blocks, in rows of the matrix: a block takes as much of the picture as of the matrix.
+  const edges = [...list.map(({ start }) => start), list.at(-1)!.start + list.at(-1)!.size];
+  const digits = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(4)));
+  const inUnits = isWritten ? `; numbers in units of 10${superscript(String(power))}` : '';
+  const trace: PlotlyObject = {
+    type: 'heatmap',
+    name: plotlyName,
+    x: edges,
+    y: edges,
+    z: rowsOf(values.map(scale.z).map(digits), count, count),
+    zmin: scale.range[0],
+    zmax: scale.range[1],
+    colorscale: scale.colours,
+    hoverongaps: false,
+    customdata: rowsOf(values.map(digits), count, count),
+    hovertemplate: 'rows %{y}, columns %{x}: %{customdata:.4g}<extra></extra>',
+    ...(isWritten
+      ? { text: rowsOf(text, count, count), texttemplate: '%{text}', textfont: { size: tickFont.size } }
+      : {}),
+    colorbar: {
+      thickness: 7,
+      outlinewidth: 0,
+      tickfont: tickFont,
+      ...scale.bar,
+      title: { text: `${words[shown].bar}${inUnits}`, side: 'right', font: tickFont },
+      ...{ xanchor: 'left', xpad: 0, yanchor: 'middle' },
+      ...beside(square.domain),
+    },
+    xaxis: 'x',
+    yaxis: 'y',
+  };
+  const axes = axesOf(result.picture);
+  return paperFigure({
+    id: 'block-values',
+    title: `Blocks of ${result.source}`,
+    column,
+    heightInches: square.heightInches,
+    ...joinMaps([{ data: [trace], annotations: [], shapes: [], axes: panelAxes(0, square.domain, axes.x, axes.y) }]),
+    margin: square.margin,
+    caption: `${words[shown].caption} of ${literal(result.source)}: ${count} by ${count} blocks${inUnits}; ${scale.words}. ${drawnBy(result)}`,
+  });
+}
+
+const plotlyName = 'blocks';
+
+/** In rows of the matrix, with the names that its heat map has. */
+function axesOf({ blocks, order }: MatrixResult['picture']): { x: PlotlyObject; y: PlotlyObject } {
+  const named = blockLabels({ blocks, order, columns: order });
+  const common: PlotlyObject = {
+    showgrid: false,
+    ticks: '',
+    nticks: undefined,
+    tickvals: named.map(({ at }) => at + 0.5),
+    ticktext: named.map(({ text }) => text),
+    linewidth: 0.5,
+    ticklabelstandoff: 1,
+    tickangle: 0,
+  };
+  return {
+    x: axis({ ...common, side: 'top', range: [0, order], constrain: 'domain' }),
+    y: axis({ ...common, range: [order, 0], scaleanchor: 'x', constrain: 'domain' }),
+  };
+}
+
+export const blockValues: FigureDefinition<MatrixResult> = {
+  id: 'block-values',
+  title: 'Blocks of a given matrix',
+  needs: 'two blocks or more: name them with --blocks',
+  build: figureOf,
+};
