@@ -3,7 +3,6 @@ import type { BulkComparison } from '../pipeline/compare/compareBulk.js';
 import type { CompareResult } from '../pipeline/compare/compare.js';
 import type { ComparePower } from '../pipeline/compare/power.js';
 import type { Cause } from '../draws/causes/cause.js';
-import { refitSentence } from '../draws/causes/causeSentence.js';
 import { exact } from './numberTable.js';
 
 type Fact = [name: string, value: string];
@@ -70,7 +69,7 @@ function causeFacts(causes: readonly Cause[] | undefined): Fact[] {
       causes.length === 1 ? 'likely cause' : `likely cause ${k + 1}`,
       sentence,
     ]),
-    ...(refit === undefined ? [] : [['refit', refitSentence(refit)] as Fact]),
+    ...(refit === undefined ? [] : [['refit', refit.sentence] as Fact]),
   ];
 }
 

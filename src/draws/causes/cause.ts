@@ -59,6 +59,7 @@ export interface Refit {
   readonly samples: number;
   /** Of the shape of the bulk. */
   readonly pValue: number;
+  readonly sentence: string;
 }
 
 export type Cause = Finding & {

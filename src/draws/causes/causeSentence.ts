@@ -4,7 +4,7 @@ import type { Finding, NamedFactor, Refit } from './cause.js';
 const digits = (value: number, count = 4): string => String(Number(value.toPrecision(count)));
 
 /** With the causes allowed for. */
-export function refitSentence({ scale, dimension, samples, pValue }: Refit): string {
+export function refitSentence({ scale, dimension, samples, pValue }: Omit<Refit, 'sentence'>): string {
   return `with ${dimension} dimensions, N = ${digits(samples)} and a scale of ${digits(scale)} the bulk has the shape of the law (p = ${digits(pValue, 2)})`;
 }
 

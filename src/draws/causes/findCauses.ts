@@ -6,7 +6,7 @@
 import type { Spike } from '../bulk/estimateBulk.js';
 import type { BulkFit } from '../bulk/fitBulk.js';
 import type { Cause, Finding, Refit } from './cause.js';
-import { causeSentence } from './causeSentence.js';
+import { causeSentence, refitSentence } from './causeSentence.js';
 import { namedFactors } from './namedFactors.js';
 import type { ShapeCause } from './shapeCauses.js';
 
@@ -130,11 +130,11 @@ function causesOfBulk({ samples, scale, classes, predicted = [] }: StatedForCaus
 }
 
 function withSentences(findings: readonly Finding[], fit: BulkFound | undefined): Cause[] {
-  const refit: Refit | undefined = fit && {
-    scale: fit.variance,
-    dimension: fit.dimension,
-    samples: fit.degrees,
-    pValue: fit.tests.shape,
-  };
+  const refit = fit && refitOf(fit);
   return findings.map((finding) => ({ ...finding, refit, sentence: causeSentence(finding) }));
+}
+
+function refitOf({ variance: scale, dimension, degrees: samples, tests }: BulkFound): Refit {
+  const refit = { scale, dimension, samples, pValue: tests.shape };
+  return { ...refit, sentence: refitSentence(refit) };
 }

@@ -7,15 +7,27 @@ import { fewestEigenvalues } from '../../draws/bulk/fitBulk.js';
 import type { Cause } from '../../draws/causes/cause.js';
 import { findCauses } from '../../draws/causes/findCauses.js';
 import { whiteCauses } from '../../draws/causes/whiteCauses.js';
-import { drawnWeightsLaw } from '../law/weightedLaw.js';
-import type { BulkComparison } from './compareBulk.js';
-import type { CompareOptions, CompareResult } from './compare.js';
-import { scaledEnsemble, statedBulk } from './compareStated.js';
+import { drawnWeightsLaw, type Population } from '../law/weightedLaw.js';
+import type { BulkOptions } from './compareBulk.js';
+import { scaledEnsemble, statedBulk, type StatedBulkOptions } from './compareStated.js';
 import { dimensionOf, type GivenSpectrum } from './givenSpectrum.js';
 import type { HypothesisOptions } from './hypothesis.js';
 
-type CausesOptions = Omit<CompareOptions, 'cache'> & Pick<HypothesisOptions, 'drawnWeights'>;
-type Compared = CompareResult | BulkComparison;
+/** What was compared with; a factor of `classes` may be missing. */
+export type CausesOptions = StatedBulkOptions &
+  Pick<BulkOptions, 'noiseVariance'> &
+  Pick<HypothesisOptions, 'drawnWeights'> & {
+    readonly population?: Population | undefined;
+    readonly classes?: number | undefined;
+  };
+
+/** What came of it: a bulk has a hypothesis when it is not of white noise. */
+export interface Compared {
+  readonly kind: 'bulk' | 'compare';
+  readonly hypothesis?: string;
+  readonly samples?: number | undefined;
+  readonly predictedOutside?: readonly number[];
+}
 
 /** Draws of white noise are cheap, and decide at a third of the level. */
 const whiteReplicates = 999;
@@ -64,11 +76,6 @@ function scaleOf({ fit }: CausesOptions, unit: number): number | undefined {
   return fit?.includes('scale') === true ? undefined : unit;
 }
 
-/** Those that the law has outside its bulk. */
-function predictedOf(result: Compared): readonly number[] {
-  return result.kind === 'bulk' ? [] : result.predictedOutside;
-}
-
 function causesOfWhite(
   { spectra, roundoff, correlation }: GivenSpectrum,
   result: Compared,
@@ -80,7 +87,7 @@ function causesOfWhite(
   const centred = result.kind === 'bulk' && options.centred;
   return whiteCauses(
     spectra[0]!,
-    { samples: result.samples, centred, aspectRatio, variance, classes, predicted: predictedOf(result), roundoff },
+    { samples: result.samples, centred, aspectRatio, variance, classes, predicted: result.predictedOutside, roundoff },
     {
       backend,
       level,
@@ -118,7 +125,7 @@ function causesOfWeights(
     scale: scaleOf(options, 1),
     classes,
     swapped: isDrawn || aspectRatio === undefined ? undefined : Math.round(dimension * aspectRatio),
-    predicted: predictedOf(result),
+    predicted: result.predictedOutside,
     zeros,
     expectedZeros: (own) => (mayVanish ? zeros : Math.max(0, dimension - (live ?? own))),
     fit(own) {
