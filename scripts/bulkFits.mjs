@@ -197,7 +197,7 @@ ${LEVEL}; N known, σ² = 1 not. "×t" is a spike of strength 1 + t √(d/N), t 
 (Clopper and Pearson); other columns are means over the ${sizes.length * RATIOS.length} sizes, each counted alike. Bias and root mean square error of σ² are in
 units of √(2/(dN)), the standard deviation of the best estimate there is without spikes. "Exact": the number of
 spikes is right, of those spectra said to be of the law. A table of null draws fixes the level of its size to 0.0016 (up to 125
-eigenvalues) … 0.003 (beyond 300), all together to 0.0006: so far levels stray beside the binomial error.
+eigenvalues) … 0.003 (beyond 300), all together to 0.0006: so far levels stray beside the binomial error. Weights that are not equal: [fit-laws.md](fit-laws.md).
 
 ${lines.join('\n')}
 

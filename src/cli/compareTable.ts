@@ -156,7 +156,7 @@ function powerFact({
   interval,
   required,
 }: Pick<ComparePower, 'alternative' | 'probability' | 'draws' | 'interval' | 'required'>): Fact {
-  const doubt = probability < 1 ? `; 95 % interval ${interval.map((bound) => bound.toFixed(2)).join(' … ')}` : '';
+  const doubt = probability < 0.995 ? `; 95 % interval ${interval.map((bound) => bound.toFixed(2)).join(' … ')}` : '';
   const shown = required ? '' : '; shown, not required: its law is the same';
   return ['power', `${probability.toFixed(2)} against ${alternative} (${draws} draws${doubt}${shown})`];
 }

@@ -39,9 +39,11 @@ export function fitOfSet(found: readonly EstimatedBulk[], level = 0.01): BulkFit
     return { status: 'not this law', reason: `draw ${bad}: ${impossible}`, zeros, notes: [] };
   }
   const estimated = found as readonly Estimated[];
-  const { wide, limit, calibration, zeros } = estimated[0]!;
+  const { limit, calibration, zeros } = estimated[0]!;
+  const unreachable = estimated.reduce((sum, each) => sum + each.unreachable, 0);
   const notes = [...new Set(estimated.flatMap(({ notes: own }) => own))];
-  return fitOf({ impossible: undefined, estimate: together(estimated), wide, limit, calibration, zeros, notes }, level);
+  const estimate = together(estimated);
+  return fitOf({ impossible: undefined, estimate, unreachable, limit, calibration, zeros, notes }, level);
 }
 
 function together(found: readonly Estimated[]): BulkEstimate {

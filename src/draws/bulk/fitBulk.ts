@@ -68,8 +68,8 @@ export type EstimatedBulk<Kind extends Calibration = Calibration> = {
   | {
       readonly impossible: undefined;
       readonly estimate: BulkEstimate;
-      /** d > N */
-      readonly wide: boolean;
+      /** Eigenvalues between 0 and the bulk where d > N. */
+      readonly unreachable: number;
       /** How many may stand apart. */
       readonly limit: number;
       readonly calibration: Kind;
@@ -112,7 +112,7 @@ export function estimateOf(eigenvalues: Float64Array, options: FitBulkOptions): 
   return {
     impossible: undefined,
     estimate,
-    wide,
+    unreachable: wide ? estimate.below.length : 0,
     limit: searchLimit(rank),
     calibration,
     zeros,
@@ -129,13 +129,13 @@ function requireEnough(rank: number, allIsKnown: boolean): void {
 
 /** @param limit how many may stand apart */
 function whyNotThisLaw(
-  { tests, limitReached, below }: BulkEstimate,
-  { wide, level, limit }: { readonly wide: boolean; readonly level: number; readonly limit: number },
+  { tests, limitReached }: BulkEstimate,
+  { unreachable, level, limit }: { readonly unreachable: number; readonly level: number; readonly limit: number },
 ): string | undefined {
   if (limitReached)
     return `eigenvalues stand apart up to the limit of the search, ${limit} of them: there is no bulk of this law`;
-  if (wide && below.length > 0)
-    return `${below.length} of the smallest eigenvalues that are not zero lie below the bulk (p = ${tests.smallest.toPrecision(2)}), which no direction of x can do where d > N`;
+  if (unreachable > 0)
+    return `${unreachable} of the eigenvalues that are not zero ${unreachable === 1 ? 'lies' : 'lie'} between zero and the bulk, where no direction of x puts one when d > N`;
   if (tests.shape <= level)
     return `the bulk has not the shape of the law (p = ${tests.shape.toPrecision(2)}), so that neither its variance nor a count of spikes means anything`;
   return undefined;

@@ -95,7 +95,7 @@ export function statedFitter(stated: StatedBulk, options: FitStatedOptions): Sta
     return {
       impossible: undefined,
       estimate: reflected ? reflectedEstimate(found) : found,
-      wide: nulls.expected.zeros > 0,
+      unreachable: nulls.expected.zeros > 0 ? found.below.length : 0,
       limit: statedSearchLimit(values.length - nulls.expected.zeros),
       calibration: nulls,
       zeros,

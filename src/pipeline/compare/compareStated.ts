@@ -72,7 +72,10 @@ export function compareStatedBulk(
       : [];
   const order = dimensionOf(spectrum);
   const law = ensemble.law(order / samples);
-  const found = fit.status === 'bulk' ? [...cautions(fit, 'scale'), ...bothEnds(law.support, fit)] : [];
+  const found =
+    fit.status === 'bulk'
+      ? [...cautions(fit, 'scale'), ...bothEnds(law.support, fit), ...predicted(ensemble, spectrum, samples, fit)]
+      : [];
   return {
     kind: 'bulk',
     source: spectrum.description,
@@ -162,6 +165,21 @@ function samplesOf(
       `compare: ${whole} eigenvalues at an aspect ratio of ${aspectRatio} leave less than one sample. --aspect-ratio is d/N, not N/d.`,
     );
   return { samples: found, exact: Math.abs(whole / aspectRatio - found) < 0.1 };
+}
+
+/** Directions that the weights depend on leave the bulk too. */
+function predicted(
+  { outliers }: ScaledEnsemble,
+  spectrum: GivenSpectrum,
+  samples: number,
+  { variance }: BulkEstimate,
+): string[] {
+  const places = spectrum.rank > 0 ? [] : (outliers?.(dimensionOf(spectrum) / samples, samples) ?? []);
+  if (places.length === 0) return [];
+  const listed = places.map(({ at, multiplicity }) => `${multiplicity} at ${(variance * at).toPrecision(4)}`);
+  return [
+    `Weights that depend on x as the model's do put eigenvalues outside the bulk as well, here ${listed.join(', ')}: what stands there is no spike of x.`,
+  ];
 }
 
 /** What shows at two places may be one thing. */

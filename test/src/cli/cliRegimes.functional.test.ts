@@ -258,7 +258,7 @@ describe('compare with a spectrum alone', () => {
   });
   test.each([
     [['--samples', '240', '--aspect-ratio', '0.5'], /--samples and --aspect-ratio both tell N/],
-    [['--samples', '240', '--weights', '1:1'], /--samples is for one spectrum/],
+    [['--noise-variance', '2', '--weights', '1:1', '--samples', '240'], /--noise-variance is for one spectrum/],
     [['--noise-variance', '-1'], /--noise-variance/],
     [['--samples', 'many'], /--samples must be a whole number/],
     [['--samples', '240', '--fit', 'aspect-ratio'], /contradict each other: it is fitted or given/],

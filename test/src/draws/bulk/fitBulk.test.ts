@@ -169,7 +169,7 @@ describe('zeros', () => {
     expect(fitBulk(values, { ...defaults, samples: 40 }).status).toBe('bulk');
     values[40] = 1e-3;
     expect(reasonOf(fitBulk(values, { ...defaults, samples: 40 }))).toMatch(
-      /which no direction of x can do where d > N/,
+      /1 of the eigenvalues that are not zero lies between zero and the bulk, where no direction of x puts one when d > N/,
     );
   });
   test('negative eigenvalues are none of such a matrix', () => {
