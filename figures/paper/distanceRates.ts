@@ -94,7 +94,7 @@ export function distanceFigure(
 export function distanceLinesFigure(
   id: string,
   all: readonly DistanceLine[],
-  { judged, source }: { readonly judged: string; readonly source: string },
+  { judged, source, widest = 3 }: { readonly judged: string; readonly source: string; readonly widest?: number },
 ): PaperFigure | undefined {
   const usable = all.filter((series) => series.dimensions.length > 1);
   if (usable.length === 0) return undefined;
@@ -103,7 +103,7 @@ export function distanceLinesFigure(
   const panels = [...groups.values()];
   const headings = panelHeadings(panels);
   const tall = headings.some((heading) => heading.includes('<br>'));
-  const columns = Math.min(panels.length, panels.length === 4 ? 2 : 3);
+  const columns = Math.min(panels.length, panels.length === 4 ? 2 : widest);
   const rows = Math.ceil(panels.length / columns);
   const column: keyof typeof columnInches = columns === 1 ? 'single' : 'double';
   // Four rows and more must leave room for a caption on the page.
@@ -212,12 +212,12 @@ function levelTraces(series: DistanceLine, isInLegend: boolean, position: number
       ...common,
       mode: 'markers',
       name,
-      legendgroup: String(slot),
+      legendgroup: String(slot + 1),
       showlegend: isInLegend,
       x: dimensions,
       y: medians,
       marker: { color: colour, symbol: seriesSymbols[slot], size: 5 },
-      hovertemplate: `d = %{x}: median %{y:.3g}<extra>${name}</extra>`,
+      hovertemplate: `d = %{x}: median %{y:.3g}<extra>${name.replace(/:.*/, '')}</extra>`,
     },
   ];
 }

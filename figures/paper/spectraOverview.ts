@@ -1,14 +1,19 @@
 import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
 import { panelAxes, panelDomain, panelTitle, paperFigure, titled } from '../parts.js';
 import type { RunResults, SpectrumPanel } from '../results.js';
-import { spectrumView } from '../spectrumParts.js';
+import { spectrumView, type PanelContent } from '../spectrumParts.js';
 import { formatClasses, formatNumber, levelName, listValues, plotlyText, provenance, settingName } from '../text.js';
 
 /** Histograms against densities on a grid of panels. */
 export function spectrumGrid(parts: {
   readonly id: string;
   readonly title: string;
-  readonly panels: readonly { readonly panel: SpectrumPanel; readonly heading: string }[];
+  readonly panels: readonly {
+    readonly panel: SpectrumPanel;
+    readonly heading: string;
+    /** In place of a histogram and a density. */
+    readonly view?: (panel: SpectrumPanel, position: number) => PanelContent;
+  }[];
   readonly columns: number;
   readonly caption: string;
 }): PaperFigure {
@@ -19,8 +24,8 @@ export function spectrumGrid(parts: {
   const annotations: PlotlyObject[] = [];
   let layout: PlotlyObject = {};
   const named = new Set<unknown>();
-  parts.panels.forEach(({ panel, heading }, position) => {
-    const content = spectrumView(panel, position, { legend: true });
+  parts.panels.forEach(({ panel, heading, view }, position) => {
+    const content = view === undefined ? spectrumView(panel, position, { legend: true }) : view(panel, position);
     for (const trace of content.traces) {
       const first = trace['showlegend'] === true && !named.has(trace['name']);
       if (first) named.add(trace['name']);
@@ -36,8 +41,8 @@ export function spectrumGrid(parts: {
       ...panelAxes(
         position,
         domain,
-        titled(x, isLowest ? 'eigenvalue' : ''),
-        titled(content.yaxis, isFirst ? 'density' : ''),
+        titled(x, isLowest ? (view === undefined ? 'eigenvalue' : '|eigenvalue|') : ''),
+        titled(content.yaxis, isFirst ? (view === undefined ? 'density' : 'share') : ''),
       ),
     };
   });

@@ -2,7 +2,7 @@ import type { FigureDefinition } from '../figure.js';
 import { distanceLinesFigure, type DistanceLine } from '../paper/distanceRates.js';
 import type { SweepComparison, SweepGroup, SweepResult, SweepRow } from '../sweepResult.js';
 import { provenance } from '../text.js';
-import { firstOf, fixedText, lawNames, mostPanels, rowsOf, settingOf } from './sweepParts.js';
+import { firstOf, fixedText, lawNames, mostSettings, rowsOf, settingOf } from './sweepParts.js';
 
 const drawn = ['law', 'weights', 'applicable', 'estimate'] as const;
 
@@ -61,13 +61,15 @@ export const sweepDistances: FigureDefinition<SweepResult> = {
   needs: 'two or more values of d, and laws to compare with (compare: [law, weights])',
   build: (results) => {
     const groups = results.summary.groups.filter((group) => linesOf(results, group).length > 0);
-    const shown = groups.slice(0, mostPanels);
+    const shown = groups.slice(0, mostSettings);
     return distanceLinesFigure(
       'distance-against-dimension',
       shown.flatMap((group) => linesOf(results, group)),
       {
         judged: '',
-        source: `${firstOf(shown.length, groups.length, 'settings').trim()} ${provenance(results)}`.trim(),
+        source: `${firstOf(shown.length, groups.length, 'settings')} ${provenance(results)}`.trim(),
+        // Of two sizes the intervals are wide, and noted in each panel.
+        widest: 2,
       },
     );
   },

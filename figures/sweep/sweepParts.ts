@@ -5,7 +5,8 @@ import type { SweepComparison, SweepGroup, SweepResult, SweepRow } from '../swee
 import { formatNumber } from '../text.js';
 
 /** Panels, or rows of a table, at most: what a page takes. */
-export const mostPanels = 12;
+export const mostSpectra = 12;
+export const mostSettings = 8;
 export const mostRows = 48;
 
 export const lawNames: Readonly<Record<SweepComparison['name'] | 'estimate', string>> = {

@@ -5,6 +5,8 @@ import type { SweepComparison, SweepGroup, SweepResult } from '../sweepResult.js
 import { formatNumber, formatPValue, plotlyText, provenance } from '../text.js';
 import { firstOf, fixedText, lawNames, mostRows, rowsOf } from './sweepParts.js';
 
+const shortNames: Readonly<Record<SweepComparison['name'], string>> = { ...lawNames, weights: 'given weights' };
+
 interface TableRow {
   readonly label: string;
   /** Number of the step of colour; undefined where nothing is judged. */
@@ -16,13 +18,14 @@ const columns = ['verdict', 'mean distance', 'exponent', 'adjusted p', 'power'] 
 
 function rowsOfGroup(results: SweepResult, group: SweepGroup): TableRow[] {
   const fixed = fixedText(group);
-  const label = (name: string): string => `${group.block}${fixed === '' ? '' : `, ${fixed}`}: ${name}`;
+  const heading = `${group.block}${fixed === '' ? '' : `, ${fixed}`}: `;
   const rows = rowsOf(results, group);
-  const judged = group.comparisons.map((comparison): TableRow => {
+  const judged = group.comparisons.map((comparison, index): TableRow => {
     const { name, verdict } = comparison;
     const distances = name === 'coupling' || name === 'draws' ? [] : (rows.at(-1)?.[name] ?? []);
     return {
-      label: label(lawNames[name]),
+      // Named once a group.
+      label: `${index === 0 ? heading : ''}${shortNames[name]}`,
       step: verdictSteps.findIndex((step) => step.word === verdict),
       cells: [verdict, meanText(distances), ...evidenceOf(comparison)],
     };
@@ -32,7 +35,7 @@ function rowsOfGroup(results: SweepResult, group: SweepGroup): TableRow[] {
   return [
     ...judged,
     {
-      label: label('estimate'),
+      label: 'estimate',
       step: undefined,
       cells: ['not judged', formatNumber(estimate.distance, 2), '', '', ''],
     },
@@ -50,7 +53,11 @@ function evidenceOf({ exponent, predictedExponent, smallestAdjustedPValue, power
           '-',
           '−',
         ),
-    smallestAdjustedPValue === null ? '' : formatPValue(smallestAdjustedPValue),
+    smallestAdjustedPValue === null
+      ? ''
+      : smallestAdjustedPValue < 1e-99
+        ? '< 10⁻⁹⁹'
+        : formatPValue(smallestAdjustedPValue),
     power === null ? '' : power.probability > 0.995 ? '> 0.99' : power.probability.toFixed(2),
   ];
 }
@@ -101,7 +108,7 @@ export const sweepVerdicts: FigureDefinition<SweepResult> = {
     if (rows.length === 0) return undefined;
     const common: PlotlyObject = { nticks: undefined, ticks: '', showgrid: false, ticklabelstandoff: 3 };
     // Room at the left for the names.
-    const left = Math.min(0.5, (0.5 * tickFont.size * Math.max(...rows.map(({ label }) => label.length))) / 660);
+    const left = Math.min(0.6, (0.6 * tickFont.size * Math.max(...rows.map(({ label }) => label.length))) / 660);
     return paperFigure({
       id: 'verdicts',
       title: 'Verdicts of the sweep',

@@ -120,11 +120,14 @@ const rademacherSampler: InputSampler = ({ inputs }, stream) => {
   for (let i = 0; i < inputs.length; i++) inputs[i] = stream.integer(2) === 0 ? -1 : 1;
 };
 
+const standardised = new WeakMap<InputOf<'data'>, Float64Array>();
+
 /**
- * The rows of a data set, standardised where it says so.
+ * The rows of a data set, standardised where it says so: a copy that is made once, for a data set may be large.
  * @throws UsageError for rows of another length, or numbers that are not finite
  */
-export function dataRows({ rows, count, standardise }: InputOf<'data'>, dimension: number): Float64Array {
+export function dataRows(data: InputOf<'data'>, dimension: number): Float64Array {
+  const { rows, count, standardise } = data;
   if (rows.length !== count * dimension) {
     throw new UsageError(
       `inputs: the data has ${count} rows of ${rows.length / count} numbers, but d is ${dimension}. Set d to ${rows.length / count}.`,
@@ -135,7 +138,10 @@ export function dataRows({ rows, count, standardise }: InputOf<'data'>, dimensio
     throw new UsageError(
       `inputs: the data must hold finite numbers only, but row ${Math.floor(bad / dimension)}, column ${bad % dimension} is ${rows[bad]}. Remove or mend that row.`,
     );
-  return standardise ? standardiseColumns(rows, count, dimension) : rows;
+  if (!standardise) return rows;
+  const made = standardised.get(data) ?? standardiseColumns(rows, count, dimension);
+  standardised.set(data, made);
+  return made;
 }
 
 function dataSampler(data: InputOf<'data'>, dimension: number): InputSampler {

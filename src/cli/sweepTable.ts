@@ -6,7 +6,7 @@ import { wrapped } from './wrapped.js';
 
 export function sweepTable(result: SweepResult, columns: number): string {
   const parts: string[] = [
-    `${result.title}: ${result.points} grid points, seed ${result.seed}, level ${result.level}\n`,
+    `${result.title}: ${result.points} grid ${result.points === 1 ? 'point' : 'points'}, seed ${result.seed}, level ${result.level}\n`,
   ];
   for (const { block, fixed, dimensions, reason, comparisons, estimate } of result.summary.groups) {
     const setting = Object.entries(fixed)

@@ -16,9 +16,12 @@ export function shareAt(eigenvalues: Float64Array, at: number): number {
 }
 
 /** Points crowd towards the edges like the cosine of evenly spaced angles: the density is a square root there. */
-export function lawCurve(law: SpectralLaw): { x: number[]; density: number[]; cdf: number[] } {
+export function lawCurve(
+  law: Pick<SpectralLaw, 'support' | 'densities' | 'cdfs'>,
+  support: SpectralLaw['support'] = law.support,
+): { x: number[]; density: number[]; cdf: number[] } {
   const x = Float64Array.from(
-    law.support.flatMap(([lower, upper]) =>
+    support.flatMap(([lower, upper]) =>
       Array.from(
         { length: curvePoints },
         (_, k) => lower + ((upper - lower) / 2) * (1 - Math.cos((Math.PI * (k + 0.5)) / curvePoints)),

@@ -1,4 +1,5 @@
 /** A drawn block beside its laws, for figures. */
+import type { PredictedOutlier } from '../../../figures/results.js';
 import type { SweepSpectrum } from '../../../figures/sweepResult.js';
 import type { SpectralLaw } from '../../../theory/contracts.js';
 import { layerOfBlock, takesSetting } from '../../../theory/names.js';
@@ -28,7 +29,7 @@ function lawsShown(task: SweepTask, applies: ApplicableLaw, block: DrawnBlock): 
     ? [['law given the drawn weights', lawAt(aspectRatio), 3]]
     : [
         ['law of Gaussian inputs', lawAt(aspectRatio), 3],
-        ['estimate by the covariance of the data', estimate, 3],
+        ['estimate (covariance of the data)', estimate, 3],
       ];
 }
 
@@ -41,7 +42,8 @@ function pictureOf(
 ): SweepSpectrum {
   const { eigenvalues } = observed;
   const { layer, kind } = layerOfBlock(block);
-  const { x, density, cdf } = lawCurve(shown);
+  const { support, spikes } = withoutSpikes(shown, eigenvalues.length);
+  const { x, density, cdf } = lawCurve(shown, support);
   return {
     point,
     name: block,
@@ -67,15 +69,40 @@ function pictureOf(
     lawDensity: density,
     lawCdf: cdf,
     atoms: shown.atoms.map(({ at, mass }) => ({ at, mass, observed: shareAt(eigenvalues, at) })),
-    support: shown.support,
-    outliers: { predicted: [], observed: outside(eigenvalues, shown) },
+    support,
+    outliers: { predicted: spikes, observed: outside(eigenvalues, support) },
   };
+}
+
+/** An interval for fewer eigenvalues than this is the place of single ones. */
+const fewEigenvalues = 2.5;
+
+/**
+ * The support without the intervals at either end that a large eigenvalue of the covariance, or a large weight, makes:
+ * those are shown as outliers, for a curve there would be a speck and the bars of all others too wide.
+ */
+function withoutSpikes(law: SpectralLaw, order: number) {
+  const support = [...law.support];
+  const spikes: PredictedOutlier[] = [];
+  const take = (side: 'below' | 'above'): void => {
+    while (support.length > 1) {
+      const [lower, upper] = side === 'below' ? support[0]! : support[support.length - 1]!;
+      const count = order * (law.cdf(upper) - law.cdf(lower));
+      if (count >= fewEigenvalues) return;
+      spikes.push({ at: (lower + upper) / 2, multiplicity: Math.max(1, Math.round(count)), side });
+      if (side === 'below') support.shift();
+      else support.pop();
+    }
+  };
+  take('above');
+  take('below');
+  return { support, spikes };
 }
 
 /** Eigenvalues that lie clear of the support may be so many; beyond that they are the spectrum, and stay in its bars. */
 const mostOutside = 0.1;
 
-function outside(eigenvalues: Float64Array, { support }: SpectralLaw): number[] {
+function outside(eigenvalues: Float64Array, support: SpectralLaw['support']): number[] {
   const [lower, upper] = [support[0]?.[0] ?? 0, support[support.length - 1]?.[1] ?? 0];
   // A few steps of the fluctuations at an edge.
   const margin = 4 * (upper - lower) * eigenvalues.length ** (-2 / 3);
