@@ -6,6 +6,7 @@ import type { ComparePower } from '../pipeline/compare/power.js';
 import { counted } from '../pipeline/counted.js';
 import { powerText, pValueText } from '../pipeline/probability.js';
 import type { QuadratureComparison } from '../pipeline/compare/quadrature/compareQuadrature.js';
+import type { Cause } from '../draws/causes/cause.js';
 import { exact } from './numberTable.js';
 
 type Fact = [name: string, value: string];
@@ -62,7 +63,28 @@ function bulkFacts({ fit, ...result }: BulkComparison, nullTable: string | undef
       : []),
     ...result.powers.map(powerFact),
     ['verdict', `${result.verdict}. ${result.reason}`],
+    ...causeFacts(result.causes),
     ...result.notes.map((note): Fact => ['note', note]),
+  ];
+}
+
+/** Numbered where there are several. */
+function causeFacts(causes: readonly Cause[] | undefined): Fact[] {
+  if (causes === undefined) return [];
+  if (causes.length === 0)
+    return [
+      [
+        'likely cause',
+        'none of those known: a factor of 2, N or C, N/d for d/N, zeros, another N, modes, rows or columns that are correlated or of unequal variance, heavy tails',
+      ],
+    ];
+  const refit = causes[0]!.refit;
+  return [
+    ...causes.map(({ sentence }, k): Fact => [
+      causes.length === 1 ? 'likely cause' : `likely cause ${k + 1}`,
+      sentence,
+    ]),
+    ...(refit === undefined ? [] : [['refit', refit.sentence] as Fact]),
   ];
 }
 
@@ -142,6 +164,7 @@ function lawFacts(result: CompareResult, nullTable: string | undefined): Fact[] 
     ...nullTableFacts(nullTable, result.nullFromTable),
     ...result.powers.map(powerFact),
     ['verdict', `${result.verdict}. ${result.reason}`],
+    ...causeFacts(result.causes),
     ...result.notes.map((note): Fact => ['note', note]),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Command } from '../command.js';
-import { number, rootSeed, text } from '../modelOptions.js';
+import { lossConventions, number, rootSeed, text } from '../modelOptions.js';
 import { reportOptions, runOptions } from '../runOptions.js';
 import type { RunOptions } from '../runOptions.js';
 
@@ -18,7 +18,7 @@ export const check: Command<CheckOptions> = {
   summary: 'The main job: draw Hessians, compare them with every law of the paper, report',
   options: {
     preset: { choices: ['quick', 'paper', 'full'], default: 'quick', describe: 'Sizes and replicates' },
-    claims: text('Only these claims, separated by commas'),
+    claims: text(`Only these claims, separated by commas; their losses are ${lossConventions}`),
     ...runOptions,
     ...reportOptions,
     level: { ...number('Family-wise error of all tests together'), default: '0.01', defaultDescription: '0.01' },

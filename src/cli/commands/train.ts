@@ -19,7 +19,7 @@ const choices = <Name extends string>(names: readonly Name[], describe: string) 
 /** What is trained; one that is left out is that of the authors, scaled. */
 const settings = {
   model: choices(models, `${models.map((model) => modelTraits[model].formula).join(', or ')} [default: hidden]`),
-  loss: { ...modelOptions.loss, describe: 'Cross-entropy or squared error [default: ce]' },
+  loss: { ...modelOptions.loss, describe: `${modelOptions.loss.describe} [default: ce]` },
   activation: { ...modelOptions.activation, describe: `Of the hidden model [default: ${Object.keys(activations)[0]}]` },
   initialisation: { ...modelOptions.initialisation, describe: 'Scheme of the weights [default: pytorch]' },
   dimension: number('d, length of an input [default: 100]'),

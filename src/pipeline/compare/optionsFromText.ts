@@ -65,6 +65,8 @@ export async function compareOptions(text: CompareText): Promise<CompareOptions>
       ? { law: await statedLaw(text) }
       : { population: text.population === undefined ? undefined : readPopulation(text.population) }),
     independentWeights: text.independentWeights,
+    // A factor of C can be missing where there are classes; whether they are a number the law says.
+    classes: text.classes === undefined ? undefined : Number(text.classes),
     aspectRatio,
     fit,
     samples: text.samples === undefined ? undefined : wholeNumber('--samples', text.samples, 1, 1e9),
