@@ -222,7 +222,7 @@ together: a cause too many counts as wrong. Shares with 95 % binomial intervals 
 ${cells.join('\n')}
 
 CPU time of one call for a bulk that has not the shape of the law, the dearest: ${calls.map(({ d, samples, all, again }) => `${all.toFixed(1)} s at ${d}×${samples}, ${again.toFixed(2)} s when its draws are there`).join('; ')}.
-Beyond 400 eigenvalues the kind of a bulk is asked of 400 of its quantiles, and costs no more.
+Beyond 250 eigenvalues the kind of a bulk is asked of 250 of its quantiles, and costs no more.
 
 ${causesExplained()}`,
 );
@@ -238,8 +238,8 @@ function causesExplained() {
   where d < N.
 - **other N**: fewer zeros than d − N, or ratio and scale fitted together pass where the stated N does not.
 - **modes**: eigenvalues outside a bulk of the law, with the variance in their direction.
-- **rows or columns**: correlated, or of unequal variance. For d ≤ N each spectrum of the one is a spectrum of the other (the covariance of columns
-  Σ = γT^{⊞1/γ} has that of row weights T), so they are one cause; the diagonal of the matrix, or lengths of rows, tell.
+- **rows or columns**: correlated, or of unequal variance. For d ≤ N unequal rows T have the spectrum of columns of covariance Σ = γT^{⊞1/γ},
+  so they are one cause; the diagonal of the matrix, or lengths of rows, tell.
 - **heavy tails**: of entries, or of lengths of rows. Their bulk is that of unequal rows or columns; the largest five eigenvalues are not. Their logarithms over
   their places must exceed by 3.5 standard deviations what draws of the best rows or columns have, and not fall short of draws of the best heavy tails by 3.
 

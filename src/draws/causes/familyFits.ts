@@ -35,19 +35,18 @@ export function familyDraws(size: FamilySize): FamilyDraws {
   const workspace = backend.createWorkspace(dimension, samples);
   const spectrum: FamilyDraws['spectrum'] = (family, parameter, replicate) =>
     familySpectrum(family, workspace, randomStream(seed, `causes: ${family.id} ${parameter}`, replicate), parameter);
-  const count = drawsOfPlace(Math.min(dimension, samples));
   const places = families.map((family) =>
-    family.grid.map((parameter) => meanPlaces(Array.from({ length: count }, (_, r) => spectrum(family, parameter, r)))),
+    family.grid.map((parameter) =>
+      meanPlaces(Array.from({ length: drawsOfPlace }, (_, r) => spectrum(family, parameter, r))),
+    ),
   );
   const draws: FamilyDraws = { families, places, spectrum };
   kept = { key, draws };
   return draws;
 }
 
-/** Their mean adds a share 1/√count to the noise of one spectrum; a larger one costs more. */
-function drawsOfPlace(rank: number): number {
-  return rank <= 250 ? 6 : 3;
-}
+/** Whose mean adds a share 1/√6 to the noise of one spectrum. */
+const drawsOfPlace = 6;
 
 /** Points tried from one parameter of the grid to the next. */
 const steps = 8;

@@ -24,7 +24,7 @@ export interface ShapeCause {
 }
 
 /** Draws cost the cube of it: a larger spectrum is asked by this many of its quantiles, which a limit law keeps. */
-const mostRanks = 400;
+const mostRanks = 250;
 
 /** By how much a law with one parameter less may be worse than the others and still be the cause. */
 const simplicity = 1.25;

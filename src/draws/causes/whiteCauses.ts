@@ -7,7 +7,7 @@ import { nonZeroPart } from '../bulk/degreesOfFreedom.js';
 import { fitBulk, fewestEigenvalues } from '../bulk/fitBulk.js';
 import type { Cause } from './cause.js';
 import { findCauses } from './findCauses.js';
-import { shapeCause } from './shapeCauses.js';
+import { shapeCause, type ShapeCause } from './shapeCauses.js';
 
 export interface WhiteStated {
   /** N */
@@ -40,17 +40,17 @@ const freeReplicates = 199;
 
 /**
  * @param eigenvalues ascending, all d of them
- * @returns none for a spectrum of fewer than 20 non-zero eigenvalues, or with negative ones
+ * @returns undefined for a spectrum of fewer than 20 non-zero eigenvalues, or with negative ones
  */
 export function whiteCauses(
   eigenvalues: Float64Array,
   stated: WhiteStated,
   { backend, level, seed, replicates, draws, tables }: CauseSettings,
-): readonly Cause[] {
+): readonly Cause[] | undefined {
   const { roundoff, variance, classes, predicted, centred = false } = stated;
   const { zeros, values, impossible } = nonZeroPart(eigenvalues, { roundoff });
   const dimension = eigenvalues.length;
-  if (impossible !== undefined || values.length < fewestEigenvalues) return [];
+  if (impossible !== undefined || values.length < fewestEigenvalues) return undefined;
   const settings = { level: level / 3, seed, draws, tables, roundoff };
   const ratio = stated.aspectRatio ?? (stated.samples === undefined ? undefined : dimension / stated.samples);
   return findCauses({
@@ -72,20 +72,26 @@ export function whiteCauses(
     shapeAt(samples, free) {
       const known = samples ?? (zeros > 0 ? values.length : undefined);
       const wide = known !== undefined && dimension > known;
-      return shapeCause({
-        values,
-        free,
-        backend,
-        seed,
-        dimension: wide ? dimension : values.length,
-        samples: wide ? values.length : (known ?? roughSamples(values)),
-      });
+      const at = (own: number): ShapeCause =>
+        shapeCause({
+          values,
+          free,
+          backend,
+          seed,
+          dimension: wide ? dimension : values.length,
+          samples: wide ? values.length : own,
+        });
+      return known === undefined ? nearest(possibleSamples(values).map(at)) : at(known);
     },
   });
 }
 
-/** N of data that is not white, which looks like half as many white samples or less. */
-function roughSamples(values: Float64Array): number {
+function nearest(causes: readonly ShapeCause[]): ShapeCause {
+  return causes.reduce((a, b) => (b.tried[0]!.rms < a.tried[0]!.rms ? b : a));
+}
+
+/** N of data that looks like so many white samples: nearly so many where tails are heavy, twice where rows or columns are unequal. */
+function possibleSamples(values: Float64Array): number[] {
   const [{ degrees }] = bulkScales(values.length, {}).scalesOf(values, 0) as [ScaleAndDegrees];
-  return Math.round(2 * degrees);
+  return [Math.round(degrees), Math.round(2 * degrees)];
 }

@@ -32,13 +32,13 @@ export interface Compared {
 /** Draws of white noise are cheap, and decide at a third of the level. */
 const whiteReplicates = 999;
 
-/** @returns none too for a law that is not of weights: of that no kind of error is known */
+/** @returns undefined where nothing can be asked: of a law that is not of weights, of fewer than 20 eigenvalues */
 export function causesOfDisagreement(
   all: GivenSpectrum,
   result: Compared,
   options: CausesOptions,
   backend: Backend,
-): readonly Cause[] {
+): readonly Cause[] | undefined {
   const spectrum = firstOf(all);
   if (result.kind === 'bulk' && result.hypothesis === undefined) {
     const { noiseVariance, fit } = options;
@@ -81,7 +81,7 @@ function causesOfWhite(
   result: Compared,
   { variance, ...options }: CausesOptions & { readonly variance: number | undefined },
   backend: Backend,
-): readonly Cause[] {
+): readonly Cause[] | undefined {
   const { aspectRatio, classes, level, seed } = options;
   // The N of a stated law is what is left of it already.
   const centred = result.kind === 'bulk' && options.centred;
@@ -104,15 +104,15 @@ function causesOfWeights(
   result: Compared,
   options: CausesOptions,
   backend: Backend,
-): readonly Cause[] {
+): readonly Cause[] | undefined {
   const ensemble = scaledEnsemble(spectrum, options);
   const { samples } = result;
-  if (ensemble === undefined || samples === undefined) return [];
+  if (ensemble === undefined || samples === undefined) return undefined;
   const values = spectrum.spectra[0]!;
   const dimension = dimensionOf(spectrum);
   const tolerance = roundingTolerance(values, spectrum.roundoff);
   const zeros = values.filter((value) => Math.abs(value) <= tolerance).length;
-  if (dimension - zeros < fewestEigenvalues) return [];
+  if (dimension - zeros < fewestEigenvalues) return undefined;
   const { classes, level, aspectRatio } = options;
   const isDrawn = ensemble.kind === 'drawn';
   const live = isDrawn ? ensemble.weights[0]!.filter((weight) => weight !== 0).length : undefined;

@@ -129,7 +129,7 @@ export interface CompareResult {
   readonly drawsNeeded: number | null;
   readonly verdict: Verdict;
   readonly reason: string;
-  /** Where it is `disagree`: likeliest first, empty when it is none of those known. */
+  /** Where it is `disagree` and causes are known: likeliest first, empty when it is none of them. */
   readonly causes?: readonly Cause[];
   readonly level: number;
   readonly seed: string;
@@ -178,9 +178,8 @@ function compareWhole(
       : compareLaw(spectrum, options, nullTables, backend);
   if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
   options.cache?.keep();
-  return result.verdict === 'disagree'
-    ? { ...result, causes: causesOfDisagreement(spectrum, result, options, backend) }
-    : result;
+  const causes = result.verdict === 'disagree' ? causesOfDisagreement(spectrum, result, options, backend) : undefined;
+  return causes === undefined ? result : { ...result, causes };
 }
 
 type OptionsWithLaw = CompareOptions & Pick<HypothesisOptions, 'drawnWeights'>;

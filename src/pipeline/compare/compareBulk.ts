@@ -74,7 +74,7 @@ export interface BulkComparison {
   readonly powers: readonly BulkPower[];
   readonly verdict: Verdict;
   readonly reason: string;
-  /** Where it is `disagree`: likeliest first, empty when it is none of those known. */
+  /** Where it is `disagree` and causes are known: likeliest first, empty when it is none of them. */
   readonly causes?: readonly Cause[];
   readonly level: number;
   readonly seed: string;
