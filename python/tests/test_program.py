@@ -55,7 +55,8 @@ class OneProcess(unittest.TestCase):
     def test_is_replaced_when_it_has_died_and_laws_go_on(self):
         before, value = pid(), self.law.pdf(1)
         os.kill(before, signal.SIGKILL)
-        self.assertTrue(ends(before))
+        # Its threads may outlive its first one by a moment, in which it is not yet known as ended.
+        _program._connection._process.wait(20)
         self.assertEqual(self.law.pdf(1), value)
         self.assertNotEqual(pid(), before)
 
