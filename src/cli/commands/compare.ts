@@ -3,7 +3,7 @@ import { exitCodes } from '../exitCodes.js';
 import { histogram } from '../histogram.js';
 import { keyValues } from '../numberTable.js';
 import type { Command } from '../command.js';
-import { lawOptions, modelOptions, number, rootSeed, text } from '../modelOptions.js';
+import { grouped, lawOptions, modelOptions, number, rootSeed, text } from '../modelOptions.js';
 import { printJson } from '../terminal.js';
 
 interface CompareCommandOptions {
@@ -48,12 +48,6 @@ interface CompareCommandOptions {
   backend: 'auto' | 'wasm' | 'native' | 'reference';
 }
 
-type Options = Command<CompareCommandOptions>['options'];
-
-/** Under a heading of their own. */
-const under = (group: string, options: Options): Options =>
-  Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, group }]));
-
 const flag = (describe: string) => ({ type: 'boolean', default: false, describe }) as const;
 
 export const compare: Command<CompareCommandOptions> = {
@@ -61,13 +55,13 @@ export const compare: Command<CompareCommandOptions> = {
   summary:
     'Eigenvalues, a matrix or data from a file: noise variance and spikes, or against a law; calibrated p-values',
   options: {
-    ...under('What is read, one of (.npy, .npz:name, .csv, .mtx):', {
+    ...grouped('What is read, one of (.npy, .npz:name, .csv, .mtx):', {
       eigenvalues: text('Eigenvalues: a list, or one draw a row'),
       matrix: text('A symmetric matrix'),
       data: text('Samples, one a row, or a weight matrix: its Gram matrix XᵀX/N is taken'),
       'ritz-values': text('Nodes of Lanczos, one probe a row, with --ritz-weights and --dimension'),
     }),
-    ...under('What is known about it:', {
+    ...grouped('What is known about it:', {
       'ritz-weights': text('Weights of the nodes: squares of the first components'),
       samples: number('N, of how many samples it was made; or give d/N; fitted when left out'),
       'aspect-ratio': number('d/N; the weights or the data tell it'),
@@ -80,7 +74,7 @@ export const compare: Command<CompareCommandOptions> = {
       centre: flag('Data: subtract the mean of each column first'),
       scale: flag('Data: then make the variance of each column 1'),
     }),
-    ...under('The law, at most one; without one noise and spikes are looked for:', {
+    ...grouped('The law, at most one; without one noise and spikes are looked for:', {
       weights: text('Law of the weights a_n, value:mass,…; 1 is Marčenko–Pastur'),
       'weights-file': text('The weights as drawn, for each draw a row: the sharp test'),
       directions: text('Rows that the weights depend on (W; V if linear): exact test'),
@@ -88,7 +82,7 @@ export const compare: Command<CompareCommandOptions> = {
       ...lawOptions,
       ...modelOptions,
     }),
-    ...under('The test:', {
+    ...grouped('The test:', {
       fit: text('What is not known: scale, aspect-ratio, or both'),
       level: { ...number('Chance of a false alarm'), default: '0.01', defaultDescription: '0.01' },
       'null-replicates': number('Draws of the hypothesis [default: 199; 999 to 3999 for white noise]'),
