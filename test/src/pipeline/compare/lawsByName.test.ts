@@ -192,6 +192,12 @@ describe('--readout and --initialisation: laws of a model', () => {
       await compared({ ...linear, eigenvalues, logitVariance: '2' }),
     ];
     expect(named.support).toEqual(stated.support);
+    // Xavier's factor depends on d and C: 2d/(d + C) = 60/40 here.
+    const [xavier, same] = [
+      await compared({ ...linear, eigenvalues, initialisation: 'xavier' }),
+      await compared({ ...linear, eigenvalues, logitVariance: '1.5' }),
+    ];
+    expect(xavier.support).toEqual(same.support);
   });
 });
 
