@@ -10,6 +10,8 @@ export { paperFigures } from './paper/index.js';
 export { browserFlags, findBrowser, installLine, requireBrowser } from './render/browser.js';
 export type { BrowserChoice } from './render/browser.js';
 export { captionTex } from './render/caption.js';
+export { lawFigure, type LawPicture } from './lawFigure.js';
+export { figureContent, figureFormatOf } from './render/figureFile.js';
 export { figurePage } from './render/figurePage.js';
 export { figureFormats, renderFigures } from './render/renderFigures.js';
 export type { FigureFormat, RenderedFigures, RenderFiguresOptions } from './render/renderFigures.js';

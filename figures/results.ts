@@ -51,17 +51,21 @@ export type SettingValue = string | number | boolean | null | readonly (string |
 
 /** A statement of the theory, what was predicted for it, what was measured, and what follows. */
 export interface ClaimResult {
+  /** One of `claimIds`. */
   readonly id: string;
+  /** A few words, for headings. */
   readonly title: string;
   /** Plain text; a formula inside it may stand between dollar signs. */
   readonly statement: string;
   /** LaTeX of the claim's main equation, without dollar signs. */
   readonly formula: string;
+  /** By `judge`: the tests, the exact statements and the power. */
   readonly verdict: VerdictWord;
   /** Why the verdict is what it is, one or two sentences. */
   readonly reason: string;
   /** Headline numbers. Text when a number would not do ("exactly 0"), `null` when there is none. */
   readonly predicted: Measured;
+  /** Beside `predicted`, at the same d, N and C. */
   readonly measured: Measured;
   /** Confidence interval of `measured`, and its level. */
   readonly interval: ConfidenceInterval | null;
@@ -71,11 +75,17 @@ export interface ClaimResult {
   readonly measurements?: readonly Measurement[];
   /** What the paper itself says, and what the draws say of it; absent in results of versions without them. */
   readonly sentences?: readonly PaperSentence[];
+  /** Every test and exact check, in the order in which it was made. */
   readonly evidence: readonly Evidence[];
+  /** Histograms beside their laws. */
   readonly spectra: readonly SpectrumPanel[];
+  /** Distances to laws as d grows. */
   readonly distances: readonly DistanceSeries[];
+  /** Frobenius ratios as C grows. */
   readonly ratioCurves: readonly RatioCurve[];
+  /** Pictures of its Hessians. */
   readonly heatMaps?: readonly HeatMap[];
+  /** Numbers that fit nowhere else. */
   readonly tables?: readonly ResultTable[];
   /** Plain sentences. */
   readonly notes?: readonly string[];
@@ -137,6 +147,7 @@ export interface Evidence {
   readonly label?: string;
   /** Name of the statistic and its observed value. */
   readonly statistic: string;
+  /** Value of the statistic; absent or null where it is no single number. */
   readonly observed?: number | null;
   /** How the null distribution was made, in words. */
   readonly null: string;
@@ -146,8 +157,11 @@ export interface Evidence {
   readonly adjustedPValue: number | null;
   /** Number of draws of the null; 0 for a theoretical null or an exact check. */
   readonly replicates: number;
+  /** Stream of the draws of the null. */
   readonly seed: string;
+  /** Family-wise level that the adjusted p-value is held against. */
   readonly level: number;
+  /** Whether this test speaks against the claim. */
   readonly rejected: boolean;
   /** Textbook Kolmogorov–Smirnov p-value, void for eigenvalues: shown so that nobody computes it and believes it. */
   readonly voidIidPValue?: number | null;

@@ -22,4 +22,5 @@ run('lint', 'npm', ['run', '--silent', 'lint']);
 if (existsSync(new URL('./ensureBrowser.mjs', import.meta.url)))
   run('browser', process.execPath, ['scripts/ensureBrowser.mjs']);
 run('Slurm', process.execPath, ['scripts/ensureSlurm.mjs']);
+run('NumPy', process.execPath, ['scripts/ensureNumpy.mjs']);
 run('tests', 'npm', ['run', '--silent', 'jest', '--', ...process.argv.slice(2)]);

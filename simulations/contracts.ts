@@ -19,7 +19,9 @@ export interface RandomStream {
   normal(): number;
   /** Uniform integer in [0, bound). */
   integer(bound: number): number;
+  /** Fills `out` in order, as that many calls of `normal` would. */
   fillNormals(out: Float64Array): void;
+  /** Fills `out` in order, as that many calls of `uniform` would. */
   fillUniforms(out: Float64Array): void;
   /** The four 64-bit words of the generator's state, for kernels that continue the stream themselves. */
   readonly state: BigUint64Array;
@@ -51,7 +53,9 @@ export interface SoftmaxMomentsResult {
 
 /** Linear algebra for one size of problem. Owns its buffers; not shared between threads; reused from draw to draw. */
 export interface Workspace {
+  /** d, length of a sample. */
   readonly dimension: number;
+  /** N. */
   readonly samples: number;
   /** X, N×d, one sample a row. A view into the backend's memory: write inputs here, or let `drawInputs` do it. */
   readonly inputs: Float64Array;
@@ -129,10 +133,13 @@ export interface LossGradient {
 }
 
 export interface Backend {
+  /** Of the kernels in use. */
   readonly name: BackendName;
   /** What was found: library, version, kernel; for `doctor` and the manifest. */
   readonly description: string;
+  /** Memory for N samples of dimension d, and the computations on them. */
   createWorkspace(dimension: number, samples: number): Workspace;
+  /** Loss of a network and its gradient: what training needs. */
   lossGradient(request: LossGradientRequest): LossGradient;
   /**
    * Ascending eigenvalues of a symmetric n×n matrix (row-major, symmetric; its lower triangle is read). Input
@@ -143,10 +150,13 @@ export interface Backend {
 
 /** One setting of the paper: everything that fixes the law of a draw. */
 export interface DrawSettings {
+  /** Names what is drawn: `modelTraits` has its formula. */
   readonly model: Model;
+  /** Cross-entropy or squared error. */
   readonly loss: Loss;
   /** Ignored by the linear model. */
   readonly activation: ActivationName;
+  /** Scheme of the weights of every layer. */
   readonly initialisation: InitialisationName;
   /** d, length of an input. */
   readonly dimension: number;
@@ -160,11 +170,16 @@ export interface DrawSettings {
 
 /** Ascending eigenvalues of one block of one draw, with what is needed to judge them. */
 export interface Spectrum {
+  /** Ascending, all d of them. */
   readonly eigenvalues: Float64Array;
+  /** d. */
   readonly dimension: number;
+  /** N. */
   readonly samples: number;
   /** The N weights a_n as drawn, when the block is (1/N) Σ a_n x_n x_nᵀ. */
   readonly weights: Float64Array | undefined;
+  /** Root seed of the run. */
   readonly seed: string;
+  /** Name of the stream below that seed. */
   readonly stream: string;
 }

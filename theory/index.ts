@@ -8,6 +8,7 @@ export {
   blockLaw,
   frobeniusRatio,
   outliersOfModel,
+  wholeLaw,
   type BlockLaw,
   type BlockLawSpec,
   type FrobeniusRatio,

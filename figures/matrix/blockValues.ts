@@ -73,14 +73,14 @@ function scaleOf({ values, shown }: GivenBlocks, { colours, clip }: MatrixResult
   };
 }
 
-/** Two digits, of small ones three decimals, in units of a power of ten that leaves the largest between 10 and 100. */
+/** Two digits, of small ones two decimals, in units of a power of ten that leaves the largest between 10 and 100. */
 function written(values: readonly number[]): { readonly power: number; readonly text: readonly string[] } {
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const power = largest === 0 ? 0 : Math.floor(Math.log10(largest)) - 1;
   const inUnits = (value: number): string => {
-    const scaled = value / 10 ** power;
+    const scaled = Number((value / 10 ** power).toPrecision(2));
     if (scaled === 0) return '0';
-    const decimals = Math.min(3, Math.max(0, 1 - Math.floor(Math.log10(Math.abs(scaled)))));
+    const decimals = Math.min(2, Math.max(0, 1 - Math.floor(Math.log10(Math.abs(scaled)))));
     return formatFixed(scaled, decimals);
   };
   return { power, text: values.map(inUnits) };

@@ -6,7 +6,7 @@ import type { MatrixResult } from '../matrixResult.js';
 import { formatNumber, literal } from '../text.js';
 
 /** Pixels around the plotting area; on the left and above stand the names of blocks. */
-const margin = { t: 24, b: 6, l: 30, r: 4 };
+const margin = { t: 24, b: 9, l: 30, r: 4 };
 
 /** Share of the width that the square takes, beside a bar and its numbers. */
 const squareShare = { single: 0.8, double: 0.9 };

@@ -6,7 +6,7 @@ import { NumericalError } from '../../theory/errors.js';
 const folders = ['../../assets/', '../../dist/assets/'];
 
 /**
- * A file that the build made for pages: 'plotly.min.js', 'plotly.min.js.gz', 'explorer.js'.
+ * A file that the build made for pages: 'plotly.min.js.gz', 'explorer.js'.
  * Throws when the build has not run.
  */
 export function readAsset(name: string): Buffer {

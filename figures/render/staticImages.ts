@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { pixelsPerInch } from '../figure.js';
@@ -86,7 +87,7 @@ export async function openImageRenderer(executable: string): Promise<ImageRender
   const drawingPage = async (): Promise<Page> => {
     if (drawing === undefined) {
       drawing = await blankPage();
-      await drawing.addScriptTag({ content: readAsset('plotly.min.js').toString('utf8') });
+      await drawing.addScriptTag({ content: gunzipSync(readAsset('plotly.min.js.gz')).toString('utf8') });
     }
     return drawing;
   };

@@ -27,7 +27,6 @@ if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
   const small = await smallPlotly(plotly.toString('utf8'));
   const script = inScript(licence + small);
   writeNotices('plotly', [noticeOf('node_modules/plotly.js-dist'), ...partsOf(small)]);
-  writeFileSync(`${assets}plotly.min.js`, script);
   writeFileSync(`${assets}plotly.min.js.gz`, gzipSync(script, { level: 9 }));
   writeFileSync(stampFile, stamp);
 }

@@ -11,7 +11,7 @@ const dist = `${root}dist/`;
 /**
  * Bundles the module `from` below dist/ into `name`.js beside it. Modules found by their own place on disk (version) or
  * shared with what is left outside (errors) stay outside, and so does what is imported only when it is needed, unless
- * its importer matches `atOnce`: that gets files of its own, `name`-….js.
+ * `atOnce` matches "importer path": that gets files of its own, `name`-….js.
  */
 export async function bundle(from, name, { atOnce, ...options } = {}) {
   const folder = dirname(`${dist}${from}`);
@@ -22,7 +22,7 @@ export async function bundle(from, name, { atOnce, ...options } = {}) {
     setup({ onResolve }) {
       onResolve({ filter: /^\./ }, ({ path, importer, kind }) => {
         if (importer.includes('node_modules')) return undefined;
-        const isLater = kind === 'dynamic-import' && !atOnce?.test(importer);
+        const isLater = kind === 'dynamic-import' && !atOnce?.test(`${importer} ${path}`);
         if (!isLater && !/\/(version|errors)\.js$/.test(path)) return undefined;
         const place = relative(folder, resolve(dirname(importer), path)).replaceAll('\\', '/');
         return { path: place.startsWith('.') ? place : `./${place}`, external: true };

@@ -4,7 +4,8 @@
 import { bundle } from './bundle.mjs';
 
 await bundle('src/cli/bin.js', 'limitlaw', {
-  atOnce: /(commands\/(law|ratio)|pipeline\/law\/(law|ratio)Command)\.js$/,
+  // Figures need a browser's driver, which is larger than all the rest.
+  atOnce: /(commands\/(law|ratio)|pipeline\/law\/((law|ratio)Command|statedLaw))\.js (?!.*\/lawFiles\.js$)/,
   // CommonJS packages inside an ES module ask for require.
   banner: {
     js: "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);",

@@ -5,6 +5,7 @@
 //   sh       commands that must succeed, whatever they write
 //   ts       a program that uses the package; `// → value` behind a statement is its value
 //   python   a program, run where python3 has NumPy
+//   pycon    a session of Python, statements after `>>> ` with what they print (`...` stands for anything), run there too
 //   NAME FILE (a second word)  a file of that name, for the commands that follow
 //   bibtex, text, or none: nothing to run
 // `# exit code 1` behind a command is the exit code that it must have, otherwise 0. All commands of a document run one
@@ -16,7 +17,7 @@ import { lexer, walkTokens } from 'marked';
 
 /** Languages of blocks in which nothing is run. */
 const SILENT = new Set(['', 'text', 'bibtex', 'yaml', 'json']);
-const RUNNABLE = new Set(['console', 'sh', 'ts', 'python']);
+const RUNNABLE = new Set(['console', 'sh', 'ts', 'python', 'pycon']);
 
 /**
  * `tokens`, as marked's lexer gives them, with the `line` at which each begins, and `blocks`: the fenced blocks in order, each with its `line`, offsets

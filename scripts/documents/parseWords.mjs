@@ -1,4 +1,4 @@
-// Stands in for `limitlaw`, `npm` and `node` where a document's command is parsed and not run: exit code 0 when such a
+// Stands in for `limitlaw`, `npm`, `npx` and `node` where a document's command is parsed and not run: exit code 0 when such a
 // command exists and would take these words, otherwise a sentence on stderr.
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,8 @@ if (program === 'npm') {
 } else if (program === 'node') {
   if (!existsSync(new URL(words[0], root))) refuse(`there is no file ${fileURLToPath(new URL(words[0], root))}`);
 } else {
+  // `npx --package=ARCHIVE limitlaw …`
+  if (program === 'npx' && words.splice(0, 2)[1] !== 'limitlaw') refuse('npx runs limitlaw from its archive');
   const { refusal } = await import('./parseLimitlaw.mjs');
   const complaint = await refusal(words);
   if (complaint !== undefined) refuse(complaint);

@@ -12,9 +12,9 @@ const PATIENCE = 1_800_000;
 const kept = join(root, 'node_modules', '.cache', 'limitlaw', 'documents');
 
 /** Programs of schedulers and clouds, which a machine need not have: they take any words where nothing is run. */
-const elsewhere = ['sbatch', 'aws'];
+const elsewhere = ['sbatch', 'aws', 'pip'];
 
-/** A shell in which `limitlaw` is the built command line (or parses only), and `npm` and `node` parse only. */
+/** A shell in which `limitlaw` is the built command line (or parses only), and `npm`, `npx` and `node` parse only. */
 export function shellIn(folder, parseOnly = false) {
   const shims = mkdtempSync(join(tmpdir(), 'limitlaw-words-'));
   const shim = (name, ...words) =>
@@ -27,6 +27,7 @@ export function shellIn(folder, parseOnly = false) {
     for (const name of elsewhere) shim(name, 'true');
   } else shim('limitlaw', process.execPath, join(root, 'dist', 'src', 'cli', 'limitlaw.js'));
   parsed('npm');
+  parsed('npx');
   parsed('node');
   const env = { ...process.env, PATH: `${shims}:${process.env.PATH}`, OPENBLAS_NUM_THREADS: '1' };
   // Outputs are as wide as those of a pipe.

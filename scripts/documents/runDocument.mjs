@@ -69,6 +69,7 @@ function runBlock(block, folder) {
   if (block.language === 'ts') return snippetBlock(block.text);
   if (block.language === 'python')
     return { problems: pythonBlock(parseOnly ? parsing(block.text) : block.text, folder) };
+  if (block.language === 'pycon' && !parseOnly) return { problems: pythonBlock(DOCTEST, folder, block.text) };
   if (block.file !== undefined) writeFileSync(join(folder, block.file), `${block.text}\n`);
   return { problems: [] };
 }
@@ -116,12 +117,22 @@ function snippetBlock(source) {
 }
 
 /** Where NumPy is missing, what the program writes must be among the files that the document starts from. */
-function pythonBlock(program, folder) {
-  const python = (code) => spawnSync('python3', ['-c', code], { cwd: folder, encoding: 'utf8' });
+function pythonBlock(program, folder, input = '') {
+  const env = { ...process.env, PYTHONPATH: join(root, 'python'), PYTHONDONTWRITEBYTECODE: '1' };
+  const python = (code) => spawnSync('python3', ['-c', code], { cwd: folder, encoding: 'utf8', env, input });
   if (python('import numpy').status !== 0) return [];
   const { status, stderr } = python(program);
   return status === 0 ? [] : [unmended(`python3: ${stderr.trim()}`)];
 }
+
+/** Runs the session that it reads, and fails with what is otherwise. */
+const DOCTEST = `
+import doctest, sys
+test = doctest.DocTestParser().get_doctest(sys.stdin.read(), {}, "session", None, 0)
+flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+if doctest.DocTestRunner(optionflags=flags, verbose=False).run(test, out=sys.stderr.write).failed:
+    sys.exit(1)
+`;
 
 /** A program that only parses another. JSON's texts are Python's. */
 const parsing = (program) => `compile(${JSON.stringify(program)}, 'block', 'exec')`;

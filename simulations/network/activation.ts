@@ -5,10 +5,13 @@ import { activations, type ActivationName } from '../../theory/names.js';
  * the same number of values to `out`; the two may be the same array.
  */
 export interface Activation {
+  /** As in `activationNames`, or the formula it was made from. */
   readonly name: string;
+  /** σ of each entry. */
   value(input: Float64Array, out: Float64Array): void;
   /** At a kink, the value the blocks are to use there: a set of probability zero. */
   derivative(input: Float64Array, out: Float64Array): void;
+  /** σ″ of each entry, off the kinks. */
   secondDerivative(input: Float64Array, out: Float64Array): void;
   /** False when the second derivative is zero off the kinks: then the diagonal hidden blocks have no residual term. */
   readonly isCurved: boolean;

@@ -102,11 +102,17 @@ export interface ModelSampler extends HessianPart {
  * workspace is drawn into again; weights and blocks over features need no inputs and stay valid.
  */
 export interface Draw extends UnitFields {
+  /** What was drawn from, and its blocks. */
   readonly model: ModelSampler;
+  /** Sizes, loss and initialisation. */
   readonly settings: DrawSettings;
+  /** Root seed. */
   readonly seed: string;
+  /** Which of the independent draws with that seed, from 0. */
   readonly replicate: number;
+  /** Holds the inputs X, N×d. */
   readonly workspace: Workspace;
+  /** σ with its derivatives. */
   readonly activation: Activation;
   /** y, N class numbers. */
   readonly labels: Int32Array;

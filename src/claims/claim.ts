@@ -29,12 +29,15 @@ export const claimIds = [
 export type ClaimId = (typeof claimIds)[number];
 
 export interface Claim {
+  /** As on the command line. */
   readonly id: ClaimId;
+  /** A few words, for headings. */
   readonly title: string;
   /** Plain text, with its equation in paper-notes.md. */
   readonly statement: string;
   /** LaTeX. */
   readonly formula: string;
+  /** What must be drawn. A task is data: workers perform it. */
   plan(context: PlanContext): readonly ClaimTask[];
   /** From the results of the tasks planned; those that an interruption left out are missing. */
   judge(context: JudgeContext): ClaimDraft;

@@ -4,17 +4,23 @@ import type { InitialisationName } from '../../theory/contracts.js';
 export type PresetName = 'quick' | 'paper' | 'full';
 
 export interface Preset {
+  /** As on the command line. */
   readonly name: string;
   /** d/N of every draw whose spectrum is compared with a law. */
   readonly aspectRatio: number;
-  /** Dimensions d at which spectra are drawn, and the number of independent draws at each. */
+  /** Dimensions d at which spectra are drawn. */
   readonly dimensions: readonly number[];
+  /** Independent draws at each of `dimensions`. */
   readonly draws: readonly number[];
   /** Fresh draws of the null for each draw. */
   readonly nullsPerDraw: number;
+  /** C of the linear model. */
   readonly linearClasses: number;
+  /** Each C of the hidden model. */
   readonly hiddenClasses: readonly number[];
+  /** m. */
   readonly width: number;
+  /** Each is drawn; the first is that of the theorems. */
   readonly initialisations: readonly InitialisationName[];
   /** Weights alone: many samples in few dimensions. */
   readonly weights: { readonly dimension: number; readonly samples: number; readonly draws: number };

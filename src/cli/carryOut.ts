@@ -1,4 +1,5 @@
 /** A command that draws a run: into a new folder, into that of a run cut short, or a shard of one that others share. */
+import { join } from 'node:path';
 import type { Backend } from '../../simulations/contracts.js';
 import { UsageError } from '../../theory/errors.js';
 import { wholeNumber } from '../pipeline/options/wholeNumber.js';
@@ -16,6 +17,7 @@ import type { RunFolder } from '../store/runFolder.js';
 import type { Shard } from '../store/runFiles.js';
 import { kindOf, settingsOf } from './settingWords.js';
 import type { Described } from './settingWords.js';
+import { openerOf, openFile } from './openFile.js';
 import { exitCodes } from './exitCodes.js';
 import type { ExitCode } from './exitCodes.js';
 import { interruptible } from './interruptible.js';
@@ -24,6 +26,7 @@ import { exitCodeOf, printFiles, printResults } from './presentations/index.js';
 import type { RunOptions } from './runOptions.js';
 import { complain, printJson } from './terminal.js';
 import type { Terminal } from './terminal.js';
+import { counted } from '../pipeline/counted.js';
 
 /**
  * @param make the job that the options ask for; not called where a run is gone on with
@@ -36,6 +39,8 @@ export async function carryOut<Options extends RunOptions>(
   name: string,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  if (options.view === true && (options['print-job'] !== undefined || options.shard !== undefined))
+    throw new UsageError('--view opens the report of a whole run: leave it out here, and open that of limitlaw merge');
   const job = options.resume === undefined ? make() : await resumed(command, options);
   if (options['print-job'] !== undefined) return await printJob(command, options, job, name, terminal);
   if (options.shards !== undefined)
@@ -52,14 +57,14 @@ export async function carryOut<Options extends RunOptions>(
     holding: shard === null ? 'journal' : 'shards',
     shard,
   });
-  const { backend, json } = options;
+  const { backend, json, view = false } = options;
   try {
     return await interruptible(
       terminal,
       (signal, progress) => {
         const onBegin = ({ name: chosen }: Pick<Backend, 'name'>) => terminal.err(`${plan}, backend ${chosen}\n`);
         const settings = { workers, backend, signal, onProgress: progress.update, onBegin };
-        const carrying: Carrying = { job, folder, settings, json, terminal, ended: progress.stop };
+        const carrying: Carrying = { job, folder, settings, json, view, terminal, ended: progress.stop };
         return shard === null ? whole(carrying) : part(carrying, shard);
       },
       `what is drawn in '${shownPath(folder)}'`,
@@ -74,19 +79,26 @@ interface Carrying {
   readonly folder: RunFolder;
   readonly settings: Omit<RunJobOptions, 'shard'>;
   readonly json: boolean;
+  readonly view: boolean;
   readonly terminal: Terminal;
   /** Clears the progress display. */
   ended(): void;
 }
 
-async function whole({ job, folder, settings, json, terminal, ended }: Carrying): Promise<ExitCode> {
+async function whole({ job, folder, settings, json, view, terminal, ended }: Carrying): Promise<ExitCode> {
   const { outcome, drawn, files } = await runJob(job, folder, { ...settings, clock: () => new Date() });
   ended();
   await printResults(terminal, json, job.kind, { ...outcome, caveats: [] });
   printFiles(terminal, files, folder);
+  if (view) await openReport(terminal, folder);
   return outcome.interrupted
     ? interrupted(terminal, `${drawn} of ${job.tasks.length}`, `${job.kind} --resume '${shownPath(folder)}'`)
     : await exitCodeOf(terminal, job.kind, outcome, job.tasks.length);
+}
+
+async function openReport(terminal: Terminal, folder: RunFolder): Promise<void> {
+  const opened = await openFile(join(folder.path, 'report.html'), openerOf(process.platform, process.env));
+  if (!opened) terminal.err(`nothing here opens a page: open ${shownPath(folder)}/report.html in a browser\n`);
 }
 
 async function part({ job, folder, settings, json, terminal, ended }: Carrying, shard: Shard): Promise<ExitCode> {
@@ -104,7 +116,9 @@ async function part({ job, folder, settings, json, terminal, ended }: Carrying, 
     );
   if (failed[0] !== undefined) throw failed[0].error;
   if (json) printJson(terminal, { kind: 'shard', run: path, ...shard, drawn });
-  terminal.err(`drew shard ${index} of ${count}: ${drawn} tasks, in '${path}'; limitlaw merge '${path}' joins all\n`);
+  terminal.err(
+    `drew shard ${index} of ${count}: ${counted(drawn, 'task')}, in '${path}'; limitlaw merge '${path}' joins all\n`,
+  );
   return exitCodes.done;
 }
 

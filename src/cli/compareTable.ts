@@ -3,7 +3,10 @@ import type { BulkComparison } from '../pipeline/compare/compareBulk.js';
 import type { CompareResult, Comparison } from '../pipeline/compare/compare.js';
 import type { LargestComparison } from '../pipeline/compare/compareLargest.js';
 import type { ComparePower } from '../pipeline/compare/power.js';
+import { counted } from '../pipeline/counted.js';
+import { powerText, pValueText } from '../pipeline/probability.js';
 import type { QuadratureComparison } from '../pipeline/compare/quadrature/compareQuadrature.js';
+import type { Cause } from '../draws/causes/cause.js';
 import { exact } from './numberTable.js';
 
 type Fact = [name: string, value: string];
@@ -24,7 +27,9 @@ export function comparisonFacts(result: Comparison, nullTable: string | undefine
 /** Five digits: more than the interval leaves. */
 const short = (value: number): string => String(Number(value.toPrecision(5)));
 
-const tail = (pValue: number): string => String(Number(pValue.toPrecision(3)));
+/** Of a law that has one. */
+const ratioFacts = ({ aspectRatio }: { readonly aspectRatio?: number }, words: (value: number) => string): Fact[] =>
+  aspectRatio === undefined ? [] : [['aspect ratio d/N', words(aspectRatio)]];
 
 function bulkFacts({ fit, ...result }: BulkComparison, nullTable: string | undefined): Fact[] {
   const { tests } = fit;
@@ -40,11 +45,11 @@ function bulkFacts({ fit, ...result }: BulkComparison, nullTable: string | undef
     ...(tests === undefined
       ? []
       : ([
-          ['p (above)', `${tail(tests.largest)}   of the largest eigenvalues, if there are no spikes`],
-          ['p (below)', `${tail(tests.smallest)}   of the smallest`],
+          ['p (above)', `${pValueText(tests.largest)}   of the largest eigenvalues, if there are no spikes`],
+          ['p (below)', `${pValueText(tests.smallest)}   of the smallest`],
           [
             'p (shape)',
-            `${tail(tests.shape)}   of the bulk without spikes; each of the three at level ${result.level}`,
+            `${pValueText(tests.shape)}   of the bulk without spikes; each of the three at level ${result.level}`,
           ],
         ] as Fact[])),
     ...(fit.status === 'bulk'
@@ -58,7 +63,28 @@ function bulkFacts({ fit, ...result }: BulkComparison, nullTable: string | undef
       : []),
     ...result.powers.map(powerFact),
     ['verdict', `${result.verdict}. ${result.reason}`],
+    ...causeFacts(result.causes),
     ...result.notes.map((note): Fact => ['note', note]),
+  ];
+}
+
+/** Numbered where there are several. */
+function causeFacts(causes: readonly Cause[] | undefined): Fact[] {
+  if (causes === undefined) return [];
+  if (causes.length === 0)
+    return [
+      [
+        'likely cause',
+        'none of those known: factors of 2, N and C, N/d for d/N, zeros, modes; of white noise also another N, rows or columns that are correlated or of unequal variance, heavy tails',
+      ],
+    ];
+  const refit = causes[0]!.refit;
+  return [
+    ...causes.map(({ sentence }, k): Fact => [
+      causes.length === 1 ? 'likely cause' : `likely cause ${k + 1}`,
+      sentence,
+    ]),
+    ...(refit === undefined ? [] : [['refit', refit.sentence] as Fact]),
   ];
 }
 
@@ -119,25 +145,26 @@ function lawFacts(result: CompareResult, nullTable: string | undefined): Fact[] 
     ['spectrum', result.source],
     ['hypothesis', result.hypothesis],
     ...Object.entries(result.fitted).map(([name, value]): Fact => [`fitted ${name}`, exact(value)]),
-    ...(result.aspectRatio === undefined ? [] : [['aspect ratio d/N', exact(result.aspectRatio)] as Fact]),
+    ...ratioFacts(result, exact),
     ['support', result.support.map(([lower, upper]) => `[${exact(lower)}, ${exact(upper)}]`).join(' ∪ ') || 'none'],
     ...result.atoms.map(({ at, mass }): Fact => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
-    ['Kolmogorov', `${exact(distances.kolmogorov)}   (d·D = ${exact(distances.kolmogorov * result.dimension)})`],
-    ['Wasserstein-1, -2', `${exact(distances.wasserstein1)}, ${exact(distances.wasserstein2)}`],
-    ['Cramér–von Mises', exact(distances.cramerVonMises)],
-    ['Anderson–Darling', exact(distances.andersonDarling)],
+    ['Kolmogorov', `${short(distances.kolmogorov)}   (d·D = ${short(distances.kolmogorov * result.dimension)})`],
+    ['Wasserstein-1, -2', `${short(distances.wasserstein1)}, ${short(distances.wasserstein2)}`],
+    ['Cramér–von Mises', short(distances.cramerVonMises)],
+    ['Anderson–Darling', short(distances.andersonDarling)],
     ...result.tests.map(({ id, pValue, adjusted, note }): Fact => [
       `p (${id})`,
-      `${exact(pValue)}   (adjusted ${exact(adjusted)}${note === undefined ? '' : `; ${note}`})`,
+      `${pValueText(pValue)}   (adjusted ${pValueText(adjusted)}${note === undefined ? '' : `; ${note}`})`,
     ]),
     ['null', `${result.tests[0]!.null}; beyond the largest of them a fitted tail`],
     [
       'void',
-      `the textbook Kolmogorov p-value is ${exact(result.voidIidPValue)}: eigenvalues are not independent draws, so this is no p-value`,
+      `the textbook Kolmogorov p-value is ${pValueText(result.voidIidPValue)}: eigenvalues are not independent draws, so this is no p-value`,
     ],
     ...nullTableFacts(nullTable, result.nullFromTable),
     ...result.powers.map(powerFact),
     ['verdict', `${result.verdict}. ${result.reason}`],
+    ...causeFacts(result.causes),
     ...result.notes.map((note): Fact => ['note', note]),
   ];
 }
@@ -152,7 +179,7 @@ function powerFact({
 }: Pick<ComparePower, 'alternative' | 'probability' | 'draws' | 'interval' | 'required'>): Fact {
   const doubt = probability < 0.995 ? `; 95 % interval ${interval.map((bound) => bound.toFixed(2)).join(' … ')}` : '';
   const shown = required ? '' : '; shown, not required: its law is the same';
-  return ['power', `${probability.toFixed(2)} against ${alternative} (${draws} draws${doubt}${shown})`];
+  return ['power', `${powerText(probability)} against ${alternative} (${counted(draws, 'draw')}${doubt}${shown})`];
 }
 
 function largestFacts(result: LargestComparison): Fact[] {
@@ -161,7 +188,7 @@ function largestFacts(result: LargestComparison): Fact[] {
   return [
     ['spectrum', result.source],
     ['hypothesis', result.hypothesis],
-    ['aspect ratio d/N', short(result.aspectRatio)],
+    ...ratioFacts(result, short),
     ['edge', `${short(result.edge)}; noise passes ${short(result.reach)} with chance ${result.level / 2}`],
     [
       'beyond it',
@@ -181,7 +208,7 @@ function quadratureFacts(result: QuadratureComparison): Fact[] {
     ['quadrature', result.source],
     ['hypothesis', result.hypothesis],
     ...Object.entries(result.fitted).map(([name, value]): Fact => [`fitted ${name}`, short(value)]),
-    ['aspect ratio d/N', short(result.aspectRatio)],
+    ...ratioFacts(result, short),
     ...result.tests.map(testFact),
     ['null', result.null],
     ...result.powers.map(powerFact),
@@ -197,5 +224,5 @@ const testFact = ({
   statistic,
 }: LargestComparison['tests'][number] | QuadratureComparison['tests'][number]): Fact => [
   `p (${id})`,
-  `${tail(pValue)}   (adjusted ${tail(adjusted)}): ${statistic}`,
+  `${pValueText(pValue)}   (adjusted ${pValueText(adjusted)}): ${statistic}`,
 ];

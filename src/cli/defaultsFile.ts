@@ -20,13 +20,14 @@ export function readDefaults(path: string, command: Described, commands: readonl
   for (const [key, value] of Object.entries(content)) {
     const named = commands.find((each) => nameOf(each) === key);
     if (named === undefined) {
-      const having = commands.filter((each) => key in known(each));
+      const having = commands.filter((each) => Object.hasOwn(known(each), key));
       if (having.length === 0) throw unknownKey(path, key, [...commands.map(nameOf), ...commands.flatMap(allNames)]);
-      if (key in own) found[key] = valueOf(path, key, value, own);
+      if (Object.hasOwn(own, key)) found[key] = valueOf(path, key, value, own);
     } else {
       if (!isObject(value)) throw new UsageError(`${path}: ${key} must be an object of options of limitlaw ${key}`);
       for (const [option, each] of Object.entries(value)) {
-        if (!(option in known(named))) throw unknownKey(path, `${key}.${option}`, allNames(named), `${key}.`);
+        if (!Object.hasOwn(known(named), option))
+          throw unknownKey(path, `${key}.${option}`, allNames(named), `${key}.`);
         if (named === command) ofCommand[option] = valueOf(path, `${key}.${option}`, each, own);
       }
     }

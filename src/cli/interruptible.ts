@@ -17,6 +17,7 @@ export async function interruptible<Result>(
 ): Promise<Result> {
   const interruption = new AbortController();
   const progress = progressDisplay(terminal);
+  if (terminal.caller !== undefined) return await work(terminal.caller.signal, progress);
   const interrupt = (): void => {
     if (!interruption.signal.aborted) return interruption.abort();
     progress.stop();

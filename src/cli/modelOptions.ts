@@ -22,9 +22,19 @@ export const number = (describe: string) => ({ ...text(describe), number: true }
 /** Of a command that draws. One that reads a seed elsewhere too has its own. */
 export const rootSeed = { ...text('Root seed: any text'), default: '1', defaultDescription: '1' } as const;
 
+/** Options under a heading of their own in the help. */
+export const grouped = <Options extends Readonly<Record<string, object>>>(group: string, options: Options) =>
+  Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, group }])) as {
+    readonly [Name in keyof Options]: Options[Name] & { readonly group: string };
+  };
+
+/** What the losses are, and by what the Hessians of others differ. */
+export const lossConventions =
+  "ce: mean over samples of −log p. mse: (1/2N) Σ‖f − y‖². PyTorch's CrossEntropyLoss has the Hessian of ce, its MSELoss 2/C times that of mse; with reduction='sum' N times ce, 2N times mse";
+
 export const modelOptions = {
   model: { choices: models, describe: 'A model of the paper' },
-  loss: { choices: losses, describe: 'Cross-entropy or squared error' },
+  loss: { choices: losses, describe: `Cross-entropy or squared error. ${lossConventions}` },
   layer: {
     choices: layers,
     describe: `Which layer, of ${modelsThat((model) => modelTraits[model].layers.length > 1)}`,

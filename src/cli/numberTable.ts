@@ -1,4 +1,5 @@
 /** Numbers for a reader: aligned columns, ten significant digits. Full precision is what --json and --csv are for. */
+import { wrapped } from './wrapped.js';
 
 const digits = 10;
 
@@ -16,18 +17,9 @@ export function numberTable(heads: readonly string[], rows: readonly (readonly (
 export function keyValues(pairs: readonly (readonly [name: string, value: string])[], columns: number): string {
   const width = Math.max(...pairs.map(([name]) => name.length)) + 2;
   return pairs
-    .map(([name, value]) => `${name.padEnd(width)}${fold(value, columns - width).join(`\n${' '.repeat(width)}`)}\n`)
+    .map(
+      ([name, value]) =>
+        `${name.padEnd(width)}${wrapped(value, Math.max(columns - width, 20), 0).replaceAll('\n', `\n${' '.repeat(width)}`)}\n`,
+    )
     .join('');
-}
-
-function fold(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > Math.max(columns, 20)) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

@@ -18,6 +18,7 @@ import { kindOf, settingsOf } from './settingWords.js';
 import type { Described } from './settingWords.js';
 import { printJson } from './terminal.js';
 import type { Terminal } from './terminal.js';
+import { counted } from '../pipeline/counted.js';
 
 /** A node may be so much slower than this machine, or shared. */
 const safety = { time: 3, memory: 1.5 };
@@ -132,7 +133,7 @@ function reasonsOf({ job, pilot, shards, started }: Planned, found: Found): stri
   const what = label === '' ? `d = ${size.dimension}, N = ${size.samples}` : label;
   const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
   return [
-    `limitlaw ${found.limitlaw}, Node ${found.node}: ${job.tasks.length} draws of a ${job.kind}, seed ${job.seed}, in ${shards === 1 ? '1 shard' : `${shards} shards`}.`,
+    `limitlaw ${found.limitlaw}, Node ${found.node}: ${counted(job.tasks.length, 'draw')} of a ${job.kind}, seed ${job.seed}, in ${counted(shards, 'shard')}.`,
     `Time: trial draws of ${tried.length} kinds${rest > 0 ? ` (${rest} smaller kinds count as the last of them)` : ''}, on ${found.processor}, backend ${pilot.backend};`,
     `the slowest (${what}) took ${shown(seconds)} of one processor, so the whole takes ${shown(pilot.seconds)} and the longest shard ${shown(found.longest)},`,
     `of which ${shown(started)} to start. --time is ${safety.time} times that, and at least ${shown(shardSeconds)}: a shard that needs more goes on when queued again.`,

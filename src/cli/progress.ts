@@ -1,14 +1,6 @@
 /** Progress on stderr: a live bar in a terminal, a plain line now and then elsewhere. */
 import { SingleBar } from 'cli-progress';
-import { visible, type Terminal } from './terminal.js';
-
-export interface Progress {
-  readonly done: number;
-  readonly total: number;
-  /** Of draws that are being made, in draws. */
-  readonly begun?: number;
-  readonly label: string;
-}
+import { visible, type Progress, type Terminal } from './terminal.js';
 
 export interface ProgressDisplay {
   update(progress: Progress): void;
@@ -19,6 +11,10 @@ export interface ProgressDisplay {
 const plainStep = 0.1;
 
 export function progressDisplay(terminal: Terminal): ProgressDisplay {
+  if (terminal.caller !== undefined) {
+    const { caller } = terminal;
+    return { update: (progress) => caller.onProgress(progress), stop() {} };
+  }
   return terminal.interactive ? liveBar() : plainLines(terminal);
 }
 

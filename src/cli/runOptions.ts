@@ -12,6 +12,7 @@ export interface RunOptions {
   memory?: string;
   'print-job'?: 'slurm';
   shards?: string;
+  view?: boolean;
   /** Names of the options that stand on the command line, whatever their values. */
   given: ReadonlySet<string>;
 }
@@ -27,4 +28,9 @@ export const runOptions = {
   shard: text('k/n: draw only the k-th of n parts into the folder that all share; auto/n in a job array; then merge'),
   'print-job': { choices: ['slurm'], describe: 'Print a job script that draws the run in shards, after trial draws' },
   shards: number('Shards of the job script [default: such that each takes ten minutes]'),
+} as const satisfies Readonly<Record<string, YargsOptions>>;
+
+/** Of those that write a report. */
+export const reportOptions = {
+  view: { type: 'boolean', default: false, describe: 'Open the report when the run has ended' },
 } as const satisfies Readonly<Record<string, YargsOptions>>;

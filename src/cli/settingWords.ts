@@ -2,7 +2,7 @@
 import type { JobKind } from '../pipeline/run/job.js';
 import { nameOf } from './command.js';
 import type { Command } from './command.js';
-import { runOptions } from './runOptions.js';
+import { reportOptions, runOptions } from './runOptions.js';
 import type { RunOptions } from './runOptions.js';
 
 export type Described = Pick<Command<never>, 'name' | 'options'>;
@@ -18,11 +18,13 @@ export interface SettingWord {
 
 export const kindOf = (command: Described): JobKind => nameOf(command) as JobKind;
 
+const beside = { ...runOptions, ...reportOptions };
+
 /** Those that have a value, a word without a name first. */
 export function settingsOf({ name, options: known }: Described, options: RunOptions): SettingWord[] {
   const values = options as unknown as Readonly<Record<string, string | boolean | undefined>>;
   const positional = /\[(\w+)\]/.exec(name)?.slice(1) ?? [];
-  const named = Object.keys(known).filter((option) => !(option in runOptions));
+  const named = Object.keys(known).filter((option) => !(option in beside));
   return [...positional, ...named].flatMap((option, k): SettingWord[] => {
     const value = values[option];
     if (value === undefined) return [];

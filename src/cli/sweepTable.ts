@@ -2,11 +2,12 @@
 import type { LawEstimate, SweepResult } from '../../figures/sweepResult.js';
 import { rejectionsOf } from '../pipeline/sweep/verdict.js';
 import { exact, keyValues, numberTable } from './numberTable.js';
+import { counted } from '../pipeline/counted.js';
 import { wrapped } from './wrapped.js';
 
 export function sweepTable(result: SweepResult, columns: number): string {
   const parts: string[] = [
-    `${result.title}: ${result.points} grid ${result.points === 1 ? 'point' : 'points'}, seed ${result.seed}, level ${result.level}\n`,
+    `${result.title}: ${counted(result.points, 'grid point')}, seed ${result.seed}, level ${result.level}\n`,
   ];
   for (const { block, fixed, dimensions, reason, comparisons, estimate } of result.summary.groups) {
     const setting = Object.entries(fixed)

@@ -1,3 +1,5 @@
+import type { SpectralLaw } from '../../theory/contracts.js';
+
 /** What a command may touch of the outside world; tests pass their own. */
 export interface Terminal {
   /** Data. With --json exactly one JSON object goes here and nothing else. */
@@ -6,6 +8,24 @@ export interface Terminal {
   err(text: string): void;
   readonly columns: number;
   readonly interactive: boolean;
+  /** A program that waits for the outcome in place of a person: signals to this process are not for the command then. */
+  readonly caller?: Caller;
+}
+
+export interface Caller {
+  /** Aborted when the outcome is not wanted any more. */
+  readonly signal: AbortSignal;
+  onProgress(progress: Progress): void;
+  /** The law that was asked for, to be asked more. */
+  onLaw?(law: SpectralLaw): void;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** Of draws that are being made, in draws. */
+  readonly begun?: number;
+  readonly label: string;
 }
 
 export const processTerminal: Terminal = {

@@ -2,6 +2,7 @@
 import { takesSetting } from '../../theory/names.js';
 import { wrapped } from './wrapped.js';
 import type { ColumnName, MarkSummary, TrainResult } from '../../figures/trainResult.js';
+import { counted } from '../pipeline/counted.js';
 
 /** In the order of the table; those that no mark has are left out. */
 const heads: readonly (readonly [ColumnName, string])[] = [
@@ -55,8 +56,8 @@ function heading({ title, settings, plan, labels, seed, replicates }: TrainResul
           initialisation,
           `labels ${labels}`,
           `${plan.optimiser} ${plan.learningRate} ${plan.schedule}`,
-          `${plan.steps} steps${plan.batch === samples ? '' : ` of ${plan.batch}`}`,
-          `${replicates} ${replicates === 1 ? 'replicate' : 'replicates'}`,
+          `${counted(plan.steps, 'step')}${plan.batch === samples ? '' : ` of ${plan.batch}`}`,
+          counted(replicates, 'replicate'),
           `seed ${seed}`,
         ];
   return `${title}: ${[...network, ...course].join(', ')}`;
@@ -105,7 +106,7 @@ const mostWritten = 10;
 function statementsOf({ broken, statements, deadUnits, failures }: TrainResult): string[] {
   const lines =
     broken.length === 0
-      ? [`${statements} exact statements hold, up to rounding.`]
+      ? [`${counted(statements, 'exact statement holds', 'exact statements hold')}, up to rounding.`]
       : broken.slice(0, mostWritten).map(({ id, unit, replicate, step, data, left, right, relation }) => {
           const which = unit === null ? '' : `, unit ${unit}`;
           const must = relation === 'equal' ? 'must equal' : 'must be at most';

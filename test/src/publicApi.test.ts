@@ -56,6 +56,7 @@ const names = [
   'kolmogorovDistance',
   'laneTest',
   'largestEigenvalueScaling',
+  'largestWholeClasses',
   'leastSquaresTraining',
   'levelAtAngle',
   'linearBlock',
@@ -127,6 +128,7 @@ const names = [
   'twinInputs',
   'twoSampleKolmogorov',
   'version',
+  'wholeLaw',
   'writeNpy',
 ];
 

@@ -12,6 +12,16 @@ import { requireSetting } from './requireSetting.js';
  * v)σ″ (for ReLU and normal V a gate times Var v); off the diagonal √C·a tends to a Gaussian field that stays random.
  * Output blocks of the hidden model have fixed size m: a matrix, not a law.
  * @throws UsageError for contradictory or missing settings.
+ *
+ * @example
+ * ```ts
+ * import { blockLaw } from 'limitlaw/theory';
+ *
+ * const setting = { model: 'linear', layer: 'output', classes: 10, aspectRatio: 0.5 } as const;
+ * const { law } = blockLaw({ ...setting, loss: 'ce', block: 'off-diagonal' });
+ * law?.support; // → [[-0.1278, -0.0002903]]
+ * blockLaw({ ...setting, loss: 'mse', block: 'off-diagonal' }).law?.atoms; // → [{ at: 0, mass: 1 }]
+ * ```
  */
 export function blockLaw(spec: BlockLawSpec): BlockLaw {
   requireSetting('blockLaw', spec);

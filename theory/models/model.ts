@@ -64,6 +64,7 @@ export interface ModelSetting {
 }
 
 export interface BlockLawSpec extends ModelSetting {
+  /** On the diagonal or off it. */
   readonly block: BlockKind;
   /**
    * Linear cross-entropy: 'rate' multiplies by C (diagonal) or C² (off it). Default 'raw', and 'rate' at C = Infinity.
@@ -75,11 +76,13 @@ export interface BlockLawSpec extends ModelSetting {
   readonly points?: number;
   /** Rows of the layer that make the block when `readout` is given; default 0 and 0 (diagonal), 0 and 1 (off it). */
   readonly i?: number;
+  /** The second row; see `i`. */
   readonly j?: number;
 }
 
 /** A limit law with what it is a law of, or the reason why there is none. */
 export interface BlockLaw {
+  /** Absent where there is no deterministic limit: `note` says why. */
   readonly law?: SpectralLaw;
   /** The law of the weights it is made from: atoms, a smooth law, or points of a cubature. */
   readonly weights?: WeightLaw;

@@ -1,6 +1,6 @@
 import type { Command } from '../command.js';
-import { number, rootSeed, text } from '../modelOptions.js';
-import { runOptions } from '../runOptions.js';
+import { lossConventions, number, rootSeed, text } from '../modelOptions.js';
+import { reportOptions, runOptions } from '../runOptions.js';
 import type { RunOptions } from '../runOptions.js';
 
 interface CheckOptions extends RunOptions {
@@ -18,8 +18,9 @@ export const check: Command<CheckOptions> = {
   summary: 'The main job: draw Hessians, compare them with every law of the paper, report',
   options: {
     preset: { choices: ['quick', 'paper', 'full'], default: 'quick', describe: 'Sizes and replicates' },
-    claims: text('Only these claims, separated by commas'),
+    claims: text(`Only these claims, separated by commas; their losses are ${lossConventions}`),
     ...runOptions,
+    ...reportOptions,
     level: { ...number('Family-wise error of all tests together'), default: '0.01', defaultDescription: '0.01' },
     perturb: text('Make the predictions wrong on purpose, e.g. aspect-ratio=1.05,logit-variance=1.1,classes=1'),
     'strict-paper': {
@@ -41,6 +42,7 @@ export const check: Command<CheckOptions> = {
     ['check --calibrate --claims linear-ce', 'how often its tests alarm, rightly and wrongly'],
     ['check --perturb aspect-ratio=1.05', 'a law wrong by 5 %: it must be rejected'],
     ['check --strict-paper', "the paper's sentences count as well"],
+    ['check --view', 'and open the report'],
     ['check --resume RUN', 'what a killed run has not drawn yet'],
   ],
   async run(options, terminal) {

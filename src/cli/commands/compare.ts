@@ -3,7 +3,7 @@ import { exitCodes } from '../exitCodes.js';
 import { histogram } from '../histogram.js';
 import { keyValues } from '../numberTable.js';
 import type { Command } from '../command.js';
-import { lawOptions, modelOptions, rootSeed, text } from '../modelOptions.js';
+import { lawOptions, modelOptions, number, rootSeed, text } from '../modelOptions.js';
 import { printJson } from '../terminal.js';
 
 interface CompareCommandOptions {
@@ -69,14 +69,14 @@ export const compare: Command<CompareCommandOptions> = {
     }),
     ...under('What is known about it:', {
       'ritz-weights': text('Weights of the nodes: squares of the first components'),
-      samples: text('N, of how many samples it was made; or give d/N; fitted when left out'),
-      'aspect-ratio': text('d/N; the weights or the data tell it'),
+      samples: number('N, of how many samples it was made; or give d/N; fitted when left out'),
+      'aspect-ratio': number('d/N; the weights or the data tell it'),
       centred: flag('The mean was subtracted: N − 1 in place of N'),
-      'noise-variance': text('Variance of the noise; fitted when left out'),
+      'noise-variance': number('Variance of the noise; fitted when left out'),
       correlation: flag('A correlation matrix (a unit diagonal tells it)'),
-      row: text('Of a draw in each row, this one alone, from 0'),
+      row: number('Of a draw in each row, this one alone, from 0'),
       top: flag('The file has only the largest eigenvalues of --dimension'),
-      dimension: text('d, where the file has less than all eigenvalues'),
+      dimension: number('d, where the file has less than all eigenvalues'),
       centre: flag('Data: subtract the mean of each column first'),
       scale: flag('Data: then make the variance of each column 1'),
     }),
@@ -90,8 +90,8 @@ export const compare: Command<CompareCommandOptions> = {
     }),
     ...under('The test:', {
       fit: text('What is not known: scale, aspect-ratio, or both'),
-      level: { ...text('Chance of a false alarm'), default: '0.01' },
-      'null-replicates': text('Draws of the hypothesis [default: 199; 999 to 3999 for white noise]'),
+      level: { ...number('Chance of a false alarm'), default: '0.01', defaultDescription: '0.01' },
+      'null-replicates': number('Draws of the hypothesis [default: 199; 999 to 3999 for white noise]'),
       'null-table': text('File that keeps these draws; none: not even those of white noise are kept'),
       backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
       seed: rootSeed,
@@ -110,6 +110,8 @@ export const compare: Command<CompareCommandOptions> = {
       'compare --eigenvalues e.npy --model linear --loss ce --block diagonal --classes 10 --aspect-ratio 0.5',
       'against a law of the paper',
     ],
+    ['compare --matrix h.npy --semicircle', 'independent entries: the semicircle of radius 2'],
+    ['compare --eigenvalues e.npy --population sigma.npy --aspect-ratio 0.5', 'samples of a known covariance'],
     [
       'compare --eigenvalues draws/output-diagonal_eigenvalues.npy --weights-file draws/output-diagonal_weights.npy',
       'all draws of limitlaw sample --save-weights together',

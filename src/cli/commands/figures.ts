@@ -1,5 +1,6 @@
-import { blockValueNames, colourScaleNames } from '../../../figures/matrixResult.js';
 import { UsageError } from '../../../theory/errors.js';
+import { counted } from '../../pipeline/counted.js';
+import { blockValueNames, colourScaleNames } from '../../pipeline/figures/matrixChoices.js';
 import { blockTable } from '../blockTable.js';
 import { exitCodes } from '../exitCodes.js';
 import { number, text } from '../modelOptions.js';
@@ -91,7 +92,10 @@ export const figures: Command<FiguresOptions> = {
       const asked = { matrix, blocks, names, colours, clip: positive('--clip', options.clip) };
       const drawn = await drawMatrixFigures({ ...wanted, ...asked, blockValues: options['block-values'] });
       if (options.json) printJson(terminal, { kind: 'figures', ...drawn });
-      else terminal.out(`${blockTable(drawn, terminal.columns)}${drawn.files.length} files in ${options.out}\n`);
+      else
+        terminal.out(
+          `${blockTable(drawn, terminal.columns)}${counted(drawn.files.length, 'file')} in ${options.out}\n`,
+        );
       return exitCodes.done;
     }
     if (given.length > 0)
@@ -102,7 +106,7 @@ export const figures: Command<FiguresOptions> = {
     const { files, skipped } = await drawFigures({ ...wanted, run: options.from });
     if (options.json) printJson(terminal, { kind: 'figures', files, skipped });
     else {
-      terminal.out(`${files.length} files in ${options.out}\n`);
+      terminal.out(`${counted(files.length, 'file')} in ${options.out}\n`);
       for (const { id, needs } of skipped) terminal.err(`left out ${id}: it needs ${needs}\n`);
     }
     return exitCodes.done;

@@ -9,12 +9,12 @@ import { law } from './law.js';
 import { merge } from './merge.js';
 import { ratio } from './ratio.js';
 import { sample } from './sample.js';
+import { serve } from './serve.js';
 import { show } from './show.js';
 import { sweep } from './sweep.js';
 import { train } from './train.js';
 
-/** Every command, in the order in which `--help` lists them. */
-export const commands: readonly Command<never>[] = [
+const answering = [
   check,
   law,
   ratio,
@@ -27,5 +27,11 @@ export const commands: readonly Command<never>[] = [
   figures,
   explore,
   doctor,
+] as unknown as readonly Command<never>[];
+
+/** Every command, in the order in which `--help` lists them. */
+export const commands: readonly Command<never>[] = [
+  ...answering,
+  serve(() => answering),
   completion,
 ] as unknown as readonly Command<never>[];

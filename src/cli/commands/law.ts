@@ -3,7 +3,7 @@ import { dynamicsLaws } from '../../../theory/names.js';
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
 import { exact, keyValues, numberTable } from '../numberTable.js';
-import { lawOptions, modelOptions, text } from '../modelOptions.js';
+import { grouped, lawOptions, modelOptions, number, text } from '../modelOptions.js';
 import { printJson, type Terminal } from '../terminal.js';
 
 interface LawOptions {
@@ -34,31 +34,52 @@ interface LawOptions {
   ridge?: string;
   'aspect-ratio'?: string;
   at?: string;
+  'at-file'?: string;
+  grid?: string;
+  npy?: string;
+  curve?: string;
+  browser?: string;
   quantiles?: string;
   moments?: string;
 }
+
+const { model: _model, ...withoutModel } = modelOptions;
 
 export const law: Command<LawOptions> = {
   name: 'law',
   summary: 'A limit law in numbers: support, density, CDF, quantiles, moments, outliers',
   options: {
-    ...modelOptions,
-    scaling: { choices: ['raw', 'rate'], describe: 'rate: times C on the diagonal, C² off it' },
-    weights: text('In place of a model: weights as value:mass,…'),
-    'weights-file': text('In place of a model: weights as drawn, a .npy file'),
-    ...lawOptions,
-    dynamics: { choices: dynamicsLaws, describe: 'In place of a model: a law along training' },
-    'samples-per-class': text('residual: N/C'),
-    'learning-rate': text('one-step, training: step η of gradient descent'),
-    steps: text('training: numbers of steps, separated by commas; inf for the limit'),
-    noise: text('training: variance of the noise, or of random labels'),
-    target: text('training: squared length of what is learnt, 1 unless given'),
-    ridge: text('training: ρ in v ← v − η(∂L + ρv)'),
-    'aspect-ratio': text('d/N (required)'),
-    at: text('Points for density and CDF, separated by commas'),
-    quantiles: text('Probabilities, separated by commas'),
-    moments: text('Raw moments up to this order, at most 20'),
-    csv: { type: 'boolean', default: false, describe: 'As CSV: x, density, cdf, survival; or the steps' },
+    ...grouped('The law, named in one way', {
+      model: modelOptions.model,
+      weights: text('Of (1/N) Σ a_n x_n x_nᵀ: the law of the weights, as value:mass,…'),
+      'weights-file': text('Or a file of weights as drawn'),
+      ...lawOptions,
+      dynamics: { choices: dynamicsLaws, describe: 'A law along training' },
+      'aspect-ratio': number('d/N (required, but for the semicircle)'),
+    }),
+    ...grouped('With --model', {
+      ...withoutModel,
+      scaling: { choices: ['raw', 'rate'], describe: 'rate: times C on the diagonal, C² off it' },
+    }),
+    ...grouped('With --dynamics', {
+      'samples-per-class': number('residual: N/C'),
+      'learning-rate': number('one-step, training: step η of gradient descent'),
+      steps: text('training: numbers of steps, separated by commas; inf for the limit'),
+      noise: number('training: variance of the noise, or of random labels'),
+      target: number('training: squared length of what is learnt, 1 unless given'),
+      ridge: number('training: ρ in v ← v − η(∂L + ρv)'),
+    }),
+    ...grouped('What is wanted of it', {
+      at: text('Points for density and CDF, separated by commas'),
+      'at-file': text('Or a file of points'),
+      grid: number('Or this many points over the support, dense at its edges'),
+      quantiles: text('Probabilities, separated by commas'),
+      moments: number('Raw moments up to this order, at most 20'),
+      csv: { type: 'boolean', default: false, describe: 'As CSV: x, density, cdf, survival; or the steps' },
+      npy: text('New file for the same columns as an array'),
+      curve: text('New file for a figure of density and distribution function: .svg, .png, .pdf, .html'),
+      browser: text('Chrome or Chromium for a figure that is not .html'),
+    }),
   },
   examples: [
     ['law --model linear --loss mse --block diagonal --aspect-ratio 0.5 --at 0.5,1,2', 'Marčenko–Pastur'],
@@ -72,31 +93,45 @@ export const law: Command<LawOptions> = {
       'loss and risk of least squares',
     ],
     ['law --weights=-1:0.3,1:0.5,2:0.2 --aspect-ratio 0.5 --moments 4', 'signed weights of your own'],
+    [
+      'law --population sigma.npy --aspect-ratio 0.5 --grid 200 --csv',
+      'inputs of a covariance of their own, as a curve',
+    ],
+    ['law --semicircle --curve semicircle.svg', 'a figure'],
   ],
   async run(options, terminal) {
-    const { lawCommand } = await import('../../pipeline/law/lawCommand.js');
-    const weightValues = options['weights-file'] === undefined ? undefined : await readWeights(options['weights-file']);
+    const { answeredLaw } = await import('../../pipeline/law/lawCommand.js');
     const {
       'logit-variance': logitVariance,
       'aspect-ratio': aspectRatio,
-      'weights-file': _file,
+      'weights-file': weightsFile,
       'samples-per-class': samplesPerClass,
       'learning-rate': learningRate,
+      'at-file': atFile,
+      browser,
       json: _json,
       csv: _csv,
       ...rest
     } = options;
-    const report = await lawCommand({
+    const { law: solved, report } = await answeredLaw({
       ...rest,
       samplesPerClass,
       learningRate,
+      atFile,
       aspectRatio,
       ...(logitVariance === undefined ? {} : { logitVariance }),
-      ...(weightValues === undefined ? {} : { weightValues }),
+      weightsFile,
+      browser: {
+        ...(browser === undefined ? {} : { path: browser }),
+        environment: process.env,
+        platform: process.platform,
+      },
+      onFile: (path) => terminal.err(`wrote ${path}\n`),
     });
+    if (solved !== undefined) terminal.caller?.onLaw?.(solved);
     if (options.json) printJson(terminal, report);
     else if (options.csv) printPoints(terminal, report);
-    else printReport(terminal, report);
+    else printReport(terminal, options.npy === undefined ? report : { ...report, points: [] });
     return exitCodes.done;
   },
 };
@@ -172,9 +207,4 @@ function supportText(support: LawReport['support']): string {
   const inner = intervals.length - 6;
   if (inner > 6) intervals.splice(3, inner, `… (${inner} more: --json has them all)`);
   return intervals.join(' ∪ ') || 'none';
-}
-
-async function readWeights(path: string): Promise<Float64Array> {
-  const { readNpyFile } = await import('../../store/readNpyFile.js');
-  return readNpyFile('--weights-file', path).data;
 }

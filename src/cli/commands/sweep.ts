@@ -1,5 +1,6 @@
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
+import { lossConventions } from '../modelOptions.js';
 import { runOptions } from '../runOptions.js';
 import type { RunOptions } from '../runOptions.js';
 import { specOptions, specWords } from '../specOptions.js';
@@ -18,6 +19,10 @@ export const sweep: Command<SweepCommandOptions> = {
   options: {
     ...runOptions,
     ...specOptions,
+    'print-spec': {
+      ...specOptions['print-spec'],
+      describe: `${specOptions['print-spec'].describe}. Of its losses: ${lossConventions}`,
+    },
   },
   examples: [
     ['sweep --print-spec > spec.yaml', 'something to start from'],

@@ -2,7 +2,7 @@ import { activations, labelRules, models, modelTraits, optimiserNames, schedules
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
 import { modelOptions, number, text } from '../modelOptions.js';
-import { runOptions } from '../runOptions.js';
+import { reportOptions, runOptions } from '../runOptions.js';
 import type { RunOptions } from '../runOptions.js';
 import { specOptions, specWords } from '../specOptions.js';
 
@@ -19,7 +19,7 @@ const choices = <Name extends string>(names: readonly Name[], describe: string) 
 /** What is trained; one that is left out is that of the authors, scaled. */
 const settings = {
   model: choices(models, `${models.map((model) => modelTraits[model].formula).join(', or ')} [default: hidden]`),
-  loss: { ...modelOptions.loss, describe: 'Cross-entropy or squared error [default: ce]' },
+  loss: { ...modelOptions.loss, describe: `${modelOptions.loss.describe} [default: ce]` },
   activation: { ...modelOptions.activation, describe: `Of the hidden model [default: ${Object.keys(activations)[0]}]` },
   initialisation: { ...modelOptions.initialisation, describe: 'Scheme of the weights [default: pytorch]' },
   dimension: number('d, length of an input [default: 100]'),
@@ -54,6 +54,7 @@ export const train: Command<TrainCommandOptions> = {
     checkpoints: text('Look at networks trained elsewhere: a folder with X.npy, y.npy, W_<step>.npy, V_<step>.npy'),
     directions: text("Rows (k×d, .npy) that a teacher's labels depend on x through; with --checkpoints"),
     ...runOptions,
+    ...reportOptions,
     ...specOptions,
   },
   examples: [

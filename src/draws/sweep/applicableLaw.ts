@@ -46,7 +46,7 @@ const laws: { readonly [Kind in InputName]: (inputs: SweepTask['inputs']) => Law
     weighted: {
       name: 'none',
       reason:
-        'The inputs lie in clusters: their weights depend on the centre, and no law is known; draws are compared with draws',
+        'The inputs lie in clusters, on whose centres the weights depend, and no law is known for them: laws of Gaussian ones are compared all the same',
     },
     equivalent: false,
   }),

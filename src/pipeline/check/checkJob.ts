@@ -13,6 +13,7 @@ import type { CalibrationSizes } from './calibrate.js';
 import { checkDrawing, judgeCheck, planCheck, planSentence } from './runCheck.js';
 import type { CheckOutcome, CheckRequest } from './runCheck.js';
 import { saveRun } from './saveRun.js';
+import { counted } from '../counted.js';
 
 /** As on the command line. */
 export interface CheckWords extends Pick<CheckRequest, 'preset' | 'claims' | 'seed' | 'level' | 'pictures'> {
@@ -54,7 +55,7 @@ export function checkJob(words: CheckWords): Job<CheckTask, CheckTaskResult, Che
     settings: { calibrate: sizes, level, claims: planned.claims.map(({ id }) => id) },
     tasks: calibration.tasks,
     plan: () =>
-      `limitlaw: calibration of ${planned.claims.length} claims, ${sizes.nullRuns} runs of true laws and ${sizes.powerRuns} of each wrong one`,
+      `limitlaw: calibration of ${counted(planned.claims.length, 'claim')}, ${counted(sizes.nullRuns, 'run')} of true laws and ${sizes.powerRuns} of each wrong one`,
     retain: withoutSpectra,
     judge(drawn) {
       const measured = judgeCalibration(calibration, drawn.results);

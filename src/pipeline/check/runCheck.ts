@@ -23,6 +23,7 @@ import type { Drawable, DrawProgress } from '../run/drawTasks.js';
 import { memoryOfTraining } from '../run/memoryOfTraining.js';
 import { memoryOfRun, requireRunMemory } from '../run/memory.js';
 import type { Drawn, FailedTask, Job, JobOutcome } from '../run/job.js';
+import { counted } from '../counted.js';
 
 export { parsePerturbation };
 
@@ -31,10 +32,15 @@ export interface CheckRequest {
   readonly preset: PresetName | Preset;
   /** Claim ids separated by commas; all of them when absent. */
   readonly claims?: string | undefined;
+  /** Worker threads, as text; the cores given to this process when absent. */
   readonly workers?: string | undefined;
+  /** 'auto' takes native where a library is found. */
   readonly backend: BackendName | 'auto';
+  /** Root seed: any text. */
   readonly seed: string;
+  /** Family-wise error of all tests together, as text: above 0 and below 0.5. */
   readonly level: string;
+  /** What is made wrong on purpose; `parsePerturbation` reads it from text. */
   readonly perturbation: Perturbation;
   /** Heat maps and families of laws for the report. Default true. */
   readonly pictures?: boolean;
@@ -59,10 +65,13 @@ export interface ResolvedCheck extends PlannedCheck {
 }
 
 export interface CheckOutcome extends JobOutcome {
+  /** What results.json holds. */
   readonly results: RunResults;
+  /** Whether draws are missing because it was stopped. */
   readonly interrupted: boolean;
   /** Tasks that could not be computed; each has its note in the results. */
   readonly failed: readonly FailedTask[];
+  /** Spectra by file name: those of the run folder. */
   readonly arrays: ReadonlyMap<string, { readonly data: Float64Array; readonly shape: readonly number[] }>;
   /** What `--json` prints. */
   readonly json: unknown;
@@ -97,7 +106,7 @@ export function planCheck(request: Omit<CheckRequest, 'workers' | 'backend'>): P
 /** What will be done on so many workers. */
 export function planSentence({ preset, claims: chosen, tasks, seed }: PlannedCheck, workers: number): string {
   const { total } = memoryOfRun({ ...checkDrawing, tasks }, workers);
-  return `limitlaw ${version}: preset ${preset.name}, ${chosen.length} claims, ${tasks.length} draws on ${workers} ${workers === 1 ? 'worker' : 'workers'}, at most ${mebibytes(total)} MiB of memory, seed ${seed}`;
+  return `limitlaw ${version}: preset ${preset.name}, ${counted(chosen.length, 'claim')}, ${counted(tasks.length, 'draw')} on ${counted(workers, 'worker')}, at most ${mebibytes(total)} MiB of memory, seed ${seed}`;
 }
 
 /** How the tasks of claims and their pictures are performed. */
@@ -111,6 +120,10 @@ export const checkDrawing: Omit<Drawable<CheckTask, CheckTaskResult>, 'tasks'> &
   perform: performTask,
 };
 
+/**
+ * Draws what the claims ask for and judges them; `results` are the same for the same seed, backend and version, however many workers
+ * draw. Throws UsageError for a request that cannot be met, before anything is drawn.
+ */
 export async function runCheck(
   resolved: ResolvedCheck,
   options: {

@@ -9,7 +9,7 @@ import type { WeightLaw } from '../../../theory/gmp/index.js';
 import { UsageError } from '../../../theory/errors.js';
 import { softEdgeScaling } from '../../../theory/fluctuations/index.js';
 import type { GmpLaw } from '../../../theory/gmp/index.js';
-import type { StatedLaw } from '../law/statedLaw.js';
+import type { StatedLaw } from '../law/ensemble.js';
 import { drawnWeightsLaw, type Population } from '../law/weightedLaw.js';
 import {
   distances,
@@ -30,6 +30,8 @@ import { readNullTables, requireWritableTable, writeNullTables } from './nullTab
 import { asksForBulk, compareBulk, type BulkComparison, type BulkOptions } from './compareBulk.js';
 import { asksForScale, compareStatedBulk, isFreeNoise } from './compareStated.js';
 import type { TableCache } from './tableCache.js';
+import { causesOfDisagreement } from './causesOfDisagreement.js';
+import type { Cause } from '../../draws/causes/cause.js';
 import { histogramOf, type HistogramBin } from './histogram.js';
 import { hypothesisFor, type Hypothesis, type HypothesisOptions } from './hypothesis.js';
 import type { FittedParameter } from './fittedParameter.js';
@@ -57,6 +59,8 @@ export interface CompareOptions extends GivenOptions, Pick<BulkOptions, 'samples
   readonly population?: Population | undefined;
   /** The weights are independent of x: their traces are tested without directions. */
   readonly independentWeights?: boolean | undefined;
+  /** C of a model's law, of which a factor may be missing. */
+  readonly classes?: number | undefined;
   /** d/N; needed with `weights` unless it is fitted. */
   readonly aspectRatio?: number | undefined;
   /**
@@ -125,6 +129,8 @@ export interface CompareResult {
   readonly drawsNeeded: number | null;
   readonly verdict: Verdict;
   readonly reason: string;
+  /** Where it is `disagree` and causes are known: likeliest first, empty when it is none of them. */
+  readonly causes?: readonly Cause[];
   readonly level: number;
   readonly seed: string;
   readonly backend: string;
@@ -172,7 +178,8 @@ function compareWhole(
       : compareLaw(spectrum, options, nullTables, backend);
   if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
   options.cache?.keep();
-  return result;
+  const causes = result.verdict === 'disagree' ? causesOfDisagreement(spectrum, result, options, backend) : undefined;
+  return causes === undefined ? result : { ...result, causes };
 }
 
 type OptionsWithLaw = CompareOptions & Pick<HypothesisOptions, 'drawnWeights'>;

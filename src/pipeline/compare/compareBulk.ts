@@ -18,6 +18,7 @@ import { randomStream } from '../../../simulations/random/index.js';
 import { bulkNull } from '../../draws/bulk/bulkNull.js';
 import { correlationDraws } from '../../draws/bulk/correlationDraws.js';
 import type { BulkEstimate } from '../../draws/bulk/estimateBulk.js';
+import type { Cause } from '../../draws/causes/cause.js';
 import { fitBulkSet } from '../../draws/bulk/bulkSet.js';
 import {
   estimateOf,
@@ -73,6 +74,8 @@ export interface BulkComparison {
   readonly powers: readonly BulkPower[];
   readonly verdict: Verdict;
   readonly reason: string;
+  /** Where it is `disagree` and causes are known: likeliest first, empty when it is none of them. */
+  readonly causes?: readonly Cause[];
   readonly level: number;
   readonly seed: string;
   readonly backend: string;

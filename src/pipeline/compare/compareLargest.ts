@@ -32,7 +32,8 @@ export interface LargestComparison {
   readonly source: string;
   readonly hypothesis: string;
   readonly dimension: number;
-  readonly aspectRatio: number;
+  /** d/N, of a law that has one. */
+  readonly aspectRatio?: number;
   /** Highest edge of the law. */
   readonly edge: number;
   /** What the largest eigenvalue of the hypothesis passes with chance `level`/2. */
@@ -88,7 +89,7 @@ export function compareLargest(
     source: description,
     hypothesis: reference.description,
     dimension,
-    aspectRatio: reference.aspectRatio,
+    ...(Number.isNaN(reference.aspectRatio) ? {} : { aspectRatio: reference.aspectRatio }),
     edge: reference.edge,
     reach: reachOf(reference.above, own, reference.edge),
     beyond,

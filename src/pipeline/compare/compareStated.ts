@@ -49,7 +49,8 @@ export function isFreeNoise(
   return nodes.length === 1 && nodes[0] === 1;
 }
 
-function scaledEnsemble(spectrum: GivenSpectrum, options: LawOptions): ScaledEnsemble | undefined {
+/** Undefined for another law, or draws with weights of their own each. */
+export function scaledEnsemble(spectrum: GivenSpectrum, options: LawOptions): ScaledEnsemble | undefined {
   const ensemble: Ensemble = lawOf(options).ensemble(dimensionOf(spectrum) + spectrum.rank);
   if (ensemble.kind !== 'weighted' && ensemble.kind !== 'drawn') return undefined;
   if (ensemble.population !== undefined) return undefined;

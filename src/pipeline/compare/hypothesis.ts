@@ -5,8 +5,7 @@ import type { WeightLaw } from '../../../theory/gmp/index.js';
 import { discreteMeasure } from '../../../theory/measures/index.js';
 import { weightsDigest, type WeightSigns } from '../../../simulations/comparisons/index.js';
 import type { Backend } from '../../../simulations/contracts.js';
-import type { Ensemble } from '../law/ensemble.js';
-import type { StatedLaw } from '../law/statedLaw.js';
+import type { Ensemble, StatedLaw } from '../law/ensemble.js';
 import { drawnWeightsLaw, weightedLaw } from '../law/weightedLaw.js';
 import type { Alternative } from './alternatives.js';
 import { ensembleDraws } from './ensembles/ensembleDraws.js';
@@ -62,14 +61,16 @@ export interface Hypothesis {
 export function hypothesisFor(spectrum: GivenSpectrum, options: HypothesisOptions, backend: Backend): Hypothesis {
   const order = dimensionOf(spectrum);
   const draws = spectrum.spectra.length;
-  const ensemble = lawOf(options).ensemble(order + spectrum.rank);
+  const stated = lawOf(options);
+  const ensemble = stated.ensemble(order + spectrum.rank);
   const isStated = options.law !== undefined || options.weights !== undefined;
   const fit = fittedParameters(ensemble, order, options, isStated);
   const fitTo = lawFitter(ensemble, fit, givenRatio(ensemble, spectrum, options));
   const own = fitTo(spectrum.eigenvalues);
-  const samples = samplesOf(ensemble, order, own.aspectRatio);
+  const dimension = order / stated.copies;
+  const samples = samplesOf(ensemble, dimension, own.aspectRatio, options.aspectRatio);
   const fitsRatio = fit.includes('aspect-ratio');
-  const known = Math.abs(order / ensemble.copies / own.aspectRatio - samples) < 0.1 && !fitsRatio ? samples : undefined;
+  const known = Math.abs(dimension / own.aspectRatio - samples) < 0.1 && !fitsRatio ? samples : undefined;
   const kind = ensembleDraws(ensemble);
   const tracesAreExact = kind.hasExactTraces || spectrum.rank > 0 || options.independentWeights === true;
   return {
@@ -99,12 +100,16 @@ export function lawOf({ law, drawnWeights, weights }: HypothesisOptions): Stated
 }
 
 /** N; NaN for a law without an aspect ratio. */
-function samplesOf(ensemble: Ensemble, order: number, aspectRatio: number): number {
+function samplesOf(ensemble: Ensemble, dimension: number, aspectRatio: number, given: number | undefined): number {
   if (ensemble.kind === 'drawn') return ensemble.weights[0]!.length;
-  const samples = Math.round(order / ensemble.copies / aspectRatio);
+  const samples = Math.round(dimension / aspectRatio);
+  if (samples < 1 && given === undefined)
+    throw new UsageError(
+      `compare: no such law has this spectrum's first two moments, which give a d/N of ${aspectRatio.toPrecision(3)}. State another law: --semicircle for independent symmetric entries, or signed --weights with --aspect-ratio.`,
+    );
   if (samples < 1)
     throw new UsageError(
-      `compare: ${order} eigenvalues at an aspect ratio of ${aspectRatio} leave less than one sample. --aspect-ratio is d/N, not N/d.`,
+      `compare: ${dimension} dimensions at an aspect ratio of ${aspectRatio} leave less than one sample. --aspect-ratio is d/N, not N/d.`,
     );
   return samples;
 }

@@ -3,13 +3,13 @@ import { UsageError } from '../../../theory/errors.js';
 import type { BackendName } from '../../../simulations/contracts.js';
 import type { CompareOptions } from './compare.js';
 import type { FittedParameter } from './fittedParameter.js';
-import { refuseModelOptions } from '../options/modelOptions.js';
+import { refuseModelOptions, wholeBlock } from '../options/modelOptions.js';
 import { readPopulation } from '../law/population.js';
 import { lawSources, statedLaw, statedSources, type LawText } from '../law/statedLaw.js';
 import { aspectRatioOf, choice, positiveNumber } from '../options/textOptions.js';
 import { wholeNumber } from '../options/wholeNumber.js';
 
-export interface CompareText extends Omit<LawText, 'scaling' | 'weightValues'> {
+export interface CompareText extends Omit<LawText, 'scaling'> {
   readonly eigenvalues?: string | undefined;
   readonly matrix?: string | undefined;
   readonly data?: string | undefined;
@@ -40,7 +40,7 @@ export async function compareOptions(text: CompareText): Promise<CompareOptions>
   const stated = statedSources(text);
   if (stated.length > 1)
     throw new UsageError(
-      `compare: state the law in one way, by ${[...new Set(Object.values(lawSources))].join(', ')}, got ${stated.map((source) => lawSources[source]).join(' and ')}. Keep one.`,
+      `compare: state the law in one way, by ${Object.values(lawSources).join(', ')}, got ${stated.map((source) => lawSources[source]).join(' and ')}. Keep one.`,
     );
   requireMeaning(text);
   const aspectRatio = text.aspectRatio === undefined ? undefined : aspectRatioOf(text.aspectRatio);
@@ -65,6 +65,8 @@ export async function compareOptions(text: CompareText): Promise<CompareOptions>
       ? { law: await statedLaw(text) }
       : { population: text.population === undefined ? undefined : readPopulation(text.population) }),
     independentWeights: text.independentWeights,
+    // A factor of C can be missing where there are classes; whether they are a number the law says.
+    classes: text.classes === undefined ? undefined : Number(text.classes),
     aspectRatio,
     fit,
     samples: text.samples === undefined ? undefined : wholeNumber('--samples', text.samples, 1, 1e9),
@@ -88,6 +90,10 @@ function requireMeaning(text: CompareText): void {
   if (text.population !== undefined && text.directions !== undefined)
     throw new UsageError(
       '--directions are taken out of x ~ N(0, I), and --population states another x. Leave one of them out.',
+    );
+  if (text.directions !== undefined && (text.semicircle !== undefined || text.block === wholeBlock))
+    throw new UsageError(
+      '--directions are those that the weights of (1/N) Σ a_n x_n x_nᵀ depend on, which this law is not of. Leave them out.',
     );
   if (text.independentWeights !== true) return;
   if (text.model !== undefined)

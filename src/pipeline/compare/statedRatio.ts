@@ -1,4 +1,5 @@
 import { UsageError } from '../../../theory/errors.js';
+import type { StatedLaw } from '../law/ensemble.js';
 import type { FittedParameter } from './fittedParameter.js';
 
 export interface RatioOptions {
@@ -7,16 +8,17 @@ export interface RatioOptions {
   readonly aspectRatio?: number | undefined;
   readonly weightsFile?: string | undefined;
   readonly fit?: readonly FittedParameter[] | undefined;
+  readonly law?: StatedLaw | undefined;
 }
 
 /**
  * d/N as given, or from N (N − 1 where the mean was subtracted); undefined when nothing tells it.
- * @param dimension d, with directions that were taken out
+ * @param order of the matrix, with directions that were taken out
  * @throws UsageError where it is told twice, or both told and fitted
  */
 export function statedRatio(
-  dimension: number,
-  { samples, centred = false, aspectRatio, weightsFile, fit }: RatioOptions,
+  order: number,
+  { samples, centred = false, aspectRatio, weightsFile, fit, law }: RatioOptions,
 ): number | undefined {
   if (samples === undefined) {
     if (centred) throw new UsageError('--centred leaves N − 1 degrees of freedom: give N with --samples.');
@@ -32,5 +34,7 @@ export function statedRatio(
       `--fit aspect-ratio contradicts N = ${samples}: it is fitted or given. Leave one of them out.`,
     );
   if (centred && samples < 2) throw new UsageError(`--centred leaves N − 1 degrees of freedom, got N = ${samples}.`);
-  return dimension / (centred ? samples - 1 : samples);
+  if (law?.takesAspectRatio === false)
+    throw new UsageError('--samples says nothing of this law, which has no samples. Leave it out.');
+  return order / (law?.copies ?? 1) / (centred ? samples - 1 : samples);
 }

@@ -1,6 +1,22 @@
 import type { Outlier, SpectralLaw } from '../../../theory/contracts.js';
 import type { WeightLaw } from '../../../theory/gmp/index.js';
 import type { ModelSetting } from '../../../theory/models/index.js';
+import type { NamedLaw } from './namedLaw.js';
+
+/** A law by name. */
+export interface StatedLaw {
+  /** False for a law that has no aspect ratio. */
+  readonly takesAspectRatio: boolean;
+  /** Order of the matrix for each coordinate of x: 1, or C for all C·d parameters. */
+  readonly copies: number;
+  /** The law at d/N with what is known beside it, or why there is none. */
+  at(aspectRatio: number): NamedLaw;
+  /**
+   * The matrices it is the limit of, of this order.
+   * @throws UsageError where there are none to draw, or none of this order
+   */
+  ensemble(order: number): Ensemble;
+}
 
 export type FreeParameter = 'scale' | 'aspect-ratio';
 
@@ -20,8 +36,6 @@ interface EnsembleLaw {
   readonly takesAspectRatio: boolean;
   /** What the eigenvalues of the law are measured in, when not themselves: then the scale is fitted. */
   readonly units?: string;
-  /** Order of the matrix for each coordinate of x: d, or C·d. */
-  readonly copies: number;
   /** Whether gaps of the support are gaps of the law: those between points of a cubature are not. */
   readonly gapsAreReal: boolean;
   /** What fixes the draws beside sizes, scale and seed. */

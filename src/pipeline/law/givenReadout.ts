@@ -1,7 +1,14 @@
 import { basename } from 'node:path';
 import { UsageError } from '../../../theory/errors.js';
-import { hasConstantWeights, models, takesLogitVariance, takesSetting } from '../../../theory/names.js';
-import { readArrayFile } from '../../store/formats/index.js';
+import {
+  blockKinds,
+  models,
+  modelTraits,
+  type Layer,
+  type Model,
+  takesLogitVariance,
+  takesSetting,
+} from '../../../theory/names.js';
 import { modelChoice, modelOptionNames, type ModelChoice, type ModelOptions } from '../options/modelOptions.js';
 import { choice, listOf } from '../options/textOptions.js';
 import { wholeNumber } from '../options/wholeNumber.js';
@@ -16,7 +23,7 @@ export interface GivenReadout {
  * V of --readout, C×m (C×d for a linear model), with the block's rows of --pair.
  * @throws UsageError for a file that is no such matrix, sizes that contradict it, and options that would be ignored
  */
-export function givenReadout(text: ModelOptions): GivenReadout | undefined {
+export async function givenReadout(text: ModelOptions): Promise<GivenReadout | undefined> {
   const { readout: path, pair } = text;
   if (path === undefined) {
     if (pair !== undefined)
@@ -26,6 +33,7 @@ export function givenReadout(text: ModelOptions): GivenReadout | undefined {
     return undefined;
   }
   const source = `--readout ${basename(path)}`;
+  const { readArrayFile } = await import('../../store/formats/index.js');
   const { shape, data } = readArrayFile(path);
   const [classes, columns] = shape as [number, number];
   if (shape.length !== 2 || classes < 2 || columns < 1 || !data.every(Number.isFinite))
@@ -40,18 +48,30 @@ export function givenReadout(text: ModelOptions): GivenReadout | undefined {
       throw new UsageError(`--${name} ${stated} contradicts ${source}, whose V has ${size}: leave --${name} out`);
   }
   const sizes = Object.fromEntries(Object.entries(own).map(([name, size]) => [name, String(size)]));
-  refuseIdle(text, modelChoice({ ...text, ...sizes }));
-  if (pair === undefined) return { sizes, readout: { readout: data } };
-  const rows = listOf('--pair', pair, (name, entry) => wholeNumber(name, entry, 0, 1e6));
-  if (rows.length !== 2)
-    throw new UsageError(`--pair must be two rows of the layer, counting from 0, e.g. --pair 0,1, got '${pair}'`);
-  return { sizes, readout: { readout: data, i: rows[0]!, j: rows[1]! } };
+  const chosen = modelChoice({ ...text, ...sizes });
+  refuseIdle(text, chosen);
+  const count = chosen.layer === readoutLayer(model) ? classes : columns;
+  return { sizes, readout: { readout: data, ...(pair === undefined ? {} : pairOf(pair, text.block, count)) } };
 }
 
-function refuseIdle(text: ModelOptions, { model, loss }: ModelChoice): void {
-  if (hasConstantWeights(model, loss))
+/** The rows of --pair, of a layer of `count` rows. */
+function pairOf(pair: string, block: string | undefined, count: number): { readonly i: number; readonly j: number } {
+  const rows = listOf('--pair', pair, (name, entry) => wholeNumber(name, entry, 0, count - 1));
+  const [i, j] = rows as [number, number];
+  if (rows.length !== 2 || (i === j) !== (choice('--block', block, blockKinds) === 'diagonal'))
     throw new UsageError(
-      `--readout says nothing of --model ${model} --loss ${loss}, whose weights are 1: leave it out`,
+      `--pair must be two rows of the layer, counting from 0, equal for a diagonal block alone, e.g. --pair ${block === 'diagonal' ? '0,0' : '0,1'}, got '${pair}'`,
+    );
+  return { i, j };
+}
+
+/** The last layer. */
+const readoutLayer = (model: Model): Layer => modelTraits[model].layers.at(-1)!;
+
+function refuseIdle(text: ModelOptions, { model, loss, layer }: ModelChoice): void {
+  if (loss === 'mse' && layer === readoutLayer(model))
+    throw new UsageError(
+      `--readout says nothing of the ${layer} layer under --loss ${loss}, whose blocks do not depend on V: leave it out`,
     );
   const stray = (['logitVariance', 'scaling', 'initialisation'] as const).find(
     // The layer below V is still of its scheme.

@@ -1,15 +1,16 @@
-import type { Atom, LawDiagnostics, Outlier } from '../../../theory/contracts.js';
+import type { Atom, LawDiagnostics, Outlier, SpectralLaw } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
 import { refuseDynamicsOptions, type DynamicsOptions } from './dynamicsOptions.js';
 import type { CurveRow, NamedLaw } from './namedLaw.js';
 import { statedLaw, statedSources, type LawText } from './statedLaw.js';
-import { aspectRatioOf, finiteNumber, listOf } from '../options/textOptions.js';
+import type { LawFileOptions } from './lawFiles.js';
+import { lawPoints, placesOf, type LawPoint, type PointOptions } from './lawPoints.js';
+import { aspectRatioOf, listOf } from '../options/textOptions.js';
 import { wholeNumber } from '../options/wholeNumber.js';
 
 /** The options of `limitlaw law`, as text: a law by its name (`LawText`), or one along training. */
-export interface LawCommandOptions extends LawText, DynamicsOptions {
+export interface LawCommandOptions extends LawText, DynamicsOptions, PointOptions, LawFileOptions {
   readonly aspectRatio?: string | undefined;
-  readonly at?: string;
   readonly quantiles?: string;
   readonly moments?: string;
 }
@@ -21,12 +22,7 @@ export interface LawReport {
   readonly aspectRatio?: number;
   readonly support: readonly (readonly [lower: number, upper: number])[];
   readonly atoms: readonly Atom[];
-  readonly points: readonly {
-    readonly x: number;
-    readonly density: number;
-    readonly cdf: number;
-    readonly survival: number;
-  }[];
+  readonly points: readonly LawPoint[];
   readonly quantiles: readonly { readonly p: number; readonly x: number }[];
   /** Raw moments of order 1 to K. */
   readonly moments: readonly number[];
@@ -47,20 +43,29 @@ export interface LawReport {
  * @throws UsageError for options that are missing, contradict each other or do not parse.
  */
 export async function lawCommand(options: LawCommandOptions): Promise<LawReport> {
-  const at = options.at === undefined ? [] : listOf('--at', options.at, finiteNumber);
+  return (await answeredLaw(options)).report;
+}
+
+/** The answer of `lawCommand`, and the law for whoever asks it more; none where none is known. */
+export async function answeredLaw(
+  options: LawCommandOptions,
+): Promise<{ readonly law: SpectralLaw | undefined; readonly report: LawReport }> {
+  const places = await placesOf(options);
+  const wantsFiles = (options.npy ?? options.curve) !== undefined;
+  const files = wantsFiles ? await import('./lawFiles.js') : undefined;
+  files?.requireLawFiles(options, (options.at ?? options.atFile ?? options.grid) !== undefined);
   const probabilities = options.quantiles === undefined ? [] : listOf('--quantiles', options.quantiles, probability);
   const order = options.moments === undefined ? 0 : wholeNumber('--moments', options.moments, 0, 20);
   const { named, aspectRatio } = await lawOf(options);
   const { law, note, scale, eigenvalues, curve, outliers = [] } = named;
-  return {
+  const points = law === undefined ? [] : lawPoints(law, places(law));
+  await files?.writeLawFiles(named, points, options);
+  const report: LawReport = {
     kind: 'law',
     ...(aspectRatio === undefined ? {} : { aspectRatio }),
     support: law?.support ?? [],
     atoms: law?.atoms ?? [],
-    points:
-      law === undefined
-        ? []
-        : at.map((x) => ({ x, density: law.density(x), cdf: law.cdf(x), survival: law.survival(x) })),
+    points,
     quantiles: law === undefined ? [] : probabilities.map((p) => ({ p, x: law.quantile(p) })),
     moments: law === undefined ? [] : Array.from({ length: order }, (_, k) => law.moment(k + 1)),
     outliers: outliers.map(({ at: place, multiplicity, side }) => ({ at: place, multiplicity, side })),
@@ -75,6 +80,7 @@ export async function lawCommand(options: LawCommandOptions): Promise<LawReport>
     ...(curve === undefined ? {} : { curve }),
     ...(note === undefined ? {} : { note }),
   };
+  return { law, report };
 }
 
 function probability(name: string, text: string): number {

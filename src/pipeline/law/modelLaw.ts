@@ -4,27 +4,27 @@ import { bridgedLaw, expectationNodes, generalisedMarchenkoPastur, isSmooth } fr
 import { blockLaw, wholeLaw, type BlockLaw } from '../../../theory/models/index.js';
 import { blockKinds, hasConstantWeights } from '../../../theory/names.js';
 import { blockChoice, wholeBlock, wholeChoice, type BlockChoice, type ModelOptions } from '../options/modelOptions.js';
-import type { Ensemble } from './ensemble.js';
+import type { Ensemble, StatedLaw } from './ensemble.js';
 import { choice } from '../options/textOptions.js';
 import { givenReadout } from './givenReadout.js';
 import { modelOutliers } from './modelOutliers.js';
-import type { StatedLaw } from './statedLaw.js';
 import { lastOne, momentsOf } from './weightedLaw.js';
 
 /** @throws UsageError for options that do not parse, contradict each other or would be ignored */
-export function modelLaw(text: ModelOptions): StatedLaw {
+export async function modelLaw(text: ModelOptions): Promise<StatedLaw> {
   return choice('--block', text.block, [...blockKinds, wholeBlock]) === wholeBlock
     ? hessianLaw(text)
     : lawOfBlock(text);
 }
 
-function lawOfBlock(text: ModelOptions): StatedLaw {
-  const given = givenReadout(text);
+async function lawOfBlock(text: ModelOptions): Promise<StatedLaw> {
+  const given = await givenReadout(text);
   const chosen = blockChoice({ ...text, ...given?.sizes });
   const setting = { ...chosen, ...given?.readout };
   const found = lastOne((aspectRatio) => blockLaw({ ...setting, aspectRatio }));
   return {
     takesAspectRatio: true,
+    copies: 1,
     at: (aspectRatio) => {
       const law = found(aspectRatio);
       return { ...law, outliers: modelOutliers(law, chosen.classes) };
@@ -52,7 +52,6 @@ function blockEnsemble(blockAt: (aspectRatio: number) => BlockLaw, { classes }: 
     law: lastOne((aspectRatio) =>
       bridged ? bridgedLaw(nodes, aspectRatio) : generalisedMarchenkoPastur(weights, aspectRatio),
     ),
-    copies: 1,
     ...momentsOf(nodes),
     gapsAreReal: !bridged && !isSmooth(weights),
     fingerprint: [nodes.nodes, nodes.masses],
@@ -65,6 +64,7 @@ function hessianLaw(text: ModelOptions): StatedLaw {
   const setting = wholeChoice(text);
   return {
     takesAspectRatio: true,
+    copies: setting.classes,
     at: (aspectRatio) => ({ ...wholeLaw({ ...setting, aspectRatio }), outliers: [] }),
     ensemble: (order) => hessianEnsemble(setting, order),
   };
@@ -91,7 +91,6 @@ function hessianEnsemble(setting: ReturnType<typeof wholeChoice>, order: number)
     setting: { ...setting, dimension },
     freeLogits: hasConstantWeights(setting.model, setting.loss) ? classes : classes - 1,
     law,
-    copies: classes,
     moments: (aspectRatio) => [law(aspectRatio).moment(1), law(aspectRatio).moment(2)],
     gapsAreReal: true,
     fingerprint: [Float64Array.from([...JSON.stringify(setting)].map((letter) => letter.charCodeAt(0)))],

@@ -1,6 +1,6 @@
 import { semicircle } from '../../../theory/gmp/index.js';
 import { positiveNumber } from '../options/textOptions.js';
-import type { StatedLaw } from './statedLaw.js';
+import type { StatedLaw } from './ensemble.js';
 
 /** The semicircle of radius 2√variance, law of real symmetric matrices with independent entries of variance/d. */
 export function semicircleLaw(text: string): StatedLaw {
@@ -8,6 +8,7 @@ export function semicircleLaw(text: string): StatedLaw {
   const law = semicircle({ variance });
   return {
     takesAspectRatio: false,
+    copies: 1,
     at: () => ({ law }),
     ensemble: () => ({
       kind: 'wigner',
@@ -15,7 +16,6 @@ export function semicircleLaw(text: string): StatedLaw {
       takesAspectRatio: false,
       variance,
       law: () => law,
-      copies: 1,
       moments: () => [0, variance],
       gapsAreReal: true,
       fingerprint: [[variance]],

@@ -4,32 +4,18 @@
  */
 import { UsageError } from '../../../theory/errors.js';
 import { refuseModelOptions, type ModelOptions } from '../options/modelOptions.js';
-import type { Ensemble } from './ensemble.js';
-import type { NamedLaw } from './namedLaw.js';
+import type { StatedLaw } from './ensemble.js';
 
 /** The options that name a law, as text; files by their paths. */
 export interface LawText extends ModelOptions {
   /** "value:mass,…". */
   readonly weights?: string | undefined;
-  /** Drawn weights: a path, or the numbers themselves. */
+  /** A file of weights as drawn. */
   readonly weightsFile?: string | undefined;
-  readonly weightValues?: ArrayLike<number> | undefined;
   /** A file of Σ or of its eigenvalues: x ~ N(0, Σ). */
   readonly population?: string | undefined;
   /** The variance; empty for 1. */
   readonly semicircle?: string | undefined;
-}
-
-export interface StatedLaw {
-  /** False for a law that has no aspect ratio. */
-  readonly takesAspectRatio: boolean;
-  /** The law at d/N with what is known beside it, or why there is none. */
-  at(aspectRatio: number): NamedLaw;
-  /**
-   * The matrices it is the limit of, of this order.
-   * @throws UsageError where there are none to draw, or none of this order
-   */
-  ensemble(order: number): Ensemble;
 }
 
 /** The options of which one, at most, names the law, as they are written. */
@@ -37,7 +23,6 @@ export const lawSources = {
   model: '--model',
   weights: '--weights',
   weightsFile: '--weights-file',
-  weightValues: '--weights-file',
   semicircle: '--semicircle',
 } as const satisfies Partial<Record<keyof LawText, string>>;
 
@@ -47,7 +32,7 @@ export function statedSources(text: LawText): (keyof typeof lawSources)[] {
 }
 
 /**
- * The law that the options name; undefined when they name none. Drawn weights come as numbers.
+ * The law that the options name; undefined when they name none.
  * @throws UsageError for options that do not parse, contradict each other or would be ignored, and files that cannot be
  * read
  */
@@ -64,7 +49,7 @@ export async function statedLaw(text: LawText): Promise<StatedLaw | undefined> {
   if (source === undefined && population === undefined) return undefined;
   const { drawnWeightsLaw, weightedLaw, weightsOf } = await import('./weightedLaw.js');
   const spread = population === undefined ? undefined : (await import('./population.js')).readPopulation(population);
-  return text.weightValues === undefined
+  return text.weightsFile === undefined
     ? weightedLaw(weightsOf(text.weights ?? '1'), spread)
-    : drawnWeightsLaw([Float64Array.from(text.weightValues)], spread);
+    : drawnWeightsLaw([(await import('../../store/formats/index.js')).readArrayFile(text.weightsFile).data], spread);
 }

@@ -5,8 +5,7 @@ import { expectationNodes, generalisedMarchenkoPastur, isSmooth, type WeightLaw 
 import { discreteMeasure, measureMoment } from '../../../theory/measures/index.js';
 import { separableLaw } from '../../../theory/separable/index.js';
 import { parseWeights } from '../options/weightsText.js';
-import type { Ensemble } from './ensemble.js';
-import type { StatedLaw } from './statedLaw.js';
+import type { Ensemble, StatedLaw } from './ensemble.js';
 
 /** Eigenvalues of the covariance Σ of x, ascending; and whether they are all of a matrix. */
 export interface Population {
@@ -27,6 +26,7 @@ export function weightedLaw(weights: WeightLaw, population?: Population): Stated
   const nodes = expectationNodes(weights);
   return {
     takesAspectRatio: true,
+    copies: 1,
     at: (aspectRatio) => ({ law: law(aspectRatio) }),
     ensemble: (order) => ({
       kind: 'weighted',
@@ -35,7 +35,6 @@ export function weightedLaw(weights: WeightLaw, population?: Population): Stated
       weights,
       ...spreadOver(population, order),
       law,
-      copies: 1,
       ...momentsOf(nodes, population),
       gapsAreReal: !isSmooth(weights),
       fingerprint: [nodes.nodes, nodes.masses, ...(population === undefined ? [] : [population.eigenvalues])],
@@ -50,6 +49,7 @@ export function drawnWeightsLaw(drawn: readonly Float64Array[], population?: Pop
   const law = lawWith(measure, population);
   return {
     takesAspectRatio: true,
+    copies: 1,
     at: (aspectRatio) => ({ law: law(aspectRatio) }),
     ensemble: (order) => ({
       kind: 'drawn',
@@ -58,7 +58,6 @@ export function drawnWeightsLaw(drawn: readonly Float64Array[], population?: Pop
       weights: drawn,
       ...spreadOver(population, order),
       law,
-      copies: 1,
       ...momentsOf(measure, population),
       gapsAreReal: true,
       fingerprint: [all, ...(population === undefined ? [] : [population.eigenvalues])],

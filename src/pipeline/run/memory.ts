@@ -4,6 +4,7 @@ import { workspacesKept } from '../../draws/environment.js';
 import { inGibibytes, requireMemory } from '../../store/allocation.js';
 import type { MemoryLimit } from '../../store/allocation.js';
 import type { Job, JobOutcome } from './job.js';
+import { counted } from '../counted.js';
 
 /** What the runtime takes for a worker besides its buffers. */
 const runtimeBytes = 60 * 2 ** 20;
@@ -36,7 +37,7 @@ export function requireRunMemory<Task, Result>(job: Sized<Task, Result>, workers
   requireMemory(
     total,
     limit,
-    `${job.kind} with ${workers === 1 ? '1 worker' : `${workers} workers`} of ${inGibibytes(worker)} GiB (largest draw ${largestOf(job)})`,
+    `${job.kind} with ${counted(workers, 'worker')} of ${inGibibytes(worker)} GiB (largest draw ${largestOf(job)})`,
     fitting >= 1 ? `use --workers ${fitting}, or draw smaller ones` : 'draw smaller ones',
   );
 }

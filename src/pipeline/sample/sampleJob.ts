@@ -26,6 +26,7 @@ import { digestOfFile } from '../../store/journalHeader.js';
 import type { RunFolder } from '../../store/runFolder.js';
 import { version } from '../../version.js';
 import type { Drawn, Job, JobOutcome } from '../run/job.js';
+import { counted } from '../counted.js';
 
 /** What is drawn, as plain data. */
 export interface SampleRequest {
@@ -99,7 +100,7 @@ export function sampleJob(request: SampleRequest): Job<number, Sampled, SampleOu
     tasks: Array.from({ length: replicates }, (_, replicate) => replicate),
     label: () => '',
     sizeOf: () => settings,
-    plan: () => `limitlaw ${version}: ${replicates} draws, seed ${seed}`,
+    plan: () => `limitlaw ${version}: ${counted(replicates, 'draw')}, seed ${seed}`,
     perform: (replicate, environment) => Promise.resolve(sampled(request, blocks, replicate, environment)),
     retain: (result, folder) => ({ ...result, files: result.files.map((file) => written(file, folder)) }),
     isWhole: ({ files }, folder) =>

@@ -18,6 +18,7 @@ import { summariseSweep, sweepRow } from './summariseSweep.js';
 import { distributionOf } from '../../draws/inputsOfTask.js';
 import { performSweepTask } from '../../draws/sweep/sweepTask.js';
 import type { SweepTask, SweepTaskResult } from '../../draws/sweep/contract.js';
+import { counted } from '../counted.js';
 
 /** What is drawn, as plain data. */
 export interface SweepWords {
@@ -74,7 +75,7 @@ export function sweepJob({ seed: given, ...words }: SweepWords): Job<SweepTask, 
     sizeOf: (task) => task.settings,
     plan(workers) {
       requireReadable(tasks);
-      return `limitlaw ${version}: ${points.length} grid points, ${tasks.length} draws on ${workers} ${workers === 1 ? 'worker' : 'workers'}, seed ${seed}`;
+      return `limitlaw ${version}: ${counted(points.length, 'grid point')}, ${counted(tasks.length, 'draw')} on ${counted(workers, 'worker')}, seed ${seed}`;
     },
     perform: performSweepTask,
     judge: (drawn) => judgeSweep(planned, drawn),

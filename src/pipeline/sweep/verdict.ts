@@ -21,6 +21,8 @@
 import type { LawPower, RateVerdict, SweepVerdict } from '../../../figures/sweepResult.js';
 import type { Verdict } from '../../../simulations/comparisons/index.js';
 import { decisivePower } from '../../../theory/names.js';
+import { counted } from '../counted.js';
+import { pValueIs, powerText } from '../probability.js';
 import type { DistanceRate } from './distanceRate.js';
 
 /** Whether something was rejected. */
@@ -76,7 +78,7 @@ function reasonFor(verdict: SweepVerdict, { test, rate, distance, logCorrection 
       ? `Mean distance ${distance.toPrecision(2)}. No exact null is known: at least two values of d would show whether it vanishes.`
       : `The ${words}: ${{ vanishes: 'it vanishes', stays: 'it does not vanish', open: 'more draws or larger d would decide' }[rate.verdict]}.`;
   }
-  const probability = `adjusted p ${pValueText(test.adjusted)}`;
+  const probability = `adjusted ${pValueIs(test.adjusted)}`;
   if (test.verdict !== 'disagree') return notRejected(verdict, { test, rate, words, probability });
   if (verdict === 'agree in the limit') {
     return `The law holds in the limit: the ${words}. At these sizes the finite-size correction is seen: rejected against fresh draws of the law (${probability}).`;
@@ -100,7 +102,7 @@ interface NotRejected {
 function notRejected(verdict: SweepVerdict, { test, rate, words, probability }: NotRejected): string {
   const { power } = test;
   const detected =
-    power === undefined ? '' : `; a law with its ${power.alternative} would be, with probability ${powerText(power)}`;
+    power === undefined ? '' : `; a law with its ${power.alternative} would be, with probability ${detection(power)}`;
   const shown = words === undefined ? '' : `; ${words}`;
   const lead = `Not rejected against fresh draws of the law (${probability})${detected}${shown}`;
   const stays = rate?.verdict === 'stays';
@@ -118,16 +120,10 @@ function rateText({ fit, predicted }: DistanceRate, logCorrection: boolean): str
   return `distance goes like d^${fit.exponent.toFixed(2)}${logCorrection ? ' (log d divided out)' : ''}, 95 % interval ${lower.toFixed(2)} to ${upper.toFixed(2)}, predicted ${predicted}`;
 }
 
-function powerText({ probability, replicatesNeeded }: LawPower): string {
-  if (probability > 0.995) return 'above 0.99';
+function detection({ probability, replicatesNeeded }: LawPower): string {
   const needed =
     probability >= decisivePower || replicatesNeeded === null
       ? ''
-      : ` (${decisivePower} takes ${replicatesNeeded} draws)`;
-  return `${probability.toFixed(2)}${needed}`;
-}
-
-/** A tail formula underflows to 0 far out, which is no probability. */
-function pValueText(pValue: number): string {
-  return pValue < 1e-99 ? '< 1e-99' : `= ${pValue.toPrecision(2)}`;
+      : ` (${decisivePower} takes ${counted(replicatesNeeded, 'draw')})`;
+  return `${powerText(probability)}${needed}`;
 }

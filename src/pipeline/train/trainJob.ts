@@ -21,6 +21,7 @@ import type { Job } from '../run/job.js';
 import { memoryOfLook, memoryOfTraining, parametersOf } from '../run/memoryOfTraining.js';
 import { judgeTraining, type TrainOutcome } from './judgeTraining.js';
 import type { TrainRequest } from './request.js';
+import { counted } from '../counted.js';
 
 export function trainJob(request: TrainRequest): Job<TrainTask, TrainTaskResult, TrainOutcome> {
   const { about, training, checkpoints, files } = request;
@@ -98,10 +99,10 @@ function settingsOf({ about, training, checkpoints }: TrainRequest): unknown {
 
 function planSentence({ about, training, checkpoints }: TrainRequest, workers: number): string {
   const { plan, replicates, seed } = about;
-  const on = `on ${workers} ${workers === 1 ? 'worker' : 'workers'}`;
-  if (training === null || plan === null) return `limitlaw ${version}: ${checkpoints.length} checkpoints ${on}`;
-  const trainings = `${replicates} ${replicates === 1 ? 'training' : 'trainings'}`;
-  return `limitlaw ${version}: ${trainings} of ${plan.steps} steps, looked at ${plan.marks.length} times, ${on}, seed ${seed}`;
+  const on = `on ${counted(workers, 'worker')}`;
+  if (training === null || plan === null)
+    return `limitlaw ${version}: ${counted(checkpoints.length, 'checkpoint')} ${on}`;
+  return `limitlaw ${version}: ${counted(replicates, 'training')} of ${counted(plan.steps, 'step')}, looked at ${counted(plan.marks.length, 'time')}, ${on}, seed ${seed}`;
 }
 
 function written({ data, ...file }: TrainFile, folder: RunFolder | undefined): TrainFile {

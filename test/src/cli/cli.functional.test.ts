@@ -121,6 +121,8 @@ describe('the command line', () => {
     ],
     [['ratio', '--model', 'linear', '--loss', 'ce', '--aspect-ratio', '0.5'], /--classes must be given/],
     [['ratio', '--model', 'linear', '--loss', 'ce', '--aspect-ratio', '0.5', '--classes', '1'], /classes/],
+    [['figures', '--blocks', '2x3'], /--blocks is of a matrix of your own: give it with --matrix/],
+    [['figures', '--matrix', 'H.npy', '--from', 'nowhere'], /give either --from or --matrix/],
     [['figures', '--from', 'nowhere'], /'nowhere' must be a run folder/],
   ] as [string[], RegExp][])('limitlaw %j is a usage error', (words, message) => {
     expectUsageError(words, message);

@@ -30,6 +30,8 @@ describe('a file of options', () => {
     [{ dra: {} }, /there is no option dra \(did you mean draw\?\)/],
     [{ draw: { port: 3 } }, /there is no option draw\.port/],
     [{ look: { prot: 3 } }, /there is no option look\.prot \(did you mean look\.port\?\)/],
+    [{ toString: 1 }, /there is no option toString/],
+    ['{"__proto__": {"workers": 2}}', /there is no option __proto__/],
     [{ config: 'other.json' }, /there is no option config/],
     [{ draw: 'paper' }, /draw must be an object of options/],
     [{ workers: [2] }, /workers must be a text or a number, got \[2\]/],

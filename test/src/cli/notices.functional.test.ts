@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, test } from '@jest/globals';
 
@@ -18,7 +19,7 @@ describe('dist/notices names every package that the build has put into a file', 
     for (const name of names) expect(noticesOf('limitlaw')).toMatch(heading(name));
   });
   test('the small Plotly and its parts, whose modules keep their paths', () => {
-    const script = readFileSync(`${root}dist/assets/plotly.min.js`, 'utf8');
+    const script = gunzipSync(readFileSync(`${root}dist/assets/plotly.min.js.gz`)).toString('utf8');
     const names = packagesOf(script, /"node_modules\/((?:@[^/"]+\/)?[^/"]+)\//g);
     expect(names).toEqual(expect.arrayContaining(['@plotly/d3', 'd3-format', 'gl-mat4']));
     for (const name of ['plotly.js-dist', ...names]) expect(noticesOf('plotly')).toMatch(heading(name));

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { compareSpectrum, runCompare, type CompareOptions } from '../../../src/pipeline/compare/compare.js';
 import type { BulkComparison } from '../../../src/pipeline/compare/compareBulk.js';
-import type { StatedLaw } from '../../../src/pipeline/law/statedLaw.js';
+import type { StatedLaw } from '../../../src/pipeline/law/ensemble.js';
 import { weightedLaw } from '../../../src/pipeline/law/weightedLaw.js';
 import { readArrayFile, writeNpy } from '../../../src/store/formats/index.js';
 import { writeCsv, writeMatrixMarket, writeNpz } from '../../helpers/writeFormats.js';

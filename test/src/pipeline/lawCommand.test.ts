@@ -1,8 +1,19 @@
-import { describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { writeNpy } from '../../../src/store/formats/index.js';
 import { UsageError } from '../../../theory/errors.js';
 import { lawCommand } from '../../../src/pipeline/law/lawCommand.js';
 import { ratioCommand } from '../../../src/pipeline/law/ratioCommand.js';
 import { parseWeights } from '../../../src/pipeline/options/weightsText.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'limitlaw-law-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = (name: string, content: Uint8Array | string) => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
 
 describe('lawCommand', () => {
   test('Marčenko–Pastur at γ = ½: edges, density at 1, median round trip, moments 1, 1 + γ, 1 + 3γ + γ²', async () => {
@@ -29,7 +40,11 @@ describe('lawCommand', () => {
 
   test('weights in words and as drawn values name the same law', async () => {
     const words = await lawCommand({ weights: '-1:0.25,2:0.75', aspectRatio: '2', quantiles: '0.3,0.9' });
-    const values = await lawCommand({ weightValues: [2, -1, 2, 2], aspectRatio: '2', quantiles: '0.3,0.9' });
+    const values = await lawCommand({
+      weightsFile: file('a.npy', writeNpy([2, -1, 2, 2])),
+      aspectRatio: '2',
+      quantiles: '0.3,0.9',
+    });
     expect(values.support).toEqual(words.support);
     expect(values.quantiles).toEqual(words.quantiles);
     // γ = 2: rank at most N = d/2, hence an atom of ½ at 0.

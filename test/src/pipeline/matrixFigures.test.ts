@@ -5,6 +5,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { matrixFigures } from '../../../figures/matrix/index.js';
 import type { MatrixResult, PaperFigure } from '../../../figures/index.js';
+import type { DrawSettings } from '../../../simulations/contracts.js';
+import { fullHessian } from '../../../simulations/blocks/index.js';
+import { referenceBackend } from '../../../simulations/linalg/index.js';
+import { drawReplicate } from '../../../simulations/models/index.js';
 import { blockGroups } from '../../../src/pipeline/figures/blockGroups.js';
 import { drawMatrixFigures, type MatrixFiguresRequest } from '../../../src/pipeline/figures/matrixFigures.js';
 import { writeNpy } from '../../../src/store/formats/index.js';
@@ -118,6 +122,34 @@ describe('numbers of blocks', () => {
   });
 });
 
+test('the published averages over cells of d rows: signed means of entries, cell by cell', async () => {
+  // d = C = 6, m = 4: 48 rows, which their code divides into 8×8 cells whatever layer they are of.
+  const settings: DrawSettings = {
+    ...{ model: 'hidden', loss: 'ce', activation: 'relu', initialisation: 'pytorch' },
+    ...{ dimension: 6, samples: 60, classes: 6, width: 4 },
+  };
+  const workspace = referenceBackend().createWorkspace(6, 60);
+  const hessian = fullHessian(drawReplicate(settings, workspace, 'cells', 0));
+  const path = join(folder, 'whole.npy');
+  writeFileSync(path, writeNpy(hessian, [48, 48]));
+  const { files } = await draw({ matrix: path, blocks: '8x6', blockValues: 'signed-mean', colours: 'linear' });
+  const csv = readFileSync(
+    files.find((name) => name.endsWith('block-table.csv'))!,
+    'utf8',
+  )
+    .trim()
+    .split('\n')
+    .slice(1);
+  expect(csv).toHaveLength(36);
+  for (const line of csv) {
+    const [row, column, , , , , , mean] = line.split(',').map(Number) as number[];
+    let sum = 0;
+    for (let a = 6 * (row! - 1); a < 6 * row!; a++)
+      for (let b = 6 * (column! - 1); b < 6 * column!; b++) sum += hessian[48 * a + b]!;
+    expect(mean).toBeCloseTo(sum / 36, 15);
+  }
+});
+
 describe('a file that is no symmetric matrix of finite numbers, or words that say nothing', () => {
   const cases: [string, Partial<MatrixFiguresRequest> & { readonly matrix: string }, RegExp][] = [
     [
@@ -162,6 +194,16 @@ describe('a file that is no symmetric matrix of finite numbers, or words that sa
     ],
   ];
   test.each(cases)('is refused: %s', (_, request, message) => expect(draw(request)).rejects.toThrow(message));
+
+  test('more than the memory that a job is given is not read', async () => {
+    const large = file('large.npy', new Array(210).fill(new Array(210).fill(1)));
+    process.env['SLURM_MEM_PER_NODE'] = '1';
+    try {
+      await expect(draw({ matrix: large })).rejects.toThrow(/reading large.npy needs .* SLURM_MEM_PER_NODE allows/);
+    } finally {
+      delete process.env['SLURM_MEM_PER_NODE'];
+    }
+  });
 
   test('nothing is written over: not the table either', async () => {
     const out = join(folder, 'taken');
@@ -244,6 +286,16 @@ describe('pictures', () => {
       [1, 3],
       ['<i>w</i>', '<i>V</i><sub>1</sub>'],
     ]);
+  });
+
+  test('numbers in blocks have two digits, in units of one power of ten, and at most two decimals', () => {
+    const blocks = { ...given.blocks!, values: [0.0123, -0.00996, 0.000456, 0] };
+    const { text, colorbar } = trace(build('block-values', { blocks }));
+    expect(text).toEqual([
+      ['12', '−10'],
+      ['0.46', '0'],
+    ]);
+    expect(colorbar.title.text).toBe('mean of H; numbers in units of 10⁻³');
   });
 
   test('a matrix of one block has no picture of blocks', () => {

@@ -8,6 +8,7 @@ import {
   initialisationScheme,
   modelTheories,
   outliersOfModel,
+  wholeLaw,
 } from '../../../theory/models/index.js';
 import type { BlockLawSpec, LayersOfModel, ModelSetting, ModelTheory } from '../../../theory/models/index.js';
 import {
@@ -66,6 +67,19 @@ describe.each(models)('the %s model', (model) => {
       const bulk = outline?.();
       for (const { at } of outliers?.({ points: 512, shifts: 4 }) ?? [])
         expect(bulk!.support.some(([lower, upper]) => at >= lower && at <= upper)).toBe(false);
+    }
+  });
+
+  test('has a law of the whole Hessian whose moments are those of its blocks, or a sentence why there is none', () => {
+    for (const setting of settingsOf(model)) {
+      const { law, note } = wholeLaw(setting);
+      expect(note).toMatch(/^[A-Z].*\.$/);
+      if (law === undefined) continue;
+      // Its trace is that of the blocks on the diagonal; its squared norm that of all blocks.
+      const [diagonal, off] = blockKinds.map((block) => blockLaw({ ...setting, block }).law!);
+      expect(Math.abs(law.moment(1) / diagonal!.moment(1) - 1)).toBeLessThan(2e-3);
+      const square = diagonal!.moment(2) + (sizes.classes - 1) * off!.moment(2);
+      expect(Math.abs(law.moment(2) / square - 1)).toBeLessThan(4e-3);
     }
   });
 

@@ -2,7 +2,7 @@ import { signsOf } from '../../../../simulations/comparisons/index.js';
 import type { DrawnWeightsEnsemble } from '../../law/ensemble.js';
 import { alternativesTo } from '../alternatives.js';
 import { resampled, spectrumSampler } from '../spectrumSampler.js';
-import type { EnsembleDraws } from './ensembleDraws.js';
+import type { EnsembleDraws } from './contract.js';
 import { populationWords, withinPopulation } from './weightedDraws.js';
 
 /** The same weights in every matrix. */

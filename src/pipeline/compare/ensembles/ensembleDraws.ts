@@ -1,38 +1,9 @@
-/** How matrices of a stated law are drawn for a comparison, by the kind of their ensemble. */
-import type { WeightSigns } from '../../../../simulations/comparisons/index.js';
-import type { Backend } from '../../../../simulations/contracts.js';
 import type { Ensemble } from '../../law/ensemble.js';
-import type { Alternative } from '../alternatives.js';
-import type { FittedParameter } from '../fittedParameter.js';
-import type { SpectrumSampler } from '../spectrumSampler.js';
+import type { EnsembleDraws } from './contract.js';
 import { drawnWeightsDraws } from './drawnWeightsDraws.js';
 import { hessianDraws } from './hessianDraws.js';
 import { weightedDraws } from './weightedDraws.js';
 import { wignerDraws } from './wignerDraws.js';
-
-export interface DrawSizes {
-  readonly backend: Backend;
-  /** Order of the matrix. */
-  readonly order: number;
-  /** N; NaN for an ensemble without samples. */
-  readonly samples: number;
-  /** Independent matrices of a set. */
-  readonly draws: number;
-  /** On every eigenvalue. */
-  readonly scale: number;
-}
-
-/** An ensemble as a comparison draws it. */
-export interface EnsembleDraws {
-  /** What is drawn, as a sentence names it. */
-  describe(samples: number): string;
-  sampler(sizes: DrawSizes): SpectrumSampler;
-  /** Of draw r of a set; `samples` is undefined where N is not known exactly. */
-  signs(draw: number, order: number, scale: number, samples: number | undefined): WeightSigns;
-  /** Whether the traces of a matrix of this kind fluctuate as in its draws. */
-  readonly hasExactTraces: boolean;
-  alternatives(fit: readonly FittedParameter[]): Alternative[];
-}
 
 const kinds: { readonly [Kind in Ensemble['kind']]: (ensemble: Extract<Ensemble, { kind: Kind }>) => EnsembleDraws } = {
   weighted: weightedDraws,
@@ -41,6 +12,7 @@ const kinds: { readonly [Kind in Ensemble['kind']]: (ensemble: Extract<Ensemble,
   hessian: hessianDraws,
 };
 
+/** Each kind of ensemble as a comparison draws it. */
 export function ensembleDraws(ensemble: Ensemble): EnsembleDraws {
   return (kinds[ensemble.kind] as (ensemble: Ensemble) => EnsembleDraws)(ensemble);
 }

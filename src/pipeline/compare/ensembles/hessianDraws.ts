@@ -8,7 +8,7 @@ import type { HessianEnsemble } from '../../law/ensemble.js';
 import { alternativesTo, type Alternative, type Change } from '../alternatives.js';
 import { pooledSpectrum } from '../givenSpectrum.js';
 import { changedSamples } from '../spectrumSampler.js';
-import type { DrawSizes, EnsembleDraws } from './ensembleDraws.js';
+import type { DrawSizes, EnsembleDraws } from './contract.js';
 
 /** Whole Hessians of the model itself: what its weights depend on is drawn with them, and so are their outliers. */
 export function hessianDraws(ensemble: HessianEnsemble): EnsembleDraws {

@@ -4,7 +4,7 @@ import type { WeightSigns } from '../../../../simulations/comparisons/index.js';
 import type { WeightedEnsemble } from '../../law/ensemble.js';
 import { alternativesTo } from '../alternatives.js';
 import { spectrumSampler } from '../spectrumSampler.js';
-import type { EnsembleDraws } from './ensembleDraws.js';
+import type { EnsembleDraws } from './contract.js';
 
 /** Weights drawn anew with every matrix. */
 export function weightedDraws({ weights: law, population }: WeightedEnsemble): EnsembleDraws {

@@ -3,7 +3,7 @@ import type { RandomStream } from '../../../../simulations/contracts.js';
 import type { WignerEnsemble } from '../../law/ensemble.js';
 import { eitherWay, type Alternative, type Change } from '../alternatives.js';
 import { pooledSpectrum } from '../givenSpectrum.js';
-import type { DrawSizes, EnsembleDraws } from './ensembleDraws.js';
+import type { DrawSizes, EnsembleDraws } from './contract.js';
 
 const anySign = { positive: [0, Infinity], negative: [0, Infinity] } as const;
 const scatter = 0.25;

@@ -42,7 +42,8 @@ export interface QuadratureComparison {
   readonly hypothesis: string;
   readonly dimension: number;
   readonly probes: number;
-  readonly aspectRatio: number;
+  /** d/N, of a law that has one. */
+  readonly aspectRatio?: number;
   readonly fitted: Readonly<Partial<Record<FittedParameter, number>>>;
   /** One standard deviation by which the probes blur a share of the spectrum, at most: 1/√(2 d · probes). */
   readonly probeError: number;
@@ -103,7 +104,7 @@ export function compareQuadrature(
     hypothesis: hypothesis.description,
     dimension,
     probes: probes.length,
-    aspectRatio: law.aspectRatio,
+    ...(Number.isNaN(law.aspectRatio) ? {} : { aspectRatio: law.aspectRatio }),
     fitted: fitsScale ? { scale } : {},
     probeError: 1 / Math.sqrt(2 * dimension * probes.length),
     tests: judgement.tests,

@@ -1,0 +1,107 @@
+import { exactLine, axis, inPanel, panelAxes, panelDomain, panelNote, paperFigure } from './parts.js';
+import type { PaperFigure, PlotlyObject } from './figure.js';
+import { formatNumber } from './text.js';
+
+/** A law as a curve; arrays of one length, points ascending. */
+export interface LawPicture {
+  /** What the eigenvalues are measured in, when not themselves. */
+  readonly units?: string;
+  readonly x: readonly number[];
+  readonly density: readonly number[];
+  readonly cdf: readonly number[];
+  readonly support: readonly (readonly [number, number])[];
+  readonly atoms: readonly { readonly at: number; readonly mass: number }[];
+  /** Where outliers are predicted. */
+  readonly outliers: readonly number[];
+}
+
+const grid = { rows: 1, columns: 2, horizontalGap: 0.12 };
+
+/** Density, with its atoms and outliers, beside the distribution function. */
+export function lawFigure(picture: LawPicture): PaperFigure {
+  const { atoms, outliers } = picture;
+  const top = topOf(picture);
+  const hover = '%{x:.5g}: %{y:.5g}<extra></extra>';
+  const line = {
+    type: 'scatter',
+    mode: 'lines',
+    line: exactLine({ color: '@blue', width: 1.4 }),
+    hovertemplate: hover,
+  };
+  const range = rangeOf(picture);
+  const title = picture.units ?? 'eigenvalue';
+  return paperFigure({
+    id: 'law',
+    title: 'Limit law',
+    column: 'double',
+    heightInches: 2.5,
+    data: [
+      { ...line, x: picture.x, y: picture.density, ...inPanel(0) },
+      ...outliers.map((at) => stroke(at, 0.34 * top, '@vermillion', `outlier at ${formatNumber(at)}`)),
+      ...atoms.map(({ at, mass }) =>
+        stroke(at, 0.6 * top, '@purple', `atom at ${formatNumber(at)}, mass ${formatNumber(mass)}`),
+      ),
+      { ...line, ...steps(picture), ...inPanel(1) },
+    ],
+    layout: {
+      ...panelAxes(0, panelDomain(grid, 0, 0), axis({ title, range }), axis({ title: 'density', range: [0, top] })),
+      ...panelAxes(
+        1,
+        panelDomain(grid, 0, 1),
+        axis({ title, range }),
+        axis({ title: 'distribution function', range: [-0.02, 1.02] }),
+      ),
+      annotations: notes(picture),
+    },
+    caption: `Limit law: density${atoms.length > 0 ? ' with atoms (purple)' : ''}${outliers.length > 0 ? ' and predicted outliers (red)' : ''}, and distribution function.`,
+  });
+}
+
+/** Above the density off its infinite and very narrow peaks; of a law without density, 1. */
+function topOf({ x, density, support }: LawPicture): number {
+  const width = support.reduce((sum, [lower, upper]) => sum + upper - lower, 0);
+  const off = density.filter((value, k) => {
+    const near = support.some((edges) => edges.some((edge) => Math.abs(x[k]! - edge) < 0.01 * width));
+    return Number.isFinite(value) && !near;
+  });
+  const finite = density.filter(Number.isFinite);
+  return 1.12 * (Math.max(...(off.length > 0 ? off : finite), 0) || 1);
+}
+
+function rangeOf({ x, outliers }: LawPicture): readonly [number, number] {
+  const [least, most] = [Math.min(x[0]!, ...outliers), Math.max(x.at(-1)!, ...outliers)];
+  const room = outliers.length > 0 ? 0.04 * (most - least) : 0;
+  return [least - room, most + room];
+}
+
+const stroke = (at: number, height: number, colour: string, words: string): PlotlyObject => ({
+  type: 'scatter',
+  mode: 'lines',
+  x: [at, at],
+  y: [0, height],
+  line: { color: colour, width: 1.4 },
+  hovertemplate: `${words}<extra></extra>`,
+  ...inPanel(0),
+});
+
+/** The distribution function, upright at an atom. */
+function steps({ x, cdf, atoms }: LawPicture): { readonly x: readonly number[]; readonly y: readonly number[] } {
+  const points = x.flatMap((at, k) => {
+    const mass = atoms.find((atom) => atom.at === at)?.mass;
+    return mass === undefined
+      ? [[at, cdf[k]!]]
+      : [
+          [at, cdf[k]! - mass],
+          [at, cdf[k]!],
+        ];
+  });
+  return { x: points.map(([at]) => at!), y: points.map(([, value]) => value!) };
+}
+
+function notes({ atoms, outliers }: LawPicture): PlotlyObject[] {
+  const words = [
+    ...atoms.slice(0, 3).map(({ at, mass }) => `atom at ${formatNumber(at)}: ${formatNumber(mass)}`),
+    ...outliers.slice(0, 3).map((at) => `outlier at ${formatNumber(at)}`),
+  ];
+  return words.length === 0 ? [] : [panelNote(0, words.join('<br>'), 'top-right')];
+}

@@ -1,0 +1,34 @@
+import { UsageError } from '../../theory/errors.js';
+import type { PaperFigure } from '../figure.js';
+import { requireBrowser, type BrowserChoice } from './browser.js';
+import { figurePage } from './figurePage.js';
+import { figureFormats, type FigureFormat } from './renderFigures.js';
+import { openImageRenderer } from './staticImages.js';
+
+/**
+ * The format that the ending of a file's name says.
+ * @throws UsageError for another ending
+ */
+export function figureFormatOf(option: string, path: string): FigureFormat {
+  const format = figureFormats.find((candidate) => path.toLowerCase().endsWith(`.${candidate}`));
+  if (format === undefined)
+    throw new UsageError(
+      `${option} must name a file that ends in ${figureFormats.map((each) => `.${each}`).join(', ')}, got '${path}'`,
+    );
+  return format;
+}
+
+/** One figure as the content of a file; HTML needs no browser. Throws a UsageError where one is needed and there is none. */
+export async function figureContent(
+  figure: PaperFigure,
+  format: FigureFormat,
+  browser: BrowserChoice,
+): Promise<string | Uint8Array> {
+  if (format === 'html') return figurePage(figure);
+  const renderer = await openImageRenderer(requireBrowser(browser, format.toUpperCase()));
+  try {
+    return await renderer[format](figure);
+  } finally {
+    await renderer.close();
+  }
+}

@@ -1,0 +1,60 @@
+"""Random-matrix limit laws of neural-network Hessians, and spectra held against them.
+
+The answers are those of the program ``limitlaw``, to the last bit: it is started once, on the first call, and asked
+over a pipe. Options are those of its commands, written ``aspect_ratio`` for ``--aspect-ratio``.
+"""
+
+from ._calls import check, compare, law, ratio, sample
+from ._errors import (
+    LimitlawError,
+    NotFoundError,
+    NumericalError,
+    ProgramError,
+    UsageError,
+)
+from ._law import Atom, Law, Outlier
+from ._program import Program, Progress, close, program
+from ._results import (
+    BulkFit,
+    Check,
+    Claim,
+    Comparison,
+    LawFit,
+    Ratio,
+    RatioRow,
+    Sample,
+    Spike,
+    Test,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Atom",
+    "BulkFit",
+    "Check",
+    "Claim",
+    "Comparison",
+    "Law",
+    "LawFit",
+    "LimitlawError",
+    "NotFoundError",
+    "NumericalError",
+    "Outlier",
+    "Program",
+    "ProgramError",
+    "Progress",
+    "Ratio",
+    "RatioRow",
+    "Sample",
+    "Spike",
+    "Test",
+    "UsageError",
+    "check",
+    "close",
+    "compare",
+    "law",
+    "program",
+    "ratio",
+    "sample",
+]

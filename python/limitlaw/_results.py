@@ -1,0 +1,314 @@
+"""What calls return: the main numbers by name, and in ``data`` all that the program says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._errors import as_arguments
+from ._table import Tabular, shown
+from ._values import interval, number
+
+Interval = Tuple[float, float]
+
+
+@dataclass(frozen=True, repr=False)
+class RatioRow:
+    """At one number of classes: r with its standard error, C^exponent r, and what that tends to."""
+
+    classes: float
+    ratio: float
+    error: float
+    scaled: float
+    limit: float
+
+
+@dataclass(frozen=True, repr=False)
+class Ratio(Tabular):
+    """Squared Frobenius norms, off-diagonal over diagonal; ``ratio`` falls like C^-exponent."""
+
+    aspect_ratio: float
+    exponent: int
+    rows: Tuple[RatioRow, ...]
+    note: Optional[str]
+    data: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @staticmethod
+    def of(data: Mapping[str, Any]) -> "Ratio":
+        names = ("classes", "ratio", "ratioError", "scaled", "limit")
+        rows = tuple(RatioRow(*(number(row[name]) for name in names)) for row in data["rows"])
+        return Ratio(number(data["aspectRatio"]), data["exponent"], rows, data.get("note"), data)
+
+    @property
+    def classes(self) -> NDArray[np.float64]:
+        return np.array([row.classes for row in self.rows])
+
+    @property
+    def ratio(self) -> NDArray[np.float64]:
+        return np.array([row.ratio for row in self.rows])
+
+    @property
+    def scaled(self) -> NDArray[np.float64]:
+        return np.array([row.scaled for row in self.rows])
+
+    @property
+    def limit(self) -> float:
+        return self.rows[0].limit
+
+    def _title(self) -> str:
+        return f"Ratio of squared Frobenius norms, off-diagonal over diagonal, d/N = {shown(self.aspect_ratio)}"
+
+    def _facts(self) -> Sequence[Tuple[str, Any]]:
+        return [] if self.note is None else [("note", self.note)]
+
+    def _rows(self) -> Tuple[Sequence[str], Sequence[Sequence[Any]]]:
+        scaled = "C r" if self.exponent == 1 else "C² r"
+        rows = [(row.classes, row.ratio, row.error, row.scaled, row.limit) for row in self.rows]
+        return ("C", "r", "error", scaled, "limit"), rows
+
+
+@dataclass(frozen=True)
+class Test:
+    """One test; ``adjusted`` is its p-value after Holm's correction over the tests beside it."""
+
+    id: str
+    p_value: float
+    adjusted: float
+    rejected: bool
+
+
+@dataclass(frozen=True)
+class Spike:
+    """An eigenvalue outside the bulk; ``strength`` is the variance in its direction over that of the noise."""
+
+    eigenvalue: float
+    strength: float
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison(Tabular):
+    """A spectrum held against a law: ``agree``, ``disagree`` or ``undecided``, and why."""
+
+    verdict: str
+    reason: str
+    source: str
+    notes: Tuple[str, ...]
+    data: Mapping[str, Any] = field(repr=False, compare=False)
+
+    def _title(self) -> str:
+        return f"Comparison: {self.verdict}"
+
+    def _closing(self) -> List[Tuple[str, Any]]:
+        return [("verdict", f"{self.verdict}. {self.reason}"), *(("note", note) for note in self.notes)]
+
+
+@dataclass(frozen=True, repr=False)
+class LawFit(Comparison):
+    """Against a stated law, or the law of given weights."""
+
+    hypothesis: str
+    aspect_ratio: float
+    #: What was fitted: scale, aspect-ratio.
+    fitted: Mapping[str, float]
+    support: NDArray[np.float64] = field(compare=False)
+    #: Kolmogorov distance, and its p-value by draws of the hypothesis.
+    kolmogorov: float
+    p_value: float
+    tests: Tuple[Test, ...]
+    #: Eigenvalues further outside the support than an edge fluctuates, predicted ones aside.
+    outside: Tuple[float, ...]
+
+    def _facts(self) -> Sequence[Tuple[str, Any]]:
+        ends = [f"[{lower:.6g}, {upper:.6g}]" for lower, upper in self.support]
+        return [
+            ("spectrum", self.source),
+            ("hypothesis", self.hypothesis),
+            *((f"fitted {name}", value) for name, value in self.fitted.items()),
+            ("aspect ratio d/N", self.aspect_ratio),
+            ("support", " ∪ ".join(ends if len(ends) < 13 else [*ends[:3], "…", *ends[-3:]])),
+            ("Kolmogorov", self.kolmogorov),
+            *((f"p ({test.id})", f"{shown(test.p_value)} (adjusted {shown(test.adjusted)})") for test in self.tests),
+            *self._closing(),
+        ]
+
+
+@dataclass(frozen=True, repr=False)
+class BulkFit(Comparison):
+    """No law was stated: noise is fitted, and eigenvalues outside it counted. Numbers are None where it is no noise."""
+
+    noise_variance: Optional[float]
+    noise_variance_interval: Optional[Interval]
+    aspect_ratio: Optional[float]
+    aspect_ratio_interval: Optional[Interval]
+    edges: Optional[Interval]
+    spikes_above: Optional[Tuple[Spike, ...]]
+    spikes_below: Optional[Tuple[Spike, ...]]
+    #: p-values: of the largest eigenvalues and the smallest, if there are no spikes; of the shape without them.
+    p_above: Optional[float]
+    p_below: Optional[float]
+    p_shape: Optional[float]
+
+    def _facts(self) -> Sequence[Tuple[str, Any]]:
+        facts = [
+            ("spectrum", self.source),
+            ("noise variance", _with_interval(self.noise_variance, self.noise_variance_interval)),
+            ("aspect ratio d/N", _with_interval(self.aspect_ratio, self.aspect_ratio_interval)),
+            ("bulk", self.edges),
+            ("spikes above", _spikes(self.spikes_above)),
+            ("spikes below", _spikes(self.spikes_below)),
+            ("p (above)", self.p_above),
+            ("p (below)", self.p_below),
+            ("p (shape)", self.p_shape),
+        ]
+        return [*((name, value) for name, value in facts if value is not None), *self._closing()]
+
+
+def comparison(data: Mapping[str, Any]) -> Comparison:
+    notes = tuple(as_arguments(note) for note in data["notes"])
+    common = (data["verdict"], as_arguments(data["reason"]), data["source"], notes, data)
+    if data["kind"] == "bulk":
+        fit = data["fit"]
+        tests = fit.get("tests") or {}
+        return BulkFit(
+            *common,
+            noise_variance=_optional(number, fit.get("variance")),
+            noise_variance_interval=_optional(interval, fit.get("varianceInterval")),
+            aspect_ratio=_optional(number, fit.get("aspectRatio")),
+            aspect_ratio_interval=_optional(interval, fit.get("aspectRatioInterval")),
+            edges=_optional(interval, fit.get("edges")),
+            spikes_above=_optional(_found, fit.get("above")),
+            spikes_below=_optional(_found, fit.get("below")),
+            p_above=_optional(number, tests.get("largest")),
+            p_below=_optional(number, tests.get("smallest")),
+            p_shape=_optional(number, tests.get("shape")),
+        )
+    return LawFit(
+        *common,
+        hypothesis=data["hypothesis"],
+        aspect_ratio=number(data["aspectRatio"]),
+        fitted={name: number(value) for name, value in data["fitted"].items()},
+        support=np.array(data["support"], dtype=np.float64).reshape(-1, 2),
+        kolmogorov=number(data["distances"]["kolmogorov"]),
+        p_value=number(data["pValue"]),
+        tests=tuple(
+            Test(test["id"], number(test["pValue"]), number(test["adjusted"]), test["rejected"])
+            for test in data["tests"]
+        ),
+        outside=tuple(number(value) for value in data["outside"]),
+    )
+
+
+def _optional(read: Any, value: Any) -> Any:
+    return None if value is None else read(value)
+
+
+def _found(spikes: Sequence[Mapping[str, Any]]) -> Tuple[Spike, ...]:
+    return tuple(Spike(number(spike["eigenvalue"]), number(spike["strength"])) for spike in spikes)
+
+
+def _with_interval(value: Optional[float], ends: Optional[Interval]) -> Optional[str]:
+    if value is None:
+        return None
+    return shown(value) if ends is None else f"{shown(value)}   95 % interval {shown(ends)}"
+
+
+def _spikes(spikes: Optional[Tuple[Spike, ...]]) -> Optional[str]:
+    if spikes is None:
+        return None
+    listed = [f"{shown(spike.eigenvalue)} (strength {shown(spike.strength)})" for spike in spikes[:10]]
+    more = [f"… ({len(spikes) - 10} more)"] if len(spikes) > 10 else []
+    return f"{len(spikes)}: {', '.join([*listed, *more])}" if spikes else "none"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement of the theory, what was predicted for its main quantity, and what the draws say."""
+
+    id: str
+    verdict: str
+    reason: str
+    quantity: Optional[str]
+    predicted: Any
+    measured: Any
+    interval: Optional[Interval]
+
+
+@dataclass(frozen=True, repr=False)
+class Check(Tabular):
+    """Claims and their verdicts; ``folder`` holds report.html and the draws."""
+
+    claims: Tuple[Claim, ...]
+    preset: str
+    seed: str
+    folder: str
+    data: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @staticmethod
+    def of(data: Mapping[str, Any], folder: str) -> "Check":
+        claims = tuple(
+            Claim(
+                claim["id"],
+                claim["verdict"],
+                claim["reason"],
+                claim.get("quantity"),
+                claim["predicted"],
+                claim["measured"],
+                _optional(interval, claim["interval"]),
+            )
+            for claim in data["claims"]
+        )
+        return Check(claims, data["preset"], data["seed"], folder, data)
+
+    def __getitem__(self, claim: str) -> Claim:
+        """The claim of that id."""
+        for found in self.claims:
+            if found.id == claim:
+                return found
+        raise KeyError(claim)
+
+    def _title(self) -> str:
+        return f"Check, preset {self.preset}, seed {self.seed}, in {self.folder}"
+
+    def _rows(self) -> Tuple[Sequence[str], Sequence[Sequence[Any]]]:
+        rows = [
+            (claim.id, claim.verdict, claim.predicted, claim.measured, claim.interval, claim.quantity)
+            for claim in self.claims
+        ]
+        return ("claim", "verdict", "predicted", "measured", "interval", "quantity"), rows
+
+
+@dataclass(frozen=True, repr=False)
+class Sample(Tabular):
+    """Draws: arrays by name, such as ``output-diagonal_eigenvalues``, a draw a row."""
+
+    arrays: Mapping[str, NDArray[np.float64]] = field(compare=False)
+    #: What each array holds.
+    contents: Mapping[str, str]
+    settings: Mapping[str, Any]
+    seed: str
+    data: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @staticmethod
+    def of(data: Mapping[str, Any], arrays: Dict[str, NDArray[np.float64]]) -> "Sample":
+        contents = {_stem(file["name"]): file["content"] for file in data["files"]}
+        return Sample(arrays, contents, data["settings"], data["seed"], data)
+
+    def __getitem__(self, name: str) -> NDArray[np.float64]:
+        return self.arrays[name]
+
+    def _title(self) -> str:
+        return f"Sample, seed {self.seed}: " + ", ".join(
+            f"{name} {shown(value)}" for name, value in self.settings.items()
+        )
+
+    def _rows(self) -> Tuple[Sequence[str], Sequence[Sequence[Any]]]:
+        return ("array", "shape", "content"), [
+            (name, array.shape, self.contents[name]) for name, array in self.arrays.items()
+        ]
+
+
+def _stem(file: str) -> str:
+    return file[: -len(".npy")]

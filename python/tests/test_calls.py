@@ -1,0 +1,146 @@
+"""The other calls, and what they return."""
+
+import json
+import math
+import os
+import tempfile
+import unittest
+import unittest.mock
+from pathlib import Path
+
+import numpy as np
+
+import limitlaw
+from limitlaw import _values
+from limitlaw._results import Check
+
+
+def wishart(dimension, samples, seed, scales=()):
+    """Eigenvalues of (1/N) X^T X; the first columns of X are multiplied by the scales."""
+    x = np.random.default_rng(seed).standard_normal((samples, dimension))
+    x[:, : len(scales)] *= scales
+    return np.linalg.eigvalsh(x.T @ x / samples)
+
+
+class Ratios(unittest.TestCase):
+    def test_two_classes_and_the_limit(self):
+        found = limitlaw.ratio("linear", loss="ce", classes=[2, 10, math.inf], aspect_ratio=0.5)
+        # Of two classes the weights are p(1 - p) and -p(1 - p): the norms are equal.
+        self.assertEqual(found.exponent, 2)
+        self.assertAlmostEqual(found.ratio[0], 1, delta=1e-14)
+        self.assertEqual(found.rows[2].classes, math.inf)
+        self.assertEqual(found.scaled[2], found.limit)
+        np.testing.assert_allclose(found.scaled[:2], found.classes[:2] ** 2 * found.ratio[:2], rtol=1e-12)
+        self.assertIn("C² r", repr(found))
+        self.assertIn("<th>C² r</th>", found._repr_html_())
+
+    def test_one_number(self):
+        self.assertEqual(len(limitlaw.ratio("linear", loss="ce", classes=3, aspect_ratio=1).rows), 1)
+
+
+class Comparisons(unittest.TestCase):
+    def test_noise_and_a_spike(self):
+        # A spike of strength 9, far above the threshold 1.5: it is found with probability 1 to many digits; a second
+        # or third one is found by mistake with probability 0.01 each side.
+        found = limitlaw.compare(wishart(100, 400, 2, [3]), samples=400, null_replicates=199)
+        self.assertIsInstance(found, limitlaw.BulkFit)
+        self.assertEqual((len(found.spikes_above), found.spikes_below), (1, ()))
+        self.assertGreater(found.spikes_above[0].strength, 6)
+        low, high = found.noise_variance_interval
+        self.assertTrue(low < 1 < high, "the 95 % interval misses 1 with seed 2")
+        self.assertIn("spikes above", repr(found))
+
+    def test_a_law_agrees_and_another_is_rejected(self):
+        spectra = np.array([wishart(60, 120, seed) for seed in range(20)])
+        options = dict(weights={1: 1}, null_replicates=99)
+        right = limitlaw.compare(spectra, aspect_ratio=0.5, **options)
+        self.assertIsInstance(right, limitlaw.LawFit)
+        # False alarm: 0.01 by level.
+        self.assertNotEqual(right.verdict, "disagree")
+        self.assertEqual(right.aspect_ratio, 0.5)
+        wrong = limitlaw.compare(spectra, aspect_ratio=0.6, **options)
+        self.assertEqual(wrong.verdict, "disagree")
+        self.assertTrue(any(test.rejected for test in wrong.tests))
+
+    def test_array_list_file_and_large_array_say_the_same(self):
+        values = wishart(10, 20, 3)
+        options = dict(weights={1.0: 1.0}, aspect_ratio=0.5, null_replicates=19)
+        array = limitlaw.compare(values, **options)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "eigenvalues.npy"
+            np.save(path, values)
+            there = os.getcwd()
+            os.chdir(folder)
+            try:
+                relative = limitlaw.compare(Path("eigenvalues.npy"), **options)
+            finally:
+                os.chdir(there)
+        with unittest.mock.patch.object(_values, "_LARGE", 0):
+            large = limitlaw.compare(values, **options)
+        self.assertEqual(limitlaw.compare(list(values), **options).data, array.data)
+        self.assertEqual(relative.data, array.data)
+        self.assertEqual(large.data, array.data)
+
+    def test_what_is_no_spectrum(self):
+        with self.assertRaisesRegex(limitlaw.UsageError, "Use matrix"):
+            limitlaw.compare(np.eye(3))
+        with self.assertRaisesRegex(limitlaw.UsageError, "entry 1 is NaN"):
+            limitlaw.compare([1.0, math.nan])
+
+
+class Samples(unittest.TestCase):
+    def test_blocks_have_their_spectra(self):
+        drawn = limitlaw.sample(
+            "linear", dimension=12, samples=24, classes=3, replicates=2, save_blocks=True, save_weights=True
+        )
+        self.assertEqual(drawn["output-diagonal_eigenvalues"].shape, (2, 12))
+        self.assertEqual(drawn["output-diagonal_weights"].shape, (2, 24))
+        found = np.linalg.eigvalsh(drawn["output-diagonal_0001"])
+        np.testing.assert_allclose(found, drawn["output-diagonal_eigenvalues"][1], rtol=1e-10, atol=1e-14)
+        self.assertIn("one replicate a row", repr(drawn))
+
+    def test_are_kept_in_a_folder(self):
+        with tempfile.TemporaryDirectory() as folder:
+            options = dict(dimension=4, samples=8, classes=2, replicates=1, seed=5)
+            kept = limitlaw.sample("linear", out=Path(folder) / "draws", **options)
+            again = limitlaw.sample("linear", **options)
+            names = set(os.listdir(Path(folder) / "draws"))
+        self.assertIn("output-diagonal_eigenvalues.npy", names)
+        np.testing.assert_array_equal(
+            kept["output-diagonal_eigenvalues"], again["output-diagonal_eigenvalues"]
+        )
+
+
+class Checks(unittest.TestCase):
+    @unittest.skipUnless("LIMITLAW_CHECK_JSON" in os.environ, "no summary of a check is given")
+    def test_a_summary(self):
+        data = json.loads(Path(os.environ["LIMITLAW_CHECK_JSON"]).read_text())
+        found = Check.of(data, "RUN")
+        self.assertEqual(found[found.claims[0].id].verdict, data["claims"][0]["verdict"])
+        self.assertIn(found.claims[0].id, repr(found))
+        with self.assertRaises(KeyError):
+            found["nothing"]
+
+    def test_progress_an_exception_within_it_and_a_run_to_go_on_with(self):
+        with tempfile.TemporaryDirectory() as folder:
+            seen = []
+
+            def stop(progress):
+                seen.append(progress)
+                if progress.done >= 2:
+                    raise StopIteration("enough")
+
+            with self.assertRaisesRegex(StopIteration, "enough"):
+                limitlaw.check(claims=["output-mse"], workers=1, out=Path(folder) / "run", progress=stop)
+            self.assertGreater(seen[-1].total, 100)
+            self.assertIn("journal.jsonl", os.listdir(Path(folder) / "run"))
+        self.assertEqual(len(limitlaw.ratio("linear", loss="ce", classes=2, aspect_ratio=1).rows), 1)
+
+    def test_no_such_claim(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with self.assertRaisesRegex(limitlaw.UsageError, "^claims must list claims among"):
+                limitlaw.check(claims="nothing", out=folder)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,2 @@
+/** Words that say how a given matrix is drawn, for options. */
+export { blockValueNames, colourScaleNames } from '../../../figures/matrixResult.js';
