@@ -171,7 +171,14 @@ describe('quadratures', () => {
     expect(own.verdict).toBe('undecided');
     expect(own.reason).toMatch(/what wrong laws a quadrature of this size would show is not measured/);
     // At d = 10⁷ moments are known to 10⁻³: a scale 1 % off is another law.
-    expect((await compared(nodes.map((node) => 1.01 * node), masses)).verdict).toBe('disagree');
+    expect(
+      (
+        await compared(
+          nodes.map((node) => 1.01 * node),
+          masses,
+        )
+      ).verdict,
+    ).toBe('disagree');
   });
   test.each<[string, Partial<CompareOptions>, RegExp]>([
     ['no N', { samples: undefined }, /which the nodes of a quadrature do not tell/],
