@@ -15,6 +15,8 @@ const { expandSpec, loadSpec, loadTrainSpec, printSpec, printTrainSpec } = await
 const { parseExpression, compileExpression } = await built('simulations/expressions/index.js');
 const { activationExpression } = await built('simulations/models/activationExpression.js');
 const { parseWeights } = await built('src/pipeline/options/weightsText.js');
+const { readGiven } = await built('src/pipeline/compare/given/readGiven.js');
+const { createBackend } = await built('simulations/linalg/index.js');
 const { readNullTables, writeNullTables } = await built('src/pipeline/compare/nullTables.js');
 const { nullTable, nullTableKey } = await built('simulations/comparisons/index.js');
 const { readResults } = await built('src/pipeline/figures/drawFigures.js');
@@ -41,6 +43,7 @@ function throughFile(name, folder, read) {
 
 function arrayReaders(folder) {
   const table = '2,0.5,-1\n0.5,3,1e-9\n-1,1e-9,4.25\n';
+  const named = ',x,"y, z",nan\nx,2,0.5,-1\n"y, z",0.5,3,1e-9\nnan,-1,1e-9,4.25\n';
   const csv = Buffer.from(`# a table\na;b;c\n${table}`.replaceAll(',', ';'));
   const whole = `%%MatrixMarket matrix array real general\n3 3\n${matrix.join('\n')}\n`;
   const coordinate =
@@ -48,7 +51,7 @@ function arrayReaders(folder) {
   const idx = Buffer.from([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4, 5, 6, 7, 8]);
   const npz = Buffer.from(zipSync({ 'a.npy': writeNpy(matrix, [3, 3]) }, { mtime: '1980-01-01T00:00:00' }));
   const files = {
-    'a.csv': [csv, Buffer.from(table)],
+    'a.csv': [csv, Buffer.from(table), Buffer.from(named)],
     'a.csv.gz': [gzipSync(csv), gzipSync(Buffer.alloc(20_000, '1\n'))],
     'a.mtx': [whole, coordinate],
     'a.npy': [writeNpy(matrix, [3, 3])],
@@ -142,6 +145,34 @@ function resultReaders(folder) {
   ];
 }
 
+/** What compare reads, each way that it is given. */
+async function givenReaders(folder) {
+  const backend = await createBackend('reference');
+  const [nodes, weights] = [join(folder, 'nodes.npy'), join(folder, 'weights.npy')];
+  writeFileSync(nodes, writeNpy([1, 2, 4, 1, 3, 3], [2, 3]));
+  writeFileSync(weights, writeNpy([0.5, 0.25, 0.25, 0.125, 0.5, 0.375], [2, 3]));
+  const dimension = 9;
+  const list = '0.5\n1\n1.5\n';
+  const table = '2,0.5,0.25\n0.5,3,0.125\n0.25,0.125,4.25\n';
+  const unit = '1,0.5,0.25\n0.5,1,0.125\n0.25,0.125,1\n';
+  const probes = '0.5,0.25,0.25\n0.125,0.5,0.375\n';
+  const ways = [
+    ['eigenvalues', [list, probes], (path) => ({ eigenvalues: path })],
+    ['correlations', [list], (path) => ({ eigenvalues: path, correlation: true })],
+    ['largest', [list], (path) => ({ eigenvalues: path, top: true, dimension })],
+    ['matrix', [table, unit], (path) => ({ matrix: path })],
+    ['data', [table, probes], (path) => ({ data: path, centre: true })],
+    ['scaled data', [table, unit], (path) => ({ data: path, scale: true })],
+    ['nodes of Lanczos', [probes], (path) => ({ ritzValues: path, ritzWeights: weights, dimension })],
+    ['weights of nodes', [probes], (path) => ({ ritzValues: nodes, ritzWeights: path, dimension })],
+  ];
+  return ways.map(([name, examples, options]) => ({
+    name: `${name} to compare`,
+    examples: examples.map((example) => Buffer.from(example)),
+    read: throughFile('given.csv', folder, (path) => readGiven(options(path), backend)),
+  }));
+}
+
 /** Readers that go wrong, to see that it is noticed. */
 export const faultyReaders = [
   { name: 'a stack', examples: ['x'], read: () => null.length },
@@ -160,6 +191,11 @@ const waitWith = (held) => setTimeout(500, held);
 /** All readers; files go below a new folder, which `close` removes. */
 export async function openReaders() {
   const folder = mkdtempSync(join(tmpdir(), 'limitlaw-fuzz-'));
-  const readers = [...arrayReaders(folder), ...textReaders(folder), ...resultReaders(folder)];
+  const readers = [
+    ...arrayReaders(folder),
+    ...textReaders(folder),
+    ...resultReaders(folder),
+    ...(await givenReaders(folder)),
+  ];
   return { readers, close: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -30,7 +30,10 @@ export interface QuadratureHypothesis {
 
 /** Matrices of this order are drawn for powers. */
 const largestDrawn = 600;
-/** Probes per dimension up to which those of one matrix are as good as independent: it moves them by 1/d, they by 1/√d. */
+/**
+ * Probes per dimension up to which those of one matrix are taken for independent ones: its eigenvalues move them by 1/d, their own
+ * directions by 1/√d. At this ratio (d = 400, 8 probes) 94 of 2000 true quadratures are rejected at 0.05.
+ */
 const independentProbes = 1 / 50;
 
 /** @throws UsageError without N or d/N where the law depends on it, and for what cannot be fitted to a quadrature */
