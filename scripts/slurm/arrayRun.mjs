@@ -123,7 +123,7 @@ async function kill(array, job, shard) {
   await until(() => stateOf(array, task) === 'FAILED', `the end of shard ${shard}`);
   const { kept } = progressOf(array, shard);
   array.slurm('scontrol', 'requeue', task);
-  array.slurm('scontrol', 'update', `JobId=${task}`, 'StartTime=now');
+  await startNow(array, task);
   return { what: `shard ${shard}: SIGKILL, then requeued`, kept };
 }
 
@@ -138,9 +138,17 @@ async function warn(array, job, shard) {
   process.kill(pid, 'SIGCONT');
   await until(() => stateOf(array, task) === 'PENDING', `shard ${shard} in the queue again`);
   const { kept } = progressOf(array, shard);
-  // Slurm lets a task that is queued again wait for two minutes.
-  array.slurm('scontrol', 'update', `JobId=${task}`, 'StartTime=now');
+  await startNow(array, task);
   return { what: `shard ${shard}: its time was up, it queued itself again`, kept };
+}
+
+/**
+ * Slurm lets a task that is queued again wait for two minutes. Within the second of its end it would take the new start for
+ * the old one, whose credential is revoked, and fail it.
+ */
+async function startNow({ slurm }, task) {
+  await wait(2500);
+  slurm('scontrol', 'update', `JobId=${task}`, 'StartTime=now');
 }
 
 async function drain({ slurm }, job, node) {
