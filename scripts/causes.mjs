@@ -115,6 +115,11 @@ const kinds = [
     right: (d, samples) => (d <= samples ? 'other N' : 'zeros'),
     draw: (d, samples, stream) => spectrumOf(d, Math.round(0.8 * samples), stream, white),
   },
+  {
+    name: 'singular values of the data',
+    right: 'square roots',
+    draw: (d, samples, stream) => spectrumOf(d, samples, stream, white).map((value) => Math.sqrt(samples * value)),
+  },
   { name: 'rows AR(.5)', right: 'rows or columns', draw: ofData(correlatedRows(0.5)) },
   {
     name: 'columns AR(.3)',
@@ -237,6 +242,7 @@ function causesExplained() {
 - **centred**, **zeros**: zeros are exact. One more than d − N is the mean that was subtracted; more are samples that say nothing new where d > N, dead columns
   where d < N.
 - **other N**: fewer zeros than d − N, or ratio and scale fitted together pass where the stated N does not.
+- **square roots**: what is given are singular values of the data, or standard deviations. Their squares have the shape of the law, with at most two modes.
 - **modes**: eigenvalues outside a bulk of the law, with the variance in their direction.
 - **rows or columns**: correlated, or of unequal variance. For d ≤ N unequal rows T have the spectrum of columns of covariance Σ = γT^{⊞1/γ},
   so they are one cause; the diagonal of the matrix, or lengths of rows, tell.

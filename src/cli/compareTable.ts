@@ -75,7 +75,7 @@ function causeFacts(causes: readonly Cause[] | undefined): Fact[] {
     return [
       [
         'likely cause',
-        'none of those known: factors of 2, N and C, N/d for d/N, zeros, modes; of white noise also another N, rows or columns that are correlated or of unequal variance, heavy tails',
+        'none of those known: factors of 2, N and C, N/d for d/N, zeros, modes; of white noise also another N, square roots, rows or columns that are correlated or of unequal variance, heavy tails',
       ],
     ];
   const refit = causes[0]!.refit;

@@ -43,6 +43,8 @@ export type Finding =
       readonly samples: number;
     }
   | { readonly name: 'other N'; readonly samples: number; readonly interval: readonly [number, number] | undefined }
+  /** Singular values of the data, or standard deviations: their squares are of the law. */
+  | { readonly name: 'square roots' }
   | { readonly name: 'modes'; readonly above: readonly Spike[]; readonly below: readonly Spike[] }
   /** Correlated or of unequal variance: from a spectrum rows and columns cannot be told apart. */
   | ({ readonly name: 'rows or columns' } & Shape)

@@ -22,6 +22,8 @@ export function causeSentence(finding: Finding): string {
       return finding.interval === undefined
         ? `The zeros leave N = ${finding.samples}.`
         : `Another N: ${digits(finding.samples)} (95 % interval ${finding.interval.map((bound) => digits(bound)).join(' … ')}), of independent samples.`;
+    case 'square roots':
+      return 'These are square roots of eigenvalues, as singular values of the data and standard deviations are: their squares have the shape of the law.';
     case 'modes':
       return modesSentence(finding);
     case 'rows or columns':

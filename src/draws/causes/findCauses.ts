@@ -27,9 +27,14 @@ export interface StatedForCauses {
   readonly expectedZeros: (samples: number) => number;
   /** The law with this N and a free scale, fitted to the spectrum; with N free too where it is undefined and can be. */
   readonly fit: (samples: number | undefined) => BulkFit | undefined;
+  /** The same for the squares of the spectrum. */
+  readonly fitSquares?: ((samples: number | undefined) => BulkFit | undefined) | undefined;
   /** What else the bulk may be at this N, given the fit with N free. */
   readonly shapeAt?: ((samples: number | undefined, free: BulkFit | undefined) => ShapeCause) | undefined;
 }
+
+/** With more of them other spectra would pass. */
+const mostSpikesOfSquares = 2;
 
 type BulkFound = Extract<BulkFit, { status: 'bulk' }>;
 
@@ -38,6 +43,9 @@ export function findCauses(stated: StatedForCauses): readonly Cause[] {
   const { findings, fit, samples } = causeOfSize(stated);
   if (fit === undefined) return withSentences(findings, undefined);
   if (fit.status === 'bulk') return withSentences([...findings, ...causesOfBulk(stated, fit)], fit);
+  const squares = stated.fitSquares?.(samples);
+  if (squares?.status === 'bulk' && squares.above.length + squares.below.length <= mostSpikesOfSquares)
+    return withSentences([...findings, { name: 'square roots' }], squares);
   const free = samples === undefined ? fit : stated.fit(undefined);
   const shape = stated.shapeAt?.(samples, free);
   if (shape?.name === undefined) return withSentences(findings, undefined);

@@ -4,7 +4,7 @@ import type { Backend } from '../../../simulations/contracts.js';
 import type { BulkDraws } from '../bulk/bulkNull.js';
 import { bulkScales, type ScaleAndDegrees } from '../bulk/bulkScales.js';
 import { nonZeroPart } from '../bulk/degreesOfFreedom.js';
-import { fitBulk, fewestEigenvalues } from '../bulk/fitBulk.js';
+import { fitBulk, fewestEigenvalues, type BulkFit } from '../bulk/fitBulk.js';
 import type { Cause } from './cause.js';
 import { findCauses } from './findCauses.js';
 import { shapeCause, type ShapeCause } from './shapeCauses.js';
@@ -53,6 +53,14 @@ export function whiteCauses(
   if (impossible !== undefined || values.length < fewestEigenvalues) return undefined;
   const settings = { level: level / 3, seed, draws, tables, roundoff };
   const ratio = stated.aspectRatio ?? (stated.samples === undefined ? undefined : dimension / stated.samples);
+  const fit = (samples: number | undefined, power: 1 | 2): BulkFit | undefined => {
+    const raised = (list: Float64Array): Float64Array => (power === 1 ? list : list.map((value) => value * value));
+    if (samples !== undefined) return fitBulk(raised(eigenvalues), { ...settings, samples, replicates });
+    if (stated.samples === undefined) return fitBulk(raised(eigenvalues), { ...settings, replicates: freeReplicates });
+    // Zeros tell N where they are not dead columns.
+    if (zeros > 0 && dimension >= stated.samples) return undefined;
+    return fitBulk(raised(values), { ...settings, replicates: freeReplicates });
+  };
   return findCauses({
     dimension,
     samples: stated.samples === undefined ? undefined : stated.samples - (centred ? 1 : 0),
@@ -62,13 +70,8 @@ export function whiteCauses(
     swapped: ratio === undefined ? undefined : Math.round(dimension * ratio),
     zeros,
     expectedZeros: (samples) => Math.max(0, dimension - samples),
-    fit(samples) {
-      if (samples !== undefined) return fitBulk(eigenvalues, { ...settings, samples, replicates });
-      if (stated.samples === undefined) return fitBulk(eigenvalues, { ...settings, replicates: freeReplicates });
-      // Zeros tell N where they are not dead columns.
-      if (zeros > 0 && dimension >= stated.samples) return undefined;
-      return fitBulk(values, { ...settings, replicates: freeReplicates });
-    },
+    fit: (samples) => fit(samples, 1),
+    fitSquares: (samples) => fit(samples, 2),
     shapeAt(samples, free) {
       const known = samples ?? (zeros > 0 ? values.length : undefined);
       const wide = known !== undefined && dimension > known;

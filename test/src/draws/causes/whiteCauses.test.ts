@@ -118,6 +118,18 @@ describe('white noise with one thing wrong', () => {
     expect(only(causesOf(singular, { samples: 61 }))).toMatchObject({ name: 'centred', samples: 60 });
     expect(only(causesOf(singular, { samples: 50 }))).toMatchObject({ name: 'other N', samples: 60 });
   });
+  test('singular values of the data, standard deviations: square roots', () => {
+    const values = spectrum(d, N, white);
+    const cause = only(causesOf(values.map((value) => Math.sqrt(N * value))));
+    expect(cause.name).toBe('square roots');
+    // σ² = 1, to √(2/(dN)) = 0.8 %.
+    expect(cause.refit!.scale / N).toBeGreaterThan(0.96);
+    expect(cause.refit!.scale / N).toBeLessThan(1.04);
+    expect(only(causesOf(values.map(Math.sqrt), { samples: undefined, variance: undefined })).name).toBe(
+      'square roots',
+    );
+    expect(only(causesOf(spectrum(120, 60, white).map(Math.sqrt), { samples: 60 })).name).toBe('square roots');
+  });
   test('a mode; a mode and a factor', () => {
     const spiked = spectrum(
       d,
