@@ -16,10 +16,13 @@ from ._law import Atom, Law, Outlier
 from ._program import Program, Progress, close, program
 from ._results import (
     BulkFit,
+    Cause,
     Check,
     Claim,
     Comparison,
+    LargestFit,
     LawFit,
+    QuadratureFit,
     Ratio,
     RatioRow,
     Sample,
@@ -32,9 +35,11 @@ __version__ = "0.1.0"
 __all__ = [
     "Atom",
     "BulkFit",
+    "Cause",
     "Check",
     "Claim",
     "Comparison",
+    "LargestFit",
     "Law",
     "LawFit",
     "LimitlawError",
@@ -44,6 +49,7 @@ __all__ = [
     "Program",
     "ProgramError",
     "Progress",
+    "QuadratureFit",
     "Ratio",
     "RatioRow",
     "Sample",

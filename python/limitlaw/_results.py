@@ -88,6 +88,15 @@ class Spike:
     strength: float
 
 
+@dataclass(frozen=True)
+class Cause:
+    """Why a spectrum may disagree, and what fits when that is allowed for."""
+
+    name: str
+    sentence: str
+    refit: Optional[str]
+
+
 @dataclass(frozen=True, repr=False)
 class Comparison(Tabular):
     """A spectrum held against a law: ``agree``, ``disagree`` or ``undecided``, and why."""
@@ -96,13 +105,20 @@ class Comparison(Tabular):
     reason: str
     source: str
     notes: Tuple[str, ...]
+    #: Likeliest first; empty where none is known, or nothing disagrees.
+    causes: Tuple[Cause, ...]
     data: Mapping[str, Any] = field(repr=False, compare=False)
 
     def _title(self) -> str:
         return f"Comparison: {self.verdict}"
 
     def _closing(self) -> List[Tuple[str, Any]]:
-        return [("verdict", f"{self.verdict}. {self.reason}"), *(("note", note) for note in self.notes)]
+        facts: List[Tuple[str, Any]] = [("verdict", f"{self.verdict}. {self.reason}")]
+        for cause in self.causes:
+            facts.append(("likely cause", cause.sentence))
+            if cause.refit is not None:
+                facts.append(("refit", cause.refit))
+        return [*facts, *(("note", note) for note in self.notes)]
 
 
 @dataclass(frozen=True, repr=False)
@@ -110,7 +126,8 @@ class LawFit(Comparison):
     """Against a stated law, or the law of given weights."""
 
     hypothesis: str
-    aspect_ratio: float
+    #: None for a law without samples, the semicircle.
+    aspect_ratio: Optional[float]
     #: What was fitted: scale, aspect-ratio.
     fitted: Mapping[str, float]
     support: NDArray[np.float64] = field(compare=False)
@@ -127,10 +144,58 @@ class LawFit(Comparison):
             ("spectrum", self.source),
             ("hypothesis", self.hypothesis),
             *((f"fitted {name}", value) for name, value in self.fitted.items()),
-            ("aspect ratio d/N", self.aspect_ratio),
+            *_ratio(self.aspect_ratio),
             ("support", " ∪ ".join(ends if len(ends) < 13 else [*ends[:3], "…", *ends[-3:]])),
             ("Kolmogorov", self.kolmogorov),
-            *((f"p ({test.id})", f"{shown(test.p_value)} (adjusted {shown(test.adjusted)})") for test in self.tests),
+            *_tests(self.tests),
+            *self._closing(),
+        ]
+
+
+@dataclass(frozen=True, repr=False)
+class LargestFit(Comparison):
+    """The largest eigenvalues alone against the edge of a law: how many lie beyond what it reaches. Never ``agree``."""
+
+    hypothesis: str
+    aspect_ratio: Optional[float]
+    edge: float
+    #: What the largest eigenvalue of the law passes with half the chance of a false alarm.
+    reach: float
+    beyond: Tuple[float, ...]
+    tests: Tuple[Test, ...]
+
+    def _facts(self) -> Sequence[Tuple[str, Any]]:
+        return [
+            ("spectrum", self.source),
+            ("hypothesis", self.hypothesis),
+            *_ratio(self.aspect_ratio),
+            ("edge", self.edge),
+            ("reach", self.reach),
+            ("beyond it", f"{len(self.beyond)}: {', '.join(map(shown, self.beyond[:10]))}" if self.beyond else "none"),
+            *_tests(self.tests),
+            *self._closing(),
+        ]
+
+
+@dataclass(frozen=True, repr=False)
+class QuadratureFit(Comparison):
+    """Nodes and weights of Lanczos against a law, by the same quadrature of its draws."""
+
+    hypothesis: str
+    aspect_ratio: Optional[float]
+    fitted: Mapping[str, float]
+    probes: int
+    #: One standard deviation by which the probes blur a share of the spectrum, at most.
+    probe_error: float
+    tests: Tuple[Test, ...]
+
+    def _facts(self) -> Sequence[Tuple[str, Any]]:
+        return [
+            ("quadrature", self.source),
+            ("hypothesis", self.hypothesis),
+            *((f"fitted {name}", value) for name, value in self.fitted.items()),
+            *_ratio(self.aspect_ratio),
+            *_tests(self.tests),
             *self._closing(),
         ]
 
@@ -168,7 +233,11 @@ class BulkFit(Comparison):
 
 def comparison(data: Mapping[str, Any]) -> Comparison:
     notes = tuple(as_arguments(note) for note in data["notes"])
-    common = (data["verdict"], as_arguments(data["reason"]), data["source"], notes, data)
+    causes = tuple(
+        Cause(cause["name"], as_arguments(cause["sentence"]), (cause.get("refit") or {}).get("sentence"))
+        for cause in data.get("causes", ())
+    )
+    common = (data["verdict"], as_arguments(data["reason"]), data["source"], notes, causes, data)
     if data["kind"] == "bulk":
         fit = data["fit"]
         tests = fit.get("tests") or {}
@@ -185,20 +254,41 @@ def comparison(data: Mapping[str, Any]) -> Comparison:
             p_below=_optional(number, tests.get("smallest")),
             p_shape=_optional(number, tests.get("shape")),
         )
-    return LawFit(
-        *common,
+    against = dict(
         hypothesis=data["hypothesis"],
-        aspect_ratio=number(data["aspectRatio"]),
-        fitted={name: number(value) for name, value in data["fitted"].items()},
-        support=np.array(data["support"], dtype=np.float64).reshape(-1, 2),
-        kolmogorov=number(data["distances"]["kolmogorov"]),
-        p_value=number(data["pValue"]),
+        aspect_ratio=_optional(number, data.get("aspectRatio")),
         tests=tuple(
             Test(test["id"], number(test["pValue"]), number(test["adjusted"]), test["rejected"])
             for test in data["tests"]
         ),
+    )
+    if data["kind"] == "largest":
+        return LargestFit(
+            *common,
+            **against,
+            edge=number(data["edge"]),
+            reach=number(data["reach"]),
+            beyond=tuple(number(value) for value in data["beyond"]),
+        )
+    against["fitted"] = {name: number(value) for name, value in data["fitted"].items()}
+    if data["kind"] == "quadrature":
+        return QuadratureFit(*common, **against, probes=data["probes"], probe_error=number(data["probeError"]))
+    return LawFit(
+        *common,
+        **against,
+        support=np.array(data["support"], dtype=np.float64).reshape(-1, 2),
+        kolmogorov=number(data["distances"]["kolmogorov"]),
+        p_value=number(data["pValue"]),
         outside=tuple(number(value) for value in data["outside"]),
     )
+
+
+def _ratio(aspect_ratio: Optional[float]) -> List[Tuple[str, Any]]:
+    return [] if aspect_ratio is None else [("aspect ratio d/N", aspect_ratio)]
+
+
+def _tests(tests: Tuple[Test, ...]) -> List[Tuple[str, Any]]:
+    return [(f"p ({test.id})", f"{shown(test.p_value)} (adjusted {shown(test.adjusted)})") for test in tests]
 
 
 def _optional(read: Any, value: Any) -> Any:

@@ -62,6 +62,32 @@ class Comparisons(unittest.TestCase):
         self.assertEqual(wrong.verdict, "disagree")
         self.assertTrue(any(test.rejected for test in wrong.tests))
 
+    def test_a_disagreement_has_its_cause(self):
+        found = limitlaw.compare(400 * wishart(60, 400, 2), samples=400, noise_variance=1, null_replicates=199)
+        self.assertEqual((found.verdict, [cause.name for cause in found.causes]), ("disagree", ["factor"]))
+        self.assertIn("A factor N = 400", found.causes[0].sentence)
+        self.assertIn("likely cause", repr(found))
+
+    def test_the_largest_alone_and_quadratures_and_a_law_without_samples(self):
+        known = dict(dimension=60, samples=120, noise_variance=1, null_replicates=99)
+        values = wishart(60, 120, 4)
+        largest = limitlaw.compare(values[-20:], top=True, **known)
+        self.assertIsInstance(largest, limitlaw.LargestFit)
+        # Never that of a whole spectrum; false alarm: 0.01.
+        self.assertEqual((largest.verdict, largest.beyond), ("undecided", ()))
+        far = limitlaw.compare(np.append(values[-19:], 9.0), top=True, **known)
+        self.assertEqual((far.verdict, far.beyond), ("disagree", (9.0,)))
+        # The whole spectrum as the quadrature of one probe with equal components: all its weights are 1/60.
+        quadrature = limitlaw.compare(ritz_values=values, ritz_weights=np.full(60, 1 / 60), **known)
+        self.assertIsInstance(quadrature, limitlaw.QuadratureFit)
+        self.assertEqual(quadrature.probes, 1)
+        normal = np.random.default_rng(1).standard_normal((40, 40))
+        law = limitlaw.compare(matrix=(normal + normal.T) / math.sqrt(80), semicircle=1, null_replicates=99)
+        self.assertIsInstance(law, limitlaw.LawFit)
+        self.assertIsNone(law.aspect_ratio)
+        for found in (largest, quadrature, law):
+            self.assertIn("verdict", repr(found))
+
     def test_array_list_file_and_large_array_say_the_same(self):
         values = wishart(10, 20, 3)
         options = dict(weights={1.0: 1.0}, aspect_ratio=0.5, null_replicates=19)

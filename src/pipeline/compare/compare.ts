@@ -388,7 +388,7 @@ function edgeUnits(
 function remedyFor(
   powers: readonly ComparePower[],
   spectrum: GivenSpectrum,
-  { tracePowers }: Hypothesis,
+  { tracePowers, samples }: Hypothesis,
   { drawnWeights }: CompareSpectrumOptions,
 ): string {
   const draws = spectrum.spectra.length;
@@ -403,7 +403,7 @@ function remedyFor(
   if (known === 1) return `a much larger matrix or many more draws are needed${sharper}`;
   const dimension = Math.ceil((dimensionOf(spectrum) * Math.sqrt(known)) / 10) * 10;
   const amount = growths.every(Number.isFinite) ? 'about' : 'more than';
-  return `${amount} ${known * draws} such draws together would do, or ${draws > 1 ? `${draws} ` : 'one '}of dimension ${dimension} at this d/N${sharper}`;
+  return `${amount} ${known * draws} such draws together would do, or ${draws > 1 ? `${draws} ` : 'one '}of dimension ${dimension}${Number.isNaN(samples) ? '' : ' at this d/N'}${sharper}`;
 }
 
 function notesFor(
