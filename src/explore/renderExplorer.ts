@@ -28,6 +28,7 @@ canvas{width:100%;height:clamp(16rem,52vh,30rem);display:block;touch-action:pan-
 .buttons{display:flex;gap:.5rem;flex-wrap:wrap;align-items:center;margin:.4rem 0}
 button.main{background:var(--blue);border-color:var(--blue);color:var(--paper)}button:disabled{opacity:.45;cursor:not-allowed}
 .quiet{color:var(--muted);font-size:.9rem;min-height:1.4em;margin:.2rem 0;overflow-wrap:anywhere}
+.taken{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.5rem .7rem;font-size:.86rem;margin:.3rem 0}.taken span{white-space:nowrap}.figures h2{margin:1.2rem 0 .2rem}h3{font-size:.95rem;margin:.8rem 0 0}
 table{margin-top:.6rem}td{font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .legend{display:flex;gap:1rem;flex-wrap:wrap;font-size:.86rem;color:var(--muted)}.legend span::before{content:"";display:inline-block;width:1.1rem;height:.55rem;margin-right:.35rem;vertical-align:middle}
 .legend .law::before{height:2px;background:var(--blue)}.legend .drawn::before{background:var(--bar)}.legend .atom::before{height:2px;background:var(--purple)}.legend .outlier::before{border-top:2px dashed var(--vermillion);height:0}
@@ -45,6 +46,21 @@ const choices = (
 
 const slider = (name: string, label: string, hint: string): string =>
   `<div class="slider"><label for="${name}">${label} <small>${hint}</small></label><input type="range" id="${name}" min="0" max="1000" step="1"><input type="text" id="${name}-box" inputmode="decimal" aria-label="${label}, as a number"></div>`;
+
+const exportSection = `<h2>Take it along</h2>
+<div class="buttons"><button id="save-png" type="button">Picture, PNG</button><button id="save-csv" type="button">Numbers, CSV</button><button id="save-readout" type="button" hidden>V, CSV</button></div>
+<p class="quiet" id="export-note"></p>
+${[
+  ['command', 'On the command line'],
+  ['snippet', 'With the library'],
+]
+  .map(
+    ([id, title]) =>
+      `<h3 id="${id}-title">${title}</h3><pre id="${id}" class="taken" tabindex="0" role="region" aria-labelledby="${id}-title"></pre><div class="buttons"><button id="copy-${id}" type="button" aria-describedby="${id}-title">Copy</button></div>`,
+  )
+  .join('\n')}
+<p class="quiet" id="export-status" role="status"></p>
+<p class="quiet">They state the limit: outliers that the page shows for N samples may differ. The address of this page keeps its setting.</p>`;
 
 const policy =
   "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src data:; worker-src blob:; base-uri 'none'; form-action 'none'";
@@ -152,6 +168,7 @@ ${slider('dimension', 'dimension', 'd of a drawn Hessian')}
 <section class="figures" aria-label="Numbers">
 <table><tbody id="numbers"></tbody></table>
 <p class="quiet" id="frame"></p>
+${exportSection}
 </section>
 </div>
 ${trainingSection}

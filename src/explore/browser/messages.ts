@@ -5,7 +5,7 @@ import type { ExplorerState } from './state.js';
 /** What the page asks of its worker. Answers carry the number of the request. */
 export interface WorkerRequest {
   readonly number: number;
-  readonly kind: 'weights' | 'law' | 'outliers' | 'draw';
+  readonly kind: 'weights' | 'law' | 'outliers' | 'draw' | 'readout';
   readonly state: ExplorerState;
 }
 
@@ -21,4 +21,5 @@ export type WorkerAnswer =
   | { readonly number: number; readonly kind: 'law'; readonly view: LawView | undefined; readonly note: string }
   | { readonly number: number; readonly kind: 'outliers'; readonly outliers: readonly Outlier[]; readonly note: string }
   | { readonly number: number; readonly kind: 'draw'; readonly drawn: DrawnSpectrum }
+  | { readonly number: number; readonly kind: 'readout'; readonly readout: Float64Array }
   | { readonly number: number; readonly kind: 'failure'; readonly of: WorkerRequest['kind']; readonly message: string };

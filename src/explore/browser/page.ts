@@ -7,6 +7,7 @@ import {
   hasCheapWeights,
   lawOfState,
   lawOfWeights,
+  needsReadout,
   routeOf,
   scalingOf,
   softmaxWeightsOf,
@@ -16,6 +17,8 @@ import {
 } from './lawOfState.js';
 import type { LawView, PlainWeights } from './lawOfState.js';
 import type { DrawnSpectrum, WorkerAnswer, WorkerRequest } from './messages.js';
+import { commandOf, csvOfLaw, csvOfReadout, readoutFile, snippetOf } from './exports.js';
+import { copyText, downloadCsv, downloadPng } from './exportSection.js';
 import { listInto } from './listInto.js';
 import { drawPlot } from './plot.js';
 import { hashOfState, hasSetting, limits, samplesOf, stateOfHash } from './state.js';
@@ -268,8 +271,56 @@ function paint(): void {
       ? 'No law to draw'
       : `Density of the law; ${rows.map(([name, value]) => `${name} ${value}`).join('; ')}`,
   );
+  showExports();
   root.dataset['stale'] = String(stale || outlierNote === '…');
 }
+
+/* Exports. */
+
+/** Entries of V that the page is willing to write. */
+const largestReadout = 250_000;
+
+function showExports(): void {
+  const ready = view !== undefined && !stale && outlierNote !== '…';
+  for (const id of ['save-png', 'save-csv']) element<HTMLButtonElement>(id).disabled = !ready;
+  const given = needsReadout(state);
+  const tooLarge = state.classes * state.width > largestReadout;
+  element('save-readout').hidden = !given;
+  element<HTMLButtonElement>('save-readout').disabled = tooLarge;
+  element('export-note').hidden = !given;
+  element('export-note').textContent = !given
+    ? ''
+    : tooLarge
+      ? 'The law is given V, which is too large to write here: lower C or m.'
+      : `The law is given V: save ${readoutFile} first, where they run.`;
+  // An option and its value stay on one line.
+  const [program, ...options] = commandOf(state).split(' --');
+  element('command').replaceChildren(
+    program!,
+    ...options.flatMap((option) => [
+      ' ',
+      Object.assign(document.createElement('span'), { textContent: `--${option}` }),
+    ]),
+  );
+  element('snippet').textContent = snippetOf(state);
+}
+
+const sayExport = (message: string): void => {
+  element('export-status').textContent = message;
+};
+element('save-png').addEventListener('click', () => downloadPng('limitlaw.png', canvas));
+element('save-csv').addEventListener('click', () => {
+  if (view !== undefined) downloadCsv('limitlaw.csv', csvOfLaw(state, view, outliers, drawn?.eigenvalues));
+});
+element('save-readout').addEventListener('click', () => {
+  const asked = state;
+  ask('readout', asked, (answer) => {
+    if (answer.kind === 'readout') downloadCsv(readoutFile, csvOfReadout(answer.readout, asked));
+    else if (answer.kind === 'failure') sayExport(answer.message);
+  });
+});
+for (const id of ['command', 'snippet'])
+  element(`copy-${id}`).addEventListener('click', () => void copyText(element(id), sayExport));
 
 function paintAll(): void {
   paint();
@@ -324,6 +375,7 @@ function setState(next: ExplorerState, keepAddress = false): void {
   state = next;
   drawn = undefined;
   element('drawn').textContent = '';
+  sayExport('');
   showControls();
   if (!keepAddress) history.replaceState(null, '', `#${hashOfState(state)}`);
   root.dataset['stale'] = 'true';

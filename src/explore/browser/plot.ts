@@ -11,7 +11,7 @@ export interface PlotContent {
   readonly stale: boolean;
 }
 
-const margin = { left: 52, right: 14, top: 26, bottom: 44 };
+const margin = { left: 66, right: 14, top: 26, bottom: 44 };
 
 /** About `count` round numbers in a range. */
 export function roundTicks(low: number, high: number, count: number): readonly number[] {
@@ -213,6 +213,11 @@ function drawGrid(frame: Frame, axisTitle: string): void {
   }
   context.fillStyle = colour('ink');
   context.fillText(axisTitle, margin.left + plotWidth / 2, height - 17);
+  context.save();
+  context.translate(4, margin.top + plotHeight / 2);
+  context.rotate(-Math.PI / 2);
+  context.fillText('density', 0, 0);
+  context.restore();
 }
 
 /** The histogram under the curve of the law; before a draw, the area under the curve. */

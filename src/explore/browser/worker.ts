@@ -27,6 +27,8 @@ function answer(request: WorkerRequest): WorkerAnswer {
       return { number, kind, ...lawViewOf(state, readoutOf(state)) };
     case 'outliers':
       return { number, kind, ...outliersOfState(state, readoutOf(state)) };
+    case 'readout':
+      return { number, kind, readout: drawReadout(state) };
     case 'draw': {
       const started = performance.now();
       const eigenvalues = drawEigenvalues(state);

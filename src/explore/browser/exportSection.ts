@@ -1,0 +1,34 @@
+/** Files that the page hands out, and text that it copies; nothing leaves the machine. */
+
+/** Hands a file to the browser's downloads. */
+function download(name: string, content: Blob): void {
+  const address = URL.createObjectURL(content);
+  Object.assign(document.createElement('a'), { href: address, download: name }).click();
+  // The browser reads the file after the click.
+  window.setTimeout(() => URL.revokeObjectURL(address), 60000);
+}
+
+export const downloadCsv = (name: string, text: string): void =>
+  download(name, new Blob([text], { type: 'text/csv;charset=utf-8' }));
+
+/** The canvas as it is seen, on the colour of the page. */
+export function downloadPng(name: string, canvas: HTMLCanvasElement): void {
+  const copy = Object.assign(document.createElement('canvas'), { width: canvas.width, height: canvas.height });
+  const context = copy.getContext('2d');
+  if (context === null) return;
+  context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--paper').trim();
+  context.fillRect(0, 0, copy.width, copy.height);
+  context.drawImage(canvas, 0, 0);
+  copy.toBlob((content) => content !== null && download(name, content), 'image/png');
+}
+
+/** Copies the text of an element, or selects it where the browser does not let a page copy. */
+export async function copyText(source: HTMLElement, say: (message: string) => void): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(source.textContent ?? '');
+    say('Copied.');
+  } catch {
+    getSelection()?.selectAllChildren(source);
+    say('Selected: copy it with Ctrl-C.');
+  }
+}

@@ -1,0 +1,168 @@
+/** What the explorer hands out gives elsewhere the numbers that the page shows: in a real browser, from disk. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import ts from 'typescript';
+import { renderExplorer } from '../../../src/explore/index.js';
+import { blockLaw } from '../../../theory/models/index.js';
+import { launchBrowser, watchedPage } from '../../helpers/browserPage.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'limitlaw-exports-'));
+const file = join(folder, 'explorer.html');
+let browser: Browser;
+beforeAll(async () => {
+  writeFileSync(file, renderExplorer());
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules', 'limitlaw'), 'dir');
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+jest.setTimeout(240000);
+
+const settled = (page: Page): Promise<unknown> => page.waitForSelector('html[data-ready=true][data-stale=false]');
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+/** The numbers of a text, those of the page too: "2.76·10⁻⁵". */
+const numbersIn = (text: string): number[] =>
+  (
+    text
+      .replaceAll('·10', 'e')
+      .replaceAll(/[−⁻]/g, '-')
+      .replaceAll(/[⁰¹²³⁴-⁹]/g, (digit) => String(superscripts.indexOf(digit)))
+      .match(/-?\d+(\.\d+)?(e-?\d+)?/g) ?? []
+  ).map(Number);
+/** Bytes that a click on a button saves, and the name they are saved under. */
+async function saved(page: Page, button: string): Promise<{ name: string; bytes: Buffer }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click(button)]);
+  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+}
+const run = (parameters: readonly string[]): string =>
+  execFileSync(process.execPath, parameters, { cwd: folder, encoding: 'utf8' });
+interface Stated {
+  readonly support: readonly (readonly [number, number])[];
+  readonly moments: readonly number[];
+  readonly eigenvalues?: readonly number[];
+}
+const runCommand = (command: string): Stated => {
+  const [program, ...words] = command.split(' ');
+  expect(program).toBe('limitlaw');
+  return JSON.parse(run([resolve(root, 'dist/src/cli/limitlaw.js'), ...words, '--json'])) as Stated;
+};
+/** Seven digits are shown; an end at 0 is one of rounding. */
+const agrees = (found: readonly number[], expected: readonly number[]): boolean => {
+  const scale = Math.max(...expected.map(Math.abs));
+  return (
+    found.length === expected.length &&
+    found.every((value, k) => Math.abs(value - expected[k]!) <= 2e-6 * Math.abs(expected[k]!) + 1e-12 * scale)
+  );
+};
+
+const states = [
+  ['linear', 'block=off-diagonal&classes=17&aspectRatio=0.3&logitVariance=1.4'],
+  ['smooth', 'blocks=hidden&loss=mse&block=off-diagonal&activation=tanh&width=5'],
+  ['infinite', 'classes=inf&blocks=hidden&aspectRatio=2'],
+  ['matrix', 'blocks=output&loss=mse&width=6'],
+  ['given', 'blocks=hidden&classes=6&width=4&seed=5'],
+  ['givenMatrix', 'blocks=output&block=off-diagonal&classes=6&width=4&seed=5'],
+] as const;
+
+describe('exports of the explorer', () => {
+  test('command line and snippet give the numbers of the page; the snippets type-check', async () => {
+    const { page, complaints, foreignRequests } = await watchedPage(browser);
+    const snippets: string[] = [];
+    for (const [name, hash] of states) {
+      await page.goto('about:blank');
+      await page.goto(`${pathToFileURL(file).href}#${hash}`);
+      await settled(page);
+      if (await page.isVisible('#save-readout')) {
+        const { name: saving, bytes } = await saved(page, '#save-readout');
+        writeFileSync(join(folder, saving), bytes);
+      }
+      const text = await page.innerText('#numbers');
+      const shown = (row: string): number[] =>
+        numbersIn(new RegExp(`^${row}\\t(.*)$`, 'm').exec(text)?.[1]?.replaceAll(/\S+ at/g, '') ?? '');
+      const moments = [1, 2, 3, 4].flatMap((k) => shown(`moment ${k}`));
+      const command = await page.innerText('#command');
+      const stated = runCommand(command);
+      const path = join(folder, `${name}.ts`);
+      const source = (await page.locator('#snippet').textContent())!;
+      snippets.push(path);
+      writeFileSync(path, source);
+      writeFileSync(join(folder, `${name}.mjs`), source);
+      const printed = numbersIn(run([`${name}.mjs`]));
+      if (stated.eigenvalues === undefined) {
+        expect([name, agrees(shown('(?:support|edges)').slice(0, 2), stated.support.flat())]).toEqual([name, true]);
+        expect([name, agrees(moments, stated.moments)]).toEqual([name, true]);
+        expect([name, agrees(printed.slice(0, 2), stated.support.flat())]).toEqual([name, true]);
+        expect([name, agrees(printed.slice(-4), stated.moments)]).toEqual([name, true]);
+        // The same command at a d/N 1 % larger is told from it.
+        if (name !== 'linear') continue;
+        const other = command.replace(/(--aspect-ratio )(\S+)/, (_all, option, value) => `${option}${1.01 * value}`);
+        expect([name, agrees(moments, runCommand(other).moments)]).toEqual([name, false]);
+      } else {
+        // The page's atoms; equal ones are listed one by one.
+        expect([name, agrees(shown('atoms'), stated.eigenvalues)]).toEqual([name, true]);
+        expect([name, agrees(printed, stated.eigenvalues)]).toEqual([name, true]);
+      }
+    }
+    const complaint = ts.getPreEmitDiagnostics(
+      ts.createProgram(snippets, {
+        ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext },
+        ...{ moduleResolution: ts.ModuleResolutionKind.NodeNext, strict: true, skipLibCheck: true, noEmit: true },
+        ...{ types: ['node'], typeRoots: [join(root, 'node_modules', '@types')] },
+      }),
+    );
+    expect(complaint.map((one) => ts.flattenDiagnosticMessageText(one.messageText, '\n'))).toEqual([]);
+    expect(complaints).toEqual([]);
+    expect(foreignRequests).toEqual([]);
+    await page.context().close();
+  });
+
+  test('CSV holds the law and the drawn eigenvalues in full; PNG is the picture', async () => {
+    const { page, complaints } = await watchedPage(browser);
+    await page.goto(`${pathToFileURL(file).href}#loss=mse&aspectRatio=2&dimension=60`);
+    await settled(page);
+    await page.click('#draw');
+    await page.waitForFunction(() => /mean/.test(document.getElementById('drawn')?.textContent ?? ''));
+    const { name, bytes } = await saved(page, '#save-csv');
+    const [head, ...lines] = bytes.toString('utf8').trim().split('\n');
+    expect([name, head]).toEqual(['limitlaw.csv', 'quantity,x,value,eigenvalues are']);
+    const rows = lines.map((line) => line.split(','));
+    const valuesOf = (quantity: string) =>
+      rows.filter(([first]) => first === quantity).map(([, x, value]) => [Number(x), Number(value)] as const);
+    const { law } = blockLaw({
+      ...{ model: 'linear', layer: 'output', loss: 'mse', block: 'diagonal', classes: 10, aspectRatio: 2 },
+    });
+    // Marčenko–Pastur at d/N = 2: half of the mass at 0, moments 1 and 1 + γ.
+    expect(valuesOf('atom')).toEqual([[0, 0.5]]);
+    expect(valuesOf('moment')[1]![1]).toBeCloseTo(3, 12);
+    const density = valuesOf('density');
+    expect(density.length).toBeGreaterThan(200);
+    for (const [x, value] of density.slice(1, -1)) expect(value / law!.density(x)).toBeCloseTo(1, 12);
+    const drawn = valuesOf('eigenvalue').map(([, value]) => value);
+    expect(drawn).toHaveLength(60);
+    const [count, , , , , mean] = numbersIn(await page.innerText('#drawn')) as [number, ...number[]];
+    expect(count).toBe(60);
+    expect(drawn.reduce((sum, value) => sum + value, 0) / 60 / mean!).toBeCloseTo(1, 6);
+    expect(rows.every((row) => row[3] === 'λ')).toBe(true);
+    const picture = await saved(page, '#save-png');
+    expect(picture.name).toBe('limitlaw.png');
+    // Width and height in the header of a PNG.
+    expect(picture.bytes.subarray(1, 4).toString()).toBe('PNG');
+    const canvas = await page.$eval('#plot', (item) => [
+      (item as HTMLCanvasElement).width,
+      (item as HTMLCanvasElement).height,
+    ]);
+    expect([picture.bytes.readUInt32BE(16), picture.bytes.readUInt32BE(20)]).toEqual(canvas);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
