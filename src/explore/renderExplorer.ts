@@ -105,6 +105,7 @@ ${choices(
 <div><canvas id="mark-spectrum" role="img" aria-label="Spectrum of the residual part"></canvas><p class="quiet">Line: the law at initialisation, where one is known.</p></div>
 <table><tbody id="mark-numbers"></tbody></table>
 </div>
+<div class="buttons"><button id="save-map" type="button">Heat map, PNG</button><button id="save-spectrum" type="button">Spectrum, PNG</button><button id="save-mark" type="button">Numbers of this mark, CSV</button></div>
 </div>
 </section>`;
 

@@ -11,14 +11,21 @@ function download(name: string, content: Blob): void {
 export const downloadCsv = (name: string, text: string): void =>
   download(name, new Blob([text], { type: 'text/csv;charset=utf-8' }));
 
-/** The canvas as it is seen, on the colour of the page. */
-export function downloadPng(name: string, canvas: HTMLCanvasElement): void {
-  const copy = Object.assign(document.createElement('canvas'), { width: canvas.width, height: canvas.height });
+/**
+ * The canvas as it is seen, on the colour of the page.
+ *
+ * @param width to be come near to by a whole number of pixels for each of the canvas, where it has fewer
+ */
+export function downloadPng(name: string, canvas: HTMLCanvasElement, width = 0): void {
+  const scale = Math.max(1, Math.floor(width / canvas.width));
+  const size = { width: scale * canvas.width, height: scale * canvas.height };
+  const copy = Object.assign(document.createElement('canvas'), size);
   const context = copy.getContext('2d');
   if (context === null) return;
   context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--paper').trim();
   context.fillRect(0, 0, copy.width, copy.height);
-  context.drawImage(canvas, 0, 0);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(canvas, 0, 0, copy.width, copy.height);
   copy.toBlob((content) => content !== null && download(name, content), 'image/png');
 }
 

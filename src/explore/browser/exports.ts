@@ -2,6 +2,7 @@
 import type { Outlier } from '../../../theory/contracts.js';
 import { modelTraits } from '../../../theory/names.js';
 import { needsReadout, scalingOf, unitOf, type LawView } from './lawOfState.js';
+import type { TrainingView } from './trainingView.js';
 import { familyOf, hasSetting, isWeighted, type ExplorerState } from './state.js';
 
 /** File of V that command line and snippet read, where the law is one given V. */
@@ -14,7 +15,9 @@ export const quantityOf = (state: ExplorerState): string =>
 type Row = readonly [quantity: string, x: number | '', value: number | ''];
 
 const csv = (head: readonly string[], rows: Iterable<readonly (string | number)[]>): string =>
-  [head, ...rows].map((row) => `${row.map(String).join(',')}\n`).join('');
+  [head, ...rows].map((row) => `${row.map(cell).join(',')}\n`).join('');
+
+const cell = (value: string | number): string => (String(value).includes(',') ? `"${value}"` : String(value));
 
 /**
  * Everything that is drawn and listed, numbers in full: one row a number, named by its first column. `density` is at x,
@@ -45,6 +48,19 @@ export function csvOfLaw(
 /** Without the breaks between two intervals. */
 function densityRows({ x, density }: Pick<LawView, 'x' | 'density'>): Row[] {
   return Array.from(x, (at, k): Row => ['density', at, density[k]!]).filter(([, , value]) => Number.isFinite(value));
+}
+
+/** Numbers, law and spectrum of a mark in full, as `csvOfLaw` has those of a law; rows of several marks can be joined. */
+export function csvOfMark({ values, law, eigenvalues, step, data }: TrainingView): string {
+  const rows: Row[] = [
+    ...values.map(([name, value]): Row => [name, '', value]),
+    ...densityRows(law),
+    ...Array.from(eigenvalues, (value): Row => ['eigenvalue', '', value]),
+  ];
+  return csv(
+    ['quantity', 'x', 'value', 'eigenvalues are', 'step', 'data'],
+    rows.map((row) => [...row, '√N R', step, data]),
+  );
 }
 
 /** V, C×m, a row a class. */

@@ -1,10 +1,13 @@
 /** The part of the page that looks along a training: one that came with the page, or that is dropped on it. */
 import { colourScale, logRange } from '../../../figures/heatMapParts.js';
+import { formatNumber } from '../../../figures/text.js';
 import type { TrainResult } from '../../../figures/trainResult.js';
+import { csvOfMark } from './exports.js';
+import { downloadCsv, downloadPng } from './exportSection.js';
 import { drawHeatMap } from './heatMapCanvas.js';
 import { listInto } from './listInto.js';
 import { drawPlot } from './plot.js';
-import { trainingOf, viewOfTraining, type MarkChoice } from './trainingView.js';
+import { trainingOf, viewOfTraining, type MarkChoice, type TrainingView } from './trainingView.js';
 
 const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 
@@ -23,12 +26,16 @@ function choice(): MarkChoice {
 
 export function paintTraining(): void {
   if (run === undefined) return;
-  const { name, numbers, map, eigenvalues, law } = viewOfTraining(run, choice());
+  const { name, values, map, eigenvalues, law } = viewOfTraining(run, choice());
   element('mark-name').textContent = name;
   element('mark').setAttribute('aria-valuetext', name);
-  listInto(element('mark-numbers'), numbers);
+  listInto(
+    element('mark-numbers'),
+    values.map(([quantity, value, text]) => [quantity, text ?? formatNumber(value, 4)]),
+  );
   const canvas = element<HTMLCanvasElement>('mark-map');
   canvas.hidden = map === undefined;
+  element<HTMLButtonElement>('save-map').disabled = map === undefined;
   element('mark-map-note').textContent =
     map === undefined
       ? run.heatMaps.length === 0
@@ -47,6 +54,7 @@ export function paintTraining(): void {
   }
   const spectrum = element<HTMLCanvasElement>('mark-spectrum');
   spectrum.hidden = eigenvalues.length === 0;
+  element<HTMLButtonElement>('save-spectrum').disabled = spectrum.hidden;
   if (!spectrum.hidden) {
     drawPlot(spectrum, { view: law, outliers: [], eigenvalues, axisTitle: 'eigenvalue of √N R', stale: false });
     spectrum.setAttribute('aria-label', `Spectrum of the residual part at ${name}, beside its law at initialisation`);
@@ -83,7 +91,21 @@ const readFile = async (file: File | undefined): Promise<void> => {
   if (file !== undefined) read(await file.text(), file.name);
 };
 
+function startExports(): void {
+  /** Of the mark that is looked at. */
+  const onClick = (id: string, save: (view: TrainingView, name: string) => void): void =>
+    element(id).addEventListener('click', () => {
+      if (run === undefined) return;
+      const view = viewOfTraining(run, choice());
+      save(view, `limitlaw-step-${view.step}`);
+    });
+  onClick('save-map', (_view, name) => downloadPng(`${name}-hessian.png`, element('mark-map'), 800));
+  onClick('save-spectrum', ({ data }, name) => downloadPng(`${name}-${data}.png`, element('mark-spectrum')));
+  onClick('save-mark', (view, name) => downloadCsv(`${name}-${view.data}.csv`, csvOfMark(view)));
+}
+
 export function startTraining(): void {
+  startExports();
   const file = element<HTMLInputElement>('training-file');
   file.addEventListener('change', () => void readFile(file.files?.[0]));
   document.addEventListener('dragover', (event) => event.preventDefault());

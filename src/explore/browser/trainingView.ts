@@ -1,7 +1,6 @@
 /** From the results of a training to what the page shows of one of its marks. */
 import type { TrainHeatMap, TrainResult } from '../../../figures/trainResult.js';
 import { markName, marksOn, meanOf, setUpOf, type MarkedData } from '../../../figures/training/trainingParts.js';
-import { formatNumber } from '../../../figures/text.js';
 import type { LawView } from './lawOfState.js';
 
 type Mark = TrainResult['runs'][number]['marks'][number];
@@ -14,12 +13,18 @@ export interface MarkChoice {
   readonly readoutOrder: TrainHeatMap['readoutOrder'];
 }
 
+/** A number of a mark; `text` is how the page has it, where it is not the number to four digits. */
+export type MarkNumber = readonly [name: string, value: number, text?: string];
+
 export interface TrainingView {
   readonly setUp: string;
   readonly steps: readonly number[];
   /** "step 250 of 1000, 25 %". */
   readonly name: string;
-  readonly numbers: readonly (readonly [string, string])[];
+  readonly step: number;
+  /** That the numbers and the spectrum are of: what was asked for, if the mark has it. */
+  readonly data: MarkedData;
+  readonly values: readonly MarkNumber[];
   readonly map: TrainHeatMap | undefined;
   /** Eigenvalues of √N R of all units, ascending, without zeros; empty for a model without hidden units. */
   readonly eigenvalues: Float64Array;
@@ -58,7 +63,9 @@ export function viewOfTraining(run: TrainResult, choice: MarkChoice): TrainingVi
     setUp: setUpOf(run),
     steps,
     name: run.plan === null ? `step ${step}` : `step ${step} of ${run.plan.steps}, ${markName(run, step)}`,
-    numbers: mark === undefined ? [] : numbersOf(mark),
+    step,
+    data: mark?.data ?? choice.data,
+    values: mark === undefined ? [] : valuesOf(mark),
     map: run.heatMaps.find((map) => map.step === step && map.readoutOrder === choice.readoutOrder),
     eigenvalues,
     law: lawOf(run, eigenvalues),
@@ -87,33 +94,33 @@ function lawOf({ curves }: TrainResult, eigenvalues: Float64Array): LawView {
   };
 }
 
-function numbersOf(mark: Mark): (readonly [string, string])[] {
+function valuesOf(mark: Mark): MarkNumber[] {
   const { loss, accuracy, residualPower, cross, crossShare, layers, spectrum, units } = mark;
-  const number = (value: number): string => formatNumber(value, 4);
   const scores = units.map(({ residualScore }) => residualScore).filter((value) => value !== null);
   const ratios = layers.flatMap(({ layer, count, diagonal, offDiagonal }) =>
-    count > 1 && diagonal > 0 ? [[`off/diagonal, ${layer} layer`, number(offDiagonal / diagonal)] as const] : [],
+    count > 1 && diagonal > 0 ? [[`off/diagonal, ${layer} layer`, offDiagonal / diagonal] as const] : [],
   );
   return [
-    ['loss', number(loss)],
-    ['accuracy', number(accuracy)],
-    ['mean ‖r‖²', number(residualPower)],
+    ['loss', loss],
+    ['accuracy', accuracy],
+    ['mean ‖r‖²', residualPower],
     ...(cross === null
       ? []
       : ([
-          ['‖R‖²', number(cross.residual)],
-          ['bounds of ‖R‖²', `${number(cross.lowerBound)} … ${number(cross.upperBound)}`],
-          ['‖K‖²', number(cross.curvature)],
-          ['‖R + K‖²', number(cross.total)],
+          ['‖R‖²', cross.residual],
+          ['lower bound of ‖R‖²', cross.lowerBound],
+          ['upper bound of ‖R‖²', cross.upperBound],
+          ['‖K‖²', cross.curvature],
+          ['‖R + K‖²', cross.total],
         ] as const)),
-    ...(crossShare === null ? [] : [['share of the cross-layer blocks', number(crossShare)] as const]),
+    ...(crossShare === null ? [] : [['share of the cross-layer blocks', crossShare] as const]),
     ...ratios,
-    ...(scores.length === 0 ? [] : [['mean z_R of the units', number(meanOf(scores))] as const]),
+    ...(scores.length === 0 ? [] : [['mean z_R of the units', meanOf(scores)] as const]),
     ...(spectrum === null
       ? []
       : ([
-          ['lowest eigenvalue of H', number(spectrum.smallest)],
-          ['negative eigenvalues', `${spectrum.negative} of ${spectrum.order}`],
+          ['lowest eigenvalue of H', spectrum.smallest],
+          ['negative eigenvalues', spectrum.negative, `${spectrum.negative} of ${spectrum.order}`],
         ] as const)),
   ];
 }

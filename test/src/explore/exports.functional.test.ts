@@ -10,6 +10,7 @@ import ts from 'typescript';
 import { renderExplorer } from '../../../src/explore/index.js';
 import { blockLaw } from '../../../theory/models/index.js';
 import { launchBrowser, watchedPage } from '../../helpers/browserPage.js';
+import { trainedRuns } from '../../helpers/trainedRuns.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'limitlaw-exports-'));
@@ -162,6 +163,35 @@ describe('exports of the explorer', () => {
       (item as HTMLCanvasElement).height,
     ]);
     expect([picture.bytes.readUInt32BE(16), picture.bytes.readUInt32BE(20)]).toEqual(canvas);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('of a mark of a training: numbers, spectrum and pictures', async () => {
+    const { hidden } = trainedRuns();
+    const path = join(folder, 'training.html');
+    writeFileSync(path, renderExplorer(hidden));
+    const { page, complaints } = await watchedPage(browser);
+    await page.goto(pathToFileURL(path).href);
+    await page.waitForSelector('html[data-ready=true]');
+    await page.fill('#mark', '1');
+    const { name, bytes } = await saved(page, '#save-mark');
+    expect(name).toBe('limitlaw-step-10-train.csv');
+    const rows = bytes.toString('utf8').trim().split('\n');
+    const mark = hidden.runs[0]!.marks.find(({ step, data }) => step === 10 && data === 'train')!;
+    expect(rows[0]).toBe('quantity,x,value,eigenvalues are,step,data');
+    expect(rows).toContain(`loss,,${mark.loss},√N R,10,train`);
+    expect(rows).toContain(`‖R‖²,,${mark.cross!.residual},√N R,10,train`);
+    expect(rows.some((row) => row.startsWith('"off/diagonal, hidden layer",,'))).toBe(true);
+    const eigenvalues = rows.flatMap((row) => (row.startsWith('eigenvalue,') ? [Number(row.split(',')[2])] : []));
+    // ‖R‖² is half the sum of squares of R's eigenvalues.
+    const squares = eigenvalues.reduce((sum, value) => sum + value * value, 0);
+    expect(squares / 2 / hidden.settings.samples / mark.cross!.residual).toBeCloseTo(1, 4);
+    const map = hidden.heatMaps.find(({ step, readoutOrder }) => step === 10 && readoutOrder === 'class')!;
+    const picture = await saved(page, '#save-map');
+    expect(picture.name).toBe('limitlaw-step-10-hessian.png');
+    expect(picture.bytes.readUInt32BE(16)).toBe(Math.floor(800 / map.columns) * map.columns);
+    expect((await saved(page, '#save-spectrum')).name).toBe('limitlaw-step-10-train.png');
     expect(complaints).toEqual([]);
     await page.context().close();
   });

@@ -12,12 +12,12 @@ describe('the explorer’s view of a mark', () => {
     expect(view.steps).toEqual([0, 10, 20]);
     expect(view.name).toBe('step 20 of 20, 100 %');
     const mark = hidden.runs[0]!.marks.find(({ step, data }) => step === 20 && data === 'train')!;
-    expect(Object.fromEntries(view.numbers)['‖R‖²']).toBe(String(Number(mark.cross!.residual.toPrecision(4))));
+    expect(new Map(view.values.map(([name, value]) => [name, value])).get('‖R‖²')).toBe(mark.cross!.residual);
     expect([view.map!.step, view.map!.readoutOrder]).toEqual([20, 'unit']);
     // ‖R‖² is half the sum of squares of R's eigenvalues.
     const squares = view.eigenvalues.reduce((sum, value) => sum + value * value, 0);
     expect(squares / 2 / hidden.settings.samples / mark.cross!.residual).toBeCloseTo(1, 4);
-    expect(viewOfTraining(hidden, first).numbers).not.toEqual(view.numbers);
+    expect(viewOfTraining(hidden, first).values).not.toEqual(view.values);
   });
 
   test('takes fresh data at their own number', () => {
@@ -30,7 +30,7 @@ describe('the explorer’s view of a mark', () => {
     const view = viewOfTraining(linear, first);
     expect(view.map).toBeUndefined();
     expect(view.eigenvalues).toHaveLength(0);
-    expect(view.numbers.map(([name]) => name)).toEqual([
+    expect(view.values.map(([name]) => name)).toEqual([
       ...['loss', 'accuracy', 'mean ‖r‖²', 'off/diagonal, output layer'],
       ...['lowest eigenvalue of H', 'negative eigenvalues'],
     ]);
