@@ -1,4 +1,4 @@
-/** The tests of the Python package, python/tests, with the built program. */
+/** The tests of the Python package, python/tests, and the notebooks of docs/notebooks, with the built program. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,3 +37,13 @@ describe(`the Python package${numpy ? '' : ' (skipped: no NumPy for python3 here
     300_000,
   );
 });
+
+const jupyter = numpy && python('-c', 'import nbclient, ipykernel, matplotlib').status === 0;
+(jupyter ? test : test.skip)(
+  `the notebooks show what they give today${jupyter ? '' : ' (skipped: pip install nbclient ipykernel matplotlib)'}`,
+  () => {
+    const { status, stderr } = python('../scripts/notebooks.py');
+    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+  },
+  300_000,
+);
