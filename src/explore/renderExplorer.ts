@@ -12,6 +12,7 @@ header{display:flex;justify-content:space-between;gap:1rem;align-items:flex-star
 .layout{display:grid;grid-template:"controls view" auto "controls figures" 1fr/minmax(17rem,21rem) minmax(0,1fr);gap:.6rem 1.5rem;align-items:start}
 .controls{grid-area:controls}.view{grid-area:view}.figures{grid-area:figures}.training{border-top:1px solid var(--line);padding-top:1rem;margin-top:1rem}
 .marks{display:grid;grid-template-columns:minmax(14rem,22rem) minmax(14rem,26rem) minmax(0,1fr);gap:1rem 1.5rem;align-items:start;margin-top:.6rem}
+.marks th{white-space:normal}.marks td{white-space:nowrap}
 #mark-map{width:100%;height:auto;aspect-ratio:1;image-rendering:pixelated}canvas[hidden]{display:none}
 .options{display:flex;flex-wrap:wrap;gap:0 1.5rem}
 fieldset{border:0;margin:0 0 .9rem;padding:0}legend{font-weight:600;font-size:.9rem;padding:0;margin-bottom:.2rem}
