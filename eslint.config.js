@@ -2,7 +2,16 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '**/*.generated.ts', 'simulations/linalg/wasm/assembly/', 'limitlaw-runs/'] },
+  {
+    ignores: [
+      'dist/',
+      'coverage/',
+      '**/*.generated.ts',
+      'simulations/linalg/wasm/assembly/',
+      'limitlaw-runs/',
+      'site/',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {

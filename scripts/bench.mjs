@@ -145,7 +145,7 @@ mkdirSync(dirname(resolve(options.out)), { recursive: true });
 writeFileSync(options.out, `${JSON.stringify(results, null, 2)}\n`);
 console.log(`written to ${options.out}`);
 if (resolve(options.out) === join(root, 'bench/results.json') && hasNumpy && results.scale && results.laws) {
-  const path = join(root, 'README.md');
+  const path = join(root, 'docs', 'speed.md');
   writeFileSync(
     path,
     readFileSync(path, 'utf8').replace(
@@ -153,7 +153,7 @@ if (resolve(options.out) === join(root, 'bench/results.json') && hasNumpy && res
       (_, before, after) => `${before}\n${benchTable(results)}\n${after}`,
     ),
   );
-  console.log('README.md quotes it');
+  console.log('docs/speed.md quotes it');
 }
 
 /** One workload: answers first, then every program in turn, `rounds` times. */

@@ -1,8 +1,8 @@
-// The speed section of the README, from bench/results.json: what `npm run bench` writes there, and what a test holds
-// the README against.
+// The table of docs/speed.md, from bench/results.json: what `npm run bench` writes there, and what a test holds the
+// document against.
 const seconds = (value) => `${value.toPrecision(3)} s`;
 
-/** Markdown between the README's two `<!-- speed -->` marks. */
+/** Markdown between that document's two `<!-- speed -->` marks. */
 export function benchTable({ machine, numpy, environment, kernels, endToEnd, laws, scale }) {
   const natives = endToEnd.some(({ programs }) => programs.native !== undefined);
   const rows = endToEnd.map(({ arguments: [model, d, n, c, replicates], programs, ratios }) => {

@@ -14,6 +14,7 @@ import { root } from './documents/runCommand.mjs';
 import { runDocument } from './documents/runDocument.mjs';
 import { importDrawing } from './importDrawing.mjs';
 
+const COMMANDS = join('docs', 'commands.md');
 const write = process.argv.includes('--write');
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const docs = readdirSync(join(root, 'docs'), { recursive: true })
@@ -53,16 +54,17 @@ function checkDocument(path) {
     ...drifts,
     ...staleReferences(path, text, tree),
     ...staleCommands(text, options),
-    ...(path === 'README.md' ? checkReadme(text) : []),
+    ...staleCaptions(text, read(join('figures', 'gallery', 'README.md'))),
+    ...(path === COMMANDS ? checkManual(text) : []),
   ];
 }
 
-/** What README.md alone must hold: captions of the gallery's runs, numbers of the program, every command. */
-function checkReadme(text) {
+/** What the page of the commands, with those beside it, must hold: numbers of the program, every command. */
+function checkManual(text) {
+  const manual = [text, read('README.md'), read(join('docs', 'verdicts.md'))].join('\n');
   const missing = Object.keys(options).filter((name) => !text.includes(`\`limitlaw ${name}\``));
   return [
-    ...staleCaptions(text, read(join('figures', 'gallery', 'README.md'))),
-    ...missingFacts(text).map((sentence) => ({ line: 1, sentence: `does not say today's '${sentence}'` })),
+    ...missingFacts(manual).map((sentence) => ({ line: 1, sentence: `does not say today's '${sentence}'` })),
     ...missing.map((name) => ({ line: 1, sentence: `the command '${name}' is not described` })),
   ];
 }

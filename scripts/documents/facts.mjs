@@ -1,4 +1,4 @@
-// Sentences of README.md whose numbers stand in the program: written here with the program's numbers in their places.
+// Sentences of the documents whose numbers stand in the program: written here with the program's numbers in their places.
 import { readFileSync } from 'node:fs';
 import { exitCodes } from '../../dist/src/cli/exitCodes.js';
 import { presets } from '../../dist/src/claims/presets.js';
@@ -11,7 +11,7 @@ const grouped = (number) => (number < 10_000 ? String(number) : String(number).r
 const [first, ...others] = paper.hiddenClasses;
 const dimension = Math.max(...paper.dimensions);
 
-/** What README.md must say, line breaks apart. */
+/** What README.md, docs/commands.md and docs/verdicts.md must say between them, line breaks apart. */
 export const facts = [
   `Node ${engines.node.replace('>=', '')} or newer`,
   `(d = ${dimension}, N = ${dimension / paper.aspectRatio}, C = ${first}, m = ${paper.width}; C = ${others.join(', ')} for the hidden block)`,

@@ -7,7 +7,7 @@
 //   python   a program, run where python3 has NumPy
 //   pycon    a session of Python, statements after `>>> ` with what they print (`...` stands for anything), run there too
 //   NAME FILE (a second word)  a file of that name, for the commands that follow
-//   bibtex, text, or none: nothing to run
+//   bibtex, text, math (a formula in LaTeX), or none: nothing to run
 // `# exit code 1` behind a command is the exit code that it must have, otherwise 0. All commands of a document run one
 // after the other in one folder, empty at first. Before a block may stand, as a comment:
 //   <!-- $ command -->      the block is the output of the command, which runs by itself in an empty folder
@@ -16,7 +16,7 @@
 import { lexer, walkTokens } from 'marked';
 
 /** Languages of blocks in which nothing is run. */
-const SILENT = new Set(['', 'text', 'bibtex', 'yaml', 'json']);
+const SILENT = new Set(['', 'text', 'math', 'bibtex', 'yaml', 'json']);
 const RUNNABLE = new Set(['console', 'sh', 'ts', 'python', 'pycon']);
 
 /**
