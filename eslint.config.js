@@ -9,7 +9,7 @@ export default tseslint.config(
       '**/*.generated.ts',
       'simulations/linalg/wasm/assembly/',
       'limitlaw-runs/',
-      'site/',
+      'site/**',
     ],
   },
   js.configs.recommended,
