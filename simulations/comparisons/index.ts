@@ -3,7 +3,7 @@ export { distances, tableOf, type Distances } from './distances/distances.js';
 export { edgeGaps, edgeScales, type EdgeGaps, type EdgeScale } from './distances/edgeGaps.js';
 export { probabilityLevels, type LevelOptions, type ProbabilityLevels } from './distances/probabilityLevels.js';
 export { andersonDarling, cramerVonMises } from './distances/quadraticDistances.js';
-export { roundingTolerance, snapToAtoms } from './distances/snapToAtoms.js';
+export { nonZeroCount, roundingTolerance, snapToAtoms } from './distances/snapToAtoms.js';
 export { kolmogorovDistance, oneSidedSuprema, twoSampleKolmogorov } from './distances/supremumDistances.js';
 export type { LawPiece } from './distances/lawPieces.js';
 export { tabulateLaw, type TabulatedLaw } from './distances/tabulateLaw.js';

@@ -1,8 +1,9 @@
 /** What a comparison found, as names and values. */
+import type { AlternativePower } from '../pipeline/compare/alternativePower.js';
 import type { BulkComparison } from '../pipeline/compare/compareBulk.js';
 import type { CompareResult, Comparison } from '../pipeline/compare/compare.js';
+import type { ComparisonTest } from '../pipeline/compare/comparison.js';
 import type { LargestComparison } from '../pipeline/compare/compareLargest.js';
-import type { ComparePower } from '../pipeline/compare/power.js';
 import { counted } from '../pipeline/counted.js';
 import { powerText, pValueText } from '../pipeline/probability.js';
 import type { QuadratureComparison } from '../pipeline/compare/quadrature/compareQuadrature.js';
@@ -170,13 +171,7 @@ function lawFacts(result: CompareResult, nullTable: string | undefined): Fact[] 
 }
 
 /** The interval is shown where draws leave doubt. */
-function powerFact({
-  alternative,
-  probability,
-  draws,
-  interval,
-  required,
-}: Pick<ComparePower, 'alternative' | 'probability' | 'draws' | 'interval' | 'required'>): Fact {
+function powerFact({ alternative, probability, draws, interval, required }: AlternativePower): Fact {
   const doubt = probability < 0.995 ? `; 95 % interval ${interval.map((bound) => bound.toFixed(2)).join(' … ')}` : '';
   const shown = required ? '' : '; shown, not required: its law is the same';
   return ['power', `${powerText(probability)} against ${alternative} (${counted(draws, 'draw')}${doubt}${shown})`];
@@ -217,12 +212,7 @@ function quadratureFacts(result: QuadratureComparison): Fact[] {
   ];
 }
 
-const testFact = ({
-  id,
-  pValue,
-  adjusted,
-  statistic,
-}: LargestComparison['tests'][number] | QuadratureComparison['tests'][number]): Fact => [
+const testFact = ({ id, pValue, adjusted, statistic }: ComparisonTest): Fact => [
   `p (${id})`,
   `${pValueText(pValue)}   (adjusted ${pValueText(adjusted)}): ${statistic}`,
 ];

@@ -10,6 +10,12 @@ export function roundingTolerance(eigenvalues: Float64Array, unitRoundoff = Numb
   return 4 * count * unitRoundoff * largest;
 }
 
+/** Of the ascending eigenvalues those that are more than rounding. */
+export function nonZeroCount(eigenvalues: Float64Array, unitRoundoff?: number): number {
+  const tolerance = roundingTolerance(eigenvalues, unitRoundoff);
+  return eigenvalues.filter((value) => Math.abs(value) > tolerance).length;
+}
+
 /** The ascending eigenvalues, those within `tolerance` of an atom moved onto it. A copy only when something moves. */
 export function snapToAtoms(
   eigenvalues: Float64Array,

@@ -166,6 +166,11 @@ function roughDegrees(values: Float64Array, variance: number | undefined): numbe
   return Math.max(rank, Math.round(fits.at(-1)!.degrees));
 }
 
+/** @throws UsageError for what is no chance of a false alarm, or would be too large a one */
+export function requireLevel(level: number): void {
+  if (!(level > 0 && level < 0.5)) throw new UsageError(`the level must lie between 0 and 0.5, got ${level}`);
+}
+
 export function requireOptions(
   eigenvalues: Float64Array,
   { variance, samples, level = 0.01, replicates = usualReplicates(0) }: FitBulkOptions,
@@ -177,7 +182,7 @@ export function requireOptions(
     throw new UsageError(`the noise variance must be a positive number, got ${variance}`);
   if (samples !== undefined && !(Number.isInteger(samples) && samples > 0))
     throw new UsageError(`the number of samples must be a positive whole number, got ${samples}`);
-  if (!(level > 0 && level < 0.5)) throw new UsageError(`the level must lie between 0 and 0.5, got ${level}`);
+  requireLevel(level);
   if (!(Number.isInteger(replicates) && replicates >= 99))
     throw new UsageError(`a fit needs at least 99 draws of the bulk, got ${replicates}. 999 is a good number.`);
 }

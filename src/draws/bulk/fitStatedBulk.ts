@@ -15,7 +15,7 @@ import {
 import type { BulkEstimate } from './estimateBulk.js';
 import { estimateStated } from './estimateStated.js';
 import { fitOfSet, levelOfEach } from './bulkSet.js';
-import { fewestEigenvalues, tieNotes, type BulkFit, type EstimatedBulk } from './fitBulk.js';
+import { fewestEigenvalues, requireLevel, tieNotes, type BulkFit, type EstimatedBulk } from './fitBulk.js';
 import { statedNull, type StatedNull } from './statedNull.js';
 import { statedSearchLimit } from './statedPath.js';
 import { negated, type StatedLaw } from './statedPlaces.js';
@@ -63,7 +63,7 @@ const usualReplicates = 199;
  */
 export function statedFitter(stated: StatedBulk, options: FitStatedOptions): StatedFitter {
   const { level = 0.01, replicates = usualReplicates, seed = '1', tolerance, tables } = options;
-  if (!(level > 0 && level < 0.5)) throw new UsageError(`the level must lie between 0 and 0.5, got ${level}`);
+  requireLevel(level);
   if (!(Number.isInteger(replicates) && replicates >= 99))
     throw new UsageError(`a fit needs at least 99 draws of the law, got ${replicates}. 199 is a good number.`);
   const { law, reflected, threshold } = orientedLaw(stated);

@@ -32,6 +32,7 @@ export interface CauseSettings {
   readonly replicates?: number | undefined;
   /** Of the bulk, where it is not of independent entries. */
   readonly draws?: BulkDraws | undefined;
+  /** Draws made before; a map of its own when absent, since two questions may need the same. */
   readonly tables?: Map<string, NullTable> | undefined;
 }
 
@@ -45,7 +46,7 @@ const freeReplicates = 199;
 export function whiteCauses(
   eigenvalues: Float64Array,
   stated: WhiteStated,
-  { backend, level, seed, replicates, draws, tables }: CauseSettings,
+  { backend, level, seed, replicates, draws, tables = new Map<string, NullTable>() }: CauseSettings,
 ): readonly Cause[] | undefined {
   const { roundoff, variance, classes, predicted, centred = false } = stated;
   const { zeros, values, impossible } = nonZeroPart(eigenvalues, { roundoff });

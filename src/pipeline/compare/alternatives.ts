@@ -27,7 +27,7 @@ export interface Alternative {
   change(draw: number): Change;
 }
 
-export const statedError = 1.05;
+const statedError = 1.05;
 export const eitherWay = (draw: number): number => (draw % 2 === 0 ? statedError : 1 / statedError);
 
 /**

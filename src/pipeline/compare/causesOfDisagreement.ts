@@ -1,6 +1,6 @@
 /** Why a comparison disagrees, as far as its first draw tells. */
 import { expectationNodes } from '../../../theory/gmp/index.js';
-import { roundingTolerance } from '../../../simulations/comparisons/index.js';
+import { nonZeroCount } from '../../../simulations/comparisons/index.js';
 import type { Backend } from '../../../simulations/contracts.js';
 import { correlationDraws } from '../../draws/bulk/correlationDraws.js';
 import { fewestEigenvalues } from '../../draws/bulk/fitBulk.js';
@@ -15,7 +15,7 @@ import type { HypothesisOptions } from './hypothesis.js';
 
 /** What was compared with; a factor of `classes` may be missing. */
 export type CausesOptions = StatedBulkOptions &
-  Pick<BulkOptions, 'noiseVariance'> &
+  Pick<BulkOptions, 'noiseVariance' | 'cache'> &
   Pick<HypothesisOptions, 'drawnWeights'> & {
     readonly population?: Population | undefined;
     readonly classes?: number | undefined;
@@ -82,7 +82,8 @@ function causesOfWhite(
   { variance, ...options }: CausesOptions & { readonly variance: number | undefined },
   backend: Backend,
 ): readonly Cause[] | undefined {
-  const { aspectRatio, classes, level, seed } = options;
+  const { aspectRatio, classes, level, seed, cache } = options;
+  const draws = correlation === true ? correlationDraws(backend, spectra[0]!.length) : undefined;
   // The N of a stated law is what is left of it already.
   const centred = result.kind === 'bulk' && options.centred;
   return whiteCauses(
@@ -93,7 +94,8 @@ function causesOfWhite(
       level,
       seed,
       replicates: whiteReplicates,
-      draws: correlation === true ? correlationDraws(backend, spectra[0]!.length) : undefined,
+      draws,
+      tables: draws === undefined ? cache : undefined,
     },
   );
 }
@@ -110,9 +112,9 @@ function causesOfWeights(
   if (ensemble === undefined || samples === undefined) return undefined;
   const values = spectrum.spectra[0]!;
   const dimension = dimensionOf(spectrum);
-  const tolerance = roundingTolerance(values, spectrum.roundoff);
-  const zeros = values.filter((value) => Math.abs(value) <= tolerance).length;
-  if (dimension - zeros < fewestEigenvalues) return undefined;
+  const nonZero = nonZeroCount(values, spectrum.roundoff);
+  if (nonZero < fewestEigenvalues) return undefined;
+  const zeros = dimension - nonZero;
   const { classes, level, aspectRatio } = options;
   const isDrawn = ensemble.kind === 'drawn';
   const live = isDrawn ? ensemble.weights[0]!.filter((weight) => weight !== 0).length : undefined;

@@ -20,8 +20,6 @@ import {
   separateOutliers,
   type Distances,
   type NullTable,
-  type PowerAgainst,
-  type Verdict,
 } from '../../../simulations/comparisons/index.js';
 import type { Backend, BackendName } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
@@ -31,8 +29,10 @@ import { asksForBulk, compareBulk, type BulkComparison, type BulkOptions } from 
 import { asksForScale, compareStatedBulk, isFreeNoise } from './compareStated.js';
 import type { TableCache } from './tableCache.js';
 import { causesOfDisagreement } from './causesOfDisagreement.js';
+import { requiredPowers } from './alternativePower.js';
+import type { ComparisonBase, ComparisonTest } from './comparison.js';
 import type { Cause } from '../../draws/causes/cause.js';
-import { histogramOf, type HistogramBin } from './histogram.js';
+import { histogramOf } from './histogram.js';
 import { hypothesisFor, type Hypothesis, type HypothesisOptions } from './hypothesis.js';
 import type { FittedParameter } from './fittedParameter.js';
 import type { GivenOptions } from './given/givenOptions.js';
@@ -81,24 +81,16 @@ export interface CompareOptions extends GivenOptions, Pick<BulkOptions, 'samples
   readonly measuresPower?: boolean | undefined;
 }
 
-export interface CompareTest {
-  readonly id: string;
-  readonly statistic: string;
-  readonly observed: number;
-  readonly pValue: number;
-  readonly adjusted: number;
-  readonly rejected: boolean;
+export interface CompareTest extends ComparisonTest {
   /** Where its null values come from. */
   readonly null: string;
   /** What else there is to say of the observed value. */
   readonly note?: string;
 }
 
-export interface CompareResult {
+export interface CompareResult extends ComparisonBase {
   readonly kind: 'compare';
-  readonly source: string;
   readonly hypothesis: string;
-  readonly dimension: number;
   /** Independent spectra compared together. */
   readonly draws: number;
   /** N and d/N, of a law that has them. */
@@ -127,16 +119,8 @@ export interface CompareResult {
   readonly powers: readonly ComparePower[];
   /** Draws like these that would decide, when undecided for lack of power; null when the draws made do not tell. */
   readonly drawsNeeded: number | null;
-  readonly verdict: Verdict;
-  readonly reason: string;
   /** Where it is `disagree` and causes are known: likeliest first, empty when it is none of them. */
   readonly causes?: readonly Cause[];
-  readonly level: number;
-  readonly seed: string;
-  readonly backend: string;
-  readonly notes: readonly string[];
-  /** For the plot: bins of the spectrum, and the law's density in their middles. */
-  readonly histogram: readonly HistogramBin[];
 }
 
 const defaultReplicates = 199;
@@ -177,8 +161,8 @@ function compareWhole(
       ? compareStatedBulk(spectrum, { ...options, nullTables }, backend)
       : compareLaw(spectrum, options, nullTables, backend);
   if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
-  options.cache?.keep();
   const causes = result.verdict === 'disagree' ? causesOfDisagreement(spectrum, result, options, backend) : undefined;
+  options.cache?.keep();
   return causes === undefined ? result : { ...result, causes };
 }
 
@@ -271,7 +255,7 @@ export function compareSpectrum(
     tests,
     level,
     exactFailures,
-    powers: requiredPowers(powers, spectra.length),
+    powers: requiredPowers(powers, ({ growth }) => growth * spectra.length),
     remedy: () => remedyFor(powers, spectrum, hypothesis, options),
   });
   return {
@@ -302,16 +286,6 @@ export function compareSpectrum(
     notes: notesFor(spectrum, options, hypothesis, outside, predictedOutside),
     histogram: histogramOf(eigenvalues, law),
   };
-}
-
-function requiredPowers(powers: readonly ComparePower[], draws: number): PowerAgainst[] {
-  return powers
-    .filter(({ required }) => required)
-    .map(({ alternative, probability, growth }) => ({
-      alternative,
-      power: probability,
-      replicatesNeeded: growth * draws,
-    }));
 }
 
 /** The spectrum of all draws together but for the outliers that were predicted; `outside` has the others. */

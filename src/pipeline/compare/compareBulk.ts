@@ -3,15 +3,15 @@ import type { SpectralLaw } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
 import { marchenkoPastur, scaledLaw } from '../../../theory/gmp/index.js';
 import {
+  nonZeroCount,
   powerOfMeanTest,
-  roundingTolerance,
   sequentialPower,
   summarise,
   verdictOf,
   type NullReference,
   type NullTable,
-  type PowerAgainst,
-  type Verdict,
+  type SequentialPower,
+  type VerdictWithReason,
 } from '../../../simulations/comparisons/index.js';
 import type { Backend } from '../../../simulations/contracts.js';
 import { randomStream } from '../../../simulations/random/index.js';
@@ -27,13 +27,16 @@ import {
   type EstimatedBulk,
   type FitBulkOptions,
 } from '../../draws/bulk/fitBulk.js';
-import { alternativesTo, type Alternative } from './alternatives.js';
+import { fewDraws, namedPower, requiredPowers, type AlternativePower } from './alternativePower.js';
+import { alternativesTo } from './alternatives.js';
+import type { ComparisonBase } from './comparison.js';
 import { partNote } from './given/partNote.js';
 import { dimensionOf, type GivenSpectrum } from './givenSpectrum.js';
 import { histogramOf, type HistogramBin } from './histogram.js';
 import type { FittedParameter } from './fittedParameter.js';
 import type { HypothesisOptions } from './hypothesis.js';
 import { spectrumSampler, type SpectrumSampler } from './spectrumSampler.js';
+import { requireAspectRatio, requireOneN, samplesAt } from './statedRatio.js';
 
 export interface BulkOptions extends Pick<HypothesisOptions, 'aspectRatio' | 'fit'> {
   /** N; or `aspectRatio`. */
@@ -49,21 +52,10 @@ export interface BulkOptions extends Pick<HypothesisOptions, 'aspectRatio' | 'fi
   readonly measuresPower?: boolean | undefined;
 }
 
-export interface BulkPower {
-  readonly id: string;
-  readonly alternative: string;
-  readonly required: boolean;
-  readonly probability: number;
-  readonly draws: number;
-  readonly interval: readonly [number, number];
-}
-
-export interface BulkComparison {
+export interface BulkComparison extends ComparisonBase {
   readonly kind: 'bulk';
-  readonly source: string;
   /** The law whose scale was fitted; undefined for white noise. */
   readonly hypothesis?: string;
-  readonly dimension: number;
   /** Independent spectra fitted together. */
   readonly draws: number;
   /** Without a variance and counts where the bulk is not of the law. */
@@ -71,15 +63,9 @@ export interface BulkComparison {
   /** N as given, or from d/N. */
   readonly samples: number | undefined;
   /** That the shape test of the bulk sees each alternative. */
-  readonly powers: readonly BulkPower[];
-  readonly verdict: Verdict;
-  readonly reason: string;
+  readonly powers: readonly AlternativePower[];
   /** Where it is `disagree` and causes are known: likeliest first, empty when it is none of them. */
   readonly causes?: readonly Cause[];
-  readonly level: number;
-  readonly seed: string;
-  readonly backend: string;
-  readonly notes: readonly string[];
   /** Of the bulk, without what stands outside it. */
   readonly histogram: readonly HistogramBin[];
 }
@@ -95,9 +81,7 @@ export function asksForBulk(
   }: Pick<BulkOptions, 'fit'> & { readonly weights?: unknown; readonly weightsFile?: unknown; readonly law?: unknown },
 ): boolean {
   if ((weights ?? weightsFile ?? law) !== undefined || fit?.length === 0) return false;
-  if (spectra.length === 1) return true;
-  const tolerance = roundingTolerance(spectra[0]!);
-  return spectra[0]!.filter((value) => Math.abs(value) > tolerance).length >= fewestEigenvalues;
+  return spectra.length === 1 || nonZeroCount(spectra[0]!) >= fewestEigenvalues;
 }
 
 export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backend: Backend): BulkComparison {
@@ -139,8 +123,7 @@ export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backe
 /** N; from d/N only where the zeros do not tell it, since a ratio has few digits. */
 function samplesOf({ spectra, rank, roundoff }: GivenSpectrum, options: BulkOptions): number | undefined {
   const { samples, aspectRatio, fit } = options;
-  if (samples !== undefined && aspectRatio !== undefined)
-    throw new UsageError('--samples and --aspect-ratio both tell N. Keep one of them.');
+  requireOneN(samples, aspectRatio);
   if (fit?.includes('aspect-ratio') && (samples ?? aspectRatio) !== undefined)
     throw new UsageError(
       `--fit aspect-ratio and ${samples === undefined ? `--aspect-ratio ${aspectRatio}` : `--samples ${samples}`} contradict each other: it is fitted or given. Leave one of them out.`,
@@ -148,45 +131,28 @@ function samplesOf({ spectra, rank, roundoff }: GivenSpectrum, options: BulkOpti
   if (fit !== undefined && !fit.includes('aspect-ratio') && (samples ?? aspectRatio) === undefined)
     throw new UsageError('compare: --aspect-ratio d/N or --samples N is needed, or --fit scale,aspect-ratio.');
   if (aspectRatio === undefined) return samples;
-  if (!(aspectRatio > 0 && Number.isFinite(aspectRatio)))
-    throw new UsageError(`--aspect-ratio must be a positive number, got ${aspectRatio}. It is d/N.`);
-  const dimension = dimensionOf({ spectra }) + rank;
-  const fromRatio = Math.round(dimension / aspectRatio);
-  if (fromRatio < 1)
-    throw new UsageError(
-      `compare: ${dimension} eigenvalues at an aspect ratio of ${aspectRatio} leave less than one sample. --aspect-ratio is d/N, not N/d.`,
-    );
-  const tolerance = roundingTolerance(spectra[0]!, roundoff);
-  const nonZero = spectra[0]!.filter((value) => Math.abs(value) > tolerance).length;
+  requireAspectRatio(aspectRatio);
+  const fromRatio = samplesAt(dimensionOf({ spectra }) + rank, aspectRatio);
+  const nonZero = nonZeroCount(spectra[0]!, roundoff);
   return nonZero < spectra[0]!.length && Math.abs(nonZero - fromRatio) <= 0.01 * fromRatio ? undefined : fromRatio;
 }
 
 export function judged(
   fit: BulkFit,
-  powers: readonly BulkPower[],
+  powers: readonly AlternativePower[],
   level: number,
-): { verdict: Verdict; reason: string } {
+): Pick<VerdictWithReason, 'verdict' | 'reason'> {
   if (fit.status !== 'bulk') return { verdict: 'disagree', reason: `Not this law: ${fit.reason}.` };
   const { verdict, reason } = verdictOf({
     tests: [{ id: 'shape', adjusted: fit.tests.shape, rejected: false }],
     level,
-    powers: powers
-      .filter(({ required }) => required)
-      .map(({ alternative, probability }): PowerAgainst => ({
-        alternative,
-        power: probability,
-        replicatesNeeded: NaN,
-      })),
+    powers: requiredPowers(powers),
     remedy: () => 'more eigenvalues are needed for that',
   });
   return verdict === 'agree'
     ? { verdict, reason: 'The bulk has the shape of the law, and would not have it with any of the stated errors.' }
     : { verdict, reason };
 }
-
-/** Draws of an alternative: the verdict needs to know whether nearly all are seen. */
-const mostDraws = 24;
-const mostDrawsShown = 8;
 
 /** What the shape of one spectrum says. */
 export interface ShapeTest {
@@ -200,20 +166,17 @@ export function powersOfShape(
   draw: SpectrumSampler,
   { nulls, estimate }: ShapeTest,
   { draws, level, seed }: { readonly draws: number; readonly level: number; readonly seed: string },
-): BulkPower[] {
-  return alternativesTo(free).map(({ id, description, sameLaw, change }: Alternative) => {
+): AlternativePower[] {
+  return alternativesTo(free).map((alternative) => {
     const estimated = (r: number): EstimatedBulk =>
-      estimate(draw(randomStream(seed, `bulk power: ${id}`, r), change(r)));
-    const most = sameLaw ? mostDrawsShown : mostDraws;
+      estimate(draw(randomStream(seed, `bulk power: ${alternative.id}`, r), alternative.change(r)));
+    const counts = fewDraws(alternative);
     return {
-      id,
-      alternative: description,
-      required: !sameLaw,
+      ...namedPower(alternative),
       ...(draws === 1
         ? sequentialPower({
             level,
-            least: mostDrawsShown,
-            most,
+            ...counts,
             pValue: (r) => {
               const found = estimated(r);
               return found.impossible === undefined ? found.estimate.tests.shape : 0;
@@ -221,7 +184,7 @@ export function powersOfShape(
           })
         : powerOfMean(
             nulls,
-            Array.from({ length: most }, (_, r) => estimated(r)),
+            Array.from({ length: counts.most }, (_, r) => estimated(r)),
             draws,
             level,
           )),
@@ -235,7 +198,7 @@ function powerOfMean(
   found: readonly EstimatedBulk[],
   replicates: number,
   level: number,
-): Pick<BulkPower, 'probability' | 'draws' | 'interval'> {
+): SequentialPower {
   const shapes = found.flatMap((each) => (each.impossible === undefined ? [each.estimate.shape] : []));
   const draws = found.length;
   if (shapes.length < 2) return { probability: 1, draws, interval: [1, 1] };
@@ -247,7 +210,7 @@ function powerOfMean(
   return { probability: powerAt(effect), draws, interval: [powerAt(effect - error), powerAt(effect + error)] };
 }
 
-function powersOf(fit: BulkEstimate, draws: number, settings: FitBulkOptions, backend: Backend): BulkPower[] {
+function powersOf(fit: BulkEstimate, draws: number, settings: FitBulkOptions, backend: Backend): AlternativePower[] {
   const { variance, samples, level = 0.01, seed = '1' } = settings;
   const { dimension } = fit;
   const found = Math.round(fit.degrees);

@@ -6,9 +6,10 @@ import { largestEigenvalueScaling } from '../../../theory/whiteBulk/index.js';
 import { holm, nullReference, whiteSpectrum, type Verdict } from '../../../simulations/comparisons/index.js';
 import type { Backend, RandomStream } from '../../../simulations/contracts.js';
 import { randomStream } from '../../../simulations/random/index.js';
+import type { ComparisonBase, ComparisonTest } from './comparison.js';
 import type { LargestEigenvalues } from './given/readLargest.js';
-import { hypothesisFor, type HypothesisOptions } from './hypothesis.js';
-import { statedRatio, type RatioOptions } from './statedRatio.js';
+import { hypothesisFor, statesLaw, type HypothesisOptions } from './hypothesis.js';
+import { samplesAt, statedRatio, type RatioOptions } from './statedRatio.js';
 import { sizedSpectrum } from './sizedSpectrum.js';
 
 export interface LargestOptions extends HypothesisOptions, RatioOptions {
@@ -18,20 +19,13 @@ export interface LargestOptions extends HypothesisOptions, RatioOptions {
   readonly seed: string;
 }
 
-export interface LargestTest {
+export interface LargestTest extends ComparisonTest {
   readonly id: 'beyond' | 'short';
-  readonly statistic: string;
-  readonly observed: number;
-  readonly pValue: number;
-  readonly adjusted: number;
-  readonly rejected: boolean;
 }
 
-export interface LargestComparison {
+export interface LargestComparison extends ComparisonBase {
   readonly kind: 'largest';
-  readonly source: string;
   readonly hypothesis: string;
-  readonly dimension: number;
   /** d/N, of a law that has one. */
   readonly aspectRatio?: number;
   /** Highest edge of the law. */
@@ -44,11 +38,6 @@ export interface LargestComparison {
   readonly null: string;
   /** *Agree* would speak of the whole spectrum, of which most is not given. */
   readonly verdict: Exclude<Verdict, 'agree'>;
-  readonly reason: string;
-  readonly level: number;
-  readonly seed: string;
-  readonly backend: string;
-  readonly notes: readonly string[];
   readonly histogram: readonly [];
 }
 
@@ -130,12 +119,8 @@ interface NullOfLargest {
 }
 
 function nullOfLargest(dimension: number, options: LargestOptions, backend: Backend): NullOfLargest {
-  const { law, weights, drawnWeights, noiseVariance, fit } = options;
-  const isStated = (law ?? weights ?? drawnWeights) !== undefined;
-  if (isStated && noiseVariance !== undefined)
-    throw new UsageError(
-      'compare: --noise-variance is the scale of white noise, and a law is stated beside it. Keep one.',
-    );
+  const { noiseVariance, fit } = options;
+  const isStated = statesLaw(options);
   if (!isStated && noiseVariance === undefined)
     throw new UsageError(
       '--top: the largest eigenvalues alone tell no variance of the noise. Give --noise-variance (and --samples or --aspect-ratio), or a law with its scale; or all eigenvalues.',
@@ -161,8 +146,7 @@ function ofNoise(
 ): NullOfLargest {
   if (aspectRatio === undefined)
     throw new UsageError('--top: --samples N or --aspect-ratio d/N is needed, on which the edge depends. Give one.');
-  const samples = Math.round(dimension / aspectRatio);
-  if (samples < 1) throw new UsageError(`--aspect-ratio ${aspectRatio} leaves less than one sample. It is d/N.`);
+  const samples = samplesAt(dimension, aspectRatio);
   const common = {
     description: `(1/N) Σ x xᵀ, independent entries of variance ${variance}, N = ${samples}`,
     aspectRatio,

@@ -9,6 +9,7 @@ import type { BulkEstimate } from '../../draws/bulk/estimateBulk.js';
 import { statedFitter, type StatedFitter } from '../../draws/bulk/fitStatedBulk.js';
 import { statedStream } from '../../draws/bulk/statedNull.js';
 import type { DrawnWeightsEnsemble, Ensemble, WeightedEnsemble } from '../law/ensemble.js';
+import type { AlternativePower } from './alternativePower.js';
 import {
   bulkHistogram,
   cautions,
@@ -16,12 +17,12 @@ import {
   powersOfShape,
   type BulkComparison,
   type BulkOptions,
-  type BulkPower,
 } from './compareBulk.js';
 import { ensembleDraws } from './ensembles/ensembleDraws.js';
 import { dimensionOf, type GivenSpectrum } from './givenSpectrum.js';
 import { lawOf, type HypothesisOptions } from './hypothesis.js';
 import type { SpectrumSampler } from './spectrumSampler.js';
+import { requireAspectRatio, requireOneN, samplesAt } from './statedRatio.js';
 
 export type StatedBulkOptions = Omit<BulkOptions, 'noiseVariance' | 'cache'> & LawOptions;
 
@@ -66,7 +67,7 @@ export function compareStatedBulk(
   const { spectra } = spectrum;
   const { ensemble, samples, fitter, draw } = statedBulk(spectrum, options, backend);
   const fit = fitter.fit(spectra);
-  const powers: BulkPower[] =
+  const powers: AlternativePower[] =
     fit.status === 'bulk' && options.measuresPower !== false
       ? powersOfShape(['scale'], draw, fitter, { draws: spectra.length, level, seed })
       : [];
@@ -141,8 +142,7 @@ function samplesOf(
   { samples, aspectRatio, centred }: StatedBulkOptions,
 ): { readonly samples: number; readonly exact: boolean } {
   const whole = dimensionOf(spectrum) + spectrum.rank;
-  if (samples !== undefined && aspectRatio !== undefined)
-    throw new UsageError('--samples and --aspect-ratio both tell N. Keep one of them.');
+  requireOneN(samples, aspectRatio);
   if (centred === true)
     throw new UsageError('--centred is for white noise: weighted samples have no mean to subtract. Leave it out.');
   if (ensemble.kind === 'drawn') {
@@ -157,13 +157,8 @@ function samplesOf(
   if (samples !== undefined) return { samples, exact: true };
   if (aspectRatio === undefined)
     throw new UsageError('compare: --aspect-ratio d/N or --samples N is needed, or --fit scale,aspect-ratio.');
-  if (!(aspectRatio > 0 && Number.isFinite(aspectRatio)))
-    throw new UsageError(`--aspect-ratio must be a positive number, got ${aspectRatio}. It is d/N.`);
-  const found = Math.round(whole / aspectRatio);
-  if (found < 1)
-    throw new UsageError(
-      `compare: ${whole} eigenvalues at an aspect ratio of ${aspectRatio} leave less than one sample. --aspect-ratio is d/N, not N/d.`,
-    );
+  requireAspectRatio(aspectRatio);
+  const found = samplesAt(whole, aspectRatio);
   return { samples: found, exact: Math.abs(whole / aspectRatio - found) < 0.1 };
 }
 

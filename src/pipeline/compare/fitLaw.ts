@@ -4,6 +4,7 @@ import { UsageError } from '../../../theory/errors.js';
 import { scaledLaw } from '../../../theory/gmp/index.js';
 import type { Ensemble } from '../law/ensemble.js';
 import type { FittedParameter } from './fittedParameter.js';
+import { requireAspectRatio } from './statedRatio.js';
 
 export interface FittedLaw {
   readonly scale: number;
@@ -57,8 +58,7 @@ function requireRatio(fit: readonly FittedParameter[], aspectRatio: number | und
   const fitsRatio = fit.includes('aspect-ratio');
   if (!fitsRatio && aspectRatio === undefined)
     throw new UsageError('compare: --aspect-ratio d/N is needed, or --fit scale,aspect-ratio. Give one of them.');
-  if (aspectRatio !== undefined && !(aspectRatio > 0 && Number.isFinite(aspectRatio)))
-    throw new UsageError(`--aspect-ratio must be a positive number, got ${aspectRatio}. It is d/N.`);
+  if (aspectRatio !== undefined) requireAspectRatio(aspectRatio);
   if (fitsRatio && aspectRatio !== undefined)
     throw new UsageError(
       `--fit aspect-ratio and --aspect-ratio ${aspectRatio} contradict each other: it is fitted or given. Leave one of them out.`,

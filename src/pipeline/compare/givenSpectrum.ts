@@ -30,7 +30,7 @@ export interface GivenSpectrum {
 }
 
 /** All numbers in one list, in order. */
-export function concatenated(parts: readonly Float64Array[]): Float64Array {
+function concatenated(parts: readonly Float64Array[]): Float64Array {
   if (parts.length === 1) return parts[0]!;
   const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
   let start = 0;

@@ -13,6 +13,7 @@ import { fittedParameters, freePowers, lawFitter, type FittedLaw } from './fitLa
 import type { FittedParameter } from './fittedParameter.js';
 import { dimensionOf, type GivenSpectrum } from './givenSpectrum.js';
 import type { SpectrumSampler } from './spectrumSampler.js';
+import { samplesAt } from './statedRatio.js';
 
 export interface HypothesisOptions {
   /** The law: one by name, … */
@@ -99,19 +100,29 @@ export function lawOf({ law, drawnWeights, weights }: HypothesisOptions): Stated
   return drawnWeights === undefined ? weightedLaw(weights ?? discreteMeasure([1])) : drawnWeightsLaw(drawnWeights);
 }
 
+/** @throws UsageError for a variance of white noise beside a law */
+export function statesLaw({
+  law,
+  weights,
+  drawnWeights,
+  noiseVariance,
+}: HypothesisOptions & { readonly noiseVariance?: number | undefined }): boolean {
+  const stated = (law ?? weights ?? drawnWeights) !== undefined;
+  if (stated && noiseVariance !== undefined)
+    throw new UsageError(
+      'compare: --noise-variance is the scale of white noise, and a law is stated beside it. Keep one.',
+    );
+  return stated;
+}
+
 /** N; NaN for a law without an aspect ratio. */
 function samplesOf(ensemble: Ensemble, dimension: number, aspectRatio: number, given: number | undefined): number {
   if (ensemble.kind === 'drawn') return ensemble.weights[0]!.length;
-  const samples = Math.round(dimension / aspectRatio);
-  if (samples < 1 && given === undefined)
+  if (Math.round(dimension / aspectRatio) < 1 && given === undefined)
     throw new UsageError(
       `compare: no such law has this spectrum's first two moments, which give a d/N of ${aspectRatio.toPrecision(3)}. State another law: --semicircle for independent symmetric entries, or signed --weights with --aspect-ratio.`,
     );
-  if (samples < 1)
-    throw new UsageError(
-      `compare: ${dimension} dimensions at an aspect ratio of ${aspectRatio} leave less than one sample. --aspect-ratio is d/N, not N/d.`,
-    );
-  return samples;
+  return samplesAt(dimension, aspectRatio);
 }
 
 function keyOf(ensemble: Ensemble, own: FittedLaw, fit: readonly FittedParameter[], draws: number): string {

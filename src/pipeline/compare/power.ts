@@ -7,19 +7,15 @@ import {
   requiredReplicates,
   scatterOf,
   sequentialPower,
-  type SequentialPower,
 } from '../../../simulations/comparisons/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { decisivePower } from '../../../theory/names.js';
+import { mostDrawsShown, namedPower, type AlternativePower } from './alternativePower.js';
 import type { Alternative } from './alternatives.js';
 import type { Hypothesis } from './hypothesis.js';
 import { setStatistics, type PreparedTest, type PreparedTests, type SetStatistics } from './tests.js';
 
-export interface ComparePower extends SequentialPower {
-  readonly id: string;
-  readonly alternative: string;
-  /** False where the law is that of the hypothesis, so that no verdict rests on it. */
-  readonly required: boolean;
+export interface ComparePower extends AlternativePower {
   /**
    * By how much the draws must grow in number for a power of 0.95, other things equal: 1 when they are enough or no
    * verdict rests on it, Infinity when these draws do not show a difference. The dimension, at the same d/N, must grow by
@@ -28,9 +24,8 @@ export interface ComparePower extends SequentialPower {
   readonly growth: number;
 }
 
-/** Most draws of an alternative; for one that no verdict rests on a rough number will do. */
+/** Of an alternative. */
 const mostDraws = 128;
-const mostDrawsShown = 8;
 
 export function measurePowers(
   hypothesis: Hypothesis,
@@ -50,9 +45,7 @@ export function measurePowers(
       },
     });
     return {
-      id: alternative.id,
-      alternative: alternative.description,
-      required: !alternative.sameLaw,
+      ...namedPower(alternative),
       growth:
         alternative.sameLaw || measured.probability >= decisivePower
           ? 1

@@ -1,8 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { compareSpectrum, runCompare, type CompareOptions } from '../../../src/pipeline/compare/compare.js';
 import type { BulkComparison } from '../../../src/pipeline/compare/compareBulk.js';
 import type { StatedLaw } from '../../../src/pipeline/law/ensemble.js';
@@ -11,27 +10,19 @@ import { readArrayFile, writeNpy } from '../../../src/store/formats/index.js';
 import { writeCsv, writeMatrixMarket, writeNpz } from '../../helpers/writeFormats.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
-import type { Backend } from '../../../simulations/contracts.js';
 import { kolmogorovDistance, tableOf } from '../../../simulations/comparisons/index.js';
 import { marchenkoPastur as marchenkoPasturLaw } from '../../../theory/gmp/index.js';
 import { discreteMeasure } from '../../../theory/measures/index.js';
 import { version } from '../../../src/version.js';
 import { UsageError } from '../../../theory/errors.js';
+import { temporaryFiles } from '../../helpers/temporaryFiles.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'limitlaw-compare-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const file = (name: string, content: Uint8Array | string) => {
-  writeFileSync(join(folder, name), content);
-  return join(folder, name);
-};
+const { folder, file } = temporaryFiles('compare');
 const pytorch = (name: string) => fileURLToPath(new URL(`../../fixtures/pytorch/${name}`, import.meta.url));
 const defaults = { nullReplicates: 99, level: 0.025, seed: 'compare', backend: 'wasm' } as const;
 /** For what is rejected or not: most of a comparison's time goes into the power of an agreement. */
 const unpowered = { ...defaults, measuresPower: false } as const;
-let backend: Backend;
-beforeAll(async () => {
-  backend = await createBackend('wasm');
-});
+const backend = await createBackend('wasm');
 
 /** Where a law is stated. */
 async function compareFile(options: CompareOptions) {

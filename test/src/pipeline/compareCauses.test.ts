@@ -1,29 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Backend } from '../../../simulations/contracts.js';
+import { describe, expect, test } from '@jest/globals';
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { comparisonFacts } from '../../../src/cli/compareTable.js';
 import { runCompare, type CompareOptions } from '../../../src/pipeline/compare/compare.js';
+import { TableCache } from '../../../src/pipeline/compare/tableCache.js';
 import { compareOptions } from '../../../src/pipeline/compare/optionsFromText.js';
 import { writeNpy } from '../../../src/store/formats/index.js';
 import { discreteMeasure } from '../../../theory/measures/index.js';
+import { temporaryFiles } from '../../helpers/temporaryFiles.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'limitlaw-causes-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-let backend: Backend;
-beforeAll(async () => {
-  backend = await createBackend('wasm');
-});
+const { folder, file } = temporaryFiles('causes');
+const backend = await createBackend('wasm');
 const [d, N] = [60, 120];
 
-function saved(name: string, values: Float64Array): string {
-  const path = join(folder, `${name}.npy`);
-  writeFileSync(path, writeNpy(values));
-  return path;
-}
+const saved = (name: string, values: Float64Array) => file(`${name}.npy`, writeNpy(values));
 /** Of (1/N) Σ a_n x_n x_nᵀ. */
 function spectrum(weights: Float64Array): Float64Array {
   const workspace = backend.createWorkspace(d, N);
@@ -74,6 +66,17 @@ describe('what a disagreement says of itself', () => {
     const result = await compared('double', doubled, { samples: N, noiseVariance: 1 });
     expect(result).toMatchObject({ verdict: 'disagree', causes: [{ name: 'factor', named: [{ text: '2' }] }] });
     expect(await compared('free', doubled, { samples: N })).not.toHaveProperty('causes');
+  });
+  test('draws for causes are kept beside those of the comparison, and the answer is that of fresh ones', async () => {
+    const options = { samples: N, noiseVariance: 1 };
+    const fresh = await compared('fresh', spectrum(constant(2)), options);
+    const kept = join(folder, 'cache');
+    const keeping = () =>
+      compared('fresh', spectrum(constant(2)), { ...options, cache: new TableCache(kept, 'this machine') });
+    expect(await keeping()).toEqual(fresh);
+    // Of known and of free variance.
+    expect(readdirSync(kept)).toHaveLength(2);
+    expect(await keeping()).toEqual(fresh);
   });
 });
 

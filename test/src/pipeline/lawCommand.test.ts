@@ -1,19 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { writeNpy } from '../../../src/store/formats/index.js';
 import { UsageError } from '../../../theory/errors.js';
 import { lawCommand } from '../../../src/pipeline/law/lawCommand.js';
 import { ratioCommand } from '../../../src/pipeline/law/ratioCommand.js';
 import { parseWeights } from '../../../src/pipeline/options/weightsText.js';
+import { temporaryFiles } from '../../helpers/temporaryFiles.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'limitlaw-law-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const file = (name: string, content: Uint8Array | string) => {
-  writeFileSync(join(folder, name), content);
-  return join(folder, name);
-};
+const { file } = temporaryFiles('law');
 
 describe('lawCommand', () => {
   test('Marčenko–Pastur at γ = ½: edges, density at 1, median round trip, moments 1, 1 + γ, 1 + 3γ + γ²', async () => {

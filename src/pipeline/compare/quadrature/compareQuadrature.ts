@@ -1,20 +1,12 @@
 /** Lanczos' quadrature of a spectral density against a law, with the noise of its probes and the coarseness of its nodes. */
-import {
-  judge,
-  nullReference,
-  scatterOf,
-  sequentialPower,
-  type HolmResult,
-  type NamedPValue,
-  type PowerAgainst,
-  type SequentialPower,
-  type Verdict,
-} from '../../../../simulations/comparisons/index.js';
+import { judge, nullReference, scatterOf, sequentialPower } from '../../../../simulations/comparisons/index.js';
 import type { Backend } from '../../../../simulations/contracts.js';
 import { randomStream } from '../../../../simulations/random/index.js';
+import { fewDraws, namedPower, requiredPowers, type AlternativePower } from '../alternativePower.js';
+import type { ComparisonBase, ComparisonTest } from '../comparison.js';
 import type { FittedParameter } from '../fittedParameter.js';
 import type { Quadrature } from '../given/readQuadrature.js';
-import { histogramOfMasses, type HistogramBin } from '../histogram.js';
+import { histogramOfMasses } from '../histogram.js';
 import { quadratureHypothesis, type QuadratureHypothesis, type QuadratureOptions } from './quadratureHypothesis.js';
 import { meanMeasure, quadratureStatistics, scaleOf, type QuadratureStatistics } from './quadratureStatistics.js';
 
@@ -25,38 +17,18 @@ export interface CompareQuadratureOptions extends QuadratureOptions {
   readonly measuresPower?: boolean | undefined;
 }
 
-export interface QuadratureTest extends HolmResult<NamedPValue> {
-  readonly statistic: string;
-  readonly observed: number;
-}
-
-export interface QuadraturePower extends SequentialPower {
-  readonly id: string;
-  readonly alternative: string;
-  readonly required: boolean;
-}
-
-export interface QuadratureComparison {
+export interface QuadratureComparison extends ComparisonBase {
   readonly kind: 'quadrature';
-  readonly source: string;
   readonly hypothesis: string;
-  readonly dimension: number;
   readonly probes: number;
   /** d/N, of a law that has one. */
   readonly aspectRatio?: number;
   readonly fitted: Readonly<Partial<Record<FittedParameter, number>>>;
   /** One standard deviation by which the probes blur a share of the spectrum, at most: 1/√(2 d · probes). */
   readonly probeError: number;
-  readonly tests: readonly QuadratureTest[];
+  readonly tests: readonly ComparisonTest[];
   readonly null: string;
-  readonly powers: readonly QuadraturePower[];
-  readonly verdict: Verdict;
-  readonly reason: string;
-  readonly level: number;
-  readonly seed: string;
-  readonly backend: string;
-  readonly notes: readonly string[];
-  readonly histogram: readonly HistogramBin[];
+  readonly powers: readonly AlternativePower[];
 }
 
 const usualReplicates = 199;
@@ -84,13 +56,7 @@ export function compareQuadrature(
   const judgement = judge({
     tests,
     level,
-    powers: powers
-      .filter(({ required }) => required)
-      .map(({ alternative, probability }): PowerAgainst => ({
-        alternative,
-        power: probability,
-        replicatesNeeded: NaN,
-      })),
+    powers: requiredPowers(powers),
     remedy: () => 'more probes are needed for that, or the eigenvalues',
     unfinished:
       hypothesis.changed === undefined
@@ -156,27 +122,22 @@ function preparedTests(hypothesis: QuadratureHypothesis, replicates: number, see
   ];
 }
 
-const mostDraws = 24;
-const mostDrawsShown = 8;
-
 function powersOf(
   hypothesis: QuadratureHypothesis,
   tests: readonly PreparedTest[],
   level: number,
   seed: string,
-): QuadraturePower[] {
+): AlternativePower[] {
   const { changed, alternatives } = hypothesis;
   if (changed === undefined) return [];
-  return alternatives.map(({ id, description, sameLaw, change }) => ({
-    id,
-    alternative: description,
-    required: sameLaw !== true,
+  return alternatives.map((alternative) => ({
+    ...namedPower(alternative),
     ...sequentialPower({
       level: level / tests.length,
-      least: mostDrawsShown,
-      most: sameLaw === true ? mostDrawsShown : mostDraws,
+      ...fewDraws(alternative),
       pValue: (draw) => {
-        const probes = changed(randomStream(seed, `quadrature power: ${id}`, draw), change(draw));
+        const stream = randomStream(seed, `quadrature power: ${alternative.id}`, draw);
+        const probes = changed(stream, alternative.change(draw));
         const set = quadratureStatistics(probes, hypothesis);
         return Math.min(...tests.map((test) => test.pValue(set)));
       },

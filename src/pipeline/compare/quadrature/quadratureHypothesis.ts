@@ -7,9 +7,9 @@ import { lanczosQuadrature, whiteQuadrature } from '../../../../simulations/comp
 import type { Backend, RandomStream } from '../../../../simulations/contracts.js';
 import type { Alternative, Change } from '../alternatives.js';
 import type { Probe, Quadrature } from '../given/readQuadrature.js';
-import { hypothesisFor, type Hypothesis, type HypothesisOptions } from '../hypothesis.js';
+import { hypothesisFor, statesLaw, type Hypothesis, type HypothesisOptions } from '../hypothesis.js';
 import { sizedSpectrum } from '../sizedSpectrum.js';
-import { statedRatio, type RatioOptions } from '../statedRatio.js';
+import { samplesAt, statedRatio, type RatioOptions } from '../statedRatio.js';
 
 export interface QuadratureOptions extends HypothesisOptions, RatioOptions {
   readonly noiseVariance?: number | undefined;
@@ -43,14 +43,10 @@ export function quadratureHypothesis(
   backend: Backend,
 ): QuadratureHypothesis {
   const { dimension } = quadrature;
-  const { law, weights, drawnWeights, noiseVariance, fit } = options;
+  const { fit } = options;
   if (fit?.includes('aspect-ratio') === true)
     throw new UsageError('--fit aspect-ratio: d/N is not fitted to a quadrature. Give --aspect-ratio or --samples.');
-  const isStated = (law ?? weights ?? drawnWeights) !== undefined;
-  if (isStated && noiseVariance !== undefined)
-    throw new UsageError(
-      'compare: --noise-variance is the scale of white noise, and a law is stated beside it. Keep one.',
-    );
+  const isStated = statesLaw(options);
   const aspectRatio = statedRatio(dimension, options);
   if (!isStated) return whiteHypothesis(quadrature, { ...options, aspectRatio }, backend);
   const hypothesis = hypothesisFor(sizedSpectrum(dimension), { ...options, aspectRatio, fit: [] }, backend);
@@ -90,8 +86,7 @@ function whiteHypothesis(
     throw new UsageError(
       '--ritz-values: --samples N or --aspect-ratio d/N is needed, which the nodes of a quadrature do not tell; or state a law that has none. Give one of them.',
     );
-  const samples = Math.round(dimension / aspectRatio);
-  if (samples < 1) throw new UsageError(`--aspect-ratio ${aspectRatio} leaves less than one sample. It is d/N.`);
+  const samples = samplesAt(dimension, aspectRatio);
   const variance = noiseVariance ?? 1;
   const steps = stepsOf(probes);
   const fitsScale = noiseVariance === undefined;

@@ -1,26 +1,16 @@
 /** Situations that people met with spectra of their own, each with what is right about it. Inputs are drawn here. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { runCompare, type CompareOptions } from '../../../../src/pipeline/compare/compare.js';
 import { writeNpy } from '../../../../src/store/formats/index.js';
 import { discreteMeasure } from '../../../../theory/measures/index.js';
 import { createBackend } from '../../../../simulations/linalg/index.js';
 import { randomStream } from '../../../../simulations/random/index.js';
-import type { Backend } from '../../../../simulations/contracts.js';
 import { UsageError } from '../../../../theory/errors.js';
+import { temporaryFiles } from '../../../helpers/temporaryFiles.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'limitlaw-cases-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-let backend: Backend;
-beforeAll(async () => {
-  backend = await createBackend('wasm');
-});
-const file = (name: string, content: Uint8Array | string) => {
-  writeFileSync(join(folder, name), content);
-  return join(folder, name);
-};
+const { folder, file } = temporaryFiles('cases');
+const backend = await createBackend('wasm');
 /** 99 draws and no power: the estimates are those of more, the tests coarser. */
 const fast = { nullReplicates: 99, measuresPower: false, level: 0.01, seed: 'cases', backend: 'wasm' } as const;
 

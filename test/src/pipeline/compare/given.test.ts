@@ -1,26 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { readGiven } from '../../../../src/pipeline/compare/given/readGiven.js';
 import type { GivenOptions } from '../../../../src/pipeline/compare/given/givenOptions.js';
 import { withData } from '../../../../src/pipeline/compare/given/withData.js';
 import { writeNpy } from '../../../../src/store/formats/index.js';
 import { createBackend } from '../../../../simulations/linalg/index.js';
 import { randomStream } from '../../../../simulations/random/index.js';
-import type { Backend } from '../../../../simulations/contracts.js';
 import { UsageError } from '../../../../theory/errors.js';
+import { temporaryFiles } from '../../../helpers/temporaryFiles.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'limitlaw-given-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-let backend: Backend;
-beforeAll(async () => {
-  backend = await createBackend('wasm');
-});
-const file = (name: string, content: Uint8Array | string) => {
-  writeFileSync(join(folder, name), content);
-  return join(folder, name);
-};
+const { file } = temporaryFiles('given');
+const backend = await createBackend('wasm');
 const normals = (label: string, count: number) => {
   const out = new Float64Array(count);
   randomStream('given test', label, 0).fillNormals(out);

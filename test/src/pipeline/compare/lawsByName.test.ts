@@ -1,28 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { fullHessian } from '../../../../simulations/blocks/index.js';
 import { wignerMatrix } from '../../../../simulations/comparisons/index.js';
-import type { Backend, RandomStream } from '../../../../simulations/contracts.js';
+import type { RandomStream } from '../../../../simulations/contracts.js';
 import { createBackend } from '../../../../simulations/linalg/index.js';
 import { drawReplicate } from '../../../../simulations/models/index.js';
 import { randomStream } from '../../../../simulations/random/index.js';
 import { runCompare } from '../../../../src/pipeline/compare/compare.js';
 import { compareOptions, type CompareText } from '../../../../src/pipeline/compare/optionsFromText.js';
 import { readArrayFile, writeNpy } from '../../../../src/store/formats/index.js';
+import { temporaryFiles } from '../../../helpers/temporaryFiles.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'limitlaw-named-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const file = (name: string, data: ArrayLike<number>, shape?: number[]) => {
-  writeFileSync(join(folder, name), writeNpy(data, shape));
-  return join(folder, name);
-};
-let backend: Backend;
-beforeAll(async () => {
-  backend = await createBackend('wasm');
-});
+const { file: saved } = temporaryFiles('named');
+const file = (name: string, data: ArrayLike<number>, shape?: number[]) => saved(name, writeNpy(data, shape));
+const backend = await createBackend('wasm');
 
 /** As typed; one false alarm in a hundred of the true ones, seeds fixed. */
 const settings = { level: '0.01', seed: 'laws by name', backend: 'wasm', nullReplicates: '99' } as const;

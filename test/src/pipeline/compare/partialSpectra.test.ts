@@ -1,28 +1,17 @@
 /** The largest eigenvalues alone, and quadratures by Lanczos: what can be told from them, and what cannot. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { runCompare, type CompareOptions } from '../../../../src/pipeline/compare/compare.js';
 import { compareLargest } from '../../../../src/pipeline/compare/compareLargest.js';
 import { writeNpy } from '../../../../src/store/formats/index.js';
 import { lanczosQuadrature, whiteQuadrature, whiteSpectrum } from '../../../../simulations/comparisons/index.js';
 import { createBackend } from '../../../../simulations/linalg/index.js';
 import { randomStream } from '../../../../simulations/random/index.js';
-import type { Backend } from '../../../../simulations/contracts.js';
 import { tracyWidom1 } from '../../../../theory/fluctuations/index.js';
 import { discreteMeasure } from '../../../../theory/measures/index.js';
+import { temporaryFiles } from '../../../helpers/temporaryFiles.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'limitlaw-partial-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-let backend: Backend;
-beforeAll(async () => {
-  backend = await createBackend('wasm');
-});
-const file = (name: string, content: Uint8Array | string) => {
-  writeFileSync(join(folder, name), content);
-  return join(folder, name);
-};
+const { file } = temporaryFiles('partial');
+const backend = await createBackend('wasm');
 const defaults = { level: 0.01, seed: 'partial', backend: 'wasm', nullReplicates: 199 } as const;
 /** d = 200, N = 400: upper edge (1 + √½)² = 2.914. */
 const spectrum = () => whiteSpectrum(randomStream('partial spectra', 'whole', 0), 200, 400);

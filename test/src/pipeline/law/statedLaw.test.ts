@@ -1,19 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { lawCommand, type LawCommandOptions } from '../../../../src/pipeline/law/lawCommand.js';
 import { readNpy, writeNpy } from '../../../../src/store/formats/index.js';
 import { UsageError } from '../../../../theory/errors.js';
 import { hiddenWeightsGivenReadout } from '../../../../theory/weights/index.js';
 import { measureMoment } from '../../../../theory/measures/index.js';
+import { temporaryFiles } from '../../../helpers/temporaryFiles.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'limitlaw-law-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const file = (name: string, data: ArrayLike<number>, shape?: number[]) => {
-  writeFileSync(join(folder, name), writeNpy(data, shape));
-  return join(folder, name);
-};
+const { folder, file: saved } = temporaryFiles('law');
+const file = (name: string, data: ArrayLike<number>, shape?: number[]) => saved(name, writeNpy(data, shape));
 const valuesAt = async (options: LawCommandOptions) => (await lawCommand(options)).points;
 
 describe('Marčenko–Pastur', () => {
