@@ -1,7 +1,7 @@
 import type { Workspace } from '../contracts.js';
 
 /** Samples whose kernels with all others are held at a time. */
-export const tileSamples = 128;
+const tileSamples = 128;
 
 /** Inner products of `count` samples from `start` on with all N: count×N, valid until the next call. */
 export type SampleKernel = (start: number, count: number) => Float64Array;

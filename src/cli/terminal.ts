@@ -99,7 +99,7 @@ export function printJson(terminal: Terminal, value: unknown): void {
 }
 
 /** JSON has no infinities and no typed arrays; both matter here. */
-export function plainJson(_key: string, value: unknown): unknown {
+function plainJson(_key: string, value: unknown): unknown {
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   if (ArrayBuffer.isView(value)) return Array.from(value as Float64Array);
   return value;

@@ -5,6 +5,7 @@ import { NumericalError } from '../../theory/errors.js';
 import { blockLaw } from '../../theory/models/index.js';
 import { linearCrossEntropyOutliers } from '../../theory/outliers/index.js';
 import type { GmpLaw, SoftmaxScaling } from '../../theory/index.js';
+import { crowdedPoints } from './spectrumPicture.js';
 
 export interface LawPictures {
   readonly lawFamilies: readonly LawFamily[];
@@ -75,11 +76,8 @@ function lawFamily(block: BlockKind, aspectRatio: number): LawFamily {
       Math.max(window[0], law.support[0]![0]),
       Math.min(window[1], law.support[law.support.length - 1]![1]),
     ];
-    const x = Float64Array.from(
-      { length: curvePoints },
-      (_, k) => lower + ((upper - lower) / 2) * (1 - Math.cos((Math.PI * (k + 0.5)) / curvePoints)),
-    );
-    return { x: Array.from(x), density: Array.from(law.densities(x)) };
+    const x = crowdedPoints([lower, upper], curvePoints);
+    return { x, density: Array.from(law.densities(Float64Array.from(x))) };
   };
   const distanceTo = (law: SpectralLaw): number => {
     const x = Float64Array.from({ length: 2000 }, (_, k) => window[0] + ((window[1] - window[0]) * (k + 0.5)) / 2000);

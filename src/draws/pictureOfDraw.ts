@@ -5,6 +5,7 @@ import { hessianHeatMap, type HessianHeatMap } from '../../simulations/blocks/in
 import type { Backend, DrawSettings } from '../../simulations/contracts.js';
 import type { Draw, LayerBlocks } from '../../simulations/models/index.js';
 import { layers as layerNames, modelTraits, type Layer } from '../../theory/names.js';
+import { fourDigits } from './fourDigits.js';
 
 /** Side of a picture: more than a column of a paper shows, little enough for a report. */
 const pixels = 192;
@@ -116,8 +117,4 @@ function leadingTable(label: string, order: number, values: Float64Array) {
     fourDigits(values[Math.floor(k / kept) * order + (k % kept)]!),
   );
   return { label: kept < order ? `${label} (first ${kept})` : label, order: kept, values: leading };
-}
-
-function fourDigits(value: number): number {
-  return Number(value.toPrecision(4));
 }

@@ -26,7 +26,7 @@ export function levelAtAngle(angle: number, ratio: number): number {
 }
 
 /** dF/dt = (2/π) sin² t/x(t). */
-export function slopeAtAngle(angle: number, ratio: number): number {
+function slopeAtAngle(angle: number, ratio: number): number {
   const place = placeAtAngle(angle, ratio);
   return place === 0 ? 2 / Math.PI : ((2 / Math.PI) * Math.sin(angle) ** 2) / place;
 }

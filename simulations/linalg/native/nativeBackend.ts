@@ -35,7 +35,7 @@ export function backendWith(blas: Blas): Backend {
   };
 }
 
-export function whyNot(search: BlasSearch): string {
+function whyNot(search: BlasSearch): string {
   const tried = search.attempts.map(({ library, problem }) => `${library}: ${problem}`).join('; ');
   return `the native backend found no BLAS library (${tried || 'no usual place is known for this system'}); install OpenBLAS, or give the path of its library by LIMITLAW_BLAS, or use the wasm backend`;
 }

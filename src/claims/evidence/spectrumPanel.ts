@@ -1,9 +1,10 @@
 /** One spectrum with its law, ready for a figure. */
 import type { SpectralLaw } from '../../../theory/contracts.js';
+import { roundingTolerance } from '../../../simulations/comparisons/index.js';
 import { modelTraits, takesSetting } from '../../../theory/names.js';
 import type { SpectrumPanel } from '../../../figures/results.js';
 import { blockClaim, fixedLimitLaw, lawGivenWeights } from '../../draws/lawsOfDraw.js';
-import { lawCurve, shareAt, zeroTolerance } from '../../draws/spectrumPicture.js';
+import { lawCurve, shareAt } from '../../draws/spectrumPicture.js';
 import { statedOf } from '../../draws/perturbation.js';
 import type { LawDraw } from './lawEvidence.js';
 import { blockKind } from './lawEvidence.js';
@@ -69,7 +70,7 @@ export function spectrumPanel(draws: readonly LawDraw[], index: number, label: s
 
 function bulkOf(block: LawDraw['result']['blocks'][number]): Float64Array {
   const apart = new Set([...block.outliers.matched.map(({ eigenvalue }) => eigenvalue), ...block.outliers.unexplained]);
-  const zero = zeroTolerance(block.eigenvalues);
+  const zero = roundingTolerance(block.eigenvalues);
   return block.eigenvalues.filter((value) => Math.abs(value) > zero && !apart.has(value));
 }
 

@@ -1,6 +1,7 @@
 /** Laws that a program has asked for: each is solved once, stays, and is asked on whole arrays. */
 import type { SpectralLaw } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
+import { ascending } from '../../pipeline/law/ascending.js';
 import { choice } from '../../pipeline/options/textOptions.js';
 import { readArray, sendArray } from './arrays.js';
 import type { Waiting } from './callCommand.js';
@@ -51,9 +52,9 @@ export function lawTable(call: (parameters: Parameters, waiting: Waiting) => Pro
 function values(law: SpectralLaw, name: (typeof functions)[number], points: Float64Array): Float64Array {
   switch (name) {
     case 'pdf':
-      return inOrder(points, (sorted) => law.densities(sorted));
+      return ascending(points, (sorted) => law.densities(sorted));
     case 'cdf':
-      return inOrder(points, (sorted) => law.cdfs(sorted));
+      return ascending(points, (sorted) => law.cdfs(sorted));
     case 'sf':
       return points.map((x) => (Number.isNaN(x) ? NaN : law.survival(x)));
     case 'ppf':
@@ -61,17 +62,6 @@ function values(law: SpectralLaw, name: (typeof functions)[number], points: Floa
     case 'moment':
       return points.map((order) => law.moment(momentOrder(order)));
   }
-}
-
-/** `evaluate` of ascending points, for points in any order; NaN stays. */
-function inOrder(points: Float64Array, evaluate: (sorted: Float64Array) => Float64Array): Float64Array {
-  if (points.every((point, k) => (k === 0 ? !Number.isNaN(point) : points[k - 1]! <= point))) return evaluate(points);
-  const places = Uint32Array.from(points.keys()).filter((place) => !Number.isNaN(points[place]!));
-  places.sort((a, b) => points[a]! - points[b]! || a - b);
-  const found = evaluate(Float64Array.from(places, (place) => points[place]!));
-  const out = new Float64Array(points.length).fill(NaN);
-  places.forEach((place, k) => (out[place] = found[k]!));
-  return out;
 }
 
 function momentOrder(order: number): number {

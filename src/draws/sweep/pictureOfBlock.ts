@@ -1,9 +1,10 @@
 /** A drawn block beside its laws, for figures. */
 import type { PredictedOutlier } from '../../../figures/results.js';
 import type { SweepSpectrum } from '../../../figures/sweepResult.js';
+import { roundingTolerance } from '../../../simulations/comparisons/index.js';
 import type { SpectralLaw } from '../../../theory/contracts.js';
 import { layerOfBlock, takesSetting } from '../../../theory/names.js';
-import { lawCurve, shareAt, zeroTolerance } from '../spectrumPicture.js';
+import { lawCurve, shareAt } from '../spectrumPicture.js';
 import type { ApplicableLaw, SweepTask } from './contract.js';
 import { claimedLimitLaw, estimatedLawOf, lawOfWeights, lawThatApplies, type DrawnBlock } from './lawsOfBlock.js';
 
@@ -106,7 +107,7 @@ function outside(eigenvalues: Float64Array, support: SpectralLaw['support']): nu
   const [lower, upper] = [support[0]?.[0] ?? 0, support[support.length - 1]?.[1] ?? 0];
   // A few steps of the fluctuations at an edge.
   const margin = 4 * (upper - lower) * eigenvalues.length ** (-2 / 3);
-  const zero = zeroTolerance(eigenvalues);
+  const zero = roundingTolerance(eigenvalues);
   const found = eigenvalues.filter(
     (value) => Math.abs(value) > zero && (value < lower - margin || value > upper + margin),
   );

@@ -1,4 +1,5 @@
 /** What the page shows, to go on with elsewhere: its numbers as CSV, its law as a command line and as a snippet. */
+import { csvText } from '../../../figures/csvText.js';
 import type { Outlier } from '../../../theory/contracts.js';
 import { modelTraits } from '../../../theory/names.js';
 import { needsReadout, scalingOf, unitOf, type LawView } from './lawOfState.js';
@@ -9,15 +10,10 @@ import { familyOf, hasSetting, isWeighted, type ExplorerState } from './state.js
 export const readoutFile = 'V.csv';
 
 /** What the eigenvalues on the page are: "C·λ", or "λ in units of |v_i|²". */
-export const quantityOf = (state: ExplorerState): string =>
+const quantityOf = (state: ExplorerState): string =>
   `${scalingOf(state).label}${unitOf(state) === '' ? '' : ` ${unitOf(state)}`}`;
 
 type Row = readonly [quantity: string, x: number | '', value: number | ''];
-
-const csv = (head: readonly string[], rows: Iterable<readonly (string | number)[]>): string =>
-  [head, ...rows].map((row) => `${row.map(cell).join(',')}\n`).join('');
-
-const cell = (value: string | number): string => (String(value).includes(',') ? `"${value}"` : String(value));
 
 /**
  * Everything that is drawn and listed, numbers in full: one row a number, named by its first column. `density` is at x,
@@ -39,10 +35,7 @@ export function csvOfLaw(
     ...Array.from(eigenvalues, (value): Row => ['eigenvalue', '', value]),
   ];
   const quantity = quantityOf(state);
-  return csv(
-    ['quantity', 'x', 'value', 'eigenvalues are'],
-    rows.map((row) => [...row, quantity]),
-  );
+  return csvText([['quantity', 'x', 'value', 'eigenvalues are'], ...rows.map((row) => [...row, quantity])]);
 }
 
 /** Without the breaks between two intervals. */
@@ -57,16 +50,17 @@ export function csvOfMark({ values, law, eigenvalues, step, data }: TrainingView
     ...densityRows(law),
     ...Array.from(eigenvalues, (value): Row => ['eigenvalue', '', value]),
   ];
-  return csv(
+  return csvText([
     ['quantity', 'x', 'value', 'eigenvalues are', 'step', 'data'],
-    rows.map((row) => [...row, '√N R', step, data]),
-  );
+    ...rows.map((row) => [...row, '√N R', step, data]),
+  ]);
 }
 
 /** V, C×m, a row a class. */
 export function csvOfReadout(readout: Float64Array, { width }: ExplorerState): string {
-  const rows = Array.from({ length: readout.length / width }, (_, c) => readout.subarray(c * width, (c + 1) * width));
-  return rows.map((row) => `${row.join(',')}\n`).join('');
+  return csvText(
+    Array.from({ length: readout.length / width }, (_, c) => readout.subarray(c * width, (c + 1) * width)),
+  );
 }
 
 /** What names the law of a state: by the library's names, but for V. */

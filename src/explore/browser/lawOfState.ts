@@ -98,7 +98,7 @@ export function lawOfState(
 }
 
 /** A law that is atoms alone, ascending. */
-export function atomicLaw(atoms: readonly Atom[]): SpectralLaw {
+function atomicLaw(atoms: readonly Atom[]): SpectralLaw {
   const below = (x: number): number => atoms.reduce((sum, atom) => (atom.at <= x ? sum + atom.mass : sum), 0);
   return {
     ...pointMass(0),

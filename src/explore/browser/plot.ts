@@ -14,7 +14,7 @@ export interface PlotContent {
 const margin = { left: 66, right: 14, top: 26, bottom: 44 };
 
 /** About `count` round numbers in a range. */
-export function roundTicks(low: number, high: number, count: number): readonly number[] {
+function roundTicks(low: number, high: number, count: number): readonly number[] {
   const raw = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= raw) ?? 10 * power;

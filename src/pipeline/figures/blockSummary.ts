@@ -1,4 +1,5 @@
 /** Blocks of a given matrix in numbers: one pair at a time, and by groups of equal blocks. */
+import { csvText } from '../../../figures/csvText.js';
 import type { BlockSums } from '../../../simulations/blocks/index.js';
 import type { BlockGroup } from './blockGroups.js';
 
@@ -109,7 +110,8 @@ interface Block {
 
 /** Every pair of blocks, one a row; of a symmetric matrix the upper half, i ≤ j. */
 export function blockCsv(blocks: readonly Block[], { signed, absolute, squares }: BlockSums): string {
-  const lines = ['row_block,column_block,rows,columns,frobenius_norm,root_mean_square,mean_absolute,signed_mean'];
+  const head = 'row_block,column_block,rows,columns,frobenius_norm,root_mean_square,mean_absolute,signed_mean';
+  const rows: (string | number)[][] = [head.split(',')];
   const count = blocks.length;
   blocks.forEach((row, i) => {
     blocks.slice(i).forEach((column, k) => {
@@ -121,11 +123,8 @@ export function blockCsv(blocks: readonly Block[], { signed, absolute, squares }
         absolute[at]! / entries,
         signed[at]! / entries,
       ];
-      lines.push([cell(row.label), cell(column.label), row.size, column.size, ...numbers].join(','));
+      rows.push([row.label, column.label, row.size, column.size, ...numbers]);
     });
   });
-  return `${lines.join('\n')}\n`;
+  return csvText(rows);
 }
-
-/** A name that would break a line is put into quotation marks. */
-const cell = (label: string): string => (/[",\r\n]/.test(label) ? `"${label.replaceAll('"', '""')}"` : label);

@@ -12,6 +12,7 @@ import {
 } from '../../../figures/index.js';
 import { blockSums, matrixPicture, type BlockSums } from '../../../simulations/blocks/index.js';
 import { UsageError } from '../../../theory/errors.js';
+import { fourDigits } from '../../draws/fourDigits.js';
 import { memoryLimit, requireMemory } from '../../store/allocation.js';
 import { readArrayFile, splitMember } from '../../store/formats/index.js';
 import { version } from '../../version.js';
@@ -149,8 +150,4 @@ function shownValues(list: GivenBlocks['list'], sums: BlockSums, shown: BlockVal
   return Array.from({ length: count * count }, (_, at) =>
     fourDigits(values[shown](at, list[Math.floor(at / count)]!.size * list[at % count]!.size)),
   );
-}
-
-function fourDigits(value: number): number {
-  return Number(value.toPrecision(4));
 }

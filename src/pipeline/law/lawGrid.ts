@@ -33,7 +33,7 @@ export function lawGrid(law: SpectralLaw, count: number): Float64Array {
 }
 
 /** From the lowest to the highest place with mass. */
-export function hullOf({ support, atoms }: Pick<SpectralLaw, 'support' | 'atoms'>): Interval {
+function hullOf({ support, atoms }: Pick<SpectralLaw, 'support' | 'atoms'>): Interval {
   const places = [...support.flat(), ...atoms.map(({ at }) => at)];
   return [Math.min(...places), Math.max(...places)];
 }

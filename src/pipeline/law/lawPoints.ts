@@ -4,6 +4,7 @@ import type { SpectralLaw } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
 import { finiteNumber, listOf } from '../options/textOptions.js';
 import { wholeNumber } from '../options/wholeNumber.js';
+import { ascending } from './ascending.js';
 import { lawGrid } from './lawGrid.js';
 
 /** As text; one of them at most. */
@@ -54,14 +55,8 @@ async function placesInFile(path: string | undefined): Promise<Float64Array> {
 
 /** Values in the order of the places. */
 export function lawPoints(law: SpectralLaw, places: Float64Array): LawPoint[] {
-  // Laws are faster along ascending points than back and forth.
-  const order = Uint32Array.from(places.keys()).sort((a, b) => places[a]! - places[b]!);
-  const ascending = Float64Array.from(order, (k) => places[k]!);
-  const [densities, cdfs] = [law.densities(ascending), law.cdfs(ascending)];
-  const points = new Array<LawPoint>(places.length);
-  order.forEach((k, rank) => {
-    const x = ascending[rank]!;
-    points[k] = { x, density: densities[rank]!, cdf: cdfs[rank]!, survival: law.survival(x) };
-  });
-  return points;
+  const densities = ascending(places, (sorted) => law.densities(sorted));
+  const cdfs = ascending(places, (sorted) => law.cdfs(sorted));
+  const survivals = ascending(places, (sorted) => sorted.map((x) => law.survival(x)));
+  return Array.from(places, (x, k) => ({ x, density: densities[k]!, cdf: cdfs[k]!, survival: survivals[k]! }));
 }

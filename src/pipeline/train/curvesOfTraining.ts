@@ -4,6 +4,7 @@ import type { SpectralLaw } from '../../../theory/contracts.js';
 import { leastSquaresTraining, residualPartLaw } from '../../../theory/dynamics/index.js';
 import { modelTraits, optimisers, takesSetting } from '../../../theory/names.js';
 import { initialisationScheme } from '../../../theory/network/initialisationScheme.js';
+import { fourDigits } from '../../draws/fourDigits.js';
 import { applicableLaw } from '../../draws/sweep/applicableLaw.js';
 import type { TrainRequest } from './request.js';
 
@@ -78,8 +79,6 @@ function leastSquaresCurves({ about: { settings, plan } }: TrainRequest): LeastS
     gradientPower: states.map(({ gradientPower }) => gradientPower),
   };
 }
-
-const fourDigits = (value: number): number => Number(value.toPrecision(4));
 
 /** A density may be unbounded at a point. */
 const finite = (value: number): number => (Number.isFinite(value) ? fourDigits(value) : 0);
