@@ -28,6 +28,7 @@ export {
   findNullTable,
   nullTable,
   nullTableKey,
+  tabulated,
   weightsDigest,
   type NullTable,
   type NullTableSettings,

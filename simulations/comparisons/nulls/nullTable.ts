@@ -60,3 +60,20 @@ export function findNullTable(
     ? table
     : undefined;
 }
+
+/**
+ * Values of statistics of the same draws, a list for each of the settings: from tables made before where all are there, else
+ * of `draw`, and added to the tables.
+ * @param tables by `nullTableKey`
+ */
+export function tabulated(
+  settings: readonly NullTableSettings[],
+  tables: Map<string, NullTable> | undefined,
+  draw: () => readonly (readonly number[])[],
+): { readonly values: readonly (readonly number[])[]; readonly fromTable: boolean } {
+  const known = settings.map((own) => tables && findNullTable(tables, own)?.values);
+  if (known.every((values) => values !== undefined)) return { values: known, fromTable: true };
+  const values = draw();
+  settings.forEach((own, k) => tables?.set(nullTableKey(own), nullTable(own, values[k]!)));
+  return { values, fromTable: false };
+}

@@ -4,11 +4,9 @@
  */
 import { bulkPlaces } from '../../../theory/whiteBulk/index.js';
 import {
-  findNullTable,
   nullReference,
-  nullTable,
-  nullTableKey,
   whiteSpectra,
+  tabulated,
   type NullReference,
   type NullTable,
   type NullTableSettings,
@@ -83,14 +81,11 @@ export function bulkNull(settings: BulkNullSettings, tables?: Map<string, NullTa
     degrees: knowsDegrees ? degrees : undefined,
     variance: knowsVariance ? 1 : undefined,
   });
-  const known = columns.map((column) => tables && findNullTable(tables, tableSettings(settings, column))?.values);
-  const fromTable = known.every((values) => values !== undefined);
-  const values = fromTable ? (known as (readonly number[])[]) : drawNulls(settings, working);
-  if (!fromTable)
-    columns.forEach((column, k) => {
-      const own = tableSettings(settings, column);
-      tables?.set(nullTableKey(own), nullTable(own, values[k]!));
-    });
+  const { values, fromTable } = tabulated(
+    columns.map((column) => tableSettings(settings, column)),
+    tables,
+    () => drawNulls(settings, working),
+  );
   const [largest, forward, smallest, shape, scales, ratios] = values as [
     number[],
     number[],

@@ -1,9 +1,7 @@
 /** What a fit of a stated law gives for draws of that law alone, by matrices: `bulkNull` for any law of the weights. */
 import {
-  findNullTable,
   nullReference,
-  nullTable,
-  nullTableKey,
+  tabulated,
   type NullReference,
   type NullTable,
   type NullTableSettings,
@@ -63,11 +61,8 @@ export function statedNull(settings: StatedNullSettings, tables?: Map<string, Nu
     tableOf('means of the eigenvalues', dimension),
     tableOf('units and zeros', 3),
   ];
-  const known = all.map((own) => tables && findNullTable(tables, own)?.values);
-  const fromTable = known.every((values) => values !== undefined);
-  const found = fromTable ? (known as (readonly number[])[]) : drawNulls(settings);
-  if (!fromTable) all.forEach((own, k) => tables?.set(nullTableKey(own), nullTable(own, found[k]!)));
-  const [largest, forward, smallest, shape, scales, means, [unit, unitBelow, zeros]] = found as [
+  const { values, fromTable } = tabulated(all, tables, () => drawNulls(settings));
+  const [largest, forward, smallest, shape, scales, means, [unit, unitBelow, zeros]] = values as [
     number[],
     number[],
     number[],

@@ -3,20 +3,17 @@
  * alone, and the curvature part, which fills every column.
  */
 import { crossBlockNorms } from '../../../simulations/blocks/index.js';
-import type { Backend, DrawSettings } from '../../../simulations/contracts.js';
+import type { Backend } from '../../../simulations/contracts.js';
 import { drawReplicate } from '../../../simulations/models/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
 import { crossLayerNormsGivenReadout } from '../../../theory/norms/crossLayer.js';
 import { gramOfRows } from '../lawsOfDraw.js';
 import type { Perturbation } from '../perturbation.js';
 import type { TaskEnvironment } from '../environment.js';
+import type { ExperimentTask } from './experimentTask.js';
 
-export interface CrossTask {
+export interface CrossTask extends ExperimentTask {
   readonly kind: 'cross';
-  readonly experiment: string;
-  readonly settings: DrawSettings;
-  readonly seed: string;
-  readonly replicate: number;
   readonly perturbation: Perturbation;
 }
 

@@ -42,17 +42,13 @@ import {
 } from './claimedSpectrum.js';
 import type { LinearFluctuations } from './claimedSpectrum.js';
 import type { TaskEnvironment } from '../environment.js';
+import type { ExperimentTask } from './experimentTask.js';
 
-export interface LawTask {
+export interface LawTask extends ExperimentTask {
   readonly kind: 'law';
   /** What the draws are for: tests of a law, a panel that is only looked at, the places of outliers. */
   readonly purpose: 'law' | 'panel' | 'outliers';
-  /** Names the experiment; its draws share no randomness with those of any other. */
-  readonly experiment: string;
-  readonly settings: DrawSettings;
   readonly inputs: InputDistribution;
-  readonly seed: string;
-  readonly replicate: number;
   readonly blocks: readonly BlockRequest[];
   readonly claimed: readonly ClaimedPart[];
   /** Fresh draws with the same weights for each block. */

@@ -2,24 +2,20 @@
 import { measureMoment } from '../../../theory/measures/index.js';
 import { oneStepWeights } from '../../../theory/dynamics/index.js';
 import type { StepOutcome } from '../../../theory/dynamics/index.js';
-import type { DrawSettings } from '../../../simulations/contracts.js';
 import { observeMark } from '../../../simulations/dynamics/index.js';
 import type { MarkObservation } from '../../../simulations/dynamics/index.js';
 import type { TrainingPlan } from '../../../simulations/training/index.js';
 import type { TaskEnvironment } from '../environment.js';
+import type { ExperimentTask } from './experimentTask.js';
 import { gramOfRows } from '../lawsOfDraw.js';
 import type { Perturbation } from '../perturbation.js';
 import { followTraining } from '../train/followTraining.js';
 import type { MarkedNetwork } from '../train/trainedNetwork.js';
 
-export interface LinearTrainingTask {
+export interface LinearTrainingTask extends ExperimentTask {
   readonly kind: 'linear training';
-  readonly experiment: string;
-  /** Those of the plan. */
-  readonly settings: DrawSettings;
+  /** Of the same settings. */
   readonly plan: TrainingPlan;
-  readonly seed: string;
-  readonly replicate: number;
   readonly perturbation: Perturbation;
 }
 

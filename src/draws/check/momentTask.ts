@@ -16,6 +16,7 @@ import type { Draw } from '../../../simulations/models/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import type { Perturbation } from '../perturbation.js';
 import type { TaskEnvironment } from '../environment.js';
+import type { ExperimentTask } from './experimentTask.js';
 
 /**
  * What is drawn and which statistics a row has:
@@ -27,16 +28,14 @@ import type { TaskEnvironment } from '../environment.js';
  */
 export type MomentSubject = 'linear norms' | 'linear weights' | 'hidden norms' | 'output norms' | 'cross norms';
 
-export interface MomentTask {
+export interface MomentTask extends ExperimentTask {
   readonly kind: 'moments';
-  readonly experiment: string;
   readonly subject: MomentSubject;
   /** In the limit `dimension` is the number of directions, and `samples` the inputs that share a V. */
   readonly settings: DrawSettings;
   /** γ of the limit; d/N where d and N are those drawn. */
   readonly aspectRatio: number;
   readonly draws: number;
-  readonly seed: string;
   /** Number of the batch. */
   readonly replicate: number;
   readonly perturbation: Perturbation;

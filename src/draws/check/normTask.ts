@@ -10,14 +10,11 @@ import { blockNormsGivenLayers } from '../../../theory/norms/index.js';
 import { gramOfRows } from '../lawsOfDraw.js';
 import type { Perturbation } from '../perturbation.js';
 import type { TaskEnvironment } from '../environment.js';
+import type { ExperimentTask } from './experimentTask.js';
 
-export interface NormTask {
+export interface NormTask extends ExperimentTask {
   readonly kind: 'norm';
-  readonly experiment: string;
-  readonly settings: DrawSettings;
   readonly layer: Layer;
-  readonly seed: string;
-  readonly replicate: number;
   readonly perturbation: Perturbation;
 }
 

@@ -4,7 +4,6 @@
  * (paper-notes.md, output blocks).
  */
 import { outputBlock } from '../../../simulations/blocks/index.js';
-import type { DrawSettings } from '../../../simulations/contracts.js';
 import { drawReplicate } from '../../../simulations/models/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
 import { initialisationScheme } from '../../../theory/weights/index.js';
@@ -15,13 +14,10 @@ import type { BlockRequest } from '../lawsOfDraw.js';
 import { statedOf } from '../perturbation.js';
 import type { ClaimedLaw, LawIdentity, Perturbation } from '../perturbation.js';
 import type { TaskEnvironment } from '../environment.js';
+import type { ExperimentTask } from './experimentTask.js';
 
-export interface OutputTask {
+export interface OutputTask extends ExperimentTask {
   readonly kind: 'output';
-  readonly experiment: string;
-  readonly settings: DrawSettings;
-  readonly seed: string;
-  readonly replicate: number;
   readonly blocks: readonly BlockRequest[];
   readonly claimed: readonly ClaimedLaw[];
   /** Eigenvalues against those of both levels, for the law stated: for draws that are shown. */

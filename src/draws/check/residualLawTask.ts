@@ -11,14 +11,11 @@ import { observeMark } from '../../../simulations/dynamics/index.js';
 import { drawReplicate } from '../../../simulations/models/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import type { TaskEnvironment } from '../environment.js';
+import type { ExperimentTask } from './experimentTask.js';
 import type { Perturbation } from '../perturbation.js';
 
-export interface ResidualLawTask {
+export interface ResidualLawTask extends ExperimentTask {
   readonly kind: 'residual law';
-  readonly experiment: string;
-  readonly settings: DrawSettings;
-  readonly seed: string;
-  readonly replicate: number;
   /** Draws of each law's own random matrix. */
   readonly nulls: number;
   readonly perturbation: Perturbation;

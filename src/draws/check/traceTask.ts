@@ -2,7 +2,6 @@
  * Many draws of tr H and tr H² with the weights of one draw of a model, at a size so small that thousands cost little:
  * what a wrong covariance of the traces takes to be seen, which no handful of large spectra shows.
  */
-import type { DrawSettings } from '../../../simulations/contracts.js';
 import { dispersionSums, jointChiSquare } from '../../../simulations/comparisons/index.js';
 import type { DispersionSums } from '../../../simulations/comparisons/index.js';
 import { drawReplicate } from '../../../simulations/models/index.js';
@@ -11,14 +10,11 @@ import type { BlockRequest } from '../lawsOfDraw.js';
 import type { Perturbation } from '../perturbation.js';
 import { claimedTraces, weightMoments } from './claimedSpectrum.js';
 import type { TaskEnvironment } from '../environment.js';
+import type { ExperimentTask } from './experimentTask.js';
 import { blockWeights, wantedBlocks } from './lawTask.js';
 
-export interface TraceTask {
+export interface TraceTask extends ExperimentTask {
   readonly kind: 'traces';
-  readonly experiment: string;
-  readonly settings: DrawSettings;
-  readonly seed: string;
-  readonly replicate: number;
   readonly blocks: readonly BlockRequest[];
   /** Fresh inputs for each drawn set of weights. */
   readonly draws: number;

@@ -7,11 +7,11 @@ import type { Layer } from '../../../theory/names.js';
 import { estimatedLaw } from '../../../theory/models/index.js';
 import { measureMoment } from '../../../theory/measures/index.js';
 import { kolmogorovDistance } from '../../../simulations/comparisons/index.js';
-import type { DrawSettings } from '../../../simulations/contracts.js';
 import type { ExactStatement, MarkObservation } from '../../../simulations/dynamics/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
 import type { TrainingPlan } from '../../../simulations/training/index.js';
 import type { TaskEnvironment } from '../environment.js';
+import type { ExperimentTask } from './experimentTask.js';
 import { blockClaim, weightsGivenInitialisation } from '../lawsOfDraw.js';
 import type { Perturbation } from '../perturbation.js';
 import { followTraining } from '../train/followTraining.js';
@@ -25,14 +25,10 @@ import { blockWeights } from './lawTask.js';
 import { normsOfDraw } from './normTask.js';
 import type { NormTaskResult } from './normTask.js';
 
-export interface TrainingTask {
+export interface TrainingTask extends ExperimentTask {
   readonly kind: 'training';
-  readonly experiment: string;
-  /** Those of the plan. */
-  readonly settings: DrawSettings;
+  /** Of the same settings. */
   readonly plan: TrainingPlan;
-  readonly seed: string;
-  readonly replicate: number;
   readonly looks: Looks;
   /** Beside norms, scores and bounds. */
   readonly wanted: {

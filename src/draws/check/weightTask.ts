@@ -3,21 +3,17 @@
  * W the law of a weight does not depend on d otherwise, so that the samples that a small error in the law needs cost
  * little.
  */
-import type { DrawSettings } from '../../../simulations/contracts.js';
 import type { StatisticsOfDraw } from '../../../simulations/comparisons/index.js';
 import { drawReplicate } from '../../../simulations/models/index.js';
 import { blockClaim, weightsGivenInitialisation } from '../lawsOfDraw.js';
 import type { BlockRequest } from '../lawsOfDraw.js';
 import type { ClaimedLaw, LawIdentity } from '../perturbation.js';
 import type { TaskEnvironment } from '../environment.js';
+import type { ExperimentTask } from './experimentTask.js';
 import { blockWeights, wantedBlocks, weightSums } from './lawTask.js';
 
-export interface WeightTask {
+export interface WeightTask extends ExperimentTask {
   readonly kind: 'weights';
-  readonly experiment: string;
-  readonly settings: DrawSettings;
-  readonly seed: string;
-  readonly replicate: number;
   readonly blocks: readonly BlockRequest[];
   readonly claimed: readonly ClaimedLaw[];
 }

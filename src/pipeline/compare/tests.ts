@@ -1,14 +1,12 @@
 /** The tests of a comparison: their statistics, and null values of them from draws of the hypothesis. */
 import type { SpectralLaw } from '../../../theory/contracts.js';
 import {
-  findNullTable,
   kolmogorovDistance,
   nullReference,
-  nullTable,
-  nullTableKey,
   scatterOf,
   supportExcess,
   tableOf,
+  tabulated,
   type NullTable,
   type NullTableSettings,
 } from '../../../simulations/comparisons/index.js';
@@ -127,23 +125,23 @@ function nullStatistics(
       of: (set: SetStatistics) => set.traces[k]!,
     })),
   ];
-  const known = columns.map(({ settings }) => nullTables && findNullTable(nullTables, settings)?.values);
-  if (known.every((values) => values !== undefined)) {
-    const [kolmogorov, below, above, within, ...traces] = known;
-    return {
-      nulls: kolmogorov!.map((value, r) => ({
-        kolmogorov: value,
-        below: below![r]!,
-        above: above![r]!,
-        within: within![r]!,
-        traces: traces.map((values) => values[r]!),
-      })),
-      fromTable: true,
-    };
-  }
-  const nulls = Array.from({ length: nullReplicates }, (_, r) =>
-    setStatistics(hypothesis.draw(randomStream(seed, stream, r)), hypothesis),
+  const { values, fromTable } = tabulated(
+    columns.map(({ settings }) => settings),
+    nullTables,
+    () => {
+      const sets = Array.from({ length: nullReplicates }, (_, r) =>
+        setStatistics(hypothesis.draw(randomStream(seed, stream, r)), hypothesis),
+      );
+      return columns.map(({ of }) => sets.map(of));
+    },
   );
-  for (const { settings, of } of columns) nullTables?.set(nullTableKey(settings), nullTable(settings, nulls.map(of)));
-  return { nulls, fromTable: false };
+  const [kolmogorov, below, above, within, ...traces] = values;
+  const nulls = kolmogorov!.map((value, r) => ({
+    kolmogorov: value,
+    below: below![r]!,
+    above: above![r]!,
+    within: within![r]!,
+    traces: traces.map((column) => column[r]!),
+  }));
+  return { nulls, fromTable };
 }

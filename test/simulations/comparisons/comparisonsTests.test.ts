@@ -16,6 +16,7 @@ import {
   monteCarloPValue,
   nullTable,
   nullTableKey,
+  tabulated,
   pooledChiSquare,
   powerOfChiSquareTest,
   powerOfMeanTest,
@@ -186,6 +187,25 @@ describe('nulls', () => {
     expect(findNullTable(cache, settings)?.values).toEqual([3, 1, 2]);
     expect(findNullTable(cache, { ...settings, samples: 9 })).toBeUndefined();
     expect(() => nullTable(settings, [1])).toThrow(/replicates/);
+    // Statistics of the same draws are drawn where one is missing, all of them, and then found.
+    let draws = 0;
+    const both = [settings, { ...settings, statistic: 'excess' }];
+    const drawn = () => tabulated(both, cache, () => [[3, 1, 2].map((value) => value + draws), [4, ++draws, 6]]);
+    expect(drawn()).toEqual({
+      values: [
+        [3, 1, 2],
+        [4, 1, 6],
+      ],
+      fromTable: false,
+    });
+    expect(drawn()).toEqual({
+      values: [
+        [3, 1, 2],
+        [4, 1, 6],
+      ],
+      fromTable: true,
+    });
+    expect(tabulated(both, undefined, () => [[0], [1]])).toEqual({ values: [[0], [1]], fromTable: false });
   });
 
   test('weightsDigest is FNV-1a, 64 bits', () => {
