@@ -1310,7 +1310,36 @@ const fluctuations = [
   },
 ];
 
+const wholeHessian = 'law of the whole Hessian';
+
 const matrixLaw = [
+  {
+    id: 'whole-law-classes',
+    file: 'models/wholeLaw.ts',
+    find: 'wholeLaw(setting);',
+    replace: 'wholeLaw({ ...setting, classes: setting.classes + 1 });',
+    what: 'law of the whole Hessian with a class more',
+    tests: unit('modelTheories.properties'),
+    pattern: wholeHessian,
+  },
+  {
+    id: 'whole-law-weights',
+    file: 'models/linear/linearWholeLaw.ts',
+    find: 'lawOfWeights(discreteMeasure([1])',
+    replace: 'lawOfWeights(discreteMeasure([1 - 1 / classes])',
+    what: 'weights 1 − 1/C for 1 in the whole Hessian under squared error',
+    tests: unit('modelTheories.properties'),
+    pattern: wholeHessian,
+  },
+  {
+    id: 'whole-law-logits',
+    file: 'models/linear/linearWholeLaw.ts',
+    find: 'linearCrossEntropyHessianLaw({ classes, logitVariance, aspectRatio })',
+    replace: 'linearCrossEntropyHessianLaw({ classes, logitVariance: 1.05 * logitVariance, aspectRatio })',
+    what: 'variance of a logit × 1.05 in the whole Hessian',
+    tests: unit('modelTheories.properties'),
+    pattern: wholeHessian,
+  },
   {
     id: 'hessian-forced-zeros',
     file: 'matrixLaw/linearCrossEntropyHessianLaw.ts',
@@ -1382,6 +1411,30 @@ const separable = [
     find: 'measureMoment(weights, 1) * measureMoment(population, 1)',
     replace: 'measureMoment(weights, 1) * Math.sqrt(measureMoment(population, 2))',
     what: 'mean of a separable law with the root mean square of the population',
+    tests: unit('separable'),
+  },
+  {
+    id: 'separable-moment',
+    file: 'separable/separableLaw.ts',
+    find: 'contour(k) * scale ** k',
+    replace: 'contour(k) * scale',
+    what: 'moments of a separable law in units of its scale, not of its powers',
+    tests: unit('separable'),
+  },
+  {
+    id: 'separable-moments-square',
+    file: 'separable/separableMoments.ts',
+    find: 'first * first * square +',
+    replace: 'first * first * mean * mean +',
+    what: 'E t squared for E t² in the second moment of a population',
+    tests: unit('separable'),
+  },
+  {
+    id: 'separable-moments-slope',
+    file: 'separable/separableMoments.ts',
+    find: 'const slope = second * mean * mean;',
+    replace: 'const slope = second * square;',
+    what: 'E t² for E t squared in what γ adds to the second moment',
     tests: unit('separable'),
   },
   {

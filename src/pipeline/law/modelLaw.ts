@@ -3,12 +3,13 @@ import { UsageError } from '../../../theory/errors.js';
 import { bridgedLaw, expectationNodes, generalisedMarchenkoPastur, isSmooth } from '../../../theory/gmp/index.js';
 import { blockLaw, wholeLaw, type BlockLaw } from '../../../theory/models/index.js';
 import { blockKinds, hasConstantWeights } from '../../../theory/names.js';
+import { separableMoments } from '../../../theory/separable/separableMoments.js';
 import { blockChoice, wholeBlock, wholeChoice, type BlockChoice, type ModelOptions } from '../options/modelOptions.js';
 import type { Ensemble, StatedLaw } from './ensemble.js';
 import { choice } from '../options/textOptions.js';
 import { givenReadout } from './givenReadout.js';
 import { modelOutliers } from './modelOutliers.js';
-import { lastOne, momentsOf } from './weightedLaw.js';
+import { lastOne } from './weightedLaw.js';
 
 /** @throws UsageError for options that do not parse, contradict each other or would be ignored */
 export async function modelLaw(text: ModelOptions): Promise<StatedLaw> {
@@ -52,7 +53,7 @@ function blockEnsemble(blockAt: (aspectRatio: number) => BlockLaw, { classes }: 
     law: lastOne((aspectRatio) =>
       bridged ? bridgedLaw(nodes, aspectRatio) : generalisedMarchenkoPastur(weights, aspectRatio),
     ),
-    ...momentsOf(nodes),
+    ...separableMoments(nodes),
     gapsAreReal: !bridged && !isSmooth(weights),
     fingerprint: [nodes.nodes, nodes.masses],
     ...(scale === undefined ? {} : { units: scale }),

@@ -2,10 +2,11 @@
 import type { DiscreteMeasure, SpectralLaw } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
 import { expectationNodes, generalisedMarchenkoPastur, isSmooth, type WeightLaw } from '../../../theory/gmp/index.js';
-import { discreteMeasure, measureMoment } from '../../../theory/measures/index.js';
+import { discreteMeasure } from '../../../theory/measures/index.js';
 import { separableLaw } from '../../../theory/separable/index.js';
+import { separableMoments } from '../../../theory/separable/separableMoments.js';
 import { parseWeights } from '../options/weightsText.js';
-import type { Ensemble, StatedLaw } from './ensemble.js';
+import type { StatedLaw } from './ensemble.js';
 
 /** Eigenvalues of the covariance Σ of x, ascending; and whether they are all of a matrix. */
 export interface Population {
@@ -35,7 +36,7 @@ export function weightedLaw(weights: WeightLaw, population?: Population): Stated
       weights,
       ...spreadOver(population, order),
       law,
-      ...momentsOf(nodes, population),
+      ...separableMoments(nodes, measureOf(population)),
       gapsAreReal: !isSmooth(weights),
       fingerprint: [nodes.nodes, nodes.masses, ...(population === undefined ? [] : [population.eigenvalues])],
     }),
@@ -58,16 +59,19 @@ export function drawnWeightsLaw(drawn: readonly Float64Array[], population?: Pop
       weights: drawn,
       ...spreadOver(population, order),
       law,
-      ...momentsOf(measure, population),
+      ...separableMoments(measure, measureOf(population)),
       gapsAreReal: true,
       fingerprint: [all, ...(population === undefined ? [] : [population.eigenvalues])],
     }),
   };
 }
 
+const measureOf = (population: Population | undefined): DiscreteMeasure | undefined =>
+  population && discreteMeasure(population.eigenvalues);
+
 /** The law of these weights at an aspect ratio, kept for the last one asked for. */
 function lawWith(weights: WeightLaw, population: Population | undefined): (aspectRatio: number) => SpectralLaw {
-  const spread = population && discreteMeasure(population.eigenvalues);
+  const spread = measureOf(population);
   return lastOne((aspectRatio) =>
     spread === undefined
       ? generalisedMarchenkoPastur(weights, aspectRatio)
@@ -82,15 +86,6 @@ export function lastOne<Value>(make: (argument: number) => Value): (argument: nu
     if (last?.argument !== argument) last = { argument, value: make(argument) };
     return last.value;
   };
-}
-
-/** m_1 = E a E t and m_2 = (E a)² E t² + γ E a² (E t)². */
-export function momentsOf(weights: DiscreteMeasure, population?: Population): Pick<Ensemble, 'moments' | 'slope'> {
-  const [first, second] = [measureMoment(weights, 1), measureMoment(weights, 2)];
-  const spread = population === undefined ? undefined : discreteMeasure(population.eigenvalues);
-  const [mean, square] = spread === undefined ? [1, 1] : [measureMoment(spread, 1), measureMoment(spread, 2)];
-  const slope = second * mean * mean;
-  return { moments: (aspectRatio) => [first * mean, first * first * square + aspectRatio * slope], slope };
 }
 
 /** Each eigenvalue of a list stands for as many coordinates of x as the others. */

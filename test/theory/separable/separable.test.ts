@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { generalisedMarchenkoPastur } from '../../../theory/gmp/index.js';
 import { discreteMeasure, measureMoment } from '../../../theory/measures/index.js';
 import { separableLaw, toeplitzEigenvalues } from '../../../theory/separable/index.js';
+import { separableMoments } from '../../../theory/separable/separableMoments.js';
 import { kolmogorovDistance } from '../../../simulations/comparisons/index.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { inputSampler } from '../../../simulations/inputs/index.js';
@@ -134,6 +135,12 @@ describe('reductions', () => {
       0.49 * 1.3625 * 2.5 ** 3 + 3 * 0.7 * 1.225 * 0.35 * 2.5 * 10.5 + 0.35 ** 3 * 50.5,
       11,
     );
+    // By contour integrals, whose equations know nothing of the closed forms.
+    const { moments, slope } = separableMoments(nu, tau);
+    [law.moment(1), law.moment(2)].forEach((moment, k) => expect(moments(0.7)[k]).toBeCloseTo(moment, 12));
+    expect(slope).toBeCloseTo((law.moment(2) - moments(0)[1]) / 0.7, 12);
+    const white = generalisedMarchenkoPastur(nu, 0.7);
+    expect(separableMoments(nu).moments(0.7)[1]).toBeCloseTo(white.moment(2), 12);
   });
 
   test('scaling by 1e-150 and 1e150, and reflection', () => {
