@@ -6,6 +6,7 @@
  */
 import type { ActivationName, InitialisationName, Loss, Model } from '../theory/contracts.js';
 
+/** What computes: WebAssembly, a BLAS library of the machine, or plain loops to check the two. */
 export type BackendName = 'wasm' | 'native' | 'reference';
 
 /**
@@ -132,6 +133,7 @@ export interface LossGradient {
   evaluate(parameters: Parameters, batch: SampleSet): BatchLoss;
 }
 
+/** Linear algebra of one kind: all that a draw, a training and a spectrum are computed with. */
 export interface Backend {
   /** Of the kernels in use. */
   readonly name: BackendName;

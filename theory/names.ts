@@ -5,9 +5,11 @@
 
 /** ce: cross-entropy. mse: half the mean squared error, (1/2N) Σ‖f − y‖². */
 export const losses = ['ce', 'mse'] as const;
+/** A loss by its name. */
 export type Loss = (typeof losses)[number];
 
 export const layers = ['hidden', 'output'] as const;
+/** Of parameters: W is hidden, V is output. */
 export type Layer = (typeof layers)[number];
 
 export interface ModelTraits {
@@ -32,6 +34,7 @@ export const modelTraits = {
     settings: ['width', 'activation'],
   },
 } as const satisfies Record<string, ModelTraits>;
+/** A model by its name. */
 export type Model = keyof typeof modelTraits;
 export const models = Object.keys(modelTraits) as Model[];
 
@@ -64,6 +67,7 @@ export function hasConstantWeights(model: Model, loss: Loss): boolean {
 }
 
 export const blockKinds = ['diagonal', 'off-diagonal'] as const;
+/** Where a block stands within its layer. */
 export type BlockKind = (typeof blockKinds)[number];
 
 /** A block by its layer and kind, as specifications and files write it. */
@@ -79,6 +83,7 @@ export function layerOfBlock(name: BlockName): { readonly layer: Layer; readonly
 
 /** Variances of entries in theory/network/initialisationScheme.ts. */
 export const initialisations = ['lecun', 'he', 'xavier', 'pytorch'] as const;
+/** An initialisation by its name. */
 export type InitialisationName = (typeof initialisations)[number];
 /** Meant where none is named, as in the paper. */
 export const paperInitialisation: InitialisationName = 'lecun';
@@ -100,6 +105,7 @@ export const activations = {
   gelu: { label: 'GELU', bounded: false, gated: false, kinks: [] },
   softplus: { label: 'softplus', bounded: false, gated: false, kinks: [] },
 } as const satisfies Record<string, ActivationTraits>;
+/** An activation by its name. */
 export type ActivationName = keyof typeof activations;
 export const activationNames = Object.keys(activations) as ActivationName[];
 /** Meant where none is named, as in the paper. */

@@ -21,4 +21,5 @@ type Contents<Kind extends InputName> = Kind extends keyof InputContents ? Input
 /** One distribution, by its name. */
 export type InputOf<Kind extends InputName> = { readonly kind: Kind } & Numbers<Kind> & Contents<Kind>;
 
+/** Any distribution of inputs, with all that is needed to draw from it. */
 export type InputDistribution = { [Kind in InputName]: InputOf<Kind> }[InputName];

@@ -52,6 +52,10 @@ const softplus = activationFrom(
 
 const byName: Readonly<Record<ActivationName, Activation>> = { relu, tanh: hyperbolicTangent, gelu, softplus };
 
+/**
+ * σ, σ′ and σ″ of an activation by its name.
+ * @throws UsageError for another name
+ */
 export function activationNamed(name: ActivationName): Activation {
   const found = Object.hasOwn(byName, name) ? byName[name] : undefined;
   if (found === undefined) {

@@ -21,6 +21,7 @@ import { validateDrawSettings } from './validateDrawSettings.js';
  */
 export type InputSampler = (workspace: Workspace, stream: RandomStream, common?: RandomStream) => void;
 
+/** What is drawn otherwise than by the settings, and what will be read of it. */
 export interface DrawOptions {
   /** Blocks to be read later, so that one pass over the classes serves them all. Others cost a pass each. */
   readonly wanted?: WantedBlocks;

@@ -10,6 +10,7 @@ import type { Perturbation } from '../draws/perturbation.js';
 import type { Preset } from './presets.js';
 import type { CheckTask, CheckTaskResult } from '../draws/check/index.js';
 
+/** Every claim of `check`. */
 export const claimIds = [
   'linear-mse',
   'linear-ce',
@@ -26,8 +27,10 @@ export const claimIds = [
   'dynamic-exact',
 ] as const;
 
+/** A claim as `check --claims` names it. */
 export type ClaimId = (typeof claimIds)[number];
 
+/** A statement that draws can refute: what is drawn for it, and what follows from the draws. */
 export interface Claim {
   /** As on the command line. */
   readonly id: ClaimId;

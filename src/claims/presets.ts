@@ -1,8 +1,10 @@
 /** Sizes of the main job. Each preset fixes what is drawn and how often; nothing else depends on its name. */
 import type { InitialisationName } from '../../theory/contracts.js';
 
+/** A preset as `check --preset` names it. */
 export type PresetName = 'quick' | 'paper' | 'full';
 
+/** All sizes of a check. */
 export interface Preset {
   /** As on the command line. */
   readonly name: string;
@@ -180,6 +182,7 @@ export const calibrationPreset: Preset = {
   pictures: { dimension: 16, samples: 160, classes: 16, hiddenClasses: [], linear: { dimension: 16, classes: [] } },
 };
 
+/** The presets of `check`, by name. */
 export const presets: Readonly<Record<PresetName, Preset>> = {
   quick: {
     name: 'quick',

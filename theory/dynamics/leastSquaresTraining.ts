@@ -26,6 +26,7 @@ export interface LeastSquaresState {
   readonly gradientPower: number;
 }
 
+/** Losses of a linear model along its training, in the limit of large sizes. */
 export interface LeastSquaresTraining {
   /** The least learning rate for which gradient descent does not converge: 2/(λ₊ + ρ), λ₊ = (1 + √γ)². */
   readonly largestRate: number;

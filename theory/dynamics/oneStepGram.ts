@@ -2,6 +2,7 @@ import { requireLogitVariance, requirePositive } from '../requirements.js';
 import { softmaxMoment } from '../weights/softmaxMoment.js';
 import { requireFewClasses } from './requireFewClasses.js';
 
+/** A linear model at initialisation, and the step it takes. */
 export interface OneStepGramOptions {
   readonly classes: number;
   /** s² of the logits at initialisation, V_0 V_0ᵀ → s² I; in (0, 4]. */

@@ -5,6 +5,7 @@ import { requireIndex, requirePositive, requirePowerOfTwo } from '../requirement
 import { pooledMeasure, standardError, type EstimatedMeasure } from '../weights/estimatedMeasure.js';
 import { requireFewClasses } from './requireFewClasses.js';
 
+/** Logits before and after a step, and the block whose weights are meant. */
 export interface OneStepWeightsOptions {
   /** 2C×2C covariance of a fresh input's logits (V_0 x, V_1 x), row-major: `oneStepGram`, or that of V_0 and V_1 as drawn. */
   readonly gram: ArrayLike<number>;

@@ -12,6 +12,7 @@ export interface ResidualBoundsOptions {
   readonly largestGrams: ArrayLike<number>;
 }
 
+/** Upper bounds, true of every network of this loss and these Λ. */
 export interface ResidualBounds {
   /** Of (1/N) Σ‖r_n‖²: ψ(L) for cross-entropy, 2L (equal to it) for squared error. */
   readonly residualPower: number;

@@ -18,6 +18,7 @@ export interface ResidualPartLaw {
   readonly residual: SpectralLaw;
 }
 
+/** Random labels at initialisation: sizes a class, and the activation. */
 export interface ResidualPartLawOptions {
   /** N/C; Infinity for the limit, where the law is Marčenko–Pastur's and R has a semicircle if d = C. */
   readonly samplesPerClass: number;
@@ -59,6 +60,7 @@ export function residualPartLaw(options: ResidualPartLawOptions): ResidualPartLa
   return lawsOf(lawOfWeights(weights, dimensionsPerClass));
 }
 
+/** The residuals as they are, by the spectrum of their second moments. */
 export interface ResidualPartGivenResiduals {
   /** Eigenvalues of Σ_i = (1/N) rᵀ D_i² r, C×C, in any order; zeros may be left out. */
   readonly residualSpectrum: ArrayLike<number>;

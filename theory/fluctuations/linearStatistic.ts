@@ -4,6 +4,7 @@ import { chebyshevSeries } from '../numerics/chebyshevSeries.js';
 import { divide, multiply, type MutableComplex } from '../numerics/complexArithmetic.js';
 import { contourAround, type ContourPoint, evaluateSeries, hull, kernelBetween } from './contour.js';
 
+/** A law at the sizes of a matrix, and the function that is summed over its eigenvalues. */
 export interface LinearStatisticOptions {
   /** The law of the weights as drawn, at the exact d/N. */
   readonly law: BulkLaw;
@@ -15,6 +16,7 @@ export interface LinearStatisticOptions {
   readonly f: (x: number) => number;
 }
 
+/** The normal law of Σ f(λ_i) for large d. */
 export interface LinearStatisticFluctuation {
   /** d ∫ f dμ. */
   readonly centre: number;
@@ -26,6 +28,7 @@ export interface LinearStatisticFluctuation {
   readonly weightVariance: number;
 }
 
+/** The same for several functions, by one contour. */
 export interface LinearStatisticsOptions extends Omit<LinearStatisticOptions, 'f'> {
   readonly functions: readonly ((x: number) => number)[];
   /**
@@ -35,6 +38,7 @@ export interface LinearStatisticsOptions extends Omit<LinearStatisticOptions, 'f
   readonly halfPoints?: number;
 }
 
+/** Several statistics of one spectrum: their means, and how they fluctuate together. */
 export interface LinearStatisticCovariance {
   readonly centres: readonly number[];
   readonly meanShifts: readonly number[];

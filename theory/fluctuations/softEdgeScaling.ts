@@ -2,6 +2,7 @@ import { UsageError } from '../errors.js';
 import { type BulkLaw, inverseMapByReciprocal, reciprocalAtEdge } from '../gmp/bulkLaw.js';
 import { tracyWidom1 } from './tracyWidom1.js';
 
+/** An edge where the density starts as a square root, with the unit in which the extreme eigenvalue fluctuates. */
 export interface SoftEdge {
   /** Where the extreme eigenvalue sits to leading order: the edge itself. */
   readonly centre: number;

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
 import { wickCycles } from './wickCycles.js';
 
+/** The weights, the order of H, and how many powers. */
 export interface TraceMomentsOptions {
   /** The N weights a_n as drawn, either sign. */
   readonly weights: ArrayLike<number>;
@@ -10,6 +11,7 @@ export interface TraceMomentsOptions {
   readonly maximumPower?: number;
 }
 
+/** Mean and covariance of the traces of powers of H. */
 export interface TraceMoments {
   /** mean[k−1] = E tr H^k given the weights. */
   readonly mean: readonly number[];

@@ -4,6 +4,7 @@ import { gaussLegendre } from '../numerics/gaussLegendre.js';
 
 /** Published moments (Bornemann, arXiv 0904.1581, table of F₁): mean and variance. */
 export const tracyWidom1Mean = -1.206533574582;
+/** Variance of F₁, from the same table as `tracyWidom1Mean`. */
 export const tracyWidom1Variance = 1.607781034581;
 
 /** Beyond this point the survival function is below the smallest normal number. */

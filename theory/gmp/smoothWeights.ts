@@ -20,6 +20,7 @@ export interface SmoothWeights {
 /** Atoms, drawn weights among them, or a density. */
 export type WeightLaw = DiscreteMeasure | SmoothWeights;
 
+/** Whether weights have a density: their law is solved on a path off the axis. */
 export function isSmooth(weights: WeightLaw): weights is SmoothWeights {
   return 'path' in weights;
 }

@@ -11,6 +11,7 @@ import {
   softmaxCovarianceWeights,
 } from './softmaxCovarianceWeights.js';
 
+/** The softmax behind the weights, and the effort of its cubature. */
 export interface LinearHessianOptions {
   /** C, from 2 to 32. */
   readonly classes: number;
@@ -27,6 +28,7 @@ export interface LinearHessianOptions {
   readonly shifts?: readonly number[];
 }
 
+/** A law of the whole Hessian, with its part off the forced zeros. */
 export interface LinearHessianLaw extends SpectralLaw {
   /** The law of the (C − 1) d eigenvalues that are not forced to be zero. */
   readonly bulk: SpectralLaw;

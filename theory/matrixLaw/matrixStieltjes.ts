@@ -1,6 +1,7 @@
 import type { Complex } from '../contracts.js';
 import { NumericalError, UsageError } from '../errors.js';
 
+/** Probabilities as drawn, and where the transform is asked for. */
 export interface MatrixStieltjesOptions {
   /** C×N, row c holding p_c of every sample; columns sum to 1. */
   readonly probabilities: ArrayLike<number>;

@@ -4,6 +4,7 @@ import { contourHeight } from './contourHeight.js';
 import { gaussQuadrature } from '../numerics/gaussQuadrature.js';
 import { partitionNodes, type NodeGroup } from './partitionNodes.js';
 
+/** How exact the compressed measure must be, and for which laws. */
 export interface CompressOptions {
   /**
    * Most nodes to return, the atom at zero not counted; no limit by default. Fewer nodes than the tolerance asks for
@@ -19,6 +20,7 @@ export interface CompressOptions {
   readonly aspectRatio: number;
 }
 
+/** A measure of fewer nodes, with what that changes. */
 export interface CompressedMeasure {
   readonly measure: DiscreteMeasure;
   /** Measured change of the law's distribution function, absolute; 0 when nothing was replaced. */

@@ -63,6 +63,7 @@ export interface ModelSetting {
   readonly dimension?: number;
 }
 
+/** Which block of which model, in the limit or given V. */
 export interface BlockLawSpec extends ModelSetting {
   /** On the diagonal or off it. */
   readonly block: BlockKind;
@@ -105,6 +106,7 @@ export interface BlockLaw {
   readonly note?: string;
 }
 
+/** The ratio of which layer, and how much work it may cost. */
 export interface FrobeniusRatioSpec extends ModelSetting {
   /**
    * Roughly the number of multiplications spent where no closed form is known; default 2e8 for hidden blocks, 4e8 for
@@ -113,6 +115,7 @@ export interface FrobeniusRatioSpec extends ModelSetting {
   readonly effort?: number;
 }
 
+/** r of a layer at this C with its error, its rate in C and its limit. */
 export interface FrobeniusRatio {
   /**
    * r = E‖H_off‖²_F / E‖H_diag‖²_F, a ratio of expectations over V, W and x, in the limit d → ∞ at this C. 0 at C =

@@ -6,6 +6,7 @@ import type { OutlierOptions } from './model.js';
 import { modelTheories, type LayersOfModel } from './modelTheories.js';
 
 type OptionsOf<M extends Model> = OutlierOptions & { readonly model: M } & LayersOfModel[M];
+/** A model and a block, with the layers that its outliers may be given. */
 export type OutliersOfModelOptions = { [M in Model]: OptionsOf<M> }[Model];
 
 /**

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.js';
 import { initialisations, models, modelTraits, type ModelTraits } from '../names.js';
 import { requireWord } from '../requirements.js';
 
+/** The sizes that fans in and out are read from. */
 export interface InitialisationSizes {
   readonly model: Model;
   /** d; Infinity for the limit. Matters to Xavier only. */
@@ -13,6 +14,7 @@ export interface InitialisationSizes {
   readonly classes: number;
 }
 
+/** Distribution of the entries of each layer. */
 export interface InitialisationScheme {
   /** W; absent for a model of one layer. */
   readonly hidden?: LayerInitialisation;

@@ -6,6 +6,7 @@ import { forEachNormalPoint } from '../numerics/latticePoints.js';
 import { readoutStatistics } from '../network/readoutStatistics.js';
 import { gramFactor, multiplyLower } from '../numerics/gramFactor.js';
 
+/** Which blocks, and the layers as drawn or trained. */
 export interface BlockNormsOptions {
   readonly layer: Layer;
   readonly loss: Loss;
@@ -32,6 +33,7 @@ export interface BlockNormsOptions {
   readonly shifts?: number;
 }
 
+/** A squared norm given the layers, with the error of its cubature. */
 export interface BlockNorm {
   /** E[‖H_ij‖²_F | V, W]. */
   readonly squaredNorm: number;

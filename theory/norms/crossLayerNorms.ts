@@ -2,6 +2,7 @@ import type { LayerInitialisation, Loss } from '../contracts.js';
 import { UsageError } from '../errors.js';
 import { readoutCoordinates } from './readoutCoordinates.js';
 
+/** Two layers as they are initialised, and the sizes of the model. */
 export interface CrossLayerSpec {
   readonly loss: Loss;
   readonly classes: number;

@@ -5,6 +5,7 @@ import { gramFactor, scaledIdentity } from '../numerics/gramFactor.js';
 import { forEachNormalPoint } from '../numerics/latticePoints.js';
 import type { CrossLayerNorms } from './crossLayerNorms.js';
 
+/** V and what is given beside it, and the sizes of the model. */
 export interface GivenReadoutSpec {
   readonly loss: Loss;
   readonly activation: ActivationName;
@@ -24,6 +25,7 @@ export interface GivenReadoutSpec {
   readonly shifts?: number;
 }
 
+/** Squared norms of the parts of a cross-layer block, with their errors. */
 export interface CrossLayerNormsGivenReadout extends Omit<CrossLayerNorms, 'reason'> {
   /** Relative standard errors of the cubature, from the spread between shifts. */
   readonly relativeError: {

@@ -2,6 +2,7 @@ import type { BlockKind } from '../contracts.js';
 import { UsageError } from '../errors.js';
 import { softmaxMoment } from '../weights/softmaxMoment.js';
 
+/** Sizes and readout of a linear model. */
 export interface LinearBlockMomentsOptions {
   readonly classes: number;
   /** Variance factor of the readout: logits of an input x have variance `logitVariance` · |x|²/d. */
@@ -10,6 +11,7 @@ export interface LinearBlockMomentsOptions {
   readonly samples: number;
 }
 
+/** Means at finite d, N and C. */
 export interface LinearBlockMoments {
   /** (1/d) E‖H‖²_F over inputs and V. */
   readonly normalisedSquaredNorm: number;

@@ -15,12 +15,14 @@ import {
   requireReadout,
 } from '../requirements.js';
 
+/** The block of the readout with V and the activation, and the points of the lattice. */
 export interface OutputBlockMeanOptions extends BlockGivenReadout {
   readonly activation: ActivationName;
   /** Points in all, a power of two of at least 256; default 8192. */
   readonly points?: number;
 }
 
+/** A matrix by a cubature, with its error. */
 export interface EstimatedMatrix {
   /** m×m, row-major, symmetric. */
   readonly matrix: Float64Array;

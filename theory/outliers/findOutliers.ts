@@ -3,6 +3,7 @@ import { NumericalError, UsageError } from '../errors.js';
 import { type BulkLaw, inverseMapByReciprocal, reciprocalAtEdge } from '../gmp/bulkLaw.js';
 import { symmetricEigenvalues } from '../numerics/symmetricEigenvalues.js';
 
+/** The bulk, and how the weights depend on k directions of x. */
 export interface FindOutliersOptions {
   readonly law: BulkLaw;
   /** t ↦ E[a/(1 + γ a t) g gᵀ], k×k row-major, g the coordinates of x along the k projection directions. */

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.js';
 import type { BulkLaw } from '../gmp/bulkLaw.js';
 import { inverseMapByReciprocal } from '../gmp/bulkLaw.js';
 
+/** A pair of ReLU units: the bulk of their block, and what moves eigenvalues out of it. */
 export interface HiddenSquaredErrorOutliersOptions {
   /** Law of c·q·MP(γ/q), q the probability that both gates are on. */
   readonly law: BulkLaw;

@@ -6,6 +6,7 @@ import { type EstimatedOutlier, outliersByCubature } from './cubatureOutliers.js
 import type { CubatureOptions } from './outliersOfWeightFunction.js';
 import { clampToHull, withoutFarTails } from './weightTails.js';
 
+/** The bulk of a block of the linear model, and the softmax behind its weights. */
 export interface LinearCrossEntropyOutliersOptions extends CubatureOptions {
   readonly law: BulkLaw;
   /** C, from 2 to 256. */

@@ -5,6 +5,7 @@ import { generalisedMarchenkoPastur } from '../gmp/generalisedMarchenkoPastur.js
 import { findOutliers } from './findOutliers.js';
 import { symmetricEigenvalues } from '../numerics/symmetricEigenvalues.js';
 
+/** Weights as drawn, with the coordinates of x that they depend on. */
 export interface OutliersFromSamplesOptions {
   /** The N weights a_n as drawn. */
   readonly weights: ArrayLike<number>;

@@ -6,6 +6,7 @@ import { clampToHull, withoutFarTails } from './weightTails.js';
 import { symmetricEigenvalues } from '../numerics/symmetricEigenvalues.js';
 import type { LabelledWeight } from '../network/labelledWeight.js';
 
+/** Effort of a cubature over the coordinates that the weights depend on. */
 export interface CubatureOptions {
   /** Lattice points per shift, a power of two. */
   readonly points?: number;
@@ -22,6 +23,7 @@ export interface UnlabelledWeight {
   readonly weightOf: (coordinates: Float64Array) => number;
 }
 
+/** Weights as a function of k normal coordinates, of a label too or not, and the bulk that they make. */
 export type WeightFunctionOptions = (UnlabelledWeight | LabelledWeight) & WeightFunctionSettings;
 
 interface WeightFunctionSettings extends CubatureOptions {

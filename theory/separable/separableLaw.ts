@@ -4,6 +4,7 @@ import { compressMeasure, measureMoment, scaleMeasure } from '../measures/index.
 import { SeparableAxis } from './separableAxis.js';
 import { SeparableEquation } from './separableEquation.js';
 
+/** The two measures of a separable covariance, and the ratio of its sides. */
 export interface SeparableLawOptions {
   /** ν, law of the weights a_n; both signs allowed. */
   readonly weights: DiscreteMeasure;

@@ -12,6 +12,7 @@ import {
   requireReadout,
 } from '../requirements.js';
 
+/** The pair of hidden units with V, the loss and the activation, and the points of the lattice. */
 export interface HiddenWeightsOptions extends HiddenWeightOptions {
   /** Points in all, a power of two of at least 256; default 8192. */
   readonly points?: number;

@@ -6,6 +6,7 @@ import { softmaxTransform, type SoftmaxTransform } from './softmaxTransform.js';
 /** 'raw' leaves p as it is; 'rate' multiplies each p by C, the scaling that has a limit as C → ∞. */
 export type SoftmaxScaling = 'raw' | 'rate';
 
+/** E Π p_c^{k_c}: the softmax and the exponents. */
 export interface SoftmaxMomentOptions {
   /** C ≥ 2, or Infinity with scaling 'rate'. */
   readonly classes: number;
@@ -51,6 +52,7 @@ export function softmaxMoment(options: SoftmaxMomentOptions): number {
   return Math.exp(logMoment + (scaling === 'rate' ? total * Math.log(classes) : 0));
 }
 
+/** E a^k: the block whose weight is meant, and k. */
 export interface SoftmaxWeightMomentOptions {
   readonly classes: number;
   readonly logitVariance: number;

@@ -10,6 +10,7 @@ import { requireClasses, requireLogitVariance, requireWord } from '../requiremen
 import { softmaxContour } from './softmaxContour.js';
 import type { SoftmaxScaling } from './softmaxMoment.js';
 
+/** The softmax, and the block whose weights are meant. */
 export interface SoftmaxWeightsOptions {
   /** C ≥ 2, or Infinity with scaling 'rate'. */
   readonly classes: number;

@@ -4,6 +4,7 @@ import { gramFactor } from '../numerics/gramFactor.js';
 import { forEachNormalPoint, largestLatticeDimension } from '../numerics/latticePoints.js';
 import { requireIndex, requirePositiveInteger, requirePowerOfTwo } from '../requirements.js';
 
+/** Logits of any covariance, and the block whose weights are meant. */
 export interface SoftmaxWeightsGivenGramOptions {
   /** C×C covariance of the logits, row-major: V Vᵀ of the readout as drawn, for standard normal inputs. */
   readonly gram: ArrayLike<number>;

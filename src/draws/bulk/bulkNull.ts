@@ -17,6 +17,7 @@ import { bulkPath } from './bulkPath.js';
 import { bulkScales, type BulkScales } from './bulkScales.js';
 import { shapeOf } from './bulkShape.js';
 
+/** All that fixes the draws of a bulk. */
 export interface BulkNullSettings {
   /** n, the number of non-zero eigenvalues. */
   readonly rank: number;
@@ -43,6 +44,7 @@ export interface BulkDraws {
   draw(stream: RandomStream, dimension: number, samples: number): Float64Array;
 }
 
+/** What the statistics of a fit are for a bulk that is nothing else. */
 export interface BulkNull {
   readonly settings: BulkNullSettings;
   /** Of the largest score of the path. */

@@ -10,6 +10,7 @@ import { nonZeroPart, type GivenDegrees } from './degreesOfFreedom.js';
 import { bulkScales } from './bulkScales.js';
 import { searchLimit } from './bulkPath.js';
 
+/** What is known of the matrix, and how the fit is tested. */
 export interface FitBulkOptions extends GivenDegrees {
   /** σ², where it is known. */
   readonly variance?: number | undefined;
@@ -26,6 +27,7 @@ export interface FitBulkOptions extends GivenDegrees {
   readonly null?: BulkNull | undefined;
 }
 
+/** A fit with its tests, or why the spectrum is not of this law. */
 export type BulkFit = {
   readonly zeros: number;
   readonly notes: readonly string[];

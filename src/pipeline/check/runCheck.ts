@@ -27,6 +27,7 @@ import { counted } from '../counted.js';
 
 export { parsePerturbation };
 
+/** What a check is asked for. */
 export interface CheckRequest {
   /** A preset by name, or sizes of one's own. */
   readonly preset: PresetName | Preset;
@@ -64,6 +65,7 @@ export interface ResolvedCheck extends PlannedCheck {
   readonly plan: string;
 }
 
+/** What came of a check, before it is written to a folder. */
 export interface CheckOutcome extends JobOutcome {
   /** What results.json holds. */
   readonly results: RunResults;
