@@ -176,6 +176,12 @@ describe('a law as a curve', () => {
     const report = await lawCommand({ ...options, npy, onFile: (path) => written.push(path) });
     expect(report.points.map((point) => point.x)).toEqual(x);
     expect(report.points).toEqual(await valuesAt({ ...options, atFile: undefined, at: '2,0.5,1' }));
+    for (const { x: at, ...values } of report.points) {
+      const [alone] = await valuesAt({ ...options, atFile: undefined, at: String(at) });
+      expect(alone!.density).toBeCloseTo(values.density, 12);
+      expect(alone!.cdf).toBeCloseTo(values.cdf, 12);
+      expect(alone!.survival).toBeCloseTo(values.survival, 12);
+    }
     const { shape, data } = readNpy(readFileSync(npy));
     expect(shape).toEqual([3, 4]);
     expect([...data.subarray(4, 8)]).toEqual(Object.values(report.points[1]!));
