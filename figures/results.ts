@@ -75,6 +75,8 @@ export interface ClaimResult {
   readonly measurements?: readonly Measurement[];
   /** What the paper itself says, and what the draws say of it; absent in results of versions without them. */
   readonly sentences?: readonly PaperSentence[];
+  /** Wrong predictions, and how well the tests would have seen them; absent in results of versions without them. */
+  readonly powers?: readonly StatedPower[];
   /** Every test and exact check, in the order in which it was made. */
   readonly evidence: readonly Evidence[];
   /** Histograms beside their laws. */
@@ -89,6 +91,19 @@ export interface ClaimResult {
   readonly tables?: readonly ResultTable[];
   /** Plain sentences. */
   readonly notes?: readonly string[];
+}
+
+/** How well the tests of a claim would see one wrong prediction. */
+export interface StatedPower {
+  /** "aspect ratio 5 % too large (C = 10, LeCun)". */
+  readonly alternative: string;
+  readonly power: number;
+  /** Draws of which the power is the required one; `null` where no number is enough. */
+  readonly drawsNeeded: number | null;
+  /** Relative size of the smallest such error that is seen with the required power; `null` where it has no size. */
+  readonly smallestSeen: number | null;
+  /** All of it in words. */
+  readonly sentence: string;
 }
 
 export type Measured = number | string | null;
@@ -143,8 +158,12 @@ export interface Measurement {
 export interface Evidence {
   /** What was tested, for a reader. */
   readonly name: string;
-  /** The same under the heading of its claim; absent where that says nothing of it. */
+  /** The same without the place where it was made; absent where that says nothing of it. */
   readonly label?: string;
+  /** That place: number of classes, initialisation and the like. */
+  readonly where?: string;
+  /** What an exact statement says; formulas between dollar signs. */
+  readonly says?: string;
   /** Name of the statistic and its observed value. */
   readonly statistic: string;
   /** Value of the statistic; absent or null where it is no single number. */

@@ -115,3 +115,7 @@ export function provenance(results: RunFacts): string {
     `Settings of the run: ${[...preset, ...settings].join('; ')}. Seed: ${results.seed}. Drawn by limitlaw ${results.version} (${results.backend} backend).`,
   );
 }
+
+/** `1 claim`, `2 claims`. The plural of an irregular noun is given. */
+export const counted = (count: number, one: string, several = `${one}s`): string =>
+  `${count} ${count === 1 ? one : several}`;

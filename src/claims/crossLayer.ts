@@ -1,5 +1,6 @@
 import type { InitialisationName, Loss } from '../../theory/contracts.js';
 import type { Measurement, PaperSentence, ResultTable } from '../../figures/results.js';
+import { counted, initialisationName, lossName } from '../../figures/text.js';
 import { crossLayerNorms } from '../../theory/norms/crossLayer.js';
 import type { CrossLayerNorms } from '../../theory/norms/crossLayer.js';
 import { UsageError } from '../../theory/errors.js';
@@ -183,8 +184,8 @@ function partTests(groups: readonly (readonly CrossDraw[])[]): TestDraft[] {
       );
       return [
         {
-          name: `cross-${loss}: squared norm of ${parts[part]} against its expectation given V and W`,
-          statistic: `sum of squared normal scores of t-tests, ${pooled.degrees} degrees of freedom`,
+          name: `${lossName(loss)}: squared norm of ${parts[part]} against its expectation given V and W`,
+          statistic: `sum of squared normal scores of t-tests, ${counted(pooled.degrees, 'degree')} of freedom`,
           observed: pooled.statistic,
           null: 'exact expectation given both layers at this d and N, by cubature',
           pValue: pooled.pValue,
@@ -210,7 +211,7 @@ function closedTests(draws: readonly MomentDraw[]): TestDraft[] {
     const { initialisation, classes } = task.settings;
     return [
       {
-        name: `cross-${loss}: squared norms averaged over the layers as d → ∞, ${initialisation}, C = ${classes}`,
+        name: `${lossName(loss)}: squared norms averaged over the layers as d → ∞, ${initialisationName(initialisation)}, C = ${classes}`,
         statistic: `Hotelling's T² of the ${degrees} means over ${moments.count} draws`,
         observed: statistic,
         null: `closed form, ${loss === 'mse' ? 'exact in C' : 'to leading order in 1/C'}; covariance of the draws`,

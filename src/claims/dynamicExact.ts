@@ -1,6 +1,7 @@
 /** What is true of every network at every step, to rounding: algebra, not statistics. */
 import type { Loss } from '../../theory/contracts.js';
 import type { LabelRule, Optimiser } from '../../theory/names.js';
+import { statementText } from '../../figures/training/exactStatements.js';
 import { defineClaim } from './claim.js';
 import type { ClaimDraft, JudgeContext, TestDraft } from './claim.js';
 import { brokenStatements, drawsOfCourse, endsOf, shownRow } from './evidence/trainingEvidence.js';
@@ -95,6 +96,7 @@ function statementTests(draws: readonly TrainingDraw[]): TestDraft[] {
   const names = draws.flatMap(({ result }) => result.marks.flatMap(({ exact }) => Object.keys(exact.asked)));
   return [...new Set(names)].sort().map((id): TestDraft => ({
     name: `exact statement ${id}`,
+    says: statementText(id),
     statistic: `broken, of ${countOf(draws, ({ asked }) => asked[id] ?? 0)} at ${draws.length} trainings' marks`,
     observed: countOf(draws, ({ broken }) => broken.filter((each) => each.id === id).length),
     null: 'none: both sides are equal, or ordered, up to rounding',

@@ -1,4 +1,5 @@
 /** Training data remember: which laws they leave, and which they keep. */
+import { counted } from '../../figures/text.js';
 import type { DistanceSeries, Measurement } from '../../figures/results.js';
 import {
   exponentTest,
@@ -141,7 +142,7 @@ function oneSidedTest(
   const { z, degrees } = meanTest(values, largest);
   return {
     ...named,
-    statistic: `Student's t of ${values.length} trainings, ${degrees} degrees of freedom, one-sided`,
+    statistic: `Student's t of ${values.length} trainings, ${counted(degrees, 'degree')} of freedom, one-sided`,
     observed: z,
     pValue: studentSurvival(z, degrees),
     replicates: 0,

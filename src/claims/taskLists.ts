@@ -20,6 +20,7 @@ import { isPerturbed } from '../draws/perturbation.js';
 import type { ClaimedLaw, Perturbation } from '../draws/perturbation.js';
 import type { Alternative } from './alternatives.js';
 import type { Finished, PlanContext } from './claim.js';
+import { initialisationName } from '../../figures/text.js';
 
 /** A model at one initialisation and number of classes. */
 export interface Regime {
@@ -42,13 +43,14 @@ function comparesAlternatives({ perturbation, withoutAlternatives }: PlanContext
   return withoutAlternatives !== true && !isPerturbed(perturbation);
 }
 
+/** For files and streams. */
 export function regimeName({ model, loss, initialisation, classes }: Regime, part: string = model): string {
   return `${part}-${loss}/${initialisation}/C=${classes}`;
 }
 
-/** The name of a regime of the hidden model where its output layer is meant. */
-export function outputName(regime: Regime): string {
-  return regimeName(regime, 'output');
+/** The same for a reader, under the heading of a claim, which says model and loss: `C = 10, LeCun`. */
+export function regimeWords({ initialisation, classes }: Pick<Regime, 'initialisation' | 'classes'>): string {
+  return `C = ${classes}, ${initialisationName(initialisation)}`;
 }
 
 function settingsOf(regime: Regime, dimension: number, aspectRatio: number, width: number): DrawSettings {

@@ -192,18 +192,13 @@ async function start(): Promise<void> {
   });
   darkScheme.addEventListener('change', redraw);
   document.addEventListener('themechange', redraw);
+  // Folds stay as they are: what is closed on the screen is not printed.
   window.addEventListener('beforeprint', () => {
-    for (const details of Array.from(document.querySelectorAll('details'))) {
-      details.dataset['wasOpen'] = String(details.open);
-      details.open = true;
-    }
     printing = true;
-    for (const place of places) void draw(place);
+    for (const place of places) if (place.closest('details:not([open])') === null) void draw(place);
   });
   window.addEventListener('afterprint', () => {
     printing = false;
-    for (const details of Array.from(document.querySelectorAll('details')))
-      details.open = details.dataset['wasOpen'] === 'true';
     redraw();
   });
 }
@@ -211,6 +206,14 @@ async function start(): Promise<void> {
 document.getElementById('theme-button')?.addEventListener('click', () => {
   root.dataset['theme'] = currentTheme() === 'dark' ? 'light' : 'dark';
   document.dispatchEvent(new Event('themechange'));
+});
+
+const foldButton = document.getElementById('fold-button');
+foldButton?.addEventListener('click', () => {
+  const folds = Array.from(document.querySelectorAll('details'));
+  const open = folds.some((fold) => !fold.open);
+  for (const fold of folds) fold.open = open;
+  foldButton.textContent = open ? 'close all folds' : 'open all folds';
 });
 
 start().then(

@@ -74,7 +74,7 @@ export function verdictOf({
     const replicatesNeeded = Math.max(...weak.map((each) => each.replicatesNeeded));
     return {
       verdict: 'undecided',
-      reason: `Nothing is rejected, but the power against "${worst.alternative}" is ${worst.power.toFixed(2)}, below ${requiredPower}; ${remedy(worst, replicatesNeeded)}.`,
+      reason: `Nothing is rejected, but the power against "${worst.alternative}" is ${below(worst.power, requiredPower)}, below ${requiredPower}; ${remedy(worst, replicatesNeeded)}.`,
       replicatesNeeded,
     };
   }
@@ -83,6 +83,12 @@ export function verdictOf({
     verdict: 'agree',
     reason: `None of ${tests.length} tests rejected at family-wise level ${level}.`,
   };
+}
+
+/** Two decimals, and never those of the bound. */
+function below(power: number, bound: number): string {
+  const nearest = power.toFixed(2);
+  return Number(nearest) < bound ? nearest : (Math.floor(100 * power) / 100).toFixed(2);
 }
 
 export interface Judgement<Test extends NamedPValue> extends VerdictWithReason {

@@ -1,6 +1,7 @@
 /**
  * From draws of d×d blocks to tests, figures and statements of power: shared by every claim about a spectral law.
  */
+import { counted } from '../../../figures/text.js';
 import type { BlockKind } from '../../../theory/contracts.js';
 import {
   dispersionTest,
@@ -31,7 +32,8 @@ import type {
 } from '../../draws/check/index.js';
 import type { Alternative } from '../alternatives.js';
 import type { TestDraft } from '../claim.js';
-import { regimeName } from '../taskLists.js';
+import { regimeName, regimeWords } from '../taskLists.js';
+import type { Regime } from '../taskLists.js';
 import { nameTest } from './nameTest.js';
 
 export interface LawDraw {
@@ -47,7 +49,7 @@ export interface LawEvidence {
 
 export function lawEvidence(
   draws: readonly LawDraw[],
-  name: string,
+  regime: Regime,
   alternatives: readonly Alternative[],
   seed: string,
 ): LawEvidence {
@@ -55,7 +57,7 @@ export function lawEvidence(
   const own = Array.from({ length: blockCount }, (_, b): BlockDraws => {
     const alive = draws.filter(({ result }) => !result.blocks[b]!.vanishes);
     return {
-      regime: name,
+      regime,
       blocks: alive.map(({ result }) => result.blocks[b]!),
       dimensions: alive.map(({ task }) => task.settings.dimension),
     };
@@ -66,7 +68,7 @@ export function lawEvidence(
     powers: (testLevel) =>
       bestPowers(
         own.map(({ blocks }) => blocks),
-        name,
+        regimeWords(regime),
         alternatives,
         testLevel,
       ),
@@ -75,19 +77,19 @@ export function lawEvidence(
 
 /** The same block in several draws of one regime; nowhere does it vanish. */
 interface BlockDraws {
-  readonly regime: string;
+  readonly regime: Regime;
   readonly blocks: readonly LawBlockResult[];
   /** d of each draw. */
   readonly dimensions: readonly number[];
 }
 
-/** What they are called together, in the streams of their tests too. */
-function nameOf({ regime, blocks }: BlockDraws): string {
-  return `${regime}, ${blockLabel(blocks[0]!)}`;
+/** Names the streams of their tests. */
+function streamName({ regime, blocks }: BlockDraws): string {
+  return `${regimeName(regime)}, ${blockLabel(blocks[0]!)}`;
 }
 
 function testsOf(own: BlockDraws, seed: string): TestDraft[] {
-  const called = (what: string) => nameTest(own.regime, what, blockLabel(own.blocks[0]!));
+  const called = (what: string) => nameTest(regimeWords(own.regime), what, blockLabel(own.blocks[0]!));
   return [
     // Tests whose expected values come from the claimed law's own distribution function,
     ...statisticsTests(own, called),
@@ -119,7 +121,7 @@ function bestPowers(
         .map((pairs) => powerOf(pairs, testLevel)),
     );
     if (candidates.length === 0) return [];
-    return [statedPower(`${name}: ${label}`, candidates, size)];
+    return [statedPower(`${label} (${name})`, candidates, size)];
   });
 }
 
@@ -132,7 +134,7 @@ function statisticsTests({ blocks }: BlockDraws, called: Called): TestDraft[] {
   return [
     {
       ...called("linear statistics against the law's own distribution function"),
-      statistic: `χ² of Σf(λ) − d∫f dF for exp(−x²/2c²), atan(2x/c), log(1 + x²/c²) over draws, ${shift.degrees} degrees of freedom`,
+      statistic: `χ² of Σf(λ) − d∫f dF for exp(−x²/2c²), atan(2x/c), log(1 + x²/c²) over draws, ${counted(shift.degrees, 'degree')} of freedom`,
       observed: shift.statistic,
       null: 'd∫f dF by parts from the claimed F; shift and covariance of Bai and Silverstein',
       pValue: clamp(shift.pValue),
@@ -144,7 +146,7 @@ function statisticsTests({ blocks }: BlockDraws, called: Called): TestDraft[] {
 function meanSpectrumTests(own: BlockDraws, called: Called, seed: string): TestDraft[] {
   const rows = own.blocks.map((block) => claimOf(block).gaps).filter(({ length }) => length > 0);
   if (rows.length < 2) return [];
-  const mean = meanSpectrumTest({ rows, stream: randomStream(seed, `mean spectrum ${nameOf(own)}`, 0) });
+  const mean = meanSpectrumTest({ rows, stream: randomStream(seed, `mean spectrum ${streamName(own)}`, 0) });
   return [
     {
       ...called("mean spectrum against the law's own distribution function"),
@@ -215,7 +217,7 @@ function traceTests(own: BlockDraws, called: Called): TestDraft[] {
   return [
     {
       ...called('tr H, tr H², tr H³, tr H⁴ given the drawn weights'),
-      statistic: `χ² of the sums over draws, ${shift.degrees} degrees of freedom`,
+      statistic: `χ² of the sums over draws, ${counted(shift.degrees, 'degree')} of freedom`,
       observed: shift.statistic,
       null: 'exact mean and covariance at this d and N',
       pValue: clamp(shift.pValue),
@@ -239,7 +241,7 @@ function traceSpreadTests(own: BlockDraws, called: Called): TestDraft[] {
   return [
     {
       ...called('spread of tr H and tr H² over draws given the drawn weights'),
-      statistic: `sum over draws of χ², ${expected} degrees of freedom`,
+      statistic: `sum over draws of χ², ${counted(expected, 'degree')} of freedom`,
       observed: statistic,
       null: `exact mean ${expected}; variance ${inflation.toFixed(2)} times that of χ², from ${nullDraws} fresh draws with the same weights; tail of a gamma law`,
       pValue: clamp(pValue),
@@ -255,7 +257,7 @@ function weightTests({ blocks }: BlockDraws, called: Called): TestDraft[] {
   return [
     {
       ...called('weights against their law given the initialisation'),
-      statistic: `χ² of Σa and Σa² over draws, ${shift.degrees} degrees of freedom`,
+      statistic: `χ² of Σa and Σa² over draws, ${counted(shift.degrees, 'degree')} of freedom`,
       observed: shift.statistic,
       null: 'independent samples of the law given V and W',
       pValue: clamp(shift.pValue),
@@ -274,11 +276,11 @@ export function outlierEvidence(draws: readonly LawDraw[]): TestDraft[] {
   return [
     {
       ...nameTest(
-        regimeName(settings),
+        regimeWords(settings),
         'places of outliers',
         `off-diagonal block at d/N = ${settings.dimension}/${settings.samples}`,
       ),
-      statistic: `χ² of the z-scores of ${test.outliers} outliers nearer to zero and further from it than the bulk, in ${draws.length} draws, ${test.degrees} degrees of freedom`,
+      statistic: `χ² of the z-scores of ${test.outliers} outliers nearer to zero and further from it than the bulk, in ${counted(draws.length, 'draw')}, ${counted(test.degrees, 'degree')} of freedom`,
       observed: test.statistic,
       null: 'places and standard deviations given the drawn weights and projections',
       pValue: clamp(test.pValue),
@@ -302,7 +304,7 @@ export function dispersionEvidence(draws: readonly TraceDraw[]): TestDraft[] {
     return [
       {
         ...nameTest(
-          regimeName(settings),
+          regimeWords(settings),
           'covariance of tr H and tr H² given the drawn weights',
           `${blockLabel({ block })} at d = ${settings.dimension}, N = ${settings.samples}`,
         ),
@@ -369,7 +371,8 @@ export function statedPower(alternative: string, candidates: readonly PowerCandi
 function couplingFailures(own: BlockDraws): string[] {
   const broken = own.blocks.filter(({ coupling }) => coupling !== undefined && !coupling.holds);
   return broken.map(
-    ({ coupling }) => `${nameOf(own)}: sup |F_H − F_twin| = ${coupling!.distance} exceeds 2k/d = ${coupling!.bound}`,
+    ({ coupling }) =>
+      `${regimeWords(own.regime)}, ${blockLabel(own.blocks[0]!)}: sup |F_H − F_twin| = ${coupling!.distance} exceeds 2k/d = ${coupling!.bound}`,
   );
 }
 

@@ -17,7 +17,7 @@ import { outputVarianceFactor } from '../../draws/lawsOfDraw.js';
 import type { MomentTask, MomentTaskResult } from '../../draws/check/index.js';
 import { logitVarianceOff } from '../alternatives.js';
 import type { TestDraft } from '../claim.js';
-import { outputName, regimeName } from '../taskLists.js';
+import { regimeWords } from '../taskLists.js';
 import { statedPower } from './lawEvidence.js';
 import { nameTest } from './nameTest.js';
 import { momentsOnce, predictedRatio } from './ratioEvidence.js';
@@ -40,7 +40,7 @@ export function momentEvidence(draws: readonly MomentDraw[], layer: Layer): Mome
   const parts = experiments.flatMap((experiment): MomentEvidence[] => {
     const own = draws.filter(({ task }) => task.experiment === experiment);
     const { task } = own[0]!;
-    const name = task.subject === 'output norms' ? outputName(task.settings) : regimeName(task.settings);
+    const name = regimeWords(task.settings);
     const moments = joinMoments(own.map(({ result }) => result.moments));
     switch (task.subject) {
       case 'linear norms':
@@ -118,7 +118,7 @@ function meansOf(task: MomentTask, moments: RowMoments, name: string, means: Mea
       const power = (count: number): number =>
         powerOfChiSquareTest({ shift, covariance: moments.covariance, replicates: count, level: testLevel });
       const { label, size } = logitVarianceOff;
-      return [statedPower(`${name}: ${label}`, [{ replicates: moments.count, power }], size)];
+      return [statedPower(`${label} (${name})`, [{ replicates: moments.count, power }], size)];
     },
   };
 }
@@ -157,7 +157,7 @@ function ratioOf(task: MomentTask, moments: RowMoments, layer: Layer, name: stri
           level: testLevel,
           sides: 2,
         });
-      return [statedPower(`${name}: ${ratioOff.label}`, [{ replicates: moments.count, power }], ratioOff.size)];
+      return [statedPower(`${ratioOff.label} (${name})`, [{ replicates: moments.count, power }], ratioOff.size)];
     },
   };
 }

@@ -2,6 +2,7 @@
  * Ratios of squared Frobenius norms as C grows: measured with intervals, against the exact curve and its limit, and
  * tests of the norms behind them. A standard error counts draws, never blocks.
  */
+import { counted } from '../../../figures/text.js';
 import type { BlockKind, Layer } from '../../../theory/contracts.js';
 import type { ConfidenceInterval, Measurement, RatioCurve } from '../../../figures/results.js';
 import { frobeniusRatio } from '../../../theory/models/index.js';
@@ -350,7 +351,7 @@ function softmaxTests(rows: readonly AtClasses[], name: string): TestDraft[] {
   return [
     {
       ...nameTest(name, 'ratio of squared norms against its exact value at every C'),
-      statistic: `sum of squared normal scores of t-tests, ${pooled.degrees} degrees of freedom`,
+      statistic: `sum of squared normal scores of t-tests, ${counted(pooled.degrees, 'degree')} of freedom`,
       observed: pooled.statistic,
       null: 'exact ratio of expectations at this d, N and C, to relative order d⁻²',
       pValue: pooled.pValue,
@@ -375,7 +376,7 @@ function conditionalTests(rows: readonly AtClasses[], name: string): TestDraft[]
           'squared norm against its expectation given V and W, at every C',
           `${part === 'diagonal' ? 'diagonal' : 'off-diagonal'} block`,
         ),
-        statistic: `sum of squared normal scores of t-tests, ${pooled.degrees} degrees of freedom`,
+        statistic: `sum of squared normal scores of t-tests, ${counted(pooled.degrees, 'degree')} of freedom`,
         observed: pooled.statistic,
         null: 'exact expectation given both layers at this d and N, by cubature',
         pValue: pooled.pValue,

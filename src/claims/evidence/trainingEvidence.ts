@@ -1,4 +1,5 @@
 /** What every claim about trainings reads from their marks. */
+import { counted } from '../../../figures/text.js';
 import type { ConfidenceInterval, Measurement } from '../../../figures/results.js';
 import { meanTest, normalSurvival, studentUpperQuantile } from '../../../simulations/comparisons/index.js';
 import type { PowerAgainst } from '../../../simulations/comparisons/index.js';
@@ -102,7 +103,7 @@ export function meanStatementTest({ regime, what, predicted, lists, null: law }:
   return [
     {
       ...nameTest(regime, what),
-      statistic: `sum of squared normal scores of t-tests of ${usable.map(({ length }) => length).join(' + ')} values, ${pooled.degrees} degrees of freedom`,
+      statistic: `sum of squared normal scores of t-tests of ${usable.map(({ length }) => length).join(' + ')} values, ${counted(pooled.degrees, 'degree')} of freedom`,
       observed: pooled.statistic,
       null: law,
       pValue: pooled.pValue,

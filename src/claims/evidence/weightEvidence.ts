@@ -2,6 +2,7 @@
  * Weights over many samples against their law given the initialisation: the sharpest test of that law. The wrong
  * laws beside the one stated are directions: the tests in them are tests of the law stated as well.
  */
+import { counted } from '../../../figures/text.js';
 import { pooledChiSquare, powerOfMeanTest, scoreTest } from '../../../simulations/comparisons/index.js';
 import type { ScoredDraw, StatisticsOfDraw } from '../../../simulations/comparisons/index.js';
 import type { WeightTask, WeightTaskResult } from '../../draws/check/index.js';
@@ -44,7 +45,7 @@ export function weightEvidence(
           `weights over ${samples} samples a draw against their law given the initialisation`,
           `${kind} block`,
         ),
-        statistic: `χ² of Σa and Σa² over draws, ${shift.degrees} degrees of freedom`,
+        statistic: `χ² of Σa and Σa² over draws, ${counted(shift.degrees, 'degree')} of freedom`,
         observed: shift.statistic,
         null: 'independent samples of the law given V and W, by cubature',
         pValue: Math.min(1, Math.max(0, shift.pValue)),
@@ -71,7 +72,7 @@ export function weightEvidence(
           power: (replicates: number): number =>
             powerOfMeanTest({ effect: Math.sqrt(information), replicates, level: testLevel, sides: 2 }),
         }));
-        return candidates.length === 0 ? [] : [statedPower(`${name}: ${label}`, candidates, size)];
+        return candidates.length === 0 ? [] : [statedPower(`${label} (${name})`, candidates, size)];
       }),
   };
 }

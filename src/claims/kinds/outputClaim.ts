@@ -5,6 +5,7 @@
 import { median } from 'simple-statistics';
 import type { Loss } from '../../../theory/contracts.js';
 import type { DistanceSeries, SpectrumPanel } from '../../../figures/results.js';
+import { counted, initialisationName } from '../../../figures/text.js';
 import { fitExponent, meanTest, powerOfMeanTest } from '../../../simulations/comparisons/index.js';
 import type { PowerAgainst } from '../../../simulations/comparisons/index.js';
 import { heldOf, statedOf } from '../../draws/perturbation.js';
@@ -14,7 +15,7 @@ import type { Alternative } from '../alternatives.js';
 import type { Preset } from '../presets.js';
 import { defineClaim } from '../claim.js';
 import type { Claim, ClaimDraft, JudgeContext, TestDraft } from '../claim.js';
-import { finishedOf, isUnder, momentTasks, normTasks, outputName, outputTasks, sameRegime } from '../taskLists.js';
+import { finishedOf, isUnder, momentTasks, normTasks, outputTasks, regimeWords, sameRegime } from '../taskLists.js';
 import type { Regime } from '../taskLists.js';
 import { statedPower } from '../evidence/lawEvidence.js';
 import { nameTest } from '../evidence/nameTest.js';
@@ -88,7 +89,7 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
     ? []
     : context.preset.initialisations.flatMap((initialisation) => {
         const draws = finishedOf(context.finished, 'norm', isUnder(initialisation));
-        return ratioEvidence(draws, 'output', `${options.id} under ${initialisation}`) ?? [];
+        return ratioEvidence(draws, 'output', initialisationName(initialisation)) ?? [];
       });
   const means = context.preset.initialisations.map((initialisation) =>
     momentEvidence(finishedOf(context.finished, 'moments', isUnder(initialisation)), 'output'),
@@ -100,7 +101,7 @@ function judgeOutput(options: OutputClaimOptions, regimes: readonly Regime[], co
     return wrong.length === 0
       ? []
       : [
-          `${outputName(regime)}: in ${wrong.length} draws an output block is zero, or is not, where the theory says otherwise`,
+          `${regimeWords(regime)}: in ${wrong.length} draws an output block is zero, or is not, where the theory says otherwise`,
         ];
   });
   const drawn = perRegime.flatMap(({ draws }) => draws);
@@ -162,7 +163,7 @@ function outputPowers(regime: Regime, draws: readonly OutputDraw[], testLevel: n
     }),
   );
   if (candidates.length === 0) return [];
-  return [statedPower(`${outputName(regime)}: ${varianceOff.label}`, candidates, varianceOff.size)];
+  return [statedPower(`${varianceOff.label} (${regimeWords(regime)})`, candidates, varianceOff.size)];
 }
 
 function outputTests(regime: Regime, draws: readonly OutputDraw[]): TestDraft[] {
@@ -183,11 +184,11 @@ function outputTests(regime: Regime, draws: readonly OutputDraw[]): TestDraft[] 
       );
       return {
         ...nameTest(
-          outputName(regime),
+          regimeWords(regime),
           `${errorNames[statistic]} given V and W`,
           `${b === 0 ? 'diagonal' : 'off-diagonal'} output block`,
         ),
-        statistic: `sum of squared normal scores of t-tests over draws, ${pooled.degrees} degrees of freedom`,
+        statistic: `sum of squared normal scores of t-tests over draws, ${counted(pooled.degrees, 'degree')} of freedom`,
         observed: pooled.statistic,
         null: 'expectation given both layers, by cubature',
         pValue: pooled.pValue,
@@ -211,7 +212,7 @@ function outputDistances(regime: Regime, draws: readonly OutputDraw[]): Distance
       if (dimensions.length < 2 || replicates.some((values) => values.length < 2)) continue;
       const fit = fitExponent({ sizes: dimensions, values: replicates, confidence });
       out.push({
-        label: outputName(regime),
+        label: regimeWords(regime),
         model: 'hidden',
         loss: regime.loss,
         layer: 'output',
@@ -242,7 +243,7 @@ function outputPanels(regime: Regime, draws: readonly OutputDraw[]): SpectrumPan
     const predicted = levels.predicted[1];
     return [
       {
-        label: `${outputName(regime)}, ${block.i === block.j ? 'diagonal' : 'off-diagonal'} output block`,
+        label: `${regimeWords(regime)}, ${block.i === block.j ? 'diagonal' : 'off-diagonal'} output block`,
         model: settings.model,
         loss: settings.loss,
         layer: 'output' as const,

@@ -5,6 +5,7 @@
 import type { Loss, Model } from '../../../theory/contracts.js';
 import { modelTraits, takesSetting } from '../../../theory/names.js';
 import type { DistanceSeries, PaperSentence, SpectrumPanel } from '../../../figures/results.js';
+import { initialisationName } from '../../../figures/text.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import type { CheckTask, LawTask } from '../../draws/check/index.js';
 import type { Alternative } from '../alternatives.js';
@@ -22,6 +23,7 @@ import {
   outlierTasks,
   panelTasks,
   regimeName,
+  regimeWords,
   sameRegime,
   traceTasks,
   weightTasks,
@@ -111,7 +113,7 @@ interface RegimeDraws {
 }
 
 function judgeSpectra(options: SpectralClaimOptions, { preset, finished, seed }: JudgeContext): ClaimDraft {
-  const { id, alternatives, shownAspectRatios, offDiagonalVanishes } = options;
+  const { alternatives, shownAspectRatios, offDiagonalVanishes } = options;
   const layer = modelTraits[options.model].weightedLayer;
   const drawnFor = (purpose: LawTask['purpose']): LawDraw[] =>
     finishedOf(finished, 'law', (task) => task.purpose === purpose);
@@ -128,18 +130,18 @@ function judgeSpectra(options: SpectralClaimOptions, { preset, finished, seed }:
     ? []
     : preset.initialisations.flatMap((initialisation) => {
         const draws = finishedOf(finished, 'norm', isUnder(initialisation));
-        return ratioEvidence(draws, layer, `${id} under ${initialisation}`) ?? [];
+        return ratioEvidence(draws, layer, initialisationName(initialisation)) ?? [];
       });
   const means = preset.initialisations.map((initialisation) =>
     momentEvidence(finishedOf(finished, 'moments', isUnder(initialisation)), layer),
   );
-  const evidence = regimes.map(({ regime, draws }) => lawEvidence(draws, regimeName(regime), alternatives, seed));
+  const evidence = regimes.map(({ regime, draws }) => lawEvidence(draws, regime, alternatives, seed));
   const weights = regimes.map(({ regime, weighed }) =>
-    weightEvidence(weighed, regimeName(regime), smallAlternatives(options)),
+    weightEvidence(weighed, regimeWords(regime), smallAlternatives(options)),
   );
   const zeroFailures = regimes.flatMap(({ regime, draws }) => vanishingFailures(options, regime, draws));
   const headline = ratios[0]?.headline;
-  const distances = regimes.flatMap(({ regime, draws }) => distanceSeries(draws, regimeName(regime)));
+  const distances = regimes.flatMap(({ regime, draws }) => distanceSeries(draws, regimeWords(regime)));
   return {
     quantity: headline?.quantity ?? 'largest |weight| of the off-diagonal block',
     predicted: headline?.predicted ?? 'exactly 0',
@@ -233,7 +235,7 @@ function panels(
   return groups.flatMap((group) =>
     [0, 1].flatMap(
       (index) =>
-        spectrumPanel(group, index, `${regimeName(regime)}, ${index === 0 ? 'diagonal' : 'off-diagonal'} block`) ?? [],
+        spectrumPanel(group, index, `${regimeWords(regime)}, ${index === 0 ? 'diagonal' : 'off-diagonal'} block`) ?? [],
     ),
   );
 }
@@ -259,7 +261,7 @@ function vanishingFailures(
   );
   return wrong.length === 0
     ? []
-    : [`${regimeName(regime)}: in ${wrong.length} draws a block is zero, or is not, where the theory says otherwise`];
+    : [`${regimeWords(regime)}: in ${wrong.length} draws a block is zero, or is not, where the theory says otherwise`];
 }
 
 function outlierRows(regime: Regime, draws: readonly LawDraw[]) {
@@ -276,7 +278,7 @@ function outlierRows(regime: Regime, draws: readonly LawDraw[]) {
     const merged = predicted - measured - missing;
     return [
       {
-        quantity: `outliers of ${regimeName(regime)}, ${b === 0 ? 'diagonal' : 'off-diagonal'} block, over ${draws.length} draws`,
+        quantity: `outliers of the ${b === 0 ? 'diagonal' : 'off-diagonal'} block at ${regimeWords(regime)}, over ${draws.length} draws`,
         predicted,
         measured,
         interval: null,

@@ -2,10 +2,10 @@
  * From the drafts of all claims to verdicts: one Holm correction over every test of the run, so that the stated level
  * is the chance that a run of true claims says `disagree` anywhere.
  */
-import type { ClaimResult, Evidence } from '../../../figures/results.js';
+import type { ClaimResult, Evidence, StatedPower } from '../../../figures/results.js';
 import { holm, verdictOf, type PowerAgainst } from '../../../simulations/comparisons/index.js';
-import { decisivePower } from '../../../theory/names.js';
 import type { Claim, ClaimDraft } from '../../claims/index.js';
+import { powerSentence } from '../powerSentence.js';
 
 export interface Judged {
   readonly claim: Claim;
@@ -52,16 +52,20 @@ export function judgeClaims(
       reason,
       ...shown,
       evidence,
-      notes: [...(draft.notes ?? []), ...powers.map(powerNote)],
+      powers: powers.map(statedPower),
     };
   });
 }
 
-function powerNote({ alternative, power, replicatesNeeded, smallestDetected }: PowerAgainst): string {
-  const enough = Number.isFinite(replicatesNeeded) ? `; ${replicatesNeeded} draws give ${decisivePower}` : '';
-  const smallest =
-    smallestDetected !== undefined && Number.isFinite(smallestDetected)
-      ? ` The smallest such error found at ${decisivePower}: ${(100 * smallestDetected).toPrecision(2)} %.`
-      : '';
-  return `Power against "${alternative}": ${power.toFixed(3)}${enough}.${smallest}`;
+function statedPower(power: PowerAgainst): StatedPower {
+  const { alternative, replicatesNeeded, smallestDetected = Infinity } = power;
+  return {
+    alternative,
+    power: power.power,
+    drawsNeeded: finite(replicatesNeeded),
+    smallestSeen: finite(smallestDetected),
+    sentence: powerSentence(power),
+  };
 }
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

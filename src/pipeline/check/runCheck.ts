@@ -210,6 +210,7 @@ export function checkSummary(results: RunResults, interrupted: boolean): object 
         expected,
         judged: judged ?? false,
       })),
+      powers: rest.powers,
       evidence: rest.evidence,
       notes: rest.notes,
     })),

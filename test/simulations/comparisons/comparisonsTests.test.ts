@@ -394,6 +394,9 @@ describe('verdicts', () => {
     });
     expect(weak).toMatchObject({ verdict: 'undecided', replicatesNeeded: 40 });
     expect(weak.reason).toContain('C off by one');
+    // Two decimals of 0.9487 are those of the bound that it is below.
+    const near = judge({ tests: fine, powers: [{ alternative: 'C off by one', power: 0.9487, replicatesNeeded: 40 }] });
+    expect(near.reason).toContain('is 0.94, below 0.95; 40 draws would be enough');
     expect(judge({ tests: [{ id: 'a', pValue: 0 }], powers: weak.powers })).toMatchObject({ verdict: 'disagree' });
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { claimIds, claims, type Finished, type PlanContext } from '../../../src/claims/index.js';
 import { nameTest } from '../../../src/claims/evidence/nameTest.js';
 import { calibrationPreset } from '../../../src/claims/presets.js';
+import { regimeName, regimeWords } from '../../../src/claims/taskLists.js';
 import { heldOf, statedOf, unperturbed } from '../../../src/draws/perturbation.js';
 
 const context: PlanContext = { preset: calibrationPreset, seed: '1', perturbation: unperturbed };
@@ -50,10 +51,14 @@ test('what belongs to a law is found by its name, wherever it stands', () => {
   expect(heldOf(held, 'aspect-ratio')).toBeUndefined();
 });
 
-test('a test has a name in full, and a label under the heading of its claim', () => {
-  expect(nameTest('hidden-ce/lecun/C=10', 'places of outliers', 'diagonal block')).toEqual({
-    name: 'hidden-ce/lecun/C=10, diagonal block: places of outliers',
+test('a test has a name in full, and in two parts where and what', () => {
+  const regime = { model: 'hidden', loss: 'ce', initialisation: 'lecun', classes: 10 } as const;
+  expect(nameTest(regimeWords(regime), 'places of outliers', 'diagonal block')).toEqual({
+    name: 'C = 10, LeCun, diagonal block: places of outliers',
     label: 'diagonal block: places of outliers',
+    where: 'C = 10, LeCun',
   });
-  expect(nameTest('hidden-ce under lecun', 'ratio')).toEqual({ name: 'hidden-ce under lecun: ratio', label: 'ratio' });
+  expect(nameTest('LeCun', 'ratio')).toEqual({ name: 'LeCun: ratio', label: 'ratio', where: 'LeCun' });
+  // Files and streams keep the name that they have.
+  expect(regimeName(regime)).toBe('hidden-ce/lecun/C=10');
 });

@@ -69,9 +69,9 @@ describe('report', () => {
     await evidence.locator('summary').focus();
     await page.keyboard.press('Enter');
     expect(await evidence.evaluate((item) => (item as HTMLDetailsElement).open)).toBe(true);
-    expect(await evidence.locator('td.void').first().innerText()).toContain('0.99991 void');
+    expect(await evidence.locator('td .void').first().innerText()).toContain('0.99991 void');
     const [voidColour, otherColour] = await Promise.all(
-      ['td.void', 'td.number:not(.void)'].map((selector) =>
+      ['td .void', 'td.number'].map((selector) =>
         evidence
           .locator(selector)
           .first()
@@ -79,6 +79,16 @@ describe('report', () => {
       ),
     );
     expect(voidColour).not.toBe(otherColour);
+    const folds = page.locator('details');
+    const opened = (): Promise<number> => page.locator('details[open]').count();
+    const button = page.locator('#fold-button');
+    await button.focus();
+    await page.keyboard.press('Enter');
+    expect(await opened()).toBe(await folds.count());
+    expect(await button.innerText()).toBe('close all folds');
+    await page.keyboard.press('Enter');
+    expect(await opened()).toBe(0);
+    await page.locator('#claim-output-ce details.evidence summary').click();
   });
 
   test('a place holds the room of its figure before it is drawn: nothing moves, and figures far away are drawn on the way there', async () => {
@@ -106,13 +116,30 @@ describe('report', () => {
     expect(await evidence.locator('tr.rejected').count()).toBe(1);
   });
 
-  test('dark scheme and narrow screen: dark figures, no sideways scrolling of the page', async () => {
+  test('dark scheme and narrow screen: dark figures, no sideways scrolling, every number in view with its name', async () => {
     const { page, complaints } = await watchedPage(browser, {
       colorScheme: 'dark',
       viewport: { width: 360, height: 740 },
     });
     await page.goto(address);
     await page.waitForSelector('html[data-ready=true]');
+    await page.evaluate(() => document.querySelectorAll('details').forEach((fold) => (fold.open = true)));
+    const cells = page.locator('#summary tbody td, details.numbers tbody td, details.evidence tbody td');
+    const outside = await cells.evaluateAll((items) =>
+      items
+        .filter((item) => item.getBoundingClientRect().right > 360 || item.getBoundingClientRect().width === 0)
+        .map((item) => item.textContent),
+    );
+    expect(await cells.count()).toBeGreaterThan(60);
+    expect(outside).toEqual([]);
+    const measured = page.locator('#summary td:has-text("[")').first();
+    expect(await measured.evaluate((item) => getComputedStyle(item, '::before').content)).toContain('measured');
+    // What the screen shows as lines is heard as the table that it is.
+    const table = page.getByRole('table', { name: 'Summary of all claims' });
+    expect(await table.getByRole('row').count()).toBe(results.claims.length + 1);
+    expect(await table.getByRole('columnheader').count()).toBe(4);
+    expect(await table.getByRole('rowheader').count()).toBe(results.claims.length);
+    await page.evaluate(() => document.querySelectorAll('details').forEach((fold) => (fold.open = false)));
     await page.locator('[data-figure=linear-ce-ratio]').scrollIntoViewIfNeeded();
     await page.waitForSelector('[data-figure=linear-ce-ratio][data-drawn=dark]');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
@@ -120,18 +147,38 @@ describe('report', () => {
     await page.context().close();
   });
 
-  test('prints: every figure drawn in the light theme, folds open; afterwards the dark theme is back', async () => {
+  test('prints what is in view: figures in the light theme, closed folds left out and said so; then the dark theme is back', async () => {
     const { page } = desk;
     await page.emulateMedia({ colorScheme: 'dark' });
+    const before = await page.$$eval('details', (items) => items.map((item) => item.open));
     await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
     await page.waitForFunction(() =>
-      Array.from(document.querySelectorAll('[data-figure]')).every(
-        (item) => item.getAttribute('data-drawn') === 'light',
-      ),
+      Array.from(document.querySelectorAll('[data-figure]'))
+        .filter((item) => item.closest('details:not([open])') === null)
+        .every((item) => item.getAttribute('data-drawn') === 'light'),
     );
-    expect(await page.$$eval('details', (items) => items.every((item) => item.open))).toBe(true);
+    expect(await page.locator('[data-figure][data-drawn=light]').count()).toBeGreaterThanOrEqual(results.claims.length);
+    expect(await page.$$eval('details', (items) => items.map((item) => item.open))).toEqual(before);
+    expect(before).toContain(true);
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await page.locator('details:not([open])').first().isVisible()).toBe(false);
+    expect(await page.locator('details[open]').first().isVisible()).toBe(true);
+    expect(await page.locator('#summary .print').innerText()).toContain('Closed folds are not printed');
+    expect(await page.locator('#claim-linear-ce .print').innerText()).toBe(
+      'Folded: 3 tests, 2 numbers, 1 table, 7 figures.',
+    );
+    await page.emulateMedia({ media: null, colorScheme: 'dark' });
     await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
     await page.waitForSelector('[data-figure=linear-ce-ratio][data-drawn=dark]');
+  });
+
+  test('six claims print on five pages', async () => {
+    const { page } = await watchedPage(browser);
+    await page.goto(address);
+    await page.waitForSelector('html[data-unpacked=true]', { state: 'attached' });
+    const printed = (await page.pdf({ format: 'A4', preferCSSPageSize: true })).toString('latin1');
+    expect(printed.match(/\/Type\s*\/Page\b(?!s)/g)!.length).toBeLessThanOrEqual(5);
+    await page.context().close();
   });
 
   test('text from a results file is text', async () => {
@@ -146,7 +193,26 @@ describe('report', () => {
       quantity: spiked,
       measured: spiked,
       notes: [spiked],
-      evidence: claim.evidence.map((evidence) => ({ ...evidence, name: spiked, seed: spiked, null: spiked })),
+      evidence: claim.evidence.map((evidence, k) => ({
+        ...evidence,
+        name: spiked,
+        label: spiked,
+        ...(k === 0 ? { where: spiked } : { says: spiked }),
+        seed: spiked,
+        null: spiked,
+      })),
+      powers: [{ alternative: spiked, power: 1, drawsNeeded: 1, smallestSeen: null, sentence: spiked }],
+      sentences: [
+        {
+          ...{ sentence: spiked, source: spiked, setUp: spiked, holds: spiked, mark: 'refuted' as const },
+          grounds: [
+            {
+              ...{ quantity: spiked, measured: 1, interval: null, said: spiked, mark: 'refuted' as const },
+              range: { lower: null, upper: null },
+            },
+          ],
+        },
+      ],
       tables: [{ title: spiked, columns: [spiked], rows: [[spiked]] }],
     }));
     const hostile: RunResults = {

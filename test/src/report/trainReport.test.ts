@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TrainResult } from '../../../figures/trainResult.js';
 import { trainingFigures } from '../../../figures/index.js';
-import { relativeError } from '../../../src/report/exactStatements.js';
+import { relativeError } from '../../../figures/training/exactStatements.js';
 import { renderTrainReport } from '../../../src/report/index.js';
 import { trainedRuns } from '../../helpers/trainedRuns.js';
 
@@ -20,14 +20,14 @@ describe('the report of a training', () => {
     const [train, fresh] = body.split('<h3>Fresh data</h3>') as [string, string];
     const rows = (html: string, table: string) =>
       html
-        .slice(html.indexOf(table))
+        .slice(html.indexOf(`aria-label="${table}"`))
         .split('</table>')[0]!
-        .match(/<tr><td/g);
+        .match(/<th scope="row"/g);
     expect(rows(train, 'Marks on training data')).toHaveLength(3);
     expect(rows(fresh, 'Marks on fresh data')).toHaveLength(3);
     const ids = new Set(hidden.runs.flatMap(({ marks }) => marks.flatMap(({ exact }) => exact.map(({ id }) => id))));
     expect(ids.size).toBeGreaterThan(8);
-    for (const id of ids) expect(body.split(`<td>${id}</td>`)).toHaveLength(2);
+    for (const id of ids) expect(body.split(`<span class="small">${id}</span>`)).toHaveLength(2);
     for (const { id, build, needs } of trainingFigures)
       expect(body).toContain(build([hidden]) === undefined ? `it needs ${needs}` : `data-figure="${id}"`);
     expect(body).toContain(`All ${hidden.statements} exact statements hold`);
@@ -51,10 +51,11 @@ describe('the report of a training', () => {
       runs: [{ replicate: 0, marks: [{ ...mark!, exact: [{ ...statement, holds: false }] }] }],
     };
     const html = bodyOf(broken);
-    expect(html).toContain(`1 of ${hidden.statements} exact statements are broken.`);
+    expect(html).toContain(`1 of ${hidden.statements} exact statements is broken.`);
     expect(html).toContain('class="verdict disagree"');
-    expect(html).toContain('<td>1 broken</td>');
-    expect(html).toContain('<td class="number">10</td><td>fresh data</td>');
+    expect(html).toContain('>1 broken</td>');
+    expect(html).toMatch(/<td [^>]*data-head="step">10<\/td><td [^>]*>fresh data<\/td>/);
+    expect(html).toContain('<details open><summary>Each of them</summary>');
     expect(relativeError(statement)).toBe(0.25);
     expect(relativeError({ ...statement, relation: 'at most', left: 0 })).toBe(0);
   });
