@@ -4,7 +4,7 @@ import type { ClaimResult, ConfidenceInterval, Measured, Measurement } from '../
 import { counted, formatInterval, formatMeasured, formatNumber } from '../../figures/text.js';
 import { fold } from './fold.js';
 import { table } from './table.js';
-import type { Column } from './table.js';
+import type { RowGroup } from './table.js';
 import { typeset } from './typeset.js';
 
 type Pair = Pick<Measurement, 'predicted' | 'measured' | 'interval'>;
@@ -25,13 +25,6 @@ export function measuredHead(intervals: readonly (ConfidenceInterval | null)[]):
   return `measured, ${levels.length === 1 ? `${formatNumber(100 * levels[0]!)} % ` : ''}interval`;
 }
 
-const columnsOf = (rows: readonly Pair[], last: readonly Column[]): Column[] => [
-  { head: 'quantity', kind: 'name' },
-  { head: 'predicted', kind: 'number' },
-  { head: measuredHead(rows.map(({ interval }) => interval)), kind: 'number' },
-  ...last,
-];
-
 /** The one number of a claim that stands for it, in a line. */
 export function headline(claim: ClaimResult): string {
   const { quantity = 'headline', measured, interval } = claim;
@@ -44,25 +37,41 @@ export function headline(claim: ClaimResult): string {
 const noteOf = ({ note, judged }: Measurement): string =>
   [...(judged === false ? ['shown, not judged'] : []), ...(note === undefined ? [] : [note])].join('; ');
 
+/** Rows that follow each other with the same note stand under it; a note of one row alone stands below its name. */
+function groupsOf(measurements: readonly Measurement[]): RowGroup[] {
+  const runs: Measurement[][] = [];
+  for (const row of measurements) {
+    const last = runs.at(-1);
+    if (last !== undefined && noteOf(last[0]!) === noteOf(row)) last.push(row);
+    else runs.push([row]);
+  }
+  return runs.map((run) => {
+    const note = typeset(noteOf(run[0]!));
+    const below = run.length > 1 || note === '' ? '' : `<span class="small">${note}</span>`;
+    return {
+      heading: run.length > 1 ? note : '',
+      rows: run.map((row) => ({
+        cells: [`${typeset(row.quantity)}${below}`, predictedHtml(row), measuredHtml(row)],
+      })),
+    };
+  });
+}
+
 /** Every other number of a claim, folded. */
 export function measurementFold({ title, measurements = [] }: ClaimResult): string {
   if (measurements.length === 0) return '';
-  const notes = measurements.map(noteOf);
-  const hasNotes = notes.some((note) => note !== '');
-  const html = table({
-    label: `Predictions and measurements of ${title}`,
-    columns: columnsOf(measurements, hasNotes ? [{ head: 'note' }] : []),
-    rows: measurements.map((row, k) => ({
-      cells: [typeset(row.quantity), predictedHtml(row), measuredHtml(row), ...(hasNotes ? [typeset(notes[k]!)] : [])],
-    })),
-  });
   const shown = measurements.filter(({ judged }) => judged === false).length;
   return fold(
-    `All ${counted(measurements.length, 'number')}${shown === 0 ? '' : `, ${shown} of them shown, not judged`}`.replace(
-      /^All 1 /,
-      '1 ',
-    ),
-    html,
+    `${counted(measurements.length, 'number')}${shown === 0 ? '' : `, ${shown} of them shown, not judged`}`,
+    table({
+      label: `Predictions and measurements of ${title}`,
+      columns: [
+        { head: 'quantity', kind: 'name' },
+        { head: 'predicted', kind: 'number' },
+        { head: measuredHead(measurements.map(({ interval }) => interval)), kind: 'number' },
+      ],
+      groups: groupsOf(measurements),
+    }),
     { className: 'numbers' },
   );
 }

@@ -13,7 +13,7 @@ section.claim>h2{display:flex;gap:.8rem;align-items:baseline;flex-wrap:wrap}
 .statement{max-width:48rem}.formula{overflow-x:auto;overflow-y:hidden;padding:.5rem 0;max-width:100%}
 .reason{border-left:4px solid var(--line);padding:.1rem 0 .1rem .9rem;max-width:48rem}
 .reason.agree{border-color:var(--good)}.reason.disagree{border-color:var(--bad)}.reason.undecided{border-color:var(--open)}
-.powers{font-size:.92em}.powers p{margin-bottom:0}.powers ul{margin:.1rem 0;padding-left:1.2rem;max-width:60rem}
+.powers{font-size:.92em}.powers p{margin-bottom:0}.powers ul{margin:.1rem 0;padding-left:1.2rem}
 details{margin:.4rem 0;border:1px solid var(--line);border-radius:8px;padding:.25rem .9rem}
 summary{cursor:pointer;font-weight:600;padding:.15rem 0}
 .guide dt{font-weight:600}.guide dd{margin:0 0 .5rem;max-width:48rem}
@@ -22,7 +22,7 @@ summary{cursor:pointer;font-weight:600;padding:.15rem 0}
 .void{color:var(--axis)}td .void{display:block;font-size:.86rem}
 .rejected th:first-child{border-left:3px solid var(--bad);padding-left:.6rem}
 table{margin:.5rem 0}table th:last-child,table td:last-child{padding-right:0}tbody th[scope=row]{color:inherit;font-weight:400;white-space:normal}
-table[role] th[scope=row]{max-width:26rem}table.named th[scope=row]{width:99%;max-width:none}td.word{white-space:nowrap}tr.group th{padding-top:.8rem;color:var(--muted)}
+table[role] tbody+tbody{border-top:2px solid var(--line)}table.told th[scope=row]{width:40%}table.named th[scope=row]{width:99%}td.word{white-space:nowrap}tr.group th{padding-top:.8rem;color:var(--muted)}
 table.pairs{width:auto}table.pairs th{padding-right:1.4rem}table.pairs tbody th[scope=row]{color:var(--muted)}table.pairs td{overflow-wrap:anywhere}
 h2:target,section:target{scroll-margin-top:1rem}
 @media (max-width:40rem){

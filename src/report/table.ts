@@ -30,6 +30,12 @@ interface TableParts {
 
 const classOf = ({ kind }: Column): string => (kind === 'number' || kind === 'word' ? ` class="${kind}"` : '');
 
+/** How much room the names of rows take: what few numbers leave, a share beside other text, no more than they need. */
+function shapeOf(columns: readonly Column[]): string {
+  if (columns.some(({ kind }) => kind === undefined)) return ' class="told"';
+  return columns.length < 6 ? ' class="named"' : '';
+}
+
 /**
  * A table; on a narrow screen each of its rows becomes a few lines, every number with its name, so that nothing lies
  * beyond the edge. Roles are written out, because a browser forgets what a table is when its rows are laid out anew.
@@ -45,9 +51,7 @@ export function table({ label, columns, rows = [], groups = [{ heading: '', rows
         : `<tr role="row" class="group"><th scope="rowgroup" role="rowheader" colspan="${columns.length}">${heading}</th></tr>`;
     return `<tbody role="rowgroup">${title}${own.map((row) => rowHtml(row, columns)).join('')}</tbody>`;
   });
-  // Where nothing else is text, and numbers are few, the name takes the room that they leave.
-  const isWide = columns.length < 6 && columns.every(({ kind }) => kind !== undefined);
-  return `<table role="table" aria-label="${escapeHtml(label)}"${isWide ? ' class="named"' : ''}><thead role="rowgroup"><tr role="row">${heads.join('')}</tr></thead>${bodies.join('')}</table>`;
+  return `<table role="table" aria-label="${escapeHtml(label)}"${shapeOf(columns)}><thead role="rowgroup"><tr role="row">${heads.join('')}</tr></thead>${bodies.join('')}</table>`;
 }
 
 function rowHtml({ cells, rejected = false }: Row, columns: readonly Column[]): string {
