@@ -40,18 +40,19 @@ for (let seed = Number(options.first); seed < Number(options.first) + Number(opt
     const question = { preset: options.preset, kinds, seed, id };
     if (journal.get(question) === undefined) journal.add(question, await powersOf(id, `${seed}`));
     for (const { alternative, ...row } of journal.get(question)) {
-      if (!found.has(alternative)) found.set(alternative, []);
-      found.get(alternative).push(row);
+      const name = `${id}: ${alternative}`;
+      if (!found.has(name)) found.set(name, []);
+      found.get(name).push(row);
     }
   }
 }
-for (const [alternative, rows] of found) {
+for (const [name, rows] of found) {
   // JSON has no Infinity: where no number of draws would do, a journal gives null.
   const needed = rows.map(({ replicatesNeeded }) => replicatesNeeded ?? Infinity);
   const undecided = rows.filter(({ power }) => power < decisivePower).length;
   const least = Math.min(...rows.map(({ power }) => power));
   console.log(
-    `${alternative}: ${Math.min(...needed)} to ${Math.max(...needed)} draws needed, least power ${least.toFixed(4)}, undecided ${undecided} of ${rows.length}`,
+    `${name}: ${Math.min(...needed)} to ${Math.max(...needed)} draws needed, least power ${least.toFixed(4)}, undecided ${undecided} of ${rows.length}`,
   );
 }
 
