@@ -86,6 +86,25 @@ describe('the report of a check', () => {
     expect(section.match(/data-figure=/g)).toHaveLength(full.spectra.length + 2);
   });
 
+  test('rows with one note stand under it, a note of one row below its name', () => {
+    const row = { quantity: 'r', predicted: 1, measured: 2, interval: null };
+    const noted = [1, 1, 2].map((note) => ({ ...row, note: `note ${note}` }));
+    const html = bodyOf({ ...made, claims: [{ ...full, measurements: [...noted, { ...row, judged: false }] }] });
+    expect(html.split('colspan="3">note 1</th>')).toHaveLength(2);
+    expect(html.split('note 1')).toHaveLength(2);
+    expect(html).toContain('<span class="small">note 2</span>');
+    expect(html).toContain('<span class="small">shown, not judged</span>');
+    expect(html).toContain('4 numbers, 1 of them shown, not judged');
+  });
+
+  // Browsers differ in whether rows that are laid out as lines stay rows of a table.
+  test('every part of a table says what it is', () => {
+    expect(section.match(/<(table|thead|tbody|tr|th|td)\b/g)!.length).toBeGreaterThan(60);
+    expect(section.match(/<(table|thead|tbody|tr|th|td)\b[^>]*>/g)!.filter((tag) => !tag.includes(' role="'))).toEqual(
+      [],
+    );
+  });
+
   test('groups tests by the place where they were made, and says an exact statement in words', () => {
     expect(section.split(`colspan="5">${typeset('C = 10, LeCun')}</th>`)).toHaveLength(2);
     expect(section).toContain(typeset('That $a = b$.'));
