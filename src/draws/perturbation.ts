@@ -52,6 +52,17 @@ export function isPerturbed(perturbation: Perturbation): boolean {
   return (Object.keys(unperturbed) as (keyof Perturbation)[]).some((key) => perturbation[key] !== unperturbed[key]);
 }
 
+/** What differs from the prediction, as `parsePerturbation` reads it. */
+export function perturbationText({ aspectRatio, logitVariance, classes, shape, activation }: Perturbation): string {
+  return [
+    ...(aspectRatio === unperturbed.aspectRatio ? [] : [`aspect-ratio=${aspectRatio}`]),
+    ...(logitVariance === unperturbed.logitVariance ? [] : [`logit-variance=${logitVariance}`]),
+    ...(classes === unperturbed.classes ? [] : [`classes=${classes}`]),
+    ...(shape === unperturbed.shape ? [] : [`shape=${shape}`]),
+    ...(activation === unperturbed.activation ? [] : [`activation=${activation}`]),
+  ].join(', ');
+}
+
 const shapes = ['predicted', 'marchenko-pastur', 'semicircle'] as const;
 
 /** Reads "aspect-ratio=1.05,logit-variance=1.1,classes=1,shape=semicircle,activation=tanh". Throws UsageError. */

@@ -104,6 +104,11 @@ function number(text: string, start: number): Piece | undefined {
   const digits = matchAt(/\d+(?:\.\d+)?/y, text, start);
   if (digits === undefined) return undefined;
   const end = start + digits.length;
+  const power = matchAt(/e[-+]?\d+/y, text, end);
+  if (power !== undefined && wordEnds(text, end + power.length)) {
+    const latex = `${digits} \\cdot 10^{${power.replace(/^e\+?/, '')}}`;
+    return { latex, end: end + power.length, certain: true };
+  }
   const next = letter(text, end);
   if (next !== undefined) return { ...next, latex: `${digits}${next.latex}` };
   return wordEnds(text, end) ? { latex: digits, end, certain: false } : undefined;

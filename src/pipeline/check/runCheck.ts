@@ -9,7 +9,7 @@ import { memoryLimit, processorsGiven } from '../../store/allocation.js';
 import { version } from '../../version.js';
 import { initialisationNotes } from './initialisationNotes.js';
 import { judgeClaims } from './judgeClaims.js';
-import { isPerturbed, parsePerturbation } from '../../draws/perturbation.js';
+import { isPerturbed, parsePerturbation, perturbationText } from '../../draws/perturbation.js';
 import type { Perturbation } from '../../draws/perturbation.js';
 import { heatMapTasks, lawPictureTasks } from './pictures.js';
 import { presets } from '../../claims/presets.js';
@@ -175,7 +175,7 @@ function notesOf({ tasks, perturbation, preset }: PlannedCheck, failed: readonly
   return [
     ...failed.map(({ index, error }) => `Not computed: ${tasks[index]!.experiment}: ${error.message}`),
     ...(isPerturbed(perturbation)
-      ? [`The predictions were made wrong on purpose: ${JSON.stringify(perturbation)}.`]
+      ? [`The predictions were made wrong on purpose: ${perturbationText(perturbation)}.`]
       : []),
     ...initialisationNotes(preset),
   ];
@@ -231,7 +231,7 @@ function settingsTable({ preset, level, perturbation }: PlannedCheck): RunResult
     'norms: C': preset.norms.classes,
     'norms: draws at each C': preset.norms.draws,
     'family-wise level': level,
-    ...(isPerturbed(perturbation) ? { 'predictions perturbed': JSON.stringify(perturbation) } : {}),
+    ...(isPerturbed(perturbation) ? { 'predictions perturbed': perturbationText(perturbation) } : {}),
   };
 }
 

@@ -15,6 +15,7 @@ describe('mathematics in plain text', () => {
     ['below -0.3√d', 'below $-0.3\\,\\sqrt{d}$'],
     ['the w–w blocks', 'the $w {\\text{–}} w$ blocks'],
     ['over d = 64, 128, 256; interval -1.087 … -0.953', 'over $d = 64$, 128, 256; interval −1.087 … −0.953'],
+    ['adjusted p = 9.0e-209, to 1e-9', 'adjusted $p = 9.0 \\cdot 10^{-209}$, to $1 \\cdot 10^{-9}$'],
     ["Student's t, Hotelling's T²", "Student's $t$, Hotelling's $T^{2}$"],
     ['atan(2x/c), log(1 + x²/c²)', '$\\arctan (2x / c)$, $\\log (1 + x^{2} / c^{2})$'],
   ])('%s', (text, marked) => {
@@ -26,7 +27,7 @@ describe('mathematics in plain text', () => {
     'aspect ratio 5 % too large',
     'largest |weight| of the off-diagonal block',
     'exact statement E3-shift, E1–E9, arXiv 2505.02809',
-    'variance 1/fan-in; p-values, t-tests; 1e-9; adam 0.025',
+    'variance 1/fan-in; p-values, t-tests; adam 0.025',
     'x.npy, run-d, W1, C++, "B.C."',
     '',
   ])('none in: %s', (text) => {
