@@ -20,10 +20,13 @@ export const notesOfClaim: Readonly<Record<string, readonly string[]>> = {
   'dynamic-exact': ['Dynamics', 'Claims about training'],
 };
 
-/** As compiled in a package, and as the sources stand. */
-const places = ['../../../paper-notes.md', '../../paper-notes.md'];
+/** The page of the site where it was built, or the file that comes with the program; as compiled, and as the sources stand. */
+const places = ['site/documents/paper-notes.html', 'paper-notes.md'].flatMap((path) => [
+  `../../../${path}`,
+  `../../${path}`,
+]);
 
-/** The file that comes with the program; null where it is not at hand. The one place that knows an address. */
+/** Null where neither is at hand. The one place that knows an address. */
 function notesAddress(): string | null {
   const found = places.map((place) => new URL(place, import.meta.url)).find((url) => existsSync(fileURLToPath(url)));
   return found?.href ?? null;

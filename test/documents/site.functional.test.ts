@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { paperSentences } from '../../src/claims/paperSentences.js';
+import { anchorOf, notesOfClaim } from '../../src/report/documentation.js';
 import { launchBrowser, watchedPage } from '../helpers/browserPage.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -68,6 +69,12 @@ describe('the site', () => {
   test('has each sentence of the paper on the page of the paper', () => {
     const page = readFileSync(join(root, 'docs', 'paper.md'), 'utf8');
     expect(Object.values(paperSentences).filter(({ sentence }) => !page.includes(sentence))).toEqual([]);
+  });
+
+  test('has a place for each section that a report names', () => {
+    const places = new Set(valuesOf('id', read('documents/paper-notes.html')));
+    const named = Object.values(notesOfClaim).flat();
+    expect(named.filter((heading) => !places.has(anchorOf(heading)))).toEqual([]);
   });
 
   test('typesets formulas, and leaves none as its source', () => {
