@@ -1,4 +1,4 @@
-import type { FigureDefinition, PaperFigure } from './figure.js';
+import type { FigureDefinition, FigureStyle, PaperFigure } from './figure.js';
 import { matrixFigures } from './matrix/index.js';
 import type { MatrixResult } from './matrixResult.js';
 import { paperFigures } from './paper/index.js';
@@ -13,7 +13,7 @@ export type DrawnResults = RunResults | SweepResult | readonly TrainResult[] | M
 
 /** A figure of given results; `undefined` when they hold nothing to draw. */
 export interface DrawableFigure extends Omit<FigureDefinition, 'build'> {
-  readonly build: () => PaperFigure | undefined;
+  readonly build: (style?: FigureStyle) => PaperFigure | undefined;
 }
 
 /** Every figure of the kind of run that these results are of. */
@@ -24,5 +24,5 @@ export function figuresOf(results: DrawnResults): readonly DrawableFigure[] {
 }
 
 function drawable<Results>(definitions: readonly FigureDefinition<Results>[], results: Results): DrawableFigure[] {
-  return definitions.map(({ build, ...definition }) => ({ ...definition, build: () => build(results) }));
+  return definitions.map(({ build, ...definition }) => ({ ...definition, build: (style) => build(results, style) }));
 }

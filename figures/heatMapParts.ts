@@ -1,6 +1,6 @@
 /** A matrix as pixels on a colour scale, with the lines and names of its blocks. */
 import { UsageError } from '../theory/errors.js';
-import { axis, axisSuffix, inPanel, tickFont } from './parts.js';
+import { axis, tickFont } from './parts.js';
 import type { PlotlyObject } from './figure.js';
 import type { HeatMap, MatrixPicture } from './results.js';
 import { formatNumber, plotlyText } from './text.js';
@@ -79,7 +79,7 @@ export function linearColours(clip: number, ticktext: readonly string[]): MapCol
       ),
     range: [0, 1],
     hover: clip === 1 ? '%{z:.3f} of max' : `%{z:.3f} of max/${clip}`,
-    bar: { thickness: 7, outlinewidth: 0, tickvals: [0, 0.5, 1], ticktext },
+    bar: { thickness: 7, outlinewidth: 0, tickfont: tickFont, tickvals: [0, 0.5, 1], ticktext },
   };
 }
 
@@ -95,13 +95,12 @@ export const pixelOf = (map: Pick<MatrixPicture, 'order' | 'columns'>, index: nu
   (index / map.order) * map.columns - 0.5;
 
 /** Lines between blocks, where there are at most 20 blocks. */
-function blockLines(map: MatrixPicture, position: number): PlotlyObject[] {
+function blockLines(map: MatrixPicture): PlotlyObject[] {
   if (map.blocks.length > 20) return [];
-  const suffix = axisSuffix(position);
   const common = {
     type: 'line',
-    xref: `x${suffix}`,
-    yref: `y${suffix}`,
+    xref: 'x',
+    yref: 'y',
     line: { color: 'rgba(255,255,255,0.75)', width: 0.5 },
   };
   return map.blocks.slice(1).flatMap(({ start }) => {
@@ -132,10 +131,9 @@ export function blockLabels(
   return named.length > 24 ? [] : named;
 }
 
-/** The map in panel `position`. */
+/** The map on the axes of its panel. */
 export function mapContent<Map extends MatrixPicture>(
   map: Map,
-  position: number,
   colours: MapColours<Map>,
   options: { readonly labels?: boolean } = {},
 ): MapContent {
@@ -151,7 +149,6 @@ export function mapContent<Map extends MatrixPicture>(
     tickangle: 0,
     fixedrange: false,
   };
-  const scaleanchor = `x${axisSuffix(position)}`;
   return {
     trace: {
       type: 'heatmap',
@@ -164,11 +161,10 @@ export function mapContent<Map extends MatrixPicture>(
       colorscale: colourScale,
       hoverongaps: false,
       hovertemplate: `pixel (%{y}, %{x}): ${colours.hover}<extra></extra>`,
-      ...inPanel(position),
     },
     xaxis: axis({ ...common, side: 'top', range: [-0.5, map.columns - 0.5], constrain: 'domain' }),
-    yaxis: axis({ ...common, range: [map.rows - 0.5, -0.5], scaleanchor, constrain: 'domain' }),
-    shapes: blockLines(map, position),
+    yaxis: axis({ ...common, range: [map.rows - 0.5, -0.5], scaleanchor: 'x', constrain: 'domain' }),
+    shapes: blockLines(map),
   };
 }
 
@@ -192,10 +188,11 @@ export function colourBar(range: readonly [number, number], options: PlotlyObjec
 }
 
 /** Frobenius norms of blocks as a small map of their own, on a grey scale from zero. */
-export function normsContent(
-  norms: NonNullable<HeatMap['norms']>[number],
-  position: number,
-): { readonly trace: PlotlyObject; readonly xaxis: PlotlyObject; readonly yaxis: PlotlyObject } {
+export function normsContent(norms: NonNullable<HeatMap['norms']>[number]): {
+  readonly trace: PlotlyObject;
+  readonly xaxis: PlotlyObject;
+  readonly yaxis: PlotlyObject;
+} {
   const { order } = norms;
   const labels = order <= 8 ? Array.from({ length: order }, (_, i) => String(i + 1)) : [];
   const common: PlotlyObject = {
@@ -218,13 +215,18 @@ export function normsContent(
         [1, '@blue'],
       ],
       hovertemplate: 'block (%{y}, %{x}): %{z:.4g}<extra></extra>',
-      ...inPanel(position),
     },
-    xaxis: axis({ ...common, side: 'bottom', range: [-0.5, order - 0.5], constrain: 'domain' }),
+    xaxis: axis({
+      ...common,
+      side: 'bottom',
+      range: [-0.5, order - 0.5],
+      constrain: 'domain',
+      constraintoward: 'left',
+    }),
     yaxis: axis({
       ...common,
       range: [order - 0.5, -0.5],
-      scaleanchor: `x${axisSuffix(position)}`,
+      scaleanchor: 'x',
       constrain: 'domain',
     }),
   };

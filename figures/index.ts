@@ -1,5 +1,5 @@
-export { columnInches } from './figure.js';
-export type { FigureDefinition, PaperFigure, PlotlyObject } from './figure.js';
+export { columnInches, columnNames } from './figure.js';
+export type { FigureDefinition, FigureStyle, PaperFigure, PlotlyObject } from './figure.js';
 export { resolveColours, themes } from './palette.js';
 export type { ThemeName } from './palette.js';
 export { figuresOf } from './figuresOf.js';

@@ -1,9 +1,13 @@
-import { exactLine, axis, inPanel, panelAxes, panelDomain, panelNote, paperFigure } from './parts.js';
-import type { PaperFigure, PlotlyObject } from './figure.js';
+import type { FigureStyle, PaperFigure, Panel, PlotlyObject } from './figure.js';
+import { layOut } from './layout/layOut.js';
+import { axis, exactLine, panelNote } from './parts.js';
 import { formatNumber } from './text.js';
 
 /** A law as a curve; arrays of one length, points ascending. */
 export interface LawPicture {
+  /** What it is the law of, and what drew it. */
+  readonly name?: string;
+  readonly source?: string;
   /** What the eigenvalues are measured in, when not themselves. */
   readonly units?: string;
   readonly x: readonly number[];
@@ -15,46 +19,53 @@ export interface LawPicture {
   readonly outliers: readonly number[];
 }
 
-const grid = { rows: 1, columns: 2, horizontalGap: 0.12 };
-
 /** Density, with its atoms and outliers, beside the distribution function. */
-export function lawFigure(picture: LawPicture): PaperFigure {
+export function lawFigure(picture: LawPicture, style?: FigureStyle): PaperFigure {
   const { atoms, outliers } = picture;
   const top = topOf(picture);
-  const hover = '%{x:.5g}: %{y:.5g}<extra></extra>';
   const line = {
     type: 'scatter',
     mode: 'lines',
     line: exactLine({ color: '@blue', width: 1.4 }),
-    hovertemplate: hover,
+    hovertemplate: '%{x:.5g}: %{y:.5g}<extra></extra>',
   };
-  const range = rangeOf(picture);
-  const title = picture.units ?? 'eigenvalue';
-  return paperFigure({
-    id: 'law',
-    title: 'Limit law',
-    column: 'double',
-    heightInches: 2.5,
+  const x = axis({ title: picture.units ?? 'eigenvalue', range: rangeOf(picture), nticks: 5 });
+  const density: Panel = {
+    name: 'density',
+    title: '',
     data: [
-      { ...line, x: picture.x, y: picture.density, ...inPanel(0) },
+      { ...line, name: 'density', x: picture.x, y: picture.density },
       ...outliers.map((at) => stroke(at, 0.34 * top, '@vermillion', `outlier at ${formatNumber(at)}`)),
       ...atoms.map(({ at, mass }) =>
         stroke(at, 0.6 * top, '@purple', `atom at ${formatNumber(at)}, mass ${formatNumber(mass)}`),
       ),
-      { ...line, ...steps(picture), ...inPanel(1) },
     ],
-    layout: {
-      ...panelAxes(0, panelDomain(grid, 0, 0), axis({ title, range }), axis({ title: 'density', range: [0, top] })),
-      ...panelAxes(
-        1,
-        panelDomain(grid, 0, 1),
-        axis({ title, range }),
-        axis({ title: 'distribution function', range: [-0.02, 1.02] }),
-      ),
-      annotations: notes(picture),
+    x,
+    y: axis({ title: 'density', range: [0, top] }),
+    notes: notes(picture),
+    height: { inches: 1.8 },
+  };
+  const distribution: Panel = {
+    name: 'distribution function',
+    title: '',
+    data: [{ ...line, name: 'distribution function', ...steps(picture) }],
+    x,
+    y: axis({ title: 'distribution function', range: [-0.02, 1.02] }),
+    height: { inches: 1.8 },
+  };
+  const marked = `${atoms.length > 0 ? ' with atoms (purple)' : ''}${outliers.length > 0 ? ' and predicted outliers (red)' : ''}`;
+  return layOut(
+    {
+      id: 'law',
+      title: 'Limit law',
+      column: 'double',
+      groups: [[density, distribution]],
+      most: { single: 1, double: 2 },
+      caption: `Limit law of ${picture.name ?? 'the eigenvalues'}: density${marked}, and distribution function.`,
+      source: picture.source ?? '',
     },
-    caption: `Limit law: density${atoms.length > 0 ? ' with atoms (purple)' : ''}${outliers.length > 0 ? ' and predicted outliers (red)' : ''}, and distribution function.`,
-  });
+    style,
+  );
 }
 
 /** Above the density off its infinite and very narrow peaks; of a law without density, 1. */
@@ -81,7 +92,6 @@ const stroke = (at: number, height: number, colour: string, words: string): Plot
   y: [0, height],
   line: { color: colour, width: 1.4 },
   hovertemplate: `${words}<extra></extra>`,
-  ...inPanel(0),
 });
 
 /** The distribution function, upright at an atom. */
@@ -103,5 +113,5 @@ function notes({ atoms, outliers }: LawPicture): PlotlyObject[] {
     ...atoms.slice(0, 3).map(({ at, mass }) => `atom at ${formatNumber(at)}: ${formatNumber(mass)}`),
     ...outliers.slice(0, 3).map((at) => `outlier at ${formatNumber(at)}`),
   ];
-  return words.length === 0 ? [] : [panelNote(0, words.join('<br>'), 'top-right')];
+  return words.length === 0 ? [] : [panelNote(words.join('<br>'), 'top-right')];
 }

@@ -1,24 +1,16 @@
-/** Pieces from which every figure is laid out: axes on a grid of panels, titles of panels, legends. */
-import { columnInches, figureConfig, fontFamily, pixelsOfPoints, pixelsPerInch, printPoints } from './figure.js';
-import type { PaperFigure, PlotlyObject } from './figure.js';
+/** Pieces from which panels are made: axes, titles, notes. */
+import { pixelsOfPoints, printPoints } from './figure.js';
+import type { PlotlyObject } from './figure.js';
+import { formatNumber } from './text.js';
 
 export const tickFont = { size: pixelsOfPoints(printPoints.tick), color: '@muted' };
-const textFont = { size: pixelsOfPoints(printPoints.text), color: '@ink' };
-
-/** For titles that would not fit above a narrow panel. */
-export const smallTitleFont = { ...tickFont, color: '@ink' };
+export const textFont = { size: pixelsOfPoints(printPoints.text), color: '@ink' };
 
 /** Suffix of an axis: Plotly calls the first one "x", the second "x2". */
 export const axisSuffix = (position: number): string => (position === 0 ? '' : String(position + 1));
 
 /** A line drawn through every point it is given. */
 export const exactLine = (options: PlotlyObject): PlotlyObject => ({ simplify: false, ...options });
-
-/** `{ xaxis, yaxis }` of a trace in panel `position`. */
-export const inPanel = (position: number): PlotlyObject => ({
-  xaxis: `x${axisSuffix(position)}`,
-  yaxis: `y${axisSuffix(position)}`,
-});
 
 /** What every axis has; a panel adds its own. */
 export function axis(options: PlotlyObject = {}): PlotlyObject {
@@ -39,6 +31,7 @@ export function axis(options: PlotlyObject = {}): PlotlyObject {
     exponentformat: 'power',
     minexponent: 4,
     nticks: 6,
+    tickangle: 0,
     ...(title === undefined ? {} : { title: { text: title, font: textFont, standoff: 4 } }),
     ...rest,
   };
@@ -48,65 +41,53 @@ export function axis(options: PlotlyObject = {}): PlotlyObject {
 export const titled = (options: PlotlyObject, title: string): PlotlyObject =>
   title === '' ? options : { ...options, title: { text: title, font: textFont, standoff: 4 } };
 
+/** Decades beyond which an axis has its numbers at whole powers of ten alone. */
+const shortDecades = 2.2;
+
+/** 1, 2 and 5 in every decade, or each digit in less than a half; to the exponents of a range. */
+function shortTicks([low, high]: readonly [number, number]): readonly number[] {
+  const digits = high - low < 0.5 ? [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9] : high - low < 1.3 ? [1, 2, 5] : [1, 3];
+  const decades = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, k) => Math.floor(low) + k);
+  return decades
+    .flatMap((decade) => digits.map((digit) => Number(`${digit}e${decade}`)))
+    .filter((value) => Math.log10(value) >= low && Math.log10(value) <= high);
+}
+
 /**
- * Ticks of a logarithmic axis at whole decades only. Plotly enlarges their type by a quarter, which is taken back here.
+ * A logarithmic axis over `range`, exponents of ten: numbers at whole decades, and in between on a short one.
  */
-export const logAxis = (options: PlotlyObject = {}): PlotlyObject =>
-  axis({
-    type: 'log',
-    dtick: 1,
-    nticks: undefined,
-    tickfont: { ...tickFont, size: tickFont.size / 1.25 },
+export function logAxis(range: readonly [number, number], options: PlotlyObject = {}): PlotlyObject {
+  const span = range[1] - range[0];
+  const common = { type: 'log', nticks: undefined, range };
+  if (span < shortDecades) {
+    const ticks = shortTicks(range);
+    return axis({ ...common, tickvals: ticks, ticktext: ticks.map((value) => formatNumber(value, 2)), ...options });
+  }
+  return axis({
+    ...common,
+    dtick: Math.ceil(span / 6),
     minor: { ticks: 'outside', ticklen: 1.5, tickwidth: 0.5, tickcolor: '@axis' },
+    // Plotly enlarges the type of powers by a quarter, which is taken back here.
+    tickfont: { ...tickFont, size: tickFont.size / 1.25 },
     ...options,
   });
-
-export interface PanelGrid {
-  readonly rows: number;
-  readonly columns: number;
-  /** Gaps as shares of the plotting area. */
-  readonly horizontalGap?: number;
-  readonly verticalGap?: number;
 }
 
-/** Share of the plotting area taken by the panel in row `row` (0 on top) and column `column`. */
-export function panelDomain(
-  grid: PanelGrid,
-  row: number,
-  column: number,
-): { readonly x: readonly [number, number]; readonly y: readonly [number, number] } {
-  const horizontal = grid.horizontalGap ?? 0.09;
-  const vertical = grid.verticalGap ?? 0.14;
-  const width = (1 - horizontal * (grid.columns - 1)) / grid.columns;
-  const height = (1 - vertical * (grid.rows - 1)) / grid.rows;
-  const left = column * (width + horizontal);
-  const top = 1 - row * (height + vertical);
-  const clamp = (value: number): number => Math.min(1, Math.max(0, Number(value.toFixed(5))));
-  return { x: [clamp(left), clamp(left + width)], y: [clamp(top - height), clamp(top)] };
-}
-
-/** `xaxisN`, `yaxisN` of a panel, anchored to each other. */
-export function panelAxes(
-  position: number,
-  domain: { readonly x: readonly number[]; readonly y: readonly number[] },
-  x: PlotlyObject,
-  y: PlotlyObject,
-): PlotlyObject {
-  const suffix = axisSuffix(position);
-  return {
-    [`xaxis${suffix}`]: { ...x, domain: domain.x, anchor: `y${suffix}` },
-    [`yaxis${suffix}`]: { ...y, domain: domain.y, anchor: `x${suffix}` },
-  };
+/** Exponents of ten of the least and the largest positive value, with room on both sides; of none, a decade. */
+export function logExtent(values: readonly number[], room = 0.1): readonly [number, number] {
+  const positive = values.filter((value) => value > 0 && Number.isFinite(value));
+  if (positive.length === 0) return [-1, 0];
+  const [low, high] = positive.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, 0]);
+  return [Math.log10(low!) - room, Math.log10(high!) + room];
 }
 
 /** A title above a panel, left-aligned with it. */
-export function panelTitle(position: number, text: string, options: PlotlyObject = {}): PlotlyObject {
-  const suffix = axisSuffix(position);
+export function panelTitle(text: string, options: PlotlyObject = {}): PlotlyObject {
   return {
     text,
     showarrow: false,
-    xref: `x${suffix} domain`,
-    yref: `y${suffix} domain`,
+    xref: 'x domain',
+    yref: 'y domain',
     x: 0,
     y: 1,
     xanchor: 'left',
@@ -118,15 +99,15 @@ export function panelTitle(position: number, text: string, options: PlotlyObject
   };
 }
 
-/** Small text inside a panel, in one of its corners. */
+/** Small text inside a panel, in one of its corners; `narrow` takes its place in a panel that it does not fit. */
 export function panelNote(
-  position: number,
   text: string,
   corner: 'top-right' | 'top-left' | 'bottom-left' | 'bottom-right',
+  narrow?: string,
 ): PlotlyObject {
   const right = corner.endsWith('right');
   const top = corner.startsWith('top');
-  return panelTitle(position, text, {
+  return panelTitle(text, {
     x: right ? 0.98 : 0.02,
     y: top ? 0.97 : 0.03,
     xanchor: right ? 'right' : 'left',
@@ -134,67 +115,6 @@ export function panelNote(
     align: right ? 'right' : 'left',
     yshift: 0,
     font: { ...tickFont, color: '@ink' },
+    ...(narrow === undefined ? {} : { narrow }),
   });
-}
-
-/** What one panel adds to a figure whose panels share a legend. */
-export interface FigurePanel {
-  readonly data: readonly PlotlyObject[];
-  readonly annotations: readonly PlotlyObject[];
-  /** Both axes, by their names in Plotly's layout. */
-  readonly axes: PlotlyObject;
-}
-
-/** Panels as the data and the layout of their figure. */
-export function joinPanels(panels: readonly FigurePanel[]): { data: PlotlyObject[]; layout: PlotlyObject } {
-  return {
-    data: panels.flatMap(({ data }) => data),
-    layout: {
-      ...Object.assign({}, ...panels.map(({ axes }) => axes)),
-      annotations: panels.flatMap(({ annotations }) => annotations),
-      showlegend: true,
-    },
-  };
-}
-
-/** Puts a figure together. Sizes in inches; margins in Plotly's pixels. */
-export function paperFigure(parts: {
-  readonly id: string;
-  readonly title: string;
-  readonly column: keyof typeof columnInches;
-  readonly heightInches: number;
-  readonly data: readonly PlotlyObject[];
-  readonly layout: PlotlyObject;
-  readonly caption: string;
-  readonly margin?: PlotlyObject;
-}): PaperFigure {
-  return {
-    id: parts.id,
-    title: parts.title,
-    column: parts.column,
-    data: parts.data,
-    config: figureConfig,
-    caption: parts.caption,
-    layout: {
-      paper_bgcolor: '@paper',
-      plot_bgcolor: '@plot',
-      font: { family: fontFamily, ...textFont },
-      margin: { l: 46, r: 8, t: 22, b: 36, pad: 0, ...parts.margin },
-      hovermode: 'closest',
-      hoverlabel: { font: { family: fontFamily } },
-      showlegend: false,
-      legend: {
-        orientation: 'h',
-        x: 0,
-        y: 0.995,
-        yanchor: 'top',
-        yref: 'container',
-        font: tickFont,
-        bgcolor: '@clear',
-      },
-      ...parts.layout,
-      width: Math.round(columnInches[parts.column] * pixelsPerInch),
-      height: Math.round(parts.heightInches * pixelsPerInch),
-    },
-  };
 }

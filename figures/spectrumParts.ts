@@ -1,18 +1,12 @@
 /** Histogram against density, quantiles against quantiles, F_n − F with its band: the three views of a spectrum. */
 import { seriesColours } from './palette.js';
-import { axis, exactLine, inPanel, panelNote } from './parts.js';
-import type { PlotlyObject } from './figure.js';
+import { axis, exactLine, panelNote } from './parts.js';
+import type { Panel, PlotlyObject } from './figure.js';
 import type { Histogram, SpectrumPanel } from './results.js';
 import { formatNumber } from './text.js';
 
-/** Everything one panel adds to a figure. */
-export interface PanelContent {
-  readonly traces: readonly PlotlyObject[];
-  readonly xaxis: PlotlyObject;
-  readonly yaxis: PlotlyObject;
-  readonly annotations: readonly PlotlyObject[];
-  readonly shapes: readonly PlotlyObject[];
-}
+/** What a view gives its panel; axes without titles. */
+export type PanelContent = Pick<Panel, 'data' | 'x' | 'y' | 'notes'>;
 
 const zeroMass = (panel: SpectrumPanel) => panel.atoms.find((atom) => atom.at === 0);
 
@@ -97,7 +91,7 @@ function visibleRange(panel: SpectrumPanel, histogram: Histogram): readonly [num
 /**
  * Eigenvalues of a small block under those of its limit: two rows of ticks, because a handful of atoms has no density.
  */
-function atomsView(panel: SpectrumPanel, position: number, legend: boolean): PanelContent {
+function atomsView(panel: SpectrumPanel): PanelContent {
   const ticks = (values: readonly number[], from: number, to: number) => ({
     x: values.flatMap((value) => [value, value, null]),
     y: values.flatMap(() => [from, to, null]),
@@ -110,47 +104,38 @@ function atomsView(panel: SpectrumPanel, position: number, legend: boolean): Pan
     type: 'scatter',
     mode: 'lines',
     hovertemplate: '%{x:.4g}<extra>%{fullData.name}</extra>',
-    ...inPanel(position),
   };
   return {
-    traces: [
+    data: [
       {
         ...row,
         name: 'law',
-        legendgroup: 'law',
-        showlegend: legend,
+        showlegend: true,
         ...ticks(predicted, 0.55, 0.95),
         line: { color: '@blue', width: 1.6 },
       },
       {
         ...row,
-        name: 'eigenvalues of a small block',
-        legendgroup: 'small',
-        showlegend: legend,
+        name: 'single eigenvalues',
+        showlegend: true,
         ...ticks(panel.eigenvalues, 0.05, 0.45),
         line: { color: '@vermillion', width: 1.2 },
       },
     ],
-    xaxis: axis({ range: [low - pad, high + pad], nticks: 5 }),
-    yaxis: axis({
+    x: axis({ title: 'eigenvalue', range: [low - pad, high + pad], nticks: 5 }),
+    y: axis({
       range: [0, 1],
       nticks: undefined,
       tickvals: [0.25, 0.75],
       ticktext: ['drawn', 'law'],
       showgrid: false,
     }),
-    annotations: [],
-    shapes: [],
   };
 }
 
 /** Density of the law and histogram of the draw, outliers marked with their predictions, atoms in a note. */
-export function spectrumView(
-  panel: SpectrumPanel,
-  position: number,
-  options: { readonly legend?: boolean } = {},
-): PanelContent {
-  if (panel.support.length === 0) return atomsView(panel, position, options.legend === true);
+export function spectrumView(panel: SpectrumPanel): PanelContent {
+  if (panel.support.length === 0) return atomsView(panel);
   const histogram = continuousHistogram(panel);
   const widths = widthsOf(histogram);
   const heights = histogram.counts.map((count, i) => count / (histogram.total * (widths[i] as number)));
@@ -161,18 +146,16 @@ export function spectrumView(
   const top = 1.18 * Math.max(tallest, Math.min(highest, 1.5 * tallest || highest));
   const [low, high] = visibleRange(panel, histogram);
   const pad = 0.05 * (high - low || 1);
-  const legend = options.legend === true;
   return {
-    traces: [
-      barsTrace(histogram, heights, legend, position),
-      curveTrace(panel, legend, position),
-      ...outlierTraces(panel, top, legend, position),
-      ...panel.atoms.map((atom) => atomTrace(atom, top, position)),
+    data: [
+      barsTrace(histogram, heights),
+      curveTrace(panel),
+      ...outlierTraces(panel, top),
+      ...panel.atoms.map((atom) => atomTrace(atom, top)),
     ],
-    xaxis: axis({ range: [low - pad, high + pad], nticks: 5 }),
-    yaxis: axis({ range: [0, top], nticks: 5 }),
-    annotations: panel.atoms.map((atom) => atomNote(panel, atom, position)),
-    shapes: [],
+    x: axis({ title: 'eigenvalue', range: [low - pad, high + pad], nticks: 5 }),
+    y: axis({ title: 'density', range: [0, top], nticks: 5 }),
+    notes: panel.atoms.map((atom) => atomNote(panel, atom)),
   };
 }
 
@@ -181,67 +164,59 @@ const hover = '%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>';
 const widthsOf = ({ counts, edges }: Histogram): number[] =>
   counts.map((_, i) => (edges[i + 1] as number) - (edges[i] as number));
 
-function barsTrace(histogram: Histogram, heights: readonly number[], legend: boolean, position: number): PlotlyObject {
+function barsTrace(histogram: Histogram, heights: readonly number[]): PlotlyObject {
   const { counts, edges } = histogram;
   return {
     type: 'bar',
     name: 'eigenvalues',
-    legendgroup: 'bars',
-    showlegend: legend,
+    showlegend: true,
     x: counts.map((_, i) => ((edges[i] as number) + (edges[i + 1] as number)) / 2),
     y: heights,
     width: widthsOf(histogram),
     marker: { color: '@bar', line: { width: 0 } },
     hovertemplate: hover,
-    ...inPanel(position),
   };
 }
 
-const curveTrace = (panel: SpectrumPanel, legend: boolean, position: number): PlotlyObject => ({
+const curveTrace = (panel: SpectrumPanel): PlotlyObject => ({
   type: 'scatter',
   mode: 'lines',
   name: 'law',
-  legendgroup: 'law',
-  showlegend: legend,
+  showlegend: true,
   ...lawCurve(panel),
   line: exactLine({ color: '@blue', width: 1.4 }),
   hovertemplate: hover,
-  ...inPanel(position),
 });
 
 /** Predictions as dashed lines up from the axis, drawn outliers as diamonds on it. */
-function outlierTraces(panel: SpectrumPanel, top: number, legend: boolean, position: number): PlotlyObject[] {
+function outlierTraces(panel: SpectrumPanel, top: number): PlotlyObject[] {
   const { predicted, observed } = panel.outliers;
   const lines = {
     type: 'scatter',
     mode: 'lines',
     name: 'predicted outliers',
-    legendgroup: 'predicted',
-    showlegend: legend,
+    showlegend: true,
     x: predicted.flatMap(({ at }) => [at, at, null]),
     y: predicted.flatMap(() => [0, 0.34 * top, null]),
     line: { color: '@vermillion', width: 1, dash: '3px,2px' },
     hovertemplate: hover,
-    ...inPanel(position),
   };
   const diamonds = {
     type: 'scatter',
     mode: 'markers',
     name: 'observed outliers',
-    legendgroup: 'observed',
-    showlegend: legend,
+    showlegend: true,
     x: observed,
     y: observed.map(() => 0.03 * top),
     marker: { color: '@vermillion', symbol: 'diamond', size: 5 },
     hovertemplate: '%{x:.5g}<extra>%{fullData.name}</extra>',
-    ...inPanel(position),
   };
   return [...(predicted.length > 0 ? [lines] : []), ...(observed.length > 0 ? [diamonds] : [])];
 }
 
 type PanelAtom = SpectrumPanel['atoms'][number];
 
-const atomTrace = ({ at, mass }: PanelAtom, top: number, position: number): PlotlyObject => ({
+const atomTrace = ({ at, mass }: PanelAtom, top: number): PlotlyObject => ({
   type: 'scatter',
   mode: 'lines+markers',
   name: 'atom of the law',
@@ -251,13 +226,12 @@ const atomTrace = ({ at, mass }: PanelAtom, top: number, position: number): Plot
   line: { color: '@purple', width: 1.4 },
   marker: { color: '@purple', symbol: ['circle', 'triangle-up'], size: [1, 7] },
   hovertemplate: `atom at ${formatNumber(at)}, mass ${formatNumber(mass)}<extra></extra>`,
-  ...inPanel(position),
 });
 
-function atomNote(panel: SpectrumPanel, { at, mass, observed }: PanelAtom, position: number): PlotlyObject {
+function atomNote(panel: SpectrumPanel, { at, mass, observed }: PanelAtom): PlotlyObject {
   const share = observed === undefined ? '' : `<br>drawn ${formatNumber(observed)}`;
   const corner = (panel.support[0]?.[1] ?? 0) > 0 ? 'top-right' : 'top-left';
-  return panelNote(position, `atom at ${formatNumber(at)}: ${formatNumber(mass)}${share}`, corner);
+  return panelNote(`atom at ${formatNumber(at)}: ${formatNumber(mass)}${share}`, corner);
 }
 
 /** Smallest x with F(x) ≥ p, from the law's table; an atom outside the table is where its mass is. */
@@ -292,7 +266,7 @@ function atomicQuantile(atoms: SpectrumPanel['atoms'], p: number): number {
 }
 
 /** Quantiles of the draw against quantiles of the law. */
-export function quantileView(panel: SpectrumPanel, position: number): PanelContent {
+export function quantileView(panel: SpectrumPanel): PanelContent {
   const count = panel.eigenvalues.length;
   const step = Math.max(1, Math.ceil(count / 300));
   const ranks = Array.from({ length: count }, (_, i) => i).filter(
@@ -304,7 +278,7 @@ export function quantileView(panel: SpectrumPanel, position: number): PanelConte
   const high = Math.max(...x, ...y);
   const pad = 0.05 * (high - low || 1);
   return {
-    traces: [
+    data: [
       {
         type: 'scatter',
         mode: 'lines',
@@ -314,7 +288,6 @@ export function quantileView(panel: SpectrumPanel, position: number): PanelConte
         y: [low, high],
         line: { color: '@axis', width: 0.75 },
         hoverinfo: 'skip',
-        ...inPanel(position),
       },
       {
         type: 'scatter',
@@ -325,29 +298,21 @@ export function quantileView(panel: SpectrumPanel, position: number): PanelConte
         y,
         marker: { color: '@blue', size: 2.6 },
         hovertemplate: 'law %{x:.4g}, drawn %{y:.4g}<extra></extra>',
-        ...inPanel(position),
       },
     ],
-    xaxis: axis({ range: [low - pad, high + pad], nticks: 5 }),
-    yaxis: axis({ range: [low - pad, high + pad], nticks: 5 }),
-    annotations: [],
-    shapes: [],
+    x: axis({ title: 'quantile of the law', range: [low - pad, high + pad], nticks: 5 }),
+    y: axis({ title: 'quantile drawn', range: [low - pad, high + pad], nticks: 5 }),
   };
 }
 
 /** F_n − F and the band of the null; nothing when no band was simulated. */
-export function differenceView(
-  panel: SpectrumPanel,
-  position: number,
-  options: { readonly legend?: boolean } = {},
-): PanelContent | undefined {
+export function differenceView(panel: SpectrumPanel): PanelContent | undefined {
   const { band } = panel;
   if (band === undefined) return undefined;
-  const legend = options.legend === true;
   const largest = 1.15 * Math.max(...[...band.difference, ...band.lower, ...band.upper].map(Math.abs), 1e-12);
   const name = `${formatNumber(100 * band.level)} % of ${band.replicates} null draws`;
   return {
-    traces: [
+    data: [
       {
         type: 'scatter',
         mode: 'lines',
@@ -357,13 +322,11 @@ export function differenceView(
         y: band.lower,
         line: { width: 0, color: '@clear' },
         hoverinfo: 'skip',
-        ...inPanel(position),
       },
       {
         type: 'scatter',
         mode: 'lines',
-        showlegend: legend,
-        legendgroup: 'band',
+        showlegend: true,
         name: 'null band',
         x: band.x,
         y: band.upper,
@@ -371,24 +334,19 @@ export function differenceView(
         fillcolor: '@band',
         line: { width: 0, color: '@clear' },
         hoverinfo: 'skip',
-        ...inPanel(position),
       },
       {
         type: 'scatter',
         mode: 'lines',
-        showlegend: legend,
-        legendgroup: 'difference',
+        showlegend: true,
         name: 'F<sub>n</sub> − F',
         x: band.x,
         y: band.difference,
         line: { color: seriesColours[1], width: 1.1 },
         hovertemplate: '%{x:.4g}: %{y:.3g}<extra></extra>',
-        ...inPanel(position),
       },
     ],
-    xaxis: axis({ nticks: 5 }),
-    yaxis: axis({ range: [-largest, largest], nticks: 5, zeroline: true, zerolinecolor: '@axis', zerolinewidth: 0.75 }),
-    annotations: [],
-    shapes: [],
+    x: axis({ title: 'eigenvalue', nticks: 5 }),
+    y: axis({ range: [-largest, largest], nticks: 5, zeroline: true, zerolinecolor: '@axis', zerolinewidth: 0.75 }),
   };
 }

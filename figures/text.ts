@@ -6,6 +6,17 @@ import type { ClassCount, ConfidenceInterval, Measured, RunResults, SettingValue
 export const plotlyText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
+/** The letters of what Plotly's little HTML shows. */
+export const plainText = (html: string): string =>
+  html
+    .replaceAll('<br>', ', ')
+    .replace(/<sup>(.*?)<\/sup>/g, '^$1')
+    .replace(/<sub>(.*?)<\/sub>/g, '_$1')
+    .replace(/<[^>]*>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+
 /** Stands for a dollar sign that opens no formula: a private-use character, which no caption holds otherwise. */
 export const literalDollar = '\ue000';
 
@@ -107,7 +118,7 @@ export const formatSetting = (value: SettingValue): string =>
 /** What a caption says of its run. */
 export type RunFacts = Pick<RunResults, 'settings' | 'preset' | 'seed' | 'version' | 'backend'>;
 
-/** The sentence that ends every caption. */
+/** Settings, seed and program, for what goes with a caption. */
 export function provenance(results: RunFacts): string {
   const preset = results.preset === 'sweep' ? [] : [`preset ${results.preset}`];
   const settings = Object.entries(results.settings).map(([name, value]) => `${name} = ${formatSetting(value)}`);

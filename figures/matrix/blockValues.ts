@@ -1,10 +1,10 @@
-import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
+import type { FigurePlan, Panel, PlotlyObject } from '../figure.js';
 import { blockLabels, colourBar, colourScale, logRange, rowsOf } from '../heatMapParts.js';
-import { joinMaps } from '../mapPanels.js';
+import { figureDefinition } from '../layout/layOut.js';
 import type { BlockValueName, GivenBlocks, MatrixResult } from '../matrixResult.js';
-import { axis, panelAxes, paperFigure, tickFont } from '../parts.js';
+import { axis, tickFont } from '../parts.js';
 import { formatFixed, formatNumber, literal, superscript } from '../text.js';
-import { beside, clippedTicks, drawnBy, squareOf } from './matrixParts.js';
+import { clippedTicks, drawnBy } from './matrixParts.js';
 
 /** As many as leave room for a number in each. */
 const mostWritten = { single: 8, double: 16 };
@@ -86,60 +86,63 @@ function written(values: readonly number[]): { readonly power: number; readonly 
   return { power, text: values.map(inUnits) };
 }
 
-function figureOf(result: MatrixResult): PaperFigure | undefined {
+function planOf(result: MatrixResult): FigurePlan | undefined {
   const { blocks } = result;
   if (blocks === undefined || blocks.list.length < 2) return undefined;
   const { list, values, shown } = blocks;
   const count = list.length;
   const isWritten = count <= mostWritten.double && list.every(({ size }) => size === list[0]!.size);
-  const column = isWritten && count > mostWritten.single ? 'double' : 'single';
-  const square = squareOf(column);
   const scale = scaleOf(blocks, result);
   const { power, text } = written(values);
   // The edges of the blocks, in rows of the matrix: a block takes as much of the picture as of the matrix.
   const edges = [...list.map(({ start }) => start), list.at(-1)!.start + list.at(-1)!.size];
   const digits = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(4)));
   const inUnits = isWritten ? `; numbers in units of 10${superscript(String(power))}` : '';
-  const trace: PlotlyObject = {
-    type: 'heatmap',
-    name: plotlyName,
-    x: edges,
-    y: edges,
-    z: rowsOf(values.map(scale.z).map(digits), count, count),
-    zmin: scale.range[0],
-    zmax: scale.range[1],
-    colorscale: scale.colours,
-    hoverongaps: false,
-    customdata: rowsOf(values.map(digits), count, count),
-    hovertemplate: 'rows %{y}, columns %{x}: %{customdata:.4g}<extra></extra>',
-    ...(isWritten
-      ? { text: rowsOf(text, count, count), texttemplate: '%{text}', textfont: { size: tickFont.size } }
-      : {}),
-    colorbar: {
-      thickness: 7,
-      outlinewidth: 0,
-      tickfont: tickFont,
-      ...scale.bar,
-      title: { text: `${words[shown].bar}${inUnits}`, side: 'right', font: tickFont },
-      ...{ xanchor: 'left', xpad: 0, yanchor: 'middle' },
-      ...beside(square.domain),
+  const panel: Panel = {
+    name: 'blocks',
+    title: '',
+    data: [
+      {
+        type: 'heatmap',
+        name: words[shown].bar,
+        x: edges,
+        y: edges,
+        z: rowsOf(values.map(scale.z).map(digits), count, count),
+        zmin: scale.range[0],
+        zmax: scale.range[1],
+        colorscale: scale.colours,
+        hoverongaps: false,
+        customdata: rowsOf(values.map(digits), count, count),
+        hovertemplate: 'rows %{y}, columns %{x}: %{customdata:.4g}<extra></extra>',
+        ...(isWritten
+          ? { text: rowsOf(text, count, count), texttemplate: '%{text}', textfont: { size: tickFont.size } }
+          : {}),
+      },
+    ],
+    ...axesOf(result.picture),
+    height: { perWidth: 1 },
+    bar: {
+      scale: 'own',
+      options: {
+        thickness: 7,
+        outlinewidth: 0,
+        tickfont: tickFont,
+        ...scale.bar,
+        title: { text: `${words[shown].bar}${inUnits}`, side: 'right', font: tickFont },
+      },
     },
-    xaxis: 'x',
-    yaxis: 'y',
+    cells: () => values.map((value, k) => [k % count, Math.floor(k / count), value]),
   };
-  const axes = axesOf(result.picture);
-  return paperFigure({
+  return {
     id: 'block-values',
     title: `Blocks of ${result.source}`,
-    column,
-    heightInches: square.heightInches,
-    ...joinMaps([{ data: [trace], annotations: [], shapes: [], axes: panelAxes(0, square.domain, axes.x, axes.y) }]),
-    margin: square.margin,
-    caption: `${words[shown].caption} of ${literal(result.source)}: ${count} by ${count} blocks${inUnits}; ${scale.words}. ${drawnBy(result)}`,
-  });
+    column: isWritten && count > mostWritten.single ? 'double' : 'single',
+    groups: [[panel]],
+    most: { single: 1, double: 1 },
+    caption: `${words[shown].caption} of ${literal(result.source)}: ${count} by ${count} blocks${inUnits}; ${scale.words}.`,
+    source: drawnBy(result),
+  };
 }
-
-const plotlyName = 'blocks';
 
 /** In rows of the matrix, with the names that its heat map has. */
 function axesOf({ blocks, order }: MatrixResult['picture']): { x: PlotlyObject; y: PlotlyObject } {
@@ -160,9 +163,9 @@ function axesOf({ blocks, order }: MatrixResult['picture']): { x: PlotlyObject; 
   };
 }
 
-export const blockValues: FigureDefinition<MatrixResult> = {
+export const blockValues = figureDefinition<MatrixResult>({
   id: 'block-values',
   title: 'Blocks of a given matrix',
   needs: 'two blocks or more: name them with --blocks',
-  build: figureOf,
-};
+  plan: planOf,
+});

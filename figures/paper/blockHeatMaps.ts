@@ -1,7 +1,8 @@
 import type { FigureDefinition } from '../figure.js';
 import type { HeatMap } from '../results.js';
-import { lossName, listValues, provenance } from '../text.js';
-import { allHeatMaps, mapRow, sizes } from './hessianHeatMaps.js';
+import { figureDefinition } from '../layout/layOut.js';
+import { lossName, provenance } from '../text.js';
+import { allHeatMaps, mapRowPlan, sizes } from './hessianHeatMaps.js';
 
 /** Maps of one part and one initialisation, ascending in C, of one loss. */
 function growingClasses(maps: readonly HeatMap[], part: HeatMap['part']): readonly HeatMap[] {
@@ -15,23 +16,24 @@ function growingClasses(maps: readonly HeatMap[], part: HeatMap['part']): readon
 }
 
 function byClasses(id: string, title: string, part: HeatMap['part'], sentence: string): FigureDefinition {
-  return {
+  return figureDefinition({
     id,
     title,
     needs: `heat maps of part '${part}' at two or more numbers of classes`,
-    build: (results) => {
+    plan: (results) => {
       const maps = growingClasses(allHeatMaps(results), part);
       const lead = maps[0];
       if (lead === undefined || maps.length < 2) return undefined;
-      return mapRow({
+      return mapRowPlan({
         id,
         title,
         maps,
         heading: (map) => `C = ${map.classes}`,
-        caption: `${sentence} One logarithmic colour scale for all panels; absolute values averaged over tiles. $C$ = ${listValues(maps.map((map) => map.classes))}; ${lossName(lead.loss)}; in the first panel ${sizes(lead)}. ${provenance(results)}`,
+        caption: `${sentence} Absolute values averaged over tiles, on one logarithmic scale; ${lossName(lead.loss)}, in the first panel ${sizes(lead)}.`,
+        source: provenance(results),
       });
     },
-  };
+  });
 }
 
 export const hiddenBlocksByClasses = byClasses(

@@ -1,21 +1,9 @@
-import { pixelsPerInch } from '../figure.js';
-import type { columnInches } from '../figure.js';
-import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
+import type { FigurePlan, PaperFigure, Panel, PlotlyObject } from '../figure.js';
+import { figureDefinition, layOut } from '../layout/layOut.js';
 import { seriesColours, seriesSymbols } from '../palette.js';
-import {
-  axis,
-  inPanel,
-  joinPanels,
-  logAxis,
-  panelAxes,
-  panelDomain,
-  panelNote,
-  panelTitle,
-  paperFigure,
-  type FigurePanel,
-} from '../parts.js';
+import { axis, logAxis, logExtent, panelNote } from '../parts.js';
 import type { DistanceSeries, RunResults } from '../results.js';
-import { formatNumber, levelName, plotlyText, provenance, settingName } from '../text.js';
+import { formatNumber, levelName, plainText, plotlyText, provenance, settingName } from '../text.js';
 
 /** One line of a panel: distances to one law as d grows. */
 export interface DistanceLine extends Pick<
@@ -70,7 +58,7 @@ function panelHeadings(groups: readonly (readonly DistanceLine[])[]): readonly s
       ...(lead.distance === leads[0]?.distance ? [] : [distanceName(lead)]),
     ];
     return details.length > 0
-      ? `${plotlyText(text)}<br><span style="font-size:85%">${plotlyText(details.join(', '))}</span>`
+      ? `${plotlyText(text)}<br><span style="font-size:88%">${plotlyText(details.join(', '))}</span>`
       : plotlyText(text);
   });
 }
@@ -78,93 +66,69 @@ function panelHeadings(groups: readonly (readonly DistanceLine[])[]): readonly s
 const expectedText = ({ expected, logCorrection }: NonNullable<DistanceLine['rate']>): string =>
   `${expected === -0.5 ? '-1/2' : formatNumber(expected)}${logCorrection ? ' (log)' : ''}`;
 
+const judgedText = (all: readonly DistanceSeries[]): string =>
+  all.some((series) => series.dimensions.length > 1 && series.judged)
+    ? `; those for the ${levelName(3)} are judged`
+    : '';
+
 /** The three levels of prediction in each panel. */
 export function distanceFigure(
   id: string,
   all: readonly DistanceSeries[],
   results: RunResults,
 ): PaperFigure | undefined {
-  const judged = all.some((series) => series.dimensions.length > 1 && series.judged)
-    ? `; those for the ${levelName(3)} are judged, the others shown, not judged`
-    : '';
-  return distanceLinesFigure(id, all.map(lineOf), { judged, source: provenance(results) });
+  const plan = distancePlan(id, all.map(lineOf), { judged: judgedText(all), source: provenance(results) });
+  return plan === undefined ? undefined : layOut(plan);
 }
 
 /** Distances against d on logarithmic axes, the laws of a setting in each panel, fitted slopes in a note. */
-export function distanceLinesFigure(
+export function distancePlan(
   id: string,
   all: readonly DistanceLine[],
-  { judged, source, widest = 3 }: { readonly judged: string; readonly source: string; readonly widest?: number },
-): PaperFigure | undefined {
-  const usable = all.filter((series) => series.dimensions.length > 1);
-  if (usable.length === 0) return undefined;
+  { judged, source, remark = '' }: { readonly judged: string; readonly source: string; readonly remark?: string },
+): FigurePlan | undefined {
+  const lines = all.filter((series) => series.dimensions.length > 1);
+  const [first] = lines;
+  if (first === undefined) return undefined;
   const groups = new Map<string, DistanceLine[]>();
-  for (const series of usable) groups.set(settingKey(series), [...(groups.get(settingKey(series)) ?? []), series]);
-  const panels = [...groups.values()];
-  const headings = panelHeadings(panels);
-  const tall = headings.some((heading) => heading.includes('<br>'));
-  const columns = Math.min(panels.length, panels.length === 4 ? 2 : widest);
-  const rows = Math.ceil(panels.length / columns);
-  const column: keyof typeof columnInches = columns === 1 ? 'single' : 'double';
-  // Four rows and more must leave room for a caption on the page.
-  // In one column the three levels stand below each other.
-  const legendRoom = columns === 1 ? 38 : 0;
-  const heightInches = 0.6 + legendRoom / pixelsPerInch + (tall ? 2.1 : 1.95) * rows * (rows > 3 ? 0.85 : 1);
-  const grid = { rows, columns, horizontalGap: 0.07, verticalGap: (tall ? 0.65 : 0.5) / heightInches };
-  const named = new Set<number>();
-  const content = panels.map((group, position) => {
-    const levels = [...group].sort((x, y) => x.slot - y.slot);
-    // Each law stands in the legend once.
-    const unnamed = levels.filter(({ slot }) => !named.has(slot) && named.add(slot));
-    const isLowest = position >= panels.length - columns;
-    const isSameDistance = group[0]!.distance === panels[0]![0]!.distance;
-    return distancePanel(levels, unnamed, position, headings[position]!, {
-      domain: panelDomain(grid, Math.floor(position / columns), position % columns),
-      x: isLowest ? { title: 'd' } : {},
-      y: position % columns === 0 ? { title: isSameDistance ? distanceName(group[0]!) : 'distance' } : {},
-    });
-  });
-  return paperFigure({
+  for (const series of lines) groups.set(settingKey(series), [...(groups.get(settingKey(series)) ?? []), series]);
+  const settings = [...groups.values()];
+  const headings = panelHeadings(settings);
+  return {
     id,
     title: 'Distance of spectra to their laws against d',
-    column,
-    heightInches,
-    ...joinPanels(content),
-    margin: { t: (tall ? 54 : 42) + legendRoom, b: 34, l: 44 },
-    caption: `Distance of spectra to their laws against $d$ (${distanceName(usable[0]!)} unless a panel names another). Large marks: medians of independent draws (small dots); lines: fitted powers of $d$, with $\\log d$ where the theory has it; noted: exponents with their ${formatNumber(100 * (usable[0]?.rate?.interval.level ?? 0.95))} % intervals beside what is expected${judged}. Draws for each point: ${usable[0]?.replicates[0]?.length ?? 0}. ${source}`,
-  });
+    column: settings.length === 1 ? 'single' : 'double',
+    groups: settings.map((group, i) => [distancePanel(group, headings[i]!, first.distance)]),
+    most: { single: 1, double: 2 },
+    caption: `Distance of spectra to their laws against $d$ (${distanceName(first)} unless a panel names another): medians (large marks) of ${first.replicates[0]?.length ?? 0} independent draws (dashes), and fitted powers of $d$, with $\\log d$ where the theory has it. Noted: exponents with their ${formatNumber(100 * (first.rate?.interval.level ?? 0.95))} % intervals, where there is room for them, beside what is expected${judged}${remark}.`,
+    source,
+  };
 }
 
-/** The levels of one setting, in their order; those of `inLegend` name themselves there. */
-function distancePanel(
-  levels: readonly DistanceLine[],
-  inLegend: readonly DistanceLine[],
-  position: number,
-  title: string,
-  axes: { readonly domain: ReturnType<typeof panelDomain>; readonly x: PlotlyObject; readonly y: PlotlyObject },
-): FigurePanel {
+/** The levels of one setting, in their order. */
+function distancePanel(group: readonly DistanceLine[], title: string, usual: string): Panel {
+  const levels = [...group].sort((x, y) => x.slot - y.slot);
   const dimensions = [...new Set(levels.flatMap((series) => series.dimensions))].sort((a, b) => a - b);
   const ticks =
     dimensions.length <= 5 ? dimensions : dimensions.filter((_, i) => i % Math.ceil(dimensions.length / 5) === 0);
   const shown = levels.flatMap((series) => [...drawnPoints(series).map(([, value]) => value), ...series.medians]);
-  const [lowest, highest] = [Math.min(...shown.filter((value) => value > 0)), Math.max(0, ...shown)];
+  const [lowest, highest] = logExtent(shown, 0);
   // Room below the points for the slopes.
-  const range = [
-    Math.log10(lowest) - 0.16 - 0.14 * levels.length * (Math.log10(highest / lowest) / 1.2),
-    Math.log10(highest) + 0.1,
-  ];
+  const room = 0.1 + (0.16 * levels.length * (highest - lowest)) / (1 - 0.16 * levels.length);
+  const lead = levels[0]!;
   return {
-    data: levels.flatMap((series) => levelTraces(series, inLegend.includes(series), position)),
-    annotations: [
-      panelTitle(position, title),
-      panelNote(position, levels.flatMap(exponentNote).join('<br>'), 'bottom-left'),
-    ],
-    axes: panelAxes(
-      position,
-      axes.domain,
-      axis({ type: 'log', tickvals: ticks, ticktext: ticks.map(String), nticks: undefined, ...axes.x }),
-      logAxis({ range, ...axes.y }),
-    ),
+    name: plainText(title),
+    title,
+    data: levels.flatMap(levelTraces),
+    more: levels.map((series) => ({
+      name: `${series.name}, draws`,
+      x: drawnPoints(series).map(([d]) => d),
+      y: drawnPoints(series).map(([, value]) => value),
+    })),
+    notes: [exponentNotes(levels)],
+    x: axis({ type: 'log', tickvals: ticks, ticktext: ticks.map(String), nticks: undefined, title: '<i>d</i>' }),
+    y: logAxis([lowest - room, highest + 0.1], { title: lead.distance === usual ? distanceName(lead) : 'distance' }),
+    height: { inches: 1.2 },
   };
 }
 
@@ -174,26 +138,36 @@ function drawnPoints({ replicates, dimensions }: DistanceLine): (readonly [numbe
     .filter(([, value]) => value > 0);
 }
 
-function exponentNote({ rate, slot }: DistanceLine): string[] {
-  if (rate === undefined) return [];
-  const { exponent, interval } = rate;
-  const text = `${exponent.toFixed(2)} [${interval.lower.toFixed(2)}, ${interval.upper.toFixed(2)}], theory ${expectedText(rate)}`;
-  return [`<span style="color:${seriesColours[slot]}">●</span> ${text.replaceAll('-', '−')}`];
+/** Exponents beside what theory expects, with their intervals where there is room. */
+function exponentNotes(levels: readonly DistanceLine[]): PlotlyObject {
+  const lines = (isWide: boolean): string =>
+    levels
+      .flatMap(({ rate, slot }) => {
+        if (rate === undefined) return [];
+        const { exponent, interval } = rate;
+        const range = isWide ? ` [${interval.lower.toFixed(2)}, ${interval.upper.toFixed(2)}]` : '';
+        const text = `${exponent.toFixed(2)}${range}, theory ${expectedText(rate)}`.replaceAll('-', '−');
+        return [`<span style="color:${seriesColours[slot]}">●</span> ${isWide ? text : text.replace(' theory', '')}`];
+      })
+      .join('<br>');
+  return panelNote(lines(true), 'bottom-left', lines(false));
 }
 
 /** Draws, fitted line, medians. */
-function levelTraces(series: DistanceLine, isInLegend: boolean, position: number): PlotlyObject[] {
+function levelTraces(series: DistanceLine): PlotlyObject[] {
   const { slot, name, rate, dimensions, medians } = series;
   const colour = seriesColours[slot];
   const points = drawnPoints(series);
-  const common = { type: 'scatter', showlegend: false, ...inPanel(position) };
+  const common = { type: 'scatter', showlegend: false };
   return [
+    // A dash each, all in one line: a dot each makes a large file.
     {
       ...common,
-      mode: 'markers',
-      x: points.map(([d]) => d),
-      y: points.map(([, value]) => value),
-      marker: { color: colour, size: 2, opacity: 0.3 },
+      mode: 'lines',
+      x: points.flatMap(([d]) => [d * 0.985, d * 1.015, null]),
+      y: points.flatMap(([, value]) => [value, value, null]),
+      line: { color: colour, width: 0.5 },
+      opacity: 0.4,
       hoverinfo: 'skip',
     },
     ...(rate === undefined
@@ -202,6 +176,7 @@ function levelTraces(series: DistanceLine, isInLegend: boolean, position: number
           {
             ...common,
             mode: 'lines',
+            name: `${name}, fitted`,
             x: dimensions,
             y: fittedLine(series, rate),
             line: { color: colour, width: 1.2 },
@@ -212,8 +187,7 @@ function levelTraces(series: DistanceLine, isInLegend: boolean, position: number
       ...common,
       mode: 'markers',
       name,
-      legendgroup: String(slot + 1),
-      showlegend: isInLegend,
+      showlegend: true,
       x: dimensions,
       y: medians,
       marker: { color: colour, symbol: seriesSymbols[slot], size: 5 },
@@ -222,26 +196,21 @@ function levelTraces(series: DistanceLine, isInLegend: boolean, position: number
   ];
 }
 
-export const distanceRates: FigureDefinition = {
+export const distanceRates = figureDefinition({
   id: 'distance-against-dimension',
   title: 'Distance against d at three levels of prediction',
   needs: 'distances at two or more dimensions',
-  build: (results) => {
+  plan: (results) => {
     const all = results.claims.flatMap((claim) => claim.distances);
     // One experiment of each setting fills a page; a report shows them all, claim by claim.
     const kept = all.filter(
       (series) => all.find((other) => settingHeading(other) === settingHeading(series))?.label === series.label,
     );
-    const figure = distanceFigure('distance-against-dimension', kept, results);
     const shown = [...new Set(kept.map((series) => series.label ?? ''))].join(', ');
-    return figure === undefined || kept.length === all.length
-      ? figure
-      : {
-          ...figure,
-          caption: figure.caption.replace(
-            ' Settings of the run:',
-            ` Experiments shown: ${shown}. Settings of the run:`,
-          ),
-        };
+    return distancePlan('distance-against-dimension', kept.map(lineOf), {
+      judged: judgedText(kept),
+      source: provenance(results),
+      remark: kept.length === all.length ? '' : `; experiments shown: ${shown}`,
+    });
   },
-};
+});

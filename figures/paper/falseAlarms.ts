@@ -1,5 +1,7 @@
-import type { FigureDefinition, PlotlyObject } from '../figure.js';
-import { axis, inPanel, panelAxes, paperFigure, tickFont } from '../parts.js';
+import type { Panel, PlotlyObject } from '../figure.js';
+import { figureDefinition } from '../layout/layOut.js';
+import { textWidth } from '../layout/textWidth.js';
+import { axis, tickFont } from '../parts.js';
 import type { ConfidenceInterval, FalseAlarm } from '../results.js';
 import { formatNumber, plotlyText, provenance } from '../text.js';
 
@@ -11,10 +13,6 @@ function linesOf(rows: readonly FalseAlarm[]): readonly { readonly text: string;
     ...rows.filter((row) => row.claim === claim).map((row) => ({ text: plotlyText(row.label ?? row.test), row })),
   ]);
 }
-
-/** Width of the longest label in Plotly's pixels: letters of this type are about half as wide as it is high. */
-const widest = (texts: readonly string[]): number =>
-  0.47 * tickFont.size * Math.max(...texts.map((text) => text.length));
 
 interface Point {
   readonly text: string;
@@ -42,15 +40,14 @@ function marks(points: readonly Point[], colour: string): PlotlyObject {
       arrayminus: points.map(({ interval, rate }) => rate - interval.lower),
     },
     hovertemplate: '%{customdata}: %{x:.3f}<extra></extra>',
-    ...inPanel(0),
   };
 }
 
-export const falseAlarms: FigureDefinition = {
+export const falseAlarms = figureDefinition({
   id: 'calibration',
   title: 'False alarms of the tests on true laws',
   needs: 'a calibration (limitlaw check --calibrate)',
-  build: (results) => {
+  plan: (results) => {
     const { calibration } = results;
     if (calibration === undefined || calibration.falseAlarms.length === 0) return undefined;
     const { level } = calibration;
@@ -59,53 +56,56 @@ export const falseAlarms: FigureDefinition = {
       row === undefined ? [] : [{ text, ...row, rate: row.rejections / row.runs, at: lines.length - 1 - i }],
     );
     const missed = points.filter(({ interval }) => interval.lower > level || interval.upper < level);
-    const heightInches = 0.6 + 0.122 * lines.length;
     const furthest = Math.max(level, ...points.map(({ interval }) => interval.upper));
     const first = points[0];
-    const labels = widest(lines.map(({ text }) => text));
-    return paperFigure({
+    // Beside labels that leave less than this share of one column, two are taken.
+    const labels = Math.max(...lines.map(({ text }) => textWidth(text, tickFont.size)));
+    const panel: Panel = {
+      name: 'false alarms',
+      title: '',
+      data: [
+        {
+          name: 'level inside',
+          ...marks(
+            points.filter((point) => !missed.includes(point)),
+            '@blue',
+          ),
+        },
+        { name: 'level outside', ...marks(missed, '@vermillion') },
+      ],
+      x: axis({ title: 'rate of false alarms', range: [-0.03 * furthest, 1.04 * furthest] }),
+      y: axis({
+        tickvals: lines.map((_, i) => lines.length - 1 - i),
+        ticktext: lines.map(({ text }) => text),
+        range: [-0.6, lines.length - 0.4],
+        nticks: undefined,
+        ticks: '',
+        showgrid: false,
+        ticklabelstandoff: 3,
+      }),
+      shapes: [
+        {
+          type: 'line',
+          xref: 'x',
+          yref: 'y domain',
+          x0: level,
+          x1: level,
+          y0: 0,
+          y1: 1,
+          line: { color: '@muted', width: 0.75, dash: '3px,2px' },
+          layer: 'below',
+        },
+      ],
+      height: { inches: 0.122 * lines.length + 0.05 },
+    };
+    return {
       id: 'calibration',
       title: 'False alarms',
       column: labels > 150 ? 'double' : 'single',
-      heightInches,
-      data: [
-        marks(
-          points.filter((point) => !missed.includes(point)),
-          '@blue',
-        ),
-        marks(missed, '@vermillion'),
-      ],
-      layout: {
-        ...panelAxes(
-          0,
-          { x: [0, 1], y: [0, 1] },
-          axis({ title: 'rate of false alarms', range: [-0.03 * furthest, 1.04 * furthest] }),
-          axis({
-            tickvals: lines.map((_, i) => lines.length - 1 - i),
-            ticktext: lines.map(({ text }) => text),
-            range: [-0.6, lines.length - 0.4],
-            nticks: undefined,
-            ticks: '',
-            showgrid: false,
-            ticklabelstandoff: 3,
-          }),
-        ),
-        shapes: [
-          {
-            type: 'line',
-            xref: 'x',
-            yref: 'paper',
-            x0: level,
-            x1: level,
-            y0: 0,
-            y1: 1,
-            line: { color: '@muted', width: 0.75, dash: '3px,2px' },
-            layer: 'below',
-          },
-        ],
-      },
-      margin: { t: 6, b: 32, l: Math.min(480, 12 + labels) },
-      caption: `Rate at which each test rejects a true law, with its ${formatNumber(100 * (first?.interval.level ?? 0.95))} % binomial interval; dashed: the level ${formatNumber(level)}. ${missed.length === 0 ? 'Every interval contains the level' : 'Intervals without the level are in the second colour'}. ${first?.runs ?? 0} runs for each test. ${provenance(results)}`,
-    });
+      groups: [[panel]],
+      most: { single: 1, double: 1 },
+      caption: `Rate at which each test rejects a true law in ${first?.runs ?? 0} runs, with its ${formatNumber(100 * (first?.interval.level ?? 0.95))} % binomial interval; dashed: the level ${formatNumber(level)}. ${missed.length === 0 ? 'Every interval contains the level' : 'Intervals without the level are in the second colour'}.`,
+      source: provenance(results),
+    };
   },
-};
+});

@@ -1,20 +1,7 @@
-import type { FigureDefinition } from '../figure.js';
+import type { Panel } from '../figure.js';
+import { figureDefinition } from '../layout/layOut.js';
 import { seriesColours, seriesDashes } from '../palette.js';
-import {
-  axis,
-  exactLine,
-  inPanel,
-  logAxis,
-  panelAxes,
-  panelDomain,
-  panelNote,
-  panelTitle,
-  paperFigure,
-  smallTitleFont,
-  joinPanels,
-  type FigurePanel,
-  type PanelGrid,
-} from '../parts.js';
+import { axis, exactLine, logAxis, logExtent, panelNote } from '../parts.js';
 import type { LawCurve, LawFamily, SupportCurve } from '../results.js';
 import { formatClasses, formatNumber, plotlyText, provenance } from '../text.js';
 
@@ -38,45 +25,40 @@ function visibleDecades(curves: readonly LawCurve[]): readonly [number, number] 
   return [Math.log10(Math.min(...shown)) - 0.1, Math.log10(Math.max(...shown)) + 0.1];
 }
 
-export const lawsByClasses: FigureDefinition = {
+export const lawsByClasses = figureDefinition({
   id: 'laws-by-classes',
   title: 'Laws as C grows, and their lognormal limit',
   needs: 'law families',
-  build: (results) => {
+  plan: (results) => {
     const families = (results.lawFamilies ?? []).slice(0, 4);
-    if (families.length === 0) return undefined;
-    const columns = Math.min(2, families.length);
-    const rows = Math.ceil(families.length / columns);
-    const heightInches = 0.6 + 2 * rows;
-    const grid = { rows, columns, horizontalGap: 0.1, verticalGap: 0.55 / heightInches };
-    const lead = families[0] as LawFamily;
-    return paperFigure({
+    const [lead] = families;
+    if (lead === undefined) return undefined;
+    return {
       id: 'laws-by-classes',
       title: 'Laws as C grows',
-      column: columns === 1 ? 'single' : 'double',
-      heightInches,
-      ...joinPanels(families.map((family, position) => familyPanel(family, position, grid))),
-      margin: { t: 42, b: 34, l: 42 },
-      caption: `Spectral laws of scaled blocks as $C$ grows, as densities of $\\log|\\lambda|$ (every eigenvalue of the off-diagonal block is negative), and their limit, the generalised Marčenko–Pastur law of lognormal weights. $d/N = ${formatNumber(lead.aspectRatio)}$${lead.logitVariance === undefined ? '' : `, logit variance ${formatNumber(lead.logitVariance)}`}. ${provenance(results)}`,
-    });
+      column: families.length === 1 ? 'single' : 'double',
+      groups: families.map((family) => [familyPanel(family)]),
+      most: { single: 1, double: 2 },
+      caption: `Spectral laws of scaled blocks as $C$ grows, as densities of $\\log|\\lambda|$ (every eigenvalue of the off-diagonal block is negative), and their limit, the generalised Marčenko–Pastur law of lognormal weights. $d/N = ${formatNumber(lead.aspectRatio)}$${lead.logitVariance === undefined ? '' : `, logit variance ${formatNumber(lead.logitVariance)}`}.`,
+      source: provenance(results),
+    };
   },
-};
+});
 
-function familyPanel(family: LawFamily, position: number, grid: PanelGrid): FigurePanel {
+function familyPanel(family: LawFamily): Panel {
   const { parameter, curves, limit } = family;
-  const column = position % grid.columns;
   const line = {
     type: 'scatter',
     mode: 'lines',
-    showlegend: position === 0,
+    showlegend: true,
     hovertemplate: '%{x:.4g}: %{y:.4g}<extra>%{fullData.name}</extra>',
-    ...inPanel(position),
   };
   const gaps = curves.flatMap(({ value, distanceToLimit }) =>
     distanceToLimit === undefined
       ? []
       : [`${parameter} = ${formatClasses(value)}: ${formatNumber(distanceToLimit, 2)}`],
   );
+  const drawn = (limit === undefined ? curves : [...curves, limit]).flatMap((curve) => inLogarithm(curve).y);
   const note = ['sup |F − F<sub>∞</sub>|', ...gaps].join('<br>');
   return {
     data: [
@@ -103,49 +85,49 @@ function familyPanel(family: LawFamily, position: number, grid: PanelGrid): Figu
             },
           ]),
     ],
-    annotations: [
-      panelTitle(position, plotlyText(family.label)),
-      ...(gaps.length === 0 ? [] : [panelNote(position, note, 'top-left')]),
-    ],
-    axes: panelAxes(
-      position,
-      panelDomain(grid, Math.floor(position / grid.columns), column),
-      logAxis({
-        title: `${family.block === 'diagonal' ? 'eigenvalue' : '|eigenvalue|'} × ${scaleLabel(family.scaling).replace(/·$/, '') || '1'}`,
-        range: visibleDecades(limit === undefined ? curves : [...curves, limit]),
-      }),
-      axis({ rangemode: 'tozero', ...(column === 0 ? { title: 'density of log |λ|' } : {}) }),
-    ),
+    name: family.label,
+    title: plotlyText(family.label),
+    notes: gaps.length === 0 ? [] : [panelNote(note, 'top-right')],
+    x: logAxis(visibleDecades(limit === undefined ? curves : [...curves, limit]), {
+      title: `${scaleLabel(family.scaling)}${family.block === 'diagonal' ? 'eigenvalue' : '|eigenvalue|'}`,
+    }),
+    // Room above for the note.
+    y: axis({ range: [0, 1.3 * Math.max(...drawn)], title: 'density of log |λ|' }),
+    height: { inches: 1.5 },
   };
 }
 
 const parameterName = (name: SupportCurve['parameter']): string =>
   ({ classes: 'C', aspectRatio: 'd/N', logitVariance: 'logit variance s²' })[name];
 
-function supportPanel(curve: SupportCurve, position: number, grid: PanelGrid, isTitled: boolean): FigurePanel {
+function supportPanel(curve: SupportCurve): Panel {
   const { values } = curve;
-  const column = position % grid.columns;
   const points = curve.outliers.flatMap((row, i) => row.map((at) => [values[i]!, at] as const));
   const [least, most] = [values[0] ?? 0, values.at(-1) ?? 1];
-  const isWide = (values.at(-1) ?? 1) / (values[0] || 1) > 20;
-  const scatter = { type: 'scatter', showlegend: position === 0, ...inPanel(position) };
-  const edge = { ...scatter, mode: 'lines', x: values, line: { color: '@blue', width: 1.2 } };
+  const isWide = most / (least || 1) > 20;
+  const edge = { type: 'scatter', mode: 'lines', x: values, line: { color: '@blue', width: 1.2 } };
   const hover = (format: string, what: string): string => `%{x:.4g}: %{y:${format}}<extra>${what}</extra>`;
   const outliers = {
-    ...scatter,
+    type: 'scatter',
     mode: 'markers',
     name: 'outliers',
+    showlegend: true,
     x: points.map(([value]) => value),
     y: points.map(([, at]) => at),
     marker: { color: '@vermillion', symbol: 'diamond', size: 4 },
     hovertemplate: hover('.5g', 'outlier'),
   };
+  const title = parameterName(curve.parameter);
+  const room = 0.04 * (most - least);
   return {
+    name: `${curve.label} against ${title}`,
+    title: `${curve.block} block`,
     data: [
-      { ...edge, name: 'lower edge', showlegend: false, y: curve.lower, hovertemplate: hover('.4g', 'lower edge') },
+      { ...edge, name: 'lower edge', y: curve.lower, hovertemplate: hover('.4g', 'lower edge') },
       {
         ...edge,
         name: 'support of the bulk',
+        showlegend: true,
         y: curve.upper,
         fill: 'tonexty',
         fillcolor: '@band',
@@ -153,26 +135,17 @@ function supportPanel(curve: SupportCurve, position: number, grid: PanelGrid, is
       },
       ...(points.length > 0 ? [outliers] : []),
     ],
-    annotations: isTitled ? [panelTitle(position, plotlyText(curve.label), { font: smallTitleFont })] : [],
-    axes: panelAxes(
-      position,
-      panelDomain(grid, Math.floor(position / grid.columns), column),
-      (isWide ? logAxis : axis)({
-        title: parameterName(curve.parameter),
-        range: isWide
-          ? [Math.log10(least) - 0.08, Math.log10(most) + 0.08]
-          : [least - 0.04 * (most - least), most + 0.04 * (most - least)],
-      }),
-      axis(column === 0 ? { title: `${scaleLabel(curve.scaling)}eigenvalue` } : {}),
-    ),
+    x: isWide ? logAxis(logExtent(values, 0.08), { title }) : axis({ title, range: [least - room, most + room] }),
+    y: axis({ title: `${scaleLabel(curve.scaling)}eigenvalue` }),
+    height: { inches: 1.4 },
   };
 }
 
-export const supportCurves: FigureDefinition = {
+export const supportCurves = figureDefinition({
   id: 'support',
   title: 'Support and outliers as C, aspect ratio and logit variance move',
   needs: 'support curves',
-  build: (results) => {
+  plan: (results) => {
     // A row for each kind of block, a column for each parameter.
     const order = ['classes', 'aspectRatio', 'logitVariance'];
     const curves = [...(results.supportCurves ?? [])]
@@ -183,21 +156,14 @@ export const supportCurves: FigureDefinition = {
       )
       .slice(0, 6);
     if (curves.length === 0) return undefined;
-    const columns = Math.min(3, curves.length);
-    const rows = Math.ceil(curves.length / columns);
-    const heightInches = 0.6 + 2 * rows;
-    const grid = { rows, columns, horizontalGap: 0.075, verticalGap: 0.6 / heightInches };
-    const panels = curves.map((curve, position) =>
-      supportPanel(curve, position, grid, position % columns === 0 || curve.label !== curves[position - 1]?.label),
-    );
-    return paperFigure({
+    return {
       id: 'support',
       title: 'Support and outliers',
-      column: columns === 1 ? 'single' : 'double',
-      heightInches,
-      ...joinPanels(panels),
-      margin: { t: 42, b: 34, l: 42 },
-      caption: `Support of the bulk (band) and predicted outliers (diamonds) as one parameter moves: from left to right at ${[...new Set(curves.map((curve) => curve.fixed))].join('; ')}. ${provenance(results)}`,
-    });
+      column: curves.length === 1 ? 'single' : 'double',
+      groups: curves.map((curve) => [supportPanel(curve)]),
+      most: { single: 2, double: 3 },
+      caption: `Support of the bulk (band) and predicted outliers (diamonds) of ${[...new Set(curves.map(({ label }) => label))].join(' and ')} as one parameter moves. The others stand at ${[...new Set(curves.map((curve) => `${parameterName(curve.parameter)}: ${curve.fixed}`))].join('; ')}.`,
+      source: provenance(results),
+    };
   },
-};
+});

@@ -1,6 +1,7 @@
-import type { FigureDefinition, PlotlyObject } from '../figure.js';
+import type { Panel, PlotlyObject } from '../figure.js';
 import { colourScale } from '../heatMapParts.js';
-import { axis, inPanel, panelAxes, panelDomain, panelTitle, paperFigure, smallTitleFont, tickFont } from '../parts.js';
+import { figureDefinition } from '../layout/layOut.js';
+import { axis, tickFont } from '../parts.js';
 import type { PhaseMap } from '../results.js';
 import { formatNumber, plotlyText, provenance, type RunFacts } from '../text.js';
 
@@ -57,7 +58,7 @@ export const verdictSteps = [
 const mostSigned = 400;
 
 /** One trace for each verdict that has a sign. */
-function signTraces(map: PhaseMap, position: number): PlotlyObject[] {
+function signTraces(map: PhaseMap): PlotlyObject[] {
   if (map.kind !== 'verdict' || map.x.length * map.y.length > mostSigned) return [];
   return verdictSteps.flatMap((step) => {
     const cells = map.values.flatMap((row, j) =>
@@ -74,99 +75,88 @@ function signTraces(map: PhaseMap, position: number): PlotlyObject[] {
         marker,
         hoverinfo: 'skip',
         showlegend: false,
-        ...inPanel(position),
       },
     ];
   });
 }
 
-function mapTrace(map: PhaseMap, position: number, bar: PlotlyObject, largest: number): PlotlyObject {
+/** The map, and the colour bar that goes with it. */
+function mapTrace(map: PhaseMap, bar: PlotlyObject, largest: number): { trace: PlotlyObject; bar: PlotlyObject } {
   const text = map.y.map((y) => map.x.map((x) => `(${formatNumber(x)}, ${formatNumber(y)})`));
-  const common = { type: 'heatmap', z: map.values, hovertext: text, hoverongaps: false, ...inPanel(position) };
+  const common = { type: 'heatmap', z: map.values, hovertext: text, hoverongaps: false };
   if (map.kind === 'verdict') {
     const stepOf = (value: number | null): number | null =>
       value === null ? null : verdictSteps.findIndex((step) => step.value === value);
     const count = verdictSteps.length;
     const names = verdictSteps.map(({ word }) => word);
     return {
-      ...common,
-      z: map.values.map((row) => row.map(stepOf)),
-      hovertext: map.values.map((row, j) =>
-        row.map((value, i) => `${text[j]?.[i] ?? ''}: ${names[stepOf(value) ?? -1] ?? ''}`),
-      ),
-      zmin: -0.5,
-      zmax: count - 0.5,
-      colorscale: verdictSteps.flatMap(({ colour }, k) => [
-        [k / count, colour],
-        [(k + 1) / count, colour],
-      ]),
-      colorbar: {
+      trace: {
+        ...common,
+        z: map.values.map((row) => row.map(stepOf)),
+        hovertext: map.values.map((row, j) =>
+          row.map((value, i) => `${text[j]?.[i] ?? ''}: ${names[stepOf(value) ?? -1] ?? ''}`),
+        ),
+        zmin: -0.5,
+        zmax: count - 0.5,
+        colorscale: verdictSteps.flatMap(({ colour }, k) => [
+          [k / count, colour],
+          [(k + 1) / count, colour],
+        ]),
+        hovertemplate: '%{hovertext}<extra></extra>',
+      },
+      bar: {
         ...bar,
         tickvals: verdictSteps.map((_, k) => k),
         ticktext: verdictSteps.map(({ name }) => name),
         title: undefined,
       },
-      hovertemplate: '%{hovertext}<extra></extra>',
     };
   }
   if (map.kind === 'count' && largest <= 12) {
+    const range = { zmin: -0.5, zmax: largest + 0.5, colorscale: countScale(largest) };
     return {
-      ...common,
-      zmin: -0.5,
-      zmax: largest + 0.5,
-      colorscale: countScale(largest),
-      colorbar: { ...bar, dtick: 1 },
-      hovertemplate: '%{hovertext}: %{z}<extra></extra>',
+      trace: { ...common, ...range, hovertemplate: '%{hovertext}: %{z}<extra></extra>' },
+      bar: { ...bar, dtick: 1 },
     };
   }
-  return { ...common, colorscale: colourScale, colorbar: bar, hovertemplate: '%{hovertext}: %{z:.4g}<extra></extra>' };
+  return { trace: { ...common, colorscale: colourScale, hovertemplate: '%{hovertext}: %{z:.4g}<extra></extra>' }, bar };
 }
 
-export const phaseMaps: FigureDefinition<RunFacts & { readonly phaseMaps?: readonly PhaseMap[] }> = {
+function phasePanel(map: PhaseMap, maps: readonly PhaseMap[]): Panel {
+  const common = {
+    thickness: 7,
+    outlinewidth: 0,
+    tickfont: tickFont,
+    title: { text: plotlyText(map.quantity), side: 'right', font: tickFont },
+  };
+  const { trace, bar } = mapTrace(map, common, largestOf(maps, map));
+  return {
+    name: map.label,
+    title: plotlyText(map.label),
+    data: [{ name: plotlyText(map.quantity), ...trace }, ...signTraces(map)],
+    x: gridAxis(map.xName, map.x),
+    y: gridAxis(map.yName, map.y),
+    height: { inches: 1.55 },
+    bar: { scale: map.id, options: bar },
+    cells: () => map.values.flatMap((row, j) => row.map((value, i) => [map.x[i]!, map.y[j]!, value] as const)),
+  };
+}
+
+export const phaseMaps = figureDefinition<RunFacts & { readonly phaseMaps?: readonly PhaseMap[] }>({
   id: 'phase-diagram',
   title: 'Phase diagrams: where outliers appear, where laws hold',
   needs: 'phase maps',
-  build: (results) => {
+  plan: (results) => {
     const maps = (results.phaseMaps ?? []).slice(0, 4);
     if (maps.length === 0) return undefined;
-    const columns = Math.min(2, maps.length);
-    const rows = Math.ceil(maps.length / columns);
-    const heightInches = 0.4 + (columns === 1 ? 2.4 : 2.3) * rows;
-    const grid = { rows, columns, horizontalGap: 0.24, verticalGap: 0.65 / heightInches };
-    const data: PlotlyObject[] = [];
-    const annotations: PlotlyObject[] = [];
-    let layout: PlotlyObject = {};
-    maps.forEach((map, position) => {
-      const full = panelDomain(grid, Math.floor(position / columns), position % columns);
-      const domain = columns === 1 ? { x: [0, 0.84], y: full.y } : { x: [full.x[0], full.x[1] - 0.04], y: full.y };
-      const bar = {
-        thickness: 7,
-        outlinewidth: 0,
-        tickfont: tickFont,
-        x: (domain.x[1] as number) + 0.015,
-        xanchor: 'left',
-        xpad: 0,
-        y: (domain.y[0] as number) + ((domain.y[1] as number) - (domain.y[0] as number)) / 2,
-        yanchor: 'middle',
-        len: (domain.y[1] as number) - (domain.y[0] as number),
-        title: { text: plotlyText(map.quantity), side: 'right', font: tickFont },
-      };
-      data.push(mapTrace(map, position, bar, largestOf(maps, map)), ...signTraces(map, position));
-      layout = {
-        ...layout,
-        ...panelAxes(position, domain, gridAxis(map.xName, map.x), gridAxis(map.yName, map.y)),
-      };
-      annotations.push(panelTitle(position, plotlyText(map.label), { font: smallTitleFont }));
-    });
-    return paperFigure({
+    return {
       id: 'phase-diagram',
       title: 'Phase diagrams',
-      column: columns === 1 ? 'single' : 'double',
-      heightInches,
-      data,
-      layout: { ...layout, annotations },
-      margin: { t: 24, b: 36, l: 42, r: 16 },
-      caption: `${maps.map((map) => `${map.label}: ${map.quantity} over ${map.xName} and ${map.yName}${map.fixed === undefined ? '' : ` (${map.fixed})`}`).join('; ')}. Every value of the grid has the same room. ${provenance(results)}`,
-    });
+      column: maps.length === 1 ? 'single' : 'double',
+      groups: maps.map((map) => [phasePanel(map, maps)]),
+      most: { single: 1, double: 2 },
+      caption: `${maps.map((map) => `${map.label}: ${map.quantity} over ${map.xName} and ${map.yName}${map.fixed === undefined ? '' : ` (${map.fixed})`}`).join('; ')}. Every value of the grid has the same room.`,
+      source: provenance(results),
+    };
   },
-};
+});

@@ -1,18 +1,8 @@
 import { decisivePower } from '../../theory/names.js';
-import type { FigureDefinition, PlotlyObject } from '../figure.js';
+import type { Panel, PlotlyObject } from '../figure.js';
+import { figureDefinition } from '../layout/layOut.js';
 import { seriesColours, seriesDashes, seriesSymbols } from '../palette.js';
-import {
-  axis,
-  axisSuffix,
-  inPanel,
-  joinPanels,
-  panelAxes,
-  panelDomain,
-  panelTitle,
-  paperFigure,
-  tickFont,
-  type FigurePanel,
-} from '../parts.js';
+import { axis, tickFont } from '../parts.js';
 import type { PowerCurve } from '../results.js';
 import { formatNumber, plotlyText, provenance } from '../text.js';
 
@@ -41,13 +31,7 @@ function singleErrors(
   curves: readonly PowerCurve[],
   nameOf: (curve: PowerCurve) => string,
   names: readonly string[],
-  position: number,
-): {
-  readonly trace: PlotlyObject;
-  readonly xaxis: PlotlyObject;
-  readonly yaxis: PlotlyObject;
-  readonly rows: readonly string[];
-} {
+): Panel {
   const cells = curves.flatMap((curve) =>
     shownSizes(curve).map((size, i) => ({
       row: namedSize(curve, size),
@@ -62,34 +46,40 @@ function singleErrors(
   );
   const common: PlotlyObject = { nticks: undefined, ticks: '', showgrid: false, ticklabelstandoff: 3 };
   return {
-    rows,
-    trace: {
-      type: 'heatmap',
-      z,
-      zmin: 0,
-      zmax: 1,
-      colorscale: [
-        [0, '@plot'],
-        [1, '@blue'],
-      ],
-      showscale: false,
-      xgap: 1,
-      ygap: 1,
-      hoverongaps: false,
-      text: z.map((row) => row.map((share) => (share === null ? '' : formatNumber(share, 2)))),
-      texttemplate: '%{text}',
-      textfont: { size: tickFont.size },
-      hovertemplate: '%{text}<extra></extra>',
-      ...inPanel(position),
-    },
-    xaxis: axis({
+    name: 'errors of one size',
+    title: '',
+    isWide: true,
+    height: { inches: 0.2 * rows.length },
+    cells: () => rows.flatMap((row, j) => columns.map((name, i) => [name, row, z[j]![i]!] as const)),
+    data: [
+      {
+        type: 'heatmap',
+        name: 'share rejected',
+        z,
+        zmin: 0,
+        zmax: 1,
+        colorscale: [
+          [0, '@plot'],
+          [1, '@blue'],
+        ],
+        showscale: false,
+        xgap: 1,
+        ygap: 1,
+        hoverongaps: false,
+        text: z.map((row) => row.map((share) => (share === null ? '' : formatNumber(share, 2)))),
+        texttemplate: '%{text}',
+        textfont: { size: tickFont.size },
+        hovertemplate: '%{text}<extra></extra>',
+      },
+    ],
+    x: axis({
       ...common,
       tickvals: columns.map((_, i) => i),
       ticktext: columns.map(plotlyText),
       side: 'top',
       range: [-0.5, columns.length - 0.5],
     }),
-    yaxis: axis({
+    y: axis({
       ...common,
       tickvals: rows.map((_, i) => i),
       ticktext: rows.map(plotlyText),
@@ -101,16 +91,9 @@ function singleErrors(
 /** Power against the size of one error, a line for each claim. */
 function powerPanel(
   group: readonly PowerCurve[],
-  position: number,
-  options: {
-    readonly nameOf: (curve: PowerCurve) => string;
-    /** Of all lines of the figure, in the order of their colours. */
-    readonly names: readonly string[];
-    readonly inLegend: readonly PowerCurve[];
-    readonly domain: ReturnType<typeof panelDomain>;
-    readonly isLeft: boolean;
-  },
-): FigurePanel {
+  level: number,
+  { nameOf, names }: { readonly nameOf: (curve: PowerCurve) => string; readonly names: readonly string[] },
+): Panel {
   const lead = group[0]!;
   const sizes = [...new Set(group.flatMap(shownSizes))].sort((a, b) => a - b);
   // Sizes chosen by factors stand on a logarithmic axis, each with its tick.
@@ -120,14 +103,13 @@ function powerPanel(
       : {};
   return {
     data: group.map((curve) => {
-      const name = options.nameOf(curve);
-      const i = options.names.indexOf(name);
+      const name = nameOf(curve);
+      const i = names.indexOf(name);
       return {
         type: 'scatter',
         mode: 'lines+markers',
         name: plotlyText(name),
-        legendgroup: name,
-        showlegend: options.inLegend.includes(curve),
+        showlegend: true,
         x: shownSizes(curve),
         y: curve.power,
         line: {
@@ -137,96 +119,72 @@ function powerPanel(
         },
         marker: { symbol: seriesSymbols[i % seriesSymbols.length], size: 4.5 },
         hovertemplate: `%{x}${percent(curve) ? ' %' : ''}: %{y:.3f}<extra>%{fullData.name}</extra>`,
-        ...inPanel(position),
       };
     }),
-    annotations: [panelTitle(position, plotlyText(lead.alternative))],
-    axes: panelAxes(
-      position,
-      options.domain,
-      axis({ ...scale, title: percent(lead) ? 'error, %' : plotlyText(lead.unit) }),
-      axis({
-        range: [-0.03, 1.06],
-        tickvals: [0, 0.25, 0.5, 0.75, 1],
-        nticks: undefined,
-        ...(options.isLeft ? { title: 'share rejected' } : {}),
-      }),
-    ),
+    name: lead.alternative,
+    title: plotlyText(lead.alternative),
+    x: axis({ ...scale, title: percent(lead) ? 'error, %' : plotlyText(lead.unit) }),
+    y: axis({
+      range: [-0.03, 1.06],
+      tickvals: [0, 0.5, 1],
+      ticktext: ['0', '0.5', '1'],
+      nticks: undefined,
+      title: 'share rejected',
+    }),
+    shapes: [decisivePower, level].map(levelLine),
+    height: { inches: 1.3 },
   };
 }
 
 /** A dotted line across a panel. */
-function levelLine(position: number, y: number): PlotlyObject {
-  const suffix = axisSuffix(position);
-  return {
-    type: 'line',
-    xref: `x${suffix} domain`,
-    yref: `y${suffix}`,
-    x0: 0,
-    x1: 1,
-    y0: y,
-    y1: y,
-    line: { color: '@muted', width: 0.75, dash: '2px,2px' },
-    layer: 'below',
-  };
-}
+const levelLine = (y: number): PlotlyObject => ({
+  type: 'line',
+  xref: 'x domain',
+  yref: 'y',
+  x0: 0,
+  x1: 1,
+  y0: y,
+  y1: y,
+  line: { color: '@muted', width: 0.75, dash: '2px,2px' },
+  layer: 'below',
+});
 
-export const powerCurves: FigureDefinition = {
+export const powerCurves = figureDefinition({
   id: 'power',
   title: 'Power of the tests against wrong laws',
   needs: 'a calibration (limitlaw check --calibrate)',
-  build: (results) => {
+  plan: (results) => {
     const curves = results.calibration?.power ?? [];
     if (curves.length === 0) return undefined;
     const level = results.calibration?.level ?? 0.05;
     const nameOf = namesOf(curves);
     const names = [...new Set(curves.map(nameOf))];
-    const groups = new Map<string, PowerCurve[]>();
-    for (const curve of curves) groups.set(curve.alternative, [...(groups.get(curve.alternative) ?? []), curve]);
-    const panels = [...groups.values()].filter((group) => group.some(({ sizes }) => sizes.length > 1)).slice(0, 8);
-    const single = [...groups.values()].filter((group) => group.every(({ sizes }) => sizes.length < 2)).flat();
-    const columns = Math.max(1, Math.min(panels.length, 4));
-    const rows = Math.ceil(panels.length / columns);
-    const table = single.length === 0 ? undefined : singleErrors(single, nameOf, names, panels.length);
-    const heights = {
-      curves: panels.length === 0 ? 0 : 2.1 * rows,
-      table: table === undefined ? 0 : 0.45 + 0.2 * table.rows.length,
-    };
-    const heightInches = 0.45 + heights.curves + heights.table;
-    // The share of the height below the curves, table and the room between.
-    const below = panels.length === 0 ? 1 : (heights.table + (table === undefined ? 0 : 0.15)) / (heightInches - 0.75);
-    const grid = { rows, columns, horizontalGap: 0.07, verticalGap: 0.62 / heightInches };
-    const above = (y: number): number => below + (1 - below) * y;
-    const named = new Set<string>();
-    const content = panels.map((group, position) => {
-      const unnamed = group.filter((curve) => !named.has(nameOf(curve)) && named.add(nameOf(curve)));
-      const domain = panelDomain(grid, Math.floor(position / columns), position % columns);
-      return powerPanel(group, position, {
-        nameOf,
-        names,
-        inLegend: unnamed,
-        domain: { x: domain.x, y: [above(domain.y[0]), above(domain.y[1])] },
-        isLeft: position % columns === 0,
-      });
-    });
-    const { data, layout } = joinPanels(content);
-    const shapes = panels.flatMap((_, position) => [decisivePower, level].map((y) => levelLine(position, y)));
-    if (table !== undefined) {
-      const height = (0.2 * table.rows.length) / (heightInches - 0.75);
-      // Room at the left for the names of the errors.
-      const left = Math.min(0.5, (0.47 * tickFont.size * Math.max(...table.rows.map((row) => row.length))) / 620);
-      data.push(table.trace);
-      Object.assign(layout, panelAxes(panels.length, { x: [left, 1], y: [0, height] }, table.xaxis, table.yaxis));
-    }
-    return paperFigure({
+    const alternatives = new Map<string, PowerCurve[]>();
+    for (const curve of curves)
+      alternatives.set(curve.alternative, [...(alternatives.get(curve.alternative) ?? []), curve]);
+    const groups = [...alternatives.values()];
+    const drawn = groups.filter((group) => group.some(({ sizes }) => sizes.length > 1)).slice(0, 8);
+    const single = groups.filter((group) => group.every(({ sizes }) => sizes.length < 2)).flat();
+    const tests = new Set(curves.map(({ test }) => test));
+    const against =
+      drawn.length === 0
+        ? ''
+        : `, against the size of the error (dotted: ${decisivePower} and the level ${formatNumber(level)})`;
+    const below =
+      single.length === 0
+        ? ''
+        : ` ${drawn.length === 0 ? 'Errors' : 'Below: errors'} of one size, the share in each cell.`;
+    return {
       id: 'power',
       title: 'Power of the tests',
-      column: panels.length === 1 && table === undefined ? 'single' : 'double',
-      heightInches,
-      data,
-      layout: { ...layout, shapes, showlegend: panels.length > 0 },
-      margin: { t: panels.length === 0 ? 36 : 42, b: table === undefined ? 36 : 6, l: 42 },
-      caption: `Share of runs in which a wrong law is rejected by ${new Set(curves.map(({ test }) => test)).size === 1 ? (curves[0] as PowerCurve).test : 'each test'}${panels.length === 0 ? '' : `, against the size of the error; dotted: ${decisivePower} and the level ${formatNumber(level)}`}.${table === undefined ? '' : `${panels.length === 0 ? '' : ' Below:'} errors of one size, the share in each cell.`} ${curves[0]?.runs ?? 0} runs for each share. ${provenance(results)}`,
-    });
+      column: drawn.length === 1 && single.length === 0 ? 'single' : 'double',
+      groups: [
+        ...drawn.map((group) => [powerPanel(group, level, { nameOf, names })]),
+        ...(single.length === 0 ? [] : [[singleErrors(single, nameOf, names)]]),
+      ],
+      most: { single: 2, double: 4 },
+      caption: `Share of ${curves[0]?.runs ?? 0} runs in which a wrong law is rejected by ${tests.size === 1 ? curves[0]!.test : 'each test'}${against}.${below}`,
+      source: provenance(results),
+    };
   },
-};
+});

@@ -1,62 +1,15 @@
-import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
-import { panelAxes, panelDomain, panelTitle, paperFigure, titled } from '../parts.js';
+import type { FigureDefinition, Panel } from '../figure.js';
+import { figureDefinition } from '../layout/layOut.js';
 import type { RunResults, SpectrumPanel } from '../results.js';
 import { spectrumView, type PanelContent } from '../spectrumParts.js';
 import { formatClasses, formatNumber, levelName, listValues, plotlyText, provenance, settingName } from '../text.js';
 
-/** Histograms against densities on a grid of panels. */
-export function spectrumGrid(parts: {
-  readonly id: string;
-  readonly title: string;
-  readonly panels: readonly {
-    readonly panel: SpectrumPanel;
-    readonly heading: string;
-    /** In place of a histogram and a density. */
-    readonly view?: (panel: SpectrumPanel, position: number) => PanelContent;
-  }[];
-  readonly columns: number;
-  readonly caption: string;
-}): PaperFigure {
-  const rows = Math.ceil(parts.panels.length / parts.columns);
-  const heightInches = 0.75 + 1.5 * rows;
-  const grid = { rows, columns: parts.columns, horizontalGap: 0.075, verticalGap: 0.42 / heightInches + 0.015 };
-  const data: PlotlyObject[] = [];
-  const annotations: PlotlyObject[] = [];
-  let layout: PlotlyObject = {};
-  const named = new Set<unknown>();
-  parts.panels.forEach(({ panel, heading, view }, position) => {
-    const content = view === undefined ? spectrumView(panel, position, { legend: true }) : view(panel, position);
-    for (const trace of content.traces) {
-      const first = trace['showlegend'] === true && !named.has(trace['name']);
-      if (first) named.add(trace['name']);
-      data.push({ ...trace, showlegend: first });
-    }
-    annotations.push(...content.annotations, panelTitle(position, plotlyText(heading)));
-    const domain = panelDomain(grid, Math.floor(position / parts.columns), position % parts.columns);
-    const isLowest = position + parts.columns >= parts.panels.length;
-    const isFirst = position % parts.columns === 0 && panel.support.length > 0;
-    const x = { ...content.xaxis, ...(parts.columns > 3 ? { nticks: 4 } : {}) };
-    layout = {
-      ...layout,
-      ...panelAxes(
-        position,
-        domain,
-        titled(x, isLowest ? (view === undefined ? 'eigenvalue' : '|eigenvalue|') : ''),
-        titled(content.yaxis, isFirst ? (view === undefined ? 'density' : 'share') : ''),
-      ),
-    };
-  });
-  return paperFigure({
-    id: parts.id,
-    title: parts.title,
-    column: 'double',
-    heightInches,
-    data,
-    layout: { ...layout, annotations, bargap: 0, showlegend: true },
-    margin: { t: 46, b: 34, l: 48 },
-    caption: parts.caption,
-  });
-}
+/** Histogram against density, or another view of a spectrum. */
+export const spectrumPanel = (
+  panel: SpectrumPanel,
+  heading: string,
+  view: (panel: SpectrumPanel) => PanelContent = spectrumView,
+): Panel => ({ name: heading, title: plotlyText(heading), ...view(panel), height: { inches: 1.05 } });
 
 const allPanels = (results: RunResults): readonly SpectrumPanel[] => results.claims.flatMap((claim) => claim.spectra);
 
@@ -117,21 +70,20 @@ function seriesFigure(
   parameter: 'dimension' | 'aspectRatio' | 'classes',
   name: string,
 ): FigureDefinition {
-  return {
+  const valueOf = (panel: SpectrumPanel): string =>
+    parameter === 'classes' ? formatClasses(panel.classes) : formatNumber(panel[parameter]);
+  return figureDefinition({
     id,
     title,
     needs: `spectra of one block at two or more values of ${name}`,
-    build: (results) => {
+    plan: (results) => {
       const series = seriesBy(results, parameter);
-      if (series.length === 0) return undefined;
+      const lead = series[0]?.[0];
+      if (lead === undefined) return undefined;
       const columns = Math.max(2, Math.min(4, Math.max(...series.map((group) => group.length))));
-      const panels = series.flatMap((group) =>
-        thin(group, columns).map((panel) => ({
-          panel,
-          heading: `${panel.block}, ${name} = ${parameter === 'classes' ? formatClasses(panel.classes) : formatNumber(panel[parameter])}`,
-        })),
+      const groups = series.map((group) =>
+        thin(group, columns).map((panel) => spectrumPanel(panel, `${panel.block}, ${name} = ${valueOf(panel)}`)),
       );
-      const lead = series[0]?.[0] as SpectrumPanel;
       const kept = {
         dimension: `d = ${lead.dimension}`,
         aspectRatio: `d/N = ${formatNumber(lead.aspectRatio)}`,
@@ -140,15 +92,17 @@ function seriesFigure(
       const others = Object.entries(kept)
         .filter(([key]) => key !== parameter && !(parameter === 'aspectRatio' && key === 'dimension'))
         .map(([, text]) => text);
-      return spectrumGrid({
+      return {
         id,
         title,
-        panels,
-        columns,
-        caption: `Eigenvalues against their law (${levelName(lead.level)}) for ${name} of ${parameter === 'classes' ? listValues(series[0]?.map((panel) => panel.classes) ?? []) : (series[0] ?? []).map((panel) => formatNumber(panel[parameter])).join(', ')}: ${settingName(lead)}, ${others.join(', ')}. ${provenance(results)}`,
-      });
+        column: 'double',
+        groups,
+        most: { single: 2, double: columns },
+        caption: `Eigenvalues against their law (${levelName(lead.level)}) as ${name} changes: ${settingName(lead)}, ${others.join(', ')}.`,
+        source: provenance(results),
+      };
     },
-  };
+  });
 }
 
 export const spectraByDimension = seriesFigure(
@@ -170,11 +124,11 @@ export const spectraByClasses = seriesFigure(
   'C',
 );
 
-export const spectraOverview: FigureDefinition = {
+export const spectraOverview = figureDefinition({
   id: 'spectra',
   title: 'Every block against its law',
   needs: 'spectra of any claim',
-  build: (results) => {
+  plan: (results) => {
     const best = new Map<string, SpectrumPanel>();
     for (const panel of allPanels(results)) {
       const key = `${panel.model}|${panel.layer}|${panel.loss}|${panel.block}`;
@@ -186,14 +140,16 @@ export const spectraOverview: FigureDefinition = {
       )
         best.set(key, panel);
     }
-    if (best.size === 0) return undefined;
-    const panels = [...best.values()].map((panel) => ({ panel, heading: `${settingName(panel)}, ${panel.block}` }));
-    return spectrumGrid({
+    const panels = [...best.values()];
+    if (panels.length === 0) return undefined;
+    return {
       id: 'spectra',
       title: 'Every block against its law',
-      panels,
-      columns: Math.min(3, panels.length),
-      caption: `Eigenvalues of the diagonal and off-diagonal blocks at initialisation against their limit laws; blocks that the theory says are exactly zero are not drawn. Dimensions: ${listValues(panels.map(({ panel }) => panel.dimension))}; classes: ${listValues(panels.map(({ panel }) => panel.classes))}. ${provenance(results)}`,
-    });
+      column: 'double',
+      groups: panels.map((panel) => [spectrumPanel(panel, `${settingName(panel)}, ${panel.block}`)]),
+      most: { single: 2, double: 3 },
+      caption: `Eigenvalues of the diagonal and off-diagonal blocks at initialisation against their limit laws; blocks that are exactly zero are not drawn. Dimensions: ${listValues(panels.map(({ dimension }) => dimension))}; classes: ${listValues(panels.map(({ classes }) => classes))}.`,
+      source: provenance(results),
+    };
   },
-};
+});

@@ -1,18 +1,7 @@
-import type { FigureDefinition, PaperFigure, PlotlyObject } from '../figure.js';
-import {
-  inPanel,
-  joinPanels,
-  panelAxes,
-  panelDomain,
-  panelTitle,
-  paperFigure,
-  titled,
-  type FigurePanel,
-  type PanelGrid,
-} from '../parts.js';
+import type { FigurePlan, PaperFigure, Panel } from '../figure.js';
+import { figureDefinition, layOut } from '../layout/layOut.js';
 import type { RunResults, SpectrumPanel } from '../results.js';
 import { differenceView, quantileView, spectrumView } from '../spectrumParts.js';
-import type { PanelContent } from '../spectrumParts.js';
 import {
   formatClasses,
   formatNumber,
@@ -29,98 +18,45 @@ export function panelHeading(panel: SpectrumPanel): string {
   return `${settingName(panel)}, ${panel.block}: d = ${panel.dimension}, N = ${panel.samples}, C = ${formatClasses(panel.classes)}${widthText(panel)}, ${initialisationName(panel.initialisation)}`;
 }
 
-/** Spectrum, quantiles and F_n − F of one panel. */
-function rowPanels(panel: SpectrumPanel, row: number, grid: PanelGrid): FigurePanel[] {
-  const last = row === grid.rows - 1;
-  const positionOf = (column: number): number => row * grid.columns + column;
-  const place = (
-    content: PanelContent | undefined,
-    column: number,
-    heading: string,
-    xTitle: string,
-    yTitle: string,
-  ): FigurePanel[] => {
-    if (content === undefined) return [];
-    const position = positionOf(column);
-    const [x, y] = [titled(content.xaxis, last ? xTitle : ''), titled(content.yaxis, yTitle)];
-    return [
-      {
-        data: content.traces,
-        annotations: [...content.annotations, panelTitle(position, heading)],
-        axes: panelAxes(position, panelDomain(grid, row, column), x, y),
-      },
-    ];
-  };
+/** Spectrum, quantiles and F_n − F of one block; without a band the last is left out. */
+function rowOf(panel: SpectrumPanel): Panel[] {
+  const heading = panelHeading(panel);
   // The band is of draws with the same weights: so is the distance beside it, where it was measured.
   const distance = panel.distances?.['Kolmogorov, given the drawn weights'] ?? panel.distances?.['kolmogorov'];
-  const distanceText = distance === undefined ? '' : `sup |F<sub>n</sub> − F| = ${formatNumber(distance)}`;
-  const densityTitle = panel.support.length === 0 ? '' : 'density';
+  const difference = differenceView(panel);
+  const height = { inches: 1.1 };
   return [
-    ...place(
-      spectrumView(panel, positionOf(0), { legend: true }),
-      0,
-      plotlyText(panelHeading(panel)),
-      'eigenvalue',
-      densityTitle,
-    ),
-    ...place(quantileView(panel, positionOf(1)), 1, '', 'quantile of the law', 'quantile drawn'),
-    ...place(differenceView(panel, positionOf(2), { legend: true }), 2, distanceText, 'eigenvalue', ''),
+    { name: heading, title: plotlyText(heading), ...spectrumView(panel), height },
+    { name: `${heading}: quantiles`, title: '', ...quantileView(panel), height },
+    ...(difference === undefined
+      ? []
+      : [
+          {
+            name: `${heading}: F_n - F`,
+            title: distance === undefined ? '' : `sup |F<sub>n</sub> − F| = ${formatNumber(distance)}`,
+            ...difference,
+            height,
+          },
+        ]),
   ];
 }
 
-/** Every name stands once in the legend. */
-function namedOnce(data: readonly PlotlyObject[]): PlotlyObject[] {
-  const named = new Set<unknown>();
-  return data.map((trace) => {
-    const first = trace['showlegend'] === true && !named.has(trace['name']);
-    if (first) named.add(trace['name']);
-    return { ...trace, showlegend: first };
-  });
-}
-
-/** Spectrum, quantiles and F_n − F of each panel, one panel a row. */
-function spectrumRows(parts: {
-  readonly id: string;
-  readonly title: string;
-  readonly panels: readonly SpectrumPanel[];
-  readonly caption: string;
-}): PaperFigure {
-  const { panels } = parts;
-  const withBand = panels.some((panel) => panel.band !== undefined);
-  const columns = withBand ? 3 : 2;
-  const heightInches = 0.6 + 1.55 * panels.length;
-  const grid = { rows: panels.length, columns, horizontalGap: 0.1, verticalGap: 0.45 / heightInches + 0.02 };
-  const emptyPanel = (position: number): FigurePanel => ({
-    data: [{ type: 'scatter', x: [], y: [], showlegend: false, ...inPanel(position) }],
-    annotations: [],
-    axes: {},
-  });
-  const { data, layout } = joinPanels(
-    panels.flatMap((panel, row) => [
-      ...rowPanels(panel, row, grid),
-      ...(panel.band === undefined && withBand ? [emptyPanel(row * columns + 2)] : []),
-    ]),
-  );
-  return paperFigure({
-    id: parts.id,
-    title: parts.title,
-    column: 'double',
-    heightInches,
-    data: namedOnce(data),
-    layout: { ...layout, bargap: 0 },
-    margin: { t: 46, b: 34, l: 48 },
-    caption: parts.caption,
-  });
-}
+/** Two or three views of each block, one block a row where there is room. */
+const detailPlan = (
+  panels: readonly SpectrumPanel[],
+  words: Pick<FigurePlan, 'id' | 'title' | 'caption' | 'source'>,
+): FigurePlan => ({ ...words, column: 'double', groups: panels.map(rowOf), most: { single: 2, double: 3 } });
 
 /** The figure of one panel alone, for a report. */
 export const spectrumPanelFigure = (panel: SpectrumPanel, id: string): PaperFigure =>
-  spectrumRows({
-    id,
-    title: panelHeading(panel),
-    panels: [panel],
-    caption: `${panelHeading(panel)}: ${levelName(panel.level)}.`,
-  });
+  layOut(
+    detailPlan([panel], {
+      id,
+      title: panelHeading(panel),
+      caption: `${panelHeading(panel)}: ${levelName(panel.level)}.`,
+      source: '',
+    }),
+  );
 
 /** Largest dimension first, then the laws that are nearest to the draw. */
 const preference = (a: SpectrumPanel, b: SpectrumPanel): number => b.dimension - a.dimension || b.level - a.level;
@@ -137,24 +73,23 @@ function choose(results: RunResults): readonly SpectrumPanel[] {
   return chosen.slice(0, 4);
 }
 
-export const spectrumDetail: FigureDefinition = {
+export const spectrumDetail = figureDefinition({
   id: 'spectrum-detail',
   title: 'Spectra against their laws, quantiles, and F_n − F with its band',
   needs: 'spectra of linear-ce, hidden-ce or hidden-mse',
-  build: (results) => {
+  plan: (results) => {
     const panels = choose(results);
     if (panels.length === 0) return undefined;
     const band = panels.find((panel) => panel.band !== undefined)?.band;
-    return spectrumRows({
+    const differences =
+      band === undefined
+        ? ''
+        : `, and $F_n - F$, $F$ the law given the drawn weights, with the pointwise ${formatNumber(100 * band.level)} % band of ${band.replicates} simulated nulls`;
+    return detailPlan(panels, {
       id: 'spectrum-detail',
       title: 'Spectra against their laws',
-      panels,
-      caption:
-        'Eigenvalues of single blocks against their laws. Left: histogram and density, outliers (diamonds) with their predictions (dashed). Middle: quantiles of the draw against quantiles of the law.' +
-        (band === undefined
-          ? ''
-          : ` Right: $F_n - F$, $F$ the law given the drawn weights, with the pointwise ${formatNumber(100 * band.level)} % band of ${band.replicates} simulated nulls.`) +
-        ` Laws shown: ${[...new Set(panels.map((panel) => levelName(panel.level)))].join('; ')}. ${provenance(results)}`,
+      caption: `Eigenvalues of single blocks against their laws (${[...new Set(panels.map((panel) => levelName(panel.level)))].join('; ')}). Of each block: histogram and density, with outliers (diamonds) and their predictions (dashed); quantiles of the draw against those of the law${differences}.`,
+      source: provenance(results),
     });
   },
-};
+});

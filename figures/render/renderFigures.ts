@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../theory/errors.js';
-import type { PaperFigure } from '../figure.js';
+import { columnNames, type FigureStyle, type PaperFigure } from '../figure.js';
 import { figuresOf } from '../figuresOf.js';
 import type { DrawnResults } from '../figuresOf.js';
 import { findBrowser, requireBrowser } from './browser.js';
 import type { BrowserChoice } from './browser.js';
 import { captionTex } from './caption.js';
+import { figureCsv } from './figureCsv.js';
 import { figurePage } from './figurePage.js';
 import { openImageRenderer, pngScale } from './staticImages.js';
 import type { ImageOptions, ImageRenderer } from './staticImages.js';
@@ -22,6 +23,8 @@ export interface RenderFiguresOptions extends ImageOptions {
   readonly formats: readonly FigureFormat[];
   readonly outputDirectory: string;
   readonly browser?: BrowserChoice;
+  /** Width, type, and the one panel that is drawn. */
+  readonly style?: FigureStyle;
   /** Replace files that are there. Otherwise one of them is a UsageError, before anything is written. */
   readonly overwrite?: boolean;
   /** Makes the folder of the files and those above it, when there is something to write. */
@@ -39,11 +42,21 @@ export interface RenderedFigures {
   readonly skipped: readonly { readonly id: string; readonly needs: string }[];
 }
 
+function requireStyle({ column, panel }: FigureStyle, ids: readonly string[] | undefined): void {
+  if (column !== undefined && !columnNames.includes(column))
+    throw new UsageError(`--column must be one of ${columnNames.join(', ')}, got '${String(column)}'`);
+  if (panel !== undefined && ids?.length !== 1)
+    throw new UsageError(
+      `--panel is of one figure, and --only names ${ids === undefined ? 'none' : String(ids.length)}: give the id of one figure with --only`,
+    );
+}
+
 /** The figures asked for, built. */
-function chooseFigures(
-  results: DrawnResults,
-  ids: readonly string[] | undefined,
-): { readonly figures: readonly PaperFigure[]; readonly skipped: RenderedFigures['skipped'] } {
+function chooseFigures({ results, ids, style = {} }: RenderFiguresOptions): {
+  readonly figures: readonly PaperFigure[];
+  readonly skipped: RenderedFigures['skipped'];
+} {
+  requireStyle(style, ids);
   const figures: PaperFigure[] = [];
   const skipped: { id: string; needs: string }[] = [];
   const known = figuresOf(results);
@@ -55,7 +68,7 @@ function chooseFigures(
   }
   for (const definition of known) {
     if (ids !== undefined && !ids.includes(definition.id)) continue;
-    const figure = definition.build();
+    const figure = definition.build(style);
     if (figure !== undefined) figures.push(figure);
     else if (ids !== undefined)
       throw new UsageError(
@@ -68,6 +81,16 @@ function chooseFigures(
   return { figures, skipped };
 }
 
+/** Without ending; a panel alone does not take the place of its figure. */
+const fileName = ({ id, panels }: PaperFigure, { panel }: FigureStyle = {}): string =>
+  panel === undefined
+    ? id
+    : `${id}-${panels[0]!.name
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-|-$/g, '')
+        .slice(0, 60)}`;
+
 async function drawFile(
   format: FigureFormat,
   figure: PaperFigure,
@@ -79,29 +102,30 @@ async function drawFile(
 }
 
 /**
- * Draws figures of a run into files `<id>.html`, `.svg`, `.png`, `.pdf`, each with its caption in `<id>.tex`. No
- * simulation.
+ * Draws figures of a run into files `<id>.html`, `.svg`, `.png`, `.pdf`, each with its caption in `<id>.tex` and its
+ * numbers in `<id>.csv`; of one panel `<id>-<panel>`. No simulation.
  *
  * SVG, PNG and PDF need a system Chrome or Chromium; without one the HTML is written all the same, whatever formats
  * were asked for, and then a UsageError names the line that installs one. Throws a UsageError for an unknown figure or
  * format, for one that the results cannot fill, and for a file that exists.
  */
 export async function renderFigures(options: RenderFiguresOptions): Promise<RenderedFigures> {
-  const { results, outputDirectory, browser = {}, overwrite = false } = options;
+  const { outputDirectory, browser = {}, overwrite = false } = options;
   for (const format of options.formats) {
     if (!figureFormats.includes(format))
       throw new UsageError(`--format: there is no format '${String(format)}'. Formats: ${figureFormats.join(', ')}.`);
   }
-  const { figures, skipped } = chooseFigures(results, options.ids);
+  const { figures, skipped } = chooseFigures(options);
   if (options.formats.includes('png')) figures.forEach((figure) => pngScale(figure, options));
   const wantsImages = options.formats.some((format) => format !== 'html');
   const executable = wantsImages ? findBrowser(browser) : undefined;
   const formats: readonly FigureFormat[] =
     wantsImages && executable === undefined ? ['html'] : [...new Set(options.formats)];
-  const pathOf = (figure: PaperFigure, extension: string): string => join(outputDirectory, `${figure.id}.${extension}`);
+  const pathOf = (figure: PaperFigure, extension: string): string =>
+    join(outputDirectory, `${fileName(figure, options.style)}.${extension}`);
   const tables = (options.tables ?? []).map(({ file, text }) => ({ path: join(outputDirectory, file), text }));
   const taken = [
-    ...figures.flatMap((figure) => [...formats, 'tex'].map((extension) => pathOf(figure, extension))),
+    ...figures.flatMap((figure) => [...formats, 'tex', 'csv'].map((extension) => pathOf(figure, extension))),
     ...tables.map(({ path }) => path),
   ].filter((path) => existsSync(path));
   if (!overwrite && taken.length > 0)
@@ -121,10 +145,10 @@ export async function renderFigures(options: RenderFiguresOptions): Promise<Rend
   const renderer = executable === undefined ? undefined : await openImageRenderer(executable);
   try {
     for (const figure of figures) {
-      for (const extension of [...formats, 'tex'] as const) {
-        const content = extension === 'tex' ? captionTex(figure) : await drawFile(extension, figure, renderer, options);
-        await write(pathOf(figure, extension), content);
-      }
+      for (const format of formats)
+        await write(pathOf(figure, format), await drawFile(format, figure, renderer, options));
+      await write(pathOf(figure, 'tex'), captionTex(figure, fileName(figure, options.style)));
+      await write(pathOf(figure, 'csv'), figureCsv(figure));
     }
   } finally {
     await renderer?.close();

@@ -3,11 +3,13 @@ import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { pixelsPerInch } from '../figure.js';
 import { UsageError } from '../../theory/errors.js';
-import type { PaperFigure, PlotlyObject } from '../figure.js';
+import type { PaperFigure } from '../figure.js';
 import { resolveColours } from '../palette.js';
 import type { ThemeName } from '../palette.js';
 import { readAsset } from './assets.js';
 import { browserFlags } from './browser.js';
+import { withIndexedImages } from './indexedImages.js';
+import { sharpMaps } from './sharpMaps.js';
 
 export interface ImageOptions {
   readonly theme?: ThemeName;
@@ -24,33 +26,6 @@ export interface ImageRenderer {
   /** One page of exactly the figure's size; text stays text and its fonts are embedded. */
   pdf(figure: PaperFigure, options?: ImageOptions): Promise<Uint8Array>;
   close(): Promise<void>;
-}
-
-/** Pixels across a heat map in a vector file. */
-const sharpPixels = 900;
-
-/**
- * A heat map whose pixels are repeated, so that a reader that smooths an enlarged image smooths a sliver of each. Maps
- * on whole-numbered positions only, which is how every heat map here is laid out.
- */
-function sharpened(trace: PlotlyObject): PlotlyObject {
-  const rows = trace['z'];
-  // Cells with gaps, or with edges of their own, are drawn at the size they have and may hold text: they stay.
-  const hasOwnSize = trace['xgap'] !== undefined || trace['x'] !== undefined;
-  if (trace['type'] !== 'heatmap' || hasOwnSize || !Array.isArray(rows) || !Array.isArray(rows[0])) return trace;
-  const repeat = Math.ceil(sharpPixels / Math.max(rows.length, rows[0].length));
-  const wide = (rows as readonly (readonly unknown[])[]).map((row) =>
-    row.flatMap((value) => new Array<unknown>(repeat).fill(value)),
-  );
-  const start = -0.5 + 0.5 / repeat;
-  return {
-    ...trace,
-    z: wide.flatMap((row) => new Array<unknown>(repeat).fill(row)),
-    x0: start,
-    dx: 1 / repeat,
-    y0: start,
-    dy: 1 / repeat,
-  };
 }
 
 /** A browser draws nothing, without a word, on a canvas much larger than this. */
@@ -95,7 +70,10 @@ export async function openImageRenderer(executable: string): Promise<ImageRender
   const image = async (figure: PaperFigure, format: 'svg' | 'png', options: ImageOptions): Promise<string> => {
     const page = await drawingPage();
     const { data, layout } = resolveColours(
-      { data: format === 'png' ? figure.data : figure.data.map(sharpened), layout: figure.layout },
+      {
+        data: format === 'png' ? figure.data : sharpMaps(figure),
+        layout: figure.layout,
+      },
       options.theme ?? 'light',
     );
     const { width, height } = figure.layout;
@@ -105,6 +83,15 @@ export async function openImageRenderer(executable: string): Promise<ImageRender
       { format, width, height, scale: format === 'svg' ? 1 : pngScale(figure, options) },
     ]);
     return page.evaluate((json) => {
+      // Plotly names the parts of a drawing by chance: by the same chance in every drawing, so that the same figure is the
+      // same file. Marsaglia's xorshift of 32 bits.
+      let state = 88675123;
+      Math.random = () => {
+        state ^= state << 13;
+        state ^= state >>> 17;
+        state ^= state << 5;
+        return (state >>> 0) / 2 ** 32;
+      };
       const [what, how] = JSON.parse(json) as readonly [unknown, unknown];
       return (
         globalThis as unknown as { Plotly: { toImage(figure: unknown, options: unknown): Promise<string> } }
@@ -137,7 +124,7 @@ export async function openImageRenderer(executable: string): Promise<ImageRender
         pageRanges: '1',
       });
       await page.close();
-      return bytes;
+      return withIndexedImages(bytes);
     },
     close: () => browser.close(),
   };

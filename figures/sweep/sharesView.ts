@@ -1,4 +1,4 @@
-import { axis, exactLine, inPanel, logAxis } from '../parts.js';
+import { axis, exactLine, logAxis, logExtent } from '../parts.js';
 import type { SpectrumPanel } from '../results.js';
 import type { PanelContent } from '../spectrumParts.js';
 
@@ -13,7 +13,7 @@ export function crowdsAtZero({ eigenvalues, support }: SpectrumPanel): boolean {
 }
 
 /** Share of the eigenvalues whose size is at most x, on a logarithmic axis, and the same of the law. */
-export function sharesView(panel: SpectrumPanel, position: number): PanelContent {
+export function sharesView(panel: SpectrumPanel): PanelContent {
   const { eigenvalues, lawX, lawCdf, support } = panel;
   const isNegative = support[0]![0] < 0;
   const sizes = eigenvalues.map(Math.abs).sort((a, b) => a - b);
@@ -29,17 +29,14 @@ export function sharesView(panel: SpectrumPanel, position: number): PanelContent
     x: points.map(([size]) => size),
     y: points.map(([, share]) => share),
     hovertemplate: '%{x:.4g}: %{y:.3f}<extra>%{fullData.name}</extra>',
-    ...inPanel(position),
     ...style,
   });
   return {
-    traces: [
+    data: [
       line(drawn, 'share of eigenvalues', { mode: 'markers', marker: { color: '@orange', size: 3 } }),
       line(law, 'share by the law', { mode: 'lines', line: exactLine({ color: '@blue', width: 1.4 }) }),
     ],
-    xaxis: logAxis(),
-    yaxis: axis({ range: [0, 1.03] }),
-    annotations: [],
-    shapes: [],
+    x: logAxis(logExtent(drawn.map(([size]) => size)), { title: '|eigenvalue|' }),
+    y: axis({ title: 'share', range: [0, 1.03] }),
   };
 }

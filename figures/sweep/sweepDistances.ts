@@ -1,5 +1,5 @@
-import type { FigureDefinition } from '../figure.js';
-import { distanceLinesFigure, type DistanceLine } from '../paper/distanceRates.js';
+import { figureDefinition } from '../layout/layOut.js';
+import { distancePlan, type DistanceLine } from '../paper/distanceRates.js';
 import type { SweepComparison, SweepGroup, SweepResult, SweepRow } from '../sweepResult.js';
 import { provenance } from '../text.js';
 import { firstOf, fixedText, lawNames, mostSettings, rowsOf, settingOf } from './sweepParts.js';
@@ -55,22 +55,17 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-export const sweepDistances: FigureDefinition<SweepResult> = {
+export const sweepDistances = figureDefinition<SweepResult>({
   id: 'distance-against-dimension',
   title: 'Distance against d, for each law of the sweep',
   needs: 'two or more values of d, and laws to compare with (compare: [law, weights])',
-  build: (results) => {
+  plan: (results) => {
     const groups = results.summary.groups.filter((group) => linesOf(results, group).length > 0);
     const shown = groups.slice(0, mostSettings);
-    return distanceLinesFigure(
+    return distancePlan(
       'distance-against-dimension',
       shown.flatMap((group) => linesOf(results, group)),
-      {
-        judged: '',
-        source: `${firstOf(shown.length, groups.length, 'settings')} ${provenance(results)}`.trim(),
-        // Of two sizes the intervals are wide, and noted in each panel.
-        widest: 2,
-      },
+      { judged: '', source: provenance(results), remark: firstOf(shown.length, groups.length, 'settings') },
     );
   },
-};
+});

@@ -36,6 +36,6 @@ export function settingOf({ settings }: SweepResult, { block }: Pick<SweepGroup,
   return { model: settings['model'] as Model, loss: settings['loss'] as Loss, layer, block: kind };
 }
 
-/** A sentence where a page has no room for all. */
+/** The end of a sentence where a page has no room for all. */
 export const firstOf = (shown: number, all: number, what: string): string =>
-  shown < all ? ` The first ${shown} of ${all} ${what} are shown.` : '';
+  shown < all ? `; the first ${shown} of ${all} ${what} are shown` : '';

@@ -1,6 +1,7 @@
-import type { FigureDefinition, PlotlyObject } from '../figure.js';
+import type { Panel, PlotlyObject } from '../figure.js';
+import { figureDefinition } from '../layout/layOut.js';
 import { verdictSteps } from '../paper/phaseMaps.js';
-import { axis, inPanel, panelAxes, paperFigure, tickFont } from '../parts.js';
+import { axis, panelTitle, tickFont } from '../parts.js';
 import type { SweepComparison, SweepGroup, SweepResult } from '../sweepResult.js';
 import { formatNumber, formatPValue, plotlyText, provenance } from '../text.js';
 import { firstOf, fixedText, lawNames, mostRows, rowsOf } from './sweepParts.js';
@@ -11,35 +12,38 @@ interface TableRow {
   readonly label: string;
   /** Number of the step of colour; undefined where nothing is judged. */
   readonly step: number | undefined;
+  /** None under the name of a group. */
   readonly cells: readonly string[];
 }
 
-const columns = ['verdict', 'mean distance', 'exponent', 'adjusted p', 'power'] as const;
+const columns = ['verdict', 'distance', 'exponent', 'adjusted p', 'power'] as const;
 
+/** A line with the name of the group, then one for each comparison. */
 function rowsOfGroup(results: SweepResult, group: SweepGroup): TableRow[] {
   const fixed = fixedText(group);
-  const heading = `${group.block}${fixed === '' ? '' : `, ${fixed}`}: `;
+  const heading = { label: `${group.block}${fixed === '' ? '' : `, ${fixed}`}`, step: undefined, cells: [] };
   const rows = rowsOf(results, group);
-  const judged = group.comparisons.map((comparison, index): TableRow => {
+  const judged = group.comparisons.map((comparison): TableRow => {
     const { name, verdict } = comparison;
     const distances = name === 'coupling' || name === 'draws' ? [] : (rows.at(-1)?.[name] ?? []);
     return {
-      // Named once a group.
-      label: `${index === 0 ? heading : ''}${shortNames[name]}`,
+      label: shortNames[name],
       step: verdictSteps.findIndex((step) => step.word === verdict),
       cells: [verdict, meanText(distances), ...evidenceOf(comparison)],
     };
   });
   const estimate = group.estimate?.sizes.at(-1);
-  if (estimate === undefined) return judged;
-  return [
-    ...judged,
-    {
-      label: 'estimate',
-      step: undefined,
-      cells: ['not judged', formatNumber(estimate.distance, 2), '', '', ''],
-    },
-  ];
+  const shown: TableRow[] =
+    estimate === undefined
+      ? []
+      : [
+          {
+            label: 'estimate',
+            step: undefined,
+            cells: ['not judged', formatNumber(estimate.distance, 2), '', '', ''],
+          },
+        ];
+  return [heading, ...judged, ...shown];
 }
 
 const meanText = (values: readonly number[]): string =>
@@ -77,63 +81,79 @@ function tableTraces(rows: readonly TableRow[]): PlotlyObject[] {
     xgap: 1,
     ygap: 1,
     hoverinfo: 'skip',
-    ...inPanel(0),
   };
   // Words of their own, since a cell without a colour has no text.
   const words = {
     type: 'scatter',
     mode: 'text',
-    x: rows.flatMap(() => columns.map((_, i) => i)),
-    y: rows.flatMap((_, j) => columns.map(() => j)),
+    x: rows.flatMap(({ cells }) => cells.map((_, i) => i)),
+    y: rows.flatMap(({ cells }, j) => cells.map(() => j)),
     text: rows.flatMap(({ cells }) => cells.map(plotlyText)),
     textfont: {
       size: tickFont.size,
-      color: rows.flatMap(({ step }) =>
-        columns.map((_, i) => (i === 0 && step !== undefined ? verdictSteps[step]!.textColour : '@ink')),
+      color: rows.flatMap(({ step, cells }) =>
+        cells.map((_, i) => (i === 0 && step !== undefined ? verdictSteps[step]!.textColour : '@ink')),
       ),
     },
     hoverinfo: 'skip',
-    ...inPanel(0),
   };
   return [heat, words];
 }
 
-export const sweepVerdicts: FigureDefinition<SweepResult> = {
+/** The name of a group, over the columns of its line. */
+const headingNote = (label: string, at: number): PlotlyObject =>
+  panelTitle(`<b>${plotlyText(label)}</b>`, {
+    ...{ x: 0, y: at, yref: 'y', xanchor: 'left', yanchor: 'middle', yshift: 0 },
+    font: { ...tickFont, color: '@ink' },
+  });
+
+function tablePanel(rows: readonly TableRow[]): Panel {
+  const common: PlotlyObject = { nticks: undefined, ticks: '', showgrid: false, ticklabelstandoff: 3 };
+  return {
+    name: 'verdicts',
+    title: '',
+    data: tableTraces(rows),
+    notes: rows.flatMap(({ label, cells }, i) => (cells.length === 0 ? [headingNote(label, i)] : [])),
+    x: axis({
+      ...common,
+      tickvals: columns.map((_, i) => i),
+      ticktext: [...columns],
+      side: 'top',
+      range: [-0.5, columns.length - 0.5],
+    }),
+    y: axis({
+      ...common,
+      tickvals: rows.map((_, i) => i),
+      ticktext: rows.map(({ label, cells }) => (cells.length === 0 ? '' : plotlyText(label))),
+      range: [rows.length - 0.5, -0.5],
+    }),
+    height: { inches: 0.165 * rows.length },
+    cells: () => {
+      let heading = '';
+      return rows.flatMap(({ label, cells }) => {
+        if (cells.length === 0) heading = label;
+        return cells.map((cell, i) => [columns[i]!, `${heading}: ${label}`, cell] as const);
+      });
+    },
+  };
+}
+
+export const sweepVerdicts = figureDefinition<SweepResult>({
   id: 'verdicts',
   title: 'Verdicts of the sweep, with the power of their tests',
   needs: 'a grid point that was drawn',
-  build: (results) => {
+  plan: (results) => {
     const all = results.summary.groups.flatMap((group) => rowsOfGroup(results, group));
     const rows = all.slice(0, mostRows);
     if (rows.length === 0) return undefined;
-    const common: PlotlyObject = { nticks: undefined, ticks: '', showgrid: false, ticklabelstandoff: 3 };
-    // Room at the left for the names.
-    const left = Math.min(0.6, (0.6 * tickFont.size * Math.max(...rows.map(({ label }) => label.length))) / 660);
-    return paperFigure({
+    return {
       id: 'verdicts',
       title: 'Verdicts of the sweep',
-      column: 'double',
-      heightInches: 0.4 + 0.2 * rows.length,
-      data: tableTraces(rows),
-      layout: panelAxes(
-        0,
-        { x: [left, 1], y: [0, 1] },
-        axis({
-          ...common,
-          tickvals: columns.map((_, i) => i),
-          ticktext: [...columns],
-          side: 'top',
-          range: [-0.5, columns.length - 0.5],
-        }),
-        axis({
-          ...common,
-          tickvals: rows.map((_, i) => i),
-          ticktext: rows.map(({ label }) => plotlyText(label)),
-          range: [rows.length - 0.5, -0.5],
-        }),
-      ),
-      margin: { t: 24, b: 6, l: 8 },
-      caption: `Verdicts at a level of ${formatNumber(results.level)} over the whole sweep. Mean distance: Kolmogorov, over the draws of the largest $d$. Exponent: fitted power of $d$, in brackets that of a law that holds ($\\log d$ divided out but for the limit law). Power: the chance that the test rejects a law whose aspect ratio is 5 % too large.${firstOf(rows.length, all.length, 'rows')} ${provenance(results)}`,
-    });
+      column: 'single',
+      groups: [[tablePanel(rows)]],
+      most: { single: 1, double: 1 },
+      caption: `Verdicts at a level of ${formatNumber(results.level)} over the whole sweep, with the mean Kolmogorov distance over the draws of the largest $d$. Exponent: fitted power of $d$, in brackets that of a law that holds ($\\log d$ divided out but for the limit law); power: the chance that the test rejects a law whose aspect ratio is 5 % too large${firstOf(rows.length, all.length, 'rows')}.`,
+      source: provenance(results),
+    };
   },
-};
+});

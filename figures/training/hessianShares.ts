@@ -1,7 +1,7 @@
 import type { MarkObservation } from '../../simulations/dynamics/index.js';
-import type { FigureDefinition } from '../figure.js';
-import { axis, inPanel, joinPanels, panelAxes, panelDomain, panelTitle, paperFigure } from '../parts.js';
-import type { FigurePanel } from '../parts.js';
+import type { Panel } from '../figure.js';
+import { figureDefinition } from '../layout/layOut.js';
+import { axis } from '../parts.js';
 import type { TrainResult } from '../trainResult.js';
 import { bothData, courseOf, dataName, hasCourse, marksOn, provenanceOf, stepAxis, sumOf } from './trainingParts.js';
 import type { MarkedData } from './trainingParts.js';
@@ -23,49 +23,45 @@ const parts: readonly Part[] = [
   { name: 'v–v blocks', colour: '@green', of: ({ layers }) => sumOf(layers.slice(1).map((layer) => layer.total)) },
 ];
 
-function sharesPanel(run: TrainResult, data: MarkedData, position: number, panels: number): FigurePanel {
+function sharesPanel(run: TrainResult, data: MarkedData): Panel {
   const traces = parts.map(({ name, colour, of }) => {
     const { steps, values } = courseOf(run, data, (mark) => of(mark) / total(mark));
     return {
       type: 'scatter',
       mode: 'lines',
-      stackgroup: `shares ${position}`,
-      ...{ name, legendgroup: name, showlegend: position === 0 },
-      ...{ x: steps, y: values },
+      stackgroup: 'shares',
+      ...{ name, showlegend: true, x: steps, y: values },
       line: { color: colour, width: 0.8 },
       hovertemplate: 'step %{x}: %{y:.3g}<extra>%{fullData.name}</extra>',
-      ...inPanel(position),
     };
   });
   const steps = traces[0]!.x;
   return {
+    name: dataName[data],
+    title: dataName[data],
     data: traces,
-    annotations: [panelTitle(position, dataName[data])],
-    axes: panelAxes(
-      position,
-      panelDomain({ rows: 1, columns: panels, horizontalGap: 0.08 }, 0, position),
-      stepAxis(run, { title: 'step', range: [steps[0]!, steps.at(-1)!] }),
-      axis({ range: [0, 1], ...(position === 0 ? { title: 'share of ‖H‖²' } : {}) }),
-    ),
+    x: stepAxis(run, { title: 'step', range: [steps[0]!, steps.at(-1)!] }),
+    y: axis({ range: [0, 1], title: 'share of ‖H‖²' }),
+    height: { inches: 1.5 },
   };
 }
 
-export const hessianShares: FigureDefinition<readonly TrainResult[]> = {
+export const hessianShares = figureDefinition<readonly TrainResult[]>({
   id: 'hessian-shares',
   title: 'What the Hessian is made of along training',
   needs: 'two marks or more of a model with cross-layer blocks',
-  build: ([run]) => {
+  plan: ([run]) => {
     if (run === undefined || !hasCourse(run)) return undefined;
     const present = bothData.filter((data) => marksOn(run, data).some(({ cross }) => cross !== null));
     if (present.length === 0) return undefined;
-    return paperFigure({
+    return {
       id: 'hessian-shares',
       title: 'What the Hessian is made of along training',
       column: present.length === 1 ? 'single' : 'double',
-      heightInches: 2.4,
-      ...joinPanels(present.map((data, position) => sharesPanel(run, data, position, present.length))),
-      margin: { t: present.length === 1 ? 54 : 42, b: 34, l: 44, r: 16 },
-      caption: `Shares of $\\lVert H \\rVert_F^2 = \\lVert ww \\rVert^2 + 2 \\lVert R + K \\rVert^2 + \\lVert vv \\rVert^2$ along training; of the cross-layer blocks $R + K$ the residual part has $\\langle R, R + K \\rangle$ and the curvature part $\\langle K, R + K \\rangle$. Between marks straight lines are drawn. A share falls also when the rest grows. ${provenanceOf([run])}`,
-    });
+      groups: present.map((data) => [sharesPanel(run, data)]),
+      most: { single: 1, double: 2 },
+      caption: `Shares of $\\lVert H \\rVert_F^2 = \\lVert ww \\rVert^2 + 2 \\lVert R + K \\rVert^2 + \\lVert vv \\rVert^2$ along training (straight lines between marks); of the cross-layer blocks $R + K$ the residual part has $\\langle R, R + K \\rangle$ and the curvature part $\\langle K, R + K \\rangle$. A share falls also when the rest grows.`,
+      source: provenanceOf([run]),
+    };
   },
-};
+});

@@ -1,7 +1,7 @@
 import type { MarkObservation } from '../../simulations/dynamics/index.js';
-import type { FigureDefinition } from '../figure.js';
-import { axis, joinPanels, panelAxes, panelDomain, panelTitle, paperFigure } from '../parts.js';
-import type { FigurePanel } from '../parts.js';
+import type { Panel } from '../figure.js';
+import { figureDefinition } from '../layout/layOut.js';
+import { axis, logAxis, logExtent } from '../parts.js';
 import { levelName } from '../text.js';
 import type { TrainResult } from '../trainResult.js';
 import { bothData, courseOf, courseTrace, dataColour, dataName, marksOn, provenanceOf } from './trainingParts.js';
@@ -49,73 +49,69 @@ function courseOfDistance(runs: readonly TrainResult[], data: MarkedData, block:
   return { steps: points.map(({ dimension }) => dimension), values: points.map(({ value }) => value) };
 }
 
-/** Few decades: more than a tick each. */
-const distanceTicks = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
-
 const isAgainstDimension = (runs: readonly TrainResult[]): boolean =>
   new Set(runs.map(({ settings }) => settings.dimension)).size > 1;
 
-function distancePanel(runs: readonly TrainResult[], block: Block, position: number, panels: number): FigurePanel {
+function distancePanel(runs: readonly TrainResult[], block: Block): Panel {
   const byDimension = isAgainstDimension(runs);
   const dimensions = [...new Set(runs.map(({ settings }) => settings.dimension))].sort((a, b) => a - b);
-  const traces = bothData.flatMap((data) =>
-    levels.flatMap((level) => {
-      const course = courseOfDistance(runs, data, block, level);
-      if (course.steps.length === 0) return [];
-      const name = `${dataName[data]}, ${levelName(level.level)}`.replace(
-        'law given the initialisation',
-        'law given the layers',
-      );
-      return [
-        courseTrace(course, position, name, dataColour[data], {
-          showlegend: position === 0,
-          line: { dash: level.dash },
-          marker: { symbol: level.symbol },
-          hovertemplate: `${byDimension ? 'd = ' : 'step '}%{x}: %{y:.3g}<extra>%{fullData.name}</extra>`,
-        }),
-      ];
-    }),
+  const courses = bothData.flatMap((data) =>
+    levels.map((level) => ({ data, level, course: courseOfDistance(runs, data, block, level) })),
   );
-  const yTitle = position === 0 ? { title: 'Kolmogorov distance' } : {};
+  const traces = courses.flatMap(({ data, level, course }) => {
+    if (course.steps.length === 0) return [];
+    const name = `${dataName[data]}, ${levelName(level.level)}`.replace(
+      'law given the initialisation',
+      'law given the layers',
+    );
+    return [
+      courseTrace(course, name, dataColour[data], {
+        line: { dash: level.dash },
+        marker: { symbol: level.symbol },
+        hovertemplate: `${byDimension ? 'd = ' : 'step '}%{x}: %{y:.3g}<extra>%{fullData.name}</extra>`,
+      }),
+    ];
+  });
+  const title = 'Kolmogorov distance';
+  const name = `${block.isDiagonal ? 'diagonal' : 'off-diagonal'} block`;
   return {
+    name,
+    title: name,
     data: traces,
-    annotations: [panelTitle(position, `${block.isDiagonal ? 'diagonal' : 'off-diagonal'} block`)],
-    axes: panelAxes(
-      position,
-      panelDomain({ rows: 1, columns: panels, horizontalGap: 0.1 }, 0, position),
-      byDimension
-        ? axis({ type: 'log', tickvals: dimensions, ticktext: dimensions.map(String), nticks: undefined, title: 'd' })
-        : stepAxis(runs[0]!, { title: 'step' }),
-      byDimension
-        ? axis({
-            type: 'log',
-            tickvals: distanceTicks,
-            ticktext: distanceTicks.map(String),
-            nticks: undefined,
-            ...yTitle,
-          })
-        : axis({ rangemode: 'tozero', ...yTitle }),
-    ),
+    x: byDimension
+      ? axis({
+          type: 'log',
+          tickvals: dimensions,
+          ticktext: dimensions.map(String),
+          nticks: undefined,
+          title: '<i>d</i>',
+        })
+      : stepAxis(runs[0]!, { title: 'step' }),
+    y: byDimension
+      ? logAxis(logExtent(courses.flatMap(({ course }) => course.values)), { title })
+      : axis({ rangemode: 'tozero', title }),
+    height: { inches: 1.5 },
   };
 }
 
-export const lawDistances: FigureDefinition<readonly TrainResult[]> = {
+export const lawDistances = figureDefinition<readonly TrainResult[]>({
   id: 'law-distances-along-training',
   title: 'Distance of blocks to their laws along training',
   needs: 'distances to laws at marks: train with --spectra',
-  build: (runs) => {
+  plan: (runs) => {
     const blocks = blocksOf(runs);
     if (blocks.length === 0) return undefined;
     const lead = runs[0]!;
     const last = marksOn(lead, 'train').at(-1)?.step ?? 0;
-    return paperFigure({
+    const against = isAgainstDimension(runs) ? `, at ${markName(lead, last)} of training against $d$` : '';
+    return {
       id: 'law-distances-along-training',
       title: 'Distance of blocks to their laws along training',
       column: blocks.length === 1 ? 'single' : 'double',
-      heightInches: blocks.length === 1 ? 3.1 : 2.8,
-      ...joinPanels(blocks.map((block, k) => distancePanel(runs, block, k, blocks.length))),
-      margin: { t: blocks.length === 1 ? 104 : 76, b: 34, l: 46, r: 16 },
-      caption: `Kolmogorov distance of the spectrum of a block to its law given the weights $a_n$ as drawn, and to its law given the layers $W_t, V_t$, which takes the logits for those of inputs that the network has not seen${isAgainstDimension(runs) ? `, at ${markName(lead, last)} of training against $d$` : ''}. On fresh data both are right as $d$ grows, the second more slowly, since it leaves the weights to chance; on the training data the second stays wrong, since training logits are pulled towards their labels. ${provenanceOf(runs)}`,
-    });
+      groups: blocks.map((block) => [distancePanel(runs, block)]),
+      most: { single: 1, double: 2 },
+      caption: `Kolmogorov distance of the spectrum of a block to its law given the weights $a_n$ as drawn, and to its law given the layers $W_t, V_t$, which takes the logits for those of inputs that the network has not seen${against}. On fresh data both are right as $d$ grows, the second more slowly; on the training data the second stays wrong, since training logits are pulled towards their labels.`,
+      source: provenanceOf(runs),
+    };
   },
-};
+});

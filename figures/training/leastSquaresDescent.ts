@@ -1,15 +1,6 @@
-import type { FigureDefinition } from '../figure.js';
-import {
-  axis,
-  exactLine,
-  inPanel,
-  joinPanels,
-  logAxis,
-  panelAxes,
-  panelDomain,
-  panelTitle,
-  paperFigure,
-} from '../parts.js';
+import type { Panel } from '../figure.js';
+import { figureDefinition } from '../layout/layOut.js';
+import { axis, exactLine, logAxis, logExtent } from '../parts.js';
 import type { TrainResult } from '../trainResult.js';
 import {
   bothData,
@@ -24,66 +15,68 @@ import {
 
 const curveOf = { train: 'trainingLoss', fresh: 'freshLoss' } as const;
 
-export const leastSquaresDescent: FigureDefinition<readonly TrainResult[]> = {
+type Curves = NonNullable<TrainResult['curves']['leastSquares']>;
+
+const lawLine = ({ steps }: Curves, y: readonly number[], name: string, colour: string) =>
+  exactLine({
+    type: 'scatter',
+    mode: 'lines',
+    ...{ x: steps, y, name, showlegend: true },
+    line: { color: colour, width: 1.3 },
+    hovertemplate: `step %{x}: %{y:.4g}<extra>${name}</extra>`,
+  });
+
+const dots = { mode: 'markers' };
+
+function lossPanel(run: TrainResult, curves: Curves): Panel {
+  return {
+    name: 'loss',
+    title: 'loss',
+    data: bothData.flatMap((data) => [
+      lawLine(curves, curves[curveOf[data]], `law, ${dataName[data]}`, dataColour[data]),
+      courseTrace(
+        courseOf(run, data, ({ loss }) => loss),
+        `drawn, ${dataName[data]}`,
+        dataColour[data],
+        dots,
+      ),
+    ]),
+    x: stepAxis(run, { title: 'step' }),
+    y: axis({ rangemode: 'tozero', title: '<i>L</i>' }),
+    height: { inches: 1.5 },
+  };
+}
+
+function gradientPanel(run: TrainResult, curves: Curves): Panel {
+  const drawn = courseOf(run, 'train', ({ gradientPower }) => gradientPower);
+  return {
+    name: 'squared norm of S',
+    title: '‖S‖²',
+    data: [
+      lawLine(curves, curves.gradientPower, `law, ${dataName.train}`, dataColour.train),
+      courseTrace(drawn, `drawn, ${dataName.train}`, dataColour.train, dots),
+    ],
+    x: stepAxis(run, { title: 'step' }),
+    y: logAxis(logExtent([...curves.gradientPower, ...drawn.values]), { title: '‖S‖²' }),
+    height: { inches: 1.5 },
+  };
+}
+
+export const leastSquaresDescent = figureDefinition<readonly TrainResult[]>({
   id: 'least-squares-descent',
   title: 'Gradient descent on the squared error against its law',
   needs: 'a linear model under squared error trained by gradient descent at a constant rate, with random labels',
-  build: ([run]) => {
+  plan: ([run]) => {
     const curves = run?.curves.leastSquares ?? null;
     if (run === undefined || curves === null || marksOn(run, 'train').length === 0) return undefined;
-    const line = (position: number, y: readonly number[], colour: string) =>
-      exactLine({
-        type: 'scatter',
-        mode: 'lines',
-        ...{ x: curves.steps, y, name: 'law', legendgroup: 'law', showlegend: position === 1 },
-        line: { color: colour, width: 1.3 },
-        hovertemplate: 'step %{x}: %{y:.4g}<extra>law</extra>',
-        ...inPanel(position),
-      });
-    const dots = { mode: 'markers' };
-    const grid = { rows: 1, columns: 2, horizontalGap: 0.12 };
-    return paperFigure({
+    return {
       id: 'least-squares-descent',
       title: 'Gradient descent on the squared error against its law',
       column: 'double',
-      heightInches: 2.5,
-      ...joinPanels([
-        {
-          data: bothData.flatMap((data) => [
-            line(0, curves[curveOf[data]], dataColour[data]),
-            courseTrace(
-              courseOf(run, data, ({ loss }) => loss),
-              0,
-              `drawn, ${dataName[data]}`,
-              dataColour[data],
-              dots,
-            ),
-          ]),
-          annotations: [panelTitle(0, 'loss')],
-          axes: panelAxes(
-            0,
-            panelDomain(grid, 0, 0),
-            stepAxis(run, { title: 'step' }),
-            axis({ rangemode: 'tozero', title: 'L' }),
-          ),
-        },
-        {
-          data: [
-            line(1, curves.gradientPower, '@ink'),
-            courseTrace(
-              courseOf(run, 'train', ({ gradientPower }) => gradientPower),
-              1,
-              `drawn, ${dataName.train}`,
-              dataColour.train,
-              { ...dots, showlegend: false },
-            ),
-          ],
-          annotations: [panelTitle(1, '‖S‖²')],
-          axes: panelAxes(1, panelDomain(grid, 0, 1), stepAxis(run, { title: 'step' }), logAxis()),
-        },
-      ]),
-      margin: { t: 44, b: 34, l: 46, r: 16 },
-      caption: `Loss on training and fresh data, and $\\lVert S \\rVert^2$ with $S = X^{\\top} r / N$, of the linear model under squared error along gradient descent, beside their limits as $d, N \\to \\infty$. The Hessian is constant; the loss stays above 0 while $S$ vanishes. ${provenanceOf([run])}`,
-    });
+      groups: [[lossPanel(run, curves)], [gradientPanel(run, curves)]],
+      most: { single: 1, double: 2 },
+      caption: `Loss on training and fresh data, and $\\lVert S \\rVert^2$ with $S = X^{\\top} r / N$, of the linear model under squared error along gradient descent, beside their limits as $d, N \\to \\infty$. The Hessian is constant; the loss stays above 0 while $S$ vanishes.`,
+      source: provenanceOf([run]),
+    };
   },
-};
+});

@@ -1,7 +1,8 @@
 import type { MarkObservation } from '../../simulations/dynamics/index.js';
-import type { FigureDefinition } from '../figure.js';
-import { axis, axisSuffix, inPanel, joinPanels, panelAxes, panelDomain, panelTitle, paperFigure } from '../parts.js';
-import type { FigurePanel } from '../parts.js';
+import type { Panel, PlotlyObject } from '../figure.js';
+import { figureDefinition } from '../layout/layOut.js';
+import { axis } from '../parts.js';
+import { plainText } from '../text.js';
 import type { TrainResult } from '../trainResult.js';
 import { bothData, courseTrace, dataColour, dataName, marksOn, meanOf, provenanceOf } from './trainingParts.js';
 import { stepAxis } from './trainingParts.js';
@@ -47,7 +48,7 @@ function rangeOf(values: readonly number[]): readonly [number, number] {
   return [low - room, high + room];
 }
 
-function scorePanel(run: TrainResult, score: Score, position: number, panels: number): FigurePanel {
+function scorePanel(run: TrainResult, score: Score): Panel {
   const data = bothData.flatMap((which) => {
     const points = pointsOf(run, which, score);
     if (points.length === 0) return [];
@@ -59,54 +60,51 @@ function scorePanel(run: TrainResult, score: Score, position: number, panels: nu
       ...{ x: points.flatMap(({ step, values }) => values.map(() => step)), y: points.flatMap(({ values }) => values) },
       marker: { color: dataColour[which], size: 3, opacity: 0.4 },
       ...{ showlegend: false, hoverinfo: 'skip' },
-      ...inPanel(position),
     };
-    const line = courseTrace(means, position, dataName[which], dataColour[which], { showlegend: position === 0 });
+    const line = courseTrace(means, dataName[which], dataColour[which]);
     return isAlone ? [line] : [cloud, line];
   });
   const all = bothData.flatMap((which) => pointsOf(run, which, score).flatMap(({ values }) => values));
   return {
+    name: plainText(score.title),
+    title: score.title,
     data,
-    annotations: [panelTitle(position, score.title)],
-    axes: panelAxes(
-      position,
-      panelDomain({ rows: 1, columns: panels, horizontalGap: 0.08 }, 0, position),
-      stepAxis(run, { title: 'step' }),
-      axis({ range: rangeOf(all), ...(position === 0 ? { title: 'standard deviations' } : {}) }),
-    ),
+    x: stepAxis(run, { title: 'step' }),
+    y: axis({ range: rangeOf(all), title: 'standard deviations' }),
+    shapes: [band],
+    height: { inches: 1.5 },
   };
 }
 
-/** From −2 to 2 in a panel. */
-const band = (position: number) => {
-  const suffix = axisSuffix(position);
-  return {
-    type: 'rect',
-    ...{ xref: `x${suffix} domain`, yref: `y${suffix}`, x0: 0, x1: 1, y0: -2, y1: 2 },
-    ...{ fillcolor: '@band', line: { width: 0 }, layer: 'below' },
-  };
+/** ±2, across a panel. */
+const band: PlotlyObject = {
+  type: 'rect',
+  xref: 'x domain',
+  yref: 'y',
+  ...{ x0: 0, x1: 1, y0: -2, y1: 2 },
+  fillcolor: '@band',
+  line: { width: 0 },
+  layer: 'below',
 };
 
-export const memorisationScores: FigureDefinition<readonly TrainResult[]> = {
+export const memorisationScores = figureDefinition<readonly TrainResult[]>({
   id: 'memorisation-scores',
   title: 'Scores of memorisation along training',
   needs: 'marks with scores: standard normal inputs, and labels whose rule is known',
-  build: ([run]) => {
+  plan: ([run]) => {
     // Where the summary leaves scores out they mean nothing: labels through unknown directions, or other inputs.
     const isScored = run?.summary.some(({ columns }) => (columns.residualScore ?? columns.traceScore) !== undefined);
     if (run === undefined || isScored !== true) return undefined;
     const shown = scores.filter((score) => bothData.some((data) => pointsOf(run, data, score).length > 0));
     if (shown.length === 0) return undefined;
-    const { data, layout } = joinPanels(shown.map((score, k) => scorePanel(run, score, k, shown.length)));
-    return paperFigure({
+    return {
       id: 'memorisation-scores',
       title: 'Scores of memorisation along training',
       column: 'double',
-      heightInches: 2.4,
-      data,
-      layout: { ...layout, shapes: shown.map((_, k) => band(k)) },
-      margin: { t: 42, b: 34, l: 40, r: 16 },
-      caption: `Scores that have mean 0 and variance 1 where the residual does not depend on the inputs off the known directions; shaded: ±2. $z_R$: squared norm of $S_i$ off those directions, against its expectation given the residuals. $z_1$: trace of a block off them, given its weights. Dots: single units or blocks; lines: their means. On fresh data they stay; on the training data $z_R$ leaves, since the optimiser takes out of the residual what goes with $x$. The sign and size of $z_1$ there depend on the labels. ${provenanceOf([run])}`,
-    });
+      groups: shown.map((score) => [scorePanel(run, score)]),
+      most: { single: 1, double: 3 },
+      caption: `Scores that have mean 0 and variance 1 where the residual does not depend on the inputs off the known directions (shaded: ±2; dots: single units or blocks; lines: their means): $z_R$, the squared norm of $S_i$ off those directions against its expectation given the residuals, and $z_1$, the trace of a block off them given its weights. On fresh data they stay; on the training data $z_R$ leaves, since the optimiser takes out of the residual what goes with $x$, and the sign and size of $z_1$ depend on the labels.`,
+      source: provenanceOf([run]),
+    };
   },
-};
+});

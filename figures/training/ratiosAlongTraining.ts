@@ -1,8 +1,8 @@
 import { seriesColours, seriesSymbols } from '../palette.js';
-import type { FigureDefinition, PlotlyObject } from '../figure.js';
-import { axis, inPanel, joinPanels, logAxis, panelAxes, panelDomain, panelNote, panelTitle } from '../parts.js';
-import { paperFigure, type FigurePanel } from '../parts.js';
-import { formatFixed, plotlyText } from '../text.js';
+import type { Panel, PlotlyObject } from '../figure.js';
+import { figureDefinition } from '../layout/layOut.js';
+import { axis, logAxis, logExtent, panelNote } from '../parts.js';
+import { formatFixed, plainText, plotlyText } from '../text.js';
 import type { TrainResult } from '../trainResult.js';
 import { courseOf, courseTrace, hasCourse, markName, provenanceOf, stepAxis } from './trainingParts.js';
 import type { Course } from './trainingParts.js';
@@ -47,29 +47,26 @@ function runNames(runs: readonly TrainResult[]): readonly string[] {
   });
 }
 
-interface Place {
-  readonly position: number;
-  readonly domain: ReturnType<typeof panelDomain>;
-}
-
-function alongSteps(runs: readonly TrainResult[], names: readonly string[], ratio: Ratio, place: Place): FigurePanel {
-  const { position, domain } = place;
+function alongSteps(runs: readonly TrainResult[], names: readonly string[], ratio: Ratio): Panel {
   const traces = runs.flatMap((run, k) => {
     const { steps, values } = courseOfRatio(run, ratio);
     if (steps.length === 0) return [];
     const scaled = { steps, values: values.map((value) => value * run.settings.classes ** ratio.rate) };
     return [
-      courseTrace(scaled, position, names[k]!, seriesColours[k % seriesColours.length]!, {
-        showlegend: runs.length > 1 && position === 0,
+      courseTrace(scaled, names[k]!, seriesColours[k % seriesColours.length]!, {
+        showlegend: runs.length > 1,
         marker: { symbol: seriesSymbols[k % seriesSymbols.length] },
       }),
     ];
   });
   const longest = runs.reduce((a, b) => ((b.plan?.steps ?? 0) > (a.plan?.steps ?? 0) ? b : a));
   return {
+    name: plainText(scaledName(ratio)),
+    title: '',
     data: traces,
-    annotations: [panelTitle(position, scaledName(ratio))],
-    axes: panelAxes(position, domain, stepAxis(longest, { title: 'step' }), axis({ rangemode: 'tozero' })),
+    x: stepAxis(longest, { title: 'step' }),
+    y: axis({ rangemode: 'tozero', title: scaledName(ratio) }),
+    height: { inches: 1.4 },
   };
 }
 
@@ -85,7 +82,7 @@ function slopeOf(classes: readonly number[], values: readonly number[]): number 
 }
 
 /** r against C at the first and the last mark. */
-function againstClasses(runs: readonly TrainResult[], ratio: Ratio, { position, domain }: Place): FigurePanel {
+function againstClasses(runs: readonly TrainResult[], ratio: Ratio): Panel {
   const courses = runs
     .map((run) => ({ run, course: courseOfRatio(run, ratio) }))
     .filter(({ course }) => course.steps.length > 0)
@@ -104,7 +101,6 @@ function againstClasses(runs: readonly TrainResult[], ratio: Ratio, { position, 
     line: { color: colours[k], width: 1.2 },
     marker: { color: colours[k], size: 4.5, symbol: seriesSymbols[k] },
     hovertemplate: 'C = %{x}: %{y:.4g}<extra>%{fullData.name}</extra>',
-    ...inPanel(position),
   }));
   const note = ends
     .map(
@@ -112,46 +108,49 @@ function againstClasses(runs: readonly TrainResult[], ratio: Ratio, { position, 
         `<span style="color:${colours[k]}">●</span> ${name}: slope ${formatFixed(slopeOf(classes, values), 2)}`,
     )
     .join('<br>');
-  const all = ends.flatMap(({ values }) => values).map(Math.log10);
-  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const [low, high] = logExtent(
+    ends.flatMap(({ values }) => values),
+    0,
+  );
   return {
+    name: `${plainText(ratio.name)} against C`,
+    title: '',
     data: traces,
-    annotations: [panelTitle(position, `${ratio.name} against <i>C</i>`), panelNote(position, note, 'bottom-left')],
-    axes: panelAxes(
-      position,
-      domain,
-      axis({ type: 'log', tickvals: classes, ticktext: classes.map(String), nticks: undefined, title: 'C' }),
-      logAxis({ range: [low - 0.3 - 0.35 * (high - low), high + 0.15] }),
-    ),
+    notes: [panelNote(note, 'bottom-left')],
+    x: axis({
+      type: 'log',
+      tickvals: classes,
+      ticktext: classes.map(String),
+      nticks: undefined,
+      title: '<i>C</i>',
+    }),
+    // Room below for the slopes.
+    y: logAxis([low - 0.3 - 0.35 * (high - low), high + 0.15], { title: ratio.name }),
+    height: { inches: 1.4 },
   };
 }
 
-export const ratiosAlongTraining: FigureDefinition<readonly TrainResult[]> = {
+export const ratiosAlongTraining = figureDefinition<readonly TrainResult[]>({
   id: 'ratios-along-training',
   title: 'Ratios of off-diagonal to diagonal blocks along training',
   needs: 'two marks or more of a model with several units or classes',
-  build: (given) => {
+  plan: (given) => {
     const runs = given.filter(hasCourse);
     const shown = ratios.filter((ratio) => runs.some((run) => courseOfRatio(run, ratio).steps.length > 0));
     if (shown.length === 0) return undefined;
     const drawnIn = (ratio: Ratio) => runs.filter((run) => courseOfRatio(run, ratio).steps.length > 0);
     const hasRates = shown.some((ratio) => new Set(drawnIn(ratio).map((run) => run.settings.classes)).size > 1);
     const names = runNames(runs);
-    const grid = { rows: hasRates ? 2 : 1, columns: shown.length, horizontalGap: 0.12, verticalGap: 0.24 };
-    const panels = shown.flatMap((ratio, column) => {
-      const upper = alongSteps(runs, names, ratio, { position: column, domain: panelDomain(grid, 0, column) });
-      if (!hasRates) return [upper];
-      const place = { position: shown.length + column, domain: panelDomain(grid, 1, column) };
-      return [upper, againstClasses(drawnIn(ratio), ratio, place)];
-    });
-    return paperFigure({
+    const along = shown.map((ratio) => alongSteps(runs, names, ratio));
+    const rates = hasRates ? shown.map((ratio) => againstClasses(drawnIn(ratio), ratio)) : [];
+    return {
       id: 'ratios-along-training',
       title: 'Ratios of off-diagonal to diagonal blocks along training',
       column: shown.length === 1 ? 'single' : 'double',
-      heightInches: hasRates ? 4.4 : 2.3,
-      ...joinPanels(panels),
-      margin: { t: runs.length > 1 ? 44 : 26, b: 34, l: 40, r: 16 },
-      caption: `Ratio of the mean squared norms of off-diagonal and diagonal blocks within a layer, on the training data, times its rate at initialisation: $C r_{ww}$ of the hidden layer, $C^2 r_{vv}$ of the readout.${hasRates ? ' Below: the ratio against $C$ at the first and the last mark, with least-squares slopes in logarithms.' : ''} What grows becomes less block-diagonal. ${provenanceOf(runs)}`,
-    });
+      groups: hasRates ? [along, rates] : [along],
+      most: { single: 2, double: 2 },
+      caption: `Ratio of the mean squared norms of off-diagonal and diagonal blocks within a layer, on the training data, times its rate at initialisation ($C r_{ww}$ of the hidden layer, $C^2 r_{vv}$ of the readout)${hasRates ? ', and against $C$ at the first and the last mark, with least-squares slopes in logarithms' : ''}. What grows becomes less block-diagonal.`,
+      source: provenanceOf(runs),
+    };
   },
-};
+});

@@ -1,6 +1,6 @@
-import type { FigureDefinition, PlotlyObject } from '../figure.js';
-import { inPanel, joinPanels, logAxis, panelAxes, panelDomain, panelTitle, paperFigure } from '../parts.js';
-import type { FigurePanel } from '../parts.js';
+import type { Panel, PlotlyObject } from '../figure.js';
+import { figureDefinition } from '../layout/layOut.js';
+import { logAxis } from '../parts.js';
 import type { TrainResult } from '../trainResult.js';
 import { bothData, courseOf, courseTrace, dataName, marksOn, provenanceOf, stepAxis, sumOf } from './trainingParts.js';
 import type { Course, MarkedData } from './trainingParts.js';
@@ -29,20 +29,14 @@ function boundsOf(run: TrainResult, data: MarkedData): Bounds {
 }
 
 /** Between two courses; a bound of 0 has no place on the axis. */
-function band(
-  [low, high]: readonly [Course, Course],
-  fillcolor: string,
-  position: number,
-  name: string,
-  showlegend: boolean,
-): PlotlyObject[] {
+function band([low, high]: readonly [Course, Course], fillcolor: string, name: string): PlotlyObject[] {
   const shown = low.values.map((value, k) => (value > 0 ? value : high.values[k]! * 1e-6));
-  const edge = { type: 'scatter', mode: 'lines', line: { width: 0, color: '@clear' }, ...inPanel(position) };
+  const edge = { type: 'scatter', mode: 'lines', line: { width: 0, color: '@clear' } };
   return [
     { ...edge, x: low.steps, y: shown, showlegend: false, hoverinfo: 'skip' },
     {
       ...edge,
-      ...{ x: high.steps, y: high.values, name, legendgroup: name, showlegend },
+      ...{ x: high.steps, y: high.values, name, showlegend: true },
       ...{ fill: 'tonexty', fillcolor },
       hovertemplate: `step %{x}: at most %{y:.4g}<extra>${name}</extra>`,
     },
@@ -62,55 +56,41 @@ function boundsPanel(
   run: TrainResult,
   { residual, lower, upper, byLoss, floor }: Bounds,
   range: readonly [number, number],
-  { position, panels, title }: { readonly position: number; readonly panels: number; readonly title: string },
-): FigurePanel {
-  const isFirst = position === 0;
-  const line = { showlegend: isFirst, mode: 'lines' };
+  title: string,
+): Panel {
   return {
+    name: title,
+    title,
     data: [
-      ...(byLoss.values.length === 0
-        ? []
-        : band([upper, byLoss], '@grid', position, 'up to the bound by the loss', isFirst)),
-      ...band([lower, upper], '@band', position, 'between the bounds by S<sub>i</sub>', isFirst),
-      courseTrace(floor, position, 'floor of noise', '@green', { ...line, line: { dash: '4px,3px', width: 1.2 } }),
-      courseTrace(residual, position, '‖R‖²', '@vermillion', { showlegend: isFirst }),
+      ...(byLoss.values.length === 0 ? [] : band([upper, byLoss], '@grid', 'up to the bound by the loss')),
+      ...band([lower, upper], '@band', 'between the bounds by S<sub>i</sub>'),
+      courseTrace(floor, 'floor of noise', '@green', { mode: 'lines', line: { dash: '4px,3px', width: 1.2 } }),
+      courseTrace(residual, '‖R‖²', '@vermillion'),
     ],
-    annotations: [panelTitle(position, title)],
-    axes: panelAxes(
-      position,
-      panelDomain({ rows: 1, columns: panels, horizontalGap: 0.09 }, 0, position),
-      stepAxis(run, { title: 'step' }),
-      logAxis({
-        range,
-        ...(isFirst ? { title: 'squared norm' } : {}),
-      }),
-    ),
+    x: stepAxis(run, { title: 'step' }),
+    y: logAxis(range, { title: 'squared norm' }),
+    height: { inches: 1.5 },
   };
 }
 
-export const residualBounds: FigureDefinition<readonly TrainResult[]> = {
+export const residualBounds = figureDefinition<readonly TrainResult[]>({
   id: 'residual-bounds',
   title: 'The residual part and its bounds along training',
   needs: 'a training of a model with cross-layer blocks',
-  build: ([run]) => {
+  plan: ([run]) => {
     if (run === undefined) return undefined;
     const present = bothData.filter((data) => marksOn(run, data).some(({ cross }) => cross !== null));
     if (present.length === 0) return undefined;
     const bounds = present.map((data) => boundsOf(run, data));
     const range = rangeOf(bounds);
-    const panels = present.length;
-    return paperFigure({
+    return {
       id: 'residual-bounds',
       title: 'The residual part and its bounds along training',
       column: present.length === 1 ? 'single' : 'double',
-      heightInches: 2.5,
-      ...joinPanels(
-        bounds.map((own, position) =>
-          boundsPanel(run, own, range, { position, panels, title: dataName[present[position]!] }),
-        ),
-      ),
-      margin: { t: present.length === 1 ? 66 : 44, b: 34, l: 46, r: 16 },
-      caption: `Squared norm of the residual part, $\\lVert R \\rVert^2 = \\sum_i \\lVert S_i \\rVert^2$ with $S_i = X^{\\top} D_i r / N$, along training. Blue band: from the part that the gradient holds, $\\sum_i \\max(\\lVert \\partial_{w_i} L \\rVert^2 / \\lVert v_i \\rVert^2, \\lVert \\partial_{v_i} L \\rVert^2 / \\lVert w_i \\rVert^2)$, to $\\sum_i \\Lambda_i \\lVert D_i r \\rVert^2 / N$, $\\Lambda_i$ the largest eigenvalue of $X^{\\top} D_i X / N$; grey band: up to the bound by the loss alone. All are exact inequalities and no predictions. Dashed: the floor of noise, $\\gamma \\sum_i \\lVert D_i r \\rVert^2 / N$, which a residual independent of the inputs leaves however small its gradient. ${provenanceOf([run])}`,
-    });
+      groups: bounds.map((own, k) => [boundsPanel(run, own, range, dataName[present[k]!])]),
+      most: { single: 1, double: 2 },
+      caption: `Squared norm of the residual part, $\\lVert R \\rVert^2 = \\sum_i \\lVert S_i \\rVert^2$ with $S_i = X^{\\top} D_i r / N$, along training; dashed: the floor of noise, $\\gamma \\sum_i \\lVert D_i r \\rVert^2 / N$, which a residual independent of the inputs leaves however small its gradient. Exact bounds: the blue band from the part that the gradient holds, $\\sum_i \\max(\\lVert \\partial_{w_i} L \\rVert^2 / \\lVert v_i \\rVert^2, \\lVert \\partial_{v_i} L \\rVert^2 / \\lVert w_i \\rVert^2)$, to $\\sum_i \\Lambda_i \\lVert D_i r \\rVert^2 / N$, $\\Lambda_i$ the largest eigenvalue of $X^{\\top} D_i X / N$, and the grey one up to the bound by the loss alone.`,
+      source: provenanceOf([run]),
+    };
   },
-};
+});

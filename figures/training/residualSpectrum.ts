@@ -1,6 +1,7 @@
 import type { MarkObservation } from '../../simulations/dynamics/index.js';
-import type { FigureDefinition, PlotlyObject } from '../figure.js';
-import { axis, exactLine, inPanel, joinPanels, panelAxes, panelDomain, panelNote, paperFigure } from '../parts.js';
+import type { Panel, PlotlyObject } from '../figure.js';
+import { figureDefinition } from '../layout/layOut.js';
+import { axis, exactLine, panelNote } from '../parts.js';
 import { formatNumber } from '../text.js';
 import type { TrainResult } from '../trainResult.js';
 import { marksOn, markName, provenanceOf } from './trainingParts.js';
@@ -46,16 +47,16 @@ function tracesOf(run: TrainResult, start: Spectrum, reach: number): PlotlyObjec
   const { residualPart } = run.curves;
   const bars = histogramOf(start, reach);
   const last = marksOn(run, 'train').at(-1)!.step;
-  const line = { type: 'scatter', mode: 'lines', showlegend: true, ...inPanel(0) };
+  const line = { type: 'scatter', mode: 'lines', showlegend: true };
   const hovertemplate = '%{x:.3g}: %{y:.4g}<extra>%{fullData.name}</extra>';
   return [
     {
       type: 'bar',
       name: 'drawn, step 0',
+      showlegend: true,
       ...{ x: bars.centres, y: bars.heights, width: bars.width },
       marker: { color: '@bar', line: { width: 0 } },
       hovertemplate,
-      ...inPanel(0),
     },
     ...(last === 0
       ? []
@@ -85,11 +86,11 @@ function tracesOf(run: TrainResult, start: Spectrum, reach: number): PlotlyObjec
   ];
 }
 
-export const residualSpectrum: FigureDefinition<readonly TrainResult[]> = {
+export const residualSpectrum = figureDefinition<readonly TrainResult[]>({
   id: 'residual-spectrum',
   title: 'Spectrum of the residual part at initialisation',
   needs: 'a training with random labels of a model with hidden units, with a mark at step 0',
-  build: ([run]) => {
+  plan: ([run]) => {
     const curves = run?.curves.residualPart ?? null;
     if (run === undefined || curves === null) return undefined;
     const start = spectrumAt(run, 0);
@@ -104,29 +105,27 @@ export const residualSpectrum: FigureDefinition<readonly TrainResult[]> = {
         ...[curves.density, curves.limitDensity].map((all) => [...all].sort((a, b) => a - b)[all.length - 3] ?? 0),
       );
     const drawnTop = 1.05 * Math.max(...(traces[0]!['y'] as number[]));
-    return paperFigure({
+    const panel: Panel = {
+      name: 'residual part',
+      title: '',
+      data: traces,
+      notes: curves.atom === 0 ? [] : [panelNote(`mass of the law<br>at 0: ${formatNumber(curves.atom)}`, 'top-right')],
+      x: axis({ range: [-reach, reach], title: 'eigenvalue of √N R' }),
+      // Room above for the note.
+      y: axis({
+        range: [0, (curves.atom === 0 ? 1 : 1.2) * Math.max(Math.min(top, 2 * drawnTop), drawnTop)],
+        title: 'density',
+      }),
+      height: { inches: 1.9 },
+    };
+    return {
       id: 'residual-spectrum',
       title: 'Spectrum of the residual part at initialisation',
       column: 'single',
-      heightInches: 3.1,
-      ...joinPanels([
-        {
-          data: traces,
-          annotations: [
-            ...(curves.atom === 0
-              ? []
-              : [panelNote(0, `mass of the law<br>at 0: ${formatNumber(curves.atom)}`, 'top-right')]),
-          ],
-          axes: panelAxes(
-            0,
-            panelDomain({ rows: 1, columns: 1 }, 0, 0),
-            axis({ range: [-reach, reach], title: 'eigenvalue of √N R' }),
-            axis({ range: [0, Math.max(Math.min(top, 2 * drawnTop), drawnTop)], title: 'density' }),
-          ),
-        },
-      ]),
-      margin: { t: 74, b: 36, l: 44, r: 16 },
-      caption: `Eigenvalues of $\\sqrt{N} R$ of all units at initialisation, that is $\\pm\\sqrt{N}$ times the singular values of $S_i$, beside the law in which a class has a Poisson number of samples (here $N/C = ${formatNumber(samples / classes)}$), and the law for many samples a class. Classes without an open sample make an atom at 0, whose eigenvalues $p$ moves by $O(1/C)$ under cross-entropy.${beyond === 0 ? '' : ` ${beyond} of ${start.count} eigenvalues lie beyond the frame.`} Outline: the same at the last mark on the training data. ${provenanceOf([run])}`,
-    });
+      groups: [[panel]],
+      most: { single: 1, double: 1 },
+      caption: `Eigenvalues of $\\sqrt{N} R$ of all units at initialisation, that is $\\pm\\sqrt{N}$ times the singular values of $S_i$ (outline: at the last mark, on the training data), beside the law in which a class has a Poisson number of samples (here $N/C = ${formatNumber(samples / classes)}$), and the law for many samples a class. Classes without an open sample make an atom at 0, whose eigenvalues $p$ moves by $O(1/C)$ under cross-entropy${beyond === 0 ? '' : `; ${beyond} of ${start.count} eigenvalues lie beyond the frame`}.`,
+      source: provenanceOf([run]),
+    };
   },
-};
+});

@@ -1,7 +1,7 @@
 /** What the figures of a training share: its marks by data, means over replicates, axes and words. */
 import type { MarkObservation } from '../../simulations/dynamics/index.js';
 import { labelTraits, modelTraits, takesSetting } from '../../theory/names.js';
-import { axis, inPanel } from '../parts.js';
+import { axis } from '../parts.js';
 import type { PlotlyObject } from '../figure.js';
 import type { TrainResult } from '../trainResult.js';
 import { activationName, initialisationName, literal, lossName } from '../text.js';
@@ -57,7 +57,6 @@ export function stepAxis(run: TrainResult, options: PlotlyObject = {}, margin = 
 /** A course as a line with its marks. */
 export function courseTrace(
   course: Course,
-  position: number,
   name: string,
   colour: string,
   options: PlotlyObject & { readonly line?: PlotlyObject; readonly marker?: PlotlyObject } = {},
@@ -67,11 +66,10 @@ export function courseTrace(
     type: 'scatter',
     mode: 'lines+markers',
     name,
-    legendgroup: name,
+    showlegend: true,
     x: course.steps,
     y: course.values,
     hovertemplate: 'step %{x}: %{y:.4g}<extra>%{fullData.name}</extra>',
-    ...inPanel(position),
     ...rest,
     line: { color: colour, width: 1.4, ...line },
     marker: { color: colour, size: 4.5, ...marker },
@@ -103,7 +101,7 @@ export function setUpOf({ settings, plan, labels }: TrainResult): string {
   ].join(', ');
 }
 
-/** The sentence that ends every caption. */
+/** Settings, seed and program, for what goes with a caption. */
 export function provenanceOf(runs: readonly TrainResult[]): string {
   const each = runs.map((run) => {
     const count = run.replicates > 1 ? `, ${run.replicates} replicates` : '';

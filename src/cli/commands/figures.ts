@@ -1,6 +1,6 @@
 import { UsageError } from '../../../theory/errors.js';
 import { counted } from '../../pipeline/counted.js';
-import { blockValueNames, colourScaleNames } from '../../pipeline/figures/matrixChoices.js';
+import { blockValueNames, colourScaleNames, columnNames } from '../../pipeline/figures/matrixChoices.js';
 import { blockTable } from '../blockTable.js';
 import { exitCodes } from '../exitCodes.js';
 import { number, text } from '../modelOptions.js';
@@ -19,6 +19,9 @@ interface FiguresOptions {
   clip?: string;
   'block-values'?: string;
   out: string;
+  column?: string;
+  font?: string;
+  panel?: string;
   browser?: string;
   width?: string;
   scale?: string;
@@ -48,6 +51,9 @@ export const figures: Command<FiguresOptions> = {
       describe: 'What the picture of the blocks shows [default: root-mean-square, Frobenius norm / √entries]',
     },
     only: text('Ids of figures, separated by commas'),
+    column: { choices: columnNames, describe: 'Width of the figures, 3.5 or 7.16 in [default: as each needs]' },
+    font: text('Family of the type, as your paper has it [default: Arial]'),
+    panel: text('Number or name of the one panel to draw, of the one figure of --only'),
     format: { ...text('html, svg, png, pdf, separated by commas'), default: 'html' },
     out: { ...text('Folder for the files'), default: 'figures-out' },
     browser: text('Chrome or Chromium for svg, png, pdf'),
@@ -59,7 +65,10 @@ export const figures: Command<FiguresOptions> = {
     ['figures --from limitlaw-runs/RUN --format svg,pdf', 'every figure that the run can fill'],
     ['figures --from C30,C100,C300 --only ratios-along-training', 'several trainings in one figure'],
     ['figures --matrix H.npy --blocks 8x500,500x8 --names w,v --colours linear', 'your own Hessian, 8 rows w, 500 v'],
-    ['figures --only ratio-against-classes --format png --scale 3', 'one figure of the newest run'],
+    [
+      'figures --only ratio-against-classes --panel 2 --column single --format pdf --font "Times New Roman"',
+      'one panel for a paper, its caption and its numbers beside it',
+    ],
   ],
   async run(options, terminal) {
     const positive = (name: string, text: string | undefined): number | undefined => {
@@ -80,6 +89,9 @@ export const figures: Command<FiguresOptions> = {
       },
       width: positive('--width', options.width),
       scale: positive('--scale', options.scale),
+      column: options.column,
+      font: options.font,
+      panel: options.panel,
       overwrite: options.force,
       onFile: (path: string) => terminal.err(`wrote ${path}\n`),
     };

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { renderFigures } from '../../../figures/index.js';
 import type {
   BrowserChoice,
+  columnInches,
   DrawnResults,
   FigureFormat,
+  FigureStyle,
   RenderedFigures,
   RenderFiguresOptions,
   RunResults,
@@ -24,6 +26,10 @@ export interface FiguresWanted {
   readonly browser: BrowserChoice;
   readonly width: number | undefined;
   readonly scale: number | undefined;
+  /** One of `columnNames`, checked where it is used. */
+  readonly column?: string | undefined;
+  readonly font?: string | undefined;
+  readonly panel?: string | undefined;
   readonly overwrite: boolean;
   readonly onFile: (path: string) => void;
 }
@@ -42,7 +48,7 @@ export async function drawFigures(request: DrawFiguresRequest): Promise<Rendered
 /** Renders what is wanted of results, with tables beside it. */
 export function renderWanted(
   results: DrawnResults,
-  { ids, formats, out, browser, width, scale, overwrite, onFile }: FiguresWanted,
+  { ids, formats, out, browser, width, scale, column, font, panel, overwrite, onFile }: FiguresWanted,
   tables: NonNullable<RenderFiguresOptions['tables']> = [],
 ): Promise<RenderedFigures> {
   return renderFigures({
@@ -56,9 +62,19 @@ export function renderWanted(
     overwrite,
     makeFolder: makeOutputFolder,
     onFile,
+    style: styleOf({ column, font, panel }),
     ...(width === undefined ? {} : { width }),
     ...(scale === undefined ? {} : { scale }),
   });
+}
+
+/** Words as on the command line; `renderFigures` and `layOut` refuse those that are none. */
+function styleOf({ column, font, panel }: Pick<FiguresWanted, 'column' | 'font' | 'panel'>): FigureStyle {
+  return {
+    ...(column === undefined ? {} : { column: column as keyof typeof columnInches }),
+    ...(font === undefined ? {} : { font }),
+    ...(panel === undefined ? {} : { panel }),
+  };
 }
 
 /** What one folder, or several, hold. */
