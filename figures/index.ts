@@ -11,7 +11,8 @@ export { browserFlags, findBrowser, installLine, requireBrowser } from './render
 export type { BrowserChoice } from './render/browser.js';
 export { captionTex } from './render/caption.js';
 export { lawFigure, type LawPicture } from './lawFigure.js';
-export { figureContent, figureFormatOf } from './render/figureFile.js';
+export { comparisonFigure, type ComparisonPicture } from './comparisonFigure.js';
+export { figureContents, figureFormatOf, figurePaths } from './render/figureFile.js';
 export { figurePage } from './render/figurePage.js';
 export { figureFormats, renderFigures } from './render/renderFigures.js';
 export type { FigureFormat, RenderedFigures, RenderFiguresOptions } from './render/renderFigures.js';

@@ -5,8 +5,7 @@ import { formatNumber } from './text.js';
 
 /** A law as a curve; arrays of one length, points ascending. */
 export interface LawPicture {
-  /** What it is the law of, and what drew it. */
-  readonly name?: string;
+  /** Which law it is, and what drew it. */
   readonly source?: string;
   /** What the eigenvalues are measured in, when not themselves. */
   readonly units?: string;
@@ -61,7 +60,7 @@ export function lawFigure(picture: LawPicture, style?: FigureStyle): PaperFigure
       column: 'double',
       groups: [[density, distribution]],
       most: { single: 1, double: 2 },
-      caption: `Limit law of ${picture.name ?? 'the eigenvalues'}: density${marked}, and distribution function.`,
+      caption: `Limit law: density${marked}, and distribution function.`,
       source: picture.source ?? '',
     },
     style,

@@ -44,13 +44,25 @@ export const titled = (options: PlotlyObject, title: string): PlotlyObject =>
 /** Decades beyond which an axis has its numbers at whole powers of ten alone. */
 const shortDecades = 2.2;
 
-/** 1, 2 and 5 in every decade, or each digit in less than a half; to the exponents of a range. */
+/** Digits of a decade that may have a number, the fewest first. */
+const digitSets: readonly (readonly number[])[] = [
+  [1],
+  [1, 3],
+  [1, 2, 5],
+  [1, 2, 3, 4, 5, 6, 7, 8, 9],
+  Array.from({ length: 18 }, (_, k) => 1 + k / 2),
+  Array.from({ length: 45 }, (_, k) => 1 + k / 5),
+  Array.from({ length: 90 }, (_, k) => 1 + k / 10),
+];
+
+/** The fewest round numbers of which three lie between two exponents of ten, or all where there are not three. */
 function shortTicks([low, high]: readonly [number, number]): readonly number[] {
-  const digits = high - low < 0.5 ? [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9] : high - low < 1.3 ? [1, 2, 5] : [1, 3];
-  const decades = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, k) => Math.floor(low) + k);
-  return decades
-    .flatMap((decade) => digits.map((digit) => Number(`${digit}e${decade}`)))
-    .filter((value) => Math.log10(value) >= low && Math.log10(value) <= high);
+  const decades = Array.from({ length: Math.floor(high) - Math.floor(low) + 1 }, (_, k) => Math.floor(low) + k);
+  const within = (digits: readonly number[]): number[] =>
+    decades
+      .flatMap((decade) => digits.map((digit) => Number(`${digit.toFixed(1)}e${decade}`)))
+      .filter((value) => Math.log10(value) >= low && Math.log10(value) <= high);
+  return digitSets.map(within).find((ticks) => ticks.length > 2) ?? within(digitSets.at(-1)!);
 }
 
 /**

@@ -5,16 +5,22 @@ import type { Panel, PlotlyObject } from './figure.js';
 import type { Histogram, SpectrumPanel } from './results.js';
 import { formatNumber } from './text.js';
 
-/** What a view gives its panel; axes without titles. */
+/** What is drawn of a spectrum and its law. */
+export type DrawnSpectrum = Pick<
+  SpectrumPanel,
+  'eigenvalues' | 'histogram' | 'lawX' | 'lawDensity' | 'lawCdf' | 'atoms' | 'support' | 'outliers' | 'band'
+>;
+
+/** What a view gives its panel. */
 export type PanelContent = Pick<Panel, 'data' | 'x' | 'y' | 'notes'>;
 
-const zeroMass = (panel: SpectrumPanel) => panel.atoms.find((atom) => atom.at === 0);
+const zeroMass = (panel: DrawnSpectrum) => panel.atoms.find((atom) => atom.at === 0);
 
 /** An eigenvalue that is zero but for rounding. */
 const isZero = (value: number, scale: number): boolean => Math.abs(value) <= 1e-10 * scale;
 
 /** Histogram of the continuous part of `panel`: exact zeros and outliers left out of the bars, kept in the total. */
-export function continuousHistogram(panel: SpectrumPanel): Histogram {
+export function continuousHistogram(panel: DrawnSpectrum): Histogram {
   if (panel.histogram !== undefined) return panel.histogram;
   const { eigenvalues } = panel;
   const scale = Math.max(...eigenvalues.map(Math.abs), 0);
@@ -38,7 +44,7 @@ export function continuousHistogram(panel: SpectrumPanel): Histogram {
  * The law's curve, interval by interval: down to zero at an edge, but at a hard edge at 0, and broken between two
  * intervals.
  */
-function lawCurve(panel: SpectrumPanel): {
+function lawCurve(panel: DrawnSpectrum): {
   readonly x: readonly (number | null)[];
   readonly y: readonly (number | null)[];
 } {
@@ -68,7 +74,7 @@ function lawCurve(panel: SpectrumPanel): {
  * The draw, its outliers and the atoms, and the law as far as it is near them: a law with a long tail has edges far
  * beyond what any draw of this size shows.
  */
-function visibleRange(panel: SpectrumPanel, histogram: Histogram): readonly [number, number] {
+function visibleRange(panel: DrawnSpectrum, histogram: Histogram): readonly [number, number] {
   const { eigenvalues, outliers, atoms, support } = panel;
   const occupied = histogram.counts.flatMap((count, i) =>
     count > 0 ? [histogram.edges[i] as number, histogram.edges[i + 1] as number] : [],
@@ -91,7 +97,7 @@ function visibleRange(panel: SpectrumPanel, histogram: Histogram): readonly [num
 /**
  * Eigenvalues of a small block under those of its limit: two rows of ticks, because a handful of atoms has no density.
  */
-function atomsView(panel: SpectrumPanel): PanelContent {
+function atomsView(panel: DrawnSpectrum): PanelContent {
   const ticks = (values: readonly number[], from: number, to: number) => ({
     x: values.flatMap((value) => [value, value, null]),
     y: values.flatMap(() => [from, to, null]),
@@ -134,7 +140,7 @@ function atomsView(panel: SpectrumPanel): PanelContent {
 }
 
 /** Density of the law and histogram of the draw, outliers marked with their predictions, atoms in a note. */
-export function spectrumView(panel: SpectrumPanel): PanelContent {
+export function spectrumView(panel: DrawnSpectrum): PanelContent {
   if (panel.support.length === 0) return atomsView(panel);
   const histogram = continuousHistogram(panel);
   const widths = widthsOf(histogram);
@@ -178,7 +184,7 @@ function barsTrace(histogram: Histogram, heights: readonly number[]): PlotlyObje
   };
 }
 
-const curveTrace = (panel: SpectrumPanel): PlotlyObject => ({
+const curveTrace = (panel: DrawnSpectrum): PlotlyObject => ({
   type: 'scatter',
   mode: 'lines',
   name: 'law',
@@ -189,7 +195,7 @@ const curveTrace = (panel: SpectrumPanel): PlotlyObject => ({
 });
 
 /** Predictions as dashed lines up from the axis, drawn outliers as diamonds on it. */
-function outlierTraces(panel: SpectrumPanel, top: number): PlotlyObject[] {
+function outlierTraces(panel: DrawnSpectrum, top: number): PlotlyObject[] {
   const { predicted, observed } = panel.outliers;
   const lines = {
     type: 'scatter',
@@ -228,14 +234,14 @@ const atomTrace = ({ at, mass }: PanelAtom, top: number): PlotlyObject => ({
   hovertemplate: `atom at ${formatNumber(at)}, mass ${formatNumber(mass)}<extra></extra>`,
 });
 
-function atomNote(panel: SpectrumPanel, { at, mass, observed }: PanelAtom): PlotlyObject {
+function atomNote(panel: DrawnSpectrum, { at, mass, observed }: PanelAtom): PlotlyObject {
   const share = observed === undefined ? '' : `<br>drawn ${formatNumber(observed)}`;
   const corner = (panel.support[0]?.[1] ?? 0) > 0 ? 'top-right' : 'top-left';
   return panelNote(`atom at ${formatNumber(at)}: ${formatNumber(mass)}${share}`, corner);
 }
 
 /** Smallest x with F(x) ≥ p, from the law's table; an atom outside the table is where its mass is. */
-export function tabulatedQuantile(panel: SpectrumPanel, p: number): number {
+export function tabulatedQuantile(panel: DrawnSpectrum, p: number): number {
   const { lawX, lawCdf } = panel;
   if (lawX.length === 0) return atomicQuantile(panel.atoms, p);
   const last = lawX.length - 1;
@@ -266,7 +272,7 @@ function atomicQuantile(atoms: SpectrumPanel['atoms'], p: number): number {
 }
 
 /** Quantiles of the draw against quantiles of the law. */
-export function quantileView(panel: SpectrumPanel): PanelContent {
+export function quantileView(panel: DrawnSpectrum): PanelContent {
   const count = panel.eigenvalues.length;
   const step = Math.max(1, Math.ceil(count / 300));
   const ranks = Array.from({ length: count }, (_, i) => i).filter(
@@ -306,7 +312,7 @@ export function quantileView(panel: SpectrumPanel): PanelContent {
 }
 
 /** F_n − F and the band of the null; nothing when no band was simulated. */
-export function differenceView(panel: SpectrumPanel): PanelContent | undefined {
+export function differenceView(panel: DrawnSpectrum): PanelContent | undefined {
   const { band } = panel;
   if (band === undefined) return undefined;
   const largest = 1.15 * Math.max(...[...band.difference, ...band.lower, ...band.upper].map(Math.abs), 1e-12);

@@ -9,7 +9,7 @@ import { textFont } from '../parts.js';
 import { plotlyText } from '../text.js';
 import { choosePanel } from './choosePanel.js';
 import { familyOf } from './family.js';
-import { legendOf } from './legend.js';
+import { legendOf, type Legend } from './legend.js';
 import { brokenTitle, leftRoom, lowerRoom, rightRoom, titleRoom, titleText, upperTicks } from './panelRoom.js';
 import { rowsOfGroups } from './panelRows.js';
 import { placePanel, type PanelPlace } from './place.js';
@@ -62,12 +62,7 @@ export function layOut(plan: FigurePlan, style: FigureStyle = {}): PaperFigure {
   const column = style.column ?? (alone === undefined ? plan.column : 'single');
   const groups = alone === undefined ? plan.groups : [[{ ...alone, title: alone.title || plotlyText(alone.name) }]];
   const width = Math.round(columnInches[column] * pixelsPerInch);
-  const legend = legendOf(
-    groups.flat().flatMap(({ data }) => data),
-    width,
-  );
-  const room = pageInches * pixelsPerInch - legend.height;
-  const rows = fittingRows(groups, { most: plan.most[column], densest: densest[column], width, room });
+  const { rows, legend, kept } = onePage(groups, { most: plan.most[column], densest: densest[column], width });
   const height = Math.round(heightOf(rows) + legend.height);
   const panels = rows.flatMap((row) => row.panels);
   const placed = placesOf(rows, width, height).map((place, i) => placePanel(panels[i]!, place));
@@ -77,7 +72,7 @@ export function layOut(plan: FigurePlan, style: FigureStyle = {}): PaperFigure {
     title: plan.title,
     column,
     config: figureConfig,
-    caption: plan.caption,
+    caption: kept === groups.length ? plan.caption : shortened(plan.caption, panels.length, groups.flat().length),
     source: plan.source,
     panels,
     // The legend has told which traces name themselves.
@@ -99,6 +94,31 @@ export function layOut(plan: FigurePlan, style: FigureStyle = {}): PaperFigure {
     },
   };
 }
+
+interface Room {
+  readonly most: number;
+  readonly densest: number;
+  readonly width: number;
+}
+
+/** As many groups as a page has room for, from the first. */
+function onePage(
+  groups: FigurePlan['groups'],
+  room: Room,
+): { readonly rows: readonly MeasuredRow[]; readonly legend: Legend; readonly kept: number } {
+  const legend = legendOf(
+    groups.flat().flatMap(({ data }) => data),
+    room.width,
+  );
+  const pixels = pageInches * pixelsPerInch - legend.height;
+  const rows = fittingRows(groups, { ...room, room: pixels });
+  return groups.length > 1 && heightOf(rows) > pixels + 1
+    ? onePage(groups.slice(0, -1), room)
+    : { rows, legend, kept: groups.length };
+}
+
+const shortened = (caption: string, shown: number, all: number): string =>
+  `${caption.replace(/\.$/, '')}; the first ${shown} of ${all} panels are shown.`;
 
 const namedBy = ({ name, showlegend }: PaperFigure['data'][number]) => ({
   ...(name === undefined ? {} : { name }),
@@ -131,7 +151,7 @@ function upright(groups: FigurePlan['groups'], most: number): FigurePlan['groups
 /** Rows that fit on a page: more panels side by side, or lower ones, where they would not. */
 function fittingRows(
   groups: FigurePlan['groups'],
-  { most, densest: limit, width, room }: { most: number; densest: number; width: number; room: number },
+  { most, densest: limit, width, room }: Room & { readonly room: number },
 ): readonly MeasuredRow[] {
   const rowsWith = (count: number, factor = 1): readonly MeasuredRow[] => {
     const rows = [

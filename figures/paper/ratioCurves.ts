@@ -36,7 +36,7 @@ function ratioPlan(id: string, all: readonly RatioCurve[], results: RunResults):
     column: 'double',
     groups: curves.map((curve) => [ratioPanel(curve, 0), ratioPanel(curve, 1)]),
     most: { single: 2, double: 4 },
-    caption: `Ratio $r = \\mathbb{E}\\lVert H_{\\mathrm{off}}\\rVert_F^2 / \\mathbb{E}\\lVert H_{\\mathrm{diag}}\\rVert_F^2$ against the number of classes $C$, and scaled by its rate: draws with ${formatNumber(100 * level)} % intervals (cut at the frame), theory at each $C$, and the limit. Here ${remarks.join('; ')}.`,
+    caption: `Ratio $r = \\mathrm{E}\\Vert H_{\\mathrm{off}}\\Vert_F^2 / \\mathrm{E}\\Vert H_{\\mathrm{diag}}\\Vert_F^2$ against the number of classes $C$, and scaled by its rate: draws with ${formatNumber(100 * level)} % intervals (cut at the frame), theory at each $C$, and the limit. Here ${remarks.join('; ')}.`,
     source: provenance(results),
   };
 }

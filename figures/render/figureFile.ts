@@ -1,6 +1,9 @@
+import { basename } from 'node:path';
 import { UsageError } from '../../theory/errors.js';
 import type { PaperFigure } from '../figure.js';
 import { requireBrowser, type BrowserChoice } from './browser.js';
+import { captionTex } from './caption.js';
+import { figureCsv } from './figureCsv.js';
 import { figurePage } from './figurePage.js';
 import { figureFormats, type FigureFormat } from './renderFigures.js';
 import { openImageRenderer } from './staticImages.js';
@@ -18,8 +21,28 @@ export function figureFormatOf(option: string, path: string): FigureFormat {
   return format;
 }
 
-/** One figure as the content of a file; HTML needs no browser. Throws a UsageError where one is needed and there is none. */
-export async function figureContent(
+/** The figure, its caption and its numbers. */
+export const figurePaths = (path: string): readonly [figure: string, caption: string, numbers: string] => {
+  const stem = path.replace(/\.\w+$/, '');
+  return [path, `${stem}.tex`, `${stem}.csv`];
+};
+
+/** One figure as the contents of its files; HTML needs no browser. Throws a UsageError where one is needed and there is none. */
+export async function figureContents(
+  figure: PaperFigure,
+  path: string,
+  format: FigureFormat,
+  browser: BrowserChoice,
+): Promise<readonly (readonly [path: string, content: string | Uint8Array])[]> {
+  const [, caption, numbers] = figurePaths(path);
+  return [
+    [path, await contentOf(figure, format, browser)],
+    [caption, captionTex(figure, basename(caption, '.tex'))],
+    [numbers, figureCsv(figure)],
+  ];
+}
+
+async function contentOf(
   figure: PaperFigure,
   format: FigureFormat,
   browser: BrowserChoice,

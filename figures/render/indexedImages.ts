@@ -55,10 +55,8 @@ function indexed(object: PdfObject): PdfObject {
   const colours = `[/Indexed ${space!} ${palette.colours.length / 3 - 1} <${palette.colours.toString('hex')}>]`;
   const predictor = `/DecodeParms <</Predictor 15 /Colors 1 /BitsPerComponent 8 /Columns ${w}>>\n`;
   const text = `${begin}${colours}${middle!}${predictor}/Length ${stream.length}>> stream\n`;
-  return {
-    ...object,
-    bytes: Buffer.concat([Buffer.from(text, 'latin1'), stream, bytes.subarray(head.length + Number(length))]),
-  };
+  const written = Buffer.concat([Buffer.from(text, 'latin1'), stream, bytes.subarray(head.length + Number(length))]);
+  return written.length < bytes.length ? { ...object, bytes: written } : object;
 }
 
 function paletteOf(pixels: Buffer): { readonly colours: Buffer; readonly indices: Buffer } | undefined {

@@ -60,7 +60,7 @@ export const hessianShares = figureDefinition<readonly TrainResult[]>({
       column: present.length === 1 ? 'single' : 'double',
       groups: present.map((data) => [sharesPanel(run, data)]),
       most: { single: 1, double: 2 },
-      caption: `Shares of $\\lVert H \\rVert_F^2 = \\lVert ww \\rVert^2 + 2 \\lVert R + K \\rVert^2 + \\lVert vv \\rVert^2$ along training (straight lines between marks); of the cross-layer blocks $R + K$ the residual part has $\\langle R, R + K \\rangle$ and the curvature part $\\langle K, R + K \\rangle$. A share falls also when the rest grows.`,
+      caption: `Shares of $\\Vert H \\Vert_F^2 = \\Vert ww \\Vert^2 + 2 \\Vert R + K \\Vert^2 + \\Vert vv \\Vert^2$ along training (straight lines between marks); of the cross-layer blocks $R + K$ the residual part has $\\langle R, R + K \\rangle$ and the curvature part $\\langle K, R + K \\rangle$. A share falls also when the rest grows.`,
       source: provenanceOf([run]),
     };
   },

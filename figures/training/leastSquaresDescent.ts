@@ -75,7 +75,7 @@ export const leastSquaresDescent = figureDefinition<readonly TrainResult[]>({
       column: 'double',
       groups: [[lossPanel(run, curves)], [gradientPanel(run, curves)]],
       most: { single: 1, double: 2 },
-      caption: `Loss on training and fresh data, and $\\lVert S \\rVert^2$ with $S = X^{\\top} r / N$, of the linear model under squared error along gradient descent, beside their limits as $d, N \\to \\infty$. The Hessian is constant; the loss stays above 0 while $S$ vanishes.`,
+      caption: `Loss on training and fresh data, and $\\Vert S \\Vert^2$ with $S = X^{\\top} r / N$, of the linear model under squared error along gradient descent, beside their limits as $d, N \\to \\infty$. The Hessian is constant; the loss stays above 0 while $S$ vanishes.`,
       source: provenanceOf([run]),
     };
   },

@@ -89,7 +89,7 @@ export const residualBounds = figureDefinition<readonly TrainResult[]>({
       column: present.length === 1 ? 'single' : 'double',
       groups: bounds.map((own, k) => [boundsPanel(run, own, range, dataName[present[k]!])]),
       most: { single: 1, double: 2 },
-      caption: `Squared norm of the residual part, $\\lVert R \\rVert^2 = \\sum_i \\lVert S_i \\rVert^2$ with $S_i = X^{\\top} D_i r / N$, along training; dashed: the floor of noise, $\\gamma \\sum_i \\lVert D_i r \\rVert^2 / N$, which a residual independent of the inputs leaves however small its gradient. Exact bounds: the blue band from the part that the gradient holds, $\\sum_i \\max(\\lVert \\partial_{w_i} L \\rVert^2 / \\lVert v_i \\rVert^2, \\lVert \\partial_{v_i} L \\rVert^2 / \\lVert w_i \\rVert^2)$, to $\\sum_i \\Lambda_i \\lVert D_i r \\rVert^2 / N$, $\\Lambda_i$ the largest eigenvalue of $X^{\\top} D_i X / N$, and the grey one up to the bound by the loss alone.`,
+      caption: `Squared norm of the residual part, $\\Vert R \\Vert^2 = \\sum_i \\Vert S_i \\Vert^2$ with $S_i = X^{\\top} D_i r / N$, along training; dashed: the floor of noise, $\\gamma \\sum_i \\Vert D_i r \\Vert^2 / N$, which a residual independent of the inputs leaves however small its gradient. Exact bounds: the blue band from the part that the gradient holds, $\\sum_i \\max(\\Vert \\partial_{w_i} L \\Vert^2 / \\Vert v_i \\Vert^2, \\Vert \\partial_{v_i} L \\Vert^2 / \\Vert w_i \\Vert^2)$, to $\\sum_i \\Lambda_i \\Vert D_i r \\Vert^2 / N$, $\\Lambda_i$ the largest eigenvalue of $X^{\\top} D_i X / N$, and the grey one up to the bound by the loss alone.`,
       source: provenanceOf([run]),
     };
   },

@@ -1,4 +1,5 @@
 /** Options that name a model of the paper and a block of it, for every command that takes them. */
+import { columnNames } from '../pipeline/figures/matrixChoices.js';
 import {
   activationNames,
   blockKinds,
@@ -60,3 +61,18 @@ export const lawOptions = {
     describe: 'Independent symmetric entries: the semicircle, of this variance [1 if none is given]',
   },
 } as const;
+
+/** Of a command that draws one figure. */
+export const figureOptions = (what: string) => ({
+  figure: text(`New file for a figure of ${what} (.svg, .png, .pdf, .html); caption and numbers beside it`),
+  column: { choices: columnNames, describe: 'Width of the figure, 3.5 or 7.16 in [default: as it needs]' },
+  font: text('Family of its type [default: Arial]'),
+  browser: text('Chrome or Chromium for a figure that is not .html'),
+});
+
+/** The browser of `--browser`, and where else one is looked for. */
+export const browserChoice = (path: string | undefined) => ({
+  ...(path === undefined ? {} : { path }),
+  environment: process.env,
+  platform: process.platform,
+});

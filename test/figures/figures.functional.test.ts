@@ -50,8 +50,8 @@ describe('figure files', () => {
   test('SVG: exact size in pixels at 96 an inch, text as text, nothing from elsewhere', () => {
     const svg = read('ratio-against-classes.svg').toString('utf8');
     const head = svg.slice(svg.indexOf('<svg'), svg.indexOf('>', svg.indexOf('<svg')));
-    expect(head).toMatch(/width="672"/);
-    expect(svg).toContain('ratio of squared norms');
+    expect(head).toMatch(/width="687"/);
+    expect(svg).toContain('theory at each C');
     const references = [...svg.matchAll(/(?:href|src)="([^"]+)"/g)]
       .map((match) => match[1] as string)
       .filter((url) => !/^(#|data:)/.test(url));
@@ -64,10 +64,10 @@ describe('figure files', () => {
     expect(png.readUInt32BE(16)).toBe(1344);
   });
 
-  test('PDF: one page of 7 inches (504 points), its fonts embedded, its text selectable', () => {
+  test('PDF: one page of 7.16 inches (515 points), its fonts embedded, its text selectable', () => {
     const text = pdfText(read('ratio-against-classes.pdf'));
     const box = /\/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)/.exec(text);
-    expect(Number(box?.[1])).toBeCloseTo(504, 0);
+    expect(Number(box?.[1])).toBeCloseTo(515.25, 0);
     expect(text.match(/\/Type\s*\/Page\b(?!s)/g)?.length).toBe(1);
     expect(text).toContain('/FontFile2');
     expect(text).toContain('/ToUnicode');

@@ -130,21 +130,23 @@ describe('figures from saved results', () => {
     expect(paperFigures.length).toBe(15);
   });
 
-  test('ids are unique, and sizes are columns of a two-column paper: 3.4 in or 7 in at 96 pixels an inch', () => {
+  test('ids are unique, and sizes are columns of a two-column paper: 3.5 in or 7.16 in at 96 pixels an inch', () => {
     const built = paperFigures.map((definition) => definition.build(results)).filter((figure) => figure !== undefined);
     expect(new Set(built.map((figure) => figure.id)).size).toBe(built.length);
     for (const figure of built) {
-      expect(figure.layout.width).toBe(figure.column === 'double' ? 672 : 326);
+      expect(figure.layout.width).toBe(figure.column === 'double' ? 687 : 336);
       expect(figure.layout.height).toBeLessThan(9.5 * 96);
     }
   });
 
-  test('captions carry preset, seed and settings', () => {
+  test('captions have two sentences at most; preset, seed and settings stand beside them', () => {
     for (const definition of paperFigures) {
-      const caption = definition.build(results)?.caption ?? 'preset quick Seed: synthetic. dimensions';
-      expect(caption).toContain('preset quick');
-      expect(caption).toContain('Seed: synthetic.');
-      expect(caption).toContain('dimensions');
+      const figure = definition.build(results);
+      if (figure === undefined) continue;
+      // A full stop that ends a sentence: before a capital, or at the end.
+      const sentences = figure.caption.match(/\.(?= [A-Z$]|$)/g)?.length ?? 0;
+      expect([figure.id, sentences, sentences === 1 || sentences === 2]).toEqual([figure.id, sentences, true]);
+      for (const fact of ['preset quick', 'Seed: synthetic.', 'dimensions']) expect(figure.source).toContain(fact);
     }
   });
 
@@ -197,7 +199,7 @@ describe('figures from saved results', () => {
     expect([0.1, 0.5, 0.6, 0.75, 0.9, 1].map((p) => tabulatedQuantile(atomic, p))).toEqual([-1, -1, 2, 2, 3, 3]);
   });
 
-  test('the lower row of the ratio figure is C^rate times the upper one', () => {
+  test('the second panel of a ratio is C^rate times the first', () => {
     const figure = figureById('ratio-against-classes');
     const drawn = figure.data.filter((trace) => trace['name'] === 'drawn') as unknown as { x: number[]; y: number[] }[];
     const curves = results.claims.flatMap((claim) => claim.ratioCurves);
@@ -247,7 +249,7 @@ describe('figures from saved results', () => {
         .filter((trace) => trace['name'] === name)
         .flatMap((trace) => (trace['x'] as (number | null)[]).filter((x) => x !== null));
     expect(ticks('law')).toEqual([0.34, 0.34, 1.5, 1.5]);
-    expect(ticks('eigenvalues of a small block')).toEqual([0.3, 0.3, 0.4, 0.4, 1.6, 1.6]);
+    expect(ticks('single eigenvalues')).toEqual([0.3, 0.3, 0.4, 0.4, 1.6, 1.6]);
   });
 
   test('an interval that runs away does not decide the axis', () => {
@@ -331,9 +333,12 @@ describe('text', () => {
     expect(escapeTex('50% of a_b & {c} \\ $')).toBe('50\\% of a\\_b \\& \\{c\\} \\textbackslash{} \\$');
     const tex = captionTex(figureById('phase-diagram'));
     expect(tex).toContain('\\begin{figure}[t]');
-    expect(tex).toContain('\\includegraphics[width=3.4in]{phase-diagram}');
+    expect(tex).toContain('\\includegraphics[width=3.5in]{phase-diagram}');
     expect(tex).toContain('\\label{fig:phase-diagram}');
-    expect(tex).toContain('\\textless{}b\\textgreater{}not bold');
+    expect(tex).toMatch(/^% .*user = <b>not bold<\/b>/m);
+    expect(escapeTex('<b>Δ ≤ 10⁻² of Łukasz Žák, 中')).toBe(
+      "\\textless{}b\\textgreater{}$\\Delta$ $\\le$ 10$^{-}$$^{2}$ of \\L{}ukasz \\v{Z}\\'{a}k, [U+4E2D]",
+    );
     expect(captionTex(figureById('spectra'))).toContain('\\begin{figure*}[t]');
   });
 
@@ -347,20 +352,27 @@ describe('text', () => {
       '}\\end{figure}',
     ],
     ['<b>$x$', '\\textless{}b\\textgreater{}\\$x\\$', '&lt;b&gt;$x$'],
-  ])('a seed %j reaches a caption as text, in LaTeX and in HTML', (seed, tex, html) => {
+  ])('a seed %j reaches the settings of a figure as text, in LaTeX and in HTML', (seed, tex, html) => {
+    expect(escapeTex(seed)).toBe(tex);
     const hostile = { ...results, seed, preset: seed, settings: { ...results.settings, formula: seed } };
     for (const definition of paperFigures) {
       const figure = definition.build(hostile);
       if (figure === undefined) continue;
       const clean = definition.build(results)!;
-      expect(captionTex(figure)).toContain(`Seed: ${tex}. Drawn`);
-      expect(captionTex(figure)).toContain(`preset ${tex}`);
-      expect(captionTex(figure)).toContain(`formula = ${tex}`);
-      const page = textHtml(figure.caption);
+      // In LaTeX the settings are a comment, of which nothing leaves a line of its own.
+      const lines = captionTex(figure).split('\n');
+      const begin = lines.findIndex((line) => !line.startsWith('% '));
+      expect(lines.slice(0, begin).join(' ').replaceAll('% ', '')).toContain(
+        `Seed: ${seed.replaceAll(/\s+/g, ' ')}. Drawn`,
+      );
+      expect(lines.slice(begin)).toEqual(
+        captionTex(clean)
+          .split('\n')
+          .filter((line) => !line.startsWith('%')),
+      );
+      const page = textHtml(figure.source);
       expect(page).toContain(`Seed: ${html}`);
-      // The caption's own formulas are untouched.
-      expect(page.split('<math').length).toBe(textHtml(clean.caption).split('<math').length);
-      expect(captionTex(figure).split(/(?<!\\)\$/).length).toBe(captionTex(clean).split(/(?<!\\)\$/).length);
+      expect(page.split('<math').length).toBe(1);
     }
   });
   test.each([
@@ -415,6 +427,7 @@ describe('renderFigures without a browser', () => {
     expect(files.map((file) => file.slice(outputDirectory.length + 1))).toEqual([
       'calibration.html',
       'calibration.tex',
+      'calibration.csv',
     ]);
     expect(readFileSync(files[0] as string, 'utf8')).toContain('<!doctype html>');
     writeFileSync(files[1] as string, 'mine');
@@ -435,7 +448,7 @@ describe('renderFigures without a browser', () => {
     });
     await expect(attempt).rejects.toThrow(UsageError);
     await expect(attempt).rejects.toThrow(/HTML is in .*apt-get install chromium/s);
-    expect(readdirSync(outputDirectory).sort()).toEqual(['calibration.html', 'calibration.tex']);
+    expect(readdirSync(outputDirectory).sort()).toEqual(['calibration.csv', 'calibration.html', 'calibration.tex']);
   });
 
   test.each([
@@ -462,7 +475,7 @@ describe('renderFigures without a browser', () => {
     ).rejects.toThrow(/nothing to draw; it needs spectra/);
     const bare = { ...results, claims: [], heatMaps: [], lawFamilies: [], supportCurves: [], phaseMaps: [] };
     const { files, skipped } = await renderFigures({ results: bare, formats: ['html'], outputDirectory });
-    expect(files.length).toBe(4);
+    expect(files.length).toBe(6);
     expect(skipped.length).toBe(paperFigures.length - 2);
   });
 });

@@ -14,7 +14,7 @@ const panel = {
 
 describe('sharesView', () => {
   test('zeros count and are not drawn; sizes of a negative spectrum, with the mass of the law up to them', () => {
-    const [drawn, law] = sharesView(panel, 0).traces;
+    const [drawn, law] = sharesView(panel).data;
     expect(drawn!['x']).toEqual([...[1, 2, 3, 4, 5, 6, 7, 8].map((k) => k / 1000), 1]);
     expect((drawn!['y'] as number[])[0]).toBe(3 / 11);
     expect((drawn!['y'] as number[]).at(-1)).toBe(1);

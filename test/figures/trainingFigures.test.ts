@@ -17,6 +17,7 @@ interface Trace {
   readonly name?: string;
   readonly type: string;
   readonly stackgroup?: string;
+  readonly xaxis: string;
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly z: readonly (readonly (number | null)[])[];
@@ -59,7 +60,9 @@ describe('which figures a training has', () => {
 
 describe('what figures of a training show', () => {
   test('shares of ‖H‖² sum to 1 at every mark, and would not without what R and K share', () => {
-    const stacked = tracesOf(figureOf('hessian-shares', hidden)).filter(({ stackgroup }) => stackgroup === 'shares 0');
+    const stacked = tracesOf(figureOf('hessian-shares', hidden)).filter(
+      ({ stackgroup, xaxis }) => stackgroup === 'shares' && xaxis === 'x',
+    );
     expect(stacked).toHaveLength(4);
     for (const [k] of stacked[0]!.x.entries()) expect(sum(stacked.map(({ y }) => y[k]!))).toBeCloseTo(1, 5);
     const broken: TrainResult = {
@@ -69,7 +72,9 @@ describe('what figures of a training show', () => {
         marks: run.marks.map((mark) => ({ ...mark, cross: { ...mark.cross!, inner: 0 } })),
       })),
     };
-    const wrong = tracesOf(figureOf('hessian-shares', broken)).filter(({ stackgroup }) => stackgroup === 'shares 0');
+    const wrong = tracesOf(figureOf('hessian-shares', broken)).filter(
+      ({ stackgroup, xaxis }) => stackgroup === 'shares' && xaxis === 'x',
+    );
     expect(wrong[0]!.x.some((_, k) => Math.abs(sum(wrong.map(({ y }) => y[k]!)) - 1) > 0.005)).toBe(true);
   });
 
@@ -144,11 +149,11 @@ describe('words of a training’s figures', () => {
     .map(({ build }) => build())
     .filter((figure) => figure !== undefined);
 
-  test('captions carry set-up and seed; sizes are columns of a paper; every colour is one of the palette', () => {
+  test('set-up and seed stand beside captions; sizes are columns of a paper; every colour is one of the palette', () => {
     for (const figure of built) {
-      expect(figure.caption).toContain('seed fixture');
-      expect(figure.caption).toContain('C = ');
-      expect([326, 672]).toContain(figure.layout.width);
+      expect(figure.source).toContain('seed fixture');
+      expect(figure.source).toContain('C = ');
+      expect([336, 687]).toContain(figure.layout.width);
       expect(figure.layout.height).toBeLessThan(9.5 * 96);
       expect(JSON.stringify(resolveColours({ data: figure.data, layout: figure.layout }, 'dark'))).not.toMatch(
         /"@[a-z]|color:@/,
@@ -158,13 +163,16 @@ describe('words of a training’s figures', () => {
 
   test('captions are LaTeX that needs no package of characters', () => {
     for (const figure of built)
-      expect([figure.id, /[^ -~\n]/.exec(captionTex(figure))?.[0]]).toEqual([figure.id, undefined]);
+      expect([figure.id, /[^ -~\n]/.exec(captionTex(figure).replace(/^%.*$/gm, ''))?.[0]]).toEqual([
+        figure.id,
+        undefined,
+      ]);
   });
 
   test('a title that is markup or half a formula stays text', () => {
     const hostile = { ...wider, title: '<img src=x>$\\input{secret}' };
     const figure = figureOf('ratios-along-training', hidden, { ...hostile, settings: hidden.settings }, hidden);
     expect(JSON.stringify(figure.data)).not.toContain('<img');
-    expect(captionTex(figure)).not.toContain('\\input{secret}');
+    expect(captionTex(figure).replace(/^%.*$/gm, '')).not.toContain('\\input{secret}');
   });
 });

@@ -3,7 +3,16 @@ import { exitCodes } from '../exitCodes.js';
 import { histogram } from '../histogram.js';
 import { keyValues } from '../numberTable.js';
 import type { Command } from '../command.js';
-import { grouped, lawOptions, modelOptions, number, rootSeed, text } from '../modelOptions.js';
+import {
+  browserChoice,
+  figureOptions,
+  grouped,
+  lawOptions,
+  modelOptions,
+  number,
+  rootSeed,
+  text,
+} from '../modelOptions.js';
 import { printJson } from '../terminal.js';
 
 interface CompareCommandOptions {
@@ -46,6 +55,10 @@ interface CompareCommandOptions {
   'null-table'?: string;
   level: string;
   backend: 'auto' | 'wasm' | 'native' | 'reference';
+  figure?: string;
+  column?: string;
+  font?: string;
+  browser?: string;
 }
 
 const flag = (describe: string) => ({ type: 'boolean', default: false, describe }) as const;
@@ -90,6 +103,7 @@ export const compare: Command<CompareCommandOptions> = {
       backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
       seed: rootSeed,
     }),
+    ...grouped('A figure:', figureOptions('the spectrum and the law')),
   },
   examples: [
     ['compare --eigenvalues e.csv', 'only a spectrum: noise variance, aspect ratio, and spikes outside the bulk'],
@@ -103,6 +117,10 @@ export const compare: Command<CompareCommandOptions> = {
     [
       'compare --eigenvalues e.npy --model linear --loss ce --block diagonal --classes 10 --aspect-ratio 0.5',
       'against a law of the paper',
+    ],
+    [
+      'compare --eigenvalues e.csv --figure bulk.pdf --column single',
+      'the bulk that was found, as a figure for a paper',
     ],
     ['compare --matrix h.npy --semicircle', 'independent entries: the semicircle of radius 2'],
     ['compare --eigenvalues e.npy --population sigma.npy --aspect-ratio 0.5', 'samples of a known covariance'],
@@ -126,6 +144,10 @@ export const compare: Command<CompareCommandOptions> = {
       'null-table': nullTable,
       'noise-variance': noiseVariance,
       'independent-weights': independentWeights,
+      figure,
+      column,
+      font,
+      browser,
       json,
       ...rest
     } = options;
@@ -145,13 +167,21 @@ export const compare: Command<CompareCommandOptions> = {
         independentWeights,
       },
     });
+    const wanted = {
+      ...{ figure, column, font, browser: browserChoice(browser) },
+      onFile: (path: string) => terminal.err(`wrote ${path}\n`),
+    };
+    const { comparisonDrawing } = await import('../../pipeline/compare/comparisonDrawing.js');
+    const drawing = await comparisonDrawing(wanted);
     const cache = folder === undefined ? undefined : new TableCache(folder, `${process.version} ${process.arch}`);
-    const result = await runCompare({ ...found, cache });
+    const result = await runCompare({ ...found, cache, onSpectrum: drawing?.onSpectrum });
     if (json) printJson(terminal, result);
     else {
       terminal.out(keyValues(comparisonFacts(result, table), terminal.columns));
       if (result.histogram.length > 0) terminal.out(`\n${histogram(result.histogram, terminal.columns)}`);
     }
+    if (drawing !== undefined && !(await drawing.draw(result)))
+      terminal.err('no figure: no law was found whose density could be drawn over this spectrum\n');
     return result.verdict === 'disagree' ? exitCodes.rejected : exitCodes.done;
   },
 };

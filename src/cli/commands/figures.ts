@@ -3,7 +3,7 @@ import { counted } from '../../pipeline/counted.js';
 import { blockValueNames, colourScaleNames, columnNames } from '../../pipeline/figures/matrixChoices.js';
 import { blockTable } from '../blockTable.js';
 import { exitCodes } from '../exitCodes.js';
-import { number, text } from '../modelOptions.js';
+import { browserChoice, number, text } from '../modelOptions.js';
 import type { Command } from '../command.js';
 import { printJson } from '../terminal.js';
 
@@ -82,11 +82,7 @@ export const figures: Command<FiguresOptions> = {
       ids: options.only?.split(',').map((id) => id.trim()),
       formats: options.format.split(',').map((format) => format.trim()),
       out: options.out,
-      browser: {
-        ...(options.browser === undefined ? {} : { path: options.browser }),
-        environment: process.env,
-        platform: process.platform,
-      },
+      browser: browserChoice(options.browser),
       width: positive('--width', options.width),
       scale: positive('--scale', options.scale),
       column: options.column,

@@ -1,9 +1,10 @@
 import type { LawReport } from '../../pipeline/law/lawCommand.js';
+import { UsageError } from '../../../theory/errors.js';
 import { dynamicsLaws } from '../../../theory/names.js';
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
 import { exact, keyValues, numberTable } from '../numberTable.js';
-import { grouped, lawOptions, modelOptions, number, text } from '../modelOptions.js';
+import { browserChoice, figureOptions, grouped, lawOptions, modelOptions, number, text } from '../modelOptions.js';
 import { printJson, type Terminal } from '../terminal.js';
 
 interface LawOptions {
@@ -37,7 +38,10 @@ interface LawOptions {
   'at-file'?: string;
   grid?: string;
   npy?: string;
+  figure?: string;
   curve?: string;
+  column?: string;
+  font?: string;
   browser?: string;
   quantiles?: string;
   moments?: string;
@@ -77,8 +81,9 @@ export const law: Command<LawOptions> = {
       moments: number('Raw moments up to this order, at most 20'),
       csv: { type: 'boolean', default: false, describe: 'As CSV: x, density, cdf, survival; or the steps' },
       npy: text('New file for the same columns as an array'),
-      curve: text('New file for a figure of density and distribution function: .svg, .png, .pdf, .html'),
-      browser: text('Chrome or Chromium for a figure that is not .html'),
+      ...figureOptions('density and distribution function'),
+      // Its name before --figure.
+      curve: { ...text('As --figure'), hidden: true },
     }),
   },
   examples: [
@@ -97,7 +102,10 @@ export const law: Command<LawOptions> = {
       'law --population sigma.npy --aspect-ratio 0.5 --grid 200 --csv',
       'inputs of a covariance of their own, as a curve',
     ],
-    ['law --semicircle --curve semicircle.svg', 'a figure'],
+    [
+      'law --semicircle --figure semicircle.pdf --column single',
+      'a figure for a paper, its numbers and caption beside it',
+    ],
   ],
   async run(options, terminal) {
     const { answeredLaw } = await import('../../pipeline/law/lawCommand.js');
@@ -108,11 +116,15 @@ export const law: Command<LawOptions> = {
       'samples-per-class': samplesPerClass,
       'learning-rate': learningRate,
       'at-file': atFile,
+      figure,
+      curve,
       browser,
       json: _json,
       csv: _csv,
       ...rest
     } = options;
+    if (figure !== undefined && curve !== undefined)
+      throw new UsageError('--figure and --curve are one option with two names: give --figure alone');
     const { law: solved, report } = await answeredLaw({
       ...rest,
       samplesPerClass,
@@ -121,11 +133,8 @@ export const law: Command<LawOptions> = {
       aspectRatio,
       ...(logitVariance === undefined ? {} : { logitVariance }),
       weightsFile,
-      browser: {
-        ...(browser === undefined ? {} : { path: browser }),
-        environment: process.env,
-        platform: process.platform,
-      },
+      figure: figure ?? curve,
+      browser: browserChoice(browser),
       onFile: (path) => terminal.err(`wrote ${path}\n`),
     });
     if (solved !== undefined) terminal.caller?.onLaw?.(solved);

@@ -35,7 +35,7 @@ function next(before: readonly string[], current: string, commands: readonly Off
   if (!current.startsWith('-') && before.length === 1 && command.name !== nameOf(command))
     return Object.values(command.words ?? {}).flatMap(choicesOf);
   return Object.entries(known)
-    .filter(([name]) => !before.includes(`--${name}`))
+    .filter(([name, { hidden }]) => hidden !== true && !before.includes(`--${name}`))
     .map(([name, { describe }]) => ({ word: `--${name}`, meaning: describe ?? '' }));
 }
 

@@ -34,6 +34,7 @@ import type { ComparisonBase, ComparisonTest } from './comparison.js';
 import type { Cause } from '../../draws/causes/cause.js';
 import { histogramOf } from './histogram.js';
 import { hypothesisFor, type Hypothesis, type HypothesisOptions } from './hypothesis.js';
+import type { ShowsSpectrum } from './comparedSpectrum.js';
 import type { FittedParameter } from './fittedParameter.js';
 import type { GivenOptions } from './given/givenOptions.js';
 import { readGiven } from './given/readGiven.js';
@@ -50,7 +51,8 @@ import { prepareTests, setStatistics, type PreparedTest } from './tests.js';
 
 export type { FittedParameter } from './fittedParameter.js';
 
-export interface CompareOptions extends GivenOptions, Pick<BulkOptions, 'samples' | 'noiseVariance' | 'centred'> {
+export interface CompareOptions
+  extends GivenOptions, ShowsSpectrum, Pick<BulkOptions, 'samples' | 'noiseVariance' | 'centred'> {
   /** Or the law of the weights. When absent {1} (Marčenko–Pastur), with spikes where it is one spectrum. */
   readonly weights?: WeightLaw | undefined;
   /** Or a law by name. */
@@ -161,7 +163,10 @@ function compareWhole(
       ? compareStatedBulk(spectrum, { ...options, nullTables }, backend)
       : compareLaw(spectrum, options, nullTables, backend);
   if (nullTables !== undefined && nullTables.size !== known) writeNullTables(options.nullTable!, nullTables);
-  const causes = result.verdict === 'disagree' ? causesOfDisagreement(spectrum, result, options, backend) : undefined;
+  const causes =
+    result.verdict === 'disagree'
+      ? causesOfDisagreement(spectrum, result, { ...options, onSpectrum: undefined }, backend)
+      : undefined;
   options.cache?.keep();
   return causes === undefined ? result : { ...result, causes };
 }
@@ -213,7 +218,7 @@ function compareLaw(
 }
 
 export interface CompareSpectrumOptions
-  extends HypothesisOptions, Pick<CompareOptions, 'level' | 'seed' | 'measuresPower'> {
+  extends HypothesisOptions, Pick<CompareOptions, 'level' | 'seed' | 'measuresPower' | 'onSpectrum'> {
   readonly nullReplicates: number;
   /** Null draws by `nullTableKey`; those made are added. */
   readonly nullTables?: Map<string, NullTable> | undefined;
@@ -235,6 +240,12 @@ export function compareSpectrum(
   // An eigenvalue of a matrix with rounded entries is off by up to dimension · roundoff · norm.
   const snapTolerance = Math.max(...spectra.map((values) => roundingTolerance(values, spectrum.roundoff)));
   const { eigenvalues, predictedOutside, outside } = withoutOutliers(spectrum, hypothesis);
+  options.onSpectrum?.({
+    nodes: eigenvalues.filter((value) => !outside.includes(value)),
+    law,
+    outside: [...predictedOutside, ...outside],
+    predicted: hypothesis.outliers,
+  });
   const measured = distances(eigenvalues, law, { snapTolerance });
 
   const prepared = prepareTests(hypothesis, dimension, options);

@@ -32,13 +32,14 @@ import { alternativesTo } from './alternatives.js';
 import type { ComparisonBase } from './comparison.js';
 import { partNote } from './given/partNote.js';
 import { dimensionOf, type GivenSpectrum } from './givenSpectrum.js';
+import type { ComparedSpectrum, ShowsSpectrum } from './comparedSpectrum.js';
 import { histogramOf, type HistogramBin } from './histogram.js';
 import type { FittedParameter } from './fittedParameter.js';
 import type { HypothesisOptions } from './hypothesis.js';
 import { spectrumSampler, type SpectrumSampler } from './spectrumSampler.js';
 import { requireAspectRatio, requireOneN, samplesAt } from './statedRatio.js';
 
-export interface BulkOptions extends Pick<HypothesisOptions, 'aspectRatio' | 'fit'> {
+export interface BulkOptions extends ShowsSpectrum, Pick<HypothesisOptions, 'aspectRatio' | 'fit'> {
   /** N; or `aspectRatio`. */
   readonly samples?: number | undefined;
   readonly noiseVariance?: number | undefined;
@@ -97,6 +98,9 @@ export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backe
   const fit = fitBulkSet(spectra, settings);
   const powers =
     fit.status === 'bulk' && options.measuresPower !== false ? powersOf(fit, spectra.length, settings, backend) : [];
+  const shown =
+    fit.status === 'bulk' ? bulkSpectrum(spectrum.eigenvalues, fit, marchenkoPastur(fit.aspectRatio)) : undefined;
+  if (shown !== undefined) options.onSpectrum?.(shown);
   return {
     kind: 'bulk',
     source: spectrum.description,
@@ -116,7 +120,7 @@ export function compareBulk(spectrum: GivenSpectrum, options: BulkOptions, backe
       ...fit.notes,
       ...(fit.status === 'bulk' ? cautions(fit) : []),
     ],
-    histogram: fit.status === 'bulk' ? bulkHistogram(spectrum.eigenvalues, fit, marchenkoPastur(fit.aspectRatio)) : [],
+    histogram: shown === undefined ? [] : histogramOf(shown.nodes, shown.law),
   };
 }
 
@@ -273,10 +277,10 @@ export function cautions(fit: BulkEstimate, what = 'variance'): string[] {
   return notes;
 }
 
-/** Of the bulk, beside the law at scale 1. */
-export function bulkHistogram(eigenvalues: Float64Array, fit: BulkEstimate, law: SpectralLaw): readonly HistogramBin[] {
-  const outside = new Set([...fit.above, ...fit.below].map(({ eigenvalue }) => eigenvalue));
+/** The bulk and what stands out of it, from a law at scale 1. */
+export function bulkSpectrum(eigenvalues: Float64Array, fit: BulkEstimate, law: SpectralLaw): ComparedSpectrum {
+  const outside = [...fit.below, ...fit.above].map(({ eigenvalue }) => eigenvalue);
   const tolerance = 1e-9 * fit.variance;
-  const inside = eigenvalues.filter((value) => ![...outside].some((at) => Math.abs(value - at) <= tolerance));
-  return histogramOf(inside, scaledLaw(law, fit.variance));
+  const nodes = eigenvalues.filter((value) => !outside.some((at) => Math.abs(value - at) <= tolerance));
+  return { nodes, law: scaledLaw(law, fit.variance), outside, predicted: [] };
 }

@@ -11,7 +11,7 @@ import { statedStream } from '../../draws/bulk/statedNull.js';
 import type { DrawnWeightsEnsemble, Ensemble, WeightedEnsemble } from '../law/ensemble.js';
 import type { AlternativePower } from './alternativePower.js';
 import {
-  bulkHistogram,
+  bulkSpectrum,
   cautions,
   judged,
   powersOfShape,
@@ -19,6 +19,7 @@ import {
   type BulkOptions,
 } from './compareBulk.js';
 import { ensembleDraws } from './ensembles/ensembleDraws.js';
+import { histogramOf } from './histogram.js';
 import { dimensionOf, type GivenSpectrum } from './givenSpectrum.js';
 import { lawOf, type HypothesisOptions } from './hypothesis.js';
 import type { SpectrumSampler } from './spectrumSampler.js';
@@ -77,6 +78,8 @@ export function compareStatedBulk(
     fit.status === 'bulk'
       ? [...cautions(fit, 'scale'), ...bothEnds(law.support, fit), ...predicted(ensemble, spectrum, samples, fit)]
       : [];
+  const shown = fit.status === 'bulk' ? bulkSpectrum(spectrum.eigenvalues, fit, law) : undefined;
+  if (shown !== undefined) options.onSpectrum?.(shown);
   return {
     kind: 'bulk',
     source: spectrum.description,
@@ -91,7 +94,7 @@ export function compareStatedBulk(
     seed,
     backend: backend.name,
     notes: [...(spectrum.notes ?? []), ...fit.notes, ...found],
-    histogram: fit.status === 'bulk' ? bulkHistogram(spectrum.eigenvalues, fit, law) : [],
+    histogram: shown === undefined ? [] : histogramOf(shown.nodes, shown.law),
   };
 }
 

@@ -51,7 +51,7 @@ export async function answeredLaw(
   options: LawCommandOptions,
 ): Promise<{ readonly law: SpectralLaw | undefined; readonly report: LawReport }> {
   const places = await placesOf(options);
-  const wantsFiles = (options.npy ?? options.curve) !== undefined;
+  const wantsFiles = (options.npy ?? options.figure ?? options.column ?? options.font) !== undefined;
   const files = wantsFiles ? await import('./lawFiles.js') : undefined;
   files?.requireLawFiles(options, (options.at ?? options.atFile ?? options.grid) !== undefined);
   const probabilities = options.quantiles === undefined ? [] : listOf('--quantiles', options.quantiles, probability);
@@ -59,7 +59,7 @@ export async function answeredLaw(
   const { named, aspectRatio } = await lawOf(options);
   const { law, note, scale, eigenvalues, curve, outliers = [] } = named;
   const points = law === undefined ? [] : lawPoints(law, places(law));
-  await files?.writeLawFiles(named, points, options);
+  await files?.writeLawFiles(named, points, options, statedWords(options));
   const report: LawReport = {
     kind: 'law',
     ...(aspectRatio === undefined ? {} : { aspectRatio }),
@@ -82,6 +82,16 @@ export async function answeredLaw(
   };
   return { law, report };
 }
+
+/** Options that say what is wanted of a law, not which it is. */
+const wanted = new Set(['at', 'atFile', 'grid', 'quantiles', 'moments', 'npy', 'figure', 'column', 'font']);
+
+/** "model = linear, loss = ce": what names the law, for the caption of its figure. */
+const statedWords = (options: LawCommandOptions): string =>
+  Object.entries(options)
+    .filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !wanted.has(entry[0]))
+    .map(([name, value]) => `${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} = ${value}`)
+    .join(', ');
 
 function probability(name: string, text: string): number {
   const value = Number(text);

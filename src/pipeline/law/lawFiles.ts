@@ -1,25 +1,23 @@
 /** A law as files: its values as an array, its curve as a figure. */
-import { figureContent, figureFormatOf, lawFigure, type BrowserChoice } from '../../../figures/index.js';
+import { lawFigure } from '../../../figures/index.js';
+import { literal } from '../../../figures/text.js';
 import type { SpectralLaw } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
 import { writeNpy } from '../../store/formats/index.js';
 import { requireNewFile, writeNewFile } from '../../store/writeNewFile.js';
+import { version } from '../../version.js';
+import { requireOneFigure, writeOneFigure, type OneFigureOptions } from '../figures/oneFigure.js';
 import { lawGrid } from './lawGrid.js';
 import type { LawPoint } from './lawPoints.js';
 import type { NamedLaw } from './namedLaw.js';
 
-export interface LawFileOptions {
+export interface LawFileOptions extends OneFigureOptions {
   /** For an array with the columns x, density, cdf, survival. */
   readonly npy?: string | undefined;
-  /** For a figure: .svg, .png, .pdf or .html. */
-  readonly curve?: string | undefined;
-  readonly browser?: BrowserChoice | undefined;
-  /** Called after each file. */
-  readonly onFile?: ((path: string) => void) | undefined;
 }
 
 /** @throws UsageError for files that are there, and a figure of no format; before anything is computed */
-export function requireLawFiles({ npy, curve }: LawFileOptions, wantsPoints: boolean): void {
+export function requireLawFiles({ npy, ...figure }: LawFileOptions, wantsPoints: boolean): void {
   if (npy !== undefined) {
     if (!wantsPoints)
       throw new UsageError(
@@ -27,38 +25,37 @@ export function requireLawFiles({ npy, curve }: LawFileOptions, wantsPoints: boo
       );
     requireNewFile(npy, '--npy');
   }
-  if (curve === undefined) return;
-  figureFormatOf('--curve', curve);
-  requireNewFile(curve, '--curve');
+  requireOneFigure(figure);
 }
 
-/** @throws UsageError where there is no law to keep, no browser for an image, or a place that cannot be written */
+/**
+ * @param stated the options that name the law, for its caption
+ * @throws UsageError where there is no law to keep, no browser for an image, or a place that cannot be written
+ */
 export async function writeLawFiles(
   named: NamedLaw,
   points: readonly LawPoint[],
-  { npy, curve, browser = {}, onFile }: LawFileOptions,
+  { npy, ...options }: LawFileOptions,
+  stated: string,
 ): Promise<void> {
-  if (npy === undefined && curve === undefined) return;
+  if (npy === undefined && options.figure === undefined) return;
   const { law, note } = named;
   if (law === undefined) throw new UsageError(`there is no law to write or to draw. ${note ?? ''}`.trim());
   if (npy !== undefined) {
     const rows = points.flatMap(({ x, density, cdf, survival }) => [x, density, cdf, survival]);
     writeNewFile(npy, writeNpy(rows, [points.length, 4]), '--npy');
-    onFile?.(npy);
+    options.onFile?.(npy);
   }
-  if (curve !== undefined) {
-    const figure = lawFigure(pictureOf(law, named));
-    writeNewFile(curve, await figureContent(figure, figureFormatOf('--curve', curve), browser), '--curve');
-    onFile?.(curve);
-  }
+  await writeOneFigure((style) => lawFigure(pictureOf(law, named, stated), style), options);
 }
 
 const curvePoints = 800;
 
-function pictureOf(law: SpectralLaw, { outliers = [], scale }: NamedLaw) {
+function pictureOf(law: SpectralLaw, { outliers = [], scale }: NamedLaw, stated: string) {
   const x = lawGrid(law, curvePoints);
   return {
     ...(scale === undefined ? {} : { units: scale }),
+    source: literal(`Law: ${stated}. Drawn by limitlaw ${version}.`),
     x: Array.from(x),
     density: Array.from(law.densities(x)),
     cdf: Array.from(law.cdfs(x)),

@@ -2,6 +2,8 @@
 import { judge, nullReference, scatterOf, sequentialPower } from '../../../../simulations/comparisons/index.js';
 import type { Backend } from '../../../../simulations/contracts.js';
 import { randomStream } from '../../../../simulations/random/index.js';
+import { scaledLaw } from '../../../../theory/gmp/index.js';
+import type { ShowsSpectrum } from '../comparedSpectrum.js';
 import { fewDraws, namedPower, requiredPowers, type AlternativePower } from '../alternativePower.js';
 import type { ComparisonBase, ComparisonTest } from '../comparison.js';
 import type { FittedParameter } from '../fittedParameter.js';
@@ -10,7 +12,7 @@ import { histogramOfMasses } from '../histogram.js';
 import { quadratureHypothesis, type QuadratureHypothesis, type QuadratureOptions } from './quadratureHypothesis.js';
 import { meanMeasure, quadratureStatistics, scaleOf, type QuadratureStatistics } from './quadratureStatistics.js';
 
-export interface CompareQuadratureOptions extends QuadratureOptions {
+export interface CompareQuadratureOptions extends QuadratureOptions, ShowsSpectrum {
   readonly nullReplicates?: number | undefined;
   readonly level: number;
   readonly seed: string;
@@ -64,6 +66,8 @@ export function compareQuadrature(
         : undefined,
   });
   const scale = fitsScale ? scaleOf(probes, law) : 1;
+  const mean = meanMeasure(probes);
+  options.onSpectrum?.({ ...mean, law: scaledLaw(law, scale), outside: [], predicted: [] });
   return {
     kind: 'quadrature',
     source: description,
@@ -82,7 +86,7 @@ export function compareQuadrature(
     seed,
     backend: backend.name,
     notes: [...notes, ...cautions(quadrature)],
-    histogram: histogramOfMasses(meanMeasure(probes), law, scale),
+    histogram: histogramOfMasses(mean, law, scale),
   };
 }
 

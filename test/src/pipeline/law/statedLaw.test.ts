@@ -188,17 +188,28 @@ describe('a law as a curve', () => {
     expect(written).toEqual([npy]);
     await expect(lawCommand({ ...options, npy })).rejects.toThrow(/--npy must name a new file/);
   });
-  test('--curve draws it into a new file', async () => {
-    const curve = join(folder, 'law.html');
-    await lawCommand({ weights: '-1:0.3,1:0.7', aspectRatio: '2', curve });
-    expect(readFileSync(curve, 'utf8').includes('<title>Limit law</title>')).toBe(true);
-    await expect(lawCommand({ weights: '1', aspectRatio: '1', curve })).rejects.toThrow(/--curve must name a new file/);
+  test('--figure draws it into a new file, its caption and its numbers beside it', async () => {
+    const figure = join(folder, 'law.html');
+    await lawCommand({ weights: '-1:0.3,1:0.7', aspectRatio: '2', figure });
+    expect(readFileSync(figure, 'utf8').includes('<title>Limit law</title>')).toBe(true);
+    expect(readFileSync(join(folder, 'law.tex'), 'utf8')).toMatch(
+      /^% Law: weights = -1:0\.3,1:0\.7, aspect-ratio = 2\. Drawn by limitlaw/,
+    );
+    expect(readFileSync(join(folder, 'law.csv'), 'utf8')).toMatch(/^panel,series,x,y,.*\ndensity,density,-/);
+    await expect(lawCommand({ weights: '1', aspectRatio: '1', figure })).rejects.toThrow(
+      /--figure must name a new file/,
+    );
+    rmSync(figure);
+    await expect(lawCommand({ weights: '1', aspectRatio: '1', figure })).rejects.toThrow(/law\.tex' exists/);
   });
   test.each([
     [{ at: '1', grid: '10' }, /give one of them/],
     [{ grid: '1' }, /--grid must be a whole number from 2/],
     [{ npy: 'x.npy' }, /say which with --grid/],
-    [{ curve: 'x.jpg' }, /--curve must name a file that ends in \.html, \.svg, \.png, \.pdf/],
+    [{ figure: 'x.jpg' }, /--figure must name a file that ends in \.html, \.svg, \.png, \.pdf/],
+    [{ column: 'single' }, /--column is of a figure, and none is asked for/],
+    [{ figure: 'x.html', column: 'wide' }, /--column must be one of single, double, got 'wide'/],
+    [{ figure: 'x.html', font: '"; x' }, /--font must be the name of one family/],
   ])('refuses %j', async (change, message) => {
     await expect(lawCommand({ weights: '1', aspectRatio: '1', ...change })).rejects.toThrow(message);
   });
