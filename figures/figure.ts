@@ -70,6 +70,8 @@ export interface FigurePlan extends Caption {
   readonly column: Column;
   /** Panels that belong together stand in one row where there is room. */
   readonly groups: readonly (readonly Panel[])[];
+  /** In place of them in one column, where names take too much of two. */
+  readonly narrow?: readonly (readonly Panel[])[];
   /** Panels in a row, at most. */
   readonly most: Readonly<Record<Column, number>>;
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../../theory/errors.js';
-import type { FigurePlan, Panel } from '../figure.js';
+import type { Panel } from '../figure.js';
 
 const listed = (panels: readonly Panel[], room: number): string => {
   const words = panels.map(({ name }, i) => `${i + 1} ${name}`);
@@ -12,8 +12,7 @@ const listed = (panels: readonly Panel[], room: number): string => {
  * The panel of this number, from 1, or name; a name may be the beginning of one alone.
  * @throws UsageError when there is none, or several
  */
-export function choosePanel({ id, groups }: FigurePlan, asked: string): Panel {
-  const panels = groups.flat();
+export function choosePanel(id: string, panels: readonly Panel[], asked: string): Panel {
   const number = Number(asked);
   const byNumber = Number.isInteger(number) ? panels[number - 1] : undefined;
   if (byNumber !== undefined) return byNumber;

@@ -58,12 +58,12 @@ interface MeasuredRow extends Row {
 
 /** @throws UsageError for a panel that the figure does not have, and a font that is no name */
 export function layOut(plan: FigurePlan, style: FigureStyle = {}): PaperFigure {
-  const alone = style.panel === undefined ? undefined : choosePanel(plan, style.panel);
-  const column = style.column ?? (alone === undefined ? plan.column : 'single');
-  const groups = alone === undefined ? plan.groups : [[{ ...alone, title: alone.title || plotlyText(alone.name) }]];
-  const width = Math.round(columnInches[column] * pixelsPerInch);
+  const column = style.column ?? (style.panel === undefined ? plan.column : 'single');
+  const all = column === 'single' ? (plan.narrow ?? plan.groups) : plan.groups;
+  const groups = style.panel === undefined ? all : [[titledAlone(choosePanel(plan.id, all.flat(), style.panel))]];
+  const width = wholePoints(columnInches[column] * pixelsPerInch, Math.round);
   const { rows, legend, kept } = onePage(groups, { most: plan.most[column], densest: densest[column], width });
-  const height = Math.round(heightOf(rows) + legend.height);
+  const height = wholePoints(heightOf(rows) + legend.height, Math.ceil);
   const panels = rows.flatMap((row) => row.panels);
   const placed = placesOf(rows, width, height).map((place, i) => placePanel(panels[i]!, place));
   let at = 0;
@@ -94,6 +94,11 @@ export function layOut(plan: FigurePlan, style: FigureStyle = {}): PaperFigure {
     },
   };
 }
+
+const titledAlone = (panel: Panel): Panel => ({ ...panel, title: panel.title || plotlyText(panel.name) });
+
+/** Of a length in pixels, the nearest that is whole in pixels and in points: the page of a PDF has whole points. */
+const wholePoints = (pixels: number, rounded: (value: number) => number): number => 4 * rounded(pixels / 4);
 
 interface Room {
   readonly most: number;

@@ -62,9 +62,14 @@ export function rightRoom({ bar, x }: Panel, showsBar: boolean): number {
 export const brokenTitle = ({ title }: Panel, width: number): string =>
   wrapped(title, pixelsOfPoints(printPoints.text), width);
 
-/** Of an axis along the upper edge. */
-export const upperTicks = ({ x }: Panel): number =>
-  x['side'] === 'top' ? ((ticksOf(x) ?? ['']).some((text) => text !== '') ? lineHeight.tick + gap / 2 : gap / 2) : 0;
+/** Of an axis along the upper edge, whose names may have several lines or stand upright. */
+export function upperTicks({ x }: Panel): number {
+  if (x['side'] !== 'top') return 0;
+  const texts = ticksOf(x) ?? [];
+  return x['tickangle'] === -90
+    ? gap + Math.max(0, ...texts.map((text) => textWidth(text, tickSize)))
+    : gap / 2 + lineHeight.tick * Math.max(0, ...texts.map(lineCount));
+}
 
 export const titleRoom = (title: string): number => lineCount(title) * lineHeight.text + gap;
 

@@ -74,7 +74,7 @@ export function placePanel(panel: Panel, place: PanelPlace): PlacedPanel {
   };
 }
 
-const tickLine = 1.15 * tickFont.size;
+const tickLine = tickFont.size;
 
 /** Numbers that Plotly chooses by itself, for a narrow panel. */
 const fewer = ({ nticks }: PlotlyObject, width: number): PlotlyObject =>
@@ -88,7 +88,7 @@ function thinned(axis: PlotlyObject, length: number, sizeOf: (text: string) => n
     readonly range?: readonly [number, number];
     readonly type?: string;
   };
-  if (tickvals === undefined || ticktext === undefined) return axis;
+  if (tickvals === undefined || ticktext === undefined || axis['tickangle'] === -90) return axis;
   const places = tickvals.map((value) => (type === 'log' ? Math.log10(value) : value));
   const [from, to] = range ?? [Math.min(...places), Math.max(...places)];
   const at = places.map((place) => (length * Math.abs(place - from)) / (Math.abs(to - from) || 1));

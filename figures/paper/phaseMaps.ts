@@ -46,7 +46,7 @@ export const verdictSteps = [
   {
     value: 0.5,
     word: 'agree in the limit',
-    name: '○ agree<br>    in the limit',
+    name: '○ in the limit',
     colour: '@bar',
     textColour: '@ink',
     sign: 'circle-open',
@@ -135,8 +135,12 @@ function phasePanel(map: PhaseMap, maps: readonly PhaseMap[]): Panel {
     title: plotlyText(map.label),
     data: [{ name: plotlyText(map.quantity), ...trace }, ...signTraces(map)],
     x: gridAxis(map.xName, map.x),
-    y: gridAxis(map.yName, map.y),
-    height: { inches: 1.55 },
+    y:
+      map.y.length === 1
+        ? axis({ showgrid: false, ticks: '', nticks: undefined, tickvals: [0], ticktext: [''] })
+        : gridAxis(map.yName, map.y),
+    // One parameter alone needs no height, but room for the words beside it.
+    height: { inches: map.y.length === 1 ? 0.75 : 1.55 },
     bar: { scale: map.id, options: bar },
     cells: () => map.values.flatMap((row, j) => row.map((value, i) => [map.x[i]!, map.y[j]!, value] as const)),
   };

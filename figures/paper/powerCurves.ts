@@ -1,6 +1,8 @@
 import { decisivePower } from '../../theory/names.js';
-import type { Panel, PlotlyObject } from '../figure.js';
+import { columnInches, pixelsPerInch } from '../figure.js';
+import type { Column, FigurePlan, Panel, PlotlyObject } from '../figure.js';
 import { figureDefinition } from '../layout/layOut.js';
+import { textWidth, wrapped } from '../layout/textWidth.js';
 import { seriesColours, seriesDashes, seriesSymbols } from '../palette.js';
 import { axis, tickFont } from '../parts.js';
 import type { PowerCurve } from '../results.js';
@@ -26,31 +28,33 @@ const namedSize = (curve: PowerCurve, size: number): string =>
     ? curve.alternative
     : `${curve.alternative} ${formatNumber(size)}${percent(curve) ? ' %' : ''}`;
 
-/** Errors of one size only, under each name: a share in each cell. */
+/** Errors of one size only, a column each, a line for each name: a share in each cell. */
 function singleErrors(
   curves: readonly PowerCurve[],
   nameOf: (curve: PowerCurve) => string,
   names: readonly string[],
+  column: Column,
 ): Panel {
   const cells = curves.flatMap((curve) =>
     shownSizes(curve).map((size, i) => ({
-      row: namedSize(curve, size),
+      error: namedSize(curve, size),
       name: nameOf(curve),
       share: curve.power[i] as number,
     })),
   );
-  const rows = [...new Set(cells.map(({ row }) => row))].reverse();
-  const columns = names.filter((name) => cells.some((cell) => cell.name === name));
+  const errors = [...new Set(cells.map(({ error }) => error))];
+  const rows = names.filter((name) => cells.some((cell) => cell.name === name)).reverse();
   const z = rows.map((row) =>
-    columns.map((name) => cells.find((cell) => cell.row === row && cell.name === name)?.share ?? null),
+    errors.map((error) => cells.find((cell) => cell.name === row && cell.error === error)?.share ?? null),
   );
   const common: PlotlyObject = { nticks: undefined, ticks: '', showgrid: false, ticklabelstandoff: 3 };
+  const left = Math.max(...rows.map((row) => textWidth(row, tickFont.size)));
   return {
     name: 'errors of one size',
     title: '',
     isWide: true,
-    height: { inches: 0.2 * rows.length },
-    cells: () => rows.flatMap((row, j) => columns.map((name, i) => [name, row, z[j]![i]!] as const)),
+    height: { inches: 0.17 * rows.length },
+    cells: () => rows.flatMap((row, j) => errors.map((error, i) => [error, row, z[j]![i]!] as const)),
     data: [
       {
         type: 'heatmap',
@@ -74,10 +78,9 @@ function singleErrors(
     ],
     x: axis({
       ...common,
-      tickvals: columns.map((_, i) => i),
-      ticktext: columns.map(plotlyText),
+      ...headings(errors, (columnInches[column] * pixelsPerInch - left - 24) / errors.length),
       side: 'top',
-      range: [-0.5, columns.length - 0.5],
+      range: [-0.5, errors.length - 0.5],
     }),
     y: axis({
       ...common,
@@ -85,6 +88,17 @@ function singleErrors(
       ticktext: rows.map(plotlyText),
       range: [-0.5, rows.length - 0.5],
     }),
+  };
+}
+
+/** Names above columns of this width: in lines, or upright where a word is wider. */
+function headings(names: readonly string[], width: number): PlotlyObject {
+  const inLines = names.map((name) => wrapped(plotlyText(name), tickFont.size, width - 4));
+  const fits = inLines.every((text) => textWidth(text, tickFont.size) <= width);
+  return {
+    tickvals: names.map((_, i) => i),
+    ticktext: fits ? inLines : names.map((name) => wrapped(plotlyText(name), tickFont.size, 90)),
+    ...(fits ? {} : { tickangle: -90 }),
   };
 }
 
@@ -165,6 +179,10 @@ export const powerCurves = figureDefinition({
     const groups = [...alternatives.values()];
     const drawn = groups.filter((group) => group.some(({ sizes }) => sizes.length > 1)).slice(0, 8);
     const single = groups.filter((group) => group.every(({ sizes }) => sizes.length < 2)).flat();
+    const groupsIn = (column: Column): FigurePlan['groups'] => [
+      ...drawn.map((group) => [powerPanel(group, level, { nameOf, names })]),
+      ...(single.length === 0 ? [] : [[singleErrors(single, nameOf, names, column)]]),
+    ];
     const tests = new Set(curves.map(({ test }) => test));
     const against =
       drawn.length === 0
@@ -178,10 +196,8 @@ export const powerCurves = figureDefinition({
       id: 'power',
       title: 'Power of the tests',
       column: drawn.length === 1 && single.length === 0 ? 'single' : 'double',
-      groups: [
-        ...drawn.map((group) => [powerPanel(group, level, { nameOf, names })]),
-        ...(single.length === 0 ? [] : [[singleErrors(single, nameOf, names)]]),
-      ],
+      groups: groupsIn('double'),
+      narrow: groupsIn('single'),
       most: { single: 2, double: 4 },
       caption: `Share of ${curves[0]?.runs ?? 0} runs in which a wrong law is rejected by ${tests.size === 1 ? curves[0]!.test : 'each test'}${against}.${below}`,
       source: provenance(results),

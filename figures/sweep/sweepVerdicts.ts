@@ -16,7 +16,7 @@ interface TableRow {
   readonly cells: readonly string[];
 }
 
-const columns = ['verdict', 'distance', 'exponent', 'adjusted p', 'power'] as const;
+const columns = ['verdict', 'distance', 'exponent', 'adj. p', 'power'] as const;
 
 /** A line with the name of the group, then one for each comparison. */
 function rowsOfGroup(results: SweepResult, group: SweepGroup): TableRow[] {
@@ -152,7 +152,7 @@ export const sweepVerdicts = figureDefinition<SweepResult>({
       column: 'single',
       groups: [[tablePanel(rows)]],
       most: { single: 1, double: 1 },
-      caption: `Verdicts at a level of ${formatNumber(results.level)} over the whole sweep, with the mean Kolmogorov distance over the draws of the largest $d$. Exponent: fitted power of $d$, in brackets that of a law that holds ($\\log d$ divided out but for the limit law); power: the chance that the test rejects a law whose aspect ratio is 5 % too large${firstOf(rows.length, all.length, 'rows')}.`,
+      caption: `Verdicts at a level of ${formatNumber(results.level)} over the whole sweep, with the mean Kolmogorov distance over the draws of the largest $d$. Exponent: fitted power of $d$, in brackets that of a law that holds ($\\log d$ divided out but for the limit law); adj. p: the least p-value, adjusted over the sweep; power: the chance that the test rejects a law whose aspect ratio is 5 % too large${firstOf(rows.length, all.length, 'rows')}.`,
       source: provenance(results),
     };
   },

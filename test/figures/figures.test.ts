@@ -134,7 +134,7 @@ describe('figures from saved results', () => {
     const built = paperFigures.map((definition) => definition.build(results)).filter((figure) => figure !== undefined);
     expect(new Set(built.map((figure) => figure.id)).size).toBe(built.length);
     for (const figure of built) {
-      expect(figure.layout.width).toBe(figure.column === 'double' ? 687 : 336);
+      expect(figure.layout.width).toBe(figure.column === 'double' ? 688 : 336);
       expect(figure.layout.height).toBeLessThan(9.5 * 96);
     }
   });

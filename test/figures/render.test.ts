@@ -151,7 +151,7 @@ describe('heat maps in a vector file', () => {
   const draw = (...sides: number[]) =>
     sharpMaps({
       data: sides.map(mapOf),
-      layout: { width: 687, height: 300, xaxis: { domain: [0, 0.25] } },
+      layout: { width: 688, height: 300, xaxis: { domain: [0, 0.25] } },
     } as unknown as PaperFigure) as unknown as { z: number[][]; dx: number; x0: number }[];
   const distinct = (z: number[][]) => new Set(z.flat().map((value) => value.toFixed(6))).size;
 

@@ -153,7 +153,7 @@ describe('words of a training’s figures', () => {
     for (const figure of built) {
       expect(figure.source).toContain('seed fixture');
       expect(figure.source).toContain('C = ');
-      expect([336, 687]).toContain(figure.layout.width);
+      expect([336, 688]).toContain(figure.layout.width);
       expect(figure.layout.height).toBeLessThan(9.5 * 96);
       expect(JSON.stringify(resolveColours({ data: figure.data, layout: figure.layout }, 'dark'))).not.toMatch(
         /"@[a-z]|color:@/,

@@ -51,7 +51,7 @@ describe.each(['single', 'double'] as const)('every figure in a %s column', (col
 
   test('has the width of the column, the height of a page at most, and every panel inside and apart from the others', () => {
     for (const figure of figures) {
-      expect(figure.layout.width).toBe(column === 'single' ? 336 : 687);
+      expect(figure.layout.width).toBe(column === 'single' ? 336 : 688);
       expect([figure.id, figure.layout.height <= 9 * 96]).toEqual([figure.id, true]);
       const boxes = boxesOf(figure);
       boxes.forEach(({ x, y }, i) => {
