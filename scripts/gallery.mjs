@@ -54,7 +54,7 @@ const entries = earlierEntries();
 try {
   for (const { id, title } of definitions.filter((definition) => resultsOf.has(definition.id))) {
     const results = resultsOf.get(id);
-    const { caption } = figuresOf(results)
+    const { caption, source } = figuresOf(results)
       .find((each) => each.id === id)
       .build();
     const format = isMap(id) ? 'png' : 'svg';
@@ -64,7 +64,7 @@ try {
     const bytes = format === 'svg' ? Buffer.from(smaller(file.toString('utf8'))) : file;
     rmSync(join(gallery, name), { force: true });
     writeFileSync(join(gallery, name), bytes);
-    entries.set(id, `## ${title}\n\n![${title}](${name})\n\n${caption}\n`);
+    entries.set(id, `## ${title}\n\n![${title}](${name})\n\n${caption} ${source}\n`);
     console.log(`${name}: ${(bytes.length / 1024).toFixed(0)} kB`);
   }
 } finally {

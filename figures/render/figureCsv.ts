@@ -7,13 +7,13 @@ type Cell = string | number | null | undefined;
 const header = ['panel', 'series', 'x', 'y', 'low', 'high', 'value'] as const;
 
 const written = (cell: Cell): string => {
-  if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : '';
+  if (typeof cell === 'number') return Number.isFinite(cell) ? String(Number(cell.toPrecision(10))) : '';
   const text = cell ?? '';
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
 /**
- * Columns: panel, series, x, y; low and high where the mark has an interval, of x where that lies along x; value where it
+ * Numbers have ten digits. Columns: panel, series, x, y; low and high where the mark has an interval, of x where that lies along x; value where it
  * is a cell of a map.
  */
 export function figureCsv({ panels }: Pick<PaperFigure, 'panels'>): string {

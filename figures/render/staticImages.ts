@@ -86,12 +86,13 @@ export async function openImageRenderer(executable: string): Promise<ImageRender
       // Plotly names the parts of a drawing by chance: by the same chance in every drawing, so that the same figure is the
       // same file. Marsaglia's xorshift of 32 bits.
       let state = 88675123;
-      Math.random = () => {
+      const random = (): number => {
         state ^= state << 13;
         state ^= state >>> 17;
         state ^= state << 5;
         return (state >>> 0) / 2 ** 32;
       };
+      Object.assign(Math, { random });
       const [what, how] = JSON.parse(json) as readonly [unknown, unknown];
       return (
         globalThis as unknown as { Plotly: { toImage(figure: unknown, options: unknown): Promise<string> } }

@@ -1,5 +1,5 @@
 /** The figure of a comparison, where one is asked for. */
-import type { OneFigureOptions } from '../figures/oneFigure.js';
+import type { OneFigureOptions } from '../drawing/oneFigure.js';
 import type { Comparison } from './compare.js';
 import type { ComparedSpectrum, ShowsSpectrum } from './comparedSpectrum.js';
 
@@ -14,7 +14,7 @@ export interface ComparisonDrawing extends ShowsSpectrum {
  */
 export async function comparisonDrawing(wanted: OneFigureOptions): Promise<ComparisonDrawing | undefined> {
   if ((wanted.figure ?? wanted.column ?? wanted.font) === undefined) return undefined;
-  const { requireOneFigure, writeOneFigure } = await import('../figures/oneFigure.js');
+  const { requireOneFigure, writeOneFigure } = await import('../drawing/oneFigure.js');
   requireOneFigure(wanted);
   let shown: ComparedSpectrum | undefined;
   return {

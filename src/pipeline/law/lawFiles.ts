@@ -6,7 +6,7 @@ import { UsageError } from '../../../theory/errors.js';
 import { writeNpy } from '../../store/formats/index.js';
 import { requireNewFile, writeNewFile } from '../../store/writeNewFile.js';
 import { version } from '../../version.js';
-import { requireOneFigure, writeOneFigure, type OneFigureOptions } from '../figures/oneFigure.js';
+import { requireOneFigure, writeOneFigure, type OneFigureOptions } from '../drawing/oneFigure.js';
 import { lawGrid } from './lawGrid.js';
 import type { LawPoint } from './lawPoints.js';
 import type { NamedLaw } from './namedLaw.js';

@@ -45,7 +45,9 @@ const draw = (run: string, out: string, ids?: string[]) =>
 describe('figures from folders of trainings', () => {
   test('of several runs, one figure shows all of them', async () => {
     const { files } = await draw(`${one}, ${two}`, 'ratios', ['ratios-along-training']);
-    expect(files.map((file) => existsSync(file))).toEqual([true, true]);
+    expect(files.map((file) => [basename(file), existsSync(file)])).toEqual(
+      ['html', 'tex', 'csv'].map((ending) => [`ratios-along-training.${ending}`, true]),
+    );
   });
 
   test('what a run has no data for is left out, with what it needs', async () => {
