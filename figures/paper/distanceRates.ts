@@ -125,6 +125,7 @@ function distancePanel(group: readonly DistanceLine[], title: string, usual: str
       x: drawnPoints(series).map(([d]) => d),
       y: drawnPoints(series).map(([, value]) => value),
     })),
+    shapes: levels.filter((series) => drawnPoints(series).length > 0).map(drawsOf),
     notes: [exponentNotes(levels)],
     x: axis({ type: 'log', tickvals: ticks, ticktext: ticks.map(String), nticks: undefined, title: '<i>d</i>' }),
     y: logAxis([lowest - room, highest + 0.1], { title: lead.distance === usual ? distanceName(lead) : 'distance' }),
@@ -153,23 +154,24 @@ function exponentNotes(levels: readonly DistanceLine[]): PlotlyObject {
   return panelNote(lines(true), 'bottom-left', lines(false));
 }
 
-/** Draws, fitted line, medians. */
+/** A dash for each draw, all in one path: an element for each makes a large file. */
+function drawsOf(series: DistanceLine): PlotlyObject {
+  const dashes = drawnPoints(series).map(
+    ([d, value]) =>
+      `M${(d * 0.985).toPrecision(6)},${value.toPrecision(6)}L${(d * 1.015).toPrecision(6)},${value.toPrecision(6)}`,
+  );
+  return {
+    ...{ type: 'path', path: dashes.join(''), xref: 'x', yref: 'y', layer: 'below', opacity: 0.4 },
+    line: { color: seriesColours[series.slot], width: 0.5 },
+  };
+}
+
+/** Fitted line, medians. */
 function levelTraces(series: DistanceLine): PlotlyObject[] {
   const { slot, name, rate, dimensions, medians } = series;
   const colour = seriesColours[slot];
-  const points = drawnPoints(series);
   const common = { type: 'scatter', showlegend: false };
   return [
-    // A dash each, all in one line: a dot each makes a large file.
-    {
-      ...common,
-      mode: 'lines',
-      x: points.flatMap(([d]) => [d * 0.985, d * 1.015, null]),
-      y: points.flatMap(([, value]) => [value, value, null]),
-      line: { color: colour, width: 0.5 },
-      opacity: 0.4,
-      hoverinfo: 'skip',
-    },
     ...(rate === undefined
       ? []
       : [
