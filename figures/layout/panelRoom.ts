@@ -24,12 +24,9 @@ function extentOf(panel: Panel, { range, type }: PlotlyObject): readonly [number
   return values.reduce<[number, number]>(([low, high], y) => [Math.min(low, y), Math.max(high, y)], [0, 0]);
 }
 
-/** Of the numbers that Plotly chooses for a y axis. */
-function numberWidth(panel: Panel): number {
-  const { y } = panel;
-  if (y['type'] === 'log') return textWidth('10−00', tickSize);
-  const [low, high] = extentOf(panel, y);
-  const step = (high - low) / 5 || 1;
+/** Of the numbers that Plotly chooses between two ends, about `count`. */
+export function numberWidth([low, high]: readonly [number, number], count = 5): number {
+  const step = (high - low) / count || 1;
   const decimals = Math.max(0, Math.ceil(-Math.log10(step)));
   if (decimals > 4) return textWidth('−5×10−0', tickSize);
   const digits = Math.max(...[low, high].map((end) => String(Math.trunc(Math.abs(end))).length));
@@ -40,7 +37,9 @@ function numberWidth(panel: Panel): number {
 const tickWidth = (panel: Panel): number => {
   const named = ticksOf(panel.y);
   return named === undefined
-    ? numberWidth(panel)
+    ? panel.y['type'] === 'log'
+      ? textWidth('10−00', tickSize)
+      : numberWidth(extentOf(panel, panel.y))
     : Math.max(0, ...named.map((text) => textWidth(text, tickSize))) + gap;
 };
 

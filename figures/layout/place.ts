@@ -1,6 +1,7 @@
 /** A panel on the axes of its number in a figure. */
 import type { Panel, PlotlyObject } from '../figure.js';
 import { axisSuffix, panelTitle, tickFont } from '../parts.js';
+import { numberWidth } from './panelRoom.js';
 import { textWidth } from './textWidth.js';
 
 /** Shares of the figure. */
@@ -76,9 +77,12 @@ export function placePanel(panel: Panel, place: PanelPlace): PlacedPanel {
 
 const tickLine = tickFont.size;
 
-/** Numbers that Plotly chooses by itself, for a narrow panel. */
-const fewer = ({ nticks }: PlotlyObject, width: number): PlotlyObject =>
-  typeof nticks === 'number' && width < 170 ? { nticks: width < 125 ? 4 : 5 } : {};
+/** Numbers that Plotly chooses by itself: as many as stand apart on a narrow panel, but three. */
+function fewer({ nticks, range, type }: PlotlyObject, width: number): PlotlyObject {
+  if (typeof nticks !== 'number' || type === 'log') return {};
+  const each = range === undefined ? 24 : numberWidth(range as [number, number], 3);
+  return { nticks: Math.max(3, Math.min(nticks, Math.floor(width / (each + 5)))) };
+}
 
 /** Leaves out names that would run into the one before. */
 function thinned(axis: PlotlyObject, length: number, sizeOf: (text: string) => number): PlotlyObject {
