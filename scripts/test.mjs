@@ -23,4 +23,5 @@ if (existsSync(new URL('./ensureBrowser.mjs', import.meta.url)))
   run('browser', process.execPath, ['scripts/ensureBrowser.mjs']);
 run('Slurm', process.execPath, ['scripts/ensureSlurm.mjs']);
 run('NumPy', process.execPath, ['scripts/ensureNumpy.mjs']);
+run('pdflatex', process.execPath, ['scripts/ensureLatex.mjs']);
 run('tests', 'npm', ['run', '--silent', 'jest', '--', ...process.argv.slice(2)]);

@@ -462,6 +462,19 @@ describe('renderFigures without a browser', () => {
     expect(readdirSync(outputDirectory)).toEqual([]);
   });
 
+  test('a panel is of one figure, and a column one of two: refused before anything is written', async () => {
+    const outputDirectory = fresh();
+    const refused = (more: object) =>
+      expect(renderFigures({ results, formats: ['html'], outputDirectory, ...more })).rejects;
+    await refused({ style: { panel: '1' } }).toThrow(/--panel is of one figure, and --only names none/);
+    await refused({ style: { panel: '1' }, ids: ['spectra', 'support'] }).toThrow(/--only names 2/);
+    await refused({ style: { panel: '99' }, ids: ['spectra'] }).toThrow(
+      /--panel must be the number or name of one panel/,
+    );
+    await refused({ style: { column: 'triple' } }).toThrow(/--column must be one of single, double, got 'triple'/);
+    expect(readdirSync(outputDirectory)).toEqual([]);
+  });
+
   test('unknown ids and formats, and figures without data, are usage errors; figures without data are skipped when none was named', async () => {
     const outputDirectory = fresh();
     await expect(renderFigures({ results, ids: ['nope'], formats: ['html'], outputDirectory })).rejects.toThrow(
