@@ -73,8 +73,10 @@ export function upperTicks({ x }: Panel): number {
 export const titleRoom = (title: string): number => lineCount(title) * lineHeight.text + gap;
 
 export function lowerRoom(panel: Panel, isTitled: boolean): number {
-  const { x } = panel;
+  const { x, bar } = panel;
+  // Half of the lowest number of a colour bar stands below it.
+  const least = bar === undefined ? gap : 2 * gap;
   const ticks =
-    x['side'] === 'top' || ticksOf(x)?.every((text) => text === '') === true ? gap : lineHeight.tick + 2 * gap;
+    x['side'] === 'top' || ticksOf(x)?.every((text) => text === '') === true ? least : lineHeight.tick + 2 * gap;
   return ticks + (isTitled && titleText(x) !== '' ? lineHeight.text : 0);
 }

@@ -1,4 +1,4 @@
-import type { FigurePlan, Panel, PlotlyObject } from '../figure.js';
+import type { Column, FigurePlan, Panel, PlotlyObject } from '../figure.js';
 import { blockLabels, colourBar, colourScale, logRange, rowsOf } from '../heatMapParts.js';
 import { figureDefinition } from '../layout/layOut.js';
 import type { BlockValueName, GivenBlocks, MatrixResult } from '../matrixResult.js';
@@ -86,19 +86,17 @@ function written(values: readonly number[]): { readonly power: number; readonly 
   return { power, text: values.map(inUnits) };
 }
 
-function planOf(result: MatrixResult): FigurePlan | undefined {
-  const { blocks } = result;
-  if (blocks === undefined || blocks.list.length < 2) return undefined;
+/** With a number in each block, or with colours alone. */
+function panelOf(result: MatrixResult, blocks: GivenBlocks, isWritten: boolean): Panel {
   const { list, values, shown } = blocks;
   const count = list.length;
-  const isWritten = count <= mostWritten.double && list.every(({ size }) => size === list[0]!.size);
   const scale = scaleOf(blocks, result);
   const { power, text } = written(values);
   // The edges of the blocks, in rows of the matrix: a block takes as much of the picture as of the matrix.
   const edges = [...list.map(({ start }) => start), list.at(-1)!.start + list.at(-1)!.size];
   const digits = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(4)));
   const inUnits = isWritten ? `; numbers in units of 10${superscript(String(power))}` : '';
-  const panel: Panel = {
+  return {
     name: 'blocks',
     title: '',
     data: [
@@ -133,13 +131,23 @@ function planOf(result: MatrixResult): FigurePlan | undefined {
     },
     cells: () => values.map((value, k) => [k % count, Math.floor(k / count), value]),
   };
+}
+
+function planOf(result: MatrixResult): FigurePlan | undefined {
+  const { blocks } = result;
+  if (blocks === undefined || blocks.list.length < 2) return undefined;
+  const { list, shown } = blocks;
+  const count = list.length;
+  const isWritten = (column: Column): boolean =>
+    count <= mostWritten[column] && list.every(({ size }) => size === list[0]!.size);
   return {
     id: 'block-values',
     title: `Blocks of ${result.source}`,
-    column: isWritten && count > mostWritten.single ? 'double' : 'single',
-    groups: [[panel]],
+    column: isWritten('double') && !isWritten('single') ? 'double' : 'single',
+    groups: [[panelOf(result, blocks, isWritten('double'))]],
+    narrow: [[panelOf(result, blocks, isWritten('single'))]],
     most: { single: 1, double: 1 },
-    caption: `${words[shown].caption} of ${literal(result.source)}: ${count} by ${count} blocks${inUnits}; ${scale.words}.`,
+    caption: `${words[shown].caption} of ${literal(result.source)}: ${count} by ${count} blocks; ${scaleOf(blocks, result).words}.`,
     source: drawnBy(result),
   };
 }

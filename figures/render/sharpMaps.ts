@@ -8,7 +8,7 @@ const sharpness = 300;
 const manyPixels = 96;
 
 /** Bits for all pixels of a figure together, and those that a pixel takes beside its colour: a PDF stays below 200 kB. */
-const budget = 1.3e6;
+const budget = 1.15e6;
 const overhead = 1.5;
 
 type Rows = readonly (readonly (number | null)[])[];
