@@ -10,7 +10,12 @@ export function captionsOf(text) {
       const [image, ...others] = paragraph.tokens ?? [];
       if (image?.type !== 'image' || others.length > 0) return [];
       const below = paragraphs[k + 1];
-      return [[basename(image.href), { line: paragraph.line, caption: below?.type === 'paragraph' ? below.text : '' }]];
+      return [
+        [
+          basename(image.href),
+          { href: image.href, line: paragraph.line, caption: below?.type === 'paragraph' ? below.text : '' },
+        ],
+      ];
     }),
   );
 }
@@ -21,7 +26,8 @@ export function captionsOf(text) {
  */
 export function staleCaptions(text, gallery) {
   const run = captionsOf(gallery);
-  return [...captionsOf(text)].flatMap(([picture, { line, caption }]) => {
+  return [...captionsOf(text)].flatMap(([picture, { href, line, caption }]) => {
+    if (!href.includes('gallery/')) return [];
     const origin = run.get(picture);
     if (origin === undefined) return [{ line, sentence: `the gallery has no caption for ${picture}` }];
     return unsupported(caption, origin.caption).map((claim) => ({
