@@ -10,14 +10,7 @@ import { statedFitter, type StatedFitter } from '../../draws/bulk/fitStatedBulk.
 import { statedStream } from '../../draws/bulk/statedNull.js';
 import type { DrawnWeightsEnsemble, Ensemble, WeightedEnsemble } from '../law/ensemble.js';
 import type { AlternativePower } from './alternativePower.js';
-import {
-  bulkSpectrum,
-  cautions,
-  judged,
-  powersOfShape,
-  type BulkComparison,
-  type BulkOptions,
-} from './compareBulk.js';
+import { bulkSpectrum, cautions, judged, powersOfShape, type BulkComparison, type BulkOptions } from './compareBulk.js';
 import { ensembleDraws } from './ensembles/ensembleDraws.js';
 import { histogramOf } from './histogram.js';
 import { dimensionOf, type GivenSpectrum } from './givenSpectrum.js';
