@@ -1,0 +1,282 @@
+import { NumericalError, UsageError } from '../errors.js';
+import { requireClasses } from '../requirements.js';
+
+export interface ClassPair {
+  /** C, from 2 to 1e7. */
+  readonly classes: number;
+  /** Variances of the two inputs' logits, in (0, 64]. */
+  readonly own: number;
+  readonly other: number;
+  /** Their covariance; its square at most own·other. */
+  readonly shared: number;
+}
+
+/** Moments of the softmax probabilities p, p′ of two inputs whose logits are iid normal pairs over the classes. */
+export interface ClassPairMoments {
+  /** log C⁴ E[p_i p_j p′_i p′_j], i ≠ j. */
+  readonly logBoth: number;
+  /** log C⁴ E[p_i p_j p′_i p′_k], i, j, k different; −Infinity at C = 2. */
+  readonly logOne: number;
+}
+
+/** Largest logit variance for which halving every step has been checked. */
+export const largestPairVariance = 64;
+
+/**
+ * With 1/S² = ∫ u e^{−uS} du for either input, u = e^x, the C classes factor:
+ *
+ *   E[p_i p_j p′_i p′_j] = ∫∫ Ψ₁₁² Ψ^{C−2} dx dx′,  E[p_i p_j p′_i p′_k] = ∫∫ Ψ₁₁ Ψ₁₀ Ψ₀₁ Ψ^{C−3} dx dx′,
+ *   Ψ_kl(x, x′) = E[w^k w′^l e^{−w−w′}],  w = e^{x+z},  w′ = e^{x′+z′},
+ *
+ * so that C is only an exponent. The logits of a class are a common normal s and two rests that are independent of it
+ * and of each other, z = αs + r, z′ = ±βs + r′; given s the expectation is a product of functions of one variable.
+ * Trapezoidal rules throughout: all functions are analytic in a strip of half-width π/2. Both integrands are marginals of
+ * log-concave functions, hence log-concave in (x, x′) (Prékopa), so that rows scanned outwards from the peak miss
+ * nothing. All terms are positive. Relative error below 1e-9 against steps half as long (paper-notes.md, heads of
+ * language models).
+ *
+ * @param refinement divides every step; for checks
+ * @throws UsageError for C not a whole number from 2 to 1e7, variances outside (0, 64], a covariance beyond theirs
+ */
+export function classPairMoments(pair: ClassPair, refinement = 1): ClassPairMoments {
+  requirePair(pair);
+  const { classes } = pair;
+  const cells = pairCells(pair, refinement);
+  const scale = 4 * Math.log(classes);
+  const both = integrate(cells, ({ log11, logRest }) => 2 * log11 + (classes - 2) * logRest);
+  if (classes === 2) return { logBoth: both + scale, logOne: -Infinity };
+  const one = integrate(cells, ({ log11, log10, log01, logRest }) => log11 + log10 + log01 + (classes - 3) * logRest);
+  return { logBoth: both + scale, logOne: one + scale };
+}
+
+function requirePair({ classes, own, other, shared }: ClassPair): void {
+  const caller = 'classPairMoments';
+  requireClasses(caller, classes);
+  if (classes > 1e7)
+    throw new UsageError(`${caller}: classes must be at most 1e7, got ${classes}; Infinity has a limit`);
+  for (const [name, variance] of [
+    ['own', own],
+    ['other', other],
+  ] as const)
+    if (!(variance > 0 && variance <= largestPairVariance))
+      throw new UsageError(`${caller}: ${name} must be a variance in (0, ${largestPairVariance}], got ${variance}`);
+  if (!(shared * shared <= own * other * (1 + 1e-9)))
+    throw new UsageError(`${caller}: shared must be at most √(own·other) in size, got ${shared}`);
+}
+
+/** Logarithms of Ψ₁₁, Ψ₁₀, Ψ₀₁ and Ψ at one (x, x′). */
+interface Cell {
+  readonly log11: number;
+  readonly log10: number;
+  readonly log01: number;
+  readonly logRest: number;
+}
+
+interface Cells {
+  readonly at: (i: number, j: number) => Cell;
+  /** Where to begin the climb. */
+  readonly start: readonly [number, number];
+  /** log of the area of a cell. */
+  readonly logArea: number;
+}
+
+/** Steps: in x and in a logit, where e^{−π²/0.35} = 6e-13; in a standard normal variable that is smooth already. */
+const logStep = 0.35;
+const normalStep = 0.6;
+/** A normal density beyond this many deviations is below rounding. */
+const deviations = 8.5;
+
+function pairCells({ classes, own, other, shared }: ClassPair, refinement: number): Cells {
+  const correlation = Math.min(1, Math.abs(shared) / Math.sqrt(own * other));
+  const [alpha, beta] = [Math.sqrt(own * correlation), Math.sqrt(other * correlation)];
+  // What the rests have smoothed by (1 − ρ)/ρ in units of s needs no finer step.
+  const smoothed = normalStep * Math.sqrt((1 - correlation) / (1 + correlation));
+  const step = Math.min(normalStep, Math.max(logStep / Math.max(alpha, beta), smoothed)) / refinement;
+  const reach = Math.ceil((deviations + alpha + beta) / step);
+  const masses = Float64Array.from(
+    { length: 2 * reach + 1 },
+    (_, k) => (step / Math.sqrt(2 * Math.PI)) * Math.exp(-0.5 * ((k - reach) * step) ** 2),
+  );
+  const options = { masses, reach, refinement, classes };
+  const first = side({ ...options, spacing: alpha * step, rest: (1 - correlation) * own, variance: own });
+  const second = side({
+    ...options,
+    spacing: (shared < 0 ? -1 : 1) * beta * step,
+    rest: (1 - correlation) * other,
+    variance: other,
+  });
+  const known = new Map<number, Cell>();
+  return {
+    at: (i, j) => {
+      const key = i * 65536 + j;
+      let cell = known.get(key);
+      if (cell === undefined) known.set(key, (cell = cellOf(masses, first.row(i), second.row(j))));
+      return cell;
+    },
+    start: [0, 0],
+    logArea: Math.log(first.step * second.step),
+  };
+}
+
+/** Of one input at node x: E given each s of 1 − e^{−w}, of e^{−w} and of w e^{−w}, and the first over s too. */
+interface Row {
+  readonly missing: Float64Array;
+  readonly kept: Float64Array;
+  readonly slope: Float64Array;
+  readonly mean: number;
+}
+
+interface Side {
+  readonly step: number;
+  readonly row: (i: number) => Row;
+}
+
+interface SideOptions {
+  readonly masses: Float64Array;
+  readonly reach: number;
+  readonly refinement: number;
+  readonly classes: number;
+  /** Change of the logit from one s to the next. */
+  readonly spacing: number;
+  /** Variance of the rest, and of the whole logit. */
+  readonly rest: number;
+  readonly variance: number;
+}
+
+function side({ masses, reach, refinement, classes, spacing, rest, variance }: SideOptions): Side {
+  const longest = logStep / refinement;
+  // x and the steps of s are whole multiples of one unit, so that both share their arguments.
+  const every = Math.max(1, Math.ceil(Math.abs(spacing) / longest - 1e-9));
+  const unit = Math.abs(spacing) / every;
+  const onGrid = unit > 1e-3 * longest;
+  const stride = onGrid ? Math.floor(longest / unit + 1e-9) : 1;
+  const step = onGrid ? stride * unit : longest;
+  const origin = -Math.log(classes) - variance / 2;
+  const smooth = smoothedBy(rest, refinement);
+  const values = new Map<number, Float64Array>();
+  const rows = new Map<number, Row>();
+  const makeRow = (i: number): Row => {
+    const [missing, kept, slope] = [0, 1, 2].map(() => new Float64Array(masses.length)) as [
+      Float64Array,
+      Float64Array,
+      Float64Array,
+    ];
+    let mean = 0;
+    for (let k = 0; k < masses.length; k++) {
+      const place = i * stride + Math.sign(spacing) * every * (k - reach);
+      let value = onGrid ? values.get(place) : undefined;
+      if (value === undefined) {
+        value = smooth(origin + i * step + (k - reach) * spacing);
+        if (onGrid) values.set(place, value);
+      }
+      missing[k] = value[0]!;
+      kept[k] = value[1]!;
+      slope[k] = value[2]!;
+      mean += masses[k]! * missing[k]!;
+    }
+    return { missing, kept, slope, mean };
+  };
+  return {
+    step,
+    row: (i) => {
+      let row = rows.get(i);
+      if (row === undefined) rows.set(i, (row = makeRow(i)));
+      return row;
+    },
+  };
+}
+
+/** E over r ~ N(0, variance) of 1 − e^{−w}, e^{−w}, w e^{−w} at w = e^{y+r}. */
+function smoothedBy(variance: number, refinement: number): (y: number) => Float64Array {
+  const deviation = Math.sqrt(variance);
+  const step = Math.min(normalStep, logStep / deviation) / refinement;
+  const reach = variance < 1e-14 ? 0 : Math.ceil((deviations + deviation) / step);
+  const nodes = Float64Array.from({ length: 2 * reach + 1 }, (_, k) => (k - reach) * step);
+  const masses = nodes.map((node) =>
+    reach === 0 ? 1 : (step / Math.sqrt(2 * Math.PI)) * Math.exp(-0.5 * node * node),
+  );
+  const factors = nodes.map((node) => Math.exp(node * deviation));
+  return (y) => {
+    const scale = Math.exp(y);
+    const sums = new Float64Array(3);
+    for (let k = 0; k < factors.length; k++) {
+      const w = scale * factors[k]!;
+      const fall = Math.exp(-w);
+      sums[0]! -= masses[k]! * Math.expm1(-w);
+      sums[1]! += masses[k]! * fall;
+      if (fall > 0) sums[2]! += masses[k]! * w * fall;
+    }
+    return sums;
+  };
+}
+
+function cellOf(masses: Float64Array, first: Row, second: Row): Cell {
+  let [both, left, right, kept, gone] = [0, 0, 0, 0, 0];
+  for (let k = 0; k < masses.length; k++) {
+    const slope = masses[k]! * first.slope[k]!;
+    const rest = masses[k]! * first.kept[k]!;
+    both += slope * second.slope[k]!;
+    left += slope * second.kept[k]!;
+    right += rest * second.slope[k]!;
+    kept += rest * second.kept[k]!;
+    gone += masses[k]! * first.missing[k]! * second.missing[k]!;
+  }
+  // 1 − Ψ = E[1 − e^{−w}] + E[1 − e^{−w′}] − E[their product] keeps its digits where Ψ is within rounding of 1.
+  const missing = first.mean + second.mean - gone;
+  return {
+    log11: Math.log(both),
+    log10: Math.log(left),
+    log01: Math.log(right),
+    logRest: missing < 0.5 ? Math.log1p(-missing) : Math.log(kept),
+  };
+}
+
+/** Terms below this fraction of the peak, as a logarithm, are dropped. */
+const negligible = -34;
+
+/** log ∫∫ e^{f}, f concave: from the peak row by row, and in each row outwards from its own peak. */
+function integrate({ at, start, logArea }: Cells, logOf: (cell: Cell) => number): number {
+  const value = (i: number, j: number): number => logOf(at(i, j));
+  let [i, j] = start;
+  for (let moved = true, steps = 0; moved; steps++) {
+    if (steps > 10000) throw new NumericalError('classPairMoments: no peak of the integrand found');
+    moved = false;
+    for (const [di, dj] of directions) {
+      while (value(i + di, j + dj) > value(i, j)) {
+        i += di;
+        j += dj;
+        moved = true;
+      }
+    }
+  }
+  const top = value(i, j);
+  if (!Number.isFinite(top)) throw new NumericalError('classPairMoments: the integrand is not finite at its peak');
+  let sum = 0;
+  for (const down of [-1, 1]) {
+    let peak = j;
+    for (let row = down < 0 ? i : i + 1; ; row += down) {
+      while (value(row, peak + 1) > value(row, peak)) peak++;
+      while (value(row, peak - 1) > value(row, peak)) peak--;
+      if (!(value(row, peak) - top > negligible)) break;
+      for (const aside of [-1, 1]) {
+        for (let column = aside < 0 ? peak : peak + 1; ; column += aside) {
+          const below = value(row, column) - top;
+          if (!(below > negligible)) break;
+          sum += Math.exp(below);
+        }
+      }
+    }
+  }
+  return top + Math.log(sum) + logArea;
+}
+
+const directions = [
+  [1, 0],
+  [-1, 0],
+  [0, 1],
+  [0, -1],
+  [1, 1],
+  [-1, -1],
+  [1, -1],
+  [-1, 1],
+] as const;
