@@ -81,6 +81,10 @@ export function layerOfBlock(name: BlockName): { readonly layer: Layer; readonly
   return { layer, kind, j: kind === 'diagonal' ? 0 : 1 };
 }
 
+/** Laws of a head's features that have a name; what they are stands at `FeatureLaw` in theory/head/featureLaw.ts. */
+export const featureLaws = ['gaussian', 'rms', 'relu'] as const;
+export type FeatureLawName = (typeof featureLaws)[number];
+
 /** Variances of entries in theory/network/initialisationScheme.ts. */
 export const initialisations = ['lecun', 'he', 'xavier', 'pytorch'] as const;
 /** An initialisation by its name. */

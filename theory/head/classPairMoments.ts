@@ -73,9 +73,7 @@ interface Cell {
 }
 
 interface Cells {
-  readonly at: (i: number, j: number) => Cell;
-  /** Where to begin the climb. */
-  readonly start: readonly [number, number];
+  readonly row: (i: number) => (j: number) => Cell;
   /** log of the area of a cell. */
   readonly logArea: number;
 }
@@ -105,15 +103,18 @@ function pairCells({ classes, own, other, shared }: ClassPair, refinement: numbe
     rest: (1 - correlation) * other,
     variance: other,
   });
-  const known = new Map<number, Cell>();
+  const known = new Map<number, Map<number, Cell>>();
   return {
-    at: (i, j) => {
-      const key = i * 65536 + j;
-      let cell = known.get(key);
-      if (cell === undefined) known.set(key, (cell = cellOf(masses, first.row(i), second.row(j))));
-      return cell;
+    row: (i) => {
+      let cells = known.get(i);
+      if (cells === undefined) known.set(i, (cells = new Map<number, Cell>()));
+      const own = cells;
+      return (j) => {
+        let cell = own.get(j);
+        if (cell === undefined) own.set(j, (cell = cellOf(masses, first.row(i), second.row(j))));
+        return cell;
+      };
     },
-    start: [0, 0],
     logArea: Math.log(first.step * second.step),
   };
 }
@@ -211,14 +212,13 @@ function smoothedBy(variance: number, refinement: number): (y: number) => Float6
 }
 
 function cellOf(masses: Float64Array, first: Row, second: Row): Cell {
-  let [both, left, right, kept, gone] = [0, 0, 0, 0, 0];
+  let [both, left, right, gone] = [0, 0, 0, 0];
   for (let k = 0; k < masses.length; k++) {
     const slope = masses[k]! * first.slope[k]!;
-    const rest = masses[k]! * first.kept[k]!;
+    const otherSlope = masses[k]! * second.slope[k]!;
     both += slope * second.slope[k]!;
     left += slope * second.kept[k]!;
-    right += rest * second.slope[k]!;
-    kept += rest * second.kept[k]!;
+    right += otherSlope * first.kept[k]!;
     gone += masses[k]! * first.missing[k]! * second.missing[k]!;
   }
   // 1 − Ψ = E[1 − e^{−w}] + E[1 − e^{−w′}] − E[their product] keeps its digits where Ψ is within rounding of 1.
@@ -227,40 +227,56 @@ function cellOf(masses: Float64Array, first: Row, second: Row): Cell {
     log11: Math.log(both),
     log10: Math.log(left),
     log01: Math.log(right),
-    logRest: missing < 0.5 ? Math.log1p(-missing) : Math.log(kept),
+    logRest: missing < 0.5 ? Math.log1p(-missing) : Math.log(keptTogether(masses, first, second)),
   };
 }
 
+/** Ψ itself, where it is small. */
+function keptTogether(masses: Float64Array, first: Row, second: Row): number {
+  let sum = 0;
+  for (let k = 0; k < masses.length; k++) sum += masses[k]! * first.kept[k]! * second.kept[k]!;
+  return sum;
+}
+
 /** Terms below this fraction of the peak, as a logarithm, are dropped. */
-const negligible = -34;
+const negligible = -27;
 
 /** log ∫∫ e^{f}, f concave: from the peak row by row, and in each row outwards from its own peak. */
-function integrate({ at, start, logArea }: Cells, logOf: (cell: Cell) => number): number {
-  const value = (i: number, j: number): number => logOf(at(i, j));
-  let [i, j] = start;
+function integrate({ row, logArea }: Cells, logOf: (cell: Cell) => number): number {
+  const rowAt = (i: number): ((j: number) => number) => {
+    const cellAt = row(i);
+    return (j) => logOf(cellAt(j));
+  };
+  let [i, j, top] = [0, 0, rowAt(0)(0)];
   for (let moved = true, steps = 0; moved; steps++) {
     if (steps > 10000) throw new NumericalError('classPairMoments: no peak of the integrand found');
     moved = false;
     for (const [di, dj] of directions) {
-      while (value(i + di, j + dj) > value(i, j)) {
+      for (let next = rowAt(i + di)(j + dj); next > top; next = rowAt(i + di)(j + dj)) {
         i += di;
         j += dj;
+        top = next;
         moved = true;
       }
     }
   }
-  const top = value(i, j);
   if (!Number.isFinite(top)) throw new NumericalError('classPairMoments: the integrand is not finite at its peak');
   let sum = 0;
   for (const down of [-1, 1]) {
     let peak = j;
-    for (let row = down < 0 ? i : i + 1; ; row += down) {
-      while (value(row, peak + 1) > value(row, peak)) peak++;
-      while (value(row, peak - 1) > value(row, peak)) peak--;
-      if (!(value(row, peak) - top > negligible)) break;
+    for (let k = down < 0 ? i : i + 1; ; k += down) {
+      const at = rowAt(k);
+      let highest = at(peak);
+      for (const aside of [-1, 1])
+        for (let next = at(peak + aside); next > highest; next = at(peak + aside)) {
+          peak += aside;
+          highest = next;
+        }
+      if (!(highest - top > negligible)) break;
+      sum += Math.exp(highest - top);
       for (const aside of [-1, 1]) {
-        for (let column = aside < 0 ? peak : peak + 1; ; column += aside) {
-          const below = value(row, column) - top;
+        for (let column = peak + aside; ; column += aside) {
+          const below = at(column) - top;
           if (!(below > negligible)) break;
           sum += Math.exp(below);
         }

@@ -29,7 +29,7 @@ export function classPairsDirectly(classes: number): ClassPairTable {
 }
 
 /** Of a logarithm, and so a relative error of a moment. */
-const tolerance = 1e-6;
+const finest = 1e-6;
 /** Tried in turn, in lengths and in cosines. */
 const degrees = [0, 2, 4, 6, 8, 12, 16, 24, 32];
 
@@ -38,7 +38,7 @@ const degrees = [0, 2, 4, 6, 8, 12, 16, 24, 32];
  * standard normal, and the moments analytic in the root. Degrees are the smallest whose interpolation along lines through
  * the corners of the range is within the tolerance; the error of the whole is measured at points of its inside.
  */
-export function classPairTable(classes: number, { lengths, cosines }: PairRange): ClassPairTable {
+export function classPairTable(classes: number, { lengths, cosines }: PairRange, tolerance = finest): ClassPairTable {
   const known = new Map<string, ClassPairMoments>();
   const at = (length: number, other: number, cosine: number): ClassPairMoments => {
     // Symmetric in the two inputs.
@@ -51,12 +51,12 @@ export function classPairTable(classes: number, { lengths, cosines }: PairRange)
     }
     return value;
   };
-  const alone = nodesFor(lengths, [(length) => at(length, length, 1)]);
-  const lengthNodes = nodesFor(lengths, [
+  const alone = nodesFor(lengths, tolerance, [(length) => at(length, length, 1)]);
+  const lengthNodes = nodesFor(lengths, tolerance, [
     (length) => at(length, lengths[1], cosines[1]),
     (length) => at(length, lengths[1], cosines[0]),
   ]);
-  const cosineNodes = nodesFor(cosines, [
+  const cosineNodes = nodesFor(cosines, tolerance, [
     (cosine) => at(lengths[1], lengths[1], cosine),
     (cosine) => at(lengths[0], lengths[1], cosine),
   ]);
@@ -109,6 +109,7 @@ function distance(near: ClassPairMoments, exact: ClassPairMoments): number {
 /** Of the smallest degree that does for every line; of the largest if none does. */
 function nodesFor(
   range: readonly [number, number],
+  tolerance: number,
   lines: readonly ((x: number) => ClassPairMoments)[],
 ): ChebyshevNodes {
   let nodes = chebyshevNodes(0, ...range);

@@ -120,7 +120,7 @@ describe(`initialisationSums (seed '${seed}')`, () => {
   });
 
   test('many samples: interpolated between the moments themselves, within the stated error', () => {
-    const [many, wide, classes] = [24, 12, 30];
+    const [many, wide, classes] = [18, 24, 30];
     const { normal } = randomStream(seed, 'many features', 0);
     const rows = Array.from({ length: many }, () => Float64Array.from({ length: wide }, normal));
     const inner = rows.flatMap((a) => rows.map((b) => a.reduce((sum, x, k) => sum + x * b[k]!, 0)));
