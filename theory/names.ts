@@ -81,6 +81,16 @@ export function layerOfBlock(name: BlockName): { readonly layer: Layer; readonly
   return { layer, kind, j: kind === 'diagonal' ? 0 : 1 };
 }
 
+/**
+ * f = Vh with features h that are given, or of a named law: its ratios are known and the laws of its blocks are not. It is
+ * drawn as the linear model on these features as inputs, so that `modelTraits` has no entry for it.
+ */
+export const headModel = 'head';
+
+/** Why commands for models of the paper refuse it. */
+export const headElsewhere =
+  "a head f = Vh has no law of a block for features in general: its weights depend on them. Ask limitlaw ratio --model head; to draw one, model linear with inputs {distribution: data, file: h.npy}; for features N(0, I) model linear's laws hold";
+
 /** Laws of a head's features that have a name; what they are stands at `FeatureLaw` in theory/head/featureLaw.ts. */
 export const featureLaws = ['gaussian', 'rms', 'relu'] as const;
 export type FeatureLawName = (typeof featureLaws)[number];

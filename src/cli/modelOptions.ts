@@ -3,6 +3,7 @@ import { columnNames } from '../pipeline/figures/matrixChoices.js';
 import {
   activationNames,
   blockKinds,
+  headModel,
   initialisations,
   layers,
   losses,
@@ -34,7 +35,7 @@ export const lossConventions =
   "ce: mean over samples of −log p. mse: (1/2N) Σ‖f − y‖². PyTorch's CrossEntropyLoss has the Hessian of ce, its MSELoss 2/C times that of mse; with reduction='sum' N times ce, 2N times mse";
 
 export const modelOptions = {
-  model: { choices: models, describe: 'A model of the paper' },
+  model: { choices: [...models, headModel], describe: `A model of the paper; ${headModel}: ratios of f = Vh` },
   loss: { choices: losses, describe: `Cross-entropy or squared error. ${lossConventions}` },
   layer: {
     choices: layers,

@@ -1,5 +1,6 @@
 /** A schema validator's complaint in words. */
 import type { ErrorObject } from 'ajv';
+import { headModel } from '../../theory/names.js';
 import type { Path } from './spec.js';
 
 export interface Complaint {
@@ -27,13 +28,10 @@ const explanations: Readonly<Record<string, (finding: Finding) => Complaint>> = 
     const fields = fieldsOf(error).join(', ');
     return { path: [...path, name], problem: `there is no field ${show(name)}`, remedy: `Fields here: ${fields}.` };
   },
-  enum: ({ path, shown, parameter }) => ({
+  enum: ({ path, value, shown, parameter }) => ({
     path,
     problem: `one of ${(parameter('allowedValues') as unknown[]).join(', ')} is needed, got ${shown}`,
-    remedy:
-      path[0] === 'activation'
-        ? 'Choose one of these, or give a formula in x such as "x/(1+exp(-x))".'
-        : 'Choose one of these.',
+    remedy: remedyOfChoice(path, value),
   }),
   type({ path, shown, parameter }) {
     const types = [parameter('type')]
@@ -67,6 +65,13 @@ const explanations: Readonly<Record<string, (finding: Finding) => Complaint>> = 
     remedy: 'Shorten it.',
   }),
 };
+
+function remedyOfChoice([field]: Path, value: unknown): string {
+  if (field === 'activation') return 'Choose one of these, or give a formula in x such as "x/(1+exp(-x))".';
+  if (field === 'model' && value === headModel)
+    return 'A head on features h is drawn as model: linear with inputs: {distribution: data, file: h.npy}.';
+  return 'Choose one of these.';
+}
 
 const typeWords: Readonly<Record<string, string>> = {
   number: 'a number',

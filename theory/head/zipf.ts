@@ -41,6 +41,20 @@ export function zipfRatios(exponent: number, classes: number): UnigramRatios {
   return ratiosOf(off / on, classes, (total * total) / (1 + h2));
 }
 
+/**
+ * d ln t/d ln C: how t falls from C to the next numbers of classes, by a difference over a hundredth of C; at C =
+ * Infinity what it tends to.
+ *
+ * @throws UsageError as `zipfRatios`
+ */
+export function zipfExponent(exponent: number, classes: number): number {
+  requireZipf('zipfExponent', exponent, classes);
+  if (classes === Infinity) return -Math.min(1, Math.max(0, 2 * (1 - exponent)));
+  const step = Math.max(1, Math.round(classes / 200));
+  const [from, to] = [Math.max(2, classes - step), classes + step];
+  return Math.log(zipfRatios(exponent, to).t / zipfRatios(exponent, from).t) / Math.log(to / from);
+}
+
 function requireZipf(caller: string, exponent: number, classes: number): void {
   if (!(exponent >= 0 && exponent <= 100))
     throw new UsageError(`${caller}: exponent must be a number from 0 to 100, got ${exponent}`);

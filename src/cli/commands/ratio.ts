@@ -1,8 +1,11 @@
 import { exitCodes } from '../exitCodes.js';
 import { keyValues, numberTable } from '../numberTable.js';
 import type { Command } from '../command.js';
-import { modelOptions, number, text } from '../modelOptions.js';
-import { printJson } from '../terminal.js';
+import { featureLaws } from '../../../theory/names.js';
+import { grouped, modelOptions, number, text } from '../modelOptions.js';
+import { printJson, type Terminal } from '../terminal.js';
+import type { RatioReport } from '../../pipeline/ratio/ratioReport.js';
+import type { UnigramReport } from '../../pipeline/ratio/unigramReport.js';
 
 interface RatioOptions {
   json: boolean;
@@ -16,6 +19,11 @@ interface RatioOptions {
   activation?: string;
   initialisation?: string;
   'aspect-ratio'?: string;
+  features?: string;
+  covariance?: string;
+  dimension?: string;
+  'unigram-file'?: string;
+  zipf?: string;
 }
 
 const { block: _block, readout: _readout, pair: _pair, ...withoutBlock } = modelOptions;
@@ -26,8 +34,17 @@ export const ratio: Command<RatioOptions> = {
   options: {
     ...withoutBlock,
     classes: text('Numbers of classes, separated by commas; inf for the limit'),
-    'aspect-ratio': number('d/N (required)'),
+    'aspect-ratio': number('d/N (required but with a file of features)'),
     csv: { type: 'boolean', default: false, describe: 'The rows as CSV' },
+    ...grouped('A head f = Vh, with --model head:', {
+      features: text(`${featureLaws.join(', ')}, or a file of h, N×D`),
+      dimension: number('D [default: inf]'),
+      covariance: text('Of gaussian and rms: a for eigenvalues ∝ 1/k^a, or a file [default: 0]'),
+    }),
+    ...grouped('A head whose predictions are the same for every input:', {
+      zipf: number('q ∝ rank^−α: the exponent α'),
+      'unigram-file': text('q ∝ the counts in a file'),
+    }),
   },
   examples: [
     ['ratio --model linear --loss ce --classes 2,10,100,inf --aspect-ratio 0.5', 'C² r and its limit'],
@@ -35,36 +52,75 @@ export const ratio: Command<RatioOptions> = {
       'ratio --model hidden --loss ce --layer hidden --width 8 --classes 10,1000,inf --aspect-ratio 0.5',
       'C r and its limit',
     ],
+    [
+      'ratio --model head --features rms --dimension 96 --covariance 1 --classes 10,10000,inf --aspect-ratio 0.5',
+      'A head at initialisation, features of one length',
+    ],
+    ['ratio --zipf 1 --classes 1000,50257', 'A head that predicts word frequencies'],
   ],
-  async run(options, terminal) {
-    const { ratioCommand } = await import('../../pipeline/law/ratioCommand.js');
-    const { 'logit-variance': logitVariance, 'aspect-ratio': aspectRatio, json: _json, csv: _csv, ...rest } = options;
-    const report = await ratioCommand({
-      ...rest,
-      aspectRatio: aspectRatio ?? '',
-      ...(logitVariance === undefined ? {} : { logitVariance }),
-    });
-    const scaledName = report.exponent === 1 ? 'C·r' : 'C²·r';
-    if (options.json) printJson(terminal, report);
-    else if (options.csv) {
-      terminal.out('classes,ratio,ratio_error,scaled,limit\n');
-      for (const row of report.rows)
-        terminal.out(`${[row.classes, row.ratio, row.ratioError, row.scaled, row.limit].map(String).join(',')}\n`);
-    } else {
-      terminal.out(
-        numberTable(
-          ['C', 'r', 'error', scaledName, 'limit'],
-          report.rows.map(({ classes, ratio: value, ratioError, scaled, limit }) => [
-            classes,
-            value,
-            ratioError,
-            scaled,
-            limit,
-          ]),
-        ),
-      );
-      if (report.note !== undefined) terminal.out(keyValues([['note', report.note]], terminal.columns));
+  async run({ json, csv, ...options }, terminal) {
+    const {
+      'logit-variance': logitVariance,
+      'aspect-ratio': aspectRatio,
+      'unigram-file': unigramFile,
+      zipf,
+      ...rest
+    } = options;
+    const words = { ...rest, logitVariance, aspectRatio, unigramFile, zipf };
+    if (zipf !== undefined || unigramFile !== undefined) {
+      const { unigramReport } = await import('../../pipeline/ratio/unigramReport.js');
+      const report = unigramReport(words);
+      if (json) printJson(terminal, report);
+      else printUnigram(report, csv, terminal);
+      return exitCodes.done;
     }
+    const { ratioCommand } = await import('../../pipeline/ratio/ratioCommand.js');
+    const report = await ratioCommand(words);
+    if (json) printJson(terminal, report);
+    else printRatio(report, csv, terminal);
     return exitCodes.done;
   },
 };
+
+function printRatio({ exponent, rows, note }: RatioReport, csv: boolean, terminal: Terminal): void {
+  const hasPopulation = rows.some(({ population }) => population !== undefined);
+  const cells = rows.map(({ classes, ratio: value, ratioError, scaled, limit, population }) => [
+    classes,
+    value,
+    ratioError,
+    scaled,
+    limit,
+    ...(hasPopulation ? [population ?? ''] : []),
+  ]);
+  if (csv) {
+    const heads = ['classes', 'ratio', 'ratio_error', 'scaled', 'limit', ...(hasPopulation ? ['population'] : [])];
+    printCsv(heads, cells, terminal);
+    return;
+  }
+  const scaledName = exponent === 1 ? 'C·r' : 'C²·r';
+  const heads = ['C', 'r', 'error', scaledName, 'limit', ...(hasPopulation ? ['population'] : [])];
+  terminal.out(numberTable(heads, cells));
+  if (note !== undefined) terminal.out(keyValues([['note', note]], terminal.columns));
+}
+
+function printUnigram({ rows }: UnigramReport, csv: boolean, terminal: Terminal): void {
+  const hasExponent = rows.some(({ exponent }) => exponent !== undefined);
+  const cells = rows.map(({ classes, t, ratio: value, scaled, effectiveClasses, exponent }) => [
+    classes,
+    t,
+    value,
+    scaled,
+    effectiveClasses,
+    ...(hasExponent ? [exponent ?? ''] : []),
+  ]);
+  if (csv) {
+    const heads = ['classes', 't', 'ratio', 'scaled', 'effective_classes', ...(hasExponent ? ['exponent'] : [])];
+    printCsv(heads, cells, terminal);
+    return;
+  }
+  terminal.out(numberTable(['C', 't', 'r', 'C²·r', 'C_eff', ...(hasExponent ? ['exponent'] : [])], cells));
+}
+
+function printCsv(heads: readonly string[], rows: readonly (readonly (string | number)[])[], terminal: Terminal): void {
+  terminal.out(`${[heads, ...rows.map((row) => row.map(String))].map((row) => row.join(',')).join('\n')}\n`);
+}

@@ -1,4 +1,12 @@
-import { activations, labelRules, models, modelTraits, optimiserNames, schedules } from '../../../theory/names.js';
+import {
+  activations,
+  headModel,
+  labelRules,
+  models,
+  modelTraits,
+  optimiserNames,
+  schedules,
+} from '../../../theory/names.js';
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
 import { modelOptions, number, text } from '../modelOptions.js';
@@ -18,7 +26,10 @@ const choices = <Name extends string>(names: readonly Name[], describe: string) 
 
 /** What is trained; one that is left out is that of the authors, scaled. */
 const settings = {
-  model: choices(models, `${models.map((model) => modelTraits[model].formula).join(', or ')} [default: hidden]`),
+  model: choices(
+    [...models, headModel],
+    `${models.map((model) => modelTraits[model].formula).join(', or ')} [default: hidden]`,
+  ),
   loss: { ...modelOptions.loss, describe: `${modelOptions.loss.describe} [default: ce]` },
   activation: { ...modelOptions.activation, describe: `Of the hidden model [default: ${Object.keys(activations)[0]}]` },
   initialisation: { ...modelOptions.initialisation, describe: 'Scheme of the weights [default: pytorch]' },

@@ -4,6 +4,8 @@ import {
   activationNames,
   blockKinds,
   hasSoftmaxWeights,
+  headElsewhere,
+  headModel,
   initialisations,
   layers,
   losses,
@@ -66,6 +68,7 @@ export interface BlockChoice extends ModelChoice {
  * @throws UsageError for options that do not parse, contradict each other or would be ignored.
  */
 export function modelChoice(options: ModelOptions): ModelChoice {
+  if (options.model === headModel) throw new UsageError(`--model ${headModel}: ${headElsewhere}`);
   const model = choice('--model', options.model, models);
   const loss = choice('--loss', options.loss, losses);
   const layer = choice('--layer', options.layer ?? modelTraits[model].weightedLayer, layers);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { writeNpy } from '../../../src/store/formats/index.js';
 import { UsageError } from '../../../theory/errors.js';
 import { lawCommand } from '../../../src/pipeline/law/lawCommand.js';
-import { ratioCommand } from '../../../src/pipeline/law/ratioCommand.js';
+import { ratioCommand } from '../../../src/pipeline/ratio/ratioCommand.js';
 import { parseWeights } from '../../../src/pipeline/options/weightsText.js';
 import { temporaryFiles } from '../../helpers/temporaryFiles.js';
 

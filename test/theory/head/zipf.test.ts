@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { unigramRatios } from '../../../theory/head/unigram.js';
-import { zipfProbabilities, zipfRatios } from '../../../theory/head/zipf.js';
+import { zipfExponent, zipfProbabilities, zipfRatios } from '../../../theory/head/zipf.js';
 import { powerSum } from '../../../theory/numerics/powerSum.js';
 
 describe('powerSum', () => {
@@ -69,6 +69,13 @@ describe('zipfRatios', () => {
     const gap = (classes: number) => (zipfRatios(1, classes).t / asymptote(classes) - 1) * Math.log(classes);
     expect(gap(1e14)).toBeCloseTo(gap(1e12), 1);
     expect(zipfRatios(1, 1e14).t / asymptote(1e14)).toBeLessThan(1.05);
+  });
+
+  test('local exponents: the slope between neighbours, and what it tends to', () => {
+    // ln t(1005) − ln t(995) over ln(1005/995), t by a NumPy sum over all ranks at α = 0.75.
+    expect(zipfExponent(0.75, 1000)).toBeCloseTo(-0.5907760384298265, 6);
+    expect(zipfExponent(1, 2)).toBeLessThan(0);
+    expect([0.3, 0.75, 1.5].map((exponent) => zipfExponent(exponent, Infinity))).toEqual([-1, -0.5, -0]);
   });
 
   test('limits: C²·r for α < ½, t for α > 1', () => {
