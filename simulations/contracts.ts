@@ -133,6 +133,59 @@ export interface LossGradient {
   evaluate(parameters: Parameters, batch: SampleSet): BatchLoss;
 }
 
+/**
+ * A readout V of very many rows, C×D, over the features h of N samples. V comes by tiles of rows; what is kept is N×N. Views
+ * stay valid as long as the workspace. Fields have a row of `fieldRow` numbers, of which N count, for each row of the tile;
+ * of the matrices over samples the lower triangle counts, entry (n, m) at n·matrixRow + m.
+ */
+export interface HeadWorkspace {
+  readonly dimension: number;
+  readonly samples: number;
+  /** Most rows of V in a tile. */
+  readonly tileRows: number;
+  readonly fieldRow: number;
+  readonly matrixRow: number;
+  /** h, N×D, one sample a row: write them here, then call `takeFeatures`. */
+  readonly features: Float64Array;
+  /** The tile: rows of V, tileRows×D, and what is added to the logits of each. */
+  readonly rows: Float64Array;
+  readonly bias: Float64Array;
+  /** Fields of the tile. `probabilities` holds the logits until `takeProbabilities`. */
+  readonly fields: Readonly<Record<HeadField, Float64Array>>;
+  /** Matrices over samples. */
+  readonly matrices: Readonly<Record<HeadMatrix, Float64Array>>;
+  /** Of each sample, renewed by `takeLogits`: its largest logit, that logit's class, and Σ e^(logit − largest) over the others. */
+  readonly largest: Float64Array;
+  readonly winner: Float64Array;
+  readonly others: Float64Array;
+  /** What `takeProbabilities` reads: p = e^(logit − shift)·scale; and Σ p over all rows that it has seen. */
+  readonly shift: Float64Array;
+  readonly scale: Float64Array;
+  readonly mass: Float64Array;
+  /** Begins anew with the features that are there: fills matrix `gram` with h_n·h_m, and all other sums with 0. */
+  takeFeatures(): void;
+  /** Logits of the first `count` rows of the tile, bias and all. */
+  project(count: number): void;
+  /** Takes in the logits of `count` classes from `first` on. Returns their largest magnitude, NaN when one is no number. */
+  takeLogits(first: number, count: number): number;
+  /** p, p² and p − p² from the logits. */
+  takeProbabilities(count: number): void;
+  /** Adds Σ p pᵀ, Σ p² p²ᵀ and Σ (p − p²)(p − p²)ᵀ over the tile to the matrices of the same names. */
+  addOverlaps(count: number): void;
+  /**
+   * Makes `quadraticForms` ready. The matrices `gram` and `probabilities` must be 0 on and above the diagonal by now; the other
+   * two are lost.
+   */
+  takeTriangles(): void;
+  /** 2 Σ_{n>m} M_nm x_n x_m for each row x of a field. */
+  quadraticForms(field: HeadField, matrix: 'gram' | 'probabilities', count: number): Float64Array;
+  /** Σ_n x_n y_n for each row x of a field. */
+  linearForms(field: HeadField, vector: Float64Array, count: number): Float64Array;
+}
+
+export type HeadField = 'probabilities' | 'squares' | 'weights';
+export type HeadMatrix = HeadField | 'gram';
+
 /** Linear algebra of one kind: all that a draw, a training and a spectrum are computed with. */
 export interface Backend {
   /** Of the kernels in use. */
@@ -141,6 +194,8 @@ export interface Backend {
   readonly description: string;
   /** Memory for N samples of dimension d, and the computations on them. */
   createWorkspace(dimension: number, samples: number): Workspace;
+  /** The same for a readout of very many rows. */
+  createHeadWorkspace(dimension: number, samples: number): HeadWorkspace;
   /** Loss of a network and its gradient: what training needs. */
   lossGradient(request: LossGradientRequest): LossGradient;
   /**

@@ -1,6 +1,7 @@
 /** Plain TypeScript, slow and obvious: the oracle of the other backends' tests, and the last resort. */
 import type { Backend, Workspace } from '../contracts.js';
 import { checkFinite, checkLength, checkSize, checkWanted, checkWeights } from './checks.js';
+import { createHeadWorkspace } from './reference/headWorkspace.js';
 import { lossGradient } from './reference/lossGradient.js';
 import { tridiagonalEigenvalues } from './reference/tridiagonalEigenvalues.js';
 import { tridiagonalise } from './reference/tridiagonalise.js';
@@ -11,6 +12,7 @@ export function referenceBackend(): Backend {
     name: 'reference',
     description: 'plain TypeScript',
     createWorkspace,
+    createHeadWorkspace,
     lossGradient,
     symmetricEigenvalues,
   };

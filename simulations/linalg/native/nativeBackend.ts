@@ -5,11 +5,13 @@
 import { UsageError } from '../../../theory/errors.js';
 import type { Backend } from '../../contracts.js';
 import { checkFinite, checkLength, checkSize } from '../checks.js';
+import { createCompiledHead } from '../wasm/headWorkspace.js';
 import { kernelModule } from '../wasm/kernelModule.js';
 import { compiledLossGradient } from '../wasm/lossGradient.js';
 import type { Blas } from './blasFunctions.js';
 import { findBlas, type BlasSearch } from './findBlas.js';
 import { nativeEigenvalues } from './nativeEigenvalues.js';
+import { nativeHeadProducts } from './nativeHeadProducts.js';
 import { createNativeWorkspace } from './nativeWorkspace.js';
 
 /** @throws UsageError when no library serves; the message lists what was tried. */
@@ -24,6 +26,8 @@ export function backendWith(blas: Blas): Backend {
     name: 'native',
     description: `${blas.description} (${blas.path})`,
     createWorkspace: (dimension, samples) => createNativeWorkspace(blas, dimension, samples),
+    createHeadWorkspace: (dimension, samples) =>
+      createCompiledHead(kernelModule(), dimension, samples, (memory) => nativeHeadProducts(blas, memory)),
     lossGradient: (request) => compiledLossGradient(kernelModule(), request),
     symmetricEigenvalues(matrix, order) {
       checkSize('order', order);

@@ -27,6 +27,19 @@ export interface KernelExports {
     a: number,
     b: number,
   ): void;
+  addGram(
+    x: number,
+    xStride: number,
+    index: number,
+    scales: number,
+    count: number,
+    order: number,
+    triangular: number,
+    c: number,
+    stride: number,
+    a: number,
+    b: number,
+  ): void;
   dualGram(
     x: number,
     xStride: number,
@@ -94,6 +107,43 @@ export interface KernelExports {
     covariances: number,
     likelihoods: number,
     room: number,
+  ): void;
+  shiftRows(count: number, length: number, field: number, stride: number, shifts: number): void;
+  takeLogits(
+    count: number,
+    length: number,
+    logits: number,
+    stride: number,
+    first: number,
+    largest: number,
+    others: number,
+    winner: number,
+  ): number;
+  softmaxFields(
+    count: number,
+    length: number,
+    logits: number,
+    stride: number,
+    shift: number,
+    scale: number,
+    squares: number,
+    weights: number,
+    mass: number,
+  ): void;
+  rowDots(count: number, length: number, x: number, xStride: number, y: number, yStride: number, out: number): void;
+  packTriangle(x: number, stride: number, order: number, block: number, out: number): void;
+  triangularTile(
+    v: number,
+    vStride: number,
+    count: number,
+    packed: number,
+    order: number,
+    block: number,
+    rows: number,
+    a: number,
+    zeros: number,
+    out: number,
+    outStride: number,
   ): void;
   exponentials(length: number, x: number, shift: number, out: number): void;
   tridiagonalise(

@@ -7,9 +7,11 @@ import { UsageError } from '../../../theory/errors.js';
 import type { Backend } from '../../contracts.js';
 import { checkFinite, checkLength, checkSize } from '../checks.js';
 import { eigenBuffers, eigenvaluesInPlace, matrixLength, rowLength, type EigenBuffers } from './eigenSolver.js';
+import { createCompiledHead } from './headWorkspace.js';
 import { instantiate, kernelModule, type KernelExports, type KernelModule } from './kernelModule.js';
 import { compiledLossGradient } from './lossGradient.js';
 import { MemoryLayout } from './memoryLayout.js';
+import { wasmHeadProducts } from './wasmHeadProducts.js';
 import { createWasmWorkspace } from './wasmWorkspace.js';
 
 export interface WasmOptions {
@@ -29,6 +31,7 @@ export function wasmBackend(options: WasmOptions = {}): Backend {
     name: 'wasm',
     description: `WebAssembly SIMD, fma: ${compiled.fused}`,
     createWorkspace: (dimension, samples) => createWasmWorkspace(compiled, dimension, samples),
+    createHeadWorkspace: (dimension, samples) => createCompiledHead(compiled, dimension, samples, wasmHeadProducts),
     lossGradient: (request) => compiledLossGradient(compiled, request),
     symmetricEigenvalues(matrix, order) {
       checkSize('order', order);

@@ -36,6 +36,23 @@ export function primalGram(
   b: usize,
 ): void {
   clear(c, order, stride);
+  addGram(x, xStride, index, scales, count, order, triangular, c, stride, a, b);
+}
+
+/** The same, added to what C holds. */
+export function addGram(
+  x: usize,
+  xStride: usize,
+  index: usize,
+  scales: usize,
+  count: usize,
+  order: usize,
+  triangular: bool,
+  c: usize,
+  stride: usize,
+  a: usize,
+  b: usize,
+): void {
   for (let s: usize = 0; s < count; s += STEP_BLOCK) {
     const k = min(STEP_BLOCK, count - s);
     const columns = triangular ? min(order, s + k) : order;

@@ -3,6 +3,7 @@ export {
   stepBlock,
   tileRows,
   primalGram,
+  addGram,
   dualGram,
   signedSquares,
   weightedTrace,
@@ -11,6 +12,8 @@ export {
 } from './gram';
 export { projectFew, packInputs, projectTile } from './project';
 export { accumulate, exponentials } from './softmax';
+export { shiftRows, takeLogits, softmaxFields, rowDots } from './softmaxFields';
+export { packTriangle, triangularTile } from './triangle';
 export { momentsTile } from './softmaxMoments';
 export { panelRows, tridiagonalise } from './tridiagonalise';
 export { tridiagonalEigenvalues } from './tridiagonalEigenvalues';

@@ -1,0 +1,4 @@
+export { headSums, type HeadRequest, type HeadSums } from './headSums.js';
+export { combined, jackknife, noPairs, type Estimate, type PairTotals } from './pairTotals.js';
+export { rowsInMemory, type RowSource } from './rowSource.js';
+export type { RowSums } from './rowSums.js';
