@@ -136,7 +136,7 @@ describe.each(await backendsHere())('%s: sums over all blocks of a head', (_name
 
   test('are those of the reference over several tiles and blocks of steps, with the workspace used again', () => {
     const { head, expected } = large;
-    const workspace = backend.createHeadWorkspace(261, 277);
+    const workspace = backend.createHeadWorkspace(259, 269);
     const once = (): HeadSums => headSums({ ...requestOf(head), backend, workspace, perRow: true });
     once();
     const sums = once();
