@@ -2,3 +2,4 @@ export { headSums, type HeadRequest, type HeadSums } from './headSums.js';
 export { combined, jackknife, noPairs, type Estimate, type PairTotals } from './pairTotals.js';
 export { rowsInMemory, type RowSource } from './rowSource.js';
 export type { RowSums } from './rowSums.js';
+export { namedFeatures, type NamedFeatures } from './namedFeatures.js';

@@ -19,6 +19,7 @@ export const claimIds = [
   'output-mse',
   'output-ce',
   'cross-layer',
+  'head',
   'dynamic-cross',
   'dynamic-blocks',
   'dynamic-fresh',

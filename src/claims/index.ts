@@ -6,6 +6,7 @@ import { dynamicExact } from './dynamicExact.js';
 import { dynamicFresh } from './dynamicFresh.js';
 import { dynamicLinear } from './dynamicLinear.js';
 import { dynamicTrain } from './dynamicTrain.js';
+import { head } from './head.js';
 import { hiddenCe } from './hiddenCe.js';
 import { hiddenMse } from './hiddenMse.js';
 import { linearCe } from './linearCe.js';
@@ -25,6 +26,7 @@ export const claims: Readonly<Record<ClaimId, Claim>> = {
   'output-mse': outputMse,
   'output-ce': outputCe,
   'cross-layer': crossLayer,
+  head,
   'dynamic-cross': dynamicCross,
   'dynamic-blocks': dynamicBlocks,
   'dynamic-fresh': dynamicFresh,

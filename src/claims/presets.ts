@@ -67,6 +67,20 @@ export interface Preset {
   };
   /** Cross-layer blocks as C grows. */
   readonly cross: { readonly dimension: number; readonly classes: readonly number[]; readonly draws: number };
+  /** Heads: sums over all blocks as C grows, for features that stay; and small ones whose features are drawn too. */
+  readonly head: {
+    readonly dimension: number;
+    readonly samples: number;
+    readonly classes: readonly number[];
+    /** Of V, at each of `classes`. */
+    readonly draws: readonly number[];
+    readonly small: {
+      readonly dimension: number;
+      readonly samples: number;
+      readonly classes: number;
+      readonly draws: number;
+    };
+  };
   /** Trainings, with N = 10 d. */
   readonly dynamics: DynamicsSizes;
   /** Pictures of Hessians: the whole one, its hidden part and a linear model's as C grows. */
@@ -137,6 +151,9 @@ const clearOutliers = { dimension: 48, samples: 4800, classes: 10 } as const;
 const smallSpectra = { dimension: 24, samples: 96, draws: 500 } as const;
 const smallDraws = { classes: 8, readouts: 500, inputs: 32, blocks: 600, samples: 8192 } as const;
 
+const headSizes = { dimension: 32, samples: 48 } as const;
+const smallHead = { dimension: 24, samples: 24, classes: 16 } as const;
+
 /** The Hessians of the paper's figures. */
 const paperPictures: Preset['pictures'] = {
   dimension: 500,
@@ -163,6 +180,7 @@ export const calibrationPreset: Preset = {
   norms: { dimension: 48, aspectRatio: 0.5, classes: [4, 16], draws: 10 },
   moments: { batches: 4, classes: 8, readouts: 100, inputs: 32, blocks: 100, samples: 1024 },
   cross: { dimension: 32, classes: [8], draws: 8 },
+  head: { ...headSizes, classes: [10, 100], draws: [80, 40], small: { ...smallHead, draws: 200 } },
   dynamics: {
     cross: { dimension: 16, steps: 40, learningRate: 0.05, draws: 3 },
     residualLaw: { dimension: 32, draws: 4, nulls: 8 },
@@ -200,6 +218,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     norms: { dimension: 256, aspectRatio: 0.5, classes: [4, 8, 16, 32, 64, 128, 256], draws: 40 },
     moments: { ...smallDraws, batches: 10 },
     cross: { dimension: 96, classes: [8, 32, 128], draws: 40 },
+    head: { ...headSizes, classes: [10, 100, 1000], draws: [400, 200, 100], small: { ...smallHead, draws: 800 } },
     dynamics: {
       cross: { dimension: 48, steps: 200, learningRate: 0.025, draws: 4 },
       residualLaw: { dimension: 96, draws: 3, nulls: 16 },
@@ -244,6 +263,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     norms: { dimension: 500, aspectRatio: 0.1, classes: [10, 30, 100, 300, 1000], draws: 24 },
     moments: { ...smallDraws, batches: 20 },
     cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
+    head: { ...headSizes, classes: [10, 100, 1000], draws: [800, 400, 120], small: { ...smallHead, draws: 1600 } },
     dynamics: {
       cross: { dimension: 500, steps: 400, learningRate: 0.0125, draws: 5 },
       residualLaw: { dimension: 200, draws: 8, nulls: 24 },
@@ -283,6 +303,13 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     },
     moments: { ...smallDraws, batches: 40 },
     cross: { dimension: 250, classes: [10, 100, 1000], draws: 32 },
+    head: {
+      dimension: 96,
+      samples: 192,
+      classes: [10, 100, 1000, 10000],
+      draws: [800, 400, 120, 40],
+      small: { ...smallHead, draws: 3200 },
+    },
     dynamics: {
       cross: { dimension: 500, steps: 1000, learningRate: 0.005, draws: 12 },
       residualLaw: { dimension: 400, draws: 12, nulls: 24 },

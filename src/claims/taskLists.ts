@@ -39,7 +39,7 @@ const firstBlocks: readonly BlockRequest[] = [
 const bandDraws = 60;
 
 /** A prediction that is wrong already, or that is only calibrated, is not compared with further wrong ones. */
-function comparesAlternatives({ perturbation, withoutAlternatives }: PlanContext): boolean {
+export function comparesAlternatives({ perturbation, withoutAlternatives }: PlanContext): boolean {
   return withoutAlternatives !== true && !isPerturbed(perturbation);
 }
 

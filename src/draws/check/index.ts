@@ -1,6 +1,8 @@
 import { performCrossTask } from './crossTask.js';
 import type { CrossTask, CrossTaskResult } from './crossTask.js';
 import type { TaskEnvironment } from '../environment.js';
+import { performHeadTask } from './headTask.js';
+import type { HeadTask, HeadTaskResult } from './headTask.js';
 import { performHeatMapTask } from './heatMapTask.js';
 import type { HeatMapTask, HeatMapTaskResult } from './heatMapTask.js';
 import { performLawTask } from './lawTask.js';
@@ -34,6 +36,15 @@ export type { SeenBlock, SeenMark, SeenUnit, TrainingTask, TrainingTaskResult } 
 export type { TraceTask, TraceTaskResult } from './traceTask.js';
 export type { WeightTask, WeightTaskResult } from './weightTask.js';
 export type { PictureTask, PictureTaskResult } from './pictureTask.js';
+export type {
+  HeadClaim,
+  HeadEquality,
+  HeadFeatures,
+  HeadSubject,
+  HeadTask,
+  HeadTaskResult,
+  WrongHead,
+} from './headTask.js';
 export type { HeatMapTask, HeatMapTaskResult } from './heatMapTask.js';
 export type { CrossTask, CrossTaskResult } from './crossTask.js';
 
@@ -43,6 +54,7 @@ export type CheckTask =
   | NormTask
   | OutputTask
   | CrossTask
+  | HeadTask
   | HeatMapTask
   | LinearTrainingTask
   | PictureTask
@@ -56,6 +68,7 @@ export type CheckTaskResult =
   | NormTaskResult
   | OutputTaskResult
   | CrossTaskResult
+  | HeadTaskResult
   | HeatMapTaskResult
   | LinearTrainingTaskResult
   | PictureTaskResult
@@ -77,6 +90,8 @@ export function performTask(task: CheckTask, environment: TaskEnvironment): Prom
       return performOutputTask(task, environment);
     case 'cross':
       return performCrossTask(task, environment);
+    case 'head':
+      return performHeadTask(task, environment);
     case 'heat map':
       return performHeatMapTask(task, environment);
     case 'traces':
