@@ -22,4 +22,5 @@ export * from './fluctuations/index.js';
 export * from './matrixLaw/index.js';
 export * from './separable/index.js';
 export * from './dynamics/index.js';
+export * from './head/index.js';
 export * from './whiteBulk/index.js';

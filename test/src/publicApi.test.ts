@@ -44,6 +44,7 @@ const names = [
   'gateProbability',
   'gaussQuadrature',
   'generalisedMarchenkoPastur',
+  'headFeatureRatio',
   'hessianHeatMap',
   'hiddenBlock',
   'hiddenBlockWeights',
@@ -51,7 +52,9 @@ const names = [
   'hiddenWeightsGivenReadout',
   'holm',
   'iidKolmogorovPValue',
+  'initialisationLimit',
   'initialisationScheme',
+  'initialisationSums',
   'inputSampler',
   'isSmooth',
   'judge',
@@ -131,9 +134,14 @@ const names = [
   'tracyWidom1Variance',
   'twinInputs',
   'twoSampleKolmogorov',
+  'unigramRatios',
+  'unigramRowRatio',
   'version',
   'wholeLaw',
   'writeNpy',
+  'zipfExponent',
+  'zipfProbabilities',
+  'zipfRatios',
 ];
 
 describe('the public API', () => {
