@@ -76,6 +76,17 @@ describe('headFeatureRatio: exact', () => {
     expect(at({ dimension: 5, classes: Infinity, logitVariance: 1 }).scaled).toBeLessThan(Infinity);
   });
 
+  test('directions uniform in three dimensions: cosines uniform, with elementary integrals', () => {
+    const tilted = (z: number) => Math.sinh(z) / z - (2 * Math.cosh(z)) / z ** 2 + (2 * Math.sinh(z)) / z ** 3;
+    const round = { features: 'rms', dimension: 3, classes: Infinity, logitVariance: 0.8 } as const;
+    expect(at({ ...round, aspectRatio: 0 }).scaled / (tilted(1.6) / tilted(0.8))).toBeCloseTo(1, 12);
+    // Two samples: each with itself, and with one other.
+    const both = (k: number) => Math.exp(0.8 * k) + tilted(0.8 * k);
+    expect(at({ ...round, aspectRatio: 1.5 }).scaled / (both(2) / both(1))).toBeCloseTo(1, 12);
+    // One sample alone.
+    expect(at({ ...round, aspectRatio: 3 }).scaled).toBeCloseTo(Math.exp(0.8), 12);
+  });
+
   test('features on a sphere by quadrature, and drawn', () => {
     const round = { features: 'rms', dimension: 24 } as const;
     for (const classes of [10, Infinity]) {
