@@ -66,6 +66,21 @@ ${[
 const policy =
   "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src data:; worker-src blob:; base-uri 'none'; form-action 'none'";
 
+const headSection = `<section class="training" aria-label="A head under Zipf's law">
+<h2>A head that predicts word frequencies</h2>
+<p class="quiet">Predictions that are the same for every input, q ∝ rank<sup>−α</sup>, as a language model learns them first: the ratio of squared norms then follows from q alone, whatever the features. At initialisation features of one length and s² = 1 are taken, N = ∞.</p>
+<div class="marks">
+<div role="group" aria-label="Head">
+${slider('head-exponent', 'α', 'exponent of Zipf’s law')}
+${slider('head-classes', 'classes', 'C, to 10⁷')}
+${slider('head-dimension', 'dimension', 'D, of the features at initialisation')}
+</div>
+<div><canvas id="head-rows" role="img" aria-label="Ratio of a row against its rank"></canvas><p class="legend" aria-hidden="true"><span class="law">Σ<sub>j≠i</sub>‖H<sub>ij</sub>‖²/‖H<sub>ii</sub>‖² of a row</span><span class="outlier">1/C_eff</span><span class="atom">1/C</span></p></div>
+<table><tbody id="head-numbers"></tbody></table>
+</div>
+<h3>On the command line</h3><pre id="head-command" class="taken" tabindex="0" role="region" aria-label="On the command line, a head"></pre>
+</section>`;
+
 const trainingSection = `<section class="training" aria-label="A training">
 <h2>Along a training</h2>
 <p class="quiet" id="training-title">Of a run of limitlaw train: choose its results.json, or drop it on this page.</p>
@@ -173,6 +188,7 @@ ${slider('dimension', 'dimension', 'd of a drawn Hessian')}
 ${exportSection}
 </section>
 </div>
+${headSection}
 ${trainingSection}
 </main>
 ${training === undefined ? '' : `<script type="application/json" id="training-data">${escapeJson(JSON.stringify(training, shown))}</script>`}

@@ -142,6 +142,7 @@ const names = [
   'zipfExponent',
   'zipfProbabilities',
   'zipfRatios',
+  'zipfRowRatio',
 ];
 
 describe('the public API', () => {

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import { powerSum } from '../numerics/powerSum.js';
-import { requireClasses } from '../requirements.js';
+import { requireClasses, requirePositiveInteger } from '../requirements.js';
 import { ratiosOf, type UnigramRatios } from './unigram.js';
 
 /**
@@ -39,6 +39,23 @@ export function zipfRatios(exponent: number, classes: number): UnigramRatios {
   const off = 2 * h2 + h2 * h2 - h4;
   const on = h1 * h1 + total * total * h2 - 2 * total * h3 + h4;
   return ratiosOf(off / on, classes, (total * total) / (1 + h2));
+}
+
+/**
+ * `unigramRowRatio` of the class of this rank, from the same sums.
+ *
+ * @param rank whole, from 1 to C
+ * @throws UsageError as `zipfRatios`, or for a rank out of range
+ */
+export function zipfRowRatio(exponent: number, classes: number, rank: number): number {
+  requireZipf('zipfRowRatio', exponent, classes);
+  requirePositiveInteger('zipfRowRatio', 'rank', rank);
+  if (rank > classes) throw new UsageError(`zipfRowRatio: rank must be at most classes = ${classes}, got ${rank}`);
+  const [h1, h2] = [powerSum(exponent, classes), powerSum(2 * exponent, classes)];
+  // The first class may have nearly all the mass: the others' sums keep their digits.
+  if (rank === 1) return h2 / h1 ** 2;
+  const own = rank ** -exponent;
+  return (1 + h2 - own * own) / (1 + h1 - own) ** 2;
 }
 
 /**

@@ -23,6 +23,7 @@ import { listInto } from './listInto.js';
 import { drawPlot } from './plot.js';
 import { hashOfState, hasSetting, limits, samplesOf, stateOfHash } from './state.js';
 import type { ExplorerState } from './state.js';
+import { paintHead, startHead } from './headSection.js';
 import { paintTraining, startTraining } from './trainingSection.js';
 
 /** Text of the bundled worker, put here by the build. */
@@ -325,6 +326,7 @@ for (const id of ['command', 'snippet'])
 function paintAll(): void {
   paint();
   paintTraining();
+  paintHead();
 }
 
 /* Controls. */
@@ -457,5 +459,6 @@ showControls();
 updateLaw();
 paint();
 startTraining();
+startHead();
 outlierTimer = window.setTimeout(updateOutliers, 0);
 root.dataset['ready'] = 'true';

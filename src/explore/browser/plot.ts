@@ -117,7 +117,7 @@ export function drawPlot(canvas: HTMLCanvasElement, content: PlotContent): void 
 }
 
 /** As many pixels as the screen has, in units of the page's pixels, and cleared. */
-function fitToScreen(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D): void {
+export function fitToScreen(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D): void {
   const ratio = window.devicePixelRatio || 1;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {

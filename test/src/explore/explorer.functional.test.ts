@@ -10,6 +10,7 @@ import { renderExplorer, serveExplorer } from '../../../src/explore/index.js';
 import { viewOfLaw } from '../../../src/explore/browser/lawOfState.js';
 import type { ExplorerServer } from '../../../src/explore/index.js';
 import { generalisedMarchenkoPastur } from '../../../theory/gmp/index.js';
+import { zipfRatios } from '../../../theory/head/index.js';
 import { blockLaw } from '../../../theory/models/index.js';
 import { softmaxWeights } from '../../../theory/weights/index.js';
 import { launchBrowser, watchedPage } from '../../helpers/browserPage.js';
@@ -47,6 +48,37 @@ const open = async (page: Page, hash: string): Promise<void> => {
 const pixels = async (page: Page): Promise<string> => (await page.locator('#plot').screenshot()).toString('base64');
 
 describe('explorer', () => {
+  test('a head under Zipf’s law: sliders and boxes move numbers to those of the library', async () => {
+    const { page, complaints, foreignRequests } = await watchedPage(
+      browser,
+      { viewport: { width: 1200, height: 900 } },
+      server.url,
+    );
+    await open(page, '');
+    const shown = async (row: string): Promise<number> =>
+      Number(await page.locator('#head-numbers tr', { hasText: row }).locator('td').first().innerText());
+    await page.$eval('#head-exponent', (item) => {
+      (item as HTMLInputElement).value = '600';
+      item.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    await page.fill('#head-classes-box', '1000');
+    await page.press('#head-classes-box', 'Enter');
+    const { t, effectiveClasses } = zipfRatios(1.2, 1000);
+    expect(await shown('t = Σoff')).toBeCloseTo(t, 4);
+    expect(await shown('C_eff')).toBeCloseTo(effectiveClasses, 2);
+    expect(await page.innerText('#head-command')).toBe('limitlaw ratio --zipf 1.2 --classes 1000');
+    // What is no number of classes changes nothing.
+    await page.fill('#head-classes-box', 'many');
+    await page.press('#head-classes-box', 'Enter');
+    expect(await page.inputValue('#head-classes-box')).toBe('1000');
+    const before = (await page.locator('#head-rows').screenshot()).toString('base64');
+    await page.fill('#head-exponent-box', '0.5');
+    await page.press('#head-exponent-box', 'Enter');
+    expect((await page.locator('#head-rows').screenshot()).toString('base64')).not.toBe(before);
+    expect({ complaints, foreignRequests }).toEqual({ complaints: [], foreignRequests: [] });
+    await page.close();
+  });
+
   test('sliders move the law to the value the library gives, and the address follows', async () => {
     const { page, complaints, foreignRequests } = await watchedPage(
       browser,

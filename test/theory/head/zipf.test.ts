@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { unigramRatios } from '../../../theory/head/unigram.js';
-import { zipfExponent, zipfProbabilities, zipfRatios } from '../../../theory/head/zipf.js';
+import { unigramRatios, unigramRowRatio } from '../../../theory/head/unigram.js';
+import { zipfExponent, zipfProbabilities, zipfRatios, zipfRowRatio } from '../../../theory/head/zipf.js';
 import { powerSum } from '../../../theory/numerics/powerSum.js';
 
 describe('powerSum', () => {
@@ -69,6 +69,15 @@ describe('zipfRatios', () => {
     const gap = (classes: number) => (zipfRatios(1, classes).t / asymptote(classes) - 1) * Math.log(classes);
     expect(gap(1e14)).toBeCloseTo(gap(1e12), 1);
     expect(zipfRatios(1, 1e14).t / asymptote(1e14)).toBeLessThan(1.05);
+  });
+
+  test('a row by its rank, from the probabilities themselves', () => {
+    const q = zipfProbabilities(1.2, 300);
+    for (const rank of [1, 2, 17, 300])
+      expect(zipfRowRatio(1.2, 300, rank) / unigramRowRatio(q, rank - 1)).toBeCloseTo(1, 12);
+    expect(() => zipfRowRatio(1, 10, 11)).toThrow(/rank must be at most classes = 10, got 11/);
+    // Two classes: each row is the other's mirror, however little the second is.
+    expect(zipfRowRatio(60, 2, 1)).toBe(1);
   });
 
   test('local exponents: the slope between neighbours, and what it tends to', () => {
