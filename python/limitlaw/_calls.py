@@ -64,8 +64,8 @@ def ratio(
     model: str,
     *,
     loss: str,
-    aspect_ratio: Number,
     classes: Union[Number, Iterable[Number]],
+    aspect_ratio: Optional[Number] = None,
     **options: Any,
 ) -> Ratio:
     """Ratios of expected squared Frobenius norms, off-diagonal over diagonal, at each number of classes.
@@ -73,7 +73,8 @@ def ratio(
     classes
         One number or several; ``math.inf`` for the limit.
     options
-        As ``limitlaw ratio --help`` lists it: layer, width, logit_variance, activation, initialisation.
+        As ``limitlaw ratio --help`` lists it: layer, width, logit_variance, activation, initialisation; of a head
+        features, covariance, dimension. Features as an array, N×D, say d/N by themselves.
     """
     counts = list(classes) if isinstance(classes, Iterable) else [classes]
     given = dict(model=model, loss=loss, classes=counts, aspect_ratio=aspect_ratio, **options)

@@ -37,6 +37,16 @@ class Ratios(unittest.TestCase):
     def test_one_number(self):
         self.assertEqual(len(limitlaw.ratio("linear", loss="ce", classes=3, aspect_ratio=1).rows), 1)
 
+    def test_ratio_of_a_head_with_its_features_as_an_array(self):
+        features = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 2.0]])
+        found = limitlaw.ratio("head", loss="ce", classes=[2, math.inf], features=features)
+        self.assertAlmostEqual(found.aspect_ratio, 2 / 3)
+        self.assertAlmostEqual(found.scaled[0], 4)
+        # Sum over pairs of (h·h')² exp(h·h') over that of (h·h')² exp(h·h'/2), as tau = 1/D.
+        gram = features @ features.T
+        limit = np.sum(gram**2 * np.exp(gram)) / np.sum(gram**2 * np.exp(gram / 2))
+        self.assertAlmostEqual(found.limit, limit, delta=1e-12)
+
 
 class Comparisons(unittest.TestCase):
     def test_noise_and_a_spike(self):
