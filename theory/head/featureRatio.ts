@@ -19,7 +19,7 @@ export interface FeatureRatioSpec extends FeatureLaw {
 export interface FeatureRatio {
   /** C²·r, a ratio of expectations over V and the features. */
   readonly scaled: number;
-  /** Standard error of an estimate; 0 where it is exact. */
+  /** Standard error of an estimate, with what its table may be off; 0 where it is exact. */
   readonly error: number;
 }
 
@@ -50,7 +50,7 @@ export function headFeatureRatio(spec: FeatureRatioSpec): FeatureRatio {
     throw new UsageError(
       `${caller}: aspectRatio must be at most dimension = ${dimension}, so that there is a sample, got ${aspectRatio}`,
     );
-  if (features === 'rms' && covarianceExponent(spec) === 0) return { scaled: roundRatio(spec, others), error: 0 };
+  if (features === 'rms' && covarianceExponent(spec) === 0) return roundRatio(spec, others);
   if (classes === Infinity && features !== 'rms') return { scaled: tiltedRatio(spec, others), error: 0 };
   return drawnRatio(spec, others);
 }
@@ -108,7 +108,7 @@ function limitTerms({ length, other, cosine }: DrawnPair): { both: number; sum: 
 }
 
 /** All of length √D, in directions uniform on the sphere. */
-function roundRatio({ classes, dimension, logitVariance }: FeatureRatioSpec, others: number): number {
+function roundRatio({ classes, dimension, logitVariance }: FeatureRatioSpec, others: number): FeatureRatio {
   const length = Math.sqrt(logitVariance);
   // ρ = sin θ takes the density's power to cos^{D−2} θ, smooth for every D.
   const widest = Math.min(Math.PI / 2, 12 / Math.sqrt(dimension));
@@ -129,22 +129,30 @@ function roundRatio({ classes, dimension, logitVariance }: FeatureRatioSpec, oth
     total += density;
   });
   const own = at(1);
-  return scaledOf(together(own.both, both / total, others) / together(own.sum, sum / total, others), classes);
+  const ratio = together(own.both, both / total, others) / together(own.sum, sum / total, others);
+  return { scaled: scaledOf(ratio, classes), error: scaledOf(2 * (table?.error ?? 0) * ratio, classes) };
 }
 
-/** Draws of a term, of terms in a group of the standard error, and of groups. */
-const drawsOfTerm = 32;
+/** Terms in a group of the standard error, and groups. */
 const termsOfGroup = 16;
 const groups = 16;
+/** About so many normals are drawn: a second at any dimension. */
+const normals = 1.2e7;
+
+/** A draw is of a feature alone and of a pair. */
+function drawsOfTerm(dimension: number): number {
+  return Math.max(8, Math.min(128, Math.floor(normals / (termsOfGroup * groups * 3 * dimension))));
+}
 
 function drawnRatio(spec: FeatureRatioSpec, others: number): FeatureRatio {
   const { classes } = spec;
   // The same features whatever C and γ: ratios at several C then differ by C alone.
-  const draws = featureDraws(spec, drawsOfTerm * termsOfGroup * groups, 9000);
-  const moments = momentsFor(draws, classes);
+  const size = drawsOfTerm(spec.dimension);
+  const draws = featureDraws(spec, size * termsOfGroup * groups, 9000);
+  const { terms: moments, tableError } = momentsFor(draws, classes);
   const controls = controlsOf(spec, draws, others);
   const terms = Array.from({ length: termsOfGroup * groups }, (_, k): RatioTerm => {
-    const [from, to] = [k * drawsOfTerm, (k + 1) * drawsOfTerm];
+    const [from, to] = [k * size, (k + 1) * size];
     const single = meanTerms(draws.singles.slice(from, to), moments);
     const pair = meanTerms(draws.pairs.slice(from, to), moments);
     return {
@@ -154,7 +162,8 @@ function drawnRatio(spec: FeatureRatioSpec, others: number): FeatureRatio {
     };
   });
   const { ratio, standardError } = estimateRatio(terms, controls.means, groups);
-  return { scaled: scaledOf(ratio, classes), error: scaledOf(standardError, classes) };
+  // Of A against B each moment may be off by the table's error.
+  return { scaled: scaledOf(ratio, classes), error: scaledOf(standardError + 2 * tableError * ratio, classes) };
 }
 
 /** Well below the spread of the draws. */
@@ -162,8 +171,8 @@ const tableTolerance = 1e-4;
 
 type Terms = (pair: DrawnPair) => { both: number; sum: number };
 
-function momentsFor({ singles, pairs }: FeatureDraws, classes: number): Terms {
-  if (classes === Infinity) return limitTerms;
+function momentsFor({ singles, pairs }: FeatureDraws, classes: number): { terms: Terms; tableError: number } {
+  if (classes === Infinity) return { terms: limitTerms, tableError: 0 };
   const all = [...singles, ...pairs];
   const longest = all.reduce((top, { length, other }) => Math.max(top, length, other), 0);
   if (longest * longest > largestPairVariance)
@@ -173,10 +182,11 @@ function momentsFor({ singles, pairs }: FeatureDraws, classes: number): Terms {
   const lengths = all.flatMap(({ length, other }) => [length, other]).filter((length) => length > 0);
   const cosines = pairs.map(({ cosine }) => cosine);
   const table: ClassPairTable = classPairTable(classes, tableRange(lengths, cosines), tableTolerance);
-  return ({ length, other, cosine, overlap }) => {
+  const terms: Terms = ({ length, other, cosine, overlap }) => {
     if (overlap === 0) return { both: 0, sum: 0 };
     return termsOf(cosine === 1 ? table.single(length) : table.withOthersOf(length)(other, cosine), classes);
   };
+  return { terms, tableError: table.error };
 }
 
 function tableRange(lengths: readonly number[], cosines: readonly number[]) {

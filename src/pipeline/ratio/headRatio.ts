@@ -126,7 +126,8 @@ function ofLaw(features: FeatureLawName, counts: readonly number[], options: Rat
         scaled: own.scaled,
         limit: limit.scaled,
       }),
-      isEstimate: own.error > 0,
+      // Below, it is that of an interpolation.
+      isEstimate: own.error > 1e-5 * own.scaled,
       diverges: limit.scaled === Infinity,
     };
   });
