@@ -10,7 +10,7 @@ const built = (path) => import(new URL(`../../dist/${path}`, import.meta.url).hr
 const fixture = (path) => readFileSync(new URL(`../../test/fixtures/${path}`, import.meta.url));
 
 const formats = await built('src/store/formats/index.js');
-const { readArrayFile, readCifar, writeNpy } = formats;
+const { openMatrix, readArrayFile, readCifar, writeNpy } = formats;
 const { expandSpec, loadSpec, loadTrainSpec, printSpec, printTrainSpec } = await built('src/specification/index.js');
 const { parseExpression, compileExpression } = await built('simulations/expressions/index.js');
 const { activationExpression } = await built('simulations/models/activationExpression.js');
@@ -113,6 +113,30 @@ function textReaders(folder) {
   ];
 }
 
+/** All of a matrix that is read by rows. */
+function readRows(matrix) {
+  try {
+    for (let first = 0; first < matrix.rows; first += 1) matrix.read(first, new Float64Array(matrix.columns));
+  } finally {
+    matrix.close();
+  }
+}
+
+function matrixReaders(folder) {
+  const checkpoint = fixture('numpy/safetensors/model.safetensors');
+  const index = fixture('numpy/safetensors/sharded.safetensors.index.json');
+  const ways = [
+    ['a.npy', [writeNpy(matrix, [3, 3])], (path) => readRows(openMatrix(path).transposed())],
+    ['a.safetensors', [checkpoint], (path) => readRows(openMatrix(`${path}#half.weight`))],
+    ['a.safetensors.index.json', [index], (path) => readRows(openMatrix(`${path}#lm_head.weight`))],
+  ];
+  return ways.map(([name, examples, read]) => ({
+    name: `${name.slice(2)} by rows`,
+    examples,
+    read: throughFile(name, folder, read),
+  }));
+}
+
 /** A results file cut down to a few kilobytes: of every long list the beginning, of a table of pixels one row. */
 function shortened(value) {
   if (Array.isArray(value)) return value.slice(0, 3).map(shortened);
@@ -193,6 +217,7 @@ export async function openReaders() {
   const folder = mkdtempSync(join(tmpdir(), 'limitlaw-fuzz-'));
   const readers = [
     ...arrayReaders(folder),
+    ...matrixReaders(folder),
     ...textReaders(folder),
     ...resultReaders(folder),
     ...(await givenReaders(folder)),

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { UsageError } from '../../theory/errors.js';
 import { nameOf, optionsOf } from './command.js';
 import type { Command } from './command.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../store/nearest.js';
 
 type Value = string | boolean;
 type Described = Pick<Command<never>, 'name' | 'options' | 'plain'>;

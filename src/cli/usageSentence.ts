@@ -2,7 +2,7 @@
  * What yargs finds wrong with the words of a command line, as one sentence that names the option, the rule, the value
  * and the remedy.
  */
-import { nearest } from './nearest.js';
+import { nearest } from '../store/nearest.js';
 
 /** What is known of the command that was called: undefined when there is none of that name. */
 export interface CalledCommand {

@@ -62,3 +62,16 @@ export function writeNpz(
 function printNumber(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
+
+/** A safetensors file of raw tensors, its header as given: what is wrong in it is written too. */
+export function writeSafetensors(
+  header: Readonly<Record<string, unknown>> | string,
+  data: Uint8Array = new Uint8Array(0),
+): Uint8Array {
+  const text = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header));
+  const bytes = new Uint8Array(8 + text.length + data.length);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
+  bytes.set(text, 8);
+  bytes.set(data, 8 + text.length);
+  return bytes;
+}

@@ -1,5 +1,6 @@
 /** NumPy's .npy format: any real numeric array in, double precision out; and double precision written back. */
 import { UsageError } from '../../../theory/errors.js';
+import { halfToNumber } from './halfPrecision.js';
 import { entryCount, excerpt, formatError, type NumericArray } from './numericArray.js';
 import { readNpyHeader } from './npyHeader.js';
 
@@ -83,7 +84,8 @@ export function writeNpy(data: ArrayLike<number>, shape: readonly number[] = [da
   return bytes;
 }
 
-function readerFor(descr: string, source: string): { size: number; read: Reader; littleEndian: boolean } {
+/** How entries of a type of NumPy are read. Throws UsageError for one that is not a real number. */
+export function readerFor(descr: string, source: string): { size: number; read: Reader; littleEndian: boolean } {
   const match = /^([<>|=]?)([a-zA-Z?]\d*)$/.exec(descr);
   const code = match?.[2] === '?' ? 'b1' : match?.[2];
   const reader = code === undefined ? undefined : Object.hasOwn(readers, code) ? readers[code] : undefined;
@@ -124,15 +126,6 @@ function rowMajorFromFortran(data: Float64Array, shape: readonly number[]): Floa
     }
   }
   return out;
-}
-
-/** IEEE 754 binary16. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
 }
 
 function hostIsLittleEndian(): boolean {

@@ -27,17 +27,20 @@ export function readBytes(path: string): Uint8Array {
     return readFileSync(path);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
-    const reason =
-      code === 'ENOENT'
-        ? 'there is no such file'
-        : code === 'EISDIR'
-          ? 'it is a directory, a file is needed'
-          : code === 'EACCES'
-            ? 'it may not be read'
-            : String((error as Error).message);
-    throw new UsageError(`${path}: ${reason}. Check the path.`);
+    throw new UsageError(`${path}: ${reasonOf(error)}. Check the path.`);
   }
+}
+
+/** Why a file cannot be read, from what the system says. */
+export function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT'
+    ? 'there is no such file'
+    : code === 'EISDIR'
+      ? 'it is a directory, a file is needed'
+      : code === 'EACCES'
+        ? 'it may not be read'
+        : String((error as Error).message);
 }
 
 /**

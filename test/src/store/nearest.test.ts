@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { nearest } from '../../../src/cli/nearest.js';
+import { nearest } from '../../../src/store/nearest.js';
 
 const names = ['model', 'eigenvalues', 'noise-variance', 'null-table', 'null-replicates', 'row', 'json'];
 

@@ -9,6 +9,15 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best !== undefined && best.steps <= Math.max(1, word.length / 3) ? best.name : undefined;
 }
 
+/** The `count` candidates that take the fewest steps from the word, nearest first. */
+export function nearestFew(word: string, candidates: readonly string[], count: number): string[] {
+  return candidates
+    .map((name) => ({ name, steps: editSteps(word, name) }))
+    .sort((a, b) => a.steps - b.steps)
+    .slice(0, count)
+    .map(({ name }) => name);
+}
+
 /** What is shorter could mean anything. */
 const fewestLetters = 3;
 
