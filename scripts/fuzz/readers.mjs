@@ -124,6 +124,7 @@ function readRows(matrix) {
 
 function matrixReaders(folder) {
   const checkpoint = fixture('numpy/safetensors/model.safetensors');
+  writeFileSync(join(folder, 'part-1.safetensors'), fixture('numpy/safetensors/part-1.safetensors'));
   const index = fixture('numpy/safetensors/sharded.safetensors.index.json');
   const ways = [
     ['a.npy', [writeNpy(matrix, [3, 3])], (path) => readRows(openMatrix(path).transposed())],
