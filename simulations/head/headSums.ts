@@ -29,8 +29,6 @@ export interface HeadRequest {
   readonly bias?: Float64Array | undefined;
   /** log Σ_c e^(f_c) of each sample, where it is known: one pass over V less. */
   readonly logNormaliser?: Float64Array | undefined;
-  /** Next token of each sample: with a normaliser of its own the loss comes along. */
-  readonly targets?: Int32Array | undefined;
   /** Samples with the same number depend on each other (positions of one sequence). Default: none do. */
   readonly groups?: ArrayLike<number> | undefined;
   /** Sums of each row of blocks too: a third pass over V. */
@@ -61,8 +59,6 @@ export interface HeadSums {
   readonly logNormaliser: Float64Array;
   /** Largest |Σ_c p_c − 1| over samples: rounding, or what a given normaliser is off. */
   readonly massDefect: number;
-  /** −log p of each sample's target, where targets are given and the normaliser is not. */
-  readonly losses?: Float64Array;
   /** h_n·h_m, N×N. */
   readonly gram: Float64Array;
   readonly perRow?: RowSums;
@@ -75,14 +71,13 @@ export interface HeadSums {
  * @throws UsageError for arrays of the wrong length; NumericalError for logits that are not finite.
  */
 export function headSums(request: HeadRequest): HeadSums {
-  const { features, samples, dimension, rows, bias, logNormaliser, targets, backend } = request;
+  const { features, samples, dimension, rows, bias, logNormaliser, backend } = request;
   checkRequest(request);
   const workspace = request.workspace ?? backend.createHeadWorkspace(dimension, samples);
   workspace.features.set(features);
   workspace.takeFeatures();
   const readout = { rows, bias };
-  const normaliser =
-    logNormaliser === undefined ? findNormaliser(workspace, readout, targets) : givenNormaliser(logNormaliser);
+  const normaliser = logNormaliser === undefined ? findNormaliser(workspace, readout) : givenNormaliser(logNormaliser);
   const { meanPrediction, massDefect } = takeOverlaps(workspace, readout, normaliser);
   const gram = fullGram(workspace);
   const { group, groups } = numberedGroups(request.groups, samples);
@@ -98,11 +93,8 @@ export function headSums(request: HeadRequest): HeadSums {
     meanPrediction,
     logNormaliser: normaliser.logNormaliser,
     massDefect,
-    ...(normaliser.targetLogits === undefined
-      ? {}
-      : { losses: normaliser.targetLogits.map((logit, n) => normaliser.logNormaliser[n]! - logit) }),
     gram,
-    ...(request.perRow === true ? { perRow: rowSums(workspace, readout, normaliser, group, pairs) } : {}),
+    ...(request.perRow === true ? { perRow: rowSums(workspace, readout, normaliser, group) } : {}),
   };
 }
 
@@ -113,7 +105,6 @@ function checkRequest({
   rows,
   bias,
   logNormaliser,
-  targets,
   groups,
   workspace,
 }: HeadRequest): void {
@@ -125,14 +116,8 @@ function checkRequest({
   need('a row of V', rows.dimension, dimension, 'as many as a feature vector has');
   need('bias', bias?.length, rows.rows, 'one a class');
   need('logNormaliser', logNormaliser?.length, samples, 'one a sample');
-  need('targets', targets?.length, samples, 'one a sample');
   need('groups', groups?.length, samples, 'one a sample');
   need('features of the workspace', workspace?.features.length, samples * dimension, `${samples} rows of ${dimension}`);
-  const wrong = targets?.findIndex((target) => target < 0 || target >= rows.rows) ?? -1;
-  if (wrong >= 0)
-    throw new UsageError(
-      `headSums: targets[${wrong}] must be a class from 0 to ${rows.rows - 1}, got ${targets![wrong]}`,
-    );
 }
 
 /** Groups by numbers from 0 on, in the order in which they come. */

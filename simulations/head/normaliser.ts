@@ -14,22 +14,14 @@ export interface Normaliser {
   readonly rest?: Float64Array;
   /** log Σ_c e^(f_c). */
   readonly logNormaliser: Float64Array;
-  /** Logit of each sample's target; absent where there are none, or no pass was made. */
-  readonly targetLogits?: Float64Array;
 }
 
 /**
  * One pass over V: the normaliser of each sample.
  * @throws NumericalError when a logit is not finite.
  */
-export function findNormaliser(workspace: HeadWorkspace, readout: Readout, targets?: Int32Array): Normaliser {
-  const { samples, fieldRow, fields } = workspace;
-  const targetLogits = new Float64Array(samples);
+export function findNormaliser(workspace: HeadWorkspace, readout: Readout): Normaliser {
   visitLogits(workspace, readout, (first, count) => {
-    const logits = fields.probabilities;
-    targets?.forEach((target, n) => {
-      if (target >= first && target < first + count) targetLogits[n] = logits[(target - first) * fieldRow + n]!;
-    });
     if (!Number.isFinite(workspace.takeLogits(first, count))) throw overflow(workspace, first, count);
   });
   const others = workspace.others.slice();
@@ -40,7 +32,6 @@ export function findNormaliser(workspace: HeadWorkspace, readout: Readout, targe
     winner: workspace.winner.slice(),
     rest: others.map((sum) => sum / (1 + sum)),
     logNormaliser: shift.map((largest, n) => largest + Math.log1p(others[n]!)),
-    ...(targets === undefined ? {} : { targetLogits }),
   };
 }
 

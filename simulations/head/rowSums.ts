@@ -12,9 +12,6 @@ export interface RowSums {
   /** Σ_{j≠i} ‖H_ij‖², the same. */
   readonly offDiagonal: Float64Array;
   readonly offDiagonalBetween: Float64Array;
-  /** Σ_n p_i(n) d_n and Σ_n p_i(n) o_n for the two vectors given. */
-  readonly diagonalShare: Float64Array;
-  readonly offDiagonalShare: Float64Array;
 }
 
 /** Pairs of one group, n = m once and n > m twice, with K and K S of each. */
@@ -34,7 +31,6 @@ export function rowSums(
   readout: Readout,
   normaliser: Normaliser,
   group: Int32Array,
-  shares: { readonly diagonalOf: Float64Array; readonly offDiagonalOf: Float64Array },
 ): RowSums {
   const inside = splitPairs(workspace, group);
   workspace.takeTriangles();
@@ -45,8 +41,6 @@ export function rowSums(
     diagonalBetween: numbers(),
     offDiagonal: numbers(),
     offDiagonalBetween: numbers(),
-    diagonalShare: numbers(),
-    offDiagonalShare: numbers(),
   };
   visitProbabilities(workspace, readout, normaliser, (first, count) => {
     const together = workspace.quadraticForms('probabilities', 'probabilities', count);
@@ -56,8 +50,6 @@ export function rowSums(
       together.map((form, c) => form - own[c]!),
       first,
     );
-    sums.diagonalShare.set(workspace.linearForms('probabilities', shares.diagonalOf, count), first);
-    sums.offDiagonalShare.set(workspace.linearForms('probabilities', shares.offDiagonalOf, count), first);
     for (let c = 0; c < count; c += 1) {
       const at = c * fieldRow;
       const p = fields.probabilities.subarray(at, at + fieldRow);

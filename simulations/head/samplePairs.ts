@@ -8,9 +8,6 @@ export interface SamplePairs {
   readonly between: PairTotals;
   /** The same without each group. */
   readonly withoutGroup: readonly PairTotals[];
-  /** Σ_m over all pairs of one sample: of the diagonal, and of the off-diagonal blocks. */
-  readonly diagonalOf: Float64Array;
-  readonly offDiagonalOf: Float64Array;
 }
 
 /** Sums from the four matrices of a workspace; `group` has a number from 0 to groups − 1 for each sample. */
@@ -20,8 +17,6 @@ export function samplePairs(workspace: HeadWorkspace, group: Int32Array, groups:
   const cross = Array.from({ length: groups }, () => new Sums());
   const inside = new Sums();
   const between = new Sums();
-  const diagonalOf = new Float64Array(samples);
-  const offDiagonalOf = new Float64Array(samples);
   for (let n = 0; n < samples; n += 1) {
     const row = new Sums();
     for (let m = 0; m <= n; m += 1) {
@@ -30,12 +25,6 @@ export function samplePairs(workspace: HeadWorkspace, group: Int32Array, groups:
       const overlap = probabilities[at]!;
       const diagonal = kernel * weights[at]!;
       const offDiagonal = kernel * (overlap * overlap - squares[at]!);
-      diagonalOf[n]! += diagonal;
-      offDiagonalOf[n]! += offDiagonal;
-      if (m < n) {
-        diagonalOf[m]! += diagonal;
-        offDiagonalOf[m]! += offDiagonal;
-      }
       if (group[m] === group[n]) inside.add(m < n ? 2 : 1, diagonal, offDiagonal, kernel, kernel * overlap);
       else {
         row.add(2, diagonal, offDiagonal, kernel, kernel * overlap);
@@ -51,8 +40,6 @@ export function samplePairs(workspace: HeadWorkspace, group: Int32Array, groups:
     all: combined(totals, inside.totals),
     between: totals,
     withoutGroup: cross.map((sums) => combined(totals, sums.totals, -1)),
-    diagonalOf,
-    offDiagonalOf,
   };
 }
 

@@ -20,7 +20,7 @@ export function progressDisplay(terminal: Terminal): ProgressDisplay {
 
 function liveBar(): ProgressDisplay {
   const bar = new SingleBar({
-    format: '{bar} {percentage}%  {finished}/{total} draws  {eta_formatted} left  {label}',
+    format: '{bar} {percentage}%  {finished}/{total} {unit}  {eta_formatted} left  {label}',
     stream: process.stderr,
     barsize: 20,
     hideCursor: true,
@@ -28,8 +28,8 @@ function liveBar(): ProgressDisplay {
   });
   let running = false;
   return {
-    update({ done, total, begun = 0, label }) {
-      const shown = { finished: done, label: visible(label) };
+    update({ done, total, begun = 0, label, unit = 'draws' }) {
+      const shown = { finished: done, label: visible(label), unit };
       if (running) bar.update(done + begun, shown);
       else bar.start(total, done + begun, shown);
       running = true;
@@ -44,10 +44,10 @@ function liveBar(): ProgressDisplay {
 function plainLines(terminal: Terminal): ProgressDisplay {
   let next = plainStep;
   return {
-    update({ done, total, begun = 0, label }) {
+    update({ done, total, begun = 0, label, unit = 'draws' }) {
       const share = (done + begun) / total;
       if (share < next && done < total) return;
-      terminal.err(`${Math.round(100 * share)} %  ${done}/${total} draws  ${label}\n`);
+      terminal.err(`${Math.round(100 * share)} %  ${done}/${total} ${unit}  ${label}\n`);
       next = Math.floor(share / plainStep + 1) * plainStep;
     },
     stop() {},

@@ -26,6 +26,8 @@ export interface Progress {
   /** Of draws that are being made, in draws. */
   readonly begun?: number;
   readonly label: string;
+  /** What is counted [draws]. */
+  readonly unit?: string;
 }
 
 export const processTerminal: Terminal = {

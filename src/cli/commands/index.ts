@@ -5,6 +5,7 @@ import { completion } from './completion.js';
 import { doctor } from './doctor.js';
 import { explore } from './explore.js';
 import { figures } from './figures.js';
+import { head } from './head.js';
 import { law } from './law.js';
 import { merge } from './merge.js';
 import { ratio } from './ratio.js';
@@ -22,6 +23,7 @@ const answering = [
   compare,
   sweep,
   train,
+  head,
   merge,
   show,
   figures,

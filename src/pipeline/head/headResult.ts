@@ -65,11 +65,13 @@ export interface InitialisationFinding {
   /** The same of the population: pairs n ≠ m. */
   readonly expectedPopulation: number;
   readonly limitPopulation: number;
-  readonly measured: number;
-  /** Standard deviation of log C²r over draws of V, from the rows' influence. */
-  readonly relativeError: number;
-  readonly score: number;
-  readonly pValue: number;
+  /** Positions and draws of V that the tests rest on. */
+  readonly positions: number;
+  readonly draws: number;
+  /** Of the formula against the draws, and of this head among them. */
+  readonly formulaScore: number;
+  readonly formulaPValue: number;
+  readonly placePValue: number;
 }
 
 /** How near features are to the row of their own token, where embedding and head are one matrix. */
@@ -128,7 +130,8 @@ export interface HeadResult {
   readonly sample: BlockRatio;
   /** Of the population that the samples come from; null where all are of one group. */
   readonly population: PopulationRatio | null;
-  readonly unigram: { readonly predictions: UnigramPrediction; readonly targets: UnigramPrediction | null };
+  /** Null where all mass is on one class, or no targets are given. */
+  readonly unigram: { readonly predictions: UnigramPrediction | null; readonly targets: UnigramPrediction | null };
   readonly initialisation: InitialisationFinding | null;
   readonly tied: TiedFinding | null;
   readonly whitened: WhitenedFinding | null;

@@ -3,7 +3,7 @@ import { headSums, jackknife, rowsInMemory, type HeadSums } from '../../../simul
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { NumericalError, UsageError } from '../../../theory/errors.js';
-import { blocksOf, softmaxOf, sumsOf, type SmallHead } from '../../helpers/headByDefinition.js';
+import { blocksOf, sumsOf, type SmallHead } from '../../helpers/headByDefinition.js';
 import { backendsHere } from '../linalg/linalgBackends.js';
 
 const reference = await createBackend('reference');
@@ -174,14 +174,6 @@ describe.each(await backendsHere())('%s: sums over all blocks of a head', (_name
     expect(headSums({ ...requestOf(head), backend, logNormaliser: off }).massDefect).toBeCloseTo(1e-5, 9);
   });
 
-  test('the loss is −log p of the target', () => {
-    const head = skewedHead(41, 6, 30);
-    const targets = Int32Array.from({ length: 41 }, (_, n) => (7 * n) % 30);
-    const { losses } = headSums({ ...requestOf(head), backend, targets });
-    const expected = Float64Array.from(targets, (target, n) => -Math.log(softmaxOf(head, n).p[target]!));
-    expect(worst(losses!, expected)).toBeLessThan(1e-12);
-  });
-
   test('refuse logits beyond doubles, naming position and class', () => {
     const head = skewedHead(5, 3, 9);
     const readout = head.readout.map((value, k) => (k === 13 ? 1e308 : value));
@@ -201,7 +193,6 @@ test('arrays of a wrong length are refused', () => {
     [{ features: new Float64Array(14) }, /features must hold 15 numbers \(5 rows of 3\), got 14/],
     [{ bias: new Float64Array(8) }, /bias must hold 9 numbers/],
     [{ groups: [1, 2] }, /groups must hold 5 numbers/],
-    [{ targets: Int32Array.of(0, 1, 2, 3, 9) }, /targets\[4\] must be a class from 0 to 8, got 9/],
     [{ rows: rowsInMemory(new Float64Array(8), 4, 2) }, /a row of V must hold 3 numbers/],
   ];
   for (const [wrong, words] of cases) expect(() => headSums({ ...requestOf(head), backend, ...wrong })).toThrow(words);
