@@ -57,6 +57,8 @@ export interface HeadSums {
   readonly meanPrediction: Float64Array;
   /** log Σ_c e^(f_c) of each sample. */
   readonly logNormaliser: Float64Array;
+  /** Σ_c p_c of each sample, as added up. */
+  readonly mass: Float64Array;
   /** Largest |Σ_c p_c − 1| over samples: rounding, or what a given normaliser is off. */
   readonly massDefect: number;
   /** h_n·h_m, N×N. */
@@ -78,7 +80,7 @@ export function headSums(request: HeadRequest): HeadSums {
   workspace.takeFeatures();
   const readout = { rows, bias };
   const normaliser = logNormaliser === undefined ? findNormaliser(workspace, readout) : givenNormaliser(logNormaliser);
-  const { meanPrediction, massDefect } = takeOverlaps(workspace, readout, normaliser);
+  const { meanPrediction, mass } = takeOverlaps(workspace, readout, normaliser);
   const gram = fullGram(workspace);
   const { group, groups } = numberedGroups(request.groups, samples);
   const pairs = samplePairs(workspace, group, groups);
@@ -92,7 +94,8 @@ export function headSums(request: HeadRequest): HeadSums {
     withoutGroup: pairs.withoutGroup,
     meanPrediction,
     logNormaliser: normaliser.logNormaliser,
-    massDefect,
+    mass,
+    massDefect: mass.reduce((worst, each) => Math.max(worst, Math.abs(each - 1)), 0),
     gram,
     ...(request.perRow === true ? { perRow: rowSums(workspace, readout, normaliser, group) } : {}),
   };

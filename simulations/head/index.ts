@@ -5,3 +5,7 @@ export { rowsInMemory, type RowSource } from './rowSource.js';
 export type { RowSums } from './rowSums.js';
 export { namedFeatures, type NamedFeatures } from './namedFeatures.js';
 export { headTileRows as mostRowsInTile, headWorkspaceBytes } from '../linalg/wasm/headRegions.js';
+export { rowSumDefect } from './rowSumDefect.js';
+export { tokenFields, type TokenFields } from './tokenFields.js';
+export { damping, WhitenedHead } from './whitenedHead.js';
+export { whitenedEnergy, whitenedSpectrum, type SpectrumEnds } from './whitenedNumbers.js';

@@ -28,8 +28,8 @@ export function visitProbabilities(
 export interface Overlaps {
   /** (1/N) Σ_n p_c(n), C values. */
   readonly meanPrediction: Float64Array;
-  /** Largest |Σ_c p_c(n) − 1| over the samples. */
-  readonly massDefect: number;
+  /** Σ_c p_c(n), N values: 1 up to rounding, or to what a given normaliser is off. */
+  readonly mass: Float64Array;
 }
 
 /** Fills the workspace's matrices S = PPᵀ, U = QQᵀ and T = AAᵀ with Q = P∘P and A = P − Q, N×N each. */
@@ -41,8 +41,5 @@ export function takeOverlaps(workspace: HeadWorkspace, readout: Readout, normali
     workspace.addOverlaps(count);
     meanPrediction.set(workspace.linearForms('probabilities', equal, count), first);
   });
-  return {
-    meanPrediction,
-    massDefect: workspace.mass.reduce((worst, mass) => Math.max(worst, Math.abs(mass - 1)), 0),
-  };
+  return { meanPrediction, mass: workspace.mass.slice() };
 }

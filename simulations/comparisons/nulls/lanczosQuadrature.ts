@@ -2,6 +2,7 @@
 import { UsageError } from '../../../theory/errors.js';
 import type { RandomStream } from '../../contracts.js';
 import { chiSquareVariate } from '../../inputs/gammaVariate.js';
+import { lanczos } from '../../linalg/lanczos.js';
 import { tridiagonalQuadrature, type Quadrature } from './tridiagonalQuadrature.js';
 
 /**
@@ -14,27 +15,10 @@ export function lanczosQuadrature(stream: RandomStream, eigenvalues: Float64Arra
   if (!(steps >= 1 && steps <= order))
     throw new UsageError(`lanczosQuadrature: from 1 to ${order} steps can be made, got ${steps}`);
   const size = Math.max(...eigenvalues.map(Math.abs));
-  const basis: Float64Array[] = [];
-  const diagonal: number[] = [];
-  const offDiagonal: number[] = [];
-  let next = new Float64Array(order);
-  stream.fillNormals(next);
-  for (let step = 0; step < steps; step++) {
-    const length = Math.sqrt(dot(next, next));
-    // The vectors span all that the start vector has: the quadrature is exact.
-    if (step > 0 && length <= 1e-12 * size) break;
-    if (step > 0) offDiagonal.push(length);
-    const own = next.map((value) => value / length);
-    next = own.map((value, i) => value * eigenvalues[i]!);
-    diagonal.push(dot(own, next));
-    basis.push(own);
-    // Twice is enough (Kahan and Parlett).
-    for (let round = 0; round < 2; round++) for (const earlier of basis) subtract(next, earlier, dot(next, earlier));
-  }
-  return tridiagonalQuadrature({
-    diagonal: Float64Array.from(diagonal),
-    offDiagonal: Float64Array.from([...offDiagonal, 0]),
-  });
+  const start = new Float64Array(order);
+  stream.fillNormals(start);
+  const apply = (vector: Float64Array): Float64Array => vector.map((value, i) => value * eigenvalues[i]!);
+  return tridiagonalQuadrature(lanczos(apply, start, steps, size));
 }
 
 /**
@@ -55,14 +39,4 @@ export function whiteQuadrature(stream: RandomStream, dimension: number, samples
     offDiagonal[i] = Math.sqrt(square * above) / samples;
   }
   return tridiagonalQuadrature({ diagonal, offDiagonal });
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-}
-
-function subtract(vector: Float64Array, direction: Float64Array, amount: number): void {
-  for (let i = 0; i < vector.length; i++) vector[i]! -= amount * direction[i]!;
 }

@@ -53,6 +53,7 @@ export const head: Command<HeadCommandOptions> = {
     }),
     ...grouped('The run:', {
       batch: number('Positions at once, at most 4096 [default: all up to 4096, else 1024]'),
+      tokens: number('Tokens whose blocks are whitened, across ranks; 0: none [default: as many as fit]'),
       level: { ...number('Chance of a false alarm'), default: '0.01', defaultDescription: '0.01' },
       memory: text('What may be used, 4G say [default: what the machine or a scheduler gives]'),
       out: text('A new folder for result.json and rows.csv, every token one line'),

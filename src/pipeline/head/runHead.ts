@@ -17,6 +17,7 @@ import { blockRatio, populationRatio } from './ratios.js';
 import { finiteRows } from './readRows.js';
 import { normalised, rankedRows, targetCounts, thinned, type RankedRow } from './rowTable.js';
 import { tiedFinding } from './tied.js';
+import { tokensAcrossRanks, tokensThatFit, whitenedPart, type WhitenedPart } from './whitened.js';
 
 export interface HeadOutcome {
   readonly result: HeadResult;
@@ -60,6 +61,7 @@ export async function runHead(
           ? voidStatement
           : judgeInitialisation(files, measurement, variance, { backend, level, seed });
     const rows = rankedRows(measurement, files.targets);
+    const beside = besideSums(files, measurement, rows, options.tokens, { backend, seed });
     const result: HeadResult = {
       kind: 'head',
       label: options.label ?? null,
@@ -79,9 +81,9 @@ export async function runHead(
       unigram: unigramOf(measurement, files),
       initialisation: atStart?.finding ?? null,
       tied,
-      whitened: null,
-      spectrum: null,
-      statements: atStart === undefined ? [] : [atStart.statement],
+      whitened: beside.whitened,
+      spectrum: beside.spectrum,
+      statements: [...(atStart === undefined ? [] : [atStart.statement]), ...beside.statements],
       rows: thinned(rows, mostPoints),
       notes: [],
     };
@@ -89,6 +91,25 @@ export async function runHead(
   } finally {
     files.close();
   }
+}
+
+/** The whitened part: of all tokens, of as many as fit, or of as many as asked for. */
+function besideSums(
+  files: HeadFiles,
+  measurement: HeadMeasurement,
+  rows: readonly RankedRow[],
+  asked: string | undefined,
+  settings: Parameters<typeof whitenedPart>[3],
+): WhitenedPart {
+  const { samples, dimension, classes } = measurement.first.sums;
+  const most = tokensThatFit(samples, dimension, classes);
+  const count = asked === undefined ? most : wholeNumber('--tokens', asked, 0, most);
+  if (count === 0) return { whitened: null, spectrum: null, statements: [] };
+  const tokens = tokensAcrossRanks(
+    rows.map(({ token }) => token),
+    count,
+  );
+  return whitenedPart(files, measurement, tokens, settings);
 }
 
 const voidStatement: { readonly finding: InitialisationFinding | null; readonly statement: HeadStatement } = {
