@@ -14,6 +14,7 @@ interface HeadCommandOptions {
   groups?: string;
   'log-normaliser'?: string;
   tied?: string;
+  counts?: string;
   initialisation: boolean;
   label?: string;
   step?: string;
@@ -40,6 +41,7 @@ export const head: Command<HeadCommandOptions> = {
     }),
     ...grouped('What is known beside it:', {
       targets: text('The next token of each position: the loss, and ranks by frequency'),
+      counts: text('How often each token occurs in a longer text: ranks, and the unigram formula'),
       groups: text('The sequence of each position: those of one depend on each other'),
       'log-normaliser': text('log Σ_c exp f_c of each position: one pass over V less'),
       initialisation: {

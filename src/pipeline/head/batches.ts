@@ -35,7 +35,7 @@ export function batchesOf(samples: number, groups: Float64Array | undefined, giv
   // A last batch that is small is noise: it joins its neighbour where both fit.
   const last = batches.at(-1)!;
   const before = batches.at(-2);
-  if (before !== undefined && last.length < size / 2 && before.length + last.length <= mostAtOnce) {
+  if (before !== undefined && last.length <= size / 2 && before.length + last.length <= mostAtOnce) {
     batches.pop();
     before.push(...last);
   }

@@ -16,6 +16,8 @@ export interface HeadFiles {
   /** Relative precision of the normaliser's numbers as stored. */
   readonly normaliserPrecision: number;
   readonly tied?: Int32Array;
+  /** How often each class occurs: of a longer text, else among the targets. */
+  readonly counts?: Float64Array;
   readonly names: Readonly<Record<string, string>>;
   readonly notes: readonly string[];
   close(): void;
@@ -31,7 +33,7 @@ const usualNames = {
   logNormaliser: 'lse.npy',
 } as const;
 
-type FileOption = keyof typeof usualNames | 'tied';
+type FileOption = keyof typeof usualNames | 'tied' | 'counts';
 
 const optionNames: Readonly<Record<FileOption, string>> = {
   features: '--features',
@@ -41,6 +43,7 @@ const optionNames: Readonly<Record<FileOption, string>> = {
   groups: '--groups',
   logNormaliser: '--log-normaliser',
   tied: '--tied',
+  counts: '--counts',
 };
 
 /** @throws UsageError for files that are missing, of another shape, or hold what they cannot. */
@@ -69,6 +72,8 @@ export function openHead(options: HeadOptions): HeadFiles {
       vector('logNormaliser', samples, perSample),
     ];
     const [targets, tied] = [numbersOf('targets'), numbersOf('tied')];
+    const given = vector('counts', classes, perClass);
+    const counts = given === undefined ? countsOf(targets, classes) : checkedCounts(given);
     return {
       features,
       output,
@@ -77,6 +82,7 @@ export function openHead(options: HeadOptions): HeadFiles {
       ...(normaliser === undefined ? {} : { logNormaliser: normaliser.data }),
       ...(targets === undefined ? {} : { targets }),
       ...(tied === undefined ? {} : { tied }),
+      ...(counts === undefined ? {} : { counts }),
       normaliserPrecision: normaliser === undefined || normaliser.dtype.endsWith('f8') ? 2 ** -53 : 2 ** -24,
       names: Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, basename(path)])),
       notes,
@@ -163,4 +169,19 @@ function classNumbers(option: string, { source, data }: Vector, classes: number)
       `${option} ${source}: tokens must be whole numbers from 0 to ${classes - 1}, got ${data[bad]} at position ${bad} (counting from 0). Leave out positions without a target (-100), with their features.`,
     );
   return Int32Array.from(data);
+}
+
+function countsOf(targets: Int32Array | undefined, classes: number): Float64Array | undefined {
+  if (targets === undefined) return undefined;
+  const counts = new Float64Array(classes);
+  for (const target of targets) counts[target]! += 1;
+  return counts;
+}
+
+function checkedCounts({ source, data }: Vector): Float64Array {
+  const bad = data.findIndex((value) => value < 0);
+  if (bad >= 0)
+    throw new UsageError(`--counts ${source}: counts must be at least 0, got ${data[bad]} for token ${bad}`);
+  if (data.every((value) => value === 0)) throw new UsageError(`--counts ${source}: all counts are 0. Count a text.`);
+  return data;
 }

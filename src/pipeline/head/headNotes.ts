@@ -4,7 +4,7 @@ import type { HeadResult } from './headResult.js';
 /** Sentences that a reader of the numbers should know. */
 export function headNotes(
   result: HeadResult,
-  { groups, logNormaliser, normaliserPrecision, bias }: HeadFiles,
+  { groups, logNormaliser, normaliserPrecision, bias, targets, names }: HeadFiles,
 ): string[] {
   const { samples, dimension, population, batches, tied, initialisation } = result;
   const notes: string[] = [];
@@ -19,6 +19,10 @@ export function headNotes(
   else if (result.groups < 20)
     notes.push(
       `Errors rest on ${result.groups} groups, and are known to ${Math.round(100 / Math.sqrt(2 * (result.groups - 1)))} %.`,
+    );
+  if (targets !== undefined && names['counts'] === undefined && samples < 10 * result.classes)
+    notes.push(
+      `${samples} targets are few for ${result.classes} classes: their own unigram formula lies too high. Give the counts of a longer text by --counts.`,
     );
   if (batches.length > 1)
     notes.push(

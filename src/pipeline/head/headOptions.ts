@@ -10,6 +10,8 @@ export interface HeadOptions {
   readonly logNormaliser?: string | undefined;
   /** The token at each position, where embedding and head are one matrix. */
   readonly tied?: string | undefined;
+  /** How often each token occurs. */
+  readonly counts?: string | undefined;
   readonly initialisation?: boolean | undefined;
   readonly label?: string | undefined;
   readonly step?: string | undefined;

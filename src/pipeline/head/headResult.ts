@@ -40,7 +40,7 @@ export interface HeadRow {
   /** 1 for the most frequent token. */
   readonly rank: number;
   readonly token: number;
-  /** q: share among the targets, or mean prediction. */
+  /** q: share among the targets or counts, or mean prediction. */
   readonly frequency: number;
   /** Σ_{j≠i} ‖H_ij‖² / ‖H_ii‖², of the population. */
   readonly ratio: number;
@@ -78,7 +78,7 @@ export interface InitialisationFinding {
 export interface TiedFinding {
   /** Of h_n and row of V of its token. */
   readonly cosine: { readonly mean: number; readonly least: number; readonly largest: number };
-  /** ln C/(D√τ): above it a head begins as a copier, and the law at initialisation is void. */
+  /** ln C/(|h|√(τD)): above it a head begins as a copier, and the law at initialisation is void. */
   readonly threshold: number;
   readonly isVoid: boolean;
 }
@@ -130,7 +130,7 @@ export interface HeadResult {
   readonly sample: BlockRatio;
   /** Of the population that the samples come from; null where all are of one group. */
   readonly population: PopulationRatio | null;
-  /** Null where all mass is on one class, or no targets are given. */
+  /** Of the mean prediction, and of the targets or counts given; null where all mass is on one class, or none are given. */
   readonly unigram: { readonly predictions: UnigramPrediction | null; readonly targets: UnigramPrediction | null };
   readonly initialisation: InitialisationFinding | null;
   readonly tied: TiedFinding | null;

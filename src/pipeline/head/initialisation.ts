@@ -20,7 +20,7 @@ const draws = 399;
 /** Numbers of V in a draw, which fix how many positions take part. */
 const largestDraw = 2 ** 20;
 const positionsOf = (classes: number, samples: number): number =>
-  Math.min(samples, 64, Math.max(8, Math.floor(largestDraw / classes)));
+  Math.min(samples, 32, Math.max(8, Math.floor(largestDraw / classes)));
 
 const statement = 'C²·r is that of V iid N(0, τ), independent of the features';
 

@@ -19,21 +19,14 @@ export function normalised(values: ArrayLike<number>): Float64Array {
   return all.map((value) => value / sum);
 }
 
-/** How often each class is a target. */
-export function targetCounts(targets: Int32Array, classes: number): Float64Array {
-  const counts = new Float64Array(classes);
-  for (const target of targets) counts[target]! += 1;
-  return counts;
-}
-
-/** All rows, the most frequent token first: of the targets where there are any, among equals by the mean prediction. */
+/** All rows, the most frequent token first by its count where there are counts, among equals by the mean prediction. */
 export function rankedRows(
   { rows, all, between, meanPrediction }: HeadMeasurement,
-  targets: Int32Array | undefined,
+  counts: Float64Array | undefined,
 ): RankedRow[] {
   const classes = meanPrediction.length;
   const prediction = normalised(meanPrediction);
-  const frequency = targets === undefined ? prediction : normalised(targetCounts(targets, classes));
+  const frequency = counts === undefined ? prediction : normalised(counts);
   const sumOfSquares = prediction.reduce((sum, q) => sum + q * q, 0);
   const order = Array.from({ length: classes }, (_, c) => c).sort(
     (a, b) => frequency[b]! - frequency[a]! || prediction[b]! - prediction[a]! || a - b,

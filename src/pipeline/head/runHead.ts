@@ -15,7 +15,7 @@ import { judgeInitialisation, meanSquare } from './initialisation.js';
 import { measureHead, type HeadMeasurement } from './measureHead.js';
 import { blockRatio, populationRatio } from './ratios.js';
 import { finiteRows } from './readRows.js';
-import { normalised, rankedRows, targetCounts, thinned, type RankedRow } from './rowTable.js';
+import { normalised, rankedRows, thinned, type RankedRow } from './rowTable.js';
 import { tiedFinding } from './tied.js';
 import { tokensAcrossRanks, tokensThatFit, whitenedPart, type WhitenedPart } from './whitened.js';
 
@@ -60,7 +60,7 @@ export async function runHead(
         : tied?.isVoid === true
           ? voidStatement
           : judgeInitialisation(files, measurement, variance, { backend, level, seed });
-    const rows = rankedRows(measurement, files.targets);
+    const rows = rankedRows(measurement, files.counts);
     const beside = besideSums(files, measurement, rows, options.tokens, { backend, seed });
     const result: HeadResult = {
       kind: 'head',
@@ -136,7 +136,7 @@ function requireRoom({ features, output }: HeadFiles, batches: readonly Int32Arr
   );
 }
 
-function unigramOf({ meanPrediction }: HeadMeasurement, { targets, output }: HeadFiles): HeadResult['unigram'] {
+function unigramOf({ meanPrediction }: HeadMeasurement, { counts }: HeadFiles): HeadResult['unigram'] {
   const of = (q: Float64Array): UnigramPrediction | null => {
     try {
       const { t, ratio, scaled, effectiveClasses } = unigramRatios(normalised(q));
@@ -149,6 +149,6 @@ function unigramOf({ meanPrediction }: HeadMeasurement, { targets, output }: Hea
   };
   return {
     predictions: of(meanPrediction),
-    targets: targets === undefined ? null : of(targetCounts(targets, output.rows)),
+    targets: counts === undefined ? null : of(counts),
   };
 }

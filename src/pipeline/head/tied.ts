@@ -3,7 +3,8 @@ import type { TiedFinding } from './headResult.js';
 
 /**
  * Cosine of each feature with the row of V of its own token, where embedding and head are one matrix. At initialisation a cosine c
- * gives that token the probability 1/(1 + C e^{½τD(1 − c²) − cD√τ}): the head begins as a copier above about c = ln C/(D√τ).
+ * gives that token the logit c|h|√(τD) against log of a sum of about C e^{½τ|h|²(1 − c²)}: the head begins as a copier above about
+ * c = ln C/(|h|√(τD)), with |h| in root mean square; ln C/(D√τ) for normalised features.
  *
  * @param variance τ, mean of V²
  */
@@ -16,6 +17,7 @@ export function tiedFinding(
   const { dimension } = rows;
   const row = new Float64Array(dimension);
   const cosines = new Float64Array(tokens.length);
+  let squares = 0;
   // Ascending, for a matrix that lies in columns.
   const order = Array.from(tokens.keys()).sort((a, b) => tokens[a]! - tokens[b]!);
   for (const n of order) {
@@ -27,11 +29,12 @@ export function tiedFinding(
       own += feature * feature;
       other += row[i]! * row[i]!;
     }
+    squares += own;
     cosines[n] = own === 0 || other === 0 ? 0 : product / Math.sqrt(own) / Math.sqrt(other);
   }
   const mean = cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length;
   const largest = cosines.reduce((a, b) => Math.max(a, b));
-  const threshold = Math.log(rows.rows) / (dimension * Math.sqrt(variance));
+  const threshold = Math.log(rows.rows) / Math.sqrt((squares / tokens.length) * variance * dimension);
   return {
     cosine: { mean, least: cosines.reduce((a, b) => Math.min(a, b)), largest },
     threshold,
