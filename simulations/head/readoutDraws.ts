@@ -1,4 +1,4 @@
-import { choleskyFactor } from '../inputs/index.js';
+import { pivotedCholesky } from '../linalg/pivotedCholesky.js';
 import { randomStream } from '../random/index.js';
 import type { Backend } from '../contracts.js';
 import { headSums } from './headSums.js';
@@ -12,11 +12,10 @@ export interface DrawnSums {
 
 /**
  * Heads with V iid N(0, τI), independent of the features, which are given by τ h_n·h_m alone: logits of a class are the rows of
- * its Cholesky factor times a normal vector, of as many entries as there are samples. Sums are in units of 1/τ². Same seed, same
- * numbers, on any backend up to rounding.
+ * a factor of their Gram matrix times a normal vector, of as many entries as the matrix has rank. Sums are in units of 1/τ². Same
+ * seed, same numbers, on any backend up to rounding.
  *
  * @param gram τ h_n·h_m, N×N
- * @throws UsageError for a Gram that is not positive semidefinite
  */
 export function readoutDraws({
   gram,
@@ -33,13 +32,13 @@ export function readoutDraws({
   readonly seed: string;
   readonly backend: Backend;
 }): DrawnSums[] {
-  const features = choleskyFactor(gram, samples);
-  const workspace = backend.createHeadWorkspace(samples, samples);
-  const readout = new Float64Array(classes * samples);
-  const rows = rowsInMemory(readout, classes, samples);
+  const { factor: features, rank } = pivotedCholesky(gram, samples);
+  const workspace = backend.createHeadWorkspace(rank, samples);
+  const readout = new Float64Array(classes * rank);
+  const rows = rowsInMemory(readout, classes, rank);
   return Array.from({ length: draws }, (_, draw) => {
     randomStream(seed, 'head-readout', draw).fillNormals(readout);
-    const { all } = headSums({ features, samples, dimension: samples, rows, backend, workspace });
+    const { all } = headSums({ features, samples, dimension: rank, rows, backend, workspace });
     return { diagonal: all.diagonal, offDiagonal: all.offDiagonal };
   });
 }

@@ -4,11 +4,11 @@
  *
  * Each block is (1/N) Σ_n a_i(n) h_n h_nᵀ = L_i L_iᵀ by Cholesky, with `damping` times its mean eigenvalue added to its diagonal, and
  * L_i⁻¹ stands for D_i^{−1/2}, from which it differs by a rotation of the block: norms and eigenvalues are the same. With fewer
- * samples than features all happens in the span of the features, in a basis in which they are the rows of the Cholesky factor of
- * their Gram matrix.
+ * samples than features all happens in the span of the features, in a basis in which they are the rows of a factor of their Gram
+ * matrix.
  */
 import type { Backend, Workspace } from '../contracts.js';
-import { choleskyFactor } from '../inputs/index.js';
+import { pivotedCholesky } from '../linalg/pivotedCholesky.js';
 import type { TokenFields } from './tokenFields.js';
 
 export const damping = 1e-6;
@@ -16,7 +16,7 @@ export const damping = 1e-6;
 export class WhitenedHead {
   /** Tokens that have a block which is not 0. */
   readonly tokens: readonly number[];
-  /** k, lesser of N and D: length of a block of a vector. */
+  /** k, length of a block of a vector: D, or the rank of the features where they are fewer. */
   readonly order: number;
   readonly #features: Workspace;
   readonly #transposed: Workspace;
@@ -32,8 +32,8 @@ export class WhitenedHead {
   constructor(fields: TokenFields, features: Float64Array, gram: Float64Array, backend: Backend) {
     const { samples } = fields;
     const dimension = features.length / samples;
-    const k = Math.min(samples, dimension);
-    const basis = samples < dimension ? choleskyFactor(gram, samples) : features;
+    const { factor: basis, rank: k } =
+      samples < dimension ? pivotedCholesky(gram, samples) : { factor: features, rank: dimension };
     this.order = k;
     this.#features = backend.createWorkspace(k, samples);
     this.#features.inputs.set(basis);

@@ -1,5 +1,6 @@
 import type { HeadFiles } from './headFiles.js';
 import type { HeadResult } from './headResult.js';
+import { tokensThatFit } from './whitened.js';
 
 /** Sentences that a reader of the numbers should know. */
 export function headNotes(
@@ -38,6 +39,10 @@ export function headNotes(
     notes.push('The normaliser is of single precision: sums are right to about 1e-6.');
   if (initialisation !== null && bias?.some((value) => value !== 0))
     notes.push('The head has a bias, which the law at initialisation has not.');
+  if (tokensThatFit(Math.min(...batches), dimension, result.classes) === 0)
+    notes.push(
+      `Blocks of order ${Math.min(samples, dimension)} are too large to be whitened here: no number for optimisers, and no spectrum.`,
+    );
   if (tied !== null && !tied.isVoid && tied.cosine.largest > tied.threshold)
     notes.push('Some features lie nearer to the row of their own token than the law at initialisation allows.');
   return notes;

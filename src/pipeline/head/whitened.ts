@@ -27,11 +27,15 @@ const rowSumTolerance = 1e-12;
 /** Whitening multiplies rounding by up to the condition of a block, 1e6 with its damping. */
 const boundTolerance = 1e-8;
 
-/** As many tokens as fit, at most all. */
+/** Fewer blocks than these say nothing of a vocabulary. */
+const fewestTokens = 8;
+
+/** As many tokens as fit, at most all; 0 where they are too few. */
 export function tokensThatFit(samples: number, dimension: number, classes: number): number {
   const k = Math.min(samples, dimension);
   const each = (k * (k + 1)) / 2 + 3 * samples + (steps + 6) * k;
-  return Math.min(classes, Math.floor(room / each), Math.floor(work / (k * k * (k / 6 + samples / 16))));
+  const fitting = Math.min(classes, Math.floor(room / each), Math.floor(work / (k * k * (k / 6 + samples / 16))));
+  return fitting < Math.min(fewestTokens, classes) ? 0 : fitting;
 }
 
 /** All tokens, or `count` of them, evenly in the logarithm of their rank. */
