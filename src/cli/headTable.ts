@@ -94,7 +94,7 @@ function facts({ sample, population, tied, whitened, spectrum, initialisation }:
       : [
           [
             'whitened off-energy',
-            `${withError(whitened.energy)} (times ${whitened.tokens} tokens: ${withError(whitened.scaled)}), damping ${whitened.damping}`,
+            `${withError(whitened.energy)} over ${whitened.tokens} tokens; C² times a pair's: ${withError(whitened.scaled)}; damping ${whitened.damping}`,
           ] as [string, string],
         ]),
     ...(spectrum === null

@@ -91,7 +91,7 @@ export interface WhitenedFinding {
   readonly probes: number;
   /** (1/ID) Σ_{i≠j} ‖D_i^{−1/2} H_ij D_j^{−1/2}‖² over the I tokens. */
   readonly energy: Measured;
-  /** I times it. */
+  /** C²/(I − 1) times it: C² times the mean over pairs of tokens, 1 where predictions are even and N ≥ D. */
   readonly scaled: Measured;
   /** What is added to each D_i, as a share of its mean eigenvalue. */
   readonly damping: number;

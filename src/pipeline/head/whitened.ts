@@ -79,6 +79,7 @@ export function whitenedPart(
   if (head.tokens.length < 2) return { whitened: null, spectrum: null, statements: [rowSums] };
   const energy = whitenedEnergy(head, probes, seed);
   const scale = 1 / (head.tokens.length * sums.dimension);
+  const perPair = (scale * sums.classes ** 2) / (head.tokens.length - 1);
   const spectrum = whitenedSpectrum(head, starts, steps, seed);
   const { smallest: low, largest: high } = spectrum;
   const inside = low.value >= -boundTolerance && high.value <= 2 + boundTolerance;
@@ -88,7 +89,7 @@ export function whitenedPart(
       order: head.order,
       probes,
       energy: { value: energy.value * scale, error: energy.error * scale },
-      scaled: { value: energy.value / sums.dimension, error: energy.error / sums.dimension },
+      scaled: { value: energy.value * perPair, error: energy.error * perPair },
       damping,
     },
     spectrum,
