@@ -17,6 +17,10 @@ function withError({ value, error }: Measured): string {
   return `${digits(value, count)} ± ${digits(error, 2)}`;
 }
 
+/** An end of the spectrum, which rounding moves from 0. */
+const end = ({ value, error }: Measured): string =>
+  Math.abs(value) < 1e-8 ? '0' : withError({ value, error: error === null || error < 1e-6 ? null : error });
+
 export function headTable(result: HeadResult, columns: number): string {
   const parts = [
     wrapped(heading(result), columns),
@@ -28,12 +32,12 @@ export function headTable(result: HeadResult, columns: number): string {
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function heading({ label, step, samples, classes, dimension, groups, loss, backend }: HeadResult): string {
+function heading({ label, step, samples, classes, dimension, groups, loss }: HeadResult): string {
   const name = [label, step === null ? null : `step ${step}`].filter((part) => part !== null).join(', ');
   const sizes = [`C = ${classes}`, `D = ${dimension}`, `N = ${samples}`];
   if (groups !== samples) sizes.push(`${groups} groups`);
   if (loss !== null) sizes.push(`loss ${digits(loss, 4)}`);
-  return `head${name === '' ? '' : ` ${name}`}: ${sizes.join(', ')} (${backend})\n`;
+  return `head${name === '' ? '' : ` ${name}`}: ${sizes.join(', ')}\n`;
 }
 
 function ratioTable({ sample, population, unigram, initialisation }: HeadResult, columns: number): string {
@@ -99,18 +103,14 @@ function facts({ sample, population, tied, whitened, spectrum, initialisation }:
         ]),
     ...(spectrum === null
       ? []
-      : [
-          ['D^-½ H D^-½', `from ${withError(spectrum.smallest)} to ${withError(spectrum.largest)}, in [0, 2]`] as [
-            string,
-            string,
-          ],
-        ]),
+      : [['D^-½ H D^-½', `from ${end(spectrum.smallest)} to ${end(spectrum.largest)}, in [0, 2]`] as [string, string]]),
   ];
 }
 
 function statementsOf({ statements }: HeadResult, columns: number): string {
-  const lines = statements.map(({ statement, verdict, reason }) =>
-    wrapped(`${verdict}: ${statement}. ${reason}`, columns),
-  );
-  return `${[...lines, 'All other numbers are measured: no law of them is known, and nothing is judged.'].map((line) => wrapped(line, columns)).join('\n')}\n`;
+  const sentences = [
+    ...statements.map(({ statement, verdict, reason }) => `${verdict}: ${statement}. ${reason}`),
+    'All other numbers are measured: no law of them is known, and nothing is judged.',
+  ];
+  return `${sentences.map((sentence) => wrapped(sentence, columns)).join('\n')}\n`;
 }

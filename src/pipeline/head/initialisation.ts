@@ -17,10 +17,10 @@ import { finiteRows } from './readRows.js';
 
 /** Draws of V: the least p-value of two tests at level 0.01 is 1/400. */
 const draws = 399;
-/** Numbers of V in a draw, which fix how many positions take part. */
-const largestDraw = 2 ** 20;
+/** Multiplications of a draw, N²C, which fix how many positions take part. */
+const largestDraw = 2 ** 22;
 const positionsOf = (classes: number, samples: number): number =>
-  Math.min(samples, 32, Math.max(8, Math.floor(largestDraw / classes)));
+  Math.min(samples, Math.max(8, Math.floor(Math.sqrt(largestDraw / classes))));
 
 const statement = 'C²·r is that of V iid N(0, τ), independent of the features';
 
@@ -80,7 +80,8 @@ export function judgeInitialisation(
     seed,
     backend,
   });
-  const predicted = initialisationSums(gram, count, variance, classes).all;
+  const everyone = initialisationSums(sums.gram, samples, variance, classes);
+  const predicted = (count === samples ? everyone : initialisationSums(gram, count, variance, classes)).all;
   const t = predicted.off / predicted.on;
   const numerators = drawn.map(({ offDiagonal }) => offDiagonal);
   const denominators = drawn.map(({ diagonal }) => diagonal);
@@ -111,7 +112,6 @@ export function judgeInitialisation(
     ].map(([alternative, factor]) => ({ alternative, power: power(factor), replicatesNeeded: Infinity })),
     remedy: () => 'take other features, or more classes: logits vary too little for the formula to differ from 1',
   });
-  const everyone = initialisationSums(sums.gram, samples, variance, classes);
   const limit = initialisationLimit(sums.gram, samples, variance);
   return {
     finding: {

@@ -73,7 +73,7 @@ export function whitenedPart(
     id: 'row-sums',
     statement: 'The blocks of each row add up to 0',
     verdict: defect <= tolerance ? 'agree' : 'disagree',
-    reason: `On a random vector, ${tokens.length} rows: off by ${defect.toPrecision(2)} of their terms, rounding allows ${tolerance.toPrecision(2)}.`,
+    reason: `On a random vector, ${tokens.length} rows: off by ${defect <= tolerance ? `less than ${atMost(defect)}` : defect.toPrecision(2)} of their terms, where rounding allows ${tolerance.toPrecision(2)}.`,
   };
   const head = new WhitenedHead(fields, features, sums.gram, backend);
   if (head.tokens.length < 2) return { whitened: null, spectrum: null, statements: [rowSums] };
@@ -99,10 +99,16 @@ export function whitenedPart(
         id: 'bounds',
         statement: '0 ⪯ H ⪯ 2·blockdiag(H)',
         verdict: inside ? 'agree' : 'disagree',
-        reason: `Eigenvalues of D^-½ H D^-½ over ${head.tokens.length} tokens, by Lanczos: from ${low.value.toPrecision(4)} to ${high.value.toPrecision(6)}, to be in [0, 2].`,
+        reason: `Eigenvalues of D^-½ H D^-½ over ${head.tokens.length} tokens, by Lanczos: from ${shown(low.value)} to ${shown(high.value)}; rounding is ${boundTolerance}.`,
       },
     ],
   };
 }
+
+/** The next power of ten: what rounding leaves differs from machine to machine. */
+const atMost = (value: number): string => `1e${Math.max(-14, Math.ceil(Math.log10(value)))}`;
+
+/** An end of the spectrum; what rounding makes of 0 is 0. */
+const shown = (value: number): string => (Math.abs(value) < boundTolerance ? '0' : value.toPrecision(5));
 
 const largest = (values: Float64Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
