@@ -45,3 +45,13 @@ test('the benchmark runs on a small workload, compares answers before it times, 
     rmSync(folder, { recursive: true });
   }
 });
+
+test('the benchmark of a head compares its answers with those of NumPy', () => {
+  const { status, stdout } = spawnSync(process.execPath, ['scripts/benchHead.mjs', '--tiny'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(stdout).toMatch(/^C = 900, D = 24, N = 40, /);
+  expect(stdout).toMatch(/wasm: .* answers within/);
+  expect(status).toBe(0);
+});
