@@ -12,6 +12,7 @@
 import { UsageError } from '../../theory/errors.js';
 import type { Backend, HeadWorkspace } from '../contracts.js';
 import { findNormaliser, givenNormaliser } from './normaliser.js';
+import { numberedGroups } from './numberedGroups.js';
 import { takeOverlaps } from './overlaps.js';
 import type { PairTotals } from './pairTotals.js';
 import type { RowSource } from './rowSource.js';
@@ -121,20 +122,6 @@ function checkRequest({
   need('logNormaliser', logNormaliser?.length, samples, 'one a sample');
   need('groups', groups?.length, samples, 'one a sample');
   need('features of the workspace', workspace?.features.length, samples * dimension, `${samples} rows of ${dimension}`);
-}
-
-/** Groups by numbers from 0 on, in the order in which they come. */
-function numberedGroups(
-  groups: ArrayLike<number> | undefined,
-  samples: number,
-): { readonly group: Int32Array; readonly groups: number } {
-  if (groups === undefined) return { group: Int32Array.from({ length: samples }, (_, n) => n), groups: samples };
-  const numbers = new Map<number, number>();
-  const group = Int32Array.from(groups, (name) => {
-    if (!numbers.has(name)) numbers.set(name, numbers.size);
-    return numbers.get(name)!;
-  });
-  return { group, groups: numbers.size };
 }
 
 function fullGram({ samples, matrixRow, matrices: { gram } }: HeadWorkspace): Float64Array {

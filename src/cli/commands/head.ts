@@ -16,6 +16,7 @@ interface HeadCommandOptions {
   tied?: string;
   counts?: string;
   initialisation: boolean;
+  halves: boolean;
   label?: string;
   step?: string;
   batch?: string;
@@ -56,6 +57,11 @@ export const head: Command<HeadCommandOptions> = {
     ...grouped('The run:', {
       batch: number('Positions at once, at most 4096 [default: all up to 4096, else 1024]'),
       tokens: number('Tokens whose blocks are whitened, across ranks; 0: none [default: as many as fit]'),
+      halves: {
+        type: 'boolean',
+        default: false,
+        describe: 'Spectra of blocks on the first half of the groups against the second',
+      },
       level: { ...number('Chance of a false alarm'), default: '0.01', defaultDescription: '0.01' },
       memory: text('What may be used, 4G say [default: what the machine or a scheduler gives]'),
       out: text('A new folder for result.json and rows.csv, every token one line'),

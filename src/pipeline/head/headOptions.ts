@@ -13,6 +13,8 @@ export interface HeadOptions {
   /** How often each token occurs. */
   readonly counts?: string | undefined;
   readonly initialisation?: boolean | undefined;
+  /** The two halves of the groups against each other. */
+  readonly halves?: boolean | undefined;
   readonly label?: string | undefined;
   readonly step?: string | undefined;
   readonly batch?: string | undefined;

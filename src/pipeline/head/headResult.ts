@@ -108,6 +108,16 @@ export interface WhitenedSpectrum {
   readonly masses: readonly number[];
 }
 
+/** Spectra of diagonal blocks on the first half of the groups against the second, among random halves. */
+export interface HalvesFinding {
+  readonly tokens: readonly number[];
+  readonly draws: number;
+  /** Wasserstein's distance over the mean eigenvalue, mean over tokens; of random halves the median. */
+  readonly distance: number;
+  readonly typical: number;
+  readonly pValue: number;
+}
+
 export interface HeadResult {
   readonly kind: 'head';
   /** Given words for this head, and its training step. */
@@ -136,6 +146,7 @@ export interface HeadResult {
   readonly tied: TiedFinding | null;
   readonly whitened: WhitenedFinding | null;
   readonly spectrum: WhitenedSpectrum | null;
+  readonly halves: HalvesFinding | null;
   readonly statements: readonly HeadStatement[];
   /** Thinned to at most 400 ranks, evenly in their logarithm. */
   readonly rows: readonly HeadRow[];

@@ -8,6 +8,7 @@ import { positiveNumber } from '../options/textOptions.js';
 import { wholeNumber } from '../options/wholeNumber.js';
 import { batchesOf } from './batches.js';
 import { openHead, type HeadFiles } from './headFiles.js';
+import { judgeHalves } from './halves.js';
 import { headNotes } from './headNotes.js';
 import type { HeadOptions } from './headOptions.js';
 import type { HeadResult, HeadStatement, InitialisationFinding, UnigramPrediction } from './headResult.js';
@@ -62,6 +63,9 @@ export async function runHead(
           : judgeInitialisation(files, measurement, variance, { backend, level, seed });
     const rows = rankedRows(measurement, files.counts);
     const beside = besideSums(files, measurement, rows, options.tokens, { backend, seed });
+    const byRank = rows.map(({ token }) => token);
+    const halves =
+      options.halves === true ? judgeHalves(files, measurement, byRank, { backend, level, seed }) : undefined;
     const result: HeadResult = {
       kind: 'head',
       label: options.label ?? null,
@@ -83,7 +87,12 @@ export async function runHead(
       tied,
       whitened: beside.whitened,
       spectrum: beside.spectrum,
-      statements: [...(atStart === undefined ? [] : [atStart.statement]), ...beside.statements],
+      halves: halves?.finding ?? null,
+      statements: [
+        ...(atStart === undefined ? [] : [atStart.statement]),
+        ...beside.statements,
+        ...(halves === undefined ? [] : [halves.statement]),
+      ],
       rows: thinned(rows, mostPoints),
       notes: [],
     };

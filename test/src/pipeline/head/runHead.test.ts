@@ -250,6 +250,30 @@ describe('groups and batches', () => {
     expect(batches.population!.diagonal.error).toBeCloseTo(Math.sqrt(spread / 6), 12);
   });
 
+  test('the two halves: undecided unless rejected, since no law is known', async () => {
+    const { halves, statements } = await run({ ...plain, halves: true, tokens: '0' });
+    expect(halves!.pValue).toBeGreaterThan(0.01);
+    expect(statements).toMatchObject([{ id: 'halves', verdict: 'undecided' }]);
+    // Predictions are nearly even, and the second forty positions have features of twice the size.
+    const features = written(
+      writeNpy(
+        normals('two kinds', 80 * 4).map((z, k) => (k < 160 ? z : 2 * z)),
+        [80, 4],
+      ),
+    );
+    const output = written(
+      writeNpy(
+        head.readout.map((value) => value / 20),
+        [15, 4],
+      ),
+    );
+    const other = await run({ features, output, halves: true, tokens: '0', backend: 'wasm' });
+    expect(other.statements).toMatchObject([{ id: 'halves', verdict: 'disagree' }]);
+    expect(await refusal({ halves: true, groups: vector([...Array(24).keys()].map((n) => n % 4)) })).toMatch(
+      /--halves needs at least 8 groups to divide, got 4/,
+    );
+  });
+
   test('tokens across ranks: first and last, evenly in the logarithm', () => {
     const byRank = [...Array(1000).keys()].map((rank) => 5000 + rank);
     expect(tokensAcrossRanks(byRank, 4)).toEqual([5000, 5009, 5099, 5999]);
