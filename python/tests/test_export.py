@@ -245,6 +245,10 @@ class Models(Exports):
         )
         self.assertEqual(len(self.model.lm_head._forward_hooks), 0)
         self.assertTrue(all(each.grad is None for each in self.model.parameters()))
+        seen = []
+        self.model.after = lambda logits: seen.append(logits.requires_grad) or logits
+        self.export()
+        self.assertEqual(seen, [False])
         self.assertTrue(torch.equal(random, torch.get_rng_state()))
 
     def test_half_precision(self):
