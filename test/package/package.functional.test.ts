@@ -38,7 +38,7 @@ describe('the archive', () => {
       ]),
     );
     const known =
-      /^dist\/.*\.(js|d\.ts|gz)$|^dist\/notices\/\w+\.txt$|\.(md|cff|ipynb)$|^python\/(limitlaw\/(\w+\.py|py\.typed)|pyproject\.toml|XX)$|^(figures\/gallery|docs\/pictures)\/|^(package|bench\/results)\.json$|^LICENSE$/;
+      /^dist\/.*\.(js|d\.ts|gz)$|^dist\/notices\/\w+\.txt$|\.(md|cff|ipynb)$|^python\/(limitlaw\/(\w+\.py|py\.typed)|limitlaw_export\.py|pyproject\.toml)$|^(figures\/gallery|docs\/pictures)\/|^(package|bench\/results)\.json$|^LICENSE$/;
     expect(shipped.filter((path) => !known.test(path) || /\.test\.|^test\//.test(path))).toEqual([]);
   });
 
