@@ -2,6 +2,8 @@ export { columnInches, columnNames } from './figure.js';
 export type { FigureDefinition, FigureStyle, PaperFigure, PlotlyObject } from './figure.js';
 export { resolveColours, themes } from './palette.js';
 export type { ThemeName } from './palette.js';
+export { headFigures } from './head/index.js';
+export type { HeadResult } from './headResult.js';
 export { figuresOf } from './figuresOf.js';
 export type { DrawableFigure, DrawnResults } from './figuresOf.js';
 export { blockValueNames, colourScaleNames } from './matrixResult.js';

@@ -86,7 +86,12 @@ def export_head(
     kept, checked, dtype = _Kept(output.shape), None, None
     modes = [(module, module.training) for module in model.modules()]
     calls = []
-    hook = head.register_forward_hook(lambda _module, inputs, result: calls.append((inputs, result)))
+
+    def take(_module, inputs, result):
+        # What is checked is kept from a model that goes on in place.
+        calls.append((inputs, result.clone() if checked is None and isinstance(result, torch.Tensor) else result))
+
+    hook = head.register_forward_hook(take)
     try:
         model.eval()
         with torch.no_grad():

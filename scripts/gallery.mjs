@@ -1,5 +1,5 @@
 // Rebuilds figures/gallery from run folders: `npm run gallery -- [RUN …]` (the newest run in limitlaw-runs when none is
-// named). A run may be followed by a colon and the ids of the figures to take from it; of several runs that hold a
+// named; several heads with commas between them are one). A run may be followed by a colon and the ids of the figures to take from it; of several runs that hold a
 // figure the last one draws it. Figures that no named run holds stay as they are. Line figures as SVG, heat maps as small PNG; README.md beside them holds every caption,
 // with the settings and the seed of its run.
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const gallery = join(root, 'figures', 'gallery');
-const { figuresOf, paperFigures, renderFigures, trainingFigures } = await import(
+const { figuresOf, headFigures, paperFigures, renderFigures, trainingFigures } = await import(
   join(root, 'dist', 'figures', 'index.js')
 );
 
@@ -25,9 +25,11 @@ function newestRun() {
 
 function readRun(argument) {
   const [, path, ids] = /^(.*?)(?::([\w,-]+))?$/.exec(argument);
-  if (!existsSync(join(path, 'results.json'))) fail(`no results.json in '${path}'`);
-  const run = JSON.parse(readFileSync(join(path, 'results.json'), 'utf8'));
-  const results = run.kind === 'train' ? [run] : run;
+  const found = path.split(',').map((each) => {
+    if (!existsSync(join(each, 'results.json'))) fail(`no results.json in '${each}'`);
+    return JSON.parse(readFileSync(join(each, 'results.json'), 'utf8'));
+  });
+  const results = ['train', 'head'].includes(found[0].kind) ? found : found[0];
   const drawable = figuresOf(results)
     .filter((definition) => definition.build() !== undefined)
     .map(({ id }) => id);
@@ -70,7 +72,7 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
-const inOrder = [...paperFigures, ...trainingFigures]
+const inOrder = [...paperFigures, ...trainingFigures, ...headFigures]
   .map(({ id }) => entries.get(id))
   .filter((entry) => entry !== undefined);
 writeFileSync(join(gallery, 'README.md'), `${[head(), ...inOrder].join('\n')}`);
@@ -97,10 +99,22 @@ limitlaw check --calibrate --out runs/calibration  # or in shards, joined by lim
 limitlaw train --heat-maps --spectra --out runs/training-100
 limitlaw train --dimension 500 --learning-rate 0.0125 --steps 400 --marks 0,50,100% --fresh-samples 500 --heat-maps \\
   --out runs/training-500                          # the published sizes, fewer and larger steps
+# heads of a small language model, as in docs/head.md
+limitlaw head test/fixtures/languageModel/step-0 --counts test/fixtures/languageModel/counts.npy --backend wasm --initialisation \\
+  --out runs/head-0
+limitlaw head test/fixtures/languageModel/step-30 --counts test/fixtures/languageModel/counts.npy --backend wasm \\
+  --out runs/head-30
+limitlaw head test/fixtures/languageModel/step-100 --counts test/fixtures/languageModel/counts.npy --backend wasm \\
+  --out runs/head-100
+limitlaw head test/fixtures/languageModel/step-300 --counts test/fixtures/languageModel/counts.npy --backend wasm \\
+  --out runs/head-300
+limitlaw head test/fixtures/languageModel/step-1000 --counts test/fixtures/languageModel/counts.npy --backend wasm \\
+  --out runs/head-1000
 npm run gallery -- runs/quick runs/ratios:ratio-against-classes runs/calibration \\
   runs/paper:hessian-heat-maps,hidden-blocks-by-classes,linear-blocks-by-classes \\
   runs/training-100:residual-bounds,memorisation-scores \\
-  runs/training-500:training-heat-maps,training-heat-maps-by-unit,residual-spectrum
+  runs/training-500:training-heat-maps,training-heat-maps-by-unit,residual-spectrum \\
+  runs/head-0,runs/head-30,runs/head-100,runs/head-300,runs/head-1000
 \`\`\`
 `;
 }

@@ -29,7 +29,10 @@ function rowsOf(panel: Panel, trace: PlotlyObject, isFirst: boolean): Cell[][] {
     return isFirst ? panel.cells().map(([x, y, value]) => [panel.name, series, x, y, '', '', value]) : [];
   // What has no name is drawn for the eye alone.
   if (series === '') return [];
-  const [xs, ys] = [trace['x'], trace['y']] as (readonly Cell[] | undefined)[];
+  // Where a place on an axis is not the number meant (0 on a logarithmic one), that stands in `meta`.
+  const { x: xs, y: ys } = { ...trace, ...(trace['meta'] as PlotlyObject | undefined) } as Readonly<
+    Record<string, readonly Cell[] | undefined>
+  >;
   if (xs === undefined || ys === undefined) return [];
   return xs.flatMap((x, i): Cell[][] => {
     const y = ys[i];
@@ -44,9 +47,9 @@ function intervalAt(trace: PlotlyObject, i: number): [Cell, Cell] {
     ['error_y', trace['y']],
     ['error_x', trace['x']],
   ] as const) {
-    const bars = trace[key] as { readonly array: readonly Cell[]; readonly arrayminus: readonly Cell[] } | undefined;
+    const bars = trace[key] as { readonly array: readonly Cell[]; readonly arrayminus?: readonly Cell[] } | undefined;
     const at = (values as readonly Cell[])[i];
-    const [plus, minus] = [bars?.array[i], bars?.arrayminus[i]];
+    const [plus, minus] = [bars?.array[i], (bars?.arrayminus ?? bars?.array)?.[i]];
     if (typeof at === 'number' && typeof plus === 'number' && typeof minus === 'number') return [at - minus, at + plus];
   }
   return ['', ''];

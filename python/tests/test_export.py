@@ -315,6 +315,8 @@ class Models(Exports):
         scaled = self.Model(lambda logits: logits * 0.25)
         refused = lambda: self.export(scaled)
         self.assertRaisesRegex(ExportError, r"by 0\.25 .* pass logit_scale=0\.25", refused)
+        in_place = self.Model(lambda logits: logits.mul_(0.25))
+        self.assertRaisesRegex(ExportError, r"pass logit_scale=0\.25", lambda: self.export(in_place))
         found, about = self.export(scaled, logit_scale=0.25)
         np.testing.assert_allclose(found["V"], 0.25 * scaled.lm_head.weight.detach().numpy(), rtol=1e-7)
         np.testing.assert_allclose(found["bias"], 0.25 * scaled.lm_head.bias.detach().numpy(), rtol=1e-7)

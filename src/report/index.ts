@@ -1,2 +1,3 @@
 export { renderReport } from './renderReport.js';
+export { renderHeadReport } from './headReport.js';
 export { renderTrainReport } from './trainReport.js';

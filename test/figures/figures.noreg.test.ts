@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { figuresOf, paperFigures, type PaperFigure } from '../../figures/index.js';
+import { headAt } from '../helpers/headResults.js';
 import { syntheticRun } from '../helpers/syntheticRun.js';
 import { trainedRuns } from '../helpers/trainedRuns.js';
 
@@ -49,6 +50,13 @@ describe('figures of trainings', () => {
   const all = figuresOf([hidden, wider]).filter(({ id }) => !ofLinear.includes(id));
   const others = figuresOf([linear]).filter(({ id }) => ofLinear.includes(id));
   test.each([...all, ...others].map(({ id, build }) => [id, build] as const))('%s', (id, build) =>
+    expectAsBefore(id, build()),
+  );
+});
+
+describe('figures of heads', () => {
+  const heads = [0, 30, 300].map((step) => headAt(step));
+  test.each(figuresOf(heads).map(({ id, build }) => [id, build] as const))('%s', (id, build) =>
     expectAsBefore(id, build()),
   );
 });

@@ -51,8 +51,8 @@ export const head: Command<HeadCommandOptions> = {
         describe: 'V is as it was drawn: the law at initialisation is judged',
       },
       tied: text('The token at each position, where V is the embedding too'),
-      label: text('Words for this head, for figures'),
-      step: number('Its training step, for figures'),
+      label: text('Words for this head, for figures [default: those of head.json]'),
+      step: number('Its training step, for figures [default: that of head.json]'),
     }),
     ...grouped('The run:', {
       batch: number('Positions at once, at most 4096 [default: all up to 4096, else 1024]'),
@@ -64,7 +64,7 @@ export const head: Command<HeadCommandOptions> = {
       },
       level: { ...number('Chance of a false alarm'), default: '0.01', defaultDescription: '0.01' },
       memory: text('What may be used, 4G say [default: what the machine or a scheduler gives]'),
-      out: text('A new folder for result.json and rows.csv, every token one line'),
+      out: text('A new folder for results.json, report.html, and rows.csv with every token'),
       backend: { choices: ['auto', 'wasm', 'native', 'reference'], default: 'auto', describe: 'Linear algebra' },
       seed: rootSeed,
     }),
@@ -79,12 +79,14 @@ export const head: Command<HeadCommandOptions> = {
     const { requireNewHead, saveHead } = await import('../../pipeline/head/saveHead.js');
     const { json, out, 'log-normaliser': logNormaliser, ...rest } = options;
     if (out !== undefined) requireNewHead(out);
+    const begun = performance.now();
     const progress = progressDisplay(terminal);
     const outcome = await runHead({ ...rest, logNormaliser }, (done, total) =>
       progress.update({ done, total, label: 'rows of V in all passes', unit: 'rows' }),
     ).finally(() => progress.stop());
     const { result } = outcome;
-    const written = out === undefined ? [] : saveHead(out, outcome);
+    const seconds = (performance.now() - begun) / 1000;
+    const written = out === undefined ? [] : await saveHead(out, outcome, { created: new Date(), seconds });
     if (json) printJson(terminal, result);
     else {
       const { headTable } = await import('../headTable.js');

@@ -1,4 +1,4 @@
-/** Figures from a run folder: reads what a check, a sweep or a training left behind and renders it. */
+/** Figures from a run folder: reads what a check, a sweep, trainings or heads left behind and renders it. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderFigures } from '../../../figures/index.js';
@@ -8,6 +8,7 @@ import type {
   DrawnResults,
   FigureFormat,
   FigureStyle,
+  HeadResult,
   RenderedFigures,
   RenderFiguresOptions,
   RunResults,
@@ -81,18 +82,20 @@ function styleOf({ column, font, panel }: Pick<FiguresWanted, 'column' | 'font' 
 function readDrawn(from: string): DrawnResults {
   const folders = existsSync(from) ? [from] : from.split(',').map((name) => name.trim());
   const all = folders.map((folder) => ({ folder, results: readResults(folder) }));
-  const isTraining = (results: OneRun): results is TrainResult => results.kind === 'train';
-  const trainings = all.map(({ results }) => results).filter(isTraining);
+  const found = all.map(({ results }) => results);
+  const trainings = found.filter((results) => results.kind === 'train');
+  const heads = found.filter((results) => results.kind === 'head');
   if (trainings.length === all.length) return trainings;
-  const other = all.find(({ results }) => !isTraining(results))!;
+  if (heads.length === all.length) return heads;
+  const other = all.find(({ results }) => results.kind !== 'train' && results.kind !== 'head') ?? all[0]!;
   if (all.length > 1)
     throw new UsageError(
-      `--from names ${all.length} folders, and figures show several runs of 'limitlaw train' alone: name '${other.folder}' by itself`,
+      `--from names ${all.length} folders, and figures show several of 'limitlaw train', or of 'limitlaw head', alone: name '${other.folder}' by itself`,
     );
   return other.results as RunResults | SweepResult;
 }
 
-type OneRun = RunResults | SweepResult | TrainResult;
+type OneRun = RunResults | SweepResult | TrainResult | HeadResult;
 
 /** The results of a run folder, checked in outline. Throws UsageError for a folder that holds none. */
 export function readResults(run: string): OneRun {
@@ -100,10 +103,11 @@ export function readResults(run: string): OneRun {
   const { kind } = found as { readonly kind?: unknown };
   if (kind === 'train') return soundTraining(run, found);
   if (kind === 'sweep') return soundSweep(run, found);
+  if (kind === 'head') return soundHead(run, found);
   const results = found as Partial<RunResults>;
   if (results.kind !== 'check' && results.kind !== 'compare') {
     throw new UsageError(
-      `'${run}' must be a run folder, but its results.json is not one of this program's: name a folder that 'limitlaw check', 'limitlaw sweep' or 'limitlaw train' made`,
+      `'${run}' must be a run folder, but its results.json is not one of this program's: name a folder that 'limitlaw check', 'sweep', 'train' or 'head' made`,
     );
   }
   const sound =
@@ -159,6 +163,16 @@ function soundSweep(run: string, found: object): SweepResult {
     [rows, lists, spectra, phaseMaps, summary?.groups].every(Array.isArray);
   if (!sound) throw damaged(run);
   return found as SweepResult;
+}
+
+function soundHead(run: string, found: object): HeadResult {
+  const { version, unigram, files, rows, statements, notes } = found as Partial<HeadResult>;
+  const sound =
+    typeof version === 'string' &&
+    [unigram, files].every((each) => typeof each === 'object' && each !== null) &&
+    [rows, statements, notes].every(Array.isArray);
+  if (!sound) throw damaged(run);
+  return found as HeadResult;
 }
 
 const damaged = (run: string): UsageError =>

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UsageError } from '../../../theory/errors.js';
 import { openMatrix, readArrayFile, type FlippableMatrix, type MatrixFile } from '../../store/formats/index.js';
+import { exportFacts } from './exportFacts.js';
 import type { HeadOptions } from './headOptions.js';
 
 export interface HeadFiles {
@@ -104,6 +105,9 @@ function pathsOf(options: HeadOptions): Partial<Record<FileOption, string>> {
       );
     for (const [name, file] of Object.entries(usualNames) as [FileOption, string][])
       if (existsSync(join(folder, file))) paths[name] = join(folder, file);
+    // The tokens that are read are of use where V is their embedding.
+    const tokens = join(folder, 'tokens.npy');
+    if (exportFacts(folder).isTied && existsSync(tokens)) paths.tied = tokens;
   }
   for (const name of Object.keys(optionNames) as FileOption[])
     if (options[name] !== undefined) paths[name] = options[name];

@@ -6,7 +6,9 @@ import { unigramRatios } from '../../../theory/head/unigram.js';
 import { memoryLimit, requireMemory } from '../../store/allocation.js';
 import { positiveNumber } from '../options/textOptions.js';
 import { wholeNumber } from '../options/wholeNumber.js';
+import { version } from '../../version.js';
 import { batchesOf } from './batches.js';
+import { exportFacts } from './exportFacts.js';
 import { openHead, type HeadFiles } from './headFiles.js';
 import { judgeHalves } from './halves.js';
 import { headNotes } from './headNotes.js';
@@ -35,7 +37,8 @@ export async function runHead(
   onProgress?: (done: number, total: number) => void,
 ): Promise<HeadOutcome> {
   const level = positiveNumber('--level', options.level ?? '0.01');
-  const step = options.step === undefined ? null : wholeNumber('--step', options.step, 0, 1e15);
+  const exported = exportFacts(options.folder);
+  const step = options.step === undefined ? exported.step : wholeNumber('--step', options.step, 0, 1e15);
   const batch = options.batch === undefined ? undefined : wholeNumber('--batch', options.batch, 2, 1e9);
   const seed = options.seed ?? '1';
   const files = openHead(options);
@@ -68,7 +71,8 @@ export async function runHead(
       options.halves === true ? judgeHalves(files, measurement, byRank, { backend, level, seed }) : undefined;
     const result: HeadResult = {
       kind: 'head',
-      label: options.label ?? null,
+      version,
+      label: options.label ?? exported.label,
       step,
       files: files.names,
       samples: files.features.rows,
@@ -76,7 +80,7 @@ export async function runHead(
       dimension: files.features.columns,
       groups: measurement.groups,
       batches: batches.map(({ length }) => length),
-      backend: backend.description,
+      backend: backend.name,
       seed,
       aspectRatio: files.features.columns / files.features.rows,
       loss: measurement.loss ?? null,

@@ -42,10 +42,10 @@ describe('limitlaw head', () => {
     expect(found.stdout).toMatch(/^head: C = 300, D = 8, N = 60, 20 groups, loss /);
     expect(found.stdout).toMatch(/agree: The blocks of each row add up to 0/);
     expect(found.stdout).toMatch(/All other numbers are measured: no law of them is known/);
-    const result = JSON.parse(readFileSync(join(folder, 'run/result.json'), 'utf8')) as HeadResult;
+    const result = JSON.parse(readFileSync(join(folder, 'run/results.json'), 'utf8')) as HeadResult;
     expect(result.kind).toBe('head');
     expect(readFileSync(join(folder, 'run/rows.csv'), 'utf8').trim().split('\n')).toHaveLength(classes + 1);
-    expectUsageError([...words, '--out', 'run'], /--out must name a new folder, but 'run' has a result\.json/);
+    expectUsageError([...words, '--out', 'run'], /--out must name a new folder, but 'run' has a results\.json/);
     const json = limitlaw(...words, '--json');
     expect(JSON.parse(json.stdout)).toEqual(result);
     expect(json.stdout).toBe(limitlaw(...words, '--json').stdout);

@@ -62,7 +62,9 @@ describe('figures from folders of trainings', () => {
   });
 
   test('refused: several folders of which one is no training; a figure of another kind of run; a damaged file', async () => {
-    await expect(draw(`${one},${check}`, 'x')).rejects.toThrow(/figures show several runs of 'limitlaw train' alone/);
+    await expect(draw(`${one},${check}`, 'x')).rejects.toThrow(
+      /figures show several of 'limitlaw train', or of 'limitlaw head', alone/,
+    );
     await expect(draw(one, 'x', ['phase-diagram'])).rejects.toThrow(/this kind of run has no figure 'phase-diagram'/);
     const damaged = runFolder('damaged', { ...hidden, runs: [{ replicate: 0, marks: [{ step: 0 }] }] });
     await expect(draw(damaged, 'x')).rejects.toThrow(/results.json is damaged or of another version/);
