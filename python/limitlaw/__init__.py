@@ -4,7 +4,7 @@ The answers are those of the program ``limitlaw``, to the last bit: it is starte
 over a pipe. Options are those of its commands, written ``aspect_ratio`` for ``--aspect-ratio``.
 """
 
-from ._calls import check, compare, law, ratio, sample
+from ._calls import check, compare, head, law, ratio, sample
 from ._errors import (
     LimitlawError,
     NotFoundError,
@@ -20,13 +20,17 @@ from ._results import (
     Check,
     Claim,
     Comparison,
+    Head,
+    HeadBlocks,
     LargestFit,
     LawFit,
+    Measured,
     QuadratureFit,
     Ratio,
     RatioRow,
     Sample,
     Spike,
+    Statement,
     Test,
 )
 
@@ -39,10 +43,13 @@ __all__ = [
     "Check",
     "Claim",
     "Comparison",
+    "Head",
+    "HeadBlocks",
     "LargestFit",
     "Law",
     "LawFit",
     "LimitlawError",
+    "Measured",
     "NotFoundError",
     "NumericalError",
     "Outlier",
@@ -54,11 +61,13 @@ __all__ = [
     "RatioRow",
     "Sample",
     "Spike",
+    "Statement",
     "Test",
     "UsageError",
     "check",
     "close",
     "compare",
+    "head",
     "law",
     "program",
     "ratio",

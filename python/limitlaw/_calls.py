@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from ._errors import UsageError
 from ._law import Law
 from ._program import Progress, ask, ask_for_law
-from ._results import Check, Comparison, Ratio, Sample, comparison
+from ._results import Check, Comparison, Head, Ratio, Sample, comparison
 from ._values import pairs_text, sent_options
 
 Path_ = Union[str, "os.PathLike[str]"]
@@ -103,6 +103,37 @@ def compare(
     given = dict(eigenvalues=_array_or_path(eigenvalues), matrix=_array_or_path(matrix))
     given.update(_stated_weights(weights), **options)
     return comparison(_asked("compare", given))
+
+
+def head(
+    folder: Optional[Path_] = None,
+    *,
+    features: Union[ArrayLike, Path_, None] = None,
+    output: Union[ArrayLike, Path_, None] = None,
+    initialisation: bool = False,
+    progress: ShowProgress = None,
+    **options: Any,
+) -> Head:
+    """The Hessian of a language model's head: norms of all its C² blocks, and what is known of them.
+
+    folder
+        What ``limitlaw_export.export_head`` wrote. Or:
+    features, output
+        h, N×D, and V, C×D: arrays, paths, or a tensor of a checkpoint, ``model.safetensors#lm_head.weight``.
+    initialisation
+        V is as it was drawn: the law at initialisation is judged.
+    options
+        As ``limitlaw head --help`` lists it: bias, targets, counts, groups, tied, log_normaliser, tokens, seed, …
+        Arrays may stand where it wants files.
+    """
+    given = dict(
+        folder=folder,
+        features=_array_or_path(features),
+        output=_array_or_path(output),
+        initialisation=initialisation or None,
+        **options,
+    )
+    return Head.of(_asked("head", given, progress))
 
 
 def sample(

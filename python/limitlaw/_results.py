@@ -370,6 +370,101 @@ class Check(Tabular):
         return ("claim", "verdict", "predicted", "measured", "interval", "quantity"), rows
 
 
+@dataclass(frozen=True)
+class Measured:
+    """A number and its standard error, None where none can be told."""
+
+    value: float
+    error: Optional[float]
+
+    @staticmethod
+    def of(data: Mapping[str, Any]) -> "Measured":
+        return Measured(number(data["value"]), _optional(number, data["error"]))
+
+    def __str__(self) -> str:
+        return shown(self.value) if self.error is None else f"{shown(self.value)} ± {self.error:.2g}"
+
+
+@dataclass(frozen=True)
+class HeadBlocks:
+    """Blocks off the diagonal against those on it: t of their sums, C² r of their means."""
+
+    t: Measured
+    scaled: Measured
+    #: C where predictions are even; None for these positions alone.
+    effective_classes: Optional[Measured]
+
+    @staticmethod
+    def of(data: Mapping[str, Any]) -> "HeadBlocks":
+        effective = _optional(Measured.of, data.get("effectiveClasses"))
+        return HeadBlocks(Measured.of(data["t"]), Measured.of(data["scaled"]), effective)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement that has a law, and what came of it."""
+
+    id: str
+    statement: str
+    verdict: str
+    reason: str
+
+
+@dataclass(frozen=True, repr=False)
+class Head(Tabular):
+    """The head of a language model. All but ``statements`` is measured: no law of it is known."""
+
+    classes: int
+    dimension: int
+    samples: int
+    loss: Optional[float]
+    #: Of the Hessian on these positions.
+    sample: HeadBlocks
+    #: Of the text that they come from, without pairs of one sequence; None where all are of one.
+    population: Optional[HeadBlocks]
+    #: Columns rank, token, frequency, ratio and unigram; at most 400 tokens.
+    rows: NDArray[np.float64] = field(compare=False)
+    statements: Tuple[Statement, ...]
+    notes: Tuple[str, ...]
+    data: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @staticmethod
+    def of(data: Mapping[str, Any]) -> "Head":
+        names = ("rank", "token", "frequency", "ratio", "unigram")
+        rows = [[number(row[name]) for name in names] for row in data["rows"]]
+        return Head(
+            data["classes"],
+            data["dimension"],
+            data["samples"],
+            _optional(number, data["loss"]),
+            HeadBlocks.of(data["sample"]),
+            _optional(HeadBlocks.of, data["population"]),
+            np.array(rows, dtype=np.float64).reshape(len(rows), len(names)),
+            tuple(
+                Statement(found["id"], found["statement"], found["verdict"], found["reason"])
+                for found in data["statements"]
+            ),
+            tuple(data["notes"]),
+            data,
+        )
+
+    def _title(self) -> str:
+        return f"Head: C = {self.classes}, D = {self.dimension}, N = {self.samples}"
+
+    def _facts(self) -> Sequence[Tuple[str, Any]]:
+        judged = [(found.verdict, f"{found.statement}. {found.reason}") for found in self.statements]
+        return [("loss", self.loss), *judged, *(("note", note) for note in self.notes)]
+
+    def _rows(self) -> Tuple[Sequence[str], Sequence[Sequence[Any]]]:
+        found = [("these positions", self.sample), ("population", self.population)]
+        rows = [
+            (name, blocks.t, blocks.scaled, blocks.effective_classes)
+            for name, blocks in found
+            if blocks is not None
+        ]
+        return ("off over diagonal", "t", "C² r", "C_eff"), rows
+
+
 @dataclass(frozen=True, repr=False)
 class Sample(Tabular):
     """Draws: arrays by name, such as ``output-diagonal_eigenvalues``, a draw a row."""

@@ -18,6 +18,7 @@ export const groups = {
     'docs/verdicts.md',
     'docs/commands.md',
     'docs/recipes.md',
+    'docs/head.md',
     'docs/python.md',
     'docs/paper.md',
   ],

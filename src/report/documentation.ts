@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { escapeHtml } from '../../figures/render/markup.js';
 
-/** Headings of paper-notes.md, by claim. */
+/** By claim, headings of paper-notes.md. */
 export const notesOfClaim: Readonly<Record<string, readonly string[]>> = {
   'linear-mse': ['Blocks', 'Generalised Marčenko–Pastur law'],
   'linear-ce': ['Softmax weights', 'Linear CE ratio'],

@@ -1,4 +1,4 @@
-import type { Command } from '../command.js';
+import { nameOf, type Command } from '../command.js';
 import { exitCodes } from '../exitCodes.js';
 import { perform } from '../perform.js';
 import type { Caller } from '../terminal.js';
@@ -23,8 +23,9 @@ export async function callCommand(
 ): Promise<unknown> {
   let printed = '';
   let last = '';
+  const places = Object.keys(commands.find((command) => nameOf(command) === name)?.words ?? {});
   const exitCode = await withFiles(parameters, (options) =>
-    perform(commands, wordsOf(name, options), {
+    perform(commands, wordsOf(name, options, places), {
       out: (text) => void (printed += text),
       err(text) {
         last = text.trim().replace(/^limitlaw: /, '');

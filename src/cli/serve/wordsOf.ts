@@ -9,14 +9,17 @@ const refused = new Set(['json', 'csv', 'config', 'print-job', 'print-spec', 'pr
 /**
  * The command line that says the same: text and numbers as they are, a list with commas, true as the option alone. What
  * is absent, null or false is left out.
+ *
+ * @param places names of what stands on the line without the name of an option, as the folder of `limitlaw head`
  * @throws UsageError for a name that is no option or a value that is no text; what the values must be, the command knows
  */
-export function wordsOf(command: string, parameters: Parameters): string[] {
+export function wordsOf(command: string, parameters: Parameters, places: readonly string[] = []): string[] {
   const words = Object.entries(parameters).flatMap(([parameter, value]) => {
     const name = parameter.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replaceAll('_', '-');
     if (refused.has(name) || !/^[a-z][a-z-]*$/.test(name))
       throw new UsageError(`there is no option ${name} in a request: leave it out`);
     if (value === undefined || value === null || value === false) return [];
+    if (places.includes(name)) return [textOf(name, value).replace(/^-/, './-')];
     return [value === true ? `--${name}` : `--${name}=${textOf(name, value)}`];
   });
   return [command, ...words, '--json'];

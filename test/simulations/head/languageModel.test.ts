@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { headSums, jackknife, rowsInMemory } from '../../../simulations/head/index.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
-import { readNpyFile } from '../../../src/store/readNpyFile.js';
+import { readNpy } from '../../../src/store/formats/index.js';
 
 const folder = fileURLToPath(new URL('../../fixtures/languageModel', import.meta.url));
 const load = (step: string, name: string): Float64Array =>
-  Float64Array.from(readNpyFile('fixture', `${folder}/${step}/${name}.npy`).data as ArrayLike<number>, Number);
+  Float64Array.from(readNpy(readFileSync(`${folder}/${step}/${name}.npy`)).data as ArrayLike<number>, Number);
 
 interface Norms {
   readonly diagonal: number;
