@@ -155,10 +155,7 @@ function givenTests(each: HeadDraws): TestDraft[] {
   const { statistic, degrees, pValue } = hotellingTest(moments, statedMeans(each));
   return [
     {
-      ...nameTest(
-        regimeOf(each),
-        'sums of squared norms off and on the diagonal, all pairs of samples and different ones, given the features',
-      ),
+      ...nameTest(regimeOf(each), 'sums of squared norms off and on the diagonal, given the features'),
       statistic: `Hotelling's T² of the ${degrees} means over ${moments.count} draws of V`,
       observed: statistic,
       null: 'exact expectations over V at this C; covariance of the draws',

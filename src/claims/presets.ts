@@ -218,7 +218,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     norms: { dimension: 256, aspectRatio: 0.5, classes: [4, 8, 16, 32, 64, 128, 256], draws: 40 },
     moments: { ...smallDraws, batches: 10 },
     cross: { dimension: 96, classes: [8, 32, 128], draws: 40 },
-    head: { ...headSizes, classes: [10, 100, 1000], draws: [400, 200, 100], small: { ...smallHead, draws: 800 } },
+    head: { ...headSizes, classes: [10, 100, 1000], draws: [400, 400, 200], small: { ...smallHead, draws: 800 } },
     dynamics: {
       cross: { dimension: 48, steps: 200, learningRate: 0.025, draws: 4 },
       residualLaw: { dimension: 96, draws: 3, nulls: 16 },
@@ -263,7 +263,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     norms: { dimension: 500, aspectRatio: 0.1, classes: [10, 30, 100, 300, 1000], draws: 24 },
     moments: { ...smallDraws, batches: 20 },
     cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
-    head: { ...headSizes, classes: [10, 100, 1000], draws: [800, 400, 120], small: { ...smallHead, draws: 1600 } },
+    head: { ...headSizes, classes: [10, 100, 1000], draws: [800, 800, 400], small: { ...smallHead, draws: 1600 } },
     dynamics: {
       cross: { dimension: 500, steps: 400, learningRate: 0.0125, draws: 5 },
       residualLaw: { dimension: 200, draws: 8, nulls: 24 },

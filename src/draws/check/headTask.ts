@@ -10,6 +10,8 @@ import {
   unigramRatios,
   zipfProbabilities,
   zipfRatios,
+  type ExpectedSums,
+  type InitialisationSums,
 } from '../../../theory/head/index.js';
 import type { FeatureLawName } from '../../../theory/names.js';
 import { momentsOfRows } from '../../../simulations/comparisons/index.js';
@@ -65,7 +67,7 @@ export interface HeadEquality {
 
 export interface HeadTaskResult {
   readonly kind: 'head';
-  /** Σ_{i≠j}‖H_ij‖² and Σ_i‖H_ii‖² over all pairs of samples, then over pairs of different ones; none for the same predictions. */
+  /** Σ_{i≠j}‖H_ij‖² and Σ_i‖H_ii‖²; none for the same predictions. */
   readonly moments: RowMoments | null;
   readonly claims: readonly HeadClaim[];
   /** Of drawn features: E Σ_{i≠j}‖H_ij‖² over E Σ_i‖H_ii‖², as claimed. */
@@ -84,12 +86,7 @@ export async function performHeadTask(task: HeadTask, { backend }: TaskEnvironme
   }
 }
 
-const rowOf = ({ all, between }: HeadSums): number[] => [
-  all.offDiagonal / all.pairs,
-  all.diagonal / all.pairs,
-  between.offDiagonal / between.pairs,
-  between.diagonal / between.pairs,
-];
+const rowOf = ({ all }: HeadSums): number[] => [all.offDiagonal / all.pairs, all.diagonal / all.pairs];
 
 function featuresOf(task: HeadTask, replicate: number): Float64Array {
   const { dimension, samples } = task.settings;
@@ -121,10 +118,7 @@ function givenFeatures(task: HeadTask, backend: Backend): HeadTaskResult {
   const { gram } = sums[0]!;
   const variance = claimedVariance(task) / task.settings.dimension;
   const claimedClasses = classes + task.perturbation.classes;
-  const at = (tau: number): number[] => {
-    const { all, population } = initialisationSums(gram, samples, tau, claimedClasses);
-    return [all.off, all.on, population.off, population.on];
-  };
+  const at = (tau: number): InitialisationSums => initialisationSums(gram, samples, tau, claimedClasses);
   const stated = at(variance);
   const limit = initialisationLimit(gram, samples, variance);
   const farthest = 1e7;
@@ -133,11 +127,11 @@ function givenFeatures(task: HeadTask, backend: Backend): HeadTaskResult {
     kind: 'head',
     moments: momentsOfRows(sums.map(rowOf)),
     claims: [
-      { formula: 'stated', means: stated },
+      { formula: 'stated', means: meansOf(stated.all) },
       ...(task.alternatives
         ? [
-            { formula: 'logit variance' as const, means: at(1.1 * variance) },
-            ...wrongMeans(stated, limit, claimedClasses),
+            { formula: 'logit variance' as const, means: meansOf(at(1.1 * variance).all) },
+            ...wrongMeans(stated, limit.all, claimedClasses),
           ]
         : []),
     ],
@@ -158,17 +152,13 @@ function claimedVariance({ settings, perturbation }: HeadTask): number {
   return outputVarianceFactor(settings) * perturbation.logitVariance;
 }
 
-function wrongMeans(
-  stated: readonly number[],
-  limit: { readonly all: number; readonly population: number },
-  classes: number,
-): HeadClaim[] {
-  const [off, on, offApart, onApart] = stated as [number, number, number, number];
-  const perOn = (scaled: number): number => (scaled * (classes - 1)) / classes ** 2;
+const meansOf = ({ off, on }: ExpectedSums): number[] => [off, on];
+
+function wrongMeans({ all, population }: InitialisationSums, limit: number, classes: number): HeadClaim[] {
   return [
-    { formula: 'limit', means: [on * perOn(limit.all), on, onApart * perOn(limit.population), onApart] },
-    { formula: 'one tilt', means: [off / limit.all, on, offApart / limit.population, onApart] },
-    { formula: 'no pairs of a sample with itself', means: [offApart, onApart, offApart, onApart] },
+    { formula: 'limit', means: [(all.on * limit * (classes - 1)) / classes ** 2, all.on] },
+    { formula: 'one tilt', means: [all.off / limit, all.on] },
+    { formula: 'no pairs of a sample with itself', means: meansOf(population) },
   ];
 }
 
