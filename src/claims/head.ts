@@ -110,6 +110,7 @@ function judge(context: JudgeContext): ClaimDraft {
     ),
     powers: (testLevel) => [
       ...given.flatMap((each) => givenPowers(each, testLevel)),
+      ...limitPowers(given, testLevel),
       ...drawn.flatMap((each) => drawnPowers(each, testLevel)),
     ],
     notes: [
@@ -172,20 +173,35 @@ const wrongLabels: Readonly<Record<WrongHead, { readonly label: string; readonly
   'no pairs of a sample with itself': { label: 'pairs of a sample with itself left out' },
 };
 
-/** At many classes the limit is no error. */
-const fewClasses = 30;
-
-function givenPowers(each: HeadDraws, testLevel: number): PowerAgainst[] {
+/** How a test would see a wrong formula; none where it was not worked out. */
+function candidateOf(each: HeadDraws, wrong: WrongHead, testLevel: number) {
   const moments = momentsOf(each);
   const stated = statedMeans(each);
-  return each.result.claims.flatMap(({ formula, means }) => {
-    if (formula === 'stated' || (formula === 'limit' && each.task.settings.classes > fewClasses)) return [];
-    const shift = stated.map((value, k) => means[k]! - value);
-    const power = (replicates: number): number =>
-      powerOfChiSquareTest({ shift, covariance: moments.covariance, replicates, level: testLevel });
-    const { label, size } = wrongLabels[formula];
-    return [statedPower(`${regimeOf(each)}: ${label}`, [{ replicates: moments.count, power }], size)];
+  return each.result.claims
+    .filter(({ formula }) => formula === wrong)
+    .map(({ means }) => {
+      const shift = stated.map((value, k) => means[k]! - value);
+      const power = (replicates: number): number =>
+        powerOfChiSquareTest({ shift, covariance: moments.covariance, replicates, level: testLevel });
+      return { replicates: moments.count, power };
+    });
+}
+
+function givenPowers(each: HeadDraws, testLevel: number): PowerAgainst[] {
+  return (['logit variance', 'one tilt', 'no pairs of a sample with itself'] as const).flatMap((wrong) => {
+    const candidates = candidateOf(each, wrong, testLevel);
+    const { label, size } = wrongLabels[wrong];
+    return candidates.length === 0 ? [] : [statedPower(`${regimeOf(each)}: ${label}`, candidates, size)];
   });
+}
+
+/** Where the limit in C is no approximation. It may meet the formula by chance for one kind of features: the best counts. */
+const fewClasses = 30;
+
+function limitPowers(given: readonly HeadDraws[], testLevel: number): PowerAgainst[] {
+  const few = given.filter(({ task }) => task.settings.classes <= fewClasses);
+  const candidates = few.flatMap((each) => candidateOf(each, 'limit', testLevel));
+  return candidates.length === 0 ? [] : [statedPower(`head, few classes: ${wrongLabels.limit.label}`, candidates)];
 }
 
 /** Relative error of a ratio whose power is stated. */
