@@ -48,6 +48,33 @@ class Ratios(unittest.TestCase):
         self.assertAlmostEqual(found.limit, limit, delta=1e-12)
 
 
+class Heads(unittest.TestCase):
+    def test_sums_over_all_blocks_written_out(self):
+        draws = np.random.default_rng(3)
+        h, v, sequence = draws.standard_normal((12, 3)), draws.standard_normal((5, 3)), np.repeat(np.arange(4), 3)
+        found = limitlaw.head(features=h, output=v, groups=sequence)
+        logits = h @ v.T
+        p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        weights = p[:, :, None] * (np.eye(5) - p[:, None, :])
+        blocks = np.einsum("nij,nk,nl->ijkl", weights, h, h) / 12
+        norms = (blocks**2).sum(axis=(2, 3))
+        on = np.trace(norms)
+        self.assertAlmostEqual(found.sample.t.value, (norms.sum() - on) / on, delta=1e-12)
+        self.assertIsNone(found.sample.t.error)
+        self.assertGreater(found.population.t.error, 0)
+        self.assertEqual(found.rows.shape, (5, 5))
+        self.assertIn("population", repr(found))
+
+    def test_a_folder_of_an_export_and_what_is_missing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            np.save(os.path.join(folder, "h.npy"), np.eye(3))
+            with self.assertRaisesRegex(limitlaw.UsageError, "V.npy"):
+                limitlaw.head(folder)
+            np.save(os.path.join(folder, "V.npy"), np.ones((4, 3)))
+            # Even predictions of four classes: t = 3·(1/16)²/(3/16)² = 1/3.
+            self.assertAlmostEqual(limitlaw.head(folder).sample.t.value, 1 / 3, delta=1e-12)
+
+
 class Comparisons(unittest.TestCase):
     def test_noise_and_a_spike(self):
         # A spike of strength 9, far above the threshold 1.5: it is found with probability 1 to many digits; a second
