@@ -25,6 +25,37 @@ export function softmaxTransform(logitVariance: number): SoftmaxTransform {
   };
 }
 
+/**
+ * The transform with its values kept: those at one argument do not know C, nor which moment they are summed for, so that
+ * integrals over a common grid of arguments share them. The transforms of the last few variances are kept.
+ */
+export function keptSoftmaxTransform(logitVariance: number): SoftmaxTransform {
+  let transform = kept.get(logitVariance);
+  if (transform === undefined) {
+    const laplace = new Map<number, number>();
+    const moments: Map<number, number>[] = [];
+    transform = {
+      logMoment: (order, logArgument) =>
+        valueAt((moments[order] ??= new Map()), logArgument, () => logMoment(logitVariance, order, logArgument)),
+      logLaplace: (logArgument) => valueAt(laplace, logArgument, () => logLaplace(logitVariance, logArgument)),
+    };
+  }
+  kept.delete(logitVariance);
+  kept.set(logitVariance, transform);
+  if (kept.size > transformsKept) kept.delete(kept.keys().next().value!);
+  return transform;
+}
+
+/** A quadrature over the logits' variance asks for fifteen, some 100 kB each. */
+const transformsKept = 64;
+const kept = new Map<number, SoftmaxTransform>();
+
+function valueAt(values: Map<number, number>, argument: number, compute: () => number): number {
+  let value = values.get(argument);
+  if (value === undefined) values.set(argument, (value = compute()));
+  return value;
+}
+
 function logMoment(variance: number, order: number, logArgument: number): number {
   const peak = peakOf(variance, order, logArgument);
   const curvature = 1 / variance + Math.exp(logArgument + peak);
