@@ -15,6 +15,7 @@ export {
   type FrobeniusRatioSpec,
   type OutliersOfModelOptions,
 } from './models/index.js';
+export type { CubatureKernels } from './network/cubatureKernels.js';
 export * from './norms/index.js';
 export * from './norms/crossLayer.js';
 export * from './outliers/index.js';

@@ -4,3 +4,4 @@ export { describeBackends, type BackendDescription } from './describeBackends.js
 export { nativeBackend } from './native/nativeBackend.js';
 export { referenceBackend } from './referenceBackend.js';
 export { wasmBackend, type WasmOptions } from './wasm/wasmBackend.js';
+export { compiledCubatureKernels } from './wasm/cubatureKernels.js';

@@ -16,6 +16,7 @@ import {
 } from '../../theory/weights/index.js';
 import type { DrawSettings } from '../../simulations/contracts.js';
 import type { Draw } from '../../simulations/models/index.js';
+import { cubatureKernels } from './cubatureKernels.js';
 import type { Perturbation } from './perturbation.js';
 
 /** A d×d block: of the hidden layer's rows w_i, w_j, or of the linear model's rows v_i, v_j. */
@@ -97,7 +98,8 @@ function hiddenWeights(claim: BlockClaim, draw: Draw, preactivationGram?: Float6
   const { loss, classes, width } = settings;
   const readout = wholeReadout(draw);
   if (readout === undefined) return undefined;
-  const layers = { loss, activation, readout, classes, width, varianceFactor: variance, ...block };
+  const kernels = cubatureKernels();
+  const layers = { loss, activation, readout, classes, width, varianceFactor: variance, kernels, ...block };
   return modelTheories.hidden.weightsGivenLayers(
     preactivationGram === undefined ? layers : { ...layers, preactivationGram },
     points,

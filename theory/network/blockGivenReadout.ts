@@ -1,5 +1,6 @@
 import type { ActivationName, Loss } from '../contracts.js';
 import type { ActivationFunctions } from './activationFunctions.js';
+import type { CubatureKernels } from './cubatureKernels.js';
 
 /** A block of a model with one hidden layer, its readout V given: what its weights or its mean depend on. */
 export interface BlockGivenReadout {
@@ -18,4 +19,6 @@ export interface BlockGivenReadout {
   readonly preactivationGram?: ArrayLike<number>;
   /** Variance of W's entries times d; used when no Gram is given. Default 1 (LeCun). */
   readonly varianceFactor?: number;
+  /** Who computes sums over classes and over points of a cubature; plain loops by default. */
+  readonly kernels?: CubatureKernels;
 }

@@ -1,6 +1,6 @@
 import { gateProbability } from './gates.js';
-import { gramFactor } from '../numerics/gramFactor.js';
-import { forEachLatticePoint } from '../numerics/latticePoints.js';
+import { gramFactor, multiplyLowerFields } from '../numerics/gramFactor.js';
+import { forEachLatticeBatch, type LatticeBatch } from '../numerics/latticePoints.js';
 import { normalQuantile } from '../numerics/normalDistribution.js';
 
 export interface PreactivationOptions {
@@ -19,12 +19,18 @@ export interface PreactivationOptions {
 /** Cubature points of the pre-activations u ~ N(0, Gram), the units i and j first in the lattice's order. */
 export interface PreactivationPoints {
   readonly liveFraction: number;
-  /** Visits `points` points of one fixed shift; both arrays are reused. */
-  forEach(
-    points: number,
-    shift: number,
-    visit: (preactivations: Float64Array, uniforms: Float64Array, index: number) => void,
-  ): void;
+  /** Visits `points` points of one fixed shift, at most `length` at a time; the arrays are reused. */
+  forEachBatch(points: number, shift: number, length: number, visit: (batch: PreactivationBatch) => void): void;
+}
+
+/** Points number `first` to `first + count − 1`; rows lie `length` numbers apart. */
+export interface PreactivationBatch {
+  readonly first: number;
+  readonly count: number;
+  /** u, m rows. */
+  readonly preactivations: Float64Array;
+  /** The extra coordinates, uniform on (0, 1), a row for each. */
+  readonly uniforms: Float64Array;
 }
 
 /**
@@ -39,32 +45,42 @@ export function preactivationPoints(options: PreactivationOptions): Preactivatio
   // Notation: u_i = l11 e1, u_j = l21 e1 + l22 e2.
   const angle = single ? 0 : Math.PI / 2 - Math.atan2(factor[width], factor[width + 1]);
   const wedge = Math.PI - angle;
+  // The label comes right after the gated units: it matters more than the other units do.
+  const lead = Math.min(width, single ? 1 : 2);
+
+  /** The whitened coordinates of the units that come first, on the open gates. */
+  const openGates = ({ uniforms, offset, stride, count }: LatticeBatch, normal: Float64Array, length: number): void => {
+    for (let n = 0; n < count; n += 1) {
+      const point = uniforms[offset + n];
+      if (single) normal[n] = -normalQuantile(point / 2);
+      else {
+        const direction = Math.PI / 2 - wedge * point;
+        const radius = Math.sqrt(-2 * Math.log(uniforms[offset + stride + n]));
+        normal[n] = radius * Math.cos(direction);
+        normal[length + n] = radius * Math.sin(direction);
+      }
+    }
+  };
   return {
     liveFraction: bothPositive ? gateProbability(angle) : 1,
-    forEach: (points, shift, visit) => {
-      const normal = new Float64Array(width);
-      const preactivations = new Float64Array(width);
-      const uniforms = new Float64Array(extraUniforms);
-      // The label comes right after the gated units: it matters more than the other units do.
-      const lead = Math.min(width, single ? 1 : 2);
-      forEachLatticePoint({ dimension: width + extraUniforms, points, shift }, (point, quantiles, index) => {
-        for (let k = 0; k < extraUniforms; k += 1) uniforms[k] = point[lead + k];
-        for (let k = 0; k < width; k += 1)
-          normal[k] = k < lead && bothPositive ? 0 : quantiles[k < lead ? k : k + extraUniforms];
-        if (bothPositive && single) {
-          normal[0] = -normalQuantile(point[0] / 2);
-        } else if (bothPositive) {
-          const direction = Math.PI / 2 - wedge * point[0];
-          const radius = Math.sqrt(-2 * Math.log(point[1]));
-          normal[0] = radius * Math.cos(direction);
-          normal[1] = radius * Math.sin(direction);
-        }
-        for (let row = 0; row < width; row += 1) {
-          let sum = 0;
-          for (let k = 0; k <= row; k += 1) sum += factor[row * width + k] * normal[k];
-          preactivations[order[row]] = sum;
-        }
-        visit(preactivations, uniforms, index);
+    forEachBatch: (points, shift, length, visit) => {
+      const normal = new Float64Array(width * length);
+      const ordered = new Float64Array(width * length);
+      const preactivations = new Float64Array(width * length);
+      const uniforms = new Float64Array(extraUniforms * length);
+      forEachLatticeBatch({ dimension: width + extraUniforms, points, shift, length }, (batch) => {
+        const { offset, stride, first, count } = batch;
+        const copy = (from: Float64Array, coordinate: number, to: Float64Array, row: number): void =>
+          to.set(from.subarray(offset + coordinate * stride, offset + coordinate * stride + count), row * length);
+        for (let k = 0; k < extraUniforms; k += 1) copy(batch.uniforms, lead + k, uniforms, k);
+        for (let k = bothPositive ? lead : 0; k < width; k += 1)
+          copy(batch.normals, k < lead ? k : k + extraUniforms, normal, k);
+        if (bothPositive) openGates(batch, normal, length);
+        multiplyLowerFields(factor, width, normal, { offset: 0, stride: length, count }, ordered, length);
+        order.forEach((unit, row) =>
+          preactivations.set(ordered.subarray(row * length, row * length + count), unit * length),
+        );
+        visit({ first, count, preactivations, uniforms });
       });
     },
   };

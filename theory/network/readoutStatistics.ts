@@ -5,9 +5,6 @@
 export interface ReadoutStatistics {
   /** Computes p = softmax(V h). Logits of any size are safe. */
   update(hidden: Float64Array): void;
-  readonly probabilities: Float64Array;
-  /** 1 − p_c as the sum of the others, so that it keeps its digits when p_c is near 1. */
-  complement(c: number): number;
   /** E_p[v_{·i}]. */
   mean(i: number): number;
   /** Cov_p(v_{·i}, v_{·j}). */
@@ -26,7 +23,6 @@ export function readoutStatistics(readout: ArrayLike<number>, classes: number, w
     return sum;
   };
   return {
-    probabilities,
     update: (hidden) => {
       probabilities.fill(0);
       for (let k = 0; k < width; k += 1) {
@@ -40,12 +36,6 @@ export function readoutStatistics(readout: ArrayLike<number>, classes: number, w
       let total = 0;
       for (let c = 0; c < classes; c += 1) total += probabilities[c] = Math.exp(probabilities[c] - top);
       for (let c = 0; c < classes; c += 1) probabilities[c] /= total;
-    },
-    complement: (c) => {
-      if (probabilities[c] < 0.5) return 1 - probabilities[c];
-      let sum = 0;
-      for (let k = 0; k < classes; k += 1) if (k !== c) sum += probabilities[k];
-      return sum;
     },
     mean,
     covariance: (i, j) => {

@@ -2,9 +2,11 @@ import type { ActivationName, Layer, Loss } from '../contracts.js';
 import { UsageError } from '../errors.js';
 import { activationFunctions, type ActivationFunctions } from '../network/activationFunctions.js';
 import { labelReadoutLaw } from '../network/labelReadoutLaw.js';
-import { forEachNormalPoint } from '../numerics/latticePoints.js';
-import { readoutStatistics } from '../network/readoutStatistics.js';
-import { gramFactor, multiplyLower } from '../numerics/gramFactor.js';
+import type { CubatureKernels, ReadoutFields } from '../network/cubatureKernels.js';
+import { batchLength, plainKernels } from '../network/plainKernels.js';
+import { forEachLatticeBatch, type LatticeBatch } from '../numerics/latticePoints.js';
+import { gramFactor, multiplyLowerFields } from '../numerics/gramFactor.js';
+import { multiplyPairs, packedLength, squaredLengths } from '../numerics/fields.js';
 
 /** Which blocks, and the layers as drawn or trained. */
 export interface BlockNormsOptions {
@@ -31,6 +33,8 @@ export interface BlockNormsOptions {
   readonly points?: number;
   /** Lattice shifts, at least 3. Default 4. */
   readonly shifts?: number;
+  /** Who computes sums over classes and over points; plain loops by default. */
+  readonly kernels?: CubatureKernels;
 }
 
 /** A squared norm given the layers, with the error of its cubature. */
@@ -71,34 +75,45 @@ export function blockNormsGivenLayers(options: BlockNormsOptions): BlockNorm[] {
   if (shifts < 3)
     throw new UsageError(`blockNormsGivenLayers: shifts must be at least 3, got ${shifts}: the error is their spread`);
   const rest = layer === 'hidden' ? dimension - width : 0;
-  const weightsAt = pointWeights(options);
+  const { kernels = plainKernels } = options;
+  const length = batchLength(classes, points);
+  const weights = blockWeights(options, kernels, length);
+  const [products] = kernels.fieldProducts([{ rows: blocks.length, columns: packedLength(width), length }]);
+  const { left, right, stride, sums } = products!;
   const shares = blocks.map(() => ({
     quartic: new Float64Array(shifts),
     mean: new Float64Array(shifts),
     matrix: Array.from({ length: shifts }, () => new Float64Array(packedLength(width))),
   }));
   const share = 1 / points;
-  // The products y_k y_l, k ≥ l, are formed once a point and not once a block.
-  const products = new Float64Array(packedLength(width));
+  const quartics = new Float64Array(length);
   for (let shift = 0; shift < shifts; shift++) {
-    forEachNormalPoint({ dimension: width, points, shift }, (z) => {
-      const { means, variances, coordinates } = weightsAt(z);
-      let square = 0;
-      for (let k = 0, position = 0; k < width; k++) {
-        for (let l = 0; l <= k; l++) products[position++] = coordinates[k]! * coordinates[l]!;
-        square += products[position - 1]!;
+    sums.fill(0);
+    forEachLatticeBatch({ dimension: width, points, shift, length }, (batch) => {
+      const { count } = batch;
+      const { means, variances, coordinates, coordinateStride } = weights(batch);
+      multiplyPairs(coordinates, coordinateStride, width, count, right, stride);
+      squaredLengths(coordinates, coordinateStride, width, count, quartics);
+      for (let n = 0; n < count; n++) {
+        const square = quartics[n]!;
+        quartics[n] = rest * (rest + 2) + 2 * rest * square + square * square;
       }
-      const quartic = rest * (rest + 2) + 2 * rest * square + square ** 2;
       for (let b = 0; b < blocks.length; b++) {
-        const a = means[b]! * share;
-        if (a === 0 && variances[b] === 0) continue;
-        const own = shares[b]!;
-        own.quartic[shift]! += (a * means[b]! + variances[b]! * share) * quartic;
-        own.mean[shift]! += a;
-        const matrix = own.matrix[shift]!;
-        for (let position = 0; position < products.length; position++) matrix[position]! += a * products[position]!;
+        let [quartic, mean] = [0, 0];
+        for (let n = 0, at = b * length, to = b * stride; n < count; n++, at++, to++) {
+          const a = means[at]! * share;
+          left[to] = a;
+          quartic += (a * means[at]! + variances[at]! * share) * quartics[n]!;
+          mean += a;
+        }
+        shares[b]!.quartic[shift]! += quartic;
+        shares[b]!.mean[shift]! += mean;
       }
+      products!.add(count);
     });
+    shares.forEach(({ matrix }, b) =>
+      matrix[shift]!.set(sums.subarray(b * packedLength(width), (b + 1) * packedLength(width))),
+    );
   }
   return shares.map(({ quartic, mean, matrix }) => {
     const overShifts = jackknife(shifts, (used) => {
@@ -113,32 +128,43 @@ export function blockNormsGivenLayers(options: BlockNormsOptions): BlockNorm[] {
   });
 }
 
-interface PointWeights {
-  /** Mean and variance over the labels of each block's weight. */
+interface BlockWeights {
+  /** Mean and variance over the labels of each block's weight, a row for each block, `length` numbers apart. */
   readonly means: Float64Array;
   readonly variances: Float64Array;
-  /** The coordinates y that the blocks are made of. */
+  /** The coordinates y that the blocks are made of, m rows. */
   readonly coordinates: Float64Array;
+  readonly coordinateStride: number;
 }
 
-/** The weights of all blocks at one lattice point. */
-function pointWeights(options: BlockNormsOptions): (z: Float64Array) => PointWeights {
+/** The weights of all blocks at a batch of points. */
+function blockWeights(
+  options: BlockNormsOptions,
+  kernels: CubatureKernels,
+  length: number,
+): (batch: LatticeBatch) => BlockWeights {
   const { layer, loss, readout, classes, width, preactivationGram, blocks, residualTerm = true } = options;
   const factor = gramFactor('blockNormsGivenLayers', preactivationGram, width, []).factor;
   const { value, first, second, gated } = activationFunctions(options.activation);
-  const preactivations = new Float64Array(width);
-  const features = new Float64Array(width);
-  const slopes = new Float64Array(width);
-  const means = new Float64Array(blocks.length);
-  const variances = new Float64Array(blocks.length);
-  const statistics = readoutStatistics(readout, classes, width);
+  const isHidden = layer === 'hidden';
+  const columns = isHidden ? [...new Set(blocks.flat())] : [];
+  const pairs = isHidden ? blocks.map(([i, j]) => [columns.indexOf(i), columns.indexOf(j)] as const) : [];
+  const fields: ReadoutFields | undefined =
+    loss === 'ce' ? kernels.readoutFields({ readout, classes, width, length, columns, pairs }) : undefined;
+  const stride = fields?.stride ?? length;
+  const features = fields?.features ?? new Float64Array(width * length);
+  const preactivations = new Float64Array(width * length);
+  const slopes = new Float64Array(width * length);
+  const coordinates = isHidden ? new Float64Array(width * length) : features;
+  const means = new Float64Array(blocks.length * length);
+  const variances = new Float64Array(blocks.length * length);
   const product = (i: number, j: number): number => {
     let sum = 0;
     for (let c = 0; c < classes; c++) sum += readout[c * width + i]! * readout[c * width + j]!;
     return sum;
   };
   const residual = blocks.map(([i, j]) => {
-    if (layer === 'output' || i !== j || gated || !residualTerm) return undefined;
+    if (!isHidden || i !== j || gated || !residualTerm) return undefined;
     const law = labelReadoutLaw(readout, classes, width, i);
     const mean = innerProduct(law.nodes, law.masses);
     return {
@@ -152,34 +178,46 @@ function pointWeights(options: BlockNormsOptions): (z: Float64Array) => PointWei
   });
   const inner = blocks.map(([i, j]) => product(i, j));
 
-  return (z) => {
-    multiplyLower(factor, z, width, preactivations);
-    for (let unit = 0; unit < width; unit++) {
-      features[unit] = value(preactivations[unit]!);
-      slopes[unit] = first(preactivations[unit]!);
+  /** E_p[v_i], or Σ_k h_k (VᵀV)_ki, at the n-th point. */
+  const fitted = (column: number, products: Float64Array, n: number): number => {
+    if (fields !== undefined) return fields.means[column * stride + n]!;
+    let sum = 0;
+    for (let k = 0; k < width; k++) sum += features[k * stride + n]! * products[k]!;
+    return sum;
+  };
+  const curvature = ([i, j]: readonly [number, number], b: number, n: number): number => {
+    if (isHidden) {
+      const gate = slopes[i * length + n]! * slopes[j * length + n]!;
+      return gate === 0 ? 0 : gate * (fields === undefined ? inner[b]! : fields.covariances[b * stride + n]!);
     }
-    const gateOf = ([i, j]: readonly [number, number]): number => (layer === 'hidden' ? slopes[i]! * slopes[j]! : 1);
-    if (loss === 'ce' && blocks.some((block, b) => residual[b] !== undefined || gateOf(block) !== 0))
-      statistics.update(features);
-    blocks.forEach(([i, j], b) => {
-      const gate = gateOf([i, j]);
-      if (gate === 0) means[b] = 0;
-      else if (layer === 'hidden') means[b] = gate * (loss === 'ce' ? statistics.covariance(i, j) : inner[b]!);
-      else
-        means[b] =
-          loss === 'ce'
-            ? statistics.probabilities[i]! * ((i === j ? 1 : 0) - statistics.probabilities[j]!)
-            : i === j
-              ? 1
-              : 0;
+    if (fields === undefined) return i === j ? 1 : 0;
+    const own = fields.probabilities[i * stride + n]!;
+    return own * ((i === j ? 1 : 0) - fields.probabilities[j * stride + n]!);
+  };
+  return (batch) => {
+    const { count } = batch;
+    multiplyLowerFields(factor, width, batch.normals, batch, preactivations, length);
+    for (let unit = 0; unit < width; unit++) {
+      for (let n = 0, at = unit * length; n < count; n++, at++) {
+        features[unit * stride + n] = value(preactivations[at]!);
+        slopes[at] = first(preactivations[at]!);
+      }
+      const from = batch.offset + unit * batch.stride;
+      if (isHidden) coordinates.set(batch.normals.subarray(from, from + count), unit * length);
+    }
+    fields?.update(count);
+    blocks.forEach((block, b) => {
+      for (let n = 0, at = b * length; n < count; n++, at++) means[at] = curvature(block, b, n);
       const label = residual[b];
       if (label === undefined) return;
-      const fitted = loss === 'ce' ? statistics.mean(i) : innerProduct(features, label.products);
-      const bend = second(preactivations[i]!);
-      means[b]! += (fitted - label.mean) * bend;
-      variances[b] = label.variance * bend * bend;
+      const [i] = block;
+      for (let n = 0, at = b * length; n < count; n++, at++) {
+        const bend = second(preactivations[i * length + n]!);
+        means[at]! += (fitted(columns.indexOf(i), label.products, n) - label.mean) * bend;
+        variances[at] = label.variance * bend * bend;
+      }
     });
-    return { means, variances, coordinates: layer === 'hidden' ? z : features };
+    return { means, variances, coordinates, coordinateStride: isHidden ? length : stride };
   };
 }
 
@@ -191,11 +229,6 @@ function symmetricInner(a: Float64Array, b: Float64Array, order: number): number
     sum += a[position]! * b[position++]!;
   }
   return sum;
-}
-
-/** Entries of a symmetric matrix's lower triangle, kept row by row. */
-function packedLength(order: number): number {
-  return (order * (order + 1)) / 2;
 }
 
 function average(values: readonly number[]): number {

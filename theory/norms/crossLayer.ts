@@ -1,6 +1,3 @@
 export { crossLayerNorms, type CrossLayerNorms, type CrossLayerSpec } from './crossLayerNorms.js';
-export {
-  crossLayerNormsGivenReadout,
-  type CrossLayerNormsGivenReadout,
-  type GivenReadoutSpec,
-} from './crossLayerNormsGivenReadout.js';
+export { crossLayerNormsGivenReadout, type CrossLayerNormsGivenReadout } from './crossLayerNormsGivenReadout.js';
+export type { GivenReadoutSpec } from './crossLayerSums.js';

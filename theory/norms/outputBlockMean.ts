@@ -6,7 +6,9 @@ import type { BlockGivenReadout } from '../network/blockGivenReadout.js';
 import { standardError } from '../weights/estimatedMeasure.js';
 import { scaledIdentity } from '../numerics/gramFactor.js';
 import { preactivationPoints } from '../network/preactivationPoints.js';
-import { readoutStatistics } from '../network/readoutStatistics.js';
+import type { ReadoutFields } from '../network/cubatureKernels.js';
+import { batchLength, plainKernels } from '../network/plainKernels.js';
+import { multiplyPairs, packedLength } from '../numerics/fields.js';
 import {
   requireIndex,
   requirePositive,
@@ -58,29 +60,35 @@ export function outputBlockMean(options: OutputBlockMeanOptions): EstimatedMatri
   requireReadout(caller, readout, classes, width);
   const activation = activationFunctions(options.activation);
   const source = preactivationPoints({ caller, gram, width, i: 0, j: 0, bothPositive: false, extraUniforms: 0 });
-  const statistics = readoutStatistics(readout, classes, width);
-  const hidden = new Float64Array(width);
+  const { kernels = plainKernels } = options;
+  const perShift = points / shiftCount;
+  const length = batchLength(classes, perShift);
+  const fields = kernels.readoutFields({ readout, classes, width, length, columns: [], pairs: [] });
+  const [products] = kernels.fieldProducts([{ rows: 1, columns: packedLength(width), length }]);
+  const { left, right, stride, sums } = products!;
   const shifts = Array.from({ length: shiftCount }, (_, shift) => {
-    const sums = new Float64Array(width * width);
-    const count = points / shiftCount;
-    source.forEach(count, shift, (preactivations) => {
-      for (let k = 0; k < width; k += 1) hidden[k] = activation.value(preactivations[k]);
-      statistics.update(hidden);
-      const own = statistics.probabilities[i];
-      const weight = (i === j ? own * statistics.complement(i) : -own * statistics.probabilities[j]) / count;
-      for (let a = 0; a < width; a += 1) {
-        const scaled = weight * hidden[a];
-        for (let b = 0; b <= a; b += 1) sums[a * width + b] += scaled * hidden[b];
+    sums.fill(0);
+    source.forEachBatch(perShift, shift, length, ({ count, preactivations }) => {
+      for (let k = 0; k < width; k += 1)
+        for (let n = 0; n < count; n += 1)
+          fields.features[k * fields.stride + n] = activation.value(preactivations[k * length + n]);
+      fields.update(count);
+      multiplyPairs(fields.features, fields.stride, width, count, right, stride);
+      for (let n = 0; n < count; n += 1) {
+        const own = fields.probabilities[i * fields.stride + n];
+        const other = fields.probabilities[j * fields.stride + n];
+        left[n] = (i === j ? own * complement(fields, classes, i, n) : -own * other) / perShift;
       }
+      products!.add(count);
     });
-    return sums;
+    return sums.slice();
   });
   const matrix = new Float64Array(width * width);
   let squaredError = 0;
   let squaredNorm = 0;
   for (let a = 0; a < width; a += 1) {
     for (let b = 0; b <= a; b += 1) {
-      const estimates = shifts.map((sums) => sums[a * width + b]);
+      const estimates = shifts.map((shift) => shift[packedLength(a) + b]);
       const mean = estimates.reduce((sum, value) => sum + value, 0) / shiftCount;
       matrix[a * width + b] = mean;
       matrix[b * width + a] = mean;
@@ -90,6 +98,15 @@ export function outputBlockMean(options: OutputBlockMeanOptions): EstimatedMatri
     }
   }
   return { matrix, error: squaredNorm > 0 ? Math.sqrt(squaredError / squaredNorm) : 0 };
+}
+
+/** 1 − p_c at the n-th point, as the sum of the others where p_c is near 1, so that it keeps its digits. */
+function complement({ probabilities, stride }: ReadoutFields, classes: number, c: number, n: number): number {
+  const own = probabilities[c * stride + n];
+  if (own < 0.5) return 1 - own;
+  let sum = 0;
+  for (let k = 0; k < classes; k += 1) if (k !== c) sum += probabilities[k * stride + n];
+  return sum;
 }
 
 function kernelMatrix(activation: ActivationName, gram: ArrayLike<number>, width: number): Float64Array {

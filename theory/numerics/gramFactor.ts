@@ -62,3 +62,27 @@ export function multiplyLower(factor: Float64Array, vector: Float64Array, order:
     out[row] = sum;
   }
 }
+
+/**
+ * out = L v at `count` points at a time: coordinate k of the points at k·stride + offset in `vectors`, result row at
+ * row·outStride in `out`.
+ */
+export function multiplyLowerFields(
+  factor: Float64Array,
+  order: number,
+  vectors: Float64Array,
+  { offset, stride, count }: { readonly offset: number; readonly stride: number; readonly count: number },
+  out: Float64Array,
+  outStride: number,
+): void {
+  for (let row = 0; row < order; row++) {
+    const to = row * outStride;
+    out.fill(0, to, to + count);
+    for (let k = 0; k <= row; k++) {
+      const entry = factor[row * order + k]!;
+      if (entry === 0) continue;
+      const from = k * stride + offset;
+      for (let n = 0; n < count; n++) out[to + n]! += entry * vectors[from + n]!;
+    }
+  }
+}

@@ -287,26 +287,18 @@ export function forEachLatticePoint(
   options: LatticeOptions,
   visit: (uniform: Float64Array, normal: Float64Array, index: number) => void,
 ): void {
-  const { dimension, points } = options;
-  if (dimension > largestLatticeDimension) {
-    throw new UsageError(
-      `forEachLatticePoint: dimension must be at most ${largestLatticeDimension}, got ${dimension}; use fewer coordinates`,
-    );
-  }
+  const { dimension } = options;
   const uniform = new Float64Array(dimension);
   const normal = new Float64Array(dimension);
-  const table = dimension * points > largestTable ? undefined : tableOf(options);
-  const write = pointWriter(options);
-  for (let k = 0; k < points; k += 1) {
-    if (table === undefined) write(k, uniform, normal, 0);
-    else {
-      for (let j = 0, at = k * dimension; j < dimension; j += 1, at += 1) {
-        uniform[j] = table.uniforms[at];
-        normal[j] = table.normals[at];
+  forEachLatticeBatch({ ...options, length: 64 }, ({ uniforms, normals, offset, stride, first, count }) => {
+    for (let n = 0; n < count; n += 1) {
+      for (let j = 0, at = offset + n; j < dimension; j += 1, at += stride) {
+        uniform[j] = uniforms[at];
+        normal[j] = normals[at];
       }
+      visit(uniform, normal, first + n);
     }
-    visit(uniform, normal, k);
-  }
+  });
 }
 
 /** As `forEachLatticePoint`, the normal point alone. */
@@ -314,20 +306,54 @@ export function forEachNormalPoint(options: LatticeOptions, visit: (point: Float
   forEachLatticePoint(options, (_uniform, normal, index) => visit(normal, index));
 }
 
+/** Points number `first` to `first + count − 1`: coordinate j of the n-th of them at offset + j·stride + n. */
+export interface LatticeBatch {
+  readonly uniforms: Float64Array;
+  readonly normals: Float64Array;
+  readonly offset: number;
+  readonly stride: number;
+  readonly first: number;
+  readonly count: number;
+}
+
+/**
+ * The points of `forEachLatticePoint`, at most `length` at a time. The arrays are not the caller's to write to.
+ * @throws UsageError when the dimension is above 256.
+ */
+export function forEachLatticeBatch(
+  options: LatticeOptions & { readonly length: number },
+  visit: (batch: LatticeBatch) => void,
+): void {
+  const { dimension, points, length } = options;
+  if (dimension > largestLatticeDimension) {
+    throw new UsageError(
+      `forEachLatticePoint: dimension must be at most ${largestLatticeDimension}, got ${dimension}; use fewer coordinates`,
+    );
+  }
+  const table = dimension * points > largestTable ? undefined : tableOf(options);
+  const write = pointWriter(options);
+  const room = table ?? emptyTable(dimension * length);
+  for (let first = 0; first < points; first += length) {
+    const count = Math.min(length, points - first);
+    if (table === undefined) for (let n = 0; n < count; n += 1) write(first + n, room, n, length);
+    visit({ ...room, offset: table ? first : 0, stride: table ? points : length, first, count });
+  }
+}
+
 /** A point exactly on the fold would map to 0 or 1, whose normal quantile is infinite. */
 const smallestCoordinate = 1e-15;
 
-/** Writes point k into both arrays from index `at` on. */
+/** Writes point k into a table, from index `at` on and `stride` from coordinate to coordinate. */
 function pointWriter({ dimension, points, shift }: LatticeOptions) {
   const uniform = fixedUniforms(shift + 1);
   const shifts = Float64Array.from({ length: dimension }, uniform);
-  return (k: number, uniforms: Float64Array, normals: Float64Array, at: number): void => {
-    for (let j = 0; j < dimension; j += 1) {
+  return (k: number, { uniforms, normals }: LatticeTable, at: number, stride: number): void => {
+    for (let j = 0; j < dimension; j += 1, at += stride) {
       const raw = ((k * generatingVector[j]) % points) / points + shifts[j];
       const fraction = raw - Math.floor(raw);
       const folded = 1 - Math.abs(2 * fraction - 1);
-      uniforms[at + j] = Math.min(Math.max(folded, smallestCoordinate), 1 - smallestCoordinate);
-      normals[at + j] = normalQuantile(uniforms[at + j]);
+      uniforms[at] = Math.min(Math.max(folded, smallestCoordinate), 1 - smallestCoordinate);
+      normals[at] = normalQuantile(uniforms[at]);
     }
   };
 }
@@ -335,6 +361,10 @@ function pointWriter({ dimension, points, shift }: LatticeOptions) {
 interface LatticeTable {
   readonly uniforms: Float64Array;
   readonly normals: Float64Array;
+}
+
+function emptyTable(size: number): LatticeTable {
+  return { uniforms: new Float64Array(size), normals: new Float64Array(size) };
 }
 
 /**
@@ -346,17 +376,16 @@ const tables = new Map<string, LatticeTable>();
 
 /**
  * Every draw of a model integrates over the same few lattices, whose quantiles were a fifth of the time of a check. The
- * oldest go first.
+ * oldest go first. A table has its points one after another for each coordinate.
  */
 function tableOf(options: LatticeOptions): LatticeTable {
   const { dimension, points, shift } = options;
   const key = `${dimension} ${points} ${shift}`;
   let table = tables.get(key);
   if (table === undefined) {
-    const size = dimension * points;
-    table = { uniforms: new Float64Array(size), normals: new Float64Array(size) };
+    table = emptyTable(dimension * points);
     const write = pointWriter(options);
-    for (let k = 0; k < points; k += 1) write(k, table.uniforms, table.normals, k * dimension);
+    for (let k = 0; k < points; k += 1) write(k, table, k, points);
   }
   tables.delete(key);
   tables.set(key, table);

@@ -3,7 +3,7 @@ import type { HiddenWeightOptions } from '../network/hiddenWeight.js';
 import { exactMeasure, pooledMeasure, type EstimatedMeasure } from './estimatedMeasure.js';
 import { scaledIdentity } from '../numerics/gramFactor.js';
 import { preactivationPoints } from '../network/preactivationPoints.js';
-import { readoutStatistics } from '../network/readoutStatistics.js';
+import { batchLength, plainKernels } from '../network/plainKernels.js';
 import {
   requireIndex,
   requirePositive,
@@ -56,33 +56,45 @@ export function hiddenWeightsGivenReadout(options: HiddenWeightsOptions): Estima
   if (activation.gated && loss === 'mse') {
     return exactMeasure([0, columnProduct(i, j)], [1 - source.liveFraction, source.liveFraction]);
   }
-  const statistics = readoutStatistics(readout, classes, width);
+  const perShift = points / shiftCount;
+  const length = batchLength(loss === 'ce' ? classes : 1, perShift);
+  const fields =
+    loss === 'ce'
+      ? (options.kernels ?? plainKernels).readoutFields({
+          ...{ readout, classes, width, length },
+          columns: i === j ? [i] : [i, j],
+          pairs: [[0, i === j ? 0 : 1]],
+        })
+      : undefined;
+  const stride = fields?.stride ?? length;
+  const features = fields?.features ?? new Float64Array(width * length);
   const products = loss === 'mse' ? Array.from({ length: width }, (_, k) => columnProduct(i, k)) : [];
+  /** E_p[v_i], or Σ_k h_k (VᵀV)_ki, at the n-th point. */
+  const fitted = (n: number): number => {
+    if (fields !== undefined) return fields.means[n];
+    let sum = 0;
+    for (let k = 0; k < width; k += 1) sum += products[k] * features[k * stride + n];
+    return sum;
+  };
   // In ascending order the weight is a monotone function of the label's coordinate, which a lattice integrates far
   // better than a shuffled one.
   const labelEntries = Float64Array.from({ length: classes }, (_, c) => readout[c * width + i]).sort();
-  const hidden = new Float64Array(width);
   const shifts = Array.from({ length: shiftCount }, (_, shift) => {
-    const values = new Float64Array(points / shiftCount);
-    source.forEach(values.length, shift, (preactivations, uniforms, index) => {
-      for (let k = 0; k < width; k += 1) hidden[k] = activation.value(preactivations[k]);
-      const slopes = activation.first(preactivations[i]) * activation.first(preactivations[j]);
-      let curvature: number;
-      let fitted = 0;
-      if (loss === 'ce') {
-        statistics.update(hidden);
-        curvature = statistics.covariance(i, j);
-        if (withResidual) fitted = statistics.mean(i);
-      } else {
-        curvature = products[j];
-        if (withResidual) for (let k = 0; k < width; k += 1) fitted += products[k] * hidden[k];
+    const values = new Float64Array(perShift);
+    source.forEachBatch(perShift, shift, length, ({ first, count, preactivations, uniforms }) => {
+      for (let k = 0; k < width; k += 1)
+        for (let n = 0; n < count; n += 1) features[k * stride + n] = activation.value(preactivations[k * length + n]);
+      fields?.update(count);
+      for (let n = 0; n < count; n += 1) {
+        const own = preactivations[i * length + n];
+        const slopes = activation.first(own) * activation.first(preactivations[j * length + n]);
+        let weight = slopes * (fields === undefined ? products[j] : fields.covariances[n]);
+        if (withResidual) {
+          const label = Math.min(classes - 1, Math.floor(uniforms[n] * classes));
+          weight += (fitted(n) - labelEntries[label]) * activation.second(own);
+        }
+        values[first + n] = weight;
       }
-      let weight = curvature * slopes;
-      if (withResidual) {
-        const label = Math.min(classes - 1, Math.floor(uniforms[0] * classes));
-        weight += (fitted - labelEntries[label]) * activation.second(preactivations[i]);
-      }
-      values[index] = weight;
     });
     return values;
   });

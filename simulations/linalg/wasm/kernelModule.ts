@@ -196,6 +196,46 @@ export interface KernelExports {
   multiplyVectors(length: number, x: number, y: number): void;
   softmaxResiduals(count: number, classes: number, outputs: number, stride: number, labels: number, seen: number): void;
   squaredResiduals(count: number, classes: number, outputs: number, stride: number, labels: number, seen: number): void;
+  softmaxFields(
+    points: number,
+    readout: number,
+    classes: number,
+    width: number,
+    features: number,
+    stride: number,
+    probabilities: number,
+    room: number,
+  ): void;
+  columnMean(
+    points: number,
+    classes: number,
+    probabilities: number,
+    stride: number,
+    column: number,
+    step: number,
+    out: number,
+  ): void;
+  columnCovariance(
+    points: number,
+    classes: number,
+    probabilities: number,
+    stride: number,
+    column: number,
+    other: number,
+    step: number,
+    mean: number,
+    otherMean: number,
+    out: number,
+  ): void;
+  addFieldProducts(
+    points: number,
+    rows: number,
+    left: number,
+    columns: number,
+    right: number,
+    stride: number,
+    out: number,
+  ): void;
   cholesky(order: number, g: number, stride: number, a: number, b: number, zeros: number, diagonal: number): number;
 }
 

@@ -7,6 +7,7 @@ import type { Backend } from '../../../simulations/contracts.js';
 import { drawReplicate } from '../../../simulations/models/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
 import { crossLayerNormsGivenReadout } from '../../../theory/norms/crossLayer.js';
+import { cubatureKernels } from '../cubatureKernels.js';
 import { gramOfRows } from '../lawsOfDraw.js';
 import type { Perturbation } from '../perturbation.js';
 import type { TaskEnvironment } from '../environment.js';
@@ -73,6 +74,7 @@ export function crossPartsOfDraw(
     preactivationGram: gramOfRows(draw.hiddenLayer, width, dimension, perturbation.logitVariance),
     outputs,
     points,
+    kernels: cubatureKernels(),
   });
   return { ...partsOf(measured), expected: partsOf(expected) };
 }

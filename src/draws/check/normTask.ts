@@ -7,6 +7,7 @@ import type { DrawSettings } from '../../../simulations/contracts.js';
 import { drawReplicate, layerOf, modelNamed } from '../../../simulations/models/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
 import { blockNormsGivenLayers } from '../../../theory/norms/index.js';
+import { cubatureKernels } from '../cubatureKernels.js';
 import { gramOfRows } from '../lawsOfDraw.js';
 import type { Perturbation } from '../perturbation.js';
 import type { TaskEnvironment } from '../environment.js';
@@ -99,6 +100,7 @@ function expectedHiddenNorms(
     samples: Math.round(samples / perturbation.aspectRatio),
     preactivationGram: gramOfRows(draw.hiddenLayer, width, dimension, perturbation.logitVariance),
     blocks: [...diagonal, ...offDiagonal],
+    kernels: cubatureKernels(),
   }).map(({ squaredNorm }) => squaredNorm);
   return { diagonal: mean(norms.slice(0, diagonal.length)), offDiagonal: mean(norms.slice(diagonal.length)) };
 }

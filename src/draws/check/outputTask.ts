@@ -9,6 +9,7 @@ import type { Draw } from '../../../simulations/models/index.js';
 import { initialisationScheme } from '../../../theory/weights/index.js';
 import { outputBlockMean } from '../../../theory/norms/index.js';
 import { scaledIdentity } from '../../../theory/numerics/gramFactor.js';
+import { cubatureKernels } from '../cubatureKernels.js';
 import { gramOfRows } from '../lawsOfDraw.js';
 import type { BlockRequest } from '../lawsOfDraw.js';
 import { statedOf } from '../perturbation.js';
@@ -107,7 +108,8 @@ function expectedBlock(
 ): Float64Array {
   const { loss, classes, width } = settings;
   const readout = draw.readout.rows([...Array(classes).keys()]);
-  return outputBlockMean({ loss, activation, readout, classes, width, i, j, preactivationGram }).matrix;
+  const layers = { loss, activation, readout, classes, width, i, j, preactivationGram };
+  return outputBlockMean({ ...layers, kernels: cubatureKernels() }).matrix;
 }
 
 /** E[H | V] under the law stated, with W Wᵀ at its limit. */

@@ -5,7 +5,7 @@ import { preactivationPoints } from '../../../theory/network/preactivationPoints
 test.each([0.4, 1.3, 2.2])('points in the wedge of two open gates at angle %d', (angle) => {
   const [first, second] = [1, 2];
   const shared = first * second * Math.cos(angle);
-  const { liveFraction, forEach } = preactivationPoints({
+  const { liveFraction, forEachBatch } = preactivationPoints({
     caller: 'test',
     gram: [first ** 2, shared, shared, second ** 2],
     width: 2,
@@ -13,10 +13,19 @@ test.each([0.4, 1.3, 2.2])('points in the wedge of two open gates at angle %d', 
   });
   const points = 4096;
   let sum = 0;
-  forEach(points, 0, (u) => {
-    expect(Math.min(u[0]!, u[1]!)).toBeGreaterThanOrEqual(0);
-    sum += (u[0]! * u[1]!) / points;
+  // Batches that do not divide the points: the last one is shorter.
+  const length = 100;
+  let next = 0;
+  forEachBatch(points, 0, length, ({ first, count, preactivations }) => {
+    expect(first).toBe(next);
+    next += count;
+    for (let n = 0; n < count; n += 1) {
+      const [u, v] = [preactivations[n]!, preactivations[length + n]!];
+      expect(Math.min(u, v)).toBeGreaterThanOrEqual(0);
+      sum += (u * v) / points;
+    }
   });
+  expect(next).toBe(points);
   const expected = (first * second * (Math.sin(angle) + (Math.PI - angle) * Math.cos(angle))) / (2 * Math.PI);
   // The lattice is good to a few thousandths here; the sequence is fixed.
   expect(Math.abs((liveFraction * sum) / expected - 1)).toBeLessThan(5e-3);

@@ -1,0 +1,150 @@
+/**
+ * Compiled sums for conditional expectations. Of the build without fused multiply-adds, so that what is predicted has
+ * the same last digits on every machine.
+ */
+import type {
+  CubatureKernels,
+  FieldProducts,
+  FieldProductsRequest,
+  ReadoutFields,
+  ReadoutFieldsRequest,
+} from '../../../theory/network/cubatureKernels.js';
+import { instantiate, kernelModule, type KernelExports } from './kernelModule.js';
+import { MemoryLayout, type Region } from './memoryLayout.js';
+
+/** Each of the two kinds keeps one instance for the next request, as large as the largest was. */
+export function compiledCubatureKernels(): CubatureKernels {
+  const { module } = kernelModule({ fused: false });
+  const fields = keptInstance(module);
+  const products = keptInstance(module);
+  return {
+    readoutFields: (request) => readoutFields(fields, request),
+    fieldProducts: (requests) => fieldProducts(products, requests),
+  };
+}
+
+interface Placed<Regions> {
+  readonly kernels: KernelExports;
+  readonly at: Regions;
+  view(region: Region): Float64Array;
+}
+
+/** Gives the regions that `place` lays out, set to 0. */
+type Instance = <Regions>(place: (layout: MemoryLayout) => Regions) => Placed<Regions>;
+
+function keptInstance(module: WebAssembly.Module): Instance {
+  const first = instantiate(module, 0).kernels.firstFreeAddress();
+  let kept = { ...instantiate(module, 0), bytes: 0 };
+  return (place) => {
+    const layout = new MemoryLayout(first);
+    const at = place(layout);
+    if (layout.bytes > kept.bytes) kept = { ...instantiate(module, layout.bytes), bytes: layout.bytes };
+    else new Uint8Array(kept.buffer, first, layout.bytes - first).fill(0);
+    const { kernels, buffer } = kept;
+    return { kernels, at, view: ({ address, length }) => new Float64Array(buffer, address, length) };
+  };
+}
+
+/** Kernels take four points at a time. */
+const pointsAtOnce = 4;
+
+function wholeSteps(count: number): number {
+  return Math.ceil(count / pointsAtOnce) * pointsAtOnce;
+}
+
+/**
+ * Numbers from one field to the next. Not a multiple of a power of two: fields of one point would share a few places of
+ * the first-level cache.
+ */
+function strideOf(length: number): number {
+  return wholeSteps(length) + 8;
+}
+
+function readoutFields(instance: Instance, request: ReadoutFieldsRequest): ReadoutFields {
+  const { readout, classes, width, length, columns, pairs } = request;
+  const stride = strideOf(length);
+  const { kernels, at, view } = instance((layout) => ({
+    readout: layout.numbers(classes * width),
+    features: layout.numbers(width * stride),
+    probabilities: layout.numbers(classes * stride),
+    means: layout.numbers(columns.length * stride),
+    covariances: layout.numbers(pairs.length * stride),
+    room: layout.numbers(2 * stride),
+  }));
+  view(at.readout).set(readout);
+  const column = (k: number): number => at.readout.address + 8 * k;
+  const row = ({ address }: Region, k: number): number => address + 8 * k * stride;
+  const [step, rowBytes] = [8 * width, 8 * stride];
+  return {
+    stride,
+    features: view(at.features),
+    probabilities: view(at.probabilities),
+    means: view(at.means),
+    covariances: view(at.covariances),
+    update: (count) => {
+      const points = wholeSteps(count);
+      const probabilities = at.probabilities.address;
+      kernels.softmaxFields(
+        points,
+        at.readout.address,
+        classes,
+        width,
+        at.features.address,
+        rowBytes,
+        probabilities,
+        at.room.address,
+      );
+      columns.forEach((k, position) =>
+        kernels.columnMean(points, classes, probabilities, rowBytes, column(k), step, row(at.means, position)),
+      );
+      pairs.forEach(([a, b], position) =>
+        kernels.columnCovariance(
+          points,
+          classes,
+          probabilities,
+          rowBytes,
+          column(columns[a]!),
+          column(columns[b]!),
+          step,
+          row(at.means, a),
+          row(at.means, b),
+          row(at.covariances, position),
+        ),
+      );
+    },
+  };
+}
+
+function fieldProducts(instance: Instance, requests: readonly FieldProductsRequest[]): FieldProducts[] {
+  const { kernels, at, view } = instance((layout) =>
+    requests.map(({ rows, columns, length }) => ({
+      left: layout.numbers(rows * strideOf(length)),
+      right: layout.numbers(columns * strideOf(length)),
+      sums: layout.numbers(rows * columns),
+    })),
+  );
+  return requests.map(({ rows, columns, length }, k) => {
+    const stride = strideOf(length);
+    const regions = at[k]!;
+    const left = view(regions.left);
+    return {
+      stride,
+      left,
+      right: view(regions.right),
+      sums: view(regions.sums),
+      add: (count) => {
+        const points = wholeSteps(count);
+        if (points > count) for (let i = 0; i < rows; i += 1) left.fill(0, i * stride + count, i * stride + points);
+        kernels.addFieldProducts(
+          points,
+          rows,
+          regions.left.address,
+          columns,
+          regions.right.address,
+          8 * stride,
+          regions.sums.address,
+        );
+      },
+    };
+  });
+}
