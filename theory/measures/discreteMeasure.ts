@@ -32,12 +32,18 @@ export function discreteMeasure(nodes: ArrayLike<number>, masses?: ArrayLike<num
       `masses must sum to 1 within ${massTolerance}; they sum to ${total}. Divide them by their sum first`,
     );
   }
+  if (isAscending(nodes)) return merged(Float64Array.from(nodes), Float64Array.from(masses), total);
   const order = Array.from({ length: count }, (_, i) => i).sort((i, j) => nodes[i] - nodes[j]);
   return merged(
     Float64Array.from(order, (i) => nodes[i]),
     Float64Array.from(order, (i) => masses[i]),
     total,
   );
+}
+
+function isAscending(nodes: ArrayLike<number>): boolean {
+  for (let i = 1; i < nodes.length; i++) if (nodes[i] < nodes[i - 1]) return false;
+  return true;
 }
 
 /** Runs of equal sorted nodes become one node; without masses every entry counts 1 and `total` is their number. */

@@ -25,17 +25,19 @@ export function pooledMeasure(shifts: readonly Float64Array[], liveFraction: num
   const atoms = liveFraction < 1 ? 1 : 0;
   const nodes = new Float64Array(total + atoms);
   const masses = new Float64Array(total + atoms).fill(liveFraction / total);
-  nodes.set(pooled);
-  if (atoms === 1) masses[total] = 1 - liveFraction;
+  // Ascending, the atom at zero behind its equals: a measure is then made without sorting once more.
+  const below = atoms === 1 ? countUpTo(pooled, 0) : total;
+  nodes.set(pooled.subarray(0, below));
+  nodes.set(pooled.subarray(below), below + atoms);
+  if (atoms === 1) masses[below] = 1 - liveFraction;
 
   const mean = shifts.map((values) => average(values, (a) => a));
   const square = shifts.map((values) => average(values, (a) => a * a));
   const secondMoment = liveFraction * average(pooled, (a) => a * a);
   const quantiles = Array.from({ length: 15 }, (_, k) => pooled[Math.floor(((k + 1) * total) / 16)]);
+  const sorted = shifts.map((values) => values.slice().sort());
   const error = Math.max(
-    ...quantiles.map(
-      (x) => liveFraction * standardError(shifts.map((values) => average(values, (a) => (a <= x ? 1 : 0)))),
-    ),
+    ...quantiles.map((x) => liveFraction * standardError(sorted.map((values) => countUpTo(values, x) / values.length))),
   );
   const scale = secondMoment > 0 ? secondMoment : 1;
   return {
@@ -46,6 +48,18 @@ export function pooledMeasure(shifts: readonly Float64Array[], liveFraction: num
       (liveFraction * standardError(square)) / scale,
     ],
   };
+}
+
+/** How many of ascending values are at most x. */
+function countUpTo(values: Float64Array, x: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle] <= x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A law that needed no cubature. */

@@ -21,7 +21,8 @@ export function mellinDensity(options: LogRatioOptions): GridDensity {
   const tilts: number[] = [0, 0.5];
   for (let tilt = 1; tilt < largestTilt; tilt += tilt < 4 ? 1 : 2) tilts.push(tilt);
   tilts.push(largestTilt);
-  const lines = tilts.map((tilt) => mellinLine(source, numeratorVariance, tilt));
+  const turns = turnsOf(source);
+  const lines = tilts.map((tilt) => mellinLine(source, turns, numeratorVariance, tilt));
 
   const centre = source.centre;
   // Grid points are whole multiples of the step, so that halving the step keeps the old points.
@@ -94,7 +95,24 @@ interface MellinLine {
   tiltedDensity(w: number): number;
 }
 
-function mellinLine(source: Source, numeratorVariance: number, tilt: number): MellinLine {
+/** Cosines and sines of a frequency times each argument of the source. */
+type Turns = (frequency: number) => { readonly cosines: Float64Array; readonly sines: Float64Array };
+
+/** The lines take the same frequencies one after another. */
+function turnsOf({ arguments: places, centre }: Source): Turns {
+  const made = new Map<number, ReturnType<Turns>>();
+  return (frequency) => {
+    let turns = made.get(frequency);
+    if (turns === undefined) {
+      const angles = places.map((place) => frequency * (place - centre));
+      turns = { cosines: angles.map(Math.cos), sines: angles.map(Math.sin) };
+      made.set(frequency, turns);
+    }
+    return turns;
+  };
+}
+
+function mellinLine(source: Source, turnsAt: Turns, numeratorVariance: number, tilt: number): MellinLine {
   const logWeights = source.logDensity.map((value, k) => value + tilt * source.arguments[k]);
   const top = Math.max(...logWeights);
   const weights = logWeights.map((value) => Math.exp(value - top) * argumentStep);
@@ -107,10 +125,10 @@ function mellinLine(source: Source, numeratorVariance: number, tilt: number): Me
     const frequency = k * frequencyStep;
     let re = 0;
     let im = 0;
+    const { cosines, sines } = turnsAt(frequency);
     for (let i = 0; i < weights.length; i += 1) {
-      const angle = frequency * (source.arguments[i] - source.centre);
-      re += weights[i] * Math.cos(angle);
-      im += weights[i] * Math.sin(angle);
+      re += weights[i] * cosines[i];
+      im += weights[i] * sines[i];
     }
     if (k === 0) logScale = top + Math.log(re) + 0.5 * tilt * tilt * numeratorVariance - base;
     const gamma = complexLogGamma({ re: 1 + tilt, im: frequency });

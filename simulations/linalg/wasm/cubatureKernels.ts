@@ -9,8 +9,9 @@ import type {
   ReadoutFields,
   ReadoutFieldsRequest,
 } from '../../../theory/network/cubatureKernels.js';
-import { instantiate, kernelModule, type KernelExports } from './kernelModule.js';
-import { MemoryLayout, type Region } from './memoryLayout.js';
+import { keptInstance, type KeptInstance } from './keptInstance.js';
+import { kernelModule } from './kernelModule.js';
+import type { Region } from './memoryLayout.js';
 
 /** Each of the two kinds keeps one instance for the next request, as large as the largest was. */
 export function compiledCubatureKernels(): CubatureKernels {
@@ -20,28 +21,6 @@ export function compiledCubatureKernels(): CubatureKernels {
   return {
     readoutFields: (request) => readoutFields(fields, request),
     fieldProducts: (requests) => fieldProducts(products, requests),
-  };
-}
-
-interface Placed<Regions> {
-  readonly kernels: KernelExports;
-  readonly at: Regions;
-  view(region: Region): Float64Array;
-}
-
-/** Gives the regions that `place` lays out, set to 0. */
-type Instance = <Regions>(place: (layout: MemoryLayout) => Regions) => Placed<Regions>;
-
-function keptInstance(module: WebAssembly.Module): Instance {
-  const first = instantiate(module, 0).kernels.firstFreeAddress();
-  let kept = { ...instantiate(module, 0), bytes: 0 };
-  return (place) => {
-    const layout = new MemoryLayout(first);
-    const at = place(layout);
-    if (layout.bytes > kept.bytes) kept = { ...instantiate(module, layout.bytes), bytes: layout.bytes };
-    else new Uint8Array(kept.buffer, first, layout.bytes - first).fill(0);
-    const { kernels, buffer } = kept;
-    return { kernels, at, view: ({ address, length }) => new Float64Array(buffer, address, length) };
   };
 }
 
@@ -60,7 +39,7 @@ function strideOf(length: number): number {
   return wholeSteps(length) + 8;
 }
 
-function readoutFields(instance: Instance, request: ReadoutFieldsRequest): ReadoutFields {
+function readoutFields(instance: KeptInstance, request: ReadoutFieldsRequest): ReadoutFields {
   const { readout, classes, width, length, columns, pairs } = request;
   const stride = strideOf(length);
   const { kernels, at, view } = instance((layout) => ({
@@ -115,7 +94,7 @@ function readoutFields(instance: Instance, request: ReadoutFieldsRequest): Reado
   };
 }
 
-function fieldProducts(instance: Instance, requests: readonly FieldProductsRequest[]): FieldProducts[] {
+function fieldProducts(instance: KeptInstance, requests: readonly FieldProductsRequest[]): FieldProducts[] {
   const { kernels, at, view } = instance((layout) =>
     requests.map(({ rows, columns, length }) => ({
       left: layout.numbers(rows * strideOf(length)),
