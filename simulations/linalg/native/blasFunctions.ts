@@ -43,6 +43,11 @@ export interface Blas {
    * Ascending eigenvalues into `values`; destroys `a`. 0, or the number of off-diagonal entries that did not converge.
    */
   dsyevd(triangle: 'U' | 'L', n: number, a: Float64Array, lda: number, values: Float64Array): number;
+  /**
+   * The same by way of a band matrix: products of matrices where `dsyevd` has products with vectors. `undefined` where
+   * the library has none (LAPACK before 3.7, libraries of vendors).
+   */
+  readonly dsyevdTwoStage: Blas['dsyevd'] | undefined;
 }
 
 /** Prefix and suffix of the symbols: plain, 64-bit integers, and the builds that ship inside NumPy and SciPy. */
@@ -73,7 +78,10 @@ export function bindBlas(library: LibraryHandle, path: string): Blas {
   const syrk = routine('dsyrk', 10, 2);
   const gemm = routine('dgemm', 13, 2);
   const potrf = routine('dpotrf', 5, 1);
-  const syevd = routine('dsyevd', 11, 2);
+  const syevd = eigenvalueRoutine(routine('dsyevd', 11, 2));
+  const twoStage = has(library, `${prefix}dsyevd_2stage_${suffix}`)
+    ? eigenvalueRoutine(routine('dsyevd_2stage', 11, 2))
+    : undefined;
   const threads = useOneThread(library, prefix, suffix);
 
   return {
@@ -119,17 +127,24 @@ export function bindBlas(library: LibraryHandle, path: string): Blas {
       potrf(character(triangle), integer(n), a, integer(lda), info, 1);
       return info[0]!;
     },
-    dsyevd(triangle, n, a, lda, values) {
+    dsyevd: syevd,
+    dsyevdTwoStage: twoStage,
+  };
+}
+
+/** `dsyevd` and `dsyevd_2stage` have the same arguments. The library is asked for the size of the work space. */
+function eigenvalueRoutine(routine: (...args: unknown[]) => void): Blas['dsyevd'] {
+  return (triangle, n, a, lda, values) => {
+    const call = (work: Float64Array, workLength: number): number => {
       const info = integer(0);
-      const workLength = 2 * n + 64 * n + 1;
-      syevd(
+      routine(
         character('N'),
         character(triangle),
         integer(n),
         a,
         integer(lda),
         values,
-        new Float64Array(workLength),
+        work,
         integer(workLength),
         integer(0),
         integer(1),
@@ -138,13 +153,19 @@ export function bindBlas(library: LibraryHandle, path: string): Blas {
         1,
       );
       return info[0]!;
-    },
+    };
+    const size = real(0);
+    call(size, workSizeQuery);
+    return call(new Float64Array(size[0]!), size[0]!);
   };
 }
 
+/** In place of the length of a work space: only its best length is wanted. */
+const workSizeQuery = -1;
+
 /** Low word first: right for routines with 32-bit and with 64-bit integers, on little-endian machines. */
 function integer(value: number): Int32Array {
-  return Int32Array.of(value, 0);
+  return Int32Array.of(value, value < 0 ? -1 : 0);
 }
 
 function real(value: number): Float64Array {
