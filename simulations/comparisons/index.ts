@@ -36,6 +36,7 @@ export {
 export { tridiagonalQuadrature, type Quadrature } from './nulls/tridiagonalQuadrature.js';
 export { whiteCorrelation } from './nulls/whiteCorrelation.js';
 export { wignerMatrix, wignerSpectrum } from './nulls/wignerSpectrum.js';
+export { spectrumGivenWeights } from './nulls/spectrumGivenWeights.js';
 export { whiteSpectra, whiteSpectrum } from './nulls/whiteSpectrum.js';
 export { exponentTest, fitExponent, type ExponentFit } from './rates/fitExponent.js';
 export { rateInClasses, type RateInClasses, type RateRow, type RatioAtClasses } from './rates/rateInClasses.js';

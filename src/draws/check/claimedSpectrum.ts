@@ -11,6 +11,7 @@ import {
   expectationsUnderLaw,
   linearStatistics,
   spectralFunctions,
+  spectrumGivenWeights,
   tableOf,
 } from '../../../simulations/comparisons/index.js';
 import type { SmoothFunction, StatisticsOfDraw } from '../../../simulations/comparisons/index.js';
@@ -132,7 +133,5 @@ export function drawGivenWeights(
   stream: RandomStream,
   environment: TaskEnvironment,
 ): Float64Array {
-  const workspace = environment.workspace(dimension, weights.length);
-  workspace.drawInputs(stream);
-  return workspace.eigenvalues(weights).slice();
+  return spectrumGivenWeights(environment.workspace(dimension, weights.length), weights, stream);
 }
