@@ -11,9 +11,9 @@ const dist = `${root}dist/`;
 /**
  * Bundles the module `from` below dist/ into `name`.js beside it. Modules found by their own place on disk (version) or
  * shared with what is left outside (errors) stay outside, and so does what is imported only when it is needed, unless
- * `atOnce` matches "importer path": that gets files of its own, `name`-….js.
+ * `atOnce` matches "importer path": that gets files of its own, `name`-….js. `plugins` are esbuild's, beside its own.
  */
-export async function bundle(from, name, { atOnce, ...options } = {}) {
+export async function bundle(from, name, { atOnce, plugins = [], ...options } = {}) {
   const folder = dirname(`${dist}${from}`);
   // Parts of an earlier build have other names.
   for (const part of readdirSync(folder).filter((file) => file.startsWith(`${name}-`))) rmSync(`${folder}/${part}`);
@@ -39,7 +39,7 @@ export async function bundle(from, name, { atOnce, ...options } = {}) {
     format: 'esm',
     target: 'node20',
     logLevel: 'warning',
-    plugins: [outside],
+    plugins: [outside, ...plugins],
     absWorkingDir: root,
     metafile: true,
     ...options,
