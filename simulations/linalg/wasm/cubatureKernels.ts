@@ -63,7 +63,7 @@ function readoutFields(instance: KeptInstance, request: ReadoutFieldsRequest): R
     update: (count) => {
       const points = wholeSteps(count);
       const probabilities = at.probabilities.address;
-      kernels.softmaxFields(
+      kernels.softmaxOverPoints(
         points,
         at.readout.address,
         classes,

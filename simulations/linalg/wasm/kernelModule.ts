@@ -196,7 +196,7 @@ export interface KernelExports {
   multiplyVectors(length: number, x: number, y: number): void;
   softmaxResiduals(count: number, classes: number, outputs: number, stride: number, labels: number, seen: number): void;
   squaredResiduals(count: number, classes: number, outputs: number, stride: number, labels: number, seen: number): void;
-  softmaxFields(
+  softmaxOverPoints(
     points: number,
     readout: number,
     classes: number,

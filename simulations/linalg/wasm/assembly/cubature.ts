@@ -6,7 +6,7 @@ import { laneSum, madd } from './vector';
 /**
  * probabilities = softmax(V h), C rows, of `features` h (m rows) and V, C×m. `room` is for two fields.
  */
-export function softmaxFields(
+export function softmaxOverPoints(
   points: usize,
   readout: usize,
   classes: usize,

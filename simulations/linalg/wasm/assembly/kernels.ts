@@ -22,7 +22,7 @@ export { packRows } from './packing';
 export { tileProducts, addOuterProducts, multiplyVectors } from './products';
 export { softmaxResiduals, squaredResiduals } from './residuals';
 export { peakRate } from './peakRate';
-export { softmaxFields, columnMean, columnCovariance, addFieldProducts } from './cubature';
+export { softmaxOverPoints, columnMean, columnCovariance, addFieldProducts } from './cubature';
 
 /** Where the host's memory begins. */
 export function firstFreeAddress(): usize {
