@@ -107,6 +107,7 @@ export interface KernelExports {
     covariances: number,
     likelihoods: number,
     room: number,
+    packed: number,
   ): void;
   shiftRows(count: number, length: number, field: number, stride: number, shifts: number): void;
   takeLogits(

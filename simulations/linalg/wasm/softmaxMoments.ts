@@ -7,7 +7,7 @@ import type { Region } from './memoryLayout.js';
 /** Rows of V taken in at a time: their likelihoods for four samples stay in the first-level cache. */
 const rowsAtOnce = 256;
 
-/** Long, because the addresses in the module's memory and the kernel's sixteen arguments are written out, one a line. */
+/** Long, because the addresses in the module's memory and the kernel's seventeen arguments are written out, one a line. */
 export function compiledSoftmaxMoments(
   module: WebAssembly.Module,
   samples: number,
@@ -26,6 +26,7 @@ export function compiledSoftmaxMoments(
     covariances: layout.numbers(pairs.length * padded),
     likelihoods: layout.numbers(rowsAtOnce * 4),
     room: layout.numbers(wanted.length * 4),
+    packed: layout.numbers(width * 4),
     columns: layout.numbers(wanted.length),
     pairs: layout.numbers(pairs.length),
   }));
@@ -65,6 +66,7 @@ export function compiledSoftmaxMoments(
         at.covariances.address,
         at.likelihoods.address,
         at.room.address,
+        at.packed.address,
       );
     }
   });
