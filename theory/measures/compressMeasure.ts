@@ -35,6 +35,8 @@ interface Nodes {
 
 /** Points of the curve p at which a replacement is checked: at most this many. */
 const largestSample = 400;
+/** How near the curve these points must be: what is asked there changes over distances like their height. */
+const sampleTolerance = 1e-6;
 /** The part of the tolerance given to the first stage, whose error is proved and not measured. */
 const provedShare = 0.25;
 /** The geometric estimates leave out constants and the spacing of the sampled curve. */
@@ -203,7 +205,7 @@ function sampledCurve({ nodes, masses }: Nodes, aspectRatio: number, between: bo
     reals.push(nodes[0] - share * reach, nodes[size - 1] + share * reach);
   const samples: CurveSample[] = [];
   for (const re of reals) {
-    const im = contourHeight(squares, offsets, aspectRatio, re);
+    const im = contourHeight(squares, offsets, aspectRatio, re, sampleTolerance);
     if (im > 0) samples.push({ re, im });
   }
   return samples.sort((a, b) => a.re - b.re);
@@ -212,10 +214,23 @@ function sampledCurve({ nodes, masses }: Nodes, aspectRatio: number, between: bo
 /** Largest first-order change of the distribution function over the curve when `exact` is replaced by `candidate`. */
 function distributionError(exact: Nodes, candidate: Nodes, aspectRatio: number): number {
   let worst = 0;
+  // Nodes that stayed give both the same.
+  const [before, after] = [without(exact, candidate), without(candidate, exact)];
   for (const { re, im } of sampledCurve(candidate, aspectRatio, true)) {
-    worst = Math.max(worst, Math.abs(argument(exact, re, im) - argument(candidate, re, im)));
+    worst = Math.max(worst, Math.abs(argument(before, re, im) - argument(after, re, im)));
   }
   return worst / (Math.PI * aspectRatio);
+}
+
+/** The nodes that the other has not with the same mass; both ascend. */
+function without({ nodes, masses }: Nodes, other: Nodes): Nodes {
+  let k = 0;
+  const isOwn = nodes.map((node, j) => {
+    while (k < other.nodes.length && other.nodes[k] < node) k++;
+    return other.nodes[k] === node && other.masses[k] === masses[j] ? 0 : 1;
+  });
+  const own = (_: number, j: number): boolean => isOwn[j] === 1;
+  return { nodes: nodes.filter(own), masses: masses.filter(own) };
 }
 
 /** Im ∫ log(p − a) dν. */

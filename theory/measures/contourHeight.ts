@@ -1,9 +1,16 @@
 /**
  * The Im p > 0 with Σ squares/|p − node|² = aspectRatio above the real number `re`, or 0 when there is none: the curve
  * that the inverse map takes to the support, as a graph over its real part (paper-notes.md, generalised Marčenko–Pastur
- * on the axis). `offsets` are origin − node, so that p = origin + re keeps its digits next to a node.
+ * on the axis). `offsets` are origin − node, so that p = origin + re keeps its digits next to a node. To the last digits,
+ * or until a step of Newton's method changes its square by less than `tolerance` of itself.
  */
-export function contourHeight(squares: Float64Array, offsets: Float64Array, aspectRatio: number, re: number): number {
+export function contourHeight(
+  squares: Float64Array,
+  offsets: Float64Array,
+  aspectRatio: number,
+  re: number,
+  tolerance = 1e-15,
+): number {
   let height = 0;
   for (let j = 0; j < offsets.length; j++) {
     const distance = offsets[j] + re;
@@ -22,7 +29,7 @@ export function contourHeight(squares: Float64Array, offsets: Float64Array, aspe
     // Newton on 1/Σ, a concave function of the squared height: it approaches from below.
     const step = (sum * (sum / aspectRatio - 1)) / slope;
     height += step;
-    if (step <= 1e-15 * height) break;
+    if (step <= tolerance * height) break;
   }
   return Math.sqrt(height);
 }
