@@ -2,6 +2,7 @@ import { UsageError } from '../errors.js';
 import type { BulkLaw } from '../gmp/bulkLaw.js';
 import { chebyshevSeries } from '../numerics/chebyshevSeries.js';
 import { divide, multiply, type MutableComplex } from '../numerics/complexArithmetic.js';
+import { once } from '../numerics/once.js';
 import { contourAround, type ContourPoint, evaluateSeries, hull, kernelBetween } from './contour.js';
 
 /** A law at the sizes of a matrix, and the function that is summed over its eigenvalues. */
@@ -110,23 +111,49 @@ export function linearStatisticCovariance(options: LinearStatisticsOptions): Lin
 
   // Row by row of the kernel: every function meets it once. Rows of the lower half are the conjugates of the upper.
   const covariance = functions.map(() => functions.map(() => 0));
+  const parts = weighted.map((values) => ({
+    re: Float64Array.from(values, ({ re }) => re),
+    im: Float64Array.from(values, ({ im }) => im),
+  }));
+  const kernel = { re: new Float64Array(count), im: new Float64Array(count) };
   for (let row = 0; row < count / 2; row++) {
-    const sums = functions.map(() => ({ re: 0, im: 0 }));
     for (let column = 0; column < count; column++) {
-      const kernel = row === column ? contour[row]!.diagonal : kernelBetween(contour[row]!, contour[column]!);
-      weighted.forEach((values, g) => {
-        const value = values[column]!;
-        sums[g]!.re += kernel.re * value.re - kernel.im * value.im;
-        sums[g]!.im += kernel.re * value.im + kernel.im * value.re;
-      });
+      const { re, im } = row === column ? contour[row]!.diagonal : kernelBetween(contour[row]!, contour[column]!);
+      kernel.re[column] = re;
+      kernel.im[column] = im;
     }
+    const sums = parts.map((values) => innerProduct(kernel, values));
     weighted.forEach((values, f) =>
       sums.forEach((sum, g) => {
         covariance[f]![g]! -= multiply(values[row]!, sum).re / Math.PI ** 2;
       }),
     );
   }
-  return { centres, meanShifts, covariance, weightCovariance: weightCovariances(law, samples, contour, weighted) };
+  // Of as many terms as the law has nodes, and often not asked for.
+  const weightCovariance = once(() => weightCovariances(law, samples, contour, weighted));
+  return {
+    centres,
+    meanShifts,
+    covariance,
+    get weightCovariance() {
+      return weightCovariance();
+    },
+  };
+}
+
+interface ComplexFields {
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+}
+
+/** Σ a_k b_k. */
+function innerProduct(a: ComplexFields, b: ComplexFields): MutableComplex {
+  let [re, im] = [0, 0];
+  for (let k = 0; k < a.re.length; k++) {
+    re += a.re[k]! * b.re[k]! - a.im[k]! * b.im[k]!;
+    im += a.re[k]! * b.im[k]! + a.im[k]! * b.re[k]!;
+  }
+  return { re, im };
 }
 
 function weightCovariances(

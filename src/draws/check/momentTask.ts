@@ -220,17 +220,19 @@ function crossNorms(draw: Draw, aspectRatio: number): number[] {
 function columnNorm(draw: Draw, scalars: Float64Array, aspectRatio: number): number {
   const { samples, dimension } = draw.settings;
   const { inputs } = draw.workspace;
-  let [squares, own, squaresOfSums] = [0, 0, 0];
-  for (let n = 0; n < samples; n++) squares += scalars[n]! ** 2;
-  for (let a = 0; a < dimension; a++) {
-    let sum = 0;
-    for (let n = 0; n < samples; n++) {
-      const value = scalars[n]! * inputs[n * dimension + a]!;
-      sum += value;
+  const sums = new Float64Array(dimension);
+  let [squares, own] = [0, 0];
+  // Along memory: one sample after another.
+  for (let n = 0, at = 0; n < samples; n++) {
+    const scalar = scalars[n]!;
+    squares += scalar * scalar;
+    for (let a = 0; a < dimension; a++, at++) {
+      const value = scalar * inputs[at]!;
+      sums[a]! += value;
       own += value * value;
     }
-    squaresOfSums += sum * sum;
   }
+  const squaresOfSums = sumOf(sums, (sum) => sum * sum);
   return (aspectRatio * squares) / samples + (squaresOfSums - own) / (samples * (samples - 1));
 }
 
