@@ -12,6 +12,7 @@ export const notesOfClaim: Readonly<Record<string, readonly string[]>> = {
   'output-mse': ['Output blocks'],
   'output-ce': ['Output blocks', 'Output CE ratio'],
   'cross-layer': ['Cross-layer blocks'],
+  head: ['Heads at initialisation'],
   'dynamic-cross': ['Dynamics', 'Claims about training'],
   'dynamic-blocks': ['Dynamics', 'Claims about training'],
   'dynamic-fresh': ['Dynamics', 'Claims about training'],

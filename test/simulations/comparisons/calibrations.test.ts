@@ -114,22 +114,27 @@ describe('figures of a calibration', () => {
   });
 
   test('power: a curve for each claim where sizes were varied, in per cent; errors of one size in a table', () => {
-    const { data, caption } = figure('power');
+    const { data, layout, caption } = figure('power');
     const curves = data.filter(({ type }) => type === 'scatter');
     expect(curves.map(({ name, x }) => [name, x])).toEqual([
       ['linear-mse', [2, 5]],
       ['linear-ce', [2, 5]],
     ]);
-    expect(data.find(({ type }) => type === 'heatmap')).toMatchObject({
+    // A row for each claim, a column for each error: the semicircle, one class too many.
+    const table = data.find(({ type }) => type === 'heatmap')!;
+    expect(table).toMatchObject({
       z: [
-        [0.4, 0.4],
-        [1, 1],
+        [1, 0.4],
+        [1, 0.4],
       ],
       text: [
-        ['0.4', '0.4'],
-        ['1', '1'],
+        ['1', '0.4'],
+        ['1', '0.4'],
       ],
     });
+    const axisOf = (name: unknown): unknown => layout[String(name).replace(/^[xy]/, '$&axis')];
+    expect(strings(axisOf(table['xaxis'])).join(' ').replace(/<br>/g, ' ')).toMatch(/semicircle.*classes/);
+    expect(strings(axisOf(table['yaxis']))).toEqual(expect.arrayContaining(['linear-mse', 'linear-ce']));
     expect(caption).toContain('is rejected by all tests of the claim together (Holm), against the size');
   });
 });
