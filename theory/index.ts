@@ -23,5 +23,6 @@ export * from './fluctuations/index.js';
 export * from './matrixLaw/index.js';
 export * from './separable/index.js';
 export * from './dynamics/index.js';
+export * from './deep/index.js';
 export * from './head/index.js';
 export * from './whiteBulk/index.js';

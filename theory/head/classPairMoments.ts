@@ -39,14 +39,32 @@ export const largestPairVariance = 64;
  * @throws UsageError for C not a whole number from 2 to 1e7, variances outside (0, 64], a covariance beyond theirs
  */
 export function classPairMoments(pair: ClassPair, refinement = 1): ClassPairMoments {
+  const { classes } = pair;
+  const { both, one } = pairIntegrals(pair, refinement);
+  const scale = 4 * Math.log(classes);
+  return { logBoth: both() + scale, logOne: classes === 2 ? -Infinity : one() + scale };
+}
+
+/** Logarithms of the moments themselves, each worked out when it is asked for. */
+export interface PairIntegrals {
+  /** log E[p_i p_j p′_i p′_j], i ≠ j. */
+  readonly both: () => number;
+  /** log E[p_i p_j p′_i p′_k], i, j, k different. */
+  readonly one: () => number;
+  /** log E[p_i p_j p′_k p′_l], i, j, k, l different: Ψ₁₀² Ψ₀₁² Ψ^{C−4} in the place of the above. */
+  readonly none: () => number;
+}
+
+/** The integrals of `classPairMoments`, of the same accuracy; errors as there. */
+export function pairIntegrals(pair: ClassPair, refinement = 1): PairIntegrals {
   requirePair(pair);
   const { classes } = pair;
   const cells = pairCells(pair, refinement);
-  const scale = 4 * Math.log(classes);
-  const both = integrate(cells, ({ log11, logRest }) => 2 * log11 + (classes - 2) * logRest);
-  if (classes === 2) return { logBoth: both + scale, logOne: -Infinity };
-  const one = integrate(cells, ({ log11, log10, log01, logRest }) => log11 + log10 + log01 + (classes - 3) * logRest);
-  return { logBoth: both + scale, logOne: one + scale };
+  return {
+    both: () => integrate(cells, ({ log11, logRest }) => 2 * log11 + (classes - 2) * logRest),
+    one: () => integrate(cells, ({ log11, log10, log01, logRest }) => log11 + log10 + log01 + (classes - 3) * logRest),
+    none: () => integrate(cells, ({ log10, log01, logRest }) => 2 * (log10 + log01) + (classes - 4) * logRest),
+  };
 }
 
 function requirePair({ classes, own, other, shared }: ClassPair): void {

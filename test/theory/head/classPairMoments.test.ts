@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { classPairMoments, type ClassPair } from '../../../theory/head/classPairMoments.js';
+import { classPairMoments, pairIntegrals, type ClassPair } from '../../../theory/head/classPairMoments.js';
 import { softmaxMoment } from '../../../theory/weights/softmaxMoment.js';
 
 /** Trapezoidal rule in a standard normal, spectrally accurate for what is analytic. */
@@ -123,5 +123,16 @@ describe('classPairMoments', () => {
     [{ shared: 1.1 }, /shared must be at most √\(own·other\) in size, got 1.1/],
   ])('refuses %j', (change, message) => {
     expect(() => classPairMoments({ classes: 10, own: 1, other: 1, shared: 0, ...change })).toThrow(message);
+  });
+
+  test.each([
+    [4, 1],
+    [1000, 3],
+  ])('four different classes, of inputs with nothing or all in common: C = %d, variance %d', (classes, variance) => {
+    const none = (shared: number) => pairIntegrals({ classes, own: variance, other: variance, shared }).none();
+    const single = (...exponents: number[]) =>
+      softmaxMoment({ classes, logitVariance: variance, exponents, scaling: 'rate' }) / classes ** exponents.length;
+    expect(relative(none(0), single(1, 1) ** 2)).toBeLessThan(1e-9);
+    expect(relative(none(variance), single(1, 1, 1, 1))).toBeLessThan(1e-9);
   });
 });

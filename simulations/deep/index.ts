@@ -1,0 +1,2 @@
+export { drawDeepNetwork, type DeepNetworkSettings, type DrawnDeepNetwork } from './drawDeepNetwork.js';
+export { deepSampler, type DeepLayerNorms } from './deepNorms.js';
