@@ -8,8 +8,11 @@ import {
   requirePositiveInteger,
   requireWord,
 } from '../requirements.js';
-import { bothOpen, layerCosines } from './layerCosines.js';
+import { carryDown, type Signals } from './backwardPass.js';
+import { forwardPath, type LayerState } from './forwardPath.js';
+import { readoutLean } from './readoutLean.js';
 import { outputCurvature, type OutputCurvature } from './outputCurvature.js';
+import { widthAverage } from './widthAverage.js';
 
 /**
  * f = V h_L, h_k = ReLU(W_k h_{k−1}), h_0 = x ~ N(0, I_d): W_k with entries N(0, 2/fan-in), V with N(0, s²/n_L). All
@@ -35,6 +38,10 @@ export interface DeepRatio {
   readonly layer: number;
   /** r = E‖H_ij‖² / E‖H_ii‖², i ≠ j. */
   readonly ratio: number;
+  /** Size of what r leaves out, not a bound: see `deepRatios`. */
+  readonly error: number;
+  /** The same without what is of relative order 1/width. */
+  readonly leading: number;
   /** lim r as C → ∞ with the widths as they are; 0 where nothing but C bounds r. */
   readonly floor: number;
   /** C·r, and its limit as C → ∞: Infinity where there is a floor. */
@@ -59,9 +66,11 @@ export interface DeepRatio {
  * κ ∝ E(h·h′)², here 1/d and 1 + 2/d in the first layer, ρ²_{ℓ−1} and 1 above. Both are averaged over pairs of
  * samples, of which 1/N are equal. k₀ is `bothOpen`. With L = 1 and d = ∞ that is `hiddenMseRatio` of a ReLU.
  *
- * Left out are terms of relative order 1/n: fluctuations of |h|², of cosines and of the number of open gates, and under
- * cross-entropy in layer L that p depends on the unit itself. Measured in docs/tables/deep.md; source: paper-notes.md,
- * deep networks.
+ * That is `leading`, exact at infinite width. `ratio` adds what is of relative order 1/n: fluctuations of |h|², of cosines and of
+ * open gates (`widthAverage`), what gates and, under cross-entropy, predictions owe to the very unit (`carryDown`,
+ * `readoutLean`). Left out are the order 1/n², of size Σ(5/n_k)² as Var |h_k|² = (5/n_k)|h_{k−1}|⁴, and the part of the last that
+ * falls with C; both make `error`, which draws at widths from 16 on stay within (docs/tables/deep.md; paper-notes.md, deep
+ * networks).
  *
  * @returns one entry a hidden layer, the first first
  * @throws UsageError for numbers out of range
@@ -80,91 +89,145 @@ export interface DeepRatio {
  */
 export function deepRatios(network: DeepNetwork): DeepRatio[] {
   requireNetwork(network);
-  const { widths, classes } = network;
-  const depth = widths.length;
-  const cosines = layerCosines(depth);
-  const same: PairOfInputs = {
-    cosines: cosines.map(() => 1),
-    curvature: outputCurvature({ ...network, cosine: 1 }),
-  };
-  const other: PairOfInputs = { cosines, curvature: outputCurvature({ ...network, cosine: cosines[depth]! }) };
-  return Array.from({ length: depth }, (_, index) => {
+  const { classes, widths } = network;
+  const curvature = curvatures(network);
+  return widths.map((_, index) => {
     const layer = index + 1;
-    const normsFrom = (start: Start): Norms => normsOf(network, layer, [same, other], start);
-    const { off, diagonal } = normsFrom(({ overlap, traces }) => ({ overlap, traces }));
-    const unbounded = normsFrom(() => ({ overlap: 0, traces: 1 }));
+    const at = (start: Start, order: Order = 'next') => layerNorms(network, layer, start, order);
+    const { off, diagonal, effectiveOutputs } = at(curvature);
+    const leading = at(curvature, 'leading');
+    const unbounded = at(() => ({ overlap: 0, traces: 1 }));
     const floor = unbounded.off / unbounded.diagonal;
     // What is left of C·r where there is no floor: the overlap alone reaches the layer, of order 1/C.
-    const limit =
-      floor > 0 ? Infinity : normsFrom(({ limit }) => ({ overlap: limit, traces: 0 })).off / unbounded.diagonal;
+    const rate = at((states) => ({ overlap: curvature(states).limit, traces: 0 }));
+    const limit = floor > 0 ? Infinity : rate.off / unbounded.diagonal;
     const ratio = off / diagonal;
-    const { overlap, traces } = carried(same, same.curvature, widths, layer);
+    const scaled = classes === Infinity ? limit : classes * ratio;
     return {
       layer,
       ratio,
+      error: ratio * leftOut(network),
+      leading: leading.off / leading.diagonal,
       floor,
-      scaled: classes === Infinity ? limit : classes * ratio,
+      scaled,
       limit,
-      effectiveOutputs: traces / overlap,
+      effectiveOutputs,
     };
   });
 }
 
-interface PairOfInputs {
-  /** ρ_0 … ρ_L. */
-  readonly cosines: Float64Array;
-  readonly curvature: OutputCurvature;
+type Order = 'leading' | 'next';
+
+/** Y and Z at the outputs, by what reaches them. */
+type Start = (states: readonly LayerState[]) => Signals;
+
+/** Worked out once for each pair of variances and covariance: many paths end alike. */
+function curvatures({ loss, classes, logitVariance }: DeepNetwork): (states: readonly LayerState[]) => OutputCurvature {
+  const known = new Map<string, OutputCurvature>();
+  return (states) => {
+    const { own, other, product } = states.at(-1)!;
+    const key = `${own} ${other} ${product}`;
+    let curvature = known.get(key);
+    if (curvature === undefined) {
+      const variances = { own: logitVariance * own, other: logitVariance * other, shared: logitVariance * product };
+      known.set(key, (curvature = outputCurvature({ loss, classes, ...variances })));
+    }
+    return curvature;
+  };
 }
 
-/** Y and Z of a layer. */
-interface Signals {
-  readonly overlap: number;
-  readonly traces: number;
-}
-
-type Start = (curvature: OutputCurvature) => Signals;
-
-interface Norms {
+interface LayerNorms {
   readonly off: number;
   readonly diagonal: number;
+  readonly effectiveOutputs: number;
 }
 
-function normsOf(
-  { dimension, aspectRatio, widths }: DeepNetwork,
-  layer: number,
-  [same, other]: readonly [PairOfInputs, PairOfInputs],
-  start: Start,
-): Norms {
+/** Over all pairs of samples, equal ones among them. In the first layer times d, which both sums share. */
+function layerNorms(network: DeepNetwork, layer: number, start: Start, order: Order): LayerNorms {
+  const { dimension, aspectRatio } = network;
   const equal = aspectRatio / dimension;
-  const features = other.cosines[layer - 1]! ** 2;
-  // In the first layer times d, which is the same for both sums.
-  const [ofEqual, ofOthers] =
-    layer === 1 ? [aspectRatio * (1 + 2 / dimension), 1 - equal] : [equal, (1 - equal) * features];
-  const sums = { off: 0, diagonal: 0 };
-  for (const [inputs, weight] of [
-    [same, ofEqual],
-    [other, ofOthers],
-  ] as const) {
-    const open = bothOpen(inputs.cosines[layer - 1]!);
-    const { overlap, traces } = carried(inputs, start(inputs.curvature), widths, layer);
-    sums.off += weight * open * open * overlap;
-    sums.diagonal += weight * open * (traces + 2 * overlap);
-  }
-  return sums;
+  const same = pairNorms(network, { layer, cosine: 1 }, start, order);
+  const other = pairNorms(network, { layer, cosine: 0 }, start, order);
+  const weight = layer === 1 ? aspectRatio : equal;
+  return {
+    off: weight * same.off + (1 - equal) * other.off,
+    diagonal: weight * same.diagonal + (1 - equal) * other.diagonal,
+    effectiveOutputs: same.products / same.squares,
+  };
 }
 
-/** Y and Z below all layers above this one. */
-function carried({ cosines }: PairOfInputs, start: Signals, widths: readonly number[], layer: number): Signals {
-  let { overlap, traces } = start;
-  for (let k = widths.length; k > layer; k--) {
-    const width = widths[k - 1]!;
-    const open = bothOpen(cosines[k - 1]!);
-    [overlap, traces] = [
-      open * (open + 1 / width) * overlap + (open / width) * traces,
-      traces / 4 + ((2 * open) / width) * overlap,
-    ];
+interface Place {
+  readonly layer: number;
+  /** Of the inputs: 1, or 0. */
+  readonly cosine: 0 | 1;
+}
+
+interface PairNorms {
+  readonly off: number;
+  readonly diagonal: number;
+  /** E a_ii a_jj and E a_ij². */
+  readonly products: number;
+  readonly squares: number;
+}
+
+function pairNorms(network: DeepNetwork, place: Place, start: Start, order: Order): PairNorms {
+  const { widths, dimension } = network;
+  const { layer, cosine } = place;
+  if (order === 'leading') {
+    const norms = normsAlong(network, place, start, order, forwardPath(widths.length, cosine));
+    const lengths = layer === 1 && cosine === 1 ? 1 + 2 / dimension : 1;
+    return { ...norms, off: lengths * norms.off, diagonal: lengths * norms.diagonal };
   }
-  return { overlap, traces };
+  // In the first layer a pair of inputs counts by its squared cosine, which triples the variance of the cosine.
+  const cosineVariance = cosine === 1 ? 2 : layer === 1 ? 3 : 1;
+  const [off, diagonal, products, squares] = widthAverage(
+    (states) => {
+      const norms = normsAlong(network, place, start, order, states);
+      return [norms.off, norms.diagonal, norms.products, norms.squares];
+    },
+    { widths, cosine, dimension, cosineVariance },
+  ) as [number, number, number, number];
+  return { off, diagonal, products, squares };
+}
+
+function normsAlong(
+  network: DeepNetwork,
+  { layer, cosine }: Place,
+  start: Start,
+  order: Order,
+  states: readonly LayerState[],
+): PairNorms {
+  const { widths } = network;
+  const width = widths[layer - 1]!;
+  const below = states[layer - 1]!;
+  const { openBoth } = states[layer]!;
+  const outputs = start(states);
+  const lean = order === 'leading' || network.loss === 'mse' ? 0 : readoutLean(network, states).lean;
+  const { overlap, traces } = carryDown(
+    states,
+    { overlap: (1 + lean) ** 2 * outputs.overlap, traces: outputs.traces },
+    widths,
+    layer,
+    order,
+  );
+  const features = layer === 1 && cosine === 0 ? below.own * below.other : below.product ** 2;
+  // Two different units of n; none is left out in the leading order.
+  const pairOpen =
+    order === 'leading' || width === Infinity ? openBoth ** 2 : (openBoth * (width * openBoth - 1)) / (width - 1);
+  return {
+    off: features * pairOpen * overlap,
+    diagonal: features * openBoth * (traces + 2 * overlap),
+    products: pairOpen * traces,
+    squares: pairOpen * overlap,
+  };
+}
+
+/** Relative size of the orders that are left out. */
+function leftOut(network: DeepNetwork): number {
+  const squares = network.widths.reduce((sum, width) => sum + (5 / width) ** 2, 0);
+  if (network.loss === 'mse') return squares;
+  const { lean, fewClasses } = readoutLean(network, forwardPath(network.widths.length, 0));
+  return squares + 2 * lean * (lean + fewClasses / (1 + fewClasses));
 }
 
 function requireNetwork({ loss, dimension, aspectRatio, widths, classes, logitVariance }: DeepNetwork): void {
@@ -177,7 +240,9 @@ function requireNetwork({ loss, dimension, aspectRatio, widths, classes, logitVa
       `${caller}: aspectRatio must be d/N with N of at least 1, so at most dimension = ${dimension}, got ${aspectRatio}`,
     );
   if (widths.length < 1) throw new UsageError(`${caller}: widths must name at least one hidden layer, got none`);
-  for (const width of widths) if (width !== Infinity) requirePositiveInteger(caller, 'widths', width);
+  for (const width of widths)
+    if (width !== Infinity && !(Number.isSafeInteger(width) && width >= 2))
+      throw new UsageError(`${caller}: widths must be whole numbers of at least 2, or Infinity, got ${width}`);
   requireClasses(caller, classes);
   if (classes > 1e7 && classes !== Infinity)
     throw new UsageError(`${caller}: classes must be at most 1e7, or Infinity, got ${classes}`);

@@ -12,38 +12,35 @@ export interface OutputCurvature {
 }
 
 /**
- * Squared error has Π = I, here in units of 1/C: 1/C and 1. Cross-entropy has Π = diag p − ppᵀ with logits of variance s²
- * that are independent over classes and have correlation ρ over the two inputs, so that with A, B and D the moments
+ * Squared error has Π = I, here in units of 1/C: 1/C and 1. Cross-entropy has Π = diag p − ppᵀ with jointly
+ * normal logits that are independent over classes, so that with A, B and D the moments
  * E[p_i p_j p′_i p′_j], E[p_i p_j p′_i p′_k] and E[p_i p_j p′_k p′_l] over different classes
  *
  *   E tr ΠΠ′ = C(C − 1)[2A + (C − 2)B],  E tr Π tr Π′ = C(C − 1)[2A + 4(C − 2)B + (C − 2)(C − 3)D],
  *
- * which tend to e^{s²ρ}/C and 1. Relative error below 1e-8.
+ * which tend to e^c/C and 1, c the covariance of a class's logits. Relative error below 1e-8.
  *
  * @param classes at most 1e7, or Infinity
  * @throws UsageError as `classPairMoments`
  */
-export function outputCurvature({
-  loss,
-  classes,
-  logitVariance,
-  cosine,
-}: {
-  readonly loss: Loss;
-  readonly classes: number;
-  readonly logitVariance: number;
-  /** ρ, 1 for an input with itself. */
-  readonly cosine: number;
-}): OutputCurvature {
+export function outputCurvature({ loss, classes, own, other, shared }: OutputInputs): OutputCurvature {
   if (loss === 'mse') return { overlap: 1 / classes, traces: 1, limit: 1 };
-  const limit = Math.exp(logitVariance * cosine);
+  const limit = Math.exp(shared);
   if (classes === Infinity) return { overlap: 0, traces: 1, limit };
-  const shared = cosine * logitVariance;
-  const { both, one, none } = pairIntegrals({ classes, own: logitVariance, other: logitVariance, shared });
+  const { both, one, none } = pairIntegrals({ classes, own, other, shared });
   const times = (count: number, log: () => number): number => (count === 0 ? 0 : count * Math.exp(log()));
   const pairs = classes * (classes - 1);
   const same = times(2 * pairs, both);
   const overlapping = times(pairs * (classes - 2), one);
   const apart = times(pairs * (classes - 2) * (classes - 3), none);
   return { overlap: same + overlapping, traces: same + 4 * overlapping + apart, limit };
+}
+
+/** Of the two inputs' logits: variances and covariance. Squared error does not need them. */
+export interface OutputInputs {
+  readonly loss: Loss;
+  readonly classes: number;
+  readonly own: number;
+  readonly other: number;
+  readonly shared: number;
 }

@@ -11,7 +11,7 @@ const network = (given: Partial<DeepNetwork>): DeepNetwork => ({
   logitVariance: 1,
   ...given,
 });
-const ratiosOf = (given: Partial<DeepNetwork>) => deepRatios(network(given)).map(({ ratio }) => ratio);
+const leadingOf = (given: Partial<DeepNetwork>) => deepRatios(network(given)).map(({ leading }) => leading);
 const wide = { dimension: Infinity, widths: [Infinity, Infinity, Infinity] };
 
 describe('squared error', () => {
@@ -21,7 +21,7 @@ describe('squared error', () => {
     [128, 3, 1000, [0.01142548, 0.00375702, 0.00033929]],
     [192, 4, 100, [0.0140355, 0.00457042, 0.00421376, 0.00349303]],
   ])('n = d = N = %d, L = %d, C = %d', (size, depth, classes, expected) => {
-    const ratios = ratiosOf({ dimension: size, widths: Array<number>(depth).fill(size), classes });
+    const ratios = leadingOf({ dimension: size, widths: Array<number>(depth).fill(size), classes });
     ratios.forEach((ratio, k) => expect(Math.abs(ratio - expected[k]!)).toBeLessThan(6e-9));
     expect(ratios).toHaveLength(depth);
   });
@@ -61,7 +61,7 @@ describe('squared error', () => {
     const at = (widths: number[]) => deepRatios(network({ widths, classes: 1e6 }));
     const [first, second, third] = at([50, 200, 80]) as [DeepOf, DeepOf, DeepOf];
     // (tr M)²/tr M² of products of Wishart matrices: sums of inverse live widths up to their products.
-    expect(1 / first.effectiveOutputs).toBeGreaterThan(2 / 200 + 2 / 80);
+    expect(1 / first.effectiveOutputs).toBeGreaterThan(0.95 * (2 / 200 + 2 / 80));
     expect(1 / first.effectiveOutputs).toBeLessThan(1.05 * (2 / 200 + 2 / 80));
     expect(1 / second.effectiveOutputs / (2 / 80)).toBeCloseTo(1, 1);
     expect(third.effectiveOutputs).toBeCloseTo(1e6, 0);
@@ -69,7 +69,8 @@ describe('squared error', () => {
     expect(third.floor).toBe(0);
     const halved = at([50, 200, 40]);
     expect(halved[1]!.floor / second.floor).toBeGreaterThan(1.9);
-    expect(at([25, 200, 80])[1]!.floor).toBe(second.floor);
+    // Below, it only lends its own fluctuations.
+    expect(Math.abs(at([25, 200, 80])[1]!.floor / second.floor - 1)).toBeLessThan(1 / 25);
   });
 
   test('beyond the floor C changes nothing; below it C·r does not move', () => {
@@ -96,7 +97,7 @@ describe('cross-entropy', () => {
   test('two classes are one output: a ratio as with C = 1 under squared error', () => {
     // Π = pq (1, −1)(1, −1)ᵀ: tr ΠΠ′ = tr Π tr Π′, and Y = Z as for one output.
     const ratios = deepRatios(network({ loss: 'ce', classes: 2, logitVariance: 2 }));
-    expect(ratios.at(-1)!.effectiveOutputs).toBeCloseTo(1, 9);
+    expect(ratios.at(-1)!.effectiveOutputs).toBeCloseTo(1, 3);
     // r of one output in the last layer: off/diag = k/3 at either pair of samples; the samples' weights are their shares.
     const small = deepRatios(
       network({ loss: 'ce', classes: 2, logitVariance: 1e-6, widths: [128], dimension: Infinity }),
@@ -104,19 +105,37 @@ describe('cross-entropy', () => {
     expect(small[0]!.ratio).toBeCloseTo((4 + 1) / (4 * (2 + 1) * 3), 6);
   });
 
-  test('one layer is the hidden model but for what a unit changes of p itself, of order 1/n', () => {
-    const gap = (width: number): number => {
-      const setting = { loss: 'ce', classes: Infinity, aspectRatio: 0.5 } as const;
+  test('one layer is the hidden model up to 1/n², and without what a unit changes of p itself up to 1/n', () => {
+    const gap = (width: number, order: 'ratio' | 'leading', classes = 1e6): number => {
+      const setting = { loss: 'ce', classes, aspectRatio: 0.5 } as const;
       const [deep] = deepRatios(network({ ...setting, dimension: Infinity, widths: [width], logitVariance: 2 }));
       const hidden = { model: 'hidden', layer: 'hidden', width, initialisation: 'he', ...setting } as const;
-      return frobeniusRatio(hidden).limit / deep!.limit - 1;
+      const { limit } = frobeniusRatio({ ...hidden, classes: Infinity });
+      return (order === 'ratio' ? deep!.limit : classes * deep!.leading) / limit - 1;
     };
-    // Some 22/n at a logit of variance 2.
-    expect(gap(512) / gap(1024)).toBeCloseTo(2, 0);
-    expect(gap(4096)).toBeLessThan(0.006);
-    expect(gap(4096)).toBeGreaterThan(0.004);
+    expect(gap(512, 'ratio') / gap(1024, 'ratio')).toBeCloseTo(4, 0);
+    expect(Math.abs(gap(1024, 'ratio'))).toBeLessThan(2e-4);
+    expect(gap(1024, 'leading')).toBeLessThan(-0.015);
   });
 });
+
+// The hidden model's ratio is exact at every width and C (paper-notes.md, hidden CE ratio), with a stated standard error.
+test.each([
+  [64, 10],
+  [64, 100],
+  [64, 1000],
+  [128, 30],
+])(
+  'one layer of %d units under cross-entropy at C = %d: the hidden model within what is said to be left out',
+  (width, classes) => {
+    const setting = { loss: 'ce', classes, aspectRatio: 0.5 } as const;
+    const [deep] = deepRatios(network({ ...setting, dimension: Infinity, widths: [width], logitVariance: 2 }));
+    const hidden = { model: 'hidden', layer: 'hidden', width, initialisation: 'he', effort: 3e7, ...setting } as const;
+    const { ratio, ratioError } = frobeniusRatio(hidden);
+    expect(Math.abs(ratio - deep!.ratio)).toBeLessThan(deep!.error + 4 * ratioError);
+    expect(deep!.error / deep!.ratio).toBeLessThan(0.03);
+  },
+);
 
 test('cosines and gates', () => {
   // J by hand: J(0) = 1/π; five digits of the next.
@@ -130,7 +149,7 @@ test.each([
   [{ dimension: 0 }, /dimension must be a whole number/],
   [{ aspectRatio: 200 }, /aspectRatio must be d\/N with N of at least 1/],
   [{ widths: [] }, /widths must name at least one/],
-  [{ widths: [3, 0.5] }, /widths must be a whole number/],
+  [{ widths: [3, 0.5] }, /widths must be whole numbers of at least 2/],
   [{ classes: 1 }, /classes must be a whole number/],
   [{ classes: 2e7 }, /classes must be at most 1e7/],
   [{ logitVariance: 5 }, /logitVariance must lie in/],
