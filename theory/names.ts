@@ -91,6 +91,20 @@ export const headModel = 'head';
 export const headElsewhere =
   "a head f = Vh has no law of a block for features in general: its weights depend on them. Ask limitlaw ratio --model head; to draw one, model linear with inputs {distribution: data, file: h.npy}; for features N(0, I) model linear's laws hold";
 
+/**
+ * f = V h_L, h_k = ReLU(W_k h_{k−1}), L hidden layers: ratios of its blocks are known, laws of their spectra are not, so that
+ * `modelTraits` has no entry for it either.
+ */
+export const deepModel = 'deep';
+
+const deepElsewhere =
+  'a network with several hidden layers has no law of a block here, and nothing that draws its spectra: only ratios of its norms are known. Ask limitlaw ratio --model deep; with one hidden layer it is --model hidden';
+
+/** Words of `ratio` alone, and why other commands refuse them. */
+export const ratioModels = { [headModel]: headElsewhere, [deepModel]: deepElsewhere } as const;
+export type RatioModel = keyof typeof ratioModels;
+export const ratioModelNames = Object.keys(ratioModels) as RatioModel[];
+
 /** Laws of a head's features that have a name; what they are stands at `FeatureLaw` in theory/head/featureLaw.ts. */
 export const featureLaws = ['gaussian', 'rms', 'relu'] as const;
 export type FeatureLawName = (typeof featureLaws)[number];

@@ -3,7 +3,6 @@ import { columnNames } from '../pipeline/figures/matrixChoices.js';
 import {
   activationNames,
   blockKinds,
-  headModel,
   initialisations,
   layers,
   losses,
@@ -11,6 +10,7 @@ import {
   modelsThat,
   modelsWith,
   modelTraits,
+  ratioModelNames,
 } from '../../theory/names.js';
 
 /** An option whose value is read by the pipeline, which knows its rule. */
@@ -35,7 +35,10 @@ export const lossConventions =
   "ce: mean over samples of −log p. mse: (1/2N) Σ‖f − y‖². PyTorch's CrossEntropyLoss has the Hessian of ce, its MSELoss 2/C times that of mse; with reduction='sum' N times ce, 2N times mse";
 
 export const modelOptions = {
-  model: { choices: [...models, headModel], describe: `A model of the paper; ${headModel}: ratios of f = Vh` },
+  model: {
+    choices: [...models, ...ratioModelNames],
+    describe: 'A model of the paper; of ratio also head, f = Vh, and deep, several hidden layers',
+  },
   loss: { choices: losses, describe: `Cross-entropy or squared error. ${lossConventions}` },
   layer: {
     choices: layers,

@@ -1,6 +1,6 @@
 /** A schema validator's complaint in words. */
 import type { ErrorObject } from 'ajv';
-import { headModel } from '../../theory/names.js';
+import { deepModel, headModel } from '../../theory/names.js';
 import type { Path } from './spec.js';
 
 export interface Complaint {
@@ -70,6 +70,8 @@ function remedyOfChoice([field]: Path, value: unknown): string {
   if (field === 'activation') return 'Choose one of these, or give a formula in x such as "x/(1+exp(-x))".';
   if (field === 'model' && value === headModel)
     return 'A head on features h is drawn as model: linear with inputs: {distribution: data, file: h.npy}.';
+  if (field === 'model' && value === deepModel)
+    return 'Several hidden layers are known to limitlaw ratio --model deep alone; one is model: hidden.';
   return 'Choose one of these.';
 }
 

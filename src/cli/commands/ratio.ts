@@ -1,9 +1,10 @@
 import { exitCodes } from '../exitCodes.js';
 import { keyValues, numberTable } from '../numberTable.js';
 import type { Command } from '../command.js';
-import { featureLaws } from '../../../theory/names.js';
+import { deepModel, featureLaws } from '../../../theory/names.js';
 import { grouped, modelOptions, number, text } from '../modelOptions.js';
 import { printJson, type Terminal } from '../terminal.js';
+import type { DeepReport } from '../../pipeline/ratio/deepRatio.js';
 import type { RatioReport } from '../../pipeline/ratio/ratioReport.js';
 import type { UnigramReport } from '../../pipeline/ratio/unigramReport.js';
 
@@ -15,6 +16,7 @@ interface RatioOptions {
   layer?: string;
   classes?: string;
   width?: string;
+  depth?: string;
   'logit-variance'?: string;
   activation?: string;
   initialisation?: string;
@@ -33,13 +35,18 @@ export const ratio: Command<RatioOptions> = {
   summary: 'Ratio of squared Frobenius norms, off-diagonal over diagonal, exact at each C, and its limit',
   options: {
     ...withoutBlock,
+    layer: text('Of hidden: hidden or output; of deep: from 1 to its depth [default: all]'),
+    width: text('Hidden width m; of deep n, or n_1,n_2,…; inf for its limit'),
     classes: text('Numbers of classes, separated by commas; inf for the limit'),
     'aspect-ratio': number('d/N (required but with a file of features)'),
     csv: { type: 'boolean', default: false, describe: 'The rows as CSV' },
     ...grouped('A head f = Vh, with --model head:', {
       features: text(`${featureLaws.join(', ')}, or a file of h, N×D`),
-      dimension: number('D [default: inf]'),
+      dimension: number('D; of deep d [default: inf]'),
       covariance: text('Of gaussian and rms: a for eigenvalues ∝ 1/k^a, or a file [default: 0]'),
+    }),
+    ...grouped('A ReLU network of several hidden layers at initialisation, with --model deep:', {
+      depth: number('L, its hidden layers, if --width is one number'),
     }),
     ...grouped('A head whose predictions are the same for every input:', {
       zipf: number('q ∝ rank^−α: the exponent α'),
@@ -55,6 +62,10 @@ export const ratio: Command<RatioOptions> = {
     [
       'ratio --model head --features rms --dimension 96 --covariance 1 --classes 10,10000,inf --aspect-ratio 0.5',
       'A head at initialisation, features of one length',
+    ],
+    [
+      'ratio --model deep --loss mse --depth 3 --width 128 --dimension 128 --classes 10,1000,inf --aspect-ratio 1',
+      'Three hidden layers, all but the last saturated',
     ],
     ['ratio --zipf 1 --classes 1000,50257', 'A head that predicts word frequencies'],
   ],
@@ -72,6 +83,13 @@ export const ratio: Command<RatioOptions> = {
       const report = unigramReport(words);
       if (json) printJson(terminal, report);
       else printUnigram(report, csv, terminal);
+      return exitCodes.done;
+    }
+    if (options.model === deepModel) {
+      const { deepRatio } = await import('../../pipeline/ratio/deepRatio.js');
+      const report = deepRatio(words);
+      if (json) printJson(terminal, report);
+      else printDeep(report, csv, terminal);
       return exitCodes.done;
     }
     const { ratioCommand } = await import('../../pipeline/ratio/ratioCommand.js');
@@ -101,6 +119,29 @@ function printRatio({ exponent, rows, note }: RatioReport, csv: boolean, termina
   const heads = ['C', 'r', 'error', scaledName, 'limit', ...(hasPopulation ? ['population'] : [])];
   terminal.out(numberTable(heads, cells));
   if (note !== undefined) terminal.out(keyValues([['note', note]], terminal.columns));
+}
+
+function printDeep({ rows, note }: DeepReport, csv: boolean, terminal: Terminal): void {
+  const cells = rows.map(({ layer, classes, ratio: value, ratioError, scaled, limit, floor, effectiveOutputs }) => [
+    layer,
+    classes,
+    value,
+    ratioError,
+    scaled,
+    limit,
+    floor,
+    effectiveOutputs,
+  ]);
+  if (csv) {
+    const heads = ['layer', 'classes', 'ratio', 'ratio_error', 'scaled', 'limit', 'floor', 'effective_outputs'];
+    printCsv(heads, cells, terminal);
+    return;
+  }
+  const sixDigits = cells.map((row) =>
+    row.map((cell) => (typeof cell === 'number' ? Number(cell.toPrecision(6)) : cell)),
+  );
+  terminal.out(numberTable(['layer', 'C', 'r', 'error', 'C·r', 'limit', 'floor', 'C_eff'], sixDigits));
+  terminal.out(keyValues([['note', note]], terminal.columns));
 }
 
 function printUnigram({ rows }: UnigramReport, csv: boolean, terminal: Terminal): void {

@@ -1,10 +1,10 @@
 import {
   activations,
-  headModel,
   labelRules,
   models,
   modelTraits,
   optimiserNames,
+  ratioModelNames,
   schedules,
 } from '../../../theory/names.js';
 import { exitCodes } from '../exitCodes.js';
@@ -27,7 +27,7 @@ const choices = <Name extends string>(names: readonly Name[], describe: string) 
 /** What is trained; one that is left out is that of the authors, scaled. */
 const settings = {
   model: choices(
-    [...models, headModel],
+    [...models, ...ratioModelNames],
     `${models.map((model) => modelTraits[model].formula).join(', or ')} [default: hidden]`,
   ),
   loss: { ...modelOptions.loss, describe: `${modelOptions.loss.describe} [default: ce]` },

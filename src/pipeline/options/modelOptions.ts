@@ -4,13 +4,13 @@ import {
   activationNames,
   blockKinds,
   hasSoftmaxWeights,
-  headElsewhere,
-  headModel,
   initialisations,
   layers,
   losses,
   models,
   modelTraits,
+  ratioModelNames,
+  ratioModels,
   takesSetting,
   type ActivationName,
   type BlockKind,
@@ -68,7 +68,8 @@ export interface BlockChoice extends ModelChoice {
  * @throws UsageError for options that do not parse, contradict each other or would be ignored.
  */
 export function modelChoice(options: ModelOptions): ModelChoice {
-  if (options.model === headModel) throw new UsageError(`--model ${headModel}: ${headElsewhere}`);
+  const elsewhere = ratioModelNames.find((name) => name === options.model);
+  if (elsewhere !== undefined) throw new UsageError(`--model ${elsewhere}: ${ratioModels[elsewhere]}`);
   const model = choice('--model', options.model, models);
   const loss = choice('--loss', options.loss, losses);
   const layer = choice('--layer', options.layer ?? modelTraits[model].weightedLayer, layers);

@@ -29,7 +29,7 @@ import { rowOf } from './ratioReport.js';
  */
 export function headRatio(options: RatioCommandOptions): RatioReport {
   const { features } = options;
-  for (const name of ['layer', 'width', 'activation'] as const)
+  for (const name of ['layer', 'width', 'depth', 'activation'] as const)
     if (options[name] !== undefined) throw new UsageError(`--${name} says nothing of --model head: leave it out`);
   if (choice('--loss', options.loss ?? 'ce', losses) !== 'ce')
     throw new UsageError(

@@ -1,5 +1,5 @@
 import { UsageError } from '../../../theory/errors.js';
-import { headModel } from '../../../theory/names.js';
+import { deepModel, headModel } from '../../../theory/names.js';
 import { verifiedModelChoice } from '../options/modelOptions.js';
 import { aspectRatioOf, classCount, listOf } from '../options/textOptions.js';
 import { rowOf, type RatioCommandOptions, type RatioReport } from './ratioReport.js';
@@ -18,6 +18,8 @@ export async function ratioCommand(options: RatioCommandOptions): Promise<RatioR
 }
 
 async function modelRatio(options: RatioCommandOptions): Promise<RatioReport> {
+  if (options.depth !== undefined)
+    throw new UsageError(`--depth is for --model ${deepModel}: leave it out, or add --model ${deepModel}`);
   for (const name of ['features', 'covariance', 'dimension'] as const)
     if (options[name] !== undefined)
       throw new UsageError(`--${name} is for --model ${headModel}: leave it out, or add --model ${headModel}`);

@@ -32,6 +32,7 @@ const ofModels = [
   'loss',
   'layer',
   'width',
+  'depth',
   'activation',
   'initialisation',
   'logitVariance',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { candidates } from '../../../../src/cli/completion/candidates.js';
 import { commands } from '../../../../src/cli/commands/index.js';
-import { headModel, initialisations, models } from '../../../../theory/names.js';
+import { initialisations, models, ratioModelNames } from '../../../../theory/names.js';
 
 const wordsAfter = (...words: string[]) => candidates(words, commands).map(({ word }) => word);
 
@@ -18,7 +18,7 @@ describe('what may stand next on a command line', () => {
     expect(wordsAfter('check', '--print-j')).toEqual(['--print-job']);
   });
   test('choices after an option, in either spelling, as bash parts it too', () => {
-    expect(wordsAfter('law', '--model', '')).toEqual([...models, headModel]);
+    expect(wordsAfter('law', '--model', '')).toEqual([...models, ...ratioModelNames]);
     expect(wordsAfter('law', '--initialisation=h')).toEqual(
       initialisations.filter((name) => name.startsWith('h')).map((name) => `--initialisation=${name}`),
     );
