@@ -88,7 +88,7 @@ export function layerOfBlock(name: BlockName): { readonly layer: Layer; readonly
 export const headModel = 'head';
 
 /** Why commands for models of the paper refuse it. */
-export const headElsewhere =
+const headElsewhere =
   "a head f = Vh has no law of a block for features in general: its weights depend on them. Ask limitlaw ratio --model head; to draw one, model linear with inputs {distribution: data, file: h.npy}; for features N(0, I) model linear's laws hold";
 
 /**

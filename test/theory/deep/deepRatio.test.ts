@@ -137,6 +137,20 @@ test.each([
   },
 );
 
+test('what predictions owe to a unit at finite C, to three parts in a thousand where 1/C is small and 1/n² is too', () => {
+  const setting = { loss: 'ce', classes: 1000, aspectRatio: 0.5 } as const;
+  const [deep] = deepRatios(network({ ...setting, dimension: Infinity, widths: [64], logitVariance: 2 }));
+  const { ratio, ratioError } = frobeniusRatio({
+    model: 'hidden',
+    layer: 'hidden',
+    width: 64,
+    initialisation: 'he',
+    ...setting,
+  });
+  expect(ratioError / ratio).toBeLessThan(5e-4);
+  expect(Math.abs(ratio / deep!.ratio - 1)).toBeLessThan(3e-3);
+});
+
 test('cosines and gates', () => {
   // J by hand: J(0) = 1/π; five digits of the next.
   expect([...layerCosines(4)].map((cosine) => Number(cosine.toFixed(5)))).toEqual([
