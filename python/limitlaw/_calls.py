@@ -74,7 +74,8 @@ def ratio(
         One number or several; ``math.inf`` for the limit.
     options
         As ``limitlaw ratio --help`` lists it: layer, width, logit_variance, activation, initialisation; of a head
-        features, covariance, dimension. Features as an array, N×D, say d/N by themselves.
+        features, covariance, dimension; of a deep network depth, width, layer, dimension. Features as an array, N×D, say
+        d/N by themselves.
     """
     counts = list(classes) if isinstance(classes, Iterable) else [classes]
     given = dict(model=model, loss=loss, classes=counts, aspect_ratio=aspect_ratio, **options)

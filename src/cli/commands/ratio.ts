@@ -1,7 +1,7 @@
 import { exitCodes } from '../exitCodes.js';
 import { keyValues, numberTable } from '../numberTable.js';
 import type { Command } from '../command.js';
-import { deepModel, featureLaws } from '../../../theory/names.js';
+import { featureLaws } from '../../../theory/names.js';
 import { grouped, modelOptions, number, text } from '../modelOptions.js';
 import { printJson, type Terminal } from '../terminal.js';
 import type { DeepReport } from '../../pipeline/ratio/deepRatio.js';
@@ -85,16 +85,10 @@ export const ratio: Command<RatioOptions> = {
       else printUnigram(report, csv, terminal);
       return exitCodes.done;
     }
-    if (options.model === deepModel) {
-      const { deepRatio } = await import('../../pipeline/ratio/deepRatio.js');
-      const report = deepRatio(words);
-      if (json) printJson(terminal, report);
-      else printDeep(report, csv, terminal);
-      return exitCodes.done;
-    }
     const { ratioCommand } = await import('../../pipeline/ratio/ratioCommand.js');
     const report = await ratioCommand(words);
     if (json) printJson(terminal, report);
+    else if ('widths' in report) printDeep(report, csv, terminal);
     else printRatio(report, csv, terminal);
     return exitCodes.done;
   },

@@ -4,7 +4,7 @@ import { losses } from '../../../theory/names.js';
 import { largestLogitVariance } from '../../../theory/requirements.js';
 import { aspectRatioOf, choice, classCount, jsonNumber, listOf, positiveNumber } from '../options/textOptions.js';
 import { wholeNumber } from '../options/wholeNumber.js';
-import type { JsonNumber, RatioCommandOptions, RatioRow } from './ratioReport.js';
+import type { JsonNumber, RatioCommandOptions, RatioReport, RatioRow } from './ratioReport.js';
 
 export interface DeepRow extends RatioRow {
   /** From 1. */
@@ -16,9 +16,7 @@ export interface DeepRow extends RatioRow {
 }
 
 /** The JSON object of `limitlaw ratio --model deep`. */
-export interface DeepReport {
-  readonly kind: 'deep';
-  readonly aspectRatio: number;
+export interface DeepReport extends RatioReport {
   readonly widths: readonly JsonNumber[];
   readonly rows: readonly DeepRow[];
   /** Which layers more classes no longer change, and what the errors are. */
@@ -62,7 +60,7 @@ export function deepRatio(options: RatioCommandOptions): DeepReport {
     ),
   }));
   const rows = found[0]!.layers.flatMap((_, k) => found.map(({ classes, layers }) => rowOf(classes, layers[k]!)));
-  return { kind: 'deep', aspectRatio, widths: widths.map(jsonNumber), rows, note: noteOf(found) };
+  return { kind: 'ratio', aspectRatio, exponent: 1, widths: widths.map(jsonNumber), rows, note: noteOf(found) };
 }
 
 /** One width for all layers, or one each. */

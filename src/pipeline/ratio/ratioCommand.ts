@@ -2,17 +2,22 @@ import { UsageError } from '../../../theory/errors.js';
 import { deepModel, headModel } from '../../../theory/names.js';
 import { verifiedModelChoice } from '../options/modelOptions.js';
 import { aspectRatioOf, classCount, listOf } from '../options/textOptions.js';
+import type { DeepReport } from './deepRatio.js';
 import { rowOf, type RatioCommandOptions, type RatioReport } from './ratioReport.js';
 
 /**
  * Answers `limitlaw ratio`: ratios of expected squared Frobenius norms, off-diagonal over diagonal, at each number of
- * classes, of a model or a head at initialisation.
+ * classes, of a model, a head or a deep network at initialisation.
  * @throws UsageError for options that are missing, contradict each other or do not parse.
  */
-export async function ratioCommand(options: RatioCommandOptions): Promise<RatioReport> {
+export async function ratioCommand(options: RatioCommandOptions): Promise<RatioReport | DeepReport> {
   if (options.model === headModel) {
     const { headRatio } = await import('./headRatio.js');
     return headRatio(options);
+  }
+  if (options.model === deepModel) {
+    const { deepRatio } = await import('./deepRatio.js');
+    return deepRatio(options);
   }
   return modelRatio(options);
 }
