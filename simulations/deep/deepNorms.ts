@@ -23,7 +23,7 @@ const tileRows = 512;
 /**
  * Squared norms of blocks of a deep network's hidden layers without a d×d matrix: within a layer of ReLU units the Hessian
  * is (1/N) Σ a_n h_{ℓ−1}h_{ℓ−1}ᵀ with a = b_iᵀΠb_j g_i g_j, so that ‖H_ij‖² = aᵀKa/N², K_nm = (h_n·h_m)². With I units
- * a layer costs some 2NI·Σn_k(n_{k+1}) + 2NIn_LC + N²I² operations. Same stream, same numbers, on any backend up to rounding.
+ * a layer costs some 2NI·Σ_{k>ℓ} n_k n_{k+1} + 2NIn_LC + N²I² operations. Same stream, same numbers, on any backend up to rounding.
  *
  * @param units I, at least 2 of each layer
  * @throws UsageError for fewer units, or for sizes that `drawDeepNetwork` refuses

@@ -49,7 +49,7 @@ export interface DeepRatio {
   readonly limit: number;
   /**
    * C_eff = E[(b_iᵀΠb_i)(b_jᵀΠb_j)] / E[(b_iᵀΠb_j)²] for one input, b_i = ∂f/∂h_{ℓ,i}: how many outputs the layer can
-   * tell apart. 1/C_eff → 1/C + Σ_{k>ℓ} 2/n_k under squared error.
+   * tell apart. 1/C_eff ≈ 1/C + Σ_{k>ℓ} 2/n_k under squared error, wide layers.
    */
   readonly effectiveOutputs: number;
 }
@@ -69,7 +69,7 @@ export interface DeepRatio {
  * That is `leading`, exact at infinite width. `ratio` adds what is of relative order 1/n: fluctuations of |h|², of cosines and of
  * open gates (`widthAverage`), what gates and, under cross-entropy, predictions owe to the very unit (`carryDown`,
  * `readoutLean`). Left out are the order 1/n², of size Σ(5/n_k)² as Var |h_k|² = (5/n_k)|h_{k−1}|⁴, and the part of the last that
- * falls with C; both make `error`, which draws at widths from 16 on stay within (docs/tables/deep.md; paper-notes.md, deep
+ * falls with C; both make `error`, a size and no bound, held against draws at widths from 32 on (docs/tables/deep.md; paper-notes.md, deep
  * networks).
  *
  * @returns one entry a hidden layer, the first first
@@ -82,8 +82,8 @@ export interface DeepRatio {
  * const [first, last] = deepRatios({
  *   loss: 'mse', dimension: 128, aspectRatio: 1, widths: [128, 128], classes: 100, logitVariance: 1,
  * });
- * first.ratio; // → 0.009333
- * last.ratio; // → 0.003179
+ * first.ratio; // → 0.009354
+ * last.ratio; // → 0.003226
  * last.floor; // → 0
  * ```
  */
