@@ -5,7 +5,7 @@ import { widthAverage } from '../../../theory/deep/widthAverage.js';
 /** E f(u₊, u′₊, …) of a bivariate normal: u = r cos φ, u′ = r cos(φ − θ); both integrals by midpoints. */
 function average(cosine: number, f: (u: number, v: number) => number): number {
   const theta = Math.acos(cosine);
-  const [angles, radii] = [4000, 400];
+  const [angles, radii] = [2000, 200];
   let sum = 0;
   for (let a = 0; a < angles; a++) {
     const phi = (2 * Math.PI * (a + 0.5)) / angles;
