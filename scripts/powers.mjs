@@ -17,7 +17,7 @@ import { unperturbed } from '../dist/src/draws/perturbation.js';
 import { openJournal } from './journal.mjs';
 
 /** Tests in a whole run, or a few more. */
-const testsOfRun = { quick: 100, paper: 280, full: 300 };
+const testsOfRun = { quick: 160, paper: 350, full: 370 };
 
 const { values: options } = parseArgs({
   options: {

@@ -220,9 +220,9 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     cross: { dimension: 96, classes: [8, 32, 128], draws: 40 },
     head: { ...headSizes, classes: [10, 100, 1000], draws: [400, 400, 200], small: { ...smallHead, draws: 800 } },
     dynamics: {
-      cross: { dimension: 48, steps: 200, learningRate: 0.025, draws: 4 },
+      cross: { dimension: 48, steps: 200, learningRate: 0.025, draws: 5 },
       residualLaw: { dimension: 96, draws: 3, nulls: 16 },
-      blocks: { dimension: 24, classes: [24], finer: [1], steps: 200, learningRate: 0.025, draws: 6 },
+      blocks: { dimension: 24, classes: [24], finer: [1], steps: 200, learningRate: 0.025, draws: 7 },
       memory: {
         dimensions: [20, 40, 80],
         draws: [8, 3, 9],
