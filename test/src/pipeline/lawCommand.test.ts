@@ -122,7 +122,7 @@ describe('lawCommand', () => {
     [{ aspectRatio: 'x' }, /got 'x'/],
     [{ model: undefined }, /exactly one way.*got none/],
     [{ weights: '1' }, /exactly one way.*got several/],
-    [{ model: 'deep' }, /--model must be one of linear, hidden, got 'deep'/],
+    [{ model: 'wide' }, /--model must be one of linear, hidden, got 'wide'/],
     [{ classes: '1' }, /--classes must be a whole number of at least 2, or inf, got '1'/],
     [{ classes: undefined }, /--classes must be given/],
     [{ block: undefined }, /--block must be one of/],
