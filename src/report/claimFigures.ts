@@ -23,9 +23,6 @@ interface Captioned {
   readonly caption: string;
 }
 
-/** The caption of a paper figure ends with the settings of the run, which a report shows once. */
-export const shortCaption = ({ caption }: PaperFigure): string => caption.replace(/ Settings of the run:.*$/s, '');
-
 /** The largest spectrum of each kind of block first, then the others as they come. */
 function largestFirst(spectra: readonly SpectrumPanel[]): readonly SpectrumPanel[] {
   const leads = new Map<string, SpectrumPanel>();
@@ -67,7 +64,7 @@ export function claimFigures(claim: ClaimResult, results: RunResults): ClaimFigu
   const paper = (name: string, figure: PaperFigure | undefined): Captioned => ({
     key: `${id}-${name}`,
     figure,
-    caption: figure === undefined ? '' : shortCaption(figure),
+    caption: figure?.caption ?? '',
   });
   const all: readonly Captioned[] = [
     paper('ratio', ratioFigure(`${id}-ratio`, claim.ratioCurves, results)),

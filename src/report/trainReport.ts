@@ -7,7 +7,6 @@ import { trainingFigures } from '../../figures/training/index.js';
 import { setUpOf } from '../../figures/training/trainingParts.js';
 import type { TrainResult } from '../../figures/trainResult.js';
 import { badge } from './badge.js';
-import { shortCaption } from './claimFigures.js';
 import { fold } from './fold.js';
 import { instant, reportPage, settingsSection } from './page.js';
 import { typeset } from './typeset.js';
@@ -49,7 +48,7 @@ function figuresOfRun(results: TrainResult): DrawnFigures {
   const built = trainingFigures.map((definition) => ({ definition, figure: definition.build([results]) }));
   const drawn = built.flatMap(({ figure }) => figure ?? []);
   const places = drawn.map(
-    (figure) => `<h3>${escapeHtml(figure.title)}</h3>${figurePlace(figure.id, figure, textHtml(shortCaption(figure)))}`,
+    (figure) => `<h3>${escapeHtml(figure.title)}</h3>${figurePlace(figure.id, figure, textHtml(figure.caption))}`,
   );
   const missing = built
     .filter(({ figure }) => figure === undefined)

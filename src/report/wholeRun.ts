@@ -10,7 +10,6 @@ import { textHtml } from '../../figures/render/markup.js';
 import { figurePlace } from '../../figures/render/page/htmlPage.js';
 import type { RunResults } from '../../figures/results.js';
 import { counted } from '../../figures/text.js';
-import { shortCaption } from './claimFigures.js';
 import { fold } from './fold.js';
 import type { PageSection } from './page.js';
 
@@ -41,9 +40,7 @@ export function wholeRun(results: RunResults): WholeRun {
   const sections = drawn
     .filter(({ figures }) => figures.length > 0)
     .map(({ heading, id, figures }): PageSection => {
-      const [first, ...others] = figures.map((figure) =>
-        figurePlace(figure.id, figure, textHtml(shortCaption(figure))),
-      );
+      const [first, ...others] = figures.map((figure) => figurePlace(figure.id, figure, textHtml(figure.caption)));
       return { id, heading, html: `${first}${fold(counted(others.length, 'more figure'), others.join(''))}` };
     });
   const figures = drawn.flatMap((group) => group.figures);

@@ -1,5 +1,6 @@
 // Means and covariances of the rows of a matrix V under the softmax of V h, four samples at a time. Tiles of rows are
 // joined by the update of Chan, Golub and LeVeque (1979), with weights relative to the largest logit met so far.
+import { logitFields } from './logits';
 import { exponential } from './softmax';
 import { madd } from './vector';
 
@@ -30,7 +31,7 @@ export function momentsTile(
 ): void {
   for (let n: usize = 0; n < samples << 3; n += 32) {
     pack(width, features + n, stride, packed);
-    logits(rows, count, width, packed, likelihoods);
+    logitFields(4, rows, count, width, packed, 32, likelihoods);
     halfMoments(
       rows,
       count,
@@ -73,65 +74,6 @@ function pack(width: usize, features: usize, stride: usize, out: usize): void {
     v128.store(out, v128.load(features, 16), 16);
     features += stride;
     out += 32;
-  }
-}
-
-/** Four rows of V at a time, which share what they load of the features. */
-function logits(rows: usize, count: usize, width: usize, packed: usize, out: usize): void {
-  const row = width << 3;
-  let c: usize = 0;
-  for (; c + 4 <= count; c += 4) {
-    const zero = f64x2.splat(0);
-    let f00 = zero,
-      f01 = zero,
-      f10 = zero,
-      f11 = zero,
-      f20 = zero,
-      f21 = zero,
-      f30 = zero,
-      f31 = zero;
-    let feature = packed;
-    const first = rows + c * row;
-    for (let v = first; v < first + row; v += 8) {
-      const h0 = v128.load(feature),
-        h1 = v128.load(feature, 16);
-      const v0 = v128.load_splat<f64>(v),
-        v1 = v128.load_splat<f64>(v + row),
-        v2 = v128.load_splat<f64>(v + 2 * row),
-        v3 = v128.load_splat<f64>(v + 3 * row);
-      f00 = madd(v0, h0, f00);
-      f01 = madd(v0, h1, f01);
-      f10 = madd(v1, h0, f10);
-      f11 = madd(v1, h1, f11);
-      f20 = madd(v2, h0, f20);
-      f21 = madd(v2, h1, f21);
-      f30 = madd(v3, h0, f30);
-      f31 = madd(v3, h1, f31);
-      feature += 32;
-    }
-    const at = out + (c << 5);
-    v128.store(at, f00);
-    v128.store(at, f01, 16);
-    v128.store(at, f10, 32);
-    v128.store(at, f11, 48);
-    v128.store(at, f20, 64);
-    v128.store(at, f21, 80);
-    v128.store(at, f30, 96);
-    v128.store(at, f31, 112);
-  }
-  for (; c < count; c++) {
-    let f0 = f64x2.splat(0),
-      f1 = f0;
-    let feature = packed;
-    const first = rows + c * row;
-    for (let v = first; v < first + row; v += 8) {
-      const entry = v128.load_splat<f64>(v);
-      f0 = madd(entry, v128.load(feature), f0);
-      f1 = madd(entry, v128.load(feature, 16), f1);
-      feature += 32;
-    }
-    v128.store(out + (c << 5), f0);
-    v128.store(out + (c << 5), f1, 16);
   }
 }
 
