@@ -1,8 +1,8 @@
 /**
  * The vocabulary of the Monte Carlo side. Types only.
  *
- * Storage: samples are rows. X is N×d with x_n at [n·d, (n+1)·d); W is m×d, V is C×d (linear) or C×m (hidden),
- * row-major. Fields over samples (logits, pre-activations, probabilities) are k×N with one row of N per direction.
+ * Storage: samples are rows. X is N×d with x_n at [n·d, (n+1)·d); W is m×d, W_k is n_k×n_{k−1}, V is C×d (linear), C×m
+ * (hidden) or C×n_L (deep), row-major. Fields over samples (logits, pre-activations, probabilities) are k×N with one row of N per direction.
  */
 import type { ActivationName, InitialisationName, Loss, Model } from '../theory/contracts.js';
 
@@ -221,8 +221,10 @@ export interface DrawSettings {
   readonly samples: number;
   /** C. */
   readonly classes: number;
-  /** m, hidden width. Ignored by the linear model. */
+  /** m, hidden width. Read of the hidden model alone. */
   readonly width: number;
+  /** n_1 … n_L, widths of the hidden layers. Needed by the deep model, read of no other. */
+  readonly widths?: readonly number[] | undefined;
 }
 
 /** Ascending eigenvalues of one block of one draw, with what is needed to judge them. */

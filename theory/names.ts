@@ -8,22 +8,35 @@ export const losses = ['ce', 'mse'] as const;
 /** A loss by its name. */
 export type Loss = (typeof losses)[number];
 
-export const layers = ['hidden', 'output'] as const;
-/** Of parameters: W is hidden, V is output. */
-export type Layer = (typeof layers)[number];
+/** Of a model with one hidden layer at most: W is hidden, V is output. */
+export type PlainLayer = 'hidden' | 'output';
+/** W_k of a model with several: hidden-1 multiplies the inputs. */
+export type NumberedLayer = `hidden-${number}`;
+/** Of parameters. */
+export type Layer = PlainLayer | NumberedLayer;
+
+/** The k-th hidden layer, from 1. */
+export const numberedLayer = (k: number): NumberedLayer => `hidden-${k}`;
+
+/** Which hidden layer of several, from 1; undefined for one without a number. */
+export function layerNumber(layer: Layer): number | undefined {
+  const digits = /^hidden-(\d+)$/.exec(layer)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
 
 export interface ModelTraits {
   /** f, as texts write it. */
   readonly formula: string;
-  /** In the order of the parameters. */
-  readonly layers: readonly Layer[];
+  /** In the order of the parameters; numbered: hidden-1, hidden-2, … as its settings have widths, and the output layer. */
+  readonly layers: readonly PlainLayer[] | 'numbered';
   /** The layer whose blocks are d×d sums (1/N) Σ a_n x_n x_nᵀ; meant wherever a model is named without a layer. */
   readonly weightedLayer: Layer;
   /** What a setting must or may say of this model, and of no other. */
   readonly settings: readonly ModelSetting[];
 }
 
-export type ModelSetting = 'width' | 'activation';
+/** width: m of the one hidden layer. widths: n_1 … n_L of several. */
+export type ModelSetting = 'width' | 'widths' | 'activation';
 
 export const modelTraits = {
   linear: { formula: 'f = Vx', layers: ['output'], weightedLayer: 'output', settings: [] },
@@ -33,10 +46,30 @@ export const modelTraits = {
     weightedLayer: 'hidden',
     settings: ['width', 'activation'],
   },
+  deep: {
+    formula: 'f = V h_L, h_k = σ(W_k h_(k−1)), h_0 = x',
+    layers: 'numbered',
+    weightedLayer: 'hidden-1',
+    settings: ['widths', 'activation'],
+  },
 } as const satisfies Record<string, ModelTraits>;
 /** A model by its name. */
 export type Model = keyof typeof modelTraits;
 export const models = Object.keys(modelTraits) as Model[];
+
+/** Hidden layers of a deep model at most. */
+export const largestDepth = 64;
+
+/** In the order of the parameters, of a model with so many hidden layers; one that has no choice of them ignores it. */
+export function layersOf(model: Model, depth = 1): readonly Layer[] {
+  const { layers }: ModelTraits = modelTraits[model];
+  if (layers !== 'numbered') return layers;
+  return [...Array.from({ length: depth }, (_, k) => numberedLayer(k + 1)), 'output'];
+}
+
+/** Those of the paper, which claims and training know: one hidden layer at most. */
+export const paperModels = ['linear', 'hidden'] as const satisfies readonly Model[];
+export type PaperModel = (typeof paperModels)[number];
 
 /** Whether a setting of this model says its width, its activation, … */
 export function takesSetting(model: Model, setting: ModelSetting): boolean {
@@ -45,7 +78,7 @@ export function takesSetting(model: Model, setting: ModelSetting): boolean {
 
 /** Whether the logits are linear in the inputs, so that the variance of one is that of the readout. */
 export function takesLogitVariance(model: Model): boolean {
-  return modelTraits[model].layers.length === 1;
+  return layersOf(model).length === 1;
 }
 
 /** Names of the models of which something holds, for texts: 'hidden', or 'hidden or deep'. */
@@ -72,12 +105,17 @@ export type BlockKind = (typeof blockKinds)[number];
 
 /** A block by its layer and kind, as specifications and files write it. */
 export type BlockName = `${Layer}-${BlockKind}`;
-export const blockNames = layers.flatMap((layer) => blockKinds.map((kind): BlockName => `${layer}-${kind}`));
+/** What every such name matches. */
+export const blockNamePattern = /^(hidden|output|hidden-[1-9]\d?)-(diagonal|off-diagonal)$/;
+
+/** The blocks of a model with so many hidden layers. */
+export const blockNamesOf = (model: Model, depth?: number): BlockName[] =>
+  layersOf(model, depth).flatMap((layer) => blockKinds.map((kind): BlockName => `${layer}-${kind}`));
 
 /** The layer and kind that a block's name says, and the indices (0, j) that stand for it. */
 export function layerOfBlock(name: BlockName): { readonly layer: Layer; readonly kind: BlockKind; readonly j: 0 | 1 } {
-  const layer = layers.find((candidate) => name.startsWith(`${candidate}-`))!;
-  const kind = name === `${layer}-diagonal` ? 'diagonal' : 'off-diagonal';
+  const kind = name.endsWith('-off-diagonal') ? 'off-diagonal' : 'diagonal';
+  const layer = name.slice(0, -1 - kind.length) as Layer;
   return { layer, kind, j: kind === 'diagonal' ? 0 : 1 };
 }
 
@@ -91,17 +129,8 @@ export const headModel = 'head';
 const headElsewhere =
   "a head f = Vh has no law of a block for features in general: its weights depend on them. Ask limitlaw ratio --model head; to draw one, model linear with inputs {distribution: data, file: h.npy}; for features N(0, I) model linear's laws hold";
 
-/**
- * f = V h_L, h_k = ReLU(W_k h_{k−1}), L hidden layers: ratios of its blocks are known, laws of their spectra are not, so that
- * `modelTraits` has no entry for it either.
- */
-export const deepModel = 'deep';
-
-const deepElsewhere =
-  'a network with several hidden layers has no law of a block here, and nothing that draws its spectra: only ratios of its norms are known. Ask limitlaw ratio --model deep; with one hidden layer it is --model hidden';
-
 /** Words of `ratio` alone, and why other commands refuse them. */
-export const ratioModels = { [headModel]: headElsewhere, [deepModel]: deepElsewhere } as const;
+export const ratioModels = { [headModel]: headElsewhere } as const;
 export type RatioModel = keyof typeof ratioModels;
 export const ratioModelNames = Object.keys(ratioModels) as RatioModel[];
 

@@ -27,11 +27,13 @@ export interface HessianHeatMap {
   /** Of |H|, over all entries. */
   readonly largest: number;
   readonly order: number;
-  /** Frobenius norms of the blocks (w_i, w_j), m×m; empty without hidden layer. */
+  /** Frobenius norms of the blocks of every region, rows by columns. */
+  readonly norms: ReadonlyMap<HessianRegion, Float64Array>;
+  /** Those of the blocks (w_i, w_j), m×m; empty without a hidden layer, or with several. */
   readonly hiddenNorms: Float64Array;
-  /** Frobenius norms of the blocks (v_i, v_j), C×C. */
+  /** Those of the blocks (v_i, v_j), C×C. */
   readonly outputNorms: Float64Array;
-  /** Frobenius norms of the blocks (w_i, v_j), m×C; empty without hidden layer. */
+  /** Those of the blocks (w_i, v_j), m×C; empty without a hidden layer, or with several. */
   readonly crossNorms: Float64Array;
 }
 
@@ -57,29 +59,39 @@ export function hessianHeatMap(draw: Draw, backend: Backend, options: HeatMapOpt
     largest = addToNorms(tables.get(tile.region)!, blockOf, tile, largest);
   });
   if (options.reduce === 'mean') for (const picture of pictures) divideByCounts(picture, pixels);
-  const normsOf = (region: HessianRegion) => tables.get(region)?.norms.map(Math.sqrt) ?? new Float64Array(0);
+  const norms = new Map([...tables].map(([region, table]) => [region, table.norms.map(Math.sqrt)] as const));
+  const normsOf = (region: HessianRegion) => norms.get(region) ?? new Float64Array(0);
   return {
     pixels,
     values: pictures[0]!.values,
     valuesByUnit: pictures[1]?.values,
     largest,
     order,
+    norms,
     hiddenNorms: normsOf('hidden'),
     outputNorms: normsOf('output'),
     crossNorms: normsOf('cross'),
   };
 }
 
+/** Squared norms of the blocks of a region, row-major. */
+interface NormTable {
+  readonly norms: Float64Array;
+  readonly columns: number;
+  /** Whether rows and columns are of one layer. */
+  readonly isOwn: boolean;
+}
+
 /** Adds the squares of a tile to the norms of its blocks; returns the largest of |entries| and what it was. */
 function addToNorms(
-  table: { readonly norms: Float64Array; readonly columns: number },
+  table: NormTable,
   blockOf: Int32Array,
-  { region, rows, columns, entries, isMirrored, ...at }: HessianTile,
+  { rows, columns, entries, isMirrored, ...at }: HessianTile,
   largest: number,
 ): number {
-  const { norms } = table;
-  // The mirror image of a cross tile lies in blocks (v_j, w_i), which have no table of their own.
-  const isNormMirrored = isMirrored && region !== 'cross';
+  const { norms, isOwn } = table;
+  // The mirror image of a tile between layers lies in blocks (v_j, w_i), which have no table of their own.
+  const isNormMirrored = isMirrored && isOwn;
   for (let a = 0; a < rows; a++) {
     const rowBlock = blockOf[at.rowStart + a * at.rowStride]!;
     for (let b = 0; b < columns; b++) {
@@ -119,16 +131,17 @@ function preparedPart({ model, settings, statistics }: Draw, layer: Layer | unde
 function blockTables(part: HessianPart, settings: DrawSettings) {
   const { starts, order } = layerStarts(part, settings);
   const blockOf = new Int32Array(order);
-  const tables = new Map<HessianRegion, { norms: Float64Array; columns: number }>();
-  const addTable = (region: HessianRegion, rows: number, columns: number) =>
-    tables.set(region, { norms: new Float64Array(rows * columns), columns });
+  const tables = new Map<HessianRegion, NormTable>();
+  const addTable = (region: HessianRegion, rows: number, columns: number, isOwn: boolean) =>
+    tables.set(region, { norms: new Float64Array(rows * columns), columns, isOwn });
   const counts = new Map<Layer, number>();
   for (const layer of part.layers) {
     const [start, count, size] = [starts.get(layer.layer)!, layer.count(settings), layer.order(settings)];
     for (let r = 0; r < count * size; r++) blockOf[start + r] = Math.floor(r / size);
-    addTable(layer.layer, count, count);
+    addTable(layer.layer, count, count, true);
     counts.set(layer.layer, count);
   }
-  for (const { rows, columns } of part.crossings) addTable('cross', counts.get(rows)!, counts.get(columns)!);
+  for (const { rows, columns, region } of part.crossings)
+    addTable(region, counts.get(rows)!, counts.get(columns)!, false);
   return { order, blockOf, tables };
 }

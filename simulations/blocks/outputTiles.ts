@@ -9,7 +9,8 @@ import { samplesOfFields } from './samplesOfFields.js';
  * diagonal blocks alone.
  */
 export const visitOutputTiles: VisitTiles = (draw, backend, visit, start) => {
-  const { classes, width, loss } = draw.settings;
+  const { classes, loss } = draw.settings;
+  const width = draw.readout.fanIn;
   if (loss === 'mse') {
     const entries = outputBlock(draw, 0, 0);
     for (let i = 0; i < classes; i++) {
@@ -43,8 +44,9 @@ function forEachOutputPair(
   backend: Backend,
   use: (k: number, l: number, entries: Float64Array) => void,
 ): void {
-  const { samples, classes, width } = draw.settings;
-  const { features, statistics } = draw;
+  const { samples, classes } = draw.settings;
+  const { features, statistics, readout } = draw;
+  const width = readout.fanIn;
   const overClasses = samplesOfFields(backend, (c) => statistics.probability(c), classes, samples);
   const weights = new Float64Array(samples);
   for (let k = 0; k < width; k++) {

@@ -12,7 +12,7 @@ import { createReadout, keptReadout } from '../network/readout.js';
 import { requireIndex } from '../network/requireIndex.js';
 import { forgetInputs, holdInputs, requireInputs } from '../network/requireInputs.js';
 import { activationNamed } from './activations.js';
-import { modelNamed } from './modelNamed.js';
+import { modelOf } from './modelOf.js';
 import { validateDrawSettings } from './validateDrawSettings.js';
 
 /**
@@ -67,7 +67,7 @@ export function drawReplicate(
   const labelStream = stream('labels');
   for (let n = 0; n < samples; n++) labels[n] = labelStream.integer(classes);
 
-  const model = modelNamed(settings.model);
+  const model = modelOf(settings);
   const { below, readout } = splitLayers(model, settings);
   const schemeOf = ({ layer, fanIn, fanOut }: LayerSize) =>
     options.layers?.[layer] ?? layerInitialisation(initialisation, fanIn, fanOut);
@@ -119,7 +119,7 @@ export function drawFromParts(parts: GivenParts): Draw {
   const { settings, workspace, labels, hiddenLayer, readout } = parts;
   validateDrawSettings(settings);
   const { samples, classes } = settings;
-  const model = modelNamed(settings.model);
+  const model = modelOf(settings);
   const sizes = splitLayers(model, settings);
   requireWorkspace(settings, workspace);
   requireLength('labels', labels, samples);

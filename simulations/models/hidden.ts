@@ -33,6 +33,7 @@ export const hidden: ModelSampler = {
     {
       rows: 'hidden',
       columns: 'output',
+      region: 'cross',
       matrix: (draw, i, j) => crossBlock(draw, i, j).total,
       visitTiles: visitCrossTiles,
     },
@@ -46,6 +47,6 @@ export const hidden: ModelSampler = {
     workspace.project(hiddenLayer, width, preactivations);
     activation.value(preactivations, features);
     activation.derivative(preactivations, slopes);
-    return { preactivations, features, slopes };
+    return { preactivations, features, slopes, lower: [] };
   },
 };

@@ -15,6 +15,6 @@ export {
   type InputSampler,
 } from './draw.js';
 export { drawLimit, weightDirections } from './limitDraw.js';
-export { modelNamed } from './modelNamed.js';
+export { modelOf } from './modelOf.js';
 export { predictMemory, type MemoryPrediction } from './predictMemory.js';
 export { validateDrawSettings } from './validateDrawSettings.js';

@@ -5,11 +5,11 @@ import { fillLayer, layerInitialisation } from '../network/layerInitialisation.j
 import { entriesOf, splitLayers } from '../network/layerSizes.js';
 import type { Draw } from '../network/model.js';
 import { drawFromParts } from './draw.js';
-import { modelNamed } from './modelNamed.js';
+import { modelOf } from './modelOf.js';
 
 /** Directions that the weights of a model depend on: the rows of its first layer. */
 export function weightDirections(settings: DrawSettings): number {
-  return modelNamed(settings.model).layers[0].count(settings);
+  return modelOf(settings).layers[0].count(settings);
 }
 
 /**
@@ -37,7 +37,7 @@ export function drawLimit(
   }
   workspace.drawInputs(stream);
   const labels = Int32Array.from({ length: samples }, () => stream.integer(classes));
-  const { below, readout } = splitLayers(modelNamed(settings.model), settings);
+  const { below, readout } = splitLayers(modelOf(settings), settings);
   const hiddenLayer = new Float64Array(entriesOf(below));
   const last = new Float64Array(entriesOf([readout]));
   let start = 0;

@@ -20,6 +20,6 @@ export const linear: ModelSampler = {
   units: () => 0,
   fields: () => {
     const none = new Float64Array(0);
-    return { preactivations: none, features: none, slopes: none };
+    return { preactivations: none, features: none, slopes: none, lower: [] };
   },
 };

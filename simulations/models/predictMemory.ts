@@ -1,7 +1,8 @@
+import { takesSetting } from '../../theory/names.js';
 import type { DrawSettings } from '../contracts.js';
 import { entriesOf, splitLayers } from '../network/layerSizes.js';
 import { readoutEntriesKept, readoutTileEntries } from '../network/readout.js';
-import { modelNamed } from './modelNamed.js';
+import { modelOf } from './modelOf.js';
 import { validateDrawSettings } from './validateDrawSettings.js';
 
 /** Bytes of one draw in one worker, by what holds them. */
@@ -30,7 +31,7 @@ const fieldRows = 111;
 export function predictMemory(settings: DrawSettings): MemoryPrediction {
   validateDrawSettings(settings);
   const { loss, dimension, samples } = settings;
-  const model = modelNamed(settings.model);
+  const model = modelOf(settings);
   const layers = splitLayers(model, settings);
   const units = model.units(settings);
   const workspace =
@@ -44,8 +45,17 @@ export function predictMemory(settings: DrawSettings): MemoryPrediction {
   const readout = entries <= readoutEntriesKept ? entries : Math.max(readoutTileEntries, layers.readout.fanIn);
   // Log-normaliser and total, means of two columns and two covariances of features; probabilities of two classes. Under
   // the squared error, none.
-  const fields = 3 * units + (loss === 'mse' ? 0 : units > 0 ? 8 : 2);
+  const hiddenUnits = layers.below.reduce((sum, { fanOut }) => sum + fanOut, 0);
+  const fields = 3 * hiddenUnits + (loss === 'mse' ? 0 : units > 0 ? 8 : 2) + passFields(settings, hiddenUnits);
   const draw = bytes * (entriesOf(layers.below) + readout + fields * samples) + 4 * samples;
-  const block = bytes * (dimension * dimension + samples);
+  const order = layers.below.reduce((most, { fanOut }) => Math.max(most, fanOut), dimension);
+  const block = bytes * (order * order + samples);
   return { workspace, draw, block, total: workspace + draw + block };
+}
+
+/** Rows of N numbers of the backward pass and of the responses of a walk over blocks; see `DeepDerivatives`. */
+function passFields({ model, classes, dimension }: DrawSettings, hiddenUnits: number): number {
+  if (!takesSetting(model, 'widths')) return 0;
+  const [ofDraw, ofResponses] = [2, 10];
+  return classes + dimension + (ofDraw + ofResponses) * hiddenUnits;
 }

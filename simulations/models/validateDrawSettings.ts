@@ -1,5 +1,5 @@
 import { UsageError } from '../../theory/errors.js';
-import { activationNames, takesSetting, initialisations, losses, models } from '../../theory/names.js';
+import { activationNames, initialisations, largestDepth, losses, models, takesSetting } from '../../theory/names.js';
 import type { DrawSettings } from '../contracts.js';
 
 const sizes: readonly (readonly [
@@ -29,11 +29,20 @@ export function validateDrawSettings(settings: DrawSettings): void {
   if (takesSetting(settings.model, 'activation')) requireOneOf('activation', settings.activation, activationNames);
   for (const [key, smallest, meaning] of sizes) {
     if (key === 'width' && !takesSetting(settings.model, key)) continue;
-    const value = settings[key];
-    if (!Number.isSafeInteger(value) || value < smallest) {
-      throw new UsageError(
-        `${key}, ${meaning}, must be a whole number of at least ${smallest}, got ${String(value)}; give a whole number`,
-      );
-    }
+    requireSize(`${key}, ${meaning},`, settings[key], smallest);
   }
+  if (!takesSetting(settings.model, 'widths')) return;
+  const { widths } = settings;
+  if (!Array.isArray(widths) || widths.length < 1 || widths.length > largestDepth)
+    throw new UsageError(
+      `widths must name from 1 to ${largestDepth} hidden layers of a ${settings.model} model, got ${String(widths)}; give a list`,
+    );
+  for (const width of widths) requireSize('widths, of the hidden layers,', width as number, 1);
+}
+
+function requireSize(name: string, value: number, smallest: number): void {
+  if (Number.isSafeInteger(value) && value >= smallest) return;
+  throw new UsageError(
+    `${name} must be a whole number of at least ${smallest}, got ${String(value)}; give a whole number`,
+  );
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../../theory/errors.js';
-import type { Layer } from '../../theory/names.js';
+import { layersOf, type Layer } from '../../theory/names.js';
 import type { DrawSettings, Workspace } from '../contracts.js';
 import type { Readout } from './readout.js';
 import { softmaxMoments } from './softmaxMoments.js';
@@ -95,8 +95,10 @@ export class ClassStatistics {
     const { classes } = this.#source.settings;
     const units = this.#source.readout.fanIn;
     const output = Array.from({ length: classes }, (_, c): BlockIndex => [c, c]);
-    if (this.#isOfInputs) this.prepare({ output });
-    else this.prepare({ hidden: orderedPairs(units), output, cross: output.map(([c]) => [c % units, c]) });
+    // Blocks of numbered layers take nothing from here.
+    if (layersOf(this.#source.settings.model).includes('hidden'))
+      this.prepare({ hidden: orderedPairs(units), output, cross: output.map(([c]) => [c % units, c]) });
+    else this.prepare({ output });
   }
 
   /** f_c, N values. */

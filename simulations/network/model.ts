@@ -12,10 +12,10 @@ import type { Readout } from './readout.js';
 export interface LayerBlocks {
   readonly layer: Layer;
   /** The matrix of its parameters, and the name of the stream they come from. */
-  readonly symbol: 'W' | 'V';
-  /** Rows: m hidden units, or C outputs. */
+  readonly symbol: 'W' | 'V' | `W${number}`;
+  /** Rows: hidden units, or C outputs. */
   count(settings: DrawSettings): number;
-  /** Length of a row, which is the fan-in and the order of a block: d, or m. */
+  /** Length of a row, which is the fan-in and the order of a block: d, or the units below. */
   order(settings: DrawSettings): number;
   /** The parameters themselves, count×order. */
   rows(draw: Draw): Float64Array;
@@ -32,6 +32,8 @@ export interface CrossBlocks {
   /** The layer nearer the input. */
   readonly rows: Layer;
   readonly columns: Layer;
+  /** Of its tiles. */
+  readonly region: CrossRegion;
   /** The block of row i of the one and row j of the other, row-major. */
   matrix(draw: Draw, i: number, j: number): Float64Array;
   readonly visitTiles: VisitTiles;
@@ -46,7 +48,9 @@ export type VisitTiles = (
   columnStart: number,
 ) => void;
 
-export type HessianRegion = Layer | 'cross';
+/** Between two layers: cross where there is one crossing only. */
+export type CrossRegion = 'cross' | `${Layer} × ${Layer}`;
+export type HessianRegion = Layer | CrossRegion;
 
 /**
  * A regular sub-grid of the Hessian: entry (a, b) of the tile is entry (rowStart + a·rowStride, columnStart +
@@ -67,14 +71,20 @@ export interface HessianTile {
   readonly isMirrored: boolean;
 }
 
-/** Fields over samples of the units below the readout, units×N each; empty where the readout multiplies the inputs. */
-export interface UnitFields {
-  /** u = WXᵀ. */
+/** Fields over samples of a hidden layer's units, units×N each. */
+export interface LayerFields {
+  /** u = Wh of the layer below, WXᵀ in the first. */
   readonly preactivations: Float64Array;
   /** h = σ(u). */
   readonly features: Float64Array;
   /** σ'(u). */
   readonly slopes: Float64Array;
+}
+
+/** Those of the units below the readout; empty where the readout multiplies the inputs. */
+export interface UnitFields extends LayerFields {
+  /** Of the hidden layers below those units, the first first. */
+  readonly lower: readonly LayerFields[];
 }
 
 /** What a Hessian is made of: that of a model, or of some of its layers. */
@@ -116,9 +126,9 @@ export interface Draw extends UnitFields {
   readonly activation: Activation;
   /** y, N class numbers. */
   readonly labels: Int32Array;
-  /** The layers below the readout, one after the other, row-major: W, m×d; empty for the linear model. */
+  /** The layers below the readout, one after the other, row-major: W, or W_1 … W_L; empty for the linear model. */
   readonly hiddenLayer: Float64Array;
-  /** V, C×d for the linear model and C×m for the hidden one. */
+  /** V, C×d for the linear model and C×(the units below it) for others. */
   readonly readout: Readout;
   /** Averages over classes that the blocks use. */
   readonly statistics: ClassStatistics;

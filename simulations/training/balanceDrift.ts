@@ -1,12 +1,12 @@
 import { optimisers } from '../../theory/names.js';
 import type { Parameters } from '../contracts.js';
-import { modelNamed, type Activation } from '../models/index.js';
+import { modelOf, type Activation } from '../models/index.js';
 import { isGated } from '../network/activation.js';
 import type { TrainingPlan } from './contract.js';
 
 /** Units of which `balanceDrift` is kept: those behind gates, under updates that are multiples of the gradient. */
 export function balancedUnits({ settings, optimiser }: TrainingPlan, activation: Activation): number {
-  return optimisers[optimiser].plain && isGated(activation) ? modelNamed(settings.model).units(settings) : 0;
+  return optimisers[optimiser].plain && isGated(activation) ? modelOf(settings).units(settings) : 0;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { UsageError } from '../../theory/errors.js';
 import { labelTraits, type LabelRule } from '../../theory/names.js';
 import type { DrawSettings, Parameters, RandomStream, Workspace } from '../contracts.js';
-import { activationOf, drawReplicate, modelNamed, type Activation, type InputSampler } from '../models/index.js';
+import { activationOf, drawReplicate, modelOf, type Activation, type InputSampler } from '../models/index.js';
 import { fillLayer, layerInitialisation } from '../network/layerInitialisation.js';
 import { entriesOf, splitLayers } from '../network/layerSizes.js';
 import { forgetInputs } from '../network/requireInputs.js';
@@ -121,7 +121,7 @@ function uniformLabels(stream: RandomStream, samples: number, classes: number): 
 
 /** A network of the same shape with entries N(0, 1/fan-in). */
 function drawTeacher(settings: DrawSettings, seed: string, replicate: number): Parameters {
-  const { below, readout } = splitLayers(modelNamed(settings.model), settings);
+  const { below, readout } = splitLayers(modelOf(settings), settings);
   const drawn = [...below, readout].map((size) => {
     const layer = new Float64Array(entriesOf([size]));
     const scheme = layerInitialisation('lecun', size.fanIn, size.fanOut);
@@ -139,7 +139,7 @@ function drawTeacher(settings: DrawSettings, seed: string, replicate: number): P
 
 /** The rows of the first layer. */
 function directionsOf(settings: DrawSettings, { hiddenLayer, readout }: Parameters): Float64Array {
-  const first = modelNamed(settings.model).layers[0];
+  const first = modelOf(settings).layers[0];
   const entries = first.count(settings) * first.order(settings);
   return (hiddenLayer.length > 0 ? hiddenLayer : readout).slice(0, entries);
 }

@@ -1,5 +1,5 @@
 import type { DrawSettings, Parameters, Workspace } from '../contracts.js';
-import { modelNamed, type Activation } from '../models/index.js';
+import { modelOf, type Activation } from '../models/index.js';
 
 /** Classes whose outputs are held at a time. */
 const tileClasses = 64;
@@ -13,7 +13,7 @@ export function largestOutputs(
 ): Int32Array {
   const { classes } = settings;
   const { samples } = workspace;
-  const model = modelNamed(settings.model);
+  const model = modelOf(settings);
   const units = model.units(settings);
   const { features } = model.fields({ settings: { ...settings, samples }, workspace, activation, hiddenLayer });
   const width = readout.length / classes;

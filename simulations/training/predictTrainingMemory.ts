@@ -1,5 +1,5 @@
 import { lossGradientBytes } from '../linalg/wasm/networkRegions.js';
-import { activationOf, modelNamed, predictMemory } from '../models/index.js';
+import { activationOf, modelOf, predictMemory } from '../models/index.js';
 import type { TrainingPlan } from './contract.js';
 import { stateSizes } from './stateSizes.js';
 import { validateTrainingPlan } from './validateTrainingPlan.js';
@@ -25,8 +25,8 @@ const bytes = 8;
  */
 export function predictTrainingMemory(plan: TrainingPlan): TrainingMemory {
   validateTrainingPlan(plan);
-  const { dimension, samples, classes, model } = plan.settings;
-  const units = modelNamed(model).units(plan.settings);
+  const { dimension, samples, classes } = plan.settings;
+  const units = modelOf(plan.settings).units(plan.settings);
   const { hiddenLayer, readout, moments, balanceDrift } = stateSizes(plan, activationOf(plan.settings));
   const parameters = hiddenLayer + readout;
   const workspace = predictMemory(plan.settings).workspace;

@@ -1,4 +1,4 @@
-import { modelNamed, type Activation } from '../models/index.js';
+import { modelOf, type Activation } from '../models/index.js';
 import { entriesOf, splitLayers } from '../network/layerSizes.js';
 import { balancedUnits } from './balanceDrift.js';
 import type { TrainingPlan } from './contract.js';
@@ -6,7 +6,7 @@ import { updateRules } from './updateRules.js';
 import type { StateSizes } from './workingState.js';
 
 export function stateSizes(plan: TrainingPlan, activation: Activation): StateSizes {
-  const { below, readout } = splitLayers(modelNamed(plan.settings.model), plan.settings);
+  const { below, readout } = splitLayers(modelOf(plan.settings), plan.settings);
   const sizes = { hiddenLayer: entriesOf(below), readout: entriesOf([readout]) };
   return {
     ...sizes,

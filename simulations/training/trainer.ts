@@ -1,7 +1,7 @@
 /** Training, update by update, from parameters or from a state that was kept. */
 import { NumericalError, UsageError } from '../../theory/errors.js';
 import type { Backend, BatchLoss, Parameters, Workspace } from '../contracts.js';
-import { modelNamed, type Activation } from '../models/index.js';
+import { modelOf, type Activation } from '../models/index.js';
 import { addBalanceDrift } from './balanceDrift.js';
 import type { Trainer, TrainingPlan, TrainingState } from './contract.js';
 import { learningRate } from './learningRate.js';
@@ -68,8 +68,8 @@ function createUpdate(
   current: WorkingState,
   lastGood: WorkingState,
 ): () => BatchLoss {
-  const { model, loss, dimension, samples, classes } = plan.settings;
-  const units = modelNamed(model).units(plan.settings);
+  const { loss, dimension, samples, classes } = plan.settings;
+  const units = modelOf(plan.settings).units(plan.settings);
   const { inputs } = workspace;
   const pass = backend.lossGradient({ loss, dimension, samples, classes, units, activation, inputs, labels });
   const rule = updateRules[plan.optimiser];

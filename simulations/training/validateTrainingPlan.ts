@@ -1,5 +1,5 @@
 import { UsageError } from '../../theory/errors.js';
-import { labelRules, optimiserNames, optimisers, schedules } from '../../theory/names.js';
+import { labelRules, optimiserNames, optimisers, schedules, paperModels } from '../../theory/names.js';
 import { validateDrawSettings } from '../models/index.js';
 import type { TrainingPlan } from './contract.js';
 
@@ -10,6 +10,7 @@ import type { TrainingPlan } from './contract.js';
  */
 export function validateTrainingPlan(plan: TrainingPlan): void {
   validateDrawSettings(plan.settings);
+  requireOneOf('model', plan.settings.model, paperModels);
   requireOneOf('labels', plan.labels, labelRules);
   requireOneOf('optimiser', plan.optimiser, optimiserNames);
   requireOneOf('schedule', plan.schedule, schedules);

@@ -1,6 +1,6 @@
 /** Blocks within a layer along training: are they as diagonal as the architecture made them? */
 import type { SeenMark } from '../draws/check/index.js';
-import type { Layer } from '../../theory/contracts.js';
+import type { PlainLayer } from '../../theory/names.js';
 import type { Measurement, PaperSentence } from '../../figures/results.js';
 import { defineClaim } from './claim.js';
 import type { ClaimDraft, JudgeContext } from './claim.js';
@@ -71,8 +71,8 @@ interface CourseDraws {
 }
 
 /** Squared error has no blocks off the diagonal of the output layer. */
-const layersOf = ({ loss }: Course): readonly Layer[] => (loss === 'ce' ? ['hidden', 'output'] : ['hidden']);
-const blockNames: Readonly<Record<Layer, string>> = { hidden: 'w–w', output: 'v–v' };
+const layersOf = ({ loss }: Course): readonly PlainLayer[] => (loss === 'ce' ? ['hidden', 'output'] : ['hidden']);
+const blockNames: Readonly<Record<PlainLayer, string>> = { hidden: 'w–w', output: 'v–v' };
 
 function judge(context: JudgeContext): ClaimDraft {
   const courses = coursesOf(context.preset)
@@ -100,12 +100,12 @@ function judge(context: JudgeContext): ClaimDraft {
   };
 }
 
-const layerNorms = ({ norms }: SeenMark, layer: Layer) => norms!.layers![layer];
+const layerNorms = ({ norms }: SeenMark, layer: PlainLayer) => norms!.layers![layer];
 
 type Kind = (typeof kinds)[number];
 
 /** One value a draw and mark: marks have fresh data of their own. */
-function relativeNorms(draws: readonly TrainingDraw[], layer: Layer, kind: Kind): number[] {
+function relativeNorms(draws: readonly TrainingDraw[], layer: PlainLayer, kind: Kind): number[] {
   return draws.flatMap((draw) =>
     marksOf(draw, 'fresh').map((mark) => {
       const norms = layerNorms(mark, layer);
@@ -152,7 +152,7 @@ function ratioRows({ course, draws }: CourseDraws): Measurement[] {
 }
 
 /** r at the end over r at the start, on training data, one value a draw. */
-function changes(draws: readonly TrainingDraw[], layer: Layer): number[] {
+function changes(draws: readonly TrainingDraw[], layer: PlainLayer): number[] {
   return draws.map((draw) => {
     const [first, last] = [endsOf(draw, 'train').first, endsOf(draw, 'train').last].map(({ layers }) => {
       const own = layers.find((each) => each.layer === layer)!;

@@ -1,5 +1,6 @@
 /** Lists of tasks: which draws an experiment consists of. */
-import type { InitialisationName, Layer, Loss, Model } from '../../theory/contracts.js';
+import type { InitialisationName, Layer, Loss } from '../../theory/contracts.js';
+import type { PaperModel } from '../../theory/names.js';
 import { initialisationScheme } from '../../theory/weights/index.js';
 import { paperActivation } from '../../theory/names.js';
 import type { DrawSettings } from '../../simulations/contracts.js';
@@ -24,7 +25,7 @@ import { initialisationName } from '../../figures/text.js';
 
 /** A model at one initialisation and number of classes. */
 export interface Regime {
-  readonly model: Model;
+  readonly model: PaperModel;
   readonly loss: Loss;
   readonly initialisation: InitialisationName;
   readonly classes: number;
@@ -249,7 +250,7 @@ export function meansTasks(context: PlanContext, regime: Omit<Regime, 'classes'>
   return meansOf[regime.model](context, { ...regime, classes: context.preset.moments.classes });
 }
 
-const meansOf: Readonly<Record<Model, (context: PlanContext, regime: Regime) => MomentTask[]>> = {
+const meansOf: Readonly<Record<PaperModel, (context: PlanContext, regime: Regime) => MomentTask[]>> = {
   linear: linearMeans,
   hidden: (context, regime) => momentTasks(context, 'hidden norms', regime),
 };

@@ -4,12 +4,11 @@ import {
   activationNames,
   blockKinds,
   initialisations,
-  layers,
+  layersOf,
   losses,
   models,
   modelsThat,
   modelsWith,
-  modelTraits,
   ratioModelNames,
 } from '../../theory/names.js';
 
@@ -37,19 +36,19 @@ export const lossConventions =
 export const modelOptions = {
   model: {
     choices: [...models, ...ratioModelNames],
-    describe: 'A model of the paper; of ratio also head, f = Vh, and deep, several hidden layers',
+    describe: 'A model of the paper, or deep, several hidden layers; of ratio also head, f = Vh',
   },
   loss: { choices: losses, describe: `Cross-entropy or squared error. ${lossConventions}` },
-  layer: {
-    choices: layers,
-    describe: `Which layer, of ${modelsThat((model) => modelTraits[model].layers.length > 1)}`,
-  },
+  layer: text(
+    `Which layer, of ${modelsThat((model) => layersOf(model).length > 1)}: hidden, output; of deep from 1, or output`,
+  ),
   block: {
     choices: [...blockKinds, 'whole'],
     describe: 'Which block, or the whole Hessian, of order C·d',
   },
   classes: number('Number of classes C, or inf'),
-  width: number('Hidden width m'),
+  width: text('Hidden width m; of deep n, or n_1,n_2,…'),
+  depth: number('Hidden layers of deep, if --width is one number'),
   'logit-variance': number('Variance s² of a logit: LeCun 1, He 2, PyTorch default 1/3'),
   activation: { choices: activationNames, describe: `Of ${modelsWith('activation')}` },
   initialisation: { choices: initialisations, describe: 'In place of a logit variance' },

@@ -2,18 +2,14 @@
  * The weight laws and spectral laws that a prediction claims for one block of one draw, at the three levels of
  * paper-notes.md: in the limit, given the initialisation, and given the drawn weights.
  */
-import type { ActivationName, Model, SpectralLaw } from '../../theory/contracts.js';
+import type { ActivationName, Layer, LayerInitialisation, Model, SpectralLaw } from '../../theory/contracts.js';
 import { generalisedMarchenkoPastur } from '../../theory/gmp/index.js';
 import type { GmpLaw } from '../../theory/gmp/index.js';
 import { discreteMeasure } from '../../theory/measures/index.js';
 import { blockLaw, estimatedLaw, modelTheories } from '../../theory/models/index.js';
-import { modelTraits } from '../../theory/names.js';
+import { layersOf, modelTraits } from '../../theory/names.js';
 import type { EstimatedMeasure } from '../../theory/weights/estimatedMeasure.js';
-import {
-  initialisationScheme,
-  type ActivationFunctions,
-  type InitialisationScheme,
-} from '../../theory/weights/index.js';
+import { initialisationScheme, type ActivationFunctions } from '../../theory/weights/index.js';
 import type { DrawSettings } from '../../simulations/contracts.js';
 import type { Draw } from '../../simulations/models/index.js';
 import { cubatureKernels } from './cubatureKernels.js';
@@ -61,8 +57,8 @@ export function blockClaim(settings: DrawSettings, block: BlockRequest, perturba
 }
 
 /** Variance of the first layer's outputs for inputs of unit variance, in the limit. */
-export function firstVariance(model: Model, scheme: InitialisationScheme): number {
-  return scheme[modelTraits[model].layers[0]]!.varianceFactor;
+export function firstVariance(model: Model, scheme: { readonly [layer in Layer]?: LayerInitialisation }): number {
+  return scheme[layersOf(model)[0]!]!.varianceFactor;
 }
 
 /** Laws of weights that a draw is handed over for; `undefined` where one is not computed. */
@@ -91,6 +87,7 @@ const weightsOfDraw: Readonly<Record<Model, WeightsOfDraw>> = {
       return hiddenWeights(claim, draw, gramOfRows(draw.hiddenLayer, width, dimension, claim.covarianceFactor));
     },
   },
+  deep: { limit: () => undefined, initialisation: () => undefined },
 };
 
 function hiddenWeights(claim: BlockClaim, draw: Draw, preactivationGram?: Float64Array): EstimatedMeasure | undefined {

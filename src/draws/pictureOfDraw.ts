@@ -4,7 +4,7 @@ import type { TrainHeatMap } from '../../figures/trainResult.js';
 import { hessianHeatMap, type HessianHeatMap } from '../../simulations/blocks/index.js';
 import type { Backend, DrawSettings } from '../../simulations/contracts.js';
 import type { Draw, LayerBlocks } from '../../simulations/models/index.js';
-import { layers as layerNames, modelTraits, type Layer } from '../../theory/names.js';
+import { modelTraits, type PlainLayer } from '../../theory/names.js';
 import { fourDigits } from './fourDigits.js';
 
 /** Side of a picture: more than a column of a paper shows, little enough for a report. */
@@ -89,14 +89,14 @@ function frameOf(layers: readonly LayerBlocks[], settings: DrawSettings, picture
     blocks: blocksOf(layers, settings),
     norms: layers.map(({ layer, symbol, count }) => {
       const row = symbol.toLowerCase();
-      return leadingTable(`${row}–${row}`, count(settings), picture[`${layer}Norms`]);
+      return leadingTable(`${row}–${row}`, count(settings), picture.norms.get(layer)!);
     }),
   };
 }
 
 /** Whether a picture is of the blocks of one layer and not of the whole Hessian. */
-function isLayer(part: HeatMap['part']): part is HeatMap['part'] & Layer {
-  return (layerNames as readonly string[]).includes(part);
+function isLayer(part: HeatMap['part']): part is HeatMap['part'] & PlainLayer {
+  return part === 'hidden' || part === 'output';
 }
 
 /** The rows of the first layer by name, the others by their matrix. */

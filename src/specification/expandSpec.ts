@@ -1,5 +1,11 @@
 /** From a specification to its grid points: the scaling rules evaluated, every size checked. */
-import { hasSoftmaxWeights, inputNumberNames, inputNumbers, type InputNumberName } from '../../theory/names.js';
+import {
+  hasSoftmaxWeights,
+  inputNumberNames,
+  inputNumbers,
+  largestDepth,
+  type InputNumberName,
+} from '../../theory/names.js';
 import { largestLogitVariance } from '../../theory/requirements.js';
 import { compileExpression, parseExpression } from '../../simulations/expressions/index.js';
 import { specError } from './specError.js';
@@ -21,6 +27,8 @@ export interface SweepPoint {
   readonly classes: number;
   /** 0 for the linear model. */
   readonly width: number;
+  /** L of a deep model, whose layers all have that width; 0 for others. */
+  readonly depth: number;
   /** Variance factors, when the specification gives numbers in place of a scheme. */
   readonly variances: { readonly hidden: number; readonly output: number } | undefined;
   /** Number of classes of the claimed limit law. */
@@ -38,6 +46,7 @@ const sizeRules = {
   d: 'a whole number of at least 1',
   N: 'a whole number of at least 1',
   C: 'a whole number of at least 2',
+  L: `a whole number from 1 to ${largestDepth}`,
   m: 'a whole number of at least 1',
 } as const;
 
@@ -51,7 +60,7 @@ export function expandSpec(spec: Grid): SweepPoint[] {
   const settingsAt = compileSettings(spec);
   return Array.from({ length: count }, (_, index) => {
     const values = valuesAt(index);
-    const { d, N, C, m = 0 } = values as { d: number; N: number; C: number; m?: number };
+    const { d, N, C, L = 0, m = 0 } = values as { d: number; N: number; C: number; L?: number; m?: number };
     if (d * N > maximumInputEntries)
       throw specError(
         spec,
@@ -59,7 +68,7 @@ export function expandSpec(spec: Grid): SweepPoint[] {
         `d·N = ${d * N} inputs need ${((8 * d * N) / 2 ** 30).toFixed(0)} GiB, more than the ${(8 * maximumInputEntries) / 2 ** 30} GiB allowed`,
         'Lower d or N.',
       );
-    return { index, values, dimension: d, samples: N, classes: C, width: m, ...settingsAt(values) };
+    return { index, values, dimension: d, samples: N, classes: C, width: m, depth: L, ...settingsAt(values) };
   });
 }
 
@@ -116,7 +125,8 @@ function requireValue(spec: Grid, name: string, value: number, earlier: Values):
   if (!Number.isFinite(value)) throw fail(`the rule gives ${value}${where}`, 'It must give a finite number.');
   if (!Object.hasOwn(sizeRules, name)) return;
   const minimum = name === 'C' ? 2 : 1;
-  if (!Number.isSafeInteger(value) || value < minimum)
+  const maximum = name === 'L' ? largestDepth : Infinity;
+  if (!Number.isSafeInteger(value) || value < minimum || value > maximum)
     throw fail(
       `${name} must be ${sizeRules[name as keyof typeof sizeRules]}, the rule gives ${value}${where}`,
       Number.isInteger(value) ? 'Change the rule.' : 'Wrap it in round(), floor() or ceil().',

@@ -1,3 +1,4 @@
+export { blocksOfSweep } from './blocksOfSweep.js';
 export { expandSpec, type SweepPoint } from './expandSpec.js';
 export { loadSpec } from './loadSpec.js';
 export { parseWithLines } from './sourceMap.js';

@@ -2,21 +2,18 @@
 import type { UsageError } from '../../theory/errors.js';
 import {
   activationNames,
-  blockNames,
   hasSoftmaxWeights,
-  layerOfBlock,
   modelsThat,
   modelsWith,
-  modelTraits,
   paperActivation,
   paperInitialisation,
   takesLogitVariance,
   takesSetting,
   type BlockName,
   type InitialisationName,
-  type Layer,
   type ModelSetting,
 } from '../../theory/names.js';
+import { blocksOfSweep } from './blocksOfSweep.js';
 import { parseWithLines } from './sourceMap.js';
 import type { ComparisonName, InputSpec, Path, Rule, SweepSpec } from './spec.js';
 import { placeIn, specError } from './specError.js';
@@ -40,6 +37,7 @@ interface RawSpec {
   readonly d: Rule;
   readonly N: Rule;
   readonly C: Rule;
+  readonly L?: Rule;
   readonly m?: Rule;
   readonly logitVariance?: Rule;
   readonly claimedClasses?: number | string;
@@ -51,7 +49,7 @@ interface RawSpec {
   readonly seed?: string | number;
 }
 
-const sizeNames = ['d', 'N', 'C', 'm', 'logitVariance'] as const;
+const sizeNames = ['d', 'N', 'C', 'L', 'm', 'logitVariance'] as const;
 
 /**
  * Reads a specification in YAML or JSON.
@@ -65,7 +63,6 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
   const raw = map.value as RawSpec;
 
   requireSettingsOfModel(raw, fail);
-  const blocks = blocksOf(raw, fail);
   const parameters = Object.entries(raw.parameters ?? {});
   for (const [name] of parameters) {
     if ((sizeNames as readonly string[]).includes(name))
@@ -91,7 +88,8 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
     inputs: typeof raw.inputs === 'object' ? raw.inputs : { distribution: raw.inputs ?? 'gaussian' },
     rules: [...parameters, ...sizes],
     claimedClasses: raw.claimedClasses,
-    blocks,
+    // Which layers a deep model has, the grid says.
+    blocks: takesSetting(raw.model, 'widths') ? raw.blocks : blocksOfSweep({ ...raw, blocks: raw.blocks, place }, []),
     compare: raw.compare ?? ['law', 'weights', 'coupling', 'ratio'],
     replicates: raw.replicates ?? 20,
     nullReplicates: raw.nullReplicates ?? 99,
@@ -106,15 +104,26 @@ export type Fail = (path: Path, problem: string, remedy: string) => UsageError;
 
 /** Refuses what the model does not have, and asks for what it needs. */
 export function requireSettingsOfModel(
-  raw: Pick<RawSpec, 'model' | 'loss' | 'm' | 'activation' | 'logitVariance' | 'initialisation' | 'claimedClasses'>,
+  raw: Pick<
+    RawSpec,
+    'model' | 'loss' | 'L' | 'm' | 'activation' | 'logitVariance' | 'initialisation' | 'claimedClasses'
+  >,
   fail: Fail,
 ): void {
   const { model, loss } = raw;
   const takers = (setting: ModelSetting) => `model: ${modelsWith(setting)}`;
-  if (takesSetting(model, 'width') && raw.m === undefined)
-    throw fail([], 'm, the hidden width, is missing', 'Add a line such as "m: 8".');
-  if (!takesSetting(model, 'width') && raw.m !== undefined)
-    throw fail(['m'], `m is the hidden width, but the model is ${model}`, `Remove it or set ${takers('width')}.`);
+  if (takesSetting(model, 'widths') && raw.L === undefined)
+    throw fail([], 'L, the number of hidden layers, is missing', 'Add a line such as "L: 3".');
+  if (!takesSetting(model, 'widths') && raw.L !== undefined)
+    throw fail(['L'], `L counts hidden layers, but the model is ${model}`, `Remove it or set ${takers('widths')}.`);
+  const hasWidth = takesSetting(model, 'width') || takesSetting(model, 'widths');
+  if (hasWidth && raw.m === undefined) throw fail([], 'm, the hidden width, is missing', 'Add a line such as "m: 8".');
+  if (!hasWidth && raw.m !== undefined)
+    throw fail(
+      ['m'],
+      `m is the hidden width, but the model is ${model}`,
+      `Remove it or set ${takers('width')} or ${modelsWith('widths')}.`,
+    );
   if (!takesSetting(model, 'activation') && raw.activation !== undefined)
     throw fail(
       ['activation'],
@@ -142,20 +151,6 @@ export function requireSettingsOfModel(
       'Remove it.',
     );
   }
-}
-
-/** All blocks of the model when none are named. */
-function blocksOf({ model, blocks }: RawSpec, fail: Fail): readonly BlockName[] {
-  const layers: readonly Layer[] = modelTraits[model].layers;
-  const own = blockNames.filter((block) => layers.includes(layerOfBlock(block).layer));
-  const wrong = (blocks ?? []).findIndex((block) => !own.includes(block));
-  if (wrong >= 0)
-    throw fail(
-      ['blocks', wrong],
-      `the ${model} model has no block ${JSON.stringify(blocks![wrong])}`,
-      `Its blocks are ${own.join(' and ')}.`,
-    );
-  return blocks ?? own;
 }
 
 function activationOf(raw: NonNullable<RawSpec['activation']>): SweepSpec['activation'] {

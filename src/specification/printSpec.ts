@@ -49,11 +49,12 @@ ${inputExamples}
 d: [100, 200]              # length of an input
 N: "2*d"                   # number of samples
 C: "round(0.1*d)"          # number of classes
-m: 8                       # hidden width; only for model: ${modelsWith('width')}
+m: 8                       # hidden width; only for model: ${modelsWith('width')}, ${modelsWith('widths')}
+# L: 3                     # number of hidden layers, each of width m; only for model: ${modelsWith('widths')}
 # logitVariance: "2"       # variance of a logit in place of a scheme; only for model: ${modelsThat(takesLogitVariance)}
 # claimedClasses: 10       # take the limit law at this C whatever C is, to see it fail; only for model: ${modelsThat((model) => hasSoftmaxWeights(model, 'ce'))}, loss: ce
 
-blocks: [hidden-diagonal, hidden-off-diagonal]   # also output-diagonal, output-off-diagonal
+blocks: [hidden-diagonal, hidden-off-diagonal]   # also output-diagonal, output-off-diagonal; of deep hidden-2-diagonal
 compare: [law, weights, coupling, ratio]         # law: the limit law        weights: the law given the drawn weights
                                                  # coupling: the exact 2k/d  ratio: the Frobenius ratio
 replicates: 20             # independent draws at each grid point

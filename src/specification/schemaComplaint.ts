@@ -1,6 +1,6 @@
 /** A schema validator's complaint in words. */
 import type { ErrorObject } from 'ajv';
-import { deepModel, headModel } from '../../theory/names.js';
+import { headModel } from '../../theory/names.js';
 import type { Path } from './spec.js';
 
 export interface Complaint {
@@ -43,7 +43,7 @@ const explanations: Readonly<Record<string, (finding: Finding) => Complaint>> = 
     return { path, problem, remedy: 'Change the value.' };
   },
   propertyNames: wrongName,
-  pattern: wrongName,
+  pattern: (finding) => (finding.path[0] === 'blocks' ? wrongBlock(finding) : wrongName(finding)),
   minItems: ({ path, shown, parameter }) => ({
     path,
     problem: `a list of at least ${String(parameter('limit'))} is needed, got ${shown}`,
@@ -70,8 +70,7 @@ function remedyOfChoice([field]: Path, value: unknown): string {
   if (field === 'activation') return 'Choose one of these, or give a formula in x such as "x/(1+exp(-x))".';
   if (field === 'model' && value === headModel)
     return 'A head on features h is drawn as model: linear with inputs: {distribution: data, file: h.npy}.';
-  if (field === 'model' && value === deepModel)
-    return 'Several hidden layers are known to limitlaw ratio --model deep alone; one is model: hidden.';
+  if (field === 'model' && value === 'deep') return 'Training is of one hidden layer at most.';
   return 'Choose one of these.';
 }
 
@@ -130,6 +129,12 @@ function wrongName({ error, path, parameter }: Finding): Complaint {
     remedy: 'Rename it.',
   };
 }
+
+const wrongBlock = ({ path, shown }: Finding): Complaint => ({
+  path,
+  problem: `a block is named by its layer and kind, got ${shown}`,
+  remedy: 'For example hidden-diagonal, output-off-diagonal; of model: deep hidden-2-diagonal.',
+});
 
 const fieldsOf = (error: ErrorObject): string[] =>
   Object.keys((error.parentSchema as { properties?: object }).properties ?? {});

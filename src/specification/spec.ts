@@ -35,11 +35,12 @@ export interface SweepSpec {
         readonly distribution: 'normal' | 'uniform';
       };
   readonly inputs: InputSpec;
-  /** In the order in which they may refer to each other: own parameters, then d, N, C, m, logitVariance. */
+  /** In the order in which they may refer to each other: own parameters, then d, N, C, L, m, logitVariance. */
   readonly rules: readonly (readonly [name: string, rule: Rule])[];
   /** Number of classes of the claimed limit law, when it is not C. */
   readonly claimedClasses: number | string | undefined;
-  readonly blocks: readonly BlockName[];
+  /** Absent: all that every point has; see `blocksOfSweep`. */
+  readonly blocks: readonly BlockName[] | undefined;
   readonly compare: readonly ComparisonName[];
   readonly replicates: number;
   readonly nullReplicates: number;

@@ -4,7 +4,7 @@
  */
 import {
   activationNames,
-  blockNames,
+  blockNamePattern,
   hasSoftmaxWeights,
   initialisations,
   inputDistributions,
@@ -146,7 +146,10 @@ export const specSchema = {
     d: rule('Length of an input.'),
     N: rule('Number of samples.'),
     C: rule('Number of classes.'),
-    m: rule(`Hidden width (only for model: ${modelsWith('width')}).`),
+    L: rule(`Number of hidden layers (only for model: ${modelsWith('widths')}).`),
+    m: rule(
+      `Hidden width, of deep that of each layer (only for model: ${modelsWith('width')}, ${modelsWith('widths')}).`,
+    ),
     logitVariance: rule(
       `Variance of a logit at initialisation, in place of a scheme (only for model: ${modelsThat(takesLogitVariance)}).`,
     ),
@@ -154,9 +157,10 @@ export const specSchema = {
       `Number of classes at which the limit law is taken, in place of C (only for model: ${modelsThat((model) => hasSoftmaxWeights(model, 'ce'))}, loss: ce): to see a law of fixed C fail.`,
     ),
     blocks: {
-      description: 'Which blocks to look at; all of the model when left out.',
+      description:
+        'Which blocks to look at, as hidden-diagonal, output-off-diagonal, of deep hidden-2-diagonal; all that every point has when left out.',
       type: 'array',
-      items: { enum: blockNames },
+      items: { type: 'string', pattern: blockNamePattern.source },
       minItems: 1,
       uniqueItems: true,
     },

@@ -2,7 +2,7 @@
  * The JSON Schema of a training's specification; `limitlaw train --print-schema` writes it for editors. The options of
  * `limitlaw train` are held against it too. What a schema cannot say is checked in trainSpec.ts.
  */
-import { initialisations, labelRules, optimiserNames, schedules } from '../../theory/names.js';
+import { initialisations, labelRules, optimiserNames, paperModels, schedules } from '../../theory/names.js';
 import { specSchema } from './specSchema.js';
 
 const { name, model, loss, inputs, seed } = specSchema.properties;
@@ -17,7 +17,7 @@ export const trainSchema = {
   additionalProperties: false,
   properties: {
     name,
-    model,
+    model: { ...model, enum: paperModels },
     loss,
     activation: { description: 'Of the hidden layer.', enum: specSchema.properties.activation.then.else.enum },
     initialisation: { description: 'Scheme of the weights.', enum: initialisations },

@@ -1,7 +1,7 @@
 import type { ActivationName, Loss, Model } from '../../theory/contracts.js';
 import { HyperDual } from './hyperDual.js';
 
-/** A network and its data, as plain arrays: the parameters are W (m×d) then V, or V alone. */
+/** A network and its data, as plain arrays: the parameters are W (m×d), or W_1, W_2, …, then V, or V alone. */
 export interface NetworkCase {
   readonly model: Model;
   readonly loss: Loss;
@@ -10,6 +10,7 @@ export interface NetworkCase {
   readonly samples: number;
   readonly classes: number;
   readonly width: number;
+  readonly widths?: readonly number[] | undefined;
   readonly inputs: ArrayLike<number>;
   readonly labels: ArrayLike<number>;
   readonly parameters: ArrayLike<number>;
@@ -45,6 +46,15 @@ const outputsOf: Readonly<Record<Model, Outputs>> = {
   hidden: ({ activation, width }, parameters, x) => {
     const end = width * x.length;
     return multiply(parameters.slice(end), multiply(parameters.slice(0, end), x).map(activate[activation]));
+  },
+  deep: ({ activation, widths }, parameters, x) => {
+    let [features, start] = [x, 0];
+    for (const width of widths!) {
+      const end = start + width * features.length;
+      features = multiply(parameters.slice(start, end), features).map(activate[activation]);
+      start = end;
+    }
+    return multiply(parameters.slice(start), features);
   },
 };
 

@@ -41,12 +41,14 @@ export interface ModelTheory<Layers> {
 export interface ModelSetting {
   readonly model: Model;
   readonly loss: Loss;
-  /** One of the model's layers (`modelTraits`). */
+  /** One of the model's layers (`layersOf`). */
   readonly layer: Layer;
   /** C ≥ 2, or Infinity. */
   readonly classes: number;
   /** m; needed by the models whose settings have it. Off-diagonal hidden blocks need m ≥ 2. */
   readonly width?: number;
+  /** n_1 … n_L; needed by the deep model. */
+  readonly widths?: readonly number[];
   /** d/N. The output blocks of the hidden model do not depend on it (N → ∞ at fixed m). */
   readonly aspectRatio: number;
   /** Default `paperActivation`. Ignored by a model without one. */
@@ -56,7 +58,7 @@ export interface ModelSetting {
   /**
    * Linear: s², the logit variance. Hidden: the product of both layers' variance factors with normal V, so that t =
    * logitVariance/m; pre-activations then have variance 1 and V carries the rest (which matters to smooth activations
-   * only).
+   * only). Deep: that of V, s², with variance factor 2 in every hidden layer.
    */
   readonly logitVariance?: number;
   /** d, used by Xavier's factors only; default Infinity. */
@@ -118,11 +120,11 @@ export interface FrobeniusRatioSpec extends ModelSetting {
 /** r of a layer at this C with its error, its rate in C and its limit. */
 export interface FrobeniusRatio {
   /**
-   * r = E‖H_off‖²_F / E‖H_diag‖²_F, a ratio of expectations over V, W and x, in the limit d → ∞ at this C. 0 at C =
-   * Infinity.
+   * r = E‖H_off‖²_F / E‖H_diag‖²_F, a ratio of expectations over V, W and x, in the limit d → ∞ at this C. At C =
+   * Infinity 0, or what the widths of a deep network leave of it.
    */
   readonly ratio: number;
-  /** Standard error of `ratio`; 0 where it is exact. */
+  /** Standard error of `ratio`, or of a deep network the size of what it leaves out; 0 where it is exact. */
   readonly ratioError: number;
   /** C^exponent · r. */
   readonly scaled: number;

@@ -1,4 +1,5 @@
 import type { Model } from '../contracts.js';
+import { deep, type DeepLayers } from './deep/index.js';
 import { hidden, type HiddenLayers } from './hidden/index.js';
 import { linear, type LinearLayers } from './linear/index.js';
 import type { ModelTheory } from './model.js';
@@ -7,7 +8,8 @@ import type { ModelTheory } from './model.js';
 export interface LayersOfModel {
   readonly linear: LinearLayers;
   readonly hidden: HiddenLayers;
+  readonly deep: DeepLayers;
 }
 
 /** The theory of every model in theory/names.ts. */
-export const modelTheories: { readonly [M in Model]: ModelTheory<LayersOfModel[M]> } = { linear, hidden };
+export const modelTheories: { readonly [M in Model]: ModelTheory<LayersOfModel[M]> } = { linear, hidden, deep };

@@ -1,6 +1,6 @@
 import type { InitialisationName, LayerInitialisation, Model } from '../contracts.js';
 import { UsageError } from '../errors.js';
-import { initialisations, models, modelTraits, type ModelTraits } from '../names.js';
+import { initialisations, layersOf, models, type NumberedLayer } from '../names.js';
 import { requireWord } from '../requirements.js';
 
 /** The sizes that fans in and out are read from. */
@@ -8,32 +8,36 @@ export interface InitialisationSizes {
   readonly model: Model;
   /** d; Infinity for the limit. Matters to Xavier only. */
   readonly dimension: number;
-  /** m; ignored by a model of one layer. Matters to Xavier only. */
+  /** m; read of the hidden model alone. Matters to Xavier only. */
   readonly width: number;
+  /** n_1 … n_L of a deep model. Matters to Xavier only. */
+  readonly widths?: readonly number[] | undefined;
   /** C. Matters to Xavier only. */
   readonly classes: number;
 }
 
 /** Distribution of the entries of each layer. */
 export interface InitialisationScheme {
-  /** W; absent for a model of one layer. */
+  /** W; absent for a model of one layer, and for one of several hidden ones. */
   readonly hidden?: LayerInitialisation;
+  /** W_1 … W_L of a deep model. */
+  readonly [layer: NumberedLayer]: LayerInitialisation;
   /** V. */
   readonly output: LayerInitialisation;
 }
 
 /**
- * Variances of the two layers as multiples of 1/fan-in: LeCun 1, He 2, Xavier 2·fan_in/(fan_in + fan_out) (all normal),
+ * Variances of the layers as multiples of 1/fan-in: LeCun 1, He 2, Xavier 2·fan_in/(fan_in + fan_out) (all normal),
  * and PyTorch's default for a linear layer, uniform on ±1/√fan_in, 1/3. (LeCun 1998; Glorot & Bengio 2010; He et al.
  * 2015; PyTorch's Kaiming-uniform with a = √5.) In the linear model the logit variance s² is the output layer's factor;
  * in the hidden one the logits given h have variance output factor·|h|²/m, the pre-activations variance hidden factor.
  */
 export function initialisationScheme(name: InitialisationName, sizes: InitialisationSizes): InitialisationScheme {
-  const { model, dimension, width, classes } = sizes;
+  const { model, dimension, width, widths = [width], classes } = sizes;
   requireWord('initialisationScheme', 'model', model, models);
-  const { layers }: ModelTraits = modelTraits[model];
-  // From inputs to outputs, with the width between any two layers.
-  const fans = [dimension, ...layers.slice(1).map(() => width), classes];
+  const layers = layersOf(model, widths.length);
+  // From inputs to outputs, with a width between any two layers.
+  const fans = [dimension, ...widths.slice(0, layers.length - 1), classes];
   return Object.fromEntries(
     layers.map((which, k) => [which, layer(name, fans[k]!, fans[k + 1]!)]),
   ) as unknown as InitialisationScheme;

@@ -2,8 +2,8 @@
  * A claim about d×d blocks: laws of the diagonal and the off-diagonal block, their norms, and how the ratio of the
  * norms falls with C.
  */
-import type { Loss, Model } from '../../../theory/contracts.js';
-import { modelTraits, takesSetting } from '../../../theory/names.js';
+import type { Loss } from '../../../theory/contracts.js';
+import { modelTraits, takesSetting, type PaperModel } from '../../../theory/names.js';
 import type { DistanceSeries, PaperSentence, SpectrumPanel } from '../../../figures/results.js';
 import { initialisationName } from '../../../figures/text.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
@@ -40,7 +40,7 @@ import { weightEvidence } from '../evidence/weightEvidence.js';
 import type { WeightDraw } from '../evidence/weightEvidence.js';
 
 export interface SpectralClaimOptions extends Pick<Claim, 'id' | 'title' | 'statement' | 'formula'> {
-  readonly model: Model;
+  readonly model: PaperModel;
   readonly loss: Loss;
   /** Numbers of classes at which spectra are drawn. */
   classesOf(preset: Preset): readonly number[];

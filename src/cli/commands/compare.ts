@@ -38,6 +38,7 @@ interface CompareCommandOptions {
   block?: string;
   classes?: string;
   width?: string;
+  depth?: string;
   'logit-variance'?: string;
   activation?: string;
   initialisation?: string;

@@ -16,6 +16,7 @@ interface LawOptions {
   block?: string;
   classes?: string;
   width?: string;
+  depth?: string;
   'logit-variance'?: string;
   activation?: string;
   initialisation?: string;

@@ -28,7 +28,7 @@ interface RatioOptions {
   zipf?: string;
 }
 
-const { block: _block, readout: _readout, pair: _pair, ...withoutBlock } = modelOptions;
+const { block: _block, readout: _readout, pair: _pair, depth: _depth, ...withoutBlock } = modelOptions;
 
 export const ratio: Command<RatioOptions> = {
   name: 'ratio',

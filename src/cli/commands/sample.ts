@@ -1,4 +1,5 @@
 import {
+  blockKinds,
   models,
   modelsThat,
   modelsWith,
@@ -23,6 +24,9 @@ interface SampleCommandOptions extends RunOptions {
   samples?: string;
   classes?: string;
   width?: string;
+  depth?: string;
+  layer?: string;
+  block?: string;
   'logit-variance'?: string;
   replicates: string;
   'save-weights': boolean;
@@ -49,7 +53,10 @@ export const sample: Command<SampleCommandOptions> = {
     dimension: number('d, length of an input'),
     samples: number('N, number of inputs'),
     classes: number('C, number of classes'),
-    width: number(`m, hidden width (${modelsWith('width')})`),
+    width: text(`m, hidden width (${modelsWith('width')}); of deep n, or n_1,n_2,…`),
+    depth: modelOptions.depth,
+    layer: text(`One layer alone: ${modelOptions.layer.describe.split(': ')[1]}`),
+    block: { choices: blockKinds, describe: 'One kind of block alone [default: both]' },
     'logit-variance': number(`Variance of a logit in place of a scheme (${modelsThat(takesLogitVariance)})`),
     replicates: { ...number('Independent draws'), default: '10', defaultDescription: '10' },
     'save-weights': { type: 'boolean', default: false, describe: 'The drawn weights a_n as well' },
@@ -70,6 +77,10 @@ export const sample: Command<SampleCommandOptions> = {
     [
       'sample --model hidden --dimension 200 --samples 400 --classes 10 --width 8 --save-weights --out draws',
       'with the weights, for compare',
+    ],
+    [
+      'sample --model deep --depth 3 --width 64 --layer 2 --block off-diagonal --dimension 64 --samples 128 --classes 10 --out draws',
+      'one kind of block of the second of three hidden layers',
     ],
     [
       'sample --model linear --dimension 200 --samples 400 --classes 10 --replicates 1 --save-weights --save-blocks --out draws',

@@ -6,6 +6,7 @@ import {
   optimiserNames,
   ratioModelNames,
   schedules,
+  paperModels,
 } from '../../../theory/names.js';
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
@@ -28,7 +29,7 @@ const choices = <Name extends string>(names: readonly Name[], describe: string) 
 const settings = {
   model: choices(
     [...models, ...ratioModelNames],
-    `${models.map((model) => modelTraits[model].formula).join(', or ')} [default: hidden]`,
+    `${paperModels.map((model) => modelTraits[model].formula).join(', or ')} [default: hidden]`,
   ),
   loss: { ...modelOptions.loss, describe: `${modelOptions.loss.describe} [default: ce]` },
   activation: { ...modelOptions.activation, describe: `Of the hidden model [default: ${Object.keys(activations)[0]}]` },

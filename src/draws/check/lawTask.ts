@@ -23,7 +23,7 @@ import type { OutlierScore, StatisticsOfDraw } from '../../../simulations/compar
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import { inputSampler } from '../../../simulations/inputs/index.js';
 import type { InputDistribution } from '../../../simulations/inputs/index.js';
-import { drawReplicate, modelNamed, weightedLayer } from '../../../simulations/models/index.js';
+import { drawReplicate, modelOf, weightedLayer } from '../../../simulations/models/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { blockClaim, limitLaw, weightsGivenInitialisation } from '../lawsOfDraw.js';
@@ -210,7 +210,7 @@ export function blockWeights(draw: Draw, { i, j }: BlockRequest): Float64Array {
 
 export function wantedBlocks(settings: DrawSettings, blocks: readonly BlockRequest[]) {
   const pairs = blocks.map(({ i, j }) => [i, j] as [number, number]);
-  return { hidden: [], output: [], [weightedLayer(modelNamed(settings.model)).layer]: pairs };
+  return { [weightedLayer(modelOf(settings)).layer]: pairs };
 }
 
 interface ClaimInputs {

@@ -4,7 +4,7 @@
  */
 import type { Layer, Model } from '../../../theory/contracts.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
-import { drawReplicate, layerOf, modelNamed } from '../../../simulations/models/index.js';
+import { drawReplicate, layerOf, modelOf } from '../../../simulations/models/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
 import { blockNormsGivenLayers } from '../../../theory/norms/index.js';
 import { cubatureKernels } from '../cubatureKernels.js';
@@ -34,7 +34,7 @@ export interface NormTaskResult {
 const mostRead = { large: 4, small: 16 } as const;
 
 function blocksRead(settings: DrawSettings, layer: Layer): { diagonal: Block[]; offDiagonal: Block[] } {
-  const { count, weights } = layerOf(modelNamed(settings.model), layer);
+  const { count, weights } = layerOf(modelOf(settings), layer);
   const rows = count(settings);
   const read = Math.min(rows, weights ? mostRead.large : mostRead.small);
   const diagonal = Array.from({ length: read }, (_, k): Block => [k, k]);
@@ -75,10 +75,11 @@ type ExpectedNorms = (
   offDiagonal: readonly Block[],
 ) => NonNullable<NormTaskResult['expected']>;
 
-/** Norms given the layers below the readout; of a model without any, nothing is given. */
+/** Norms given the layers below the readout; undefined of a model without any, or where they are not computed. */
 const expectedNorms: Readonly<Record<Model, ExpectedNorms | undefined>> = {
   linear: undefined,
   hidden: expectedHiddenNorms,
+  deep: undefined,
 };
 
 function expectedHiddenNorms(

@@ -2,8 +2,7 @@
  * One training of a network, looked at along the way on its own data and on fresh data: what is seen at a mark, what
  * the theory says of the same blocks given the layers as they are then, and which exact statements are broken.
  */
-import { layers } from '../../../theory/names.js';
-import type { Layer } from '../../../theory/names.js';
+import type { PlainLayer } from '../../../theory/names.js';
 import { estimatedLaw } from '../../../theory/models/index.js';
 import { measureMoment } from '../../../theory/measures/index.js';
 import { kolmogorovDistance } from '../../../simulations/comparisons/index.js';
@@ -77,7 +76,7 @@ export interface SeenMark extends Pick<
 
 /** Norms with their expectations given the layers. */
 export interface GivenNorms {
-  readonly layers: Readonly<Record<Layer, Omit<NormTaskResult, 'kind'>>> | null;
+  readonly layers: Readonly<Record<PlainLayer, Omit<NormTaskResult, 'kind'>>> | null;
   readonly cross: Omit<CrossTaskResult, 'kind'> | null;
 }
 
@@ -151,8 +150,8 @@ function normsGivenLayers(
 ): GivenNorms {
   if (which === 'between layers')
     return { layers: null, cross: crossPartsOfDraw(draw, backend, perturbation, crossEffort) };
-  const [hidden, output] = layers.map((layer) => normsOfDraw(draw, layer, perturbation));
-  return { layers: { hidden: hidden!, output: output! }, cross: null };
+  const ofLayer = (layer: PlainLayer) => normsOfDraw(draw, layer, perturbation);
+  return { layers: { hidden: ofLayer('hidden'), output: ofLayer('output') }, cross: null };
 }
 
 function exactOf(statements: readonly ExactStatement[]): SeenMark['exact'] {

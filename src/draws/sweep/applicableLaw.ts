@@ -1,7 +1,7 @@
 /** For each regime: which law applies to a block, why, or that none is known. */
 import type { BlockKind, Layer } from '../../../theory/contracts.js';
-import type { InputName } from '../../../theory/names.js';
-import { layerOf, modelNamed, weightDirections } from '../../../simulations/models/index.js';
+import { takesSetting, type InputName } from '../../../theory/names.js';
+import { layerOf, modelOf, weightDirections } from '../../../simulations/models/index.js';
 import type { SweepTask } from './contract.js';
 import type { ApplicableLaw } from './contract.js';
 
@@ -82,7 +82,8 @@ export function applicableLaw(
   _kind: BlockKind,
 ): ApplicableLaw {
   const { weighted, equivalent } = laws[inputs.distribution](inputs);
-  const { weights, order } = layerOf(modelNamed(settings.model), layer);
+  const { weights, order } = layerOf(modelOf(settings), layer);
+  if (weights === undefined && takesSetting(settings.model, 'widths')) return deepLaw(order(settings));
   if (weights === undefined) return featureLaw(order(settings), equivalent);
   if (weighted.name === 'none') return { ...weighted, reason: `${weighted.reason}.` };
   const count = weightDirections(settings);
@@ -109,3 +110,9 @@ function featureLaw(order: number, equivalent: boolean): ApplicableLaw {
         reason: `The block has order m = ${order}, which stays small: it tends to a matrix and not to a law. Draws are compared with draws.`,
       };
 }
+
+/** Of blocks over the features of a network with several hidden layers. */
+const deepLaw = (order: number): ApplicableLaw => ({
+  name: 'none',
+  reason: `The block has order ${order}, the width of the layer below: no law is known here for features of several layers. Draws are compared with draws.`,
+});

@@ -3,7 +3,7 @@ import type { LayerInitialisation } from '../../../theory/contracts.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import type { SweepSpectrum } from '../../../figures/sweepResult.js';
 import type { InputsAtPoint } from '../../specification/expandSpec.js';
-import type { BlockName } from '../../../theory/names.js';
+import type { BlockName, Layer } from '../../../theory/names.js';
 import type { ComparisonName } from '../../specification/spec.js';
 
 export interface SweepTask {
@@ -11,7 +11,7 @@ export interface SweepTask {
   readonly replicate: number;
   readonly settings: DrawSettings;
   readonly expression: { readonly text: string; readonly kinks: readonly number[] } | undefined;
-  readonly layers: { readonly hidden: LayerInitialisation; readonly output: LayerInitialisation } | undefined;
+  readonly layers: { readonly [layer in Layer]?: LayerInitialisation } | undefined;
   /** With numbers in place of rules and an absolute file name. */
   readonly inputs: InputsAtPoint;
   /** C of the claimed limit law. */

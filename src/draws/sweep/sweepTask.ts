@@ -5,7 +5,7 @@
 import { observeBlock, projectionBasis, twinInputs, type ObservedBlock } from '../../../simulations/blocks/index.js';
 import { couplingCheck } from '../../../simulations/comparisons/index.js';
 import type { Workspace } from '../../../simulations/contracts.js';
-import { drawReplicate, type Draw } from '../../../simulations/models/index.js';
+import { drawReplicate, modelOf, type Draw } from '../../../simulations/models/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { layerOfBlock, type BlockName } from '../../../theory/names.js';
 import { expressionOf } from './activationOfPoint.js';
@@ -35,7 +35,7 @@ export async function performSweepTask(task: SweepTask, environment: TaskEnviron
     ...(sampler === undefined ? {} : { inputs: sampler }),
     ...(formula === undefined ? {} : { activation: formula }),
     ...(task.layers === undefined ? {} : { layers: task.layers }),
-    wanted: { hidden: pairs('hidden'), output: pairs('output') },
+    wanted: Object.fromEntries(modelOf(settings).layers.map(({ layer }) => [layer, pairs(layer)])),
   });
 
   const lawOf = (block: BlockName): ApplicableLaw => {

@@ -1,5 +1,5 @@
 import type { DrawSettings, Workspace } from '../../../simulations/contracts.js';
-import { modelNamed } from '../../../simulations/models/index.js';
+import { modelOf } from '../../../simulations/models/index.js';
 import type { LabelledData } from '../../../simulations/training/index.js';
 import type { MarkedWeights, TrainFile } from './trainContract.js';
 
@@ -15,7 +15,7 @@ export function filesOfTraining(
   weights: readonly MarkedWeights[],
 ): TrainFile[] {
   const { dimension, samples, classes } = settings;
-  const units = modelNamed(settings.model).units(settings);
+  const units = modelOf(settings).units(settings);
   const named = (name: string, shape: readonly number[], data: Float64Array): TrainFile => ({
     name: `replicate-${String(replicate).padStart(4, '0')}/${name}.npy`,
     shape,

@@ -1,7 +1,7 @@
 /** A network with its data while it is trained: at any step it is a draw, on its own data or on data that it has not seen. */
 import type { Parameters, Workspace } from '../../../simulations/contracts.js';
 import type { Balance, MarkObservation } from '../../../simulations/dynamics/index.js';
-import { activationOf, drawFromParts, modelNamed } from '../../../simulations/models/index.js';
+import { activationOf, drawFromParts, modelOf } from '../../../simulations/models/index.js';
 import type { Draw } from '../../../simulations/models/index.js';
 import { createTrainer, drawFresh, drawTraining, sampleBatches } from '../../../simulations/training/index.js';
 import type { Trainer, TrainingPlan, TrainingStart, TrainingState } from '../../../simulations/training/index.js';
@@ -75,7 +75,7 @@ export function trainedNetwork(request: TrainingRequest, environment: TaskEnviro
 
 /** ‖w_i‖² − ‖v_i‖² of each unit. */
 function powerDifferences({ settings }: TrainingPlan, { hiddenLayer, readout }: Parameters): Float64Array {
-  const units = modelNamed(settings.model).units(settings);
+  const units = modelOf(settings).units(settings);
   const { dimension } = settings;
   const differences = new Float64Array(units);
   for (let k = 0; k < units * dimension; k++) differences[Math.floor(k / dimension)]! += hiddenLayer[k]! ** 2;

@@ -10,13 +10,13 @@ import {
   type BlockKind,
   type Layer,
   type Loss,
-  type Model,
   type ModelSetting,
+  type PaperModel,
 } from '../../../theory/names.js';
 
 /** What the page says of the blocks of one layer of a model. */
 interface BlockFamilyTraits {
-  readonly model: Model;
+  readonly model: PaperModel;
   readonly layer: Layer;
   /** As the page names them. */
   readonly label: string;
@@ -39,7 +39,7 @@ const familiesOf = {
     output: { name: 'output', label: 'output layer', random: true },
   },
 } as const satisfies {
-  readonly [M in Model]: {
+  readonly [M in PaperModel]: {
     readonly [L in (typeof modelTraits)[M]['layers'][number]]: Omit<BlockFamilyTraits, 'model' | 'layer'> & {
       readonly name: string;
     };
@@ -49,7 +49,7 @@ const familiesOf = {
 type NamesIn<Layers> = Layers extends Record<string, { readonly name: infer Name extends string }> ? Name : never;
 type FamiliesOf = typeof familiesOf;
 /** Which blocks are looked at. */
-export type BlockFamily = { [M in Model]: NamesIn<FamiliesOf[M]> }[Model];
+export type BlockFamily = { [M in PaperModel]: NamesIn<FamiliesOf[M]> }[PaperModel];
 
 export const blockFamilies = Object.fromEntries(
   Object.entries(familiesOf).flatMap(([model, layers]) =>

@@ -43,7 +43,7 @@ export function drawEigenvalues(state: ExplorerState): Float64Array {
   const j = block === 'diagonal' ? 0 : 1;
   const draw = drawReplicate(settings, workspace, seed, 0, {
     layers: { output: readoutScheme(state) },
-    wanted: { hidden: [], output: [], [layer]: [[0, j]] },
+    wanted: { [layer]: [[0, j] as const] },
   });
   const { weights: weightsOf, matrix, order } = layerOf(draw.model, layer);
   if (weightsOf === undefined) return backend.symmetricEigenvalues(matrix(draw, 0, j), order(settings));

@@ -1,14 +1,6 @@
 import { basename } from 'node:path';
 import { UsageError } from '../../../theory/errors.js';
-import {
-  blockKinds,
-  models,
-  modelTraits,
-  type Layer,
-  type Model,
-  takesLogitVariance,
-  takesSetting,
-} from '../../../theory/names.js';
+import { blockKinds, models, takesLogitVariance, takesSetting } from '../../../theory/names.js';
 import { modelChoice, modelOptionNames, type ModelChoice, type ModelOptions } from '../options/modelOptions.js';
 import { choice, listOf } from '../options/textOptions.js';
 import { wholeNumber } from '../options/wholeNumber.js';
@@ -50,7 +42,7 @@ export async function givenReadout(text: ModelOptions): Promise<GivenReadout | u
   const sizes = Object.fromEntries(Object.entries(own).map(([name, size]) => [name, String(size)]));
   const chosen = modelChoice({ ...text, ...sizes });
   refuseIdle(text, chosen);
-  const count = chosen.layer === readoutLayer(model) ? classes : columns;
+  const count = chosen.layer === 'output' ? classes : columns;
   return { sizes, readout: { readout: data, ...(pair === undefined ? {} : pairOf(pair, text.block, count)) } };
 }
 
@@ -65,11 +57,10 @@ function pairOf(pair: string, block: string | undefined, count: number): { reado
   return { i, j };
 }
 
-/** The last layer. */
-const readoutLayer = (model: Model): Layer => modelTraits[model].layers.at(-1)!;
-
 function refuseIdle(text: ModelOptions, { model, loss, layer }: ModelChoice): void {
-  if (loss === 'mse' && layer === readoutLayer(model))
+  if (takesSetting(model, 'widths'))
+    throw new UsageError('--readout says nothing of --model deep, of which no law given V is known: leave it out');
+  if (loss === 'mse' && layer === 'output')
     throw new UsageError(
       `--readout says nothing of the ${layer} layer under --loss ${loss}, whose blocks do not depend on V: leave it out`,
     );

@@ -5,10 +5,11 @@ import {
   blockKinds,
   hasSoftmaxWeights,
   initialisations,
-  layers,
+  layersOf,
   losses,
   models,
   modelTraits,
+  numberedLayer,
   ratioModelNames,
   ratioModels,
   takesSetting,
@@ -21,6 +22,7 @@ import {
   type ModelSetting,
 } from '../../../theory/names.js';
 import { largestLogitVariance } from '../../../theory/requirements.js';
+import { hiddenWidths } from './hiddenWidths.js';
 import { choice, classCount, positiveNumber } from './textOptions.js';
 import { wholeNumber } from './wholeNumber.js';
 
@@ -31,7 +33,10 @@ export interface ModelOptions {
   readonly layer?: string | undefined;
   readonly block?: string | undefined;
   readonly classes?: string | undefined;
+  /** m; of a deep model n, or n_1,n_2,… */
   readonly width?: string | undefined;
+  /** Hidden layers of a deep model. */
+  readonly depth?: string | undefined;
   readonly logitVariance?: string | undefined;
   readonly activation?: string | undefined;
   readonly initialisation?: string | undefined;
@@ -51,6 +56,7 @@ export interface ModelChoice {
   readonly loss: Loss;
   readonly layer: Layer;
   readonly width?: number;
+  readonly widths?: readonly number[];
   readonly logitVariance?: number;
   readonly activation?: ActivationName;
   readonly initialisation?: InitialisationName;
@@ -72,13 +78,8 @@ export function modelChoice(options: ModelOptions): ModelChoice {
   if (elsewhere !== undefined) throw new UsageError(`--model ${elsewhere}: ${ratioModels[elsewhere]}`);
   const model = choice('--model', options.model, models);
   const loss = choice('--loss', options.loss, losses);
-  const layer = choice('--layer', options.layer ?? modelTraits[model].weightedLayer, layers);
-  const own: readonly Layer[] = modelTraits[model].layers;
-  if (!own.includes(layer))
-    throw new UsageError(
-      `--layer must be ${own.join(' or ')} with --model ${model}, which has an ${own.join(' and ')} layer only, got '${layer}': leave it out`,
-    );
-  refuseSetting(model, 'width', options.width);
+  const widths = widthsOf(model, options);
+  const layer = options.layer === undefined ? modelTraits[model].weightedLayer : layerOf(model, options.layer, widths);
   refuseSetting(model, 'activation', options.activation);
   if (takesSetting(model, 'width') && options.width === undefined)
     throw new UsageError(`--width must be given with --model ${model}, e.g. --width 8`);
@@ -89,7 +90,8 @@ export function modelChoice(options: ModelOptions): ModelChoice {
     model,
     loss,
     layer,
-    ...(width === undefined ? {} : { width: wholeNumber('--width', width, 1, 1e6) }),
+    ...(width === undefined || widths !== undefined ? {} : { width: wholeNumber('--width', width, 1, largestWidth) }),
+    ...(widths === undefined ? {} : { widths }),
     ...(logitVariance === undefined ? {} : { logitVariance: positiveNumber('--logit-variance', logitVariance) }),
     ...(activation === undefined ? {} : { activation: choice('--activation', activation, activationNames) }),
     ...(initialisation === undefined
@@ -150,6 +152,7 @@ export const modelOptionNames: Readonly<Record<keyof ModelOptions, string>> = {
   block: 'block',
   classes: 'classes',
   width: 'width',
+  depth: 'depth',
   logitVariance: 'logit-variance',
   activation: 'activation',
   initialisation: 'initialisation',
@@ -168,10 +171,39 @@ export function refuseModelOptions(options: ModelOptions): void {
   );
 }
 
+const largestWidth = 1e6;
+
+/** Of a deep model; refuses what says something of widths to a model that has none. */
+function widthsOf(model: Model, options: ModelOptions): readonly number[] | undefined {
+  refuseOption(model, '--depth', ['widths'], options.depth);
+  refuseOption(model, '--width', ['width', 'widths'], options.width);
+  if (!takesSetting(model, 'widths')) return undefined;
+  return hiddenWidths(options, (name, entry) => wholeNumber(name, entry, 1, largestWidth));
+}
+
+/** A layer by its name; of a model with several hidden ones also by its number, from 1. */
+function layerOf(model: Model, text: string, widths: readonly number[] | undefined): Layer {
+  const own = layersOf(model, widths?.length);
+  const name = /^\d+$/.test(text.trim()) ? numberedLayer(Number(text)) : text;
+  const found = own.find((layer) => layer === name);
+  if (found !== undefined) return found;
+  if (own.length > 1 && widths === undefined) return choice('--layer', text, own);
+  throw new UsageError(
+    widths === undefined
+      ? `--layer must be ${own.join(' or ')} with --model ${model}, which has an ${own.join(' and ')} layer only, got '${text}': leave it out`
+      : `--layer must be a number from 1 to ${widths.length}, or output, with --model ${model} of that depth, got '${text}'`,
+  );
+}
+
 function refuseSetting(model: Model, setting: ModelSetting, text: string | undefined): void {
-  if (text === undefined || takesSetting(model, setting)) return;
-  const takers = models.filter((candidate) => takesSetting(candidate, setting));
-  throw new UsageError(`--${setting} is for ${nameEach(takers)}: leave it out`);
+  refuseOption(model, `--${setting}`, [setting], text);
+}
+
+/** Refuses an option that says one of these settings to a model that has none of them. */
+function refuseOption(model: Model, option: string, settings: readonly ModelSetting[], text: string | undefined): void {
+  const takes = (candidate: Model) => settings.some((setting) => takesSetting(candidate, setting));
+  if (text === undefined || takes(model)) return;
+  throw new UsageError(`${option} is for ${nameEach(models.filter(takes))}: leave it out`);
 }
 
 function nameEach(names: readonly Model[]): string {

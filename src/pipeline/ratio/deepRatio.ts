@@ -2,6 +2,7 @@ import { deepRatios, type DeepRatio } from '../../../theory/deep/index.js';
 import { UsageError } from '../../../theory/errors.js';
 import { losses } from '../../../theory/names.js';
 import { largestLogitVariance } from '../../../theory/requirements.js';
+import { hiddenWidths } from '../options/hiddenWidths.js';
 import { aspectRatioOf, choice, classCount, jsonNumber, listOf, positiveNumber } from '../options/textOptions.js';
 import { wholeNumber } from '../options/wholeNumber.js';
 import type { JsonNumber, RatioCommandOptions, RatioReport, RatioRow } from './ratioReport.js';
@@ -23,7 +24,6 @@ export interface DeepReport extends RatioReport {
   readonly note: string;
 }
 
-const largestDepth = 64;
 const largestWidth = 1e9;
 
 /**
@@ -44,7 +44,7 @@ export function deepRatio(options: RatioCommandOptions): DeepReport {
     throw new UsageError(
       `--logit-variance must be at most ${largestLogitVariance}, where the accuracy is verified, got '${options.logitVariance}'`,
     );
-  const widths = widthsOf(options);
+  const widths = hiddenWidths(options, (name, entry) => sizeOf(name, entry, 2, largestWidth));
   const layer = options.layer === undefined ? undefined : wholeNumber('--layer', options.layer, 1, widths.length);
   if (options.classes === undefined) throw new UsageError('--classes must be given, e.g. --classes 10,1000,inf');
   const counts = listOf('--classes', options.classes, classCount);
@@ -61,24 +61,6 @@ export function deepRatio(options: RatioCommandOptions): DeepReport {
   }));
   const rows = found[0]!.layers.flatMap((_, k) => found.map(({ classes, layers }) => rowOf(classes, layers[k]!)));
   return { kind: 'ratio', aspectRatio, exponent: 1, widths: widths.map(jsonNumber), rows, note: noteOf(found) };
-}
-
-/** One width for all layers, or one each. */
-function widthsOf({ depth, width }: RatioCommandOptions): number[] {
-  if (width === undefined) throw new UsageError('--width must be given with --model deep, e.g. --width 128 or 128,64');
-  const widths = listOf('--width', width, (name, entry) => sizeOf(name, entry, 2, largestWidth));
-  if (depth === undefined) {
-    if (widths.length === 1)
-      throw new UsageError('--depth must be given with one --width: the number of hidden layers, e.g. --depth 3');
-    return widths;
-  }
-  const layers = wholeNumber('--depth', depth, 1, largestDepth);
-  if (widths.length === 1) return Array.from({ length: layers }, () => widths[0]!);
-  if (widths.length !== layers)
-    throw new UsageError(
-      `--width must name one width, or one for each of the --depth ${layers} layers, got ${widths.length}: leave --depth out`,
-    );
-  return widths;
 }
 
 function sizeOf(name: string, text: string, smallest: number, largest: number): number {

@@ -1,5 +1,5 @@
 import { UsageError } from '../../../theory/errors.js';
-import { deepModel, headModel } from '../../../theory/names.js';
+import { headModel } from '../../../theory/names.js';
 import { verifiedModelChoice } from '../options/modelOptions.js';
 import { aspectRatioOf, classCount, listOf } from '../options/textOptions.js';
 import type { DeepReport } from './deepRatio.js';
@@ -15,7 +15,7 @@ export async function ratioCommand(options: RatioCommandOptions): Promise<RatioR
     const { headRatio } = await import('./headRatio.js');
     return headRatio(options);
   }
-  if (options.model === deepModel) {
+  if (options.model === 'deep') {
     const { deepRatio } = await import('./deepRatio.js');
     return deepRatio(options);
   }
@@ -23,8 +23,6 @@ export async function ratioCommand(options: RatioCommandOptions): Promise<RatioR
 }
 
 async function modelRatio(options: RatioCommandOptions): Promise<RatioReport> {
-  if (options.depth !== undefined)
-    throw new UsageError(`--depth is for --model ${deepModel}: leave it out, or add --model ${deepModel}`);
   for (const name of ['features', 'covariance', 'dimension'] as const)
     if (options[name] !== undefined)
       throw new UsageError(`--${name} is for --model ${headModel}: leave it out, or add --model ${headModel}`);

@@ -10,8 +10,6 @@ export interface RatioCommandOptions extends Omit<ModelOptions, 'block' | 'scali
   readonly features?: string | undefined;
   readonly covariance?: string | undefined;
   readonly dimension?: string | undefined;
-  /** Hidden layers of a deep network. */
-  readonly depth?: string | undefined;
   /** A file of counts, or of probabilities. */
   readonly unigramFile?: string | undefined;
   /** Exponent α of q ∝ rank^{−α}. */

@@ -1,7 +1,7 @@
 /** Bytes that a training and the looks at it need beside a draw of its size. */
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import { defaultSpectrumOrder } from '../../../simulations/dynamics/index.js';
-import { modelNamed, predictMemory } from '../../../simulations/models/index.js';
+import { modelOf, predictMemory } from '../../../simulations/models/index.js';
 import { predictTrainingMemory } from '../../../simulations/training/index.js';
 import type { TrainingPlan } from '../../../simulations/training/index.js';
 
@@ -21,4 +21,4 @@ export function memoryOfLook(settings: DrawSettings): number {
 }
 
 export const parametersOf = (settings: DrawSettings): number =>
-  modelNamed(settings.model).layers.reduce((sum, layer) => sum + layer.count(settings) * layer.order(settings), 0);
+  modelOf(settings).layers.reduce((sum, layer) => sum + layer.count(settings) * layer.order(settings), 0);

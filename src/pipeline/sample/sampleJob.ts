@@ -16,7 +16,7 @@ import type { DrawSettings } from '../../../simulations/contracts.js';
 import {
   drawReplicate,
   layerOf,
-  modelNamed,
+  modelOf,
   weightDirections,
   type DrawOptions,
 } from '../../../simulations/models/index.js';
@@ -83,7 +83,7 @@ const maximumStack = 2 ** 27;
  * Writes `<block>_eigenvalues.npy` (replicates × order, ascending), with `saveWeights` `<block>_weights.npy`
  * (replicates × N), with `saveBlocks` `<block>_<replicate>.npy` (order × order) and, where they leave a space
  * orthogonal to them, `directions_<replicate>.npy`, the directions of x that the weights depend on (rows: V of the
- * linear model, W of the hidden one), and manifest.json. The blocks are (0, 0) and (0, 1). An interruption writes what is
+ * linear model, W of the hidden one, W_1 of a deep one), and manifest.json. Of each layer the blocks are (0, 0) and (0, 1). An interruption writes what is
  * finished.
  * @throws UsageError for impossible settings.
  */
@@ -123,10 +123,9 @@ function sampled(
   const layer: LayerInitialisation | undefined =
     logitVariance === undefined ? undefined : { varianceFactor: logitVariance, distribution: 'normal' };
   const drawOptions: DrawOptions = {
-    wanted: {
-      hidden: blocks.flatMap((block) => pairOf(block, 'hidden')),
-      output: blocks.flatMap((block) => pairOf(block, 'output')),
-    },
+    wanted: Object.fromEntries(
+      modelOf(settings).layers.map(({ layer: own }) => [own, blocks.flatMap((block) => pairOf(block, own))]),
+    ),
     ...(layer === undefined ? {} : { layers: { output: layer } }),
   };
   const draw = drawReplicate(settings, workspace(settings.dimension, settings.samples), seed, replicate, drawOptions);
@@ -223,7 +222,7 @@ function requireDrawable(options: SampleRequest, blocks: readonly BlockName[]): 
   for (const block of blocks) {
     if (!blocksOf(settings).includes(block))
       throw new UsageError(
-        `--blocks: a ${settings.model} model has no block ${block}. Its blocks are ${blocksOf(settings).join(', ')}.`,
+        `sample: this ${settings.model} model has no block ${block}. Its blocks are ${blocksOf(settings).join(', ')}.`,
       );
   }
   const stack = blocks.length * replicates * (settings.dimension + (options.saveWeights ? settings.samples : 0));
@@ -239,7 +238,7 @@ function numbered(replicate: number): string {
 
 /** Of one hidden unit there is no off-diagonal block. */
 function blocksOf(settings: DrawSettings): readonly BlockName[] {
-  return modelNamed(settings.model).layers.flatMap(({ layer, count }) =>
+  return modelOf(settings).layers.flatMap(({ layer, count }) =>
     blockKinds.slice(0, count(settings) > 1 ? 2 : 1).map((kind): BlockName => `${layer}-${kind}`),
   );
 }

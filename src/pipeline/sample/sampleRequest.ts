@@ -1,5 +1,13 @@
-import { paperActivation, paperInitialisation } from '../../../theory/names.js';
+import {
+  blockKinds,
+  layersOf,
+  paperActivation,
+  paperInitialisation,
+  type BlockName,
+  type Layer,
+} from '../../../theory/names.js';
 import { modelChoice } from '../options/modelOptions.js';
+import { choice } from '../options/textOptions.js';
 import { wholeNumber } from '../options/wholeNumber.js';
 import type { SampleRequest } from './sampleJob.js';
 
@@ -13,6 +21,9 @@ export interface SampleWords {
   readonly samples?: string | undefined;
   readonly classes?: string | undefined;
   readonly width?: string | undefined;
+  readonly depth?: string | undefined;
+  readonly layer?: string | undefined;
+  readonly block?: string | undefined;
   readonly 'logit-variance'?: string | undefined;
   readonly replicates: string;
   readonly 'save-weights': boolean;
@@ -22,12 +33,14 @@ export interface SampleWords {
 
 /** Throws UsageError for words that do not parse, contradict each other or would be ignored. */
 export function sampleRequest(words: SampleWords): SampleRequest {
-  const { model, loss, activation, initialisation, width, logitVariance } = modelChoice({
+  const { model, loss, layer, activation, initialisation, width, widths, logitVariance } = modelChoice({
     model: words.model,
     loss: words.loss,
     activation: words.activation,
     initialisation: words.initialisation,
     width: words.width,
+    depth: words.depth,
+    layer: words.layer,
     logitVariance: words['logit-variance'],
   });
   const size = (name: string, value: string | undefined, smallest: number) =>
@@ -42,11 +55,21 @@ export function sampleRequest(words: SampleWords): SampleRequest {
       samples: size('--samples', words.samples, 1),
       classes: size('--classes', words.classes, 2),
       width: width ?? 0,
+      ...(widths === undefined ? {} : { widths }),
     },
+    ...(words.layer === undefined && words.block === undefined
+      ? {}
+      : { blocks: blocksOf(words, words.layer === undefined ? layersOf(model, widths?.length) : [layer]) }),
     logitVariance,
     replicates: size('--replicates', words.replicates, 1),
     saveWeights: words['save-weights'],
     saveBlocks: words['save-blocks'],
     seed: words.seed,
   };
+}
+
+/** Those of --layer and --block; one that is left out means all. */
+function blocksOf({ block }: SampleWords, layers: readonly Layer[]): BlockName[] {
+  const kinds = block === undefined ? blockKinds : [choice('--block', block, blockKinds)];
+  return layers.flatMap((layer) => kinds.map((kind): BlockName => `${layer}-${kind}`));
 }

@@ -1,12 +1,19 @@
 /** A scaling regime from a text file: planned, drawn, compared, summarised. */
 import { dirname, resolve } from 'node:path';
-import { paperActivation, paperInitialisation, takesSetting } from '../../../theory/names.js';
+import { layersOf, paperActivation, paperInitialisation, takesSetting, type BlockName } from '../../../theory/names.js';
 import type { PhaseMap } from '../../../figures/results.js';
 import type { SweepFailure, SweepResult, SweepSummary } from '../../../figures/sweepResult.js';
 import type { BackendName, DrawSettings } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { activationExpression } from '../../../simulations/models/activationExpression.js';
-import { expandSpec, loadSpec, specError, type SweepPoint, type SweepSpec } from '../../specification/index.js';
+import {
+  blocksOfSweep,
+  expandSpec,
+  loadSpec,
+  specError,
+  type SweepPoint,
+  type SweepSpec,
+} from '../../specification/index.js';
 import { readBytes, splitMember } from '../../store/formats/index.js';
 import { version } from '../../version.js';
 import { memoryLimit, processorsGiven } from '../../store/allocation.js';
@@ -136,8 +143,10 @@ function judgeSweep({ spec, points, tasks, seed }: SweepPlan, drawn: Drawn<Sweep
   return { results, interrupted, failed };
 }
 
+type PlannedSpec = SweepSpec & { readonly blocks: readonly BlockName[] };
+
 interface SweepPlan {
-  readonly spec: SweepSpec;
+  readonly spec: PlannedSpec;
   readonly points: readonly SweepPoint[];
   /** Those of a point follow each other. */
   readonly tasks: readonly SweepTask[];
@@ -148,8 +157,9 @@ interface SweepPlan {
 const maximumDraws = 1_000_000;
 
 function planSweep(text: string, path: string, given: string | undefined): SweepPlan {
-  const spec = loadSpec(text, path);
-  const points = expandSpec(spec);
+  const loaded = loadSpec(text, path);
+  const points = expandSpec(loaded);
+  const spec = { ...loaded, blocks: blocksOfSweep(loaded, points) };
   const seed = given ?? spec.seed ?? '1';
   const draws = points.length * spec.replicates;
   if (draws > maximumDraws)
@@ -197,7 +207,7 @@ function withSummary(parts: Omit<SweepResult, 'summary' | 'phaseMaps'>): SweepRe
   return { ...parts, rows, summary, phaseMaps: phaseMapsOf(summary, parts.lists) };
 }
 
-function tasksOf(spec: SweepSpec, point: SweepPoint, seed: string, folder: string, pictured: boolean): SweepTask[] {
+function tasksOf(spec: PlannedSpec, point: SweepPoint, seed: string, folder: string, pictured: boolean): SweepTask[] {
   const settings: DrawSettings = {
     model: spec.model,
     loss: spec.loss,
@@ -207,7 +217,9 @@ function tasksOf(spec: SweepSpec, point: SweepPoint, seed: string, folder: strin
     dimension: point.dimension,
     samples: point.samples,
     classes: point.classes,
-    width: point.width,
+    ...(takesSetting(spec.model, 'widths')
+      ? { width: 0, widths: Array.from({ length: point.depth }, () => point.width) }
+      : { width: point.width }),
   };
   const distribution = 'distribution' in spec.initialisation ? spec.initialisation.distribution : 'normal';
   return Array.from({ length: spec.replicates }, (_, replicate): SweepTask => ({
@@ -219,10 +231,12 @@ function tasksOf(spec: SweepSpec, point: SweepPoint, seed: string, folder: strin
     layers:
       point.variances === undefined
         ? undefined
-        : {
-            hidden: { varianceFactor: point.variances.hidden, distribution },
-            output: { varianceFactor: point.variances.output, distribution },
-          },
+        : Object.fromEntries(
+            layersOf(spec.model, point.depth).map((layer) => [
+              layer,
+              { varianceFactor: point.variances![layer === 'output' ? 'output' : 'hidden'], distribution },
+            ]),
+          ),
     inputs: {
       ...point.inputs,
       ...(point.inputs.file === undefined ? {} : { file: resolve(folder, point.inputs.file) }),

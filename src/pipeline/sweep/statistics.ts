@@ -1,5 +1,5 @@
 /** Coupling, the reach of the calibrated test, and Frobenius ratios over the draws of a sweep. */
-import { layers } from '../../../theory/names.js';
+import { layerOfBlock } from '../../../theory/names.js';
 import { fitExponent, ratioOfMeans } from '../../../simulations/comparisons/index.js';
 import type { SweepRow } from '../../../figures/sweepResult.js';
 import type { LawDistances } from '../../draws/sweep/contract.js';
@@ -35,7 +35,7 @@ export function effectOfWrongLaw(lanes: readonly LawDistances[]): WrongLawEffect
 /** Ratios of mean squared norms, off-diagonal over diagonal, with the standard error over draws, and exponents. */
 export function ratioOf(rows: readonly SweepRow[], lists: readonly string[]): RatioSummary[] {
   const out: RatioSummary[] = [];
-  for (const layer of layers) {
+  for (const layer of new Set(rows.map(({ block }) => layerOfBlock(block).layer))) {
     const groups = new Map<
       string,
       { fixed: Record<string, number>; members: { row: SweepRow; diagonal: SweepRow }[] }

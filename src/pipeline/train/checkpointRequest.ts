@@ -6,9 +6,16 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DrawSettings } from '../../../simulations/contracts.js';
-import { modelNamed } from '../../../simulations/models/index.js';
+import { modelOf } from '../../../simulations/models/index.js';
 import { UsageError } from '../../../theory/errors.js';
-import { activationNames, labelRules, losses, models, paperActivation, takesSetting } from '../../../theory/names.js';
+import {
+  activationNames,
+  labelRules,
+  losses,
+  paperActivation,
+  paperModels,
+  takesSetting,
+} from '../../../theory/names.js';
 import { classNumbers } from '../../draws/train/classNumbers.js';
 import type { CheckpointFiles, CheckpointTask } from '../../draws/train/trainContract.js';
 import { readArrayFile, type NumericArray } from '../../store/formats/index.js';
@@ -31,7 +38,7 @@ export function checkpointRequest(
     );
   const labels = labelsOf(options);
   const { steps, symbols } = stepsIn(folder);
-  const own = modelOf(folder, symbols);
+  const own = modelIn(folder, symbols);
   const data = readData(folder);
   const sizes = sizesOf(folder, steps[0]!, own, data);
   const activation = options['activation'] ?? paperActivation;
@@ -122,9 +129,9 @@ function stepsIn(folder: string): { readonly steps: readonly Step[]; readonly sy
 }
 
 /** The model whose layers are these. */
-function modelOf(folder: string, symbols: readonly string[]): DrawSettings['model'] {
-  const found = models.find((model) => {
-    const layers = modelNamed(model).layers;
+function modelIn(folder: string, symbols: readonly string[]): DrawSettings['model'] {
+  const found = paperModels.find((model) => {
+    const { layers } = modelOf({ model });
     return layers.length === symbols.length && layers.every(({ symbol }) => symbols.includes(symbol));
   });
   if (found !== undefined) return found;
@@ -182,7 +189,7 @@ function sizesOf(
 }
 
 function requireShapes(folder: string, suffix: string, settings: DrawSettings): void {
-  for (const layer of modelNamed(settings.model).layers) {
+  for (const layer of modelOf(settings).layers) {
     const name = `${layer.symbol}${suffix}.npy`;
     const array = readFinite(folder, name);
     const wanted = [layer.count(settings), layer.order(settings)];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { crossBlock } from '../../../simulations/blocks/index.js';
 import type { DrawSettings, LossGradientRequest, Parameters, SampleSet } from '../../../simulations/contracts.js';
-import { activationNamed, drawReplicate, modelNamed, type Draw } from '../../../simulations/models/index.js';
+import { activationNamed, drawReplicate, modelOf, type Draw } from '../../../simulations/models/index.js';
 import { referenceBackend } from '../../../simulations/linalg/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import { activationNames, losses, models } from '../../../theory/names.js';
@@ -22,7 +22,7 @@ function drawOf(settings: DrawSettings): Draw {
 
 function requestOf({ settings, workspace, labels, activation }: Draw): LossGradientRequest {
   const { loss, dimension, samples, classes } = settings;
-  const units = modelNamed(settings.model).units(settings);
+  const units = modelOf(settings).units(settings);
   return { loss, dimension, samples, classes, units, activation, labels, inputs: workspace.inputs };
 }
 

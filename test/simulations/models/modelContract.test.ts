@@ -2,34 +2,37 @@ import { describe, expect, test } from '@jest/globals';
 import { fullHessian, hessianOrder } from '../../../simulations/blocks/index.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
 import { referenceBackend } from '../../../simulations/linalg/referenceBackend.js';
-import { drawFromParts, drawReplicate, layerOf, modelNamed, weightedLayer } from '../../../simulations/models/index.js';
+import { drawFromParts, drawReplicate, layerOf, modelOf, weightedLayer } from '../../../simulations/models/index.js';
 import { UsageError } from '../../../theory/errors.js';
-import { losses, models, modelTraits, type ModelTraits } from '../../../theory/names.js';
+import { layersOf, losses, models, modelTraits, type Layer, type Model } from '../../../theory/names.js';
 import { largestDiscrepancy } from '../../helpers/largestDiscrepancy.js';
 import { hessianByHyperDuals } from '../../helpers/lossByDefinition.js';
 
-// No two of d, N, C, m agree, so that no size can stand for another.
+// No two of d, N, C, m agree, so that no size can stand for another; nor any width and the next.
 const sizes = { activation: 'tanh', initialisation: 'lecun', dimension: 4, samples: 9, classes: 3, width: 2 } as const;
+const widthsOf = (name: Model) => (name === 'deep' ? { widths: [2, 5, 3] } : {});
 const TOLERANCE = 1e-9;
 
 test('a model that nobody wrote is refused with those there are', () => {
-  expect(() => modelNamed('quadratic' as never)).toThrow(/^model must be one of linear, hidden, got quadratic$/);
-  expect(() => modelNamed('toString' as never)).toThrow(UsageError);
+  expect(() => modelOf({ model: 'quadratic' as never })).toThrow(
+    /^model must be one of linear, hidden, deep, got quadratic$/,
+  );
+  expect(() => modelOf({ model: 'toString' as never })).toThrow(UsageError);
+  expect(() => modelOf({ model: 'deep' })).toThrow(/^widths must name at least one hidden layer of a deep model/);
 });
 
 describe.each(models)('the %s model', (name) => {
-  const model = modelNamed(name);
-  const traits: ModelTraits = modelTraits[name];
+  const model = modelOf({ model: name, ...widthsOf(name) });
 
   test('agrees with what theory/names.ts says of it', () => {
     expect(model.name).toBe(name);
-    expect(model.layers.map(({ layer }) => layer)).toEqual(traits.layers);
-    expect(weightedLayer(model).layer).toBe(traits.weightedLayer);
+    expect(model.layers.map(({ layer }) => layer)).toEqual(layersOf(name, widthsOf(name).widths?.length));
+    expect(weightedLayer(model).layer).toBe(modelTraits[name].weightedLayer);
     expect(model.layers.at(-1)!.layer).toBe('output');
   });
 
   describe.each(losses)('%s', (loss) => {
-    const settings: DrawSettings = { model: name, loss, ...sizes };
+    const settings: DrawSettings = { model: name, loss, ...sizes, ...widthsOf(name) };
     const workspace = () => referenceBackend().createWorkspace(sizes.dimension, sizes.samples);
     const draw = drawReplicate(settings, workspace(), 'model contract', 0);
     const parameters = model.layers.flatMap((layer) => [...layer.rows(draw)]);
@@ -44,8 +47,7 @@ describe.each(models)('the %s model', (name) => {
     const starts = model.layers.map((_, k) =>
       model.layers.slice(0, k).reduce((sum, { count, order }) => sum + count(settings) * order(settings), 0),
     );
-    const startOf = (layer: (typeof traits.layers)[number]) =>
-      starts[model.layers.findIndex((own) => own.layer === layer)]!;
+    const startOf = (layer: Layer) => starts[model.layers.findIndex((own) => own.layer === layer)]!;
     const cut = (top: number, left: number, rows: number, columns: number): number[] =>
       Array.from({ length: rows * columns }, (_, e) => {
         const [a, b] = [Math.floor(e / columns), e % columns];

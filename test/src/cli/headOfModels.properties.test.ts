@@ -1,4 +1,4 @@
-// `head` and `deep` are words of `ratio` alone. Wherever else a model is named they are refused with a way to go on, never by a list of choices.
+// `head` is a word of `ratio` alone. Wherever else a model is named it is refused with a way to go on, never by a list of choices.
 import { describe, expect, test } from '@jest/globals';
 import { commands } from '../../../src/cli/commands/index.js';
 import { modelChoice } from '../../../src/pipeline/options/modelOptions.js';
@@ -7,7 +7,7 @@ import { models, ratioModelNames, ratioModels } from '../../../theory/names.js';
 
 const naming = commands.filter(({ options }) => Object.keys(options).includes('model'));
 
-describe('a head and a deep network where models are named', () => {
+describe('a head where models are named', () => {
   test('is a choice of every command that has --model, so that the command itself can answer', () => {
     expect(naming.map(({ name }) => name.split(' ')[0]).sort()).toEqual(['compare', 'law', 'ratio', 'sample', 'train']);
     for (const { options } of naming) {
@@ -28,6 +28,5 @@ describe('a head and a deep network where models are named', () => {
   test('is refused by a specification the same way', () => {
     const spec = ['model: head', 'loss: ce', 'd: 20', 'N: 40', 'C: 5', 'replicates: 2'].join('\n');
     expect(() => loadSpec(spec)).toThrow(/model: linear with inputs: \{distribution: data, file: h\.npy\}/);
-    expect(() => loadSpec(spec.replace('head', 'deep'))).toThrow(/limitlaw ratio --model deep/);
   });
 });

@@ -59,7 +59,7 @@ describe('loadSpec', () => {
   test.each([
     ['model: linear\nloss: ce\nd: 5\nN: 10\n', /^s\.yaml, line 1: C is missing\. Add it/],
     [`${LINEAR}classes: 4\n`, /line 6, classes: there is no field "classes"\. Fields here: name, model/],
-    [LINEAR.replace('linear', 'lineer'), /line 1, model: one of linear, hidden is needed, got "lineer"/],
+    [LINEAR.replace('linear', 'lineer'), /line 1, model: one of linear, hidden, deep is needed, got "lineer"/],
     [LINEAR.replace('d: [100, 200]', 'd: {a: 1}'), /line 3, d: a number or a text or a list is needed, got \{"a":1\}/],
     [LINEAR.replace('[100, 200]', '[100, big]'), /line 3, d\.1: a number is needed, got "big"/],
     [`${LINEAR}replicates: 1\n`, /line 6, replicates: the value must be >= 2, got 1/],
