@@ -18,7 +18,10 @@ export interface ComplexRule {
  * support.
  */
 export interface ContourMeasure extends ComplexRule {
-  /** The smallest weight, where there are negative ones; 0 by default. Then the largest is finite too. */
+  /**
+   * The smallest weight, where there are negative ones; 0 by default. Then the largest is finite too; or it is −Infinity, the
+   * largest Infinity and the mean not negative: weights with two thin tails.
+   */
   readonly smallest?: number;
   /** 1 minus the mass of an atom at 0, which the rule leaves out; 1 by default. */
   readonly liveMass?: number;

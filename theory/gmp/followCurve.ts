@@ -64,6 +64,11 @@ function nodeAt({ map, stretch }: Course, u: number, p: Complex): CurveNode {
 
 function firstNode(course: Course): CurveNode {
   const { map, stretch, centre: x } = course;
+  return nodeAt(course, stretch.parameter(x), boundaryPoint(map, x));
+}
+
+/** The p in the upper half-plane that is mapped to x, a positive number inside the support. */
+export function boundaryPoint(map: SmoothMap, x: number): Complex {
   // Down a vertical line from where p ≈ (z − E a)/γ.
   let height = 64 * x;
   let p: Complex | undefined;
@@ -73,7 +78,7 @@ function firstNode(course: Course): CurveNode {
   }
   for (let attempt = 0; attempt < 200 && p !== undefined; attempt++) {
     const target = map.preimage(x, 0, p);
-    if (target !== undefined && target.im > 0) return nodeAt(course, stretch.parameter(x), target);
+    if (target !== undefined && target.im > 0) return target;
     height /= 2;
     p = map.preimage(x, height, p);
   }

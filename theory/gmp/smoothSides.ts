@@ -2,6 +2,7 @@ import type { Complex, Interval } from '../contracts.js';
 import { NumericalError, UsageError } from '../errors.js';
 import type { ContourMeasure } from './contourMeasure.js';
 import { cutMass } from './followCurve.js';
+import { fadingSides } from './fadingSides.js';
 import { lowerEdge, outerEnd } from './positiveEdges.js';
 import { quantileBetween } from './quantileBetween.js';
 import { SmoothBranch } from './smoothBranch.js';
@@ -107,12 +108,12 @@ export class SmoothSides {
     return Math.max(this.positive?.residual() ?? 0, this.negative?.residual() ?? 0);
   }
 
-  /** Where a law on one side of 0 only fades and was cut. */
+  /** Where the law fades and was cut. */
   notes(): string[] {
     const { positive, negative } = this;
     const [bottom, top] = this.ends();
-    if (positive === undefined || negative !== undefined) return [];
-    const { below, above } = positive.cuts();
+    if (positive === undefined) return [];
+    const { below = negative?.cuts().above, above } = positive.cuts();
     const notes: string[] = [];
     if (above !== undefined)
       notes.push(
@@ -120,7 +121,7 @@ export class SmoothSides {
       );
     if (below !== undefined)
       notes.push(
-        `the law fades out towards 0; its support is cut at ${bottom}, before which the mass is below ${told(below)}`,
+        `the law fades out ${bottom < 0 ? 'below' : 'towards 0'}; its support is cut at ${bottom}, before which the mass is below ${told(below)}`,
       );
     return notes;
   }
@@ -168,6 +169,7 @@ function branchesOf(weights: ContourMeasure, aspectRatio: number, atom: number):
     });
     return { positive, negative: undefined };
   }
+  if (smallest === -Infinity) return fadingSides(weights, transform, aspectRatio, atom);
   const bottom = edgeOf(transform, smallest, aspectRatio, nearest);
   const top = edgeOf(transform, largest, aspectRatio, nearest);
   const side = (sign: 1 | -1): SmoothBranch => {

@@ -39,7 +39,12 @@ export function mirrored(transform: WeightTransform): WeightTransform {
 const nearZero = 0.05;
 
 function throughZero(weights: ContourMeasure): WeightTransform {
-  const { liveMass = 1, largest = 1, smallest = -1 } = weights;
+  const { liveMass = 1, real } = weights;
+  // Weights without a bound are measured by their quadrature.
+  const [smallest, largest] =
+    weights.smallest === -Infinity
+      ? [real.nodes[0], real.nodes[real.nodes.length - 1]]
+      : [weights.smallest ?? -1, weights.largest ?? 1];
   const path = pathTransform(weights);
   const bound = nearZero * Math.max(largest, -smallest);
   return {

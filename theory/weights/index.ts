@@ -1,5 +1,6 @@
 export { activationFunctions, type ActivationFunctions } from '../network/activationFunctions.js';
 export { gateMeasure, gateProbability } from '../network/gates.js';
+export { gatedNormalWeights, type OpenWeights } from './gatedNormalWeights.js';
 export { hiddenWeightsGivenReadout, type HiddenWeightsOptions } from './hiddenWeightsGivenReadout.js';
 export {
   initialisationScheme,
