@@ -230,8 +230,11 @@ function leftOut(network: DeepNetwork): number {
   return squares + 2 * lean * (lean + fewClasses / (1 + fewClasses));
 }
 
-function requireNetwork({ loss, dimension, aspectRatio, widths, classes, logitVariance }: DeepNetwork): void {
-  const caller = 'deepRatios';
+/** @throws UsageError for numbers out of range, in the name of the caller */
+export function requireNetwork(
+  { loss, dimension, aspectRatio, widths, classes, logitVariance }: DeepNetwork,
+  caller = 'deepRatios',
+): void {
   requireWord(caller, 'loss', loss, losses);
   if (dimension !== Infinity) requirePositiveInteger(caller, 'dimension', dimension);
   requirePositive(caller, 'aspectRatio', aspectRatio);

@@ -6,6 +6,7 @@ export { shiftedRule, type ComplexRule, type ContourMeasure } from './contourMea
 export { generalisedMarchenkoPastur, outlineOf } from './generalisedMarchenkoPastur.js';
 export { marchenkoPastur } from './marchenkoPastur.js';
 export { momentsFromFreeCumulants } from './freeCumulants.js';
+export { mixedLaw, type Share } from './mixedLaw.js';
 export { narrowWeights } from './narrowWeights.js';
 export { pointMass } from './pointMass.js';
 export { scaledLaw } from './scaledLaw.js';

@@ -1,0 +1,80 @@
+import type { SpectralLaw } from '../../contracts.js';
+import { UsageError } from '../../errors.js';
+import { generalisedMarchenkoPastur, mixedLaw } from '../../gmp/index.js';
+import { normalDensity } from '../../numerics/normalDistribution.js';
+import { gatedNormalWeights, type OpenWeights } from '../../weights/gatedNormalWeights.js';
+import type { DeepNetwork } from '../deepRatio.js';
+import { deepOpenWeights, type DeepBlock } from './deepOpenWeights.js';
+
+/** A block of a deep network and what is known of its weights. */
+export interface DeepBlockLawSpec extends DeepBlock {
+  readonly network: DeepNetwork;
+  /** ξ of `deepOpenWeights`. */
+  readonly signal?: number;
+  /** Mean and standard deviation of the weights over samples that are open, as drawn; instead of a signal. */
+  readonly open?: Pick<OpenWeights, 'mean' | 'deviation'>;
+  /** Share of the samples that are open, as drawn; by default what `deepOpenWeights` says. */
+  readonly openShare?: number;
+}
+
+/** The law of a block with the weights that it was made from. */
+export interface DeepBlockLaw {
+  readonly law: SpectralLaw;
+  /** Absent of a mean law over pairs, which has different ones. */
+  readonly openWeights?: OpenWeights;
+  /** What to mind. */
+  readonly note: string;
+}
+
+/**
+ * The limit law of a block (1/N) Σ a_n h_{ℓ−1} h_{ℓ−1}ᵀ of a wide ReLU network at initialisation, d, N and widths → ∞ together.
+ * The weights are 0 where a gate is shut and normal where all are open (`deepOpenWeights`): with their mean and deviation as drawn,
+ * or those of a signal ξ, or, in the first layer, over all signals, the mean spectrum of the blocks of all pairs of units.
+ *
+ * First layer: `generalisedMarchenkoPastur`, as the inputs are normal. Deeper the law given the mean alone, or with the
+ * deviation of another pair, is a different one: the deviation fluctuates by O(width^{−1/2}) from pair to pair. A bulk law: the gates lean on the
+ * units' own rows and may push single eigenvalues out of it.
+ *
+ * @throws UsageError as `deepOpenWeights`; for both a signal and open weights; without either where no mean law is known
+ *
+ * @example
+ * ```ts
+ * import { deepBlockLaw } from 'limitlaw/theory';
+ *
+ * const network = { loss: 'mse', dimension: 256, aspectRatio: 0.5, widths: [256, 256], classes: 200, logitVariance: 1 } as const;
+ * const { law, openWeights } = deepBlockLaw({ network, layer: 1, block: 'off-diagonal', signal: 1 });
+ * openWeights; // → {}
+ * law.cdf(0); // → 0
+ * ```
+ */
+export function deepBlockLaw(spec: DeepBlockLawSpec): DeepBlockLaw {
+  const { network, layer, block, signal, open } = spec;
+  if (signal !== undefined && open !== undefined)
+    throw new UsageError('deepBlockLaw: signal and open exclude each other: give one of them');
+  if (signal === undefined && open === undefined) return meanLaw(spec);
+  const predicted = deepOpenWeights(network, { layer, block }, signal ?? 0);
+  const openWeights = { ...predicted, ...open, openShare: spec.openShare ?? predicted.openShare };
+  return { law: lawGiven(spec, openWeights), openWeights, note: 'Bulk law given the open weights.' };
+}
+
+function lawGiven({ network }: DeepBlockLawSpec, openWeights: OpenWeights): SpectralLaw {
+  return generalisedMarchenkoPastur(gatedNormalWeights(openWeights), network.aspectRatio);
+}
+
+/** Spacing of signals and how far they go: the trapezoidal rule then has rounding for an error where the law is smooth in ξ. */
+const signalStep = 0.25;
+const signalCount = 28;
+
+function meanLaw(spec: DeepBlockLawSpec): DeepBlockLaw {
+  const { network, layer, block } = spec;
+  const at = (signal: number): OpenWeights => deepOpenWeights(network, { layer, block }, signal);
+  if (at(0).deviation === 0)
+    throw new UsageError(
+      'deepBlockLaw: under squared error every input has the same weight in the last layer, and the mean law over pairs is not smooth; give a signal, or the open weights',
+    );
+  const signals = Array.from({ length: 2 * signalCount + 1 }, (_, k) => (k - signalCount) * signalStep);
+  const densities = signals.map(normalDensity);
+  const total = densities.reduce((sum, density) => sum + density, 0);
+  const shares = signals.map((signal, k) => ({ law: lawGiven(spec, at(signal)), mass: densities[k]! / total }));
+  return { law: mixedLaw(shares), note: 'Mean of the laws of all pairs of units.' };
+}
