@@ -4,6 +4,7 @@ import { dot, rowOf } from '../linalg/vectors.js';
 import { drawDeepNetwork, type DeepNetworkSettings, type DrawnDeepNetwork } from './drawDeepNetwork.js';
 import { featuresOf } from './forwardPass.js';
 import { productsOf, type Products } from './products.js';
+import { gramOfColumns, pairCount, placeOf, squaredErrorFields } from './squaredErrorFields.js';
 import { unitSignals, type UnitSignals } from './unitSignals.js';
 
 /** Of one layer of one draw, averaged over the first units and their pairs. */
@@ -23,7 +24,8 @@ const tileRows = 512;
 /**
  * Squared norms of blocks of a deep network's hidden layers without a d×d matrix: within a layer of ReLU units the Hessian
  * is (1/N) Σ a_n h_{ℓ−1}h_{ℓ−1}ᵀ with a = b_iᵀΠb_j g_i g_j, so that ‖H_ij‖² = aᵀKa/N², K_nm = (h_n·h_m)². With I units
- * a layer costs some 2NI·Σ_{k>ℓ} n_k n_{k+1} + 2NIn_LC + N²I² operations. Same stream, same numbers, on any backend up to rounding.
+ * a layer costs some 2NI·Σ_{k>ℓ} n_k n_{k+1} + 2NIn_LC + N²I² operations, under squared error 2NIn_L² for the second. Same stream, same
+ * numbers, on any backend up to rounding.
  *
  * @param units I, at least 2 of each layer
  * @throws UsageError for fewer units, or for sizes that `drawDeepNetwork` refuses
@@ -50,11 +52,16 @@ function normsOf(
 ): DeepLayerNorms[] {
   const { dimension, widths } = settings;
   const features = featuresOf(settings, network, products);
-  const normaliser = settings.loss === 'ce' ? normaliserOf(settings, network, features.at(-1)!, products) : undefined;
+  const isCrossEntropy = settings.loss === 'ce';
+  const normaliser = isCrossEntropy ? normaliserOf(settings, network, features.at(-1)!, products) : new Float64Array(0);
+  const readoutGram = isCrossEntropy ? new Float64Array(0) : gramOfColumns(network.readout, widths.at(-1)!, products);
   return widths.map((width, index) => {
     const layer = index + 1;
     const signals = unitSignals(settings, network, features, { layer, units }, products);
-    const fields = pairFields(settings, network, { features: features.at(-1)!, normaliser, signals, units }, products);
+    const fields =
+      settings.loss === 'mse'
+        ? squaredErrorFields(readoutGram, signals, { units, samples: settings.samples }, products)
+        : pairFields(settings, network, { features: features.at(-1)!, normaliser, signals, units }, products);
     closeGates(fields, features[layer]!, width, settings.samples, units);
     const below = features[layer - 1]!;
     return averages(fields, below, index === 0 ? dimension : widths[index - 1]!, settings.samples, units, products);
@@ -77,17 +84,14 @@ function normaliserOf(
   return sums;
 }
 
-/** Place of a pair i ≥ j among the fields. */
-const placeOf = (i: number, j: number): number => (i * (i + 1)) / 2 + j;
-
 interface Backward {
   readonly features: Float64Array;
-  readonly normaliser: Float64Array | undefined;
+  readonly normaliser: Float64Array;
   readonly signals: UnitSignals;
   readonly units: number;
 }
 
-/** b_iᵀΠb_j of every sample, pairs×N. */
+/** b_iᵀΠb_j of every sample under cross-entropy, pairs×N. */
 function pairFields(
   { samples }: DeepNetworkSettings,
   { readout }: DrawnDeepNetwork,
@@ -96,16 +100,16 @@ function pairFields(
 ): Float64Array {
   const width = features.length / samples;
   const rows = signals.rows.length / width;
-  const fields = new Float64Array(placeOf(units, 0) * samples);
+  const fields = new Float64Array(pairCount(units) * samples);
   const means = new Float64Array(units * samples);
   for (let start = 0; start < readout.length; start += tileRows * width) {
     const tile = readout.subarray(start, start + tileRows * width);
     const changes = products.times(tile, signals.rows, width);
-    const logits = normaliser === undefined ? undefined : products.times(tile, features, width);
+    const logits = products.times(tile, features, width);
     for (let c = 0; c < tile.length / width; c++) {
       for (let n = 0; n < samples; n++) {
         const at = c * rows + n * signals.stride;
-        const share = logits === undefined ? 1 : Math.exp(logits[c * samples + n]!) / normaliser![n]!;
+        const share = Math.exp(logits[c * samples + n]!) / normaliser[n]!;
         for (let i = 0; i < units; i++) {
           const weighted = share * changes[at + i]!;
           means[i * samples + n]! += weighted;
@@ -114,11 +118,10 @@ function pairFields(
       }
     }
   }
-  if (normaliser !== undefined)
-    for (let i = 0; i < units; i++)
-      for (let j = 0; j <= i; j++)
-        for (let n = 0; n < samples; n++)
-          fields[placeOf(i, j) * samples + n]! -= means[i * samples + n]! * means[j * samples + n]!;
+  for (let i = 0; i < units; i++)
+    for (let j = 0; j <= i; j++)
+      for (let n = 0; n < samples; n++)
+        fields[placeOf(i, j) * samples + n]! -= means[i * samples + n]! * means[j * samples + n]!;
   return fields;
 }
 
