@@ -85,6 +85,8 @@ export interface ClaimResult {
   readonly distances: readonly DistanceSeries[];
   /** Frobenius ratios as C grows. */
   readonly ratioCurves: readonly RatioCurve[];
+  /** Ratios of the layers of deep networks as C grows. */
+  readonly deepRatios?: readonly DeepRatioSeries[];
   /** Pictures of its Hessians. */
   readonly heatMaps?: readonly HeatMap[];
   /** Numbers that fit nowhere else. */
@@ -320,6 +322,33 @@ export interface RatioCurve {
   readonly exactExponent?: number | null;
   /** Why the limit is not a number, where it is not. */
   readonly limitReason?: string;
+}
+
+/** Ratio of squared Frobenius norms in one hidden layer of a deep network as C grows. */
+export interface DeepRatioSeries {
+  readonly loss: Loss;
+  /** From 1. */
+  readonly layer: number;
+  readonly dimension: number;
+  readonly samples: number;
+  /** Of every hidden layer. */
+  readonly widths: readonly number[];
+  /** By ascending C. */
+  readonly points: readonly DeepRatioPoint[];
+}
+
+export interface DeepRatioPoint {
+  readonly classes: number;
+  readonly draws: number;
+  readonly measured: number;
+  readonly interval: ConfidenceInterval;
+  readonly predicted: number;
+  /** Size of what the prediction leaves out. */
+  readonly error: number;
+  /** Limit of the ratio as C grows; 0 where it falls without end. */
+  readonly floor: number;
+  /** Predicted number of outputs that the layer can tell apart. */
+  readonly effectiveOutputs: number;
 }
 
 /** A matrix of absolute values reduced to pixels, with its blocks. */

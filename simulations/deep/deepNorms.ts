@@ -19,7 +19,7 @@ export interface DeepLayerNorms {
 }
 
 /** Rows of V at a time. */
-const tileRows = 512;
+export const tileRows = 512;
 
 /**
  * Squared norms of blocks of a deep network's hidden layers without a d×d matrix: within a layer of ReLU units the Hessian

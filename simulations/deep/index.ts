@@ -1,2 +1,3 @@
 export { drawDeepNetwork, type DeepNetworkSettings, type DrawnDeepNetwork } from './drawDeepNetwork.js';
 export { deepSampler, type DeepLayerNorms } from './deepNorms.js';
+export { memoryOfDeepDraw } from './memoryOfDeepDraw.js';

@@ -1,4 +1,3 @@
-import { dot, rowOf } from '../linalg/vectors.js';
 import type { Products } from './products.js';
 import type { UnitSignals } from './unitSignals.js';
 
@@ -30,10 +29,15 @@ export function squaredErrorFields(
   const applied = products.times(rows, gram, width);
   const fields = new Float64Array(pairCount(units) * samples);
   for (let n = 0; n < samples; n++)
-    for (let i = 0; i < units; i++)
+    for (let i = 0; i < units; i++) {
+      const own = (n * stride + i) * width;
       for (let j = 0; j <= i; j++) {
-        const [own, other] = [n * stride + i, n * stride + j];
-        fields[placeOf(i, j) * samples + n] = dot(rowOf(rows, own, width), rowOf(applied, other, width));
+        const other = (n * stride + j) * width;
+        // Millions of them: views of rows would take longer than the sums.
+        let sum = 0;
+        for (let m = 0; m < width; m++) sum += rows[own + m]! * applied[other + m]!;
+        fields[placeOf(i, j) * samples + n] = sum;
       }
+    }
   return fields;
 }

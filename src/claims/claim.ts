@@ -20,6 +20,7 @@ export const claimIds = [
   'output-ce',
   'cross-layer',
   'head',
+  'deep-ratio',
   'dynamic-cross',
   'dynamic-blocks',
   'dynamic-fresh',
@@ -96,6 +97,7 @@ export interface ClaimDraft extends Pick<
   | 'spectra'
   | 'distances'
   | 'ratioCurves'
+  | 'deepRatios'
   | 'tables'
   | 'notes'
 > {

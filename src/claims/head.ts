@@ -14,6 +14,7 @@ import { defineClaim } from './claim.js';
 import type { ClaimDraft, JudgeContext, PlanContext, TestDraft } from './claim.js';
 import { statedPower } from './evidence/lawEvidence.js';
 import { nameTest } from './evidence/nameTest.js';
+import { ratioOfMoments, ratioScore, type RatioScore } from './evidence/ratioScore.js';
 import { comparesAlternatives, finishedOf } from './taskLists.js';
 
 const confidence = 0.95;
@@ -134,12 +135,9 @@ function statedMeans({ result }: HeadDraws): readonly number[] {
 /** C²·r over draws of V against its expectation. */
 function measured(each: HeadDraws): Measurement[] {
   const { classes } = each.task.settings;
-  const { count, mean, covariance } = momentsOf(each);
   const scale = classes ** 2 / (classes - 1);
   const [off, on] = statedMeans(each) as [number, number];
-  const ratio = mean[0]! / mean[1]!;
-  const [a, b, c] = [covariance[0]![0]!, covariance[0]![1]!, covariance[1]![1]!];
-  const error = Math.sqrt((a - 2 * ratio * b + ratio * ratio * c) / count) / mean[1]!;
+  const { ratio, error } = ratioOfMoments(momentsOf(each));
   const half = 1.96 * error;
   return [
     {
@@ -207,14 +205,10 @@ function limitPowers(given: readonly HeadDraws[], testLevel: number): PowerAgain
 /** Relative error of a ratio whose power is stated. */
 const ratioOff = { label: 'ratio of squared norms 10 % too large', size: 0.1 } as const;
 
-/** Mean and error of Σoff − r Σon. */
-function difference(each: HeadDraws): { readonly score: number; errorOf(count: number): number } {
-  const { count, mean, covariance } = momentsOf(each);
+/** Of Σoff − r Σon. */
+function difference(each: HeadDraws): RatioScore {
   const { value, error } = each.result.ratio!;
-  const [a, b, c] = [covariance[0]![0]!, covariance[0]![1]!, covariance[1]![1]!];
-  const spread = Math.sqrt(a - 2 * value * b + value * value * c);
-  const errorOf = (draws: number): number => Math.hypot(spread / Math.sqrt(draws), error * mean[1]!);
-  return { score: (mean[0]! - value * mean[1]!) / errorOf(count), errorOf };
+  return ratioScore(momentsOf(each), { ratio: value, error });
 }
 
 function drawnTests(each: HeadDraws): TestDraft[] {

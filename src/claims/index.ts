@@ -1,5 +1,6 @@
 import type { Claim, ClaimId } from './claim.js';
 import { crossLayer } from './crossLayer.js';
+import { deepRatio } from './deepRatio.js';
 import { dynamicBlocks } from './dynamicBlocks.js';
 import { dynamicCross } from './dynamicCross.js';
 import { dynamicExact } from './dynamicExact.js';
@@ -27,6 +28,7 @@ export const claims: Readonly<Record<ClaimId, Claim>> = {
   'output-ce': outputCe,
   'cross-layer': crossLayer,
   head,
+  'deep-ratio': deepRatio,
   'dynamic-cross': dynamicCross,
   'dynamic-blocks': dynamicBlocks,
   'dynamic-fresh': dynamicFresh,

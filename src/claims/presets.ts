@@ -81,6 +81,8 @@ export interface Preset {
       readonly draws: number;
     };
   };
+  /** Deep networks at initialisation, each under either loss. */
+  readonly deep: DeepSizes;
   /** Trainings, with N = 10 d. */
   readonly dynamics: DynamicsSizes;
   /** Pictures of Hessians: the whole one, its hidden part and a linear model's as C grows. */
@@ -91,6 +93,24 @@ export interface Preset {
     readonly hiddenClasses: readonly number[];
     readonly linear: { readonly dimension: number; readonly classes: readonly number[] };
   };
+}
+
+/** Networks of one shape, and how often they are drawn. */
+export interface DeepSetting {
+  readonly dimension: number;
+  readonly samples: number;
+  readonly widths: readonly number[];
+  readonly classes: number;
+  /** Of each layer whose blocks are averaged in a draw. */
+  readonly units: number;
+  /** In one task, and tasks. */
+  readonly draws: number;
+  readonly batches: number;
+}
+
+export interface DeepSizes {
+  /** Ratios of every layer. */
+  readonly ratio: readonly DeepSetting[];
 }
 
 export interface DynamicsSizes {
@@ -154,6 +174,18 @@ const smallDraws = { classes: 8, readouts: 500, inputs: 32, blocks: 600, samples
 const headSizes = { dimension: 32, samples: 48 } as const;
 const smallHead = { dimension: 24, samples: 24, classes: 16 } as const;
 
+/** d = N = n in every layer. */
+const square = (size: number, depth: number) =>
+  ({ dimension: size, samples: size, widths: Array<number>(depth).fill(size) }) as const;
+
+/** Layers of several shapes, d ≠ N among them, and classes below and above the widths. */
+const deepRatioSizes = (times: number): readonly DeepSetting[] => [
+  { ...square(64, 3), classes: 10, units: 16, draws: 100, batches: 4 * times },
+  { ...square(64, 3), classes: 30, units: 12, draws: 50, batches: 4 * times },
+  { dimension: 96, samples: 64, widths: [48, 96, 64], classes: 50, units: 12, draws: 50, batches: 4 * times },
+  { ...square(64, 2), classes: 200, units: 12, draws: 50, batches: 4 * times },
+];
+
 /** The Hessians of the paper's figures. */
 const paperPictures: Preset['pictures'] = {
   dimension: 500,
@@ -181,6 +213,12 @@ export const calibrationPreset: Preset = {
   moments: { batches: 4, classes: 8, readouts: 100, inputs: 32, blocks: 100, samples: 1024 },
   cross: { dimension: 32, classes: [8], draws: 8 },
   head: { ...headSizes, classes: [10, 100], draws: [80, 40], small: { ...smallHead, draws: 200 } },
+  deep: {
+    ratio: [
+      { ...square(64, 3), classes: 30, units: 8, draws: 80, batches: 2 },
+      { ...square(64, 2), classes: 100, units: 8, draws: 50, batches: 2 },
+    ],
+  },
   dynamics: {
     cross: { dimension: 16, steps: 40, learningRate: 0.05, draws: 3 },
     residualLaw: { dimension: 32, draws: 4, nulls: 8 },
@@ -219,6 +257,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     moments: { ...smallDraws, batches: 10 },
     cross: { dimension: 96, classes: [8, 32, 128], draws: 40 },
     head: { ...headSizes, classes: [10, 100, 1000], draws: [400, 400, 200], small: { ...smallHead, draws: 800 } },
+    deep: { ratio: deepRatioSizes(1) },
     dynamics: {
       cross: { dimension: 48, steps: 200, learningRate: 0.025, draws: 5 },
       residualLaw: { dimension: 96, draws: 3, nulls: 16 },
@@ -264,6 +303,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     moments: { ...smallDraws, batches: 20 },
     cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
     head: { ...headSizes, classes: [10, 100, 1000], draws: [800, 800, 400], small: { ...smallHead, draws: 1600 } },
+    deep: { ratio: deepRatioSizes(2) },
     dynamics: {
       cross: { dimension: 500, steps: 400, learningRate: 0.0125, draws: 5 },
       residualLaw: { dimension: 200, draws: 8, nulls: 24 },
@@ -310,6 +350,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       draws: [800, 400, 120, 40],
       small: { ...smallHead, draws: 3200 },
     },
+    deep: { ratio: deepRatioSizes(4) },
     dynamics: {
       cross: { dimension: 500, steps: 1000, learningRate: 0.005, draws: 12 },
       residualLaw: { dimension: 400, draws: 12, nulls: 24 },

@@ -319,7 +319,7 @@ export function finishedOf<Kind extends CheckTask['kind']>(
 }
 
 /** Whether a task draws under one initialisation. */
-export function isUnder(initialisation: InitialisationName): (task: Pick<CheckTask, 'settings'>) => boolean {
+export function isUnder(initialisation: InitialisationName): (task: { readonly settings: DrawSettings }) => boolean {
   return ({ settings }) => settings.initialisation === initialisation;
 }
 

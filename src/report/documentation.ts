@@ -13,6 +13,7 @@ export const notesOfClaim: Readonly<Record<string, readonly string[]>> = {
   'output-ce': ['Output blocks', 'Output CE ratio'],
   'cross-layer': ['Cross-layer blocks'],
   head: ['Heads at initialisation'],
+  'deep-ratio': ['Deep networks', 'Ratios at initialisation'],
   'dynamic-cross': ['Dynamics', 'Claims about training'],
   'dynamic-blocks': ['Dynamics', 'Claims about training'],
   'dynamic-fresh': ['Dynamics', 'Claims about training'],

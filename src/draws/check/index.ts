@@ -1,6 +1,8 @@
 import { performCrossTask } from './crossTask.js';
 import type { CrossTask, CrossTaskResult } from './crossTask.js';
 import type { TaskEnvironment } from '../environment.js';
+import { performDeepTask } from './deepTask.js';
+import type { DeepTask, DeepTaskResult } from './deepTask.js';
 import { performHeadTask } from './headTask.js';
 import type { HeadTask, HeadTaskResult } from './headTask.js';
 import { performHeatMapTask } from './heatMapTask.js';
@@ -45,6 +47,7 @@ export type {
   HeadTaskResult,
   WrongHead,
 } from './headTask.js';
+export type { DeepLayerResult, DeepTask, DeepTaskResult, WrongDeepLaw } from './deepTask.js';
 export type { HeatMapTask, HeatMapTaskResult } from './heatMapTask.js';
 export type { CrossTask, CrossTaskResult } from './crossTask.js';
 
@@ -54,6 +57,7 @@ export type CheckTask =
   | NormTask
   | OutputTask
   | CrossTask
+  | DeepTask
   | HeadTask
   | HeatMapTask
   | LinearTrainingTask
@@ -68,6 +72,7 @@ export type CheckTaskResult =
   | NormTaskResult
   | OutputTaskResult
   | CrossTaskResult
+  | DeepTaskResult
   | HeadTaskResult
   | HeatMapTaskResult
   | LinearTrainingTaskResult
@@ -90,6 +95,8 @@ export function performTask(task: CheckTask, environment: TaskEnvironment): Prom
       return performOutputTask(task, environment);
     case 'cross':
       return performCrossTask(task, environment);
+    case 'deep':
+      return performDeepTask(task, environment);
     case 'head':
       return performHeadTask(task, environment);
     case 'heat map':

@@ -1,7 +1,8 @@
 /** The main job: plan, draw on all workers, judge. */
 import type { RunResults } from '../../../figures/results.js';
 import { UsageError } from '../../../theory/errors.js';
-import type { BackendName } from '../../../simulations/contracts.js';
+import type { BackendName, DrawSettings } from '../../../simulations/contracts.js';
+import { memoryOfDeepDraw, type DeepNetworkSettings } from '../../../simulations/deep/index.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { claimIds, claims } from '../../claims/index.js';
 import type { Claim, ClaimId, Finished } from '../../claims/index.js';
@@ -117,10 +118,19 @@ export const checkDrawing: Omit<Drawable<CheckTask, CheckTaskResult>, 'tasks'> &
   kind: 'check',
   worker: 'src/draws/check/checkWorker.bundle.js',
   label: ({ experiment }) => experiment,
-  sizeOf: ({ settings }) => settings,
-  besideDraw: (task) => ('plan' in task ? memoryOfTraining(task.plan, task.settings.samples) : 0),
+  sizeOf: (task) => ('network' in task ? hiddenModelOf(task.network) : task.settings),
+  besideDraw: (task) => {
+    if ('plan' in task) return memoryOfTraining(task.plan, task.settings.samples);
+    return 'network' in task ? memoryOfDeepDraw(task.network, task.units) : 0;
+  },
   perform: performTask,
 };
+
+/** The model of the list that is as large as the first layer of a deep network: what a worker keeps besides its draw. */
+function hiddenModelOf({ loss, dimension, samples, widths, classes }: DeepNetworkSettings): DrawSettings {
+  const width = widths[0]!;
+  return { model: 'hidden', loss, activation: 'relu', initialisation: 'he', dimension, samples, classes, width };
+}
 
 /**
  * Draws what the claims ask for and judges them; `results` are the same for the same seed, backend and version, however many workers
