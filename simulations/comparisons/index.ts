@@ -39,6 +39,7 @@ export { wignerMatrix, wignerSpectrum } from './nulls/wignerSpectrum.js';
 export { spectrumGivenWeights } from './nulls/spectrumGivenWeights.js';
 export { whiteSpectra, whiteSpectrum } from './nulls/whiteSpectrum.js';
 export { exponentTest, fitExponent, type ExponentFit } from './rates/fitExponent.js';
+export { lineThroughMeans, type LineFit } from './rates/lineThroughMeans.js';
 export { rateInClasses, type RateInClasses, type RateRow, type RatioAtClasses } from './rates/rateInClasses.js';
 export {
   hotellingTest,

@@ -21,6 +21,7 @@ export const claimIds = [
   'cross-layer',
   'head',
   'deep-ratio',
+  'deep-saturation',
   'dynamic-cross',
   'dynamic-blocks',
   'dynamic-fresh',

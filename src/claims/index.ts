@@ -1,6 +1,7 @@
 import type { Claim, ClaimId } from './claim.js';
 import { crossLayer } from './crossLayer.js';
 import { deepRatio } from './deepRatio.js';
+import { deepSaturation } from './deepSaturation.js';
 import { dynamicBlocks } from './dynamicBlocks.js';
 import { dynamicCross } from './dynamicCross.js';
 import { dynamicExact } from './dynamicExact.js';
@@ -29,6 +30,7 @@ export const claims: Readonly<Record<ClaimId, Claim>> = {
   'cross-layer': crossLayer,
   head,
   'deep-ratio': deepRatio,
+  'deep-saturation': deepSaturation,
   'dynamic-cross': dynamicCross,
   'dynamic-blocks': dynamicBlocks,
   'dynamic-fresh': dynamicFresh,

@@ -111,6 +111,12 @@ export interface DeepSetting {
 export interface DeepSizes {
   /** Ratios of every layer. */
   readonly ratio: readonly DeepSetting[];
+  /** Of one shape, as C grows, on either side of where the widths bound the ratios; and of other widths at the most classes. */
+  readonly saturation: {
+    readonly before: readonly DeepSetting[];
+    readonly after: readonly DeepSetting[];
+    readonly floors: readonly DeepSetting[];
+  };
 }
 
 export interface DynamicsSizes {
@@ -186,6 +192,21 @@ const deepRatioSizes = (times: number): readonly DeepSetting[] => [
   { ...square(64, 2), classes: 200, units: 12, draws: 50, batches: 4 * times },
 ];
 
+const saturationSizes = (times: number): DeepSizes['saturation'] => {
+  const setting = (size: number, classes: number, draws: number): DeepSetting => ({
+    ...square(size, 3),
+    classes,
+    units: 8,
+    draws,
+    batches: 2 * times,
+  });
+  return {
+    before: [setting(64, 10, 30), setting(64, 30, 30), setting(64, 100, 30)],
+    after: [setting(64, 300, 20), setting(64, 1000, 12), setting(64, 3000, 10)],
+    floors: [setting(32, 3000, 12), setting(48, 3000, 10)],
+  };
+};
+
 /** The Hessians of the paper's figures. */
 const paperPictures: Preset['pictures'] = {
   dimension: 500,
@@ -218,6 +239,11 @@ export const calibrationPreset: Preset = {
       { ...square(64, 3), classes: 30, units: 8, draws: 80, batches: 2 },
       { ...square(64, 2), classes: 100, units: 8, draws: 50, batches: 2 },
     ],
+    saturation: {
+      before: [10, 100].map((classes) => ({ ...square(48, 3), classes, units: 8, draws: 40, batches: 1 })),
+      after: [300, 1000].map((classes) => ({ ...square(48, 3), classes, units: 8, draws: 20, batches: 1 })),
+      floors: [{ ...square(32, 3), classes: 1000, units: 8, draws: 20, batches: 1 }],
+    },
   },
   dynamics: {
     cross: { dimension: 16, steps: 40, learningRate: 0.05, draws: 3 },
@@ -257,7 +283,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     moments: { ...smallDraws, batches: 10 },
     cross: { dimension: 96, classes: [8, 32, 128], draws: 40 },
     head: { ...headSizes, classes: [10, 100, 1000], draws: [400, 400, 200], small: { ...smallHead, draws: 800 } },
-    deep: { ratio: deepRatioSizes(1) },
+    deep: { ratio: deepRatioSizes(1), saturation: saturationSizes(1) },
     dynamics: {
       cross: { dimension: 48, steps: 200, learningRate: 0.025, draws: 5 },
       residualLaw: { dimension: 96, draws: 3, nulls: 16 },
@@ -303,7 +329,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     moments: { ...smallDraws, batches: 20 },
     cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
     head: { ...headSizes, classes: [10, 100, 1000], draws: [800, 800, 400], small: { ...smallHead, draws: 1600 } },
-    deep: { ratio: deepRatioSizes(2) },
+    deep: { ratio: deepRatioSizes(2), saturation: saturationSizes(2) },
     dynamics: {
       cross: { dimension: 500, steps: 400, learningRate: 0.0125, draws: 5 },
       residualLaw: { dimension: 200, draws: 8, nulls: 24 },
@@ -350,7 +376,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       draws: [800, 400, 120, 40],
       small: { ...smallHead, draws: 3200 },
     },
-    deep: { ratio: deepRatioSizes(4) },
+    deep: { ratio: deepRatioSizes(4), saturation: saturationSizes(4) },
     dynamics: {
       cross: { dimension: 500, steps: 1000, learningRate: 0.005, draws: 12 },
       residualLaw: { dimension: 400, draws: 12, nulls: 24 },

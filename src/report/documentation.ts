@@ -14,6 +14,7 @@ export const notesOfClaim: Readonly<Record<string, readonly string[]>> = {
   'cross-layer': ['Cross-layer blocks'],
   head: ['Heads at initialisation'],
   'deep-ratio': ['Deep networks', 'Ratios at initialisation'],
+  'deep-saturation': ['Deep networks', 'Ratios at initialisation'],
   'dynamic-cross': ['Dynamics', 'Claims about training'],
   'dynamic-blocks': ['Dynamics', 'Claims about training'],
   'dynamic-fresh': ['Dynamics', 'Claims about training'],

@@ -47,6 +47,7 @@ export type {
   HeadTaskResult,
   WrongHead,
 } from './headTask.js';
+export { wrongDeepLaws } from './deepTask.js';
 export type { DeepLayerResult, DeepTask, DeepTaskResult, WrongDeepLaw } from './deepTask.js';
 export type { HeatMapTask, HeatMapTaskResult } from './heatMapTask.js';
 export type { CrossTask, CrossTaskResult } from './crossTask.js';

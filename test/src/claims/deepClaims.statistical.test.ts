@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { claims, type ClaimDraft, type ClaimId, type Finished } from '../../../src/claims/index.js';
 import { calibrationPreset } from '../../../src/claims/presets.js';
-import { performTask } from '../../../src/draws/check/index.js';
+import { performTask, type WrongDeepLaw } from '../../../src/draws/check/index.js';
 import { createEnvironment, type TaskEnvironment } from '../../../src/draws/environment.js';
 import { unperturbed, type Perturbation } from '../../../src/draws/perturbation.js';
 
@@ -13,11 +13,34 @@ beforeAll(async () => {
   environment = createEnvironment(await createBackend('wasm'));
 });
 
-async function judged(id: ClaimId, change: Partial<Perturbation> = {}): Promise<ClaimDraft> {
-  const context = { preset: calibrationPreset, seed, perturbation: { ...unperturbed, ...change } };
+const contextOf = (change: Partial<Perturbation>) => ({
+  preset: calibrationPreset,
+  seed,
+  perturbation: { ...unperturbed, ...change },
+});
+
+async function drawn(id: ClaimId, change: Partial<Perturbation> = {}): Promise<Finished[]> {
   const finished: Finished[] = [];
-  for (const task of claims[id].plan(context)) finished.push({ task, result: await performTask(task, environment) });
-  return claims[id].judge({ ...context, finished });
+  for (const task of claims[id].plan(contextOf(change)))
+    finished.push({ task, result: await performTask(task, environment) });
+  return finished;
+}
+
+async function judged(id: ClaimId, change: Partial<Perturbation> = {}): Promise<ClaimDraft> {
+  return claims[id].judge({ ...contextOf(change), finished: await drawn(id, change) });
+}
+
+/** The same draws beside a law that is wrong, told as the claim's own. */
+function judgedBy(id: ClaimId, finished: readonly Finished[], law: WrongDeepLaw): ClaimDraft {
+  const wrong = finished.map(({ task, result }): Finished => {
+    if (result.kind !== 'deep') return { task, result };
+    const layers = result.layers.map((layer) => {
+      const ratio = layer.wrong.find((each) => each.law === law)?.ratio ?? layer.stated.ratio;
+      return { ...layer, stated: { ...layer.stated, ratio } };
+    });
+    return { task, result: { ...result, layers } };
+  });
+  return claims[id].judge({ ...contextOf({}), finished: wrong });
 }
 
 const pValues = ({ tests }: ClaimDraft, where: RegExp): number[] =>
@@ -60,5 +83,25 @@ describe(`deep-ratio (seed '${seed}')`, () => {
     expect(leastP(logits, /cross-entropy/)).toBeLessThan(1e-6);
     expect(leastP(logits, /squared error/)).toBeGreaterThan(1e-4);
     expect(leastP(await judged('deep-ratio', { classes: 30 }), /first layer/)).toBeLessThan(1e-6);
+  });
+});
+
+describe(`deep-saturation (seed '${seed}')`, () => {
+  test('holds; C alone, or a width left out, would have been seen', async () => {
+    const finished = await drawn('deep-saturation');
+    const draft = claims['deep-saturation'].judge({ ...contextOf({}), finished });
+    // Slopes in every position, floors below the last layer.
+    expect(draft.tests).toHaveLength(2 * (3 + 2));
+    expect(leastP(draft)).toBeGreaterThan(1e-4);
+    const powers = powersOf(draft);
+    expect(powers).toHaveLength(2 * 3);
+    for (const [alternative, power] of powers) expect([alternative, power > 0.95]).toEqual([alternative, true]);
+    for (const law of ['C alone', 'first width', 'last width'] as const)
+      expect(leastP(judgedBy('deep-saturation', finished, law))).toBeLessThan(1e-6);
+    // After the crossover the first layer has stopped, the last has not.
+    const slope = (layer: string) =>
+      draft.measurements!.find(({ quantity }) => quantity.includes(`squared error, ${layer} layer, C = 300 to`))!;
+    expect(slope('first').interval!.lower).toBeGreaterThan(-0.5);
+    expect(slope('last').interval!.upper).toBeLessThan(-0.5);
   });
 });
