@@ -44,10 +44,11 @@ const withTorch = ['python3', '/usr/bin/python3'].find(
   (program) => run(program, '-c', 'import torch, numpy').status === 0,
 );
 (withTorch === undefined ? test.skip : test)(
-  `the exporter passes its tests with PyTorch${withTorch === undefined ? ' (skipped: no python3 with torch and numpy here)' : ''}`,
+  `the exporters pass their tests with PyTorch${withTorch === undefined ? ' (skipped: no python3 with torch and numpy here)' : ''}`,
   () => {
-    const { status, stderr } = run(withTorch!, '-W', 'error', '-m', 'unittest', 'tests.test_export');
-    expect(stderr).toMatch(/\nRan [2-9]\d tests in .*\n\nOK\n$/);
+    const tests = ['tests.test_export', 'tests.test_blocks'];
+    const { status, stderr } = run(withTorch!, '-W', 'error', '-m', 'unittest', ...tests);
+    expect(stderr).toMatch(/\nRan [3-9]\d tests in .*\n\nOK\n$/);
     expect(status).toBe(0);
   },
   120_000,
