@@ -300,9 +300,9 @@ def export_blocks(
     Gauss-Newton is J' (d^2 loss / df^2) J, the Hessian of the model made linear in the tensor; the full Hessian has the
     second derivatives of the logits too, weighted by the residuals. Below the head they are different matrices, so that
     both are measured. One forward pass a tensor is kept, with its N x C logits; a probe costs as much as two backward
-    passes for Gauss-Newton and two for the full Hessian. Returns what ``about`` says. Raises ExportError for a model
-    that answers differently twice, that PyTorch cannot differentiate twice, or whose logits a tensor does not reach;
-    for half precision; for numbers that are not finite.
+    passes, and for the full Hessian two more below the head. Returns what ``about`` says. Raises ExportError for a
+    model that answers differently twice, that PyTorch cannot differentiate twice, or whose logits a tensor does not
+    reach; for half precision; for numbers that are not finite.
     """
     import torch
 
@@ -315,14 +315,14 @@ def export_blocks(
         _same(first, again, "the model", "dropout that evaluation does not switch off")
         positions = _Positions(first, targets, _mask(batch), loss)
         index = torch.as_tensor(positions.index, device=first.device)
-        own = _TorchLoss(loss, torch.as_tensor(positions.targets).to(first.device), torch)
+        wanted = torch.as_tensor(positions.targets, device=first.device)
         for name, part in asked.parts.items():
             weight = _parameter(model, part.parameter, torch)
             partition = _Partition(name, part, tuple(weight.shape))
             weight.requires_grad_(True)
             with _differentiable(part.parameter):
                 logits = _torch_logits(model, batch, torch).reshape(-1, first.shape[-1])[index]
-                asked.measure(partition, _TorchProducts(name, logits, weight, own, hessian, torch))
+                asked.measure(partition, _TorchProducts(name, logits, weight, loss, wanted, hessian, torch))
             weight.requires_grad_(False)
     facts = {"framework": f"torch {torch.__version__}", "dtype": str(first.dtype).replace("torch.", "")}
     kind = "none" if final_norm is False else None if norm is None else norm.kind()
@@ -816,9 +816,8 @@ class _Blocks:
         # A row of the Hessian is 0 exactly if its product with a vector in general position is.
         everywhere = np.arange(int(np.prod(products.shape)))
         vector = random.standard_normal(len(everywhere), dtype=np.float32)
-        live = np.zeros(partition.blocks, bool)
-        for kind in self.kinds:
-            live |= partition.norms(products.squares(kind, everywhere, vector, partition.transposed)) > 0
+        found = products.squares(everywhere, vector, partition.transposed)
+        live = np.any([partition.norms(each) > 0 for each in found.values()], axis=0)
         if not live.any():
             raise ExportError(_independent(name))
         # All of them in one order first, so that taking fewer takes some of the same.
@@ -830,8 +829,8 @@ class _Blocks:
             entries = partition.entries(block)
             for probe in range(self.probes):
                 signs = _signs(self.seed, name, int(block), probe, len(entries))
-                for kind in self.kinds:
-                    norms = partition.norms(products.squares(kind, entries, signs, partition.transposed))
+                for kind, squares in products.squares(entries, signs, partition.transposed).items():
+                    norms = partition.norms(squares)
                     diagonal, off = found[kind]
                     diagonal[at, probe] = norms[block]
                     # Not the sum less the diagonal: an off-diagonal part may have fewer digits than that loses.
@@ -1045,59 +1044,63 @@ def _cosine_square(rows, norm):
 # --- their products in PyTorch ----------------------------------------------------------------------------------------
 
 
-class _TorchLoss:
-    """The mean loss over positions as a function of their logits, and its second derivative times a vector."""
-
-    def __init__(self, loss, targets, torch):
-        self.loss, self.targets, self.torch = loss, targets, torch
-
-    def value(self, logits):
-        if self.loss == "mse":
-            return (logits - self.targets.to(logits)).square().sum() / (2 * len(logits))
-        return self.torch.nn.functional.cross_entropy(logits, self.targets)
-
-    def curvature(self, logits, vector):
-        """(diag p - p p') v / N at each position; v / N for the squared error."""
-        if self.loss == "mse":
-            return vector / len(logits)
-        probabilities = logits.detach().softmax(-1)
-        weighted = probabilities * vector
-        return (weighted - probabilities * weighted.sum(-1, keepdim=True)) / len(logits)
-
-
 class _TorchProducts:
-    """Products of the Hessian in one parameter with vectors, and of its Gauss-Newton part, from one forward pass."""
+    """Products with vectors of the Hessian in one parameter and of its Gauss-Newton part, from one forward pass.
 
-    def __init__(self, name, logits, weight, loss, hessian, torch):
-        self.logits, self.weight, self.loss, self.torch = logits, weight, loss, torch
-        self.shape = tuple(weight.shape)
+    logits: N x C at the positions of the loss. The full Hessian is Gauss-Newton and what is left of it, the second
+    derivatives of the logits weighted by the slope of the loss, which below a linear head costs nothing of size N x C.
+    """
+
+    def __init__(self, name, logits, weight, loss, targets, hessian, torch):
+        self.logits, self.weight, self.shape, self.torch = logits, weight, tuple(weight.shape), torch
         if not logits.requires_grad:
             raise ExportError(_independent(name))
+        values = logits.detach()
+        self.probabilities = values.softmax(-1) if loss == "ce" else None
         # J' u is linear in u: its derivative there is J, without a forward mode.
         self.u = torch.zeros_like(logits, requires_grad=True)
-        pulled = torch.autograd.grad(logits, weight, self.u, create_graph=True, allow_unused=True)[0]
-        if pulled is None:
+        self.pulled = self.derivative(logits, weight, self.u, create_graph=True)
+        if self.pulled is None:
             raise ExportError(_independent(name))
-        self.pulled = pulled
-        if hessian:
-            (self.slope,) = torch.autograd.grad(loss.value(logits), weight, create_graph=True)
+        if not hessian:
+            self.slope = None
+            return
+        if loss == "ce":
+            residual = self.probabilities.clone()
+            residual[torch.arange(len(values), device=values.device), targets] -= 1
+        else:
+            residual = values - targets.to(values)
+        self.slope = self.derivative(logits, weight, residual / len(values), create_graph=True)
 
-    def gauss_newton(self, vector):
-        (pushed,) = self.torch.autograd.grad(self.pulled, self.u, vector, retain_graph=True)
-        curved = self.loss.curvature(self.logits, pushed)
-        return self.torch.autograd.grad(self.logits, self.weight, curved, retain_graph=True)[0]
+    def derivative(self, of, by, along, **options):
+        return self.torch.autograd.grad(of, by, along, retain_graph=True, allow_unused=True, **options)[0]
 
-    def hessian(self, vector):
-        return self.torch.autograd.grad(self.slope, self.weight, vector, retain_graph=True)[0]
+    def of(self, vector):
+        pushed = self.derivative(self.pulled, self.u, vector)
+        if pushed is None:
+            raise RuntimeError("its derivative cannot be differentiated twice")
+        curved = pushed
+        if self.probabilities is not None:
+            # (diag p - p p') J v at each position.
+            curved = self.probabilities * pushed
+            curved = curved - self.probabilities * curved.sum(-1, keepdim=True)
+        gauss_newton = self.derivative(self.logits, self.weight, curved / len(curved))
+        if self.slope is None:
+            return {"gauss_newton": gauss_newton}
+        # None of it where logits are linear in the parameter, as in the head.
+        rest = self.derivative(self.slope, self.weight, vector) if self.slope.requires_grad else None
+        return {"gauss_newton": gauss_newton, "hessian": gauss_newton if rest is None else gauss_newton + rest}
 
-    def squares(self, kind, entries, values, transposed):
-        """Sums of squares over rows (columns, if transposed) of the product with a vector of these entries."""
+    def squares(self, entries, values, transposed):
+        """Sums of squares over rows (columns, if transposed) of the products with a vector of these entries."""
         vector = self.torch.zeros_like(self.weight).reshape(-1)
         at = self.torch.as_tensor(entries, device=vector.device)
         vector[at] = self.torch.as_tensor(values, dtype=vector.dtype, device=vector.device)
-        product = getattr(self, kind)(vector.reshape(self.shape)).detach()
-        matrix = product.reshape(self.shape[0] if len(self.shape) > 0 else 1, -1).double()
-        return matrix.square().sum(0 if transposed else 1).cpu().numpy()
+        found = {}
+        for kind, product in self.of(vector.reshape(self.shape)).items():
+            matrix = product.detach().reshape(self.shape[0] if len(self.shape) > 0 else 1, -1).double()
+            found[kind] = matrix.square().sum(0 if transposed else 1).cpu().numpy()
+        return found
 
 
 @contextmanager
@@ -1214,8 +1217,10 @@ def _module_of(model, given):
 
 
 class _JaxLoss:
+    """The mean loss over positions as a function of their logits, and its second derivative times a vector."""
+
     def __init__(self, loss, targets, jax):
-        self.loss, self.targets, self.jax = loss, targets, jax
+        self.loss, self.targets, self.jax = loss, jax.numpy.asarray(targets), jax
 
     def value(self, logits):
         if self.loss == "mse":
@@ -1232,6 +1237,8 @@ class _JaxLoss:
 
 
 class _JaxProducts:
+    """Products with vectors of the Hessian in one array and of its Gauss-Newton part; logits: a function of it."""
+
     def __init__(self, logits, weight, loss, hessian, jax):
         def gauss_newton(vector):
             found, pushed = jax.jvp(logits, (weight,), (vector,))
@@ -1240,16 +1247,18 @@ class _JaxProducts:
         def full(vector):
             return jax.jvp(jax.grad(lambda value: loss.value(logits(value))), (weight,), (vector,))[1]
 
-        self.weight, self.shape = weight, tuple(weight.shape)
-        self.gauss_newton, self.hessian = jax.jit(gauss_newton), jax.jit(full) if hessian else None
-        self.asarray = jax.numpy.asarray
+        self.weight, self.shape, self.asarray = weight, tuple(weight.shape), jax.numpy.asarray
+        self.kinds = {"gauss_newton": jax.jit(gauss_newton), **({"hessian": jax.jit(full)} if hessian else {})}
 
-    def squares(self, kind, entries, values, transposed):
+    def squares(self, entries, values, transposed):
         vector = np.zeros(int(np.prod(self.shape)))
         vector[entries] = values
-        product = getattr(self, kind)(self.asarray(vector.reshape(self.shape), dtype=self.weight.dtype))
-        matrix = _array(product, np.float64).reshape(self.shape[0] if len(self.shape) > 0 else 1, -1)
-        return np.square(matrix).sum(axis=0 if transposed else 1)
+        vector = self.asarray(vector.reshape(self.shape), dtype=self.weight.dtype)
+        found = {}
+        for kind, product in self.kinds.items():
+            matrix = _array(product(vector), np.float64).reshape(self.shape[0] if len(self.shape) > 0 else 1, -1)
+            found[kind] = np.square(matrix).sum(axis=0 if transposed else 1)
+        return found
 
 
 def _path(tree, name):

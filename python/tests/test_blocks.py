@@ -549,6 +549,114 @@ class Models(Exports):
             self.assertEqual(adam_mini_partition(torch.nn.ModuleDict({"mixer": torch.nn.Linear(2, 2)}), heads=1), {})
 
 
+def stand_in():
+    """The functions of JAX that the exporter calls, by PyTorch: what is tested is how they are put together."""
+
+    def grad(function):
+        def gradient(value):
+            value = value if value.requires_grad else value.detach().requires_grad_(True)
+            return torch.autograd.grad(function(value), value, create_graph=True)[0]
+
+        return gradient
+
+    def vjp(function, value):
+        return function(value), lambda along: (torch.autograd.functional.vjp(function, value, along)[1],)
+
+    return types.SimpleNamespace(
+        grad=grad,
+        vjp=vjp,
+        jvp=lambda function, at, along: torch.autograd.functional.jvp(function, *at, *along),
+        jit=lambda function: function,
+        nn=types.SimpleNamespace(softmax=torch.softmax, log_softmax=torch.log_softmax),
+        numpy=types.SimpleNamespace(asarray=torch.as_tensor),
+    )
+
+
+@unittest.skipIf(torch is None, "no PyTorch for this Python")
+class Functions(Exports):
+    """export_blocks_jax, with parameters as Flax keeps them."""
+
+    def setUp(self):
+        super().setUp()
+        torch.manual_seed(3)
+        random = lambda *shape: torch.randn(*shape).double()
+        self.inputs, self.targets = random(B, T, D), torch.randint(C, (B, T))
+        self.parameters = {
+            "params": {"mlp": {"kernel": random(D, 4)}, "head": {"kernel": random(4, C), "b": random(C)}}
+        }
+        standing = mock.patch.dict("sys.modules", jax=stand_in())
+        standing.start()
+        self.addCleanup(standing.stop)
+
+    def logits(self, parameters):
+        layers = parameters["params"]
+        return torch.tanh(self.inputs @ layers["mlp"]["kernel"]) @ layers["head"]["kernel"] + layers["head"]["b"]
+
+    def export(self, partitions, logits=None, targets=None, **options):
+        file = self.new()
+        about = export_blocks_jax(
+            logits or self.logits,
+            self.parameters,
+            (self.targets if targets is None else targets).numpy(),
+            file,
+            partitions=partitions,
+            **options,
+        )
+        return self.load(file)[0], about
+
+    def test_the_file_is_that_of_the_same_model_in_pytorch(self):
+        model = torch.nn.Sequential(torch.nn.Linear(D, 4, bias=False), torch.nn.Tanh(), torch.nn.Linear(4, C)).double()
+        layers = self.parameters["params"]
+        with torch.no_grad():
+            model[0].weight.copy_(layers["mlp"]["kernel"].T)
+            model[2].weight.copy_(layers["head"]["kernel"].T)
+            model[2].bias.copy_(layers["head"]["b"])
+        partitions = {
+            "hidden": (Part("rows", "params.mlp.kernel", transposed=True), Part("rows", "0.weight")),
+            "head": (Part(("heads", 7), "params.head.kernel", None, True), Part(("heads", 7), "2.weight")),
+            "bias": (Part("rows", "params.head.b"), Part("rows", "2.bias")),
+        }
+        wanted = torch.randn(B, T, C).double()
+        mask = np.ones((B, T))
+        mask[1, 2:] = 0
+        for targets, options in ((self.targets, {}), (wanted, {"loss": "mse"})):
+            options = {"blocks": 3, "keep_rows": True, "seed": 4, **options}
+            by_jax, about = self.export(
+                {name: a for name, (a, _) in partitions.items()}, targets=targets, mask=mask, **options
+            )
+            file, batch = self.new(), {"input": self.inputs, "attention_mask": torch.as_tensor(mask)}
+            calls = lambda input, attention_mask, run=model.forward: run(input)
+            with mock.patch.object(model, "forward", calls):
+                expected = export_blocks(
+                    model, batch, targets, file, partitions={name: b for name, (_, b) in partitions.items()}, **options
+                )
+            by_torch, _ = self.load(file)
+            self.assertEqual(sorted(by_jax), sorted(by_torch))
+            for name, values in by_torch.items():
+                np.testing.assert_allclose(by_jax[name], values, rtol=1e-9, atol=1e-25)
+            for name in ("classes", "samples", "sequence", "loss", "seed"):
+                self.assertEqual(about[name], expected[name])
+            self.assertEqual(about["framework"], "jax")
+
+    def test_normalisation_and_what_is_refused(self):
+        partitions = {"params.mlp.kernel": "rows"}
+        _, about = self.export(partitions, norm="rms", norm_inputs=self.inputs.numpy(), hessian=False)
+        unit = self.inputs.reshape(-1, D).numpy()
+        unit = unit / np.linalg.norm(unit, axis=1, keepdims=True)
+        pairs = np.square((unit @ unit.T)[np.triu_indices(B * T, 1)]).mean()
+        self.assertEqual((about["finalNorm"], about["dimension"]), ("rms", D))
+        self.assertAlmostEqual(about["cosineSquare"], pairs, places=13)
+        for pattern, options in (
+            ("norm must be 'layer', 'rms', 'none' or None, got 'batch'", dict(norm="batch")),
+            ("other logits when it is called again", dict(logits=lambda p: self.logits(p) * torch.rand(()))),
+            ("parameters have no 'kernel': there are head, mlp", dict(partitions={"params.kernel": "rows"})),
+            ("parameters have no 'mlp': there are head, mlp", dict(partitions={"params.mlp": "rows"})),
+            ("3 x 5", dict(targets=self.targets[:, 1:])),
+        ):
+            with self.assertRaisesRegex(ExportError, pattern):
+                self.export(**{"partitions": partitions, **options})
+
+
 if __name__ == "__main__":
     warnings.simplefilter("error")
     unittest.main()
