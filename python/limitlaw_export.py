@@ -814,9 +814,8 @@ class _Blocks:
         name = partition.name
         random = np.random.default_rng([self.seed, zlib.crc32(name.encode())])
         # A row of the Hessian is 0 exactly if its product with a vector in general position is.
-        everywhere = np.arange(int(np.prod(products.shape)))
-        vector = random.standard_normal(len(everywhere), dtype=np.float32)
-        found = products.squares(everywhere, vector, partition.transposed)
+        vector = random.standard_normal(int(np.prod(products.shape)), dtype=np.float32)
+        found = products.squares(slice(None), vector, partition.transposed)
         live = np.any([partition.norms(each) > 0 for each in found.values()], axis=0)
         if not live.any():
             raise ExportError(_independent(name))
@@ -1094,7 +1093,7 @@ class _TorchProducts:
     def squares(self, entries, values, transposed):
         """Sums of squares over rows (columns, if transposed) of the products with a vector of these entries."""
         vector = self.torch.zeros_like(self.weight).reshape(-1)
-        at = self.torch.as_tensor(entries, device=vector.device)
+        at = entries if isinstance(entries, slice) else self.torch.as_tensor(entries, device=vector.device)
         vector[at] = self.torch.as_tensor(values, dtype=vector.dtype, device=vector.device)
         found = {}
         for kind, product in self.of(vector.reshape(self.shape)).items():
