@@ -2497,6 +2497,30 @@ const deep = [
     what: 'a unit counted as a pair with itself',
     tests: unit('deepRatio'),
   },
+  {
+    id: 'floor-of-values',
+    file: 'deep/widthFloors.ts',
+    find: '1 / (dimension + 2)',
+    replace: '1 / (dimension + 1)',
+    what: 'D + 1 for D + 2 in the floor of a value projection',
+    tests: unit('widthFloors'),
+  },
+  {
+    id: 'floor-of-layer-norm',
+    file: 'deep/widthFloors.ts',
+    find: 'dimension * (dimension - 2)',
+    replace: 'dimension * (dimension - 1)',
+    what: 'D − 1 for D − 2 in the floor of a final LayerNorm',
+    tests: unit('widthFloors'),
+  },
+  {
+    id: 'floor-of-chance',
+    file: 'deep/widthFloors.ts',
+    find: '(cosineSquare - chance) / (1 - chance)',
+    replace: 'cosineSquare',
+    what: 'cosines of unrelated inputs counted as shared',
+    tests: unit('widthFloors'),
+  },
 ];
 
 export const mutants = [

@@ -2,3 +2,4 @@ export { deepRatios, type DeepNetwork, type DeepRatio } from './deepRatio.js';
 export { bothOpen, layerCosines } from './layerCosines.js';
 export { deepBlockLaw, type DeepBlockLaw, type DeepBlockLawSpec } from './spectra/deepBlockLaw.js';
 export { deepOpenWeights, type DeepBlock } from './spectra/deepOpenWeights.js';
+export { finalNormFloor, valueFloor, type FinalNorm } from './widthFloors.js';
