@@ -315,5 +315,17 @@ export type InputRadius = (typeof inputRadii)[number];
 export const dynamicsLaws = ['residual', 'one-step', 'training'] as const;
 export type DynamicsLaw = (typeof dynamicsLaws)[number];
 
+/** How a tensor of a network is cut into blocks; custom: by a list of the block of each row. */
+export const partitionNames = ['rows', 'heads', 'whole', 'tokens', 'custom'] as const;
+export type PartitionName = (typeof partitionNames)[number];
+
+/** What stands between the last block of a network and its head. */
+export const finalNorms = ['layer', 'rms', 'none'] as const;
+export type FinalNormName = (typeof finalNorms)[number];
+
+/** Floors of the ratio of blocks as C → ∞ that are known: of a value projection, of the last down projection below a final norm. */
+export const floorNames = ['value', 'last-down'] as const;
+export type FloorName = (typeof floorNames)[number];
+
 /** Power that a test must have against each stated alternative before an agreement may be said. */
 export const decisivePower = 0.95;

@@ -42,6 +42,15 @@ export { exponentTest, fitExponent, type ExponentFit } from './rates/fitExponent
 export { lineThroughMeans, type LineFit } from './rates/lineThroughMeans.js';
 export { rateInClasses, type RateInClasses, type RateRow, type RatioAtClasses } from './rates/rateInClasses.js';
 export {
+  fallsBelow,
+  saturatedAbove,
+  trendInClasses,
+  type Exponent,
+  type RatioAt,
+  type Trend,
+  type TrendInClasses,
+} from './rates/trendInClasses.js';
+export {
   hotellingTest,
   joinMoments,
   momentsOfRows,
@@ -69,6 +78,7 @@ export {
   spectrumGaps,
   type MeanSpectrumTest,
 } from './statistics/meanSpectrumTest.js';
+export { probedRatio, type ProbedNumbers, type ProbedRatio } from './statistics/probedRatio.js';
 export {
   meanTest,
   ratioInterval,

@@ -1,7 +1,8 @@
 import { UsageError } from '../errors.js';
+import type { FinalNormName } from '../names.js';
 
-/** The last thing before the head: what is subtracted and divided there makes blocks below it depend on each other. */
-export type FinalNorm = 'layer' | 'rms';
+/** What it subtracts and divides makes blocks below it depend on each other. */
+export type FinalNorm = Exclude<FinalNormName, 'none'>;
 
 /**
  * Where the ratio of rows of a value projection stops falling as C → ∞: rows i, j act through random vectors b_i, b_j of

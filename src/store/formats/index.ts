@@ -4,7 +4,7 @@ export { readIdx } from './idx.js';
 export { readMatrixMarket } from './matrixMarket.js';
 export type { FlippableMatrix, MatrixFile } from './matrixFile.js';
 export { readNpy, writeNpy } from './npy.js';
-export { readNpz } from './npz.js';
+export { openNpz, readNpz, type NpzArchive } from './npz.js';
 export type { NumericArray } from './numericArray.js';
 export { openMatrix } from './openMatrix.js';
 export { readArrayFile, readBytes, splitMember } from './readArrayFile.js';

@@ -10,50 +10,60 @@ const maximumExpansion = 1032;
 const smallestEntry = 46;
 const saveAgain = 'Write it again with numpy.savez(path, name=array).';
 
-/** Names of the arrays in an archive, without their .npy endings. */
-function membersOf(bytes: Uint8Array, source: string): string[] {
+/** An archive whose members are read one by one. */
+export interface NpzArchive {
+  /** Without their .npy endings. */
+  readonly names: readonly string[];
+  /** @throws UsageError for an unknown member, or one that readNpy refuses */
+  read(name: string): NumericArray;
+}
+
+/**
+ * Memory is bounded by what the compressed bytes can hold, whatever sizes the archive claims.
+ * @throws UsageError for a broken archive
+ */
+export function openNpz(bytes: Uint8Array, source = 'the .npz archive'): NpzArchive {
   const names: string[] = [];
   unzip(bytes, source, (name) => {
     if (name.endsWith('.npy')) names.push(name.slice(0, -4));
     return false;
   });
-  return names;
+  const read = (wanted: string): NumericArray => {
+    if (!names.includes(wanted))
+      throw formatError(
+        source,
+        `member ${excerpt(wanted)}`,
+        'there is no such array',
+        names.length > 0 ? `The archive holds ${listed(names)}.` : saveAgain,
+      );
+    const content = unzip(bytes, source, (name) => name === `${wanted}.npy`)[`${wanted}.npy`];
+    if (content === undefined)
+      throw formatError(source, `member ${excerpt(wanted)}`, 'it could not be unpacked', saveAgain);
+    return readNpy(content, `${source}:${wanted}`);
+  };
+  return { names, read };
 }
+
+const listed = (names: readonly string[]): string =>
+  names
+    .slice(0, 8)
+    .map((name) => excerpt(name))
+    .join(', ') + (names.length > 8 ? ', …' : '');
 
 /**
  * One array of an archive. `member` may be left out when there is only one.
- * Memory is bounded by what the compressed bytes can hold, whatever sizes the archive claims.
- * @throws UsageError for a broken archive, an unknown member, or a member that readNpy refuses.
+ * @throws UsageError as `openNpz` and its `read`
  */
 export function readNpz(bytes: Uint8Array, member?: string, source = 'the .npz archive'): NumericArray {
-  const names = membersOf(bytes, source);
-  const listed =
-    names
-      .slice(0, 8)
-      .map((name) => excerpt(name))
-      .join(', ') + (names.length > 8 ? ', …' : '');
-  if (member === undefined && names.length !== 1) {
+  const { names, read } = openNpz(bytes, source);
+  if (member === undefined && names.length !== 1)
     throw formatError(
       source,
       'archive',
-      `it holds ${names.length} arrays${names.length > 0 ? ` (${listed})` : ''}`,
+      `it holds ${names.length} arrays${names.length > 0 ? ` (${listed(names)})` : ''}`,
       'Name one with file.npz:member.',
     );
-  }
-  const wanted = member ?? names[0]!;
-  if (!names.includes(wanted)) {
-    throw formatError(
-      source,
-      `member ${excerpt(wanted)}`,
-      'there is no such array',
-      names.length > 0 ? `The archive holds ${listed}.` : saveAgain,
-    );
-  }
-  const files = unzip(bytes, source, (name) => name === `${wanted}.npy`);
-  const content = files[`${wanted}.npy`];
-  if (content === undefined)
-    throw formatError(source, `member ${excerpt(wanted)}`, 'it could not be unpacked', saveAgain);
-  return readNpy(content, `${source}:${wanted}`);
+  return read(member ?? names[0]!);
 }
 
 function unzip(bytes: Uint8Array, source: string, wanted: (name: string) => boolean): Record<string, Uint8Array> {
