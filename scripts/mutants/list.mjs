@@ -740,8 +740,8 @@ const models = [
   {
     id: 'hidden-ce-pairs',
     file: 'ratios/drawnReadoutRatio.ts',
-    find: '(sums[pair] * sums[pair] - squaredMeans[pair]) / (inputs * (inputs - 1))',
-    replace: '(sums[pair] * sums[pair] - squaredMeans[pair]) / (inputs * inputs)',
+    find: '1 / (count * (count - 1))',
+    replace: '1 / (count * count)',
     what: 'n² for n(n − 1) pairs of inputs',
     tests: unit('hiddenCeUniform'),
   },
@@ -938,6 +938,14 @@ const models = [
     tests: unit('ratioEstimate'),
   },
   {
+    id: 'ratio-error-of-terms',
+    file: 'ratios/ratioEstimate.ts',
+    find: '(terms.length - 1) / terms.length',
+    replace: 'terms.length / terms.length',
+    what: 'variance of separate terms with N for N − 1',
+    tests: unit('ratioEstimate'),
+  },
+  {
     id: 'ratio-control',
     file: 'ratios/ratioEstimate.ts',
     find: 'term.controls[k] - known',
@@ -972,8 +980,8 @@ const models = [
   {
     id: 'shared-readout-uniform',
     file: 'ratios/sharedReadoutDraws.ts',
-    find: 'Math.sqrt(3) * spread * (2 * uniform() - 1)',
-    replace: '2 * spread * (2 * uniform() - 1)',
+    find: 'const bound = Math.sqrt(3) * spread;',
+    replace: 'const bound = 2 * spread;',
     what: 'uniform readout drawn with 4/3 of its variance',
     tests: unit('modelsRatio'),
     pattern: quickRatio,

@@ -43,27 +43,30 @@ function normalisedSquares(
   const squaredMeans = new Float64Array(pairs);
   const meanSquares = new Float64Array(pairs);
   const weighted = new Float64Array(classes);
-  return ({ columns, units, probabilities }) => {
-    const labels = labelStatistics(columns, classes, width);
-    const means = new Float64Array(width);
+  const means = new Float64Array(width);
+  const labels = labelStatistics(classes, width);
+  return ({ columns, inputs }) => {
+    // The residual's part is nothing where every unit is straight, as ReLU's are.
+    if (inputs.some(({ curvature }) => curvature.some((bend) => bend !== 0))) labels.update(columns);
     for (const kept of [sums, squaredMeans, meanSquares]) kept.fill(0);
-    units.forEach((own, n) => {
-      const p = probabilities[n];
+    for (const { slope, curvature, probabilities } of inputs) {
       for (let i = 0; i < width; i += 1) {
-        if (own[i].slope === 0) continue;
+        if (slope[i] === 0) continue;
+        const row = i * classes;
         let mean = 0;
-        for (let c = 0; c < classes; c += 1) mean += weighted[c] = p[c] * columns[i * classes + c];
+        for (let c = 0; c < classes; c += 1) mean += weighted[c] = probabilities[c] * columns[row + c];
         means[i] = mean;
         for (let j = 0; j <= i; j += 1) {
-          if (own[j].slope === 0) continue;
-          let covariance = -means[i] * means[j];
-          for (let c = 0; c < classes; c += 1) covariance += weighted[c] * columns[j * classes + c];
-          let weight = covariance * own[i].slope * own[j].slope;
+          if (slope[j] === 0) continue;
+          const other = j * classes;
+          let covariance = -mean * means[j];
+          for (let c = 0; c < classes; c += 1) covariance += weighted[c] * columns[other + c];
+          let weight = covariance * slope[i] * slope[j];
           let labelVariance = 0;
           if (i === j) {
             // Mean and variance of the residual's part over a uniform label.
-            weight += (means[i] - labels.mean[i]) * own[i].curvature;
-            labelVariance = labels.variance[i] * own[i].curvature ** 2;
+            weight += (mean - labels.mean[i]) * curvature[i];
+            labelVariance = labels.variance[i] * curvature[i] ** 2;
           }
           const pair = i * width + j;
           sums[pair] += weight;
@@ -71,40 +74,39 @@ function normalisedSquares(
           meanSquares[pair] += weight * weight + labelVariance;
         }
       }
-    });
-    const inputs = units.length;
+    }
+    const count = inputs.length;
+    // Products over distinct inputs only, so that no variance is mistaken for a squared mean.
+    const [ofSquares, ofProducts] = [aspectRatio / count, 1 / (count * (count - 1))];
     let off = 0;
     let diagonal = 0;
     for (let i = 0; i < width; i += 1) {
       for (let j = 0; j <= i; j += 1) {
         const pair = i * width + j;
-        // Products over distinct inputs only, so that no variance is mistaken for a squared mean.
-        const value =
-          (aspectRatio * meanSquares[pair]) / inputs +
-          (sums[pair] * sums[pair] - squaredMeans[pair]) / (inputs * (inputs - 1));
-        if (i === j) diagonal += value / width;
-        else off += (2 * value) / (width * (width - 1));
+        const value = ofSquares * meanSquares[pair] + ofProducts * (sums[pair] * sums[pair] - squaredMeans[pair]);
+        if (i === j) diagonal += value;
+        else off += value;
       }
     }
-    return { off, diagonal };
+    return { off: width > 1 ? (2 * off) / (width * (width - 1)) : 0, diagonal: diagonal / width };
   };
 }
 
-function labelStatistics(
-  columns: Float64Array,
-  classes: number,
-  width: number,
-): { mean: Float64Array; variance: Float64Array } {
+/** Mean and variance over classes of each row of V, 0 before the first update. */
+function labelStatistics(classes: number, width: number) {
   const mean = new Float64Array(width);
   const variance = new Float64Array(width);
-  for (let i = 0; i < width; i += 1) {
-    let square = 0;
-    for (let c = 0; c < classes; c += 1) {
-      const v = columns[i * classes + c];
-      mean[i] += v / classes;
-      square += (v * v) / classes;
+  const update = (columns: Float64Array): void => {
+    for (let i = 0; i < width; i += 1) {
+      let [sum, square] = [0, 0];
+      for (let c = 0; c < classes; c += 1) {
+        const v = columns[i * classes + c];
+        sum += v;
+        square += v * v;
+      }
+      mean[i] = sum / classes;
+      variance[i] = square / classes - mean[i] ** 2;
     }
-    variance[i] = square - mean[i] ** 2;
-  }
-  return { mean, variance };
+  };
+  return { mean, variance, update };
 }

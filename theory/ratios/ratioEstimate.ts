@@ -26,6 +26,7 @@ export function estimateRatio(
   const numerator = mean(terms.map((term) => term.numerator));
   const denominator = mean(terms.map((term) => term.denominator));
   const ratio = numerator / denominator;
+  if (controlMeans.length === 0 && groups === terms.length) return ofSeparateTerms(terms, ratio, denominator);
   const size = terms.length / groups;
   const perGroup = Array.from({ length: groups }, (_, g) =>
     momentsOf(terms.slice(g * size, (g + 1) * size), ratio, controlMeans),
@@ -40,6 +41,18 @@ export function estimateRatio(
   return {
     ratio: ratio + shift / denominator,
     standardError: Math.sqrt(variance / groups) / denominator,
+  };
+}
+
+/** Without controls, each term a group of its own: the spread of the residuals themselves. */
+function ofSeparateTerms(terms: readonly RatioTerm[], ratio: number, denominator: number): RatioEstimate {
+  let [sum, squares] = [0, 0];
+  for (const term of terms) sum += term.numerator - ratio * term.denominator;
+  const shift = sum / terms.length;
+  for (const term of terms) squares += (term.numerator - ratio * term.denominator - shift) ** 2;
+  return {
+    ratio: ratio + shift / denominator,
+    standardError: Math.sqrt(squares / (terms.length - 1) / terms.length) / denominator,
   };
 }
 

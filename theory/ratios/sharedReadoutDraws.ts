@@ -1,9 +1,8 @@
 import type { ActivationName } from '../contracts.js';
 import { activationFunctions } from '../network/activationFunctions.js';
-import { fixedNormals, fixedUniforms } from '../numerics/fixedSequence.js';
+import { fixedNormalFill, fixedUniforms } from '../numerics/fixedSequence.js';
 import { softmax } from '../numerics/softmax.js';
 import type { ReadoutEntry } from '../network/readoutEntry.js';
-import type { Unit } from '../network/unitExpectations.js';
 
 export interface SharedReadoutOptions {
   readonly classes: number;
@@ -21,10 +20,17 @@ export interface SharedReadoutOptions {
 export interface SharedReadout {
   /** V, m×C: one row a hidden unit. */
   readonly columns: Float64Array;
-  /** inputs×m. */
-  readonly units: readonly (readonly Unit[])[];
-  /** inputs×C softmax probabilities, one array an input. */
-  readonly probabilities: readonly Float64Array[];
+  readonly inputs: readonly SharedInput[];
+}
+
+/** What one input makes of its units, σ and its derivatives at their pre-activations, and of the classes. */
+export interface SharedInput {
+  /** m each. */
+  readonly h: Float64Array;
+  readonly slope: Float64Array;
+  readonly curvature: Float64Array;
+  /** Softmax probabilities, C. */
+  readonly probabilities: Float64Array;
 }
 
 /**
@@ -32,38 +38,63 @@ export interface SharedReadout {
  * closed form.
  */
 export function forEachSharedReadout(options: SharedReadoutOptions, visit: (shared: SharedReadout) => void): void {
-  const { classes, width, hiddenFactor, entry, inputsPerReadout, readouts, seed } = options;
+  const { classes, width, hiddenFactor, inputsPerReadout, readouts, seed } = options;
   const activation = activationFunctions(options.activation);
-  const normal = fixedNormals(seed);
-  const uniform = fixedUniforms(seed + 7919);
+  const fillNormals = fixedNormalFill(seed);
+  const fillEntries = entriesOf(options.entry, fillNormals, seed);
   const deviation = Math.sqrt(hiddenFactor);
-  const spread = Math.sqrt(entry.variance);
-  const drawEntry =
-    entry.distribution === 'normal' ? () => spread * normal() : () => Math.sqrt(3) * spread * (2 * uniform() - 1);
   const columns = new Float64Array(classes * width);
-  const probabilities = Array.from({ length: inputsPerReadout }, () => new Float64Array(classes));
-  const units = probabilities.map(() => Array.from({ length: width }, () => ({ h: 0, slope: 0, curvature: 0 })));
+  const normals = new Float64Array(inputsPerReadout * width);
+  const inputs = Array.from({ length: inputsPerReadout }, () => ({
+    h: new Float64Array(width),
+    slope: new Float64Array(width),
+    curvature: new Float64Array(width),
+    probabilities: new Float64Array(classes),
+  }));
   const logits = new Float64Array(classes);
   for (let r = 0; r < readouts; r += 1) {
-    for (let k = 0; k < columns.length; k += 1) columns[k] = drawEntry();
-    units.forEach((own, n) => {
-      for (const unit of own) {
-        const u = deviation * normal();
-        unit.h = activation.value(u);
-        unit.slope = activation.first(u);
-        unit.curvature = activation.second(u);
+    fillEntries(columns);
+    fillNormals(normals);
+    for (let n = 0; n < inputsPerReadout; n += 1) {
+      const { h, slope, curvature, probabilities } = inputs[n];
+      for (let k = 0; k < width; k += 1) {
+        const u = deviation * normals[n * width + k];
+        h[k] = activation.value(u);
+        slope[k] = activation.first(u);
+        curvature[k] = activation.second(u);
       }
-      projectReadout(columns, own, classes, logits);
-      softmax(logits, probabilities[n]);
-    });
-    visit({ columns, units, probabilities });
+      projectReadout(columns, h, classes, logits);
+      softmax(logits, probabilities);
+    }
+    visit({ columns, inputs });
   }
 }
 
-function projectReadout(columns: Float64Array, units: readonly Unit[], classes: number, out: Float64Array): void {
+/** Entries of V: normal ones from the sequence of the inputs, uniform ones from their own. */
+function entriesOf(
+  { variance, distribution }: ReadoutEntry,
+  fillNormals: (out: Float64Array) => void,
+  seed: number,
+): (out: Float64Array) => void {
+  const spread = Math.sqrt(variance);
+  if (distribution === 'normal')
+    return (out) => {
+      fillNormals(out);
+      for (let k = 0; k < out.length; k += 1) out[k] *= spread;
+    };
+  const uniform = fixedUniforms(seed + 7919);
+  const bound = Math.sqrt(3) * spread;
+  return (out) => {
+    for (let k = 0; k < out.length; k += 1) out[k] = bound * (2 * uniform() - 1);
+  };
+}
+
+function projectReadout(columns: Float64Array, features: Float64Array, classes: number, out: Float64Array): void {
   out.fill(0);
-  units.forEach(({ h }, k) => {
-    if (h === 0) return;
-    for (let c = 0; c < classes; c += 1) out[c] += h * columns[k * classes + c];
-  });
+  for (let k = 0; k < features.length; k += 1) {
+    const h = features[k];
+    if (h === 0) continue;
+    const row = k * classes;
+    for (let c = 0; c < classes; c += 1) out[c] += h * columns[row + c];
+  }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { fixedNormals, fixedUniforms } from '../../../theory/numerics/fixedSequence.js';
+import { fixedNormalFill, fixedNormals, fixedUniforms } from '../../../theory/numerics/fixedSequence.js';
 
 // The sequences are fixed, so that nothing here can fail by chance; the bounds are five standard errors.
 const count = 400_000;
@@ -30,4 +30,34 @@ test('fixed uniforms have the moments 1/2, 1/3, 1/4 and another sequence for ano
     expect(Math.abs(moment - 1 / (power + 1))).toBeLessThan(5 * Math.sqrt(variance / count));
   });
   expect(fixedUniforms(2)()).not.toBe(fixedUniforms(3)());
+});
+
+test('normals are the same one by one and in arrays of any lengths, also of odd ones that part a pair', () => {
+  const next = fixedNormals(5);
+  const fill = fixedNormalFill(5);
+  for (const length of [1, 2, 7, 0, 300, 65, 128]) {
+    const values = new Float64Array(length);
+    fill(values);
+    expect([...values]).toEqual(Array.from({ length }, next));
+  }
+});
+
+test('uniforms are those of sfc32 as its authors write it, for more of them than are made at a time', () => {
+  // C. Doty-Humphrey's PractRand: sum = a + b + counter++; a = b ^ (b >> 9); b = c + (c << 3); c = rotl(c, 21) + sum.
+  const mask = (1n << 32n) - 1n;
+  let [a, b, c, counter] = [0x9e3779b9n ^ 9n, 0x243f6a88n, 0xb7e15162n ^ ((9n * 0x85ebca6bn) & mask), 1n];
+  const word = (): bigint => {
+    const sum = (a + b + counter) & mask;
+    counter = (counter + 1n) & mask;
+    a = b ^ (b >> 9n);
+    b = (c + (c << 3n)) & mask;
+    c = (((c << 21n) | (c >> 11n)) + sum) & mask;
+    return sum;
+  };
+  for (let warmUp = 0; warmUp < 16; warmUp++) word();
+  const next = fixedUniforms(9);
+  for (let k = 0; k < 600; k++) {
+    const bits = ((word() >> 5n) << 26n) + (word() >> 6n);
+    expect(next()).toBe((Number(bits) + 0.5) / 2 ** 53);
+  }
 });
