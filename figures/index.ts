@@ -2,6 +2,7 @@ export { columnInches, columnNames } from './figure.js';
 export type { FigureDefinition, FigureStyle, PaperFigure, PlotlyObject } from './figure.js';
 export { resolveColours, themes } from './palette.js';
 export type { ThemeName } from './palette.js';
+export { costFigure, type CostCurve } from './costCurves.js';
 export { headFigures } from './head/index.js';
 export type { HeadResult } from './headResult.js';
 export { figuresOf } from './figuresOf.js';

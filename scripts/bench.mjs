@@ -3,15 +3,17 @@
 // repeated (all) --backend NAME wasm, native; may be repeated (wasm, and native where its library is found) --baseline
 // FILE another NumPy program with the arguments of test/bench/endToEnd/numpyBaseline.py --out FILE where to write
 // (bench/results.json) --kernels-only rates of the kernels, no end-to-end runs --scale-only largest sizes and two
-// workers alone; the rest of the results file stays as it is Answers are compared before anything is timed. Times are
-// of whole processes, every program on one thread, in turns on one machine.
+// workers alone, --curves-only the cost of one draw against each of its sizes, --figure-only its picture again: the
+// rest of the results file stays as it is. Answers are compared before anything is timed. Times are of whole
+// processes, every program on one thread, in turns on one machine; those of one draw are of the draw alone.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform, release, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { benchTable } from './benchTable.mjs';
+import { drawCurves, measureCurves } from './benchCurves.mjs';
+import { benchTable, curvesSource } from './benchTable.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values: options } = parseArgs({
@@ -24,6 +26,8 @@ const { values: options } = parseArgs({
     out: { type: 'string', default: join(root, 'bench/results.json') },
     'kernels-only': { type: 'boolean', default: false },
     'scale-only': { type: 'boolean', default: false },
+    'curves-only': { type: 'boolean', default: false },
+    'figure-only': { type: 'boolean', default: false },
   },
 });
 
@@ -97,7 +101,9 @@ const machine = {
   system: `${platform()} ${release()} ${arch()}`,
   node: process.versions.node,
 };
-const results = options['scale-only']
+/** Whether the results file keeps what is not measured this time. */
+const addsToFile = options['scale-only'] || options['curves-only'] || options['figure-only'];
+const results = addsToFile
   ? JSON.parse(readFileSync(options.out, 'utf8'))
   : {
       machine,
@@ -112,7 +118,7 @@ const results = options['scale-only']
       kernels: await kernelRates(),
       endToEnd: [],
     };
-if (!options['scale-only'])
+if (!addsToFile)
   for (const [name, { rate, unit, share }] of Object.entries(results.kernels)) {
     console.log(
       `${name.padEnd(34)} ${String(rate).padStart(8)} ${unit}${share === undefined ? '' : `  ${(100 * share).toFixed(0)} % of the limit`}`,
@@ -122,7 +128,7 @@ if (!options['scale-only'])
 if (results.loadAverage > results.machine.threads)
   console.log(`load average ${results.loadAverage}: this machine is busy, trust ratios of processor times only`);
 
-const endToEndWanted = !options['kernels-only'] && !options['scale-only'];
+const endToEndWanted = !options['kernels-only'] && !addsToFile;
 if (endToEndWanted) {
   if (!hasNumpy) console.log('python3 with NumPy and SciPy is not here: no baseline, no ratios');
   const chosen = options.tiny
@@ -140,11 +146,18 @@ if (!options.tiny && endToEndWanted && hasNumpy) {
     .map((line) => JSON.parse(line));
   for (const row of results.laws) console.log(JSON.stringify(row));
 }
-if (!options['kernels-only'] && !options.workload) results.scale = scale();
+if ((endToEndWanted && !options.workload) || options['scale-only']) results.scale = scale();
+if ((endToEndWanted && !options.workload) || options['curves-only']) results.oneDraw = oneDraw();
 mkdirSync(dirname(resolve(options.out)), { recursive: true });
 writeFileSync(options.out, `${JSON.stringify(results, null, 2)}\n`);
 console.log(`written to ${options.out}`);
-if (resolve(options.out) === join(root, 'bench/results.json') && hasNumpy && results.scale && results.laws) {
+const isQuoted = resolve(options.out) === join(root, 'bench/results.json');
+if (isQuoted && results.oneDraw) {
+  const picture = join(root, 'docs', 'pictures', 'cost-curves.svg');
+  const isDrawn = await drawCurves(results.oneDraw, curvesSource(results.oneDraw), picture);
+  console.log(isDrawn ? `drawn in ${picture}` : 'no browser here: the picture of the curves stays as it is');
+}
+if (isQuoted && hasNumpy && results.scale && results.laws) {
   const path = join(root, 'docs', 'speed.md');
   writeFileSync(
     path,
@@ -245,6 +258,41 @@ function scale() {
     `two workers against one (d, N, C, draws = ${args.join(', ')}): ${throughput.drawsPerSecond[2]} against ${throughput.drawsPerSecond[1]} draws a second, ${throughput.ratio} times`,
   );
   return { machine, loadAverage: significant(loadavg()[0]), large, throughput };
+}
+
+/** One draw against each of its sizes, by every backend and by NumPy. */
+function oneDraw() {
+  const positionals = ({ kind, d, n, classes }, replicates) => [kind, d, n, classes, replicates];
+  const programs = Object.fromEntries(
+    backends.map((backend) => [
+      backend,
+      (setting, replicates) => [
+        ...[process.execPath, ours, ...positionals(setting, replicates), backend],
+        ...['--width', setting.width, '--draws-only'],
+      ],
+    ]),
+  );
+  if (hasNumpy) {
+    programs.numpy = (setting, replicates) => [
+      ...[interpreter, join(root, 'test/bench/endToEnd/numpyBaseline.py'), '--draws-only'],
+      ...[...positionals(setting, replicates), setting.width],
+    ];
+  }
+  const rounds = options.tiny ? 1 : Number(options.rounds ?? 3);
+  const measured = measureCurves({ programs, tiny: options.tiny, rounds, run });
+  return {
+    machine,
+    loadAverage: significant(loadavg()[0]),
+    native: described.find(({ name }) => name === 'native')?.description,
+    numpy: hasNumpy ? `NumPy ${numpyVersion}, ${numpyKernels()}` : undefined,
+    ...measured,
+  };
+}
+
+/** What NumPy says of its own linear algebra: library and kernels chosen on this machine. */
+function numpyKernels() {
+  const { stdout } = run(interpreter, [join(root, 'test/bench/endToEnd/numpyKernels.py')]);
+  return stdout.trim();
 }
 
 /** Eigenvalues and distances of the first replicate, again by NumPy from the same inputs and weights. */

@@ -2,8 +2,47 @@
 // document against.
 const seconds = (value) => `${value.toPrecision(3)} s`;
 
+const PROGRAMS = ['wasm', 'native', 'numpy'];
+
+/** Whose times the picture of one draw's cost shows. */
+export const curvesSource = ({ machine, native, numpy }) =>
+  `${machine.processor}, Node ${machine.node}; ${native ?? 'no OpenBLAS'}; ${numpy ?? 'no NumPy'}; all on one thread.`;
+
+/** One draw alone: seconds of processor of each program, and ratios to NumPy. */
+function drawTable({ single }) {
+  const rows = single.map(({ kind, d, n, classes, width, seconds: times, ratios, goals }) => {
+    const cell = (name) => {
+      if (times[name] === undefined) return '';
+      const ratio = ratios?.[name] === undefined ? '' : `, ${ratios[name].toFixed(2)} times`;
+      return `${seconds(times[name])}${ratio}${goals[name] === undefined ? '' : ` (aim ${goals[name]})`}`;
+    };
+    const setting = [kind, d, n, classes, ...(kind === 'hidden-ce' ? [`m = ${width}`] : [])].join(', ');
+    return `| ${[setting, cell('numpy'), cell('wasm'), cell('native')].join(' | ')} |`;
+  });
+  return ['| model, d, N, C | NumPy | embedded kernels | OpenBLAS |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+/** What stands below the whole processes: one draw without laws, on its own machine. */
+const drawPart = (oneDraw) => [
+  `One draw without laws (inputs, layers, weights and all eigenvalues of a diagonal and an off-diagonal block), seconds of processor after a first draw that is not counted, programs in turns. ${curvesSource(oneDraw)}`,
+  drawTable(oneDraw),
+  exponentsTable(oneDraw),
+  `![Cost of one draw against each of its sizes](pictures/cost-curves.svg)`,
+];
+
+/** Fitted powers of each size. */
+const exponentsTable = ({ curves }) =>
+  [
+    '| seconds of one draw as a power of | from | embedded | OpenBLAS | NumPy |',
+    '| --- | --- | --- | --- | --- |',
+    ...curves.map(
+      ({ name, from, exponents }) =>
+        `| ${[name, from, ...PROGRAMS.map((program) => exponents[program] ?? '')].join(' | ')} |`,
+    ),
+  ].join('\n');
+
 /** Markdown between that document's two `<!-- speed -->` marks. */
-export function benchTable({ machine, numpy, environment, kernels, endToEnd, laws, scale }) {
+export function benchTable({ machine, numpy, environment, kernels, endToEnd, laws, scale, oneDraw }) {
   const natives = endToEnd.some(({ programs }) => programs.native !== undefined);
   const rows = endToEnd.map(({ arguments: [model, d, n, c, replicates], programs, ratios }) => {
     const cell = (name) =>
@@ -42,5 +81,6 @@ export function benchTable({ machine, numpy, environment, kernels, endToEnd, law
     `Weighted Gram ${rate('wasm: weighted Gram')} and eigenvalues ${rate('wasm: eigenvalues of a matrix')} on one thread, where multiply-adds on registers alone reach ${rate('limit (wasm, registers only)')}. ` +
       `Two workers draw ${scale.throughput.ratio} times as much as one. ` +
       `${scale.large.map(({ name, backend, wallSeconds, peakMegabytes }) => `${name}: two blocks in ${wallSeconds} s and ${peakMegabytes} MB (${backend})`).join('; ')}.`,
+    ...(oneDraw === undefined ? [] : drawPart(oneDraw)),
   ].join('\n\n')}\n`;
 }

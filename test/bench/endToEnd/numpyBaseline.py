@@ -2,6 +2,7 @@
 """The same work as replicates.mjs, the way it is done with NumPy and SciPy: what this program is measured against.
 
 usage: numpyBaseline.py linear-ce|hidden-ce D N C REPLICATES
+       numpyBaseline.py --draws-only linear-ce|hidden-ce D N C REPLICATES WIDTH      no laws; seconds of processor of each replicate after the first
        numpyBaseline.py --verify FOLDER D N      the arrays that replicates.mjs left there: eigenvalues and distances again
 
 The law given the drawn weights is solved at each eigenvalue a little above the axis (2e-6 of the spread of the spectrum), by Newton's
@@ -66,13 +67,13 @@ def softmax(logits):
     return logits
 
 
-def block_weights(kind, rng, inputs, classes):
+def block_weights(kind, rng, inputs, classes, width=HIDDEN_WIDTH):
     dimension = inputs.shape[0]
     if kind == 'linear-ce':
         p = softmax(rng.standard_normal((classes, dimension)) / np.sqrt(dimension) @ inputs)
         return p[0] * (1 - p[0]), -p[0] * p[1]
-    hidden = rng.standard_normal((HIDDEN_WIDTH, dimension)) / np.sqrt(dimension) @ inputs
-    readout = rng.standard_normal((classes, HIDDEN_WIDTH)) / np.sqrt(HIDDEN_WIDTH)
+    hidden = rng.standard_normal((width, dimension)) / np.sqrt(dimension) @ inputs
+    readout = rng.standard_normal((classes, width)) / np.sqrt(width)
     gates = hidden > 0
     p = softmax(readout @ (hidden * gates))
     means = readout.T @ p
@@ -94,6 +95,18 @@ def run(kind, dimension, samples, classes, replicates):
     print(json.dumps({'kind': kind, 'distances': distances, 'seconds': time.perf_counter() - started}))
 
 
+def time_draws(kind, dimension, samples, classes, replicates, width):
+    rng = np.random.default_rng(0)
+    processor = []
+    for _ in range(replicates):
+        started = time.process_time()
+        inputs = rng.standard_normal((dimension, samples))
+        for weights in block_weights(kind, rng, inputs, classes, width):
+            spectrum(inputs, weights)
+        processor.append(time.process_time() - started)
+    print(json.dumps({'kind': kind, 'processor': processor[1:] or processor}))
+
+
 def verify(folder, dimension, samples):
     read = lambda name: np.fromfile(f'{folder}/{name}.f64')
     inputs = np.ascontiguousarray(read('inputs').reshape(samples, dimension).T)
@@ -108,5 +121,7 @@ def verify(folder, dimension, samples):
 
 if sys.argv[1] == '--verify':
     verify(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+elif sys.argv[1] == '--draws-only':
+    time_draws(sys.argv[2], *map(int, sys.argv[3:8]))
 else:
     run(sys.argv[1], *map(int, sys.argv[2:6]))
