@@ -25,5 +25,6 @@ await bundle('src/cli/bin.js', 'limitlaw', {
   },
 });
 await bundle('src/draws/check/checkWorker.js', 'checkWorker.bundle', { packages: 'external' });
+await bundle('src/draws/check/ratioWorker.js', 'ratioWorker.bundle', { packages: 'external' });
 await bundle('src/draws/sweep/sweepWorker.js', 'sweepWorker.bundle', { packages: 'external' });
 await bundle('src/draws/train/trainWorker.js', 'trainWorker.bundle', { packages: 'external' });

@@ -3,6 +3,7 @@
  * One file each in this folder; what several share stands in kinds/ and evidence/.
  */
 import type { ActivationName } from '../../theory/contracts.js';
+import type { FrobeniusRatioSpec } from '../../theory/models/index.js';
 import type { InputDistribution } from '../../simulations/inputs/index.js';
 import type { ClaimResult, Evidence } from '../../figures/results.js';
 import type { PowerAgainst } from '../../simulations/comparisons/index.js';
@@ -45,6 +46,8 @@ export interface Claim {
   readonly formula: string;
   /** What must be drawn. A task is data: workers perform it. */
   plan(context: PlanContext): readonly ClaimTask[];
+  /** Ratios of norms among what judging these tasks asks theory for; they take seconds, and workers may compute them. */
+  ratiosAsked?(tasks: readonly ClaimedTask[]): readonly FrobeniusRatioSpec[];
   /** From the results of the tasks planned; those that an interruption left out are missing. */
   judge(context: JudgeContext): ClaimDraft;
 }
@@ -66,8 +69,11 @@ export interface JudgeContext extends PlanContext {
 /** A task that knows which claim asked for it. */
 export type ClaimTask = CheckTask & { readonly claim: ClaimId };
 
+/** A task of a claim, or of none. */
+export type ClaimedTask = CheckTask & Partial<Pick<ClaimTask, 'claim'>>;
+
 export interface Finished {
-  readonly task: CheckTask & Partial<Pick<ClaimTask, 'claim'>>;
+  readonly task: ClaimedTask;
   readonly result: CheckTaskResult;
 }
 
@@ -75,11 +81,15 @@ export interface Finished {
 export function defineClaim({
   plan,
   judge,
+  ratiosAsked,
   ...claim
 }: Omit<Claim, 'plan'> & { plan(context: PlanContext): readonly CheckTask[] }): Claim {
   return {
     ...claim,
     plan: (context) => plan(context).map((task): ClaimTask => ({ ...task, claim: claim.id })),
+    ...(ratiosAsked === undefined
+      ? {}
+      : { ratiosAsked: (tasks) => ratiosAsked(tasks.filter((task) => task.claim === claim.id)) }),
     judge: (context) => judge({ ...context, finished: context.finished.filter(({ task }) => task.claim === claim.id) }),
   };
 }

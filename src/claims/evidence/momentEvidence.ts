@@ -4,6 +4,7 @@
  * it the power of the tests, is known to a few per cent.
  */
 import type { Layer } from '../../../theory/contracts.js';
+import type { FrobeniusRatioSpec } from '../../../theory/models/index.js';
 import { softmaxWeightMoment } from '../../../theory/weights/index.js';
 import {
   hotellingTest,
@@ -14,13 +15,13 @@ import {
 } from '../../../simulations/comparisons/index.js';
 import type { PowerAgainst, RowMoments } from '../../../simulations/comparisons/index.js';
 import { outputVarianceFactor } from '../../draws/lawsOfDraw.js';
-import type { MomentTask, MomentTaskResult } from '../../draws/check/index.js';
+import type { CheckTask, MomentTask, MomentTaskResult } from '../../draws/check/index.js';
 import { logitVarianceOff } from '../alternatives.js';
 import type { TestDraft } from '../claim.js';
 import { regimeWords } from '../taskLists.js';
 import { statedPower } from './lawEvidence.js';
 import { nameTest } from './nameTest.js';
-import { momentsOnce, predictedRatio } from './ratioEvidence.js';
+import { momentsOnce, predictedRatio, ratioAsked } from './ratioEvidence.js';
 
 export interface MomentDraw {
   readonly task: MomentTask;
@@ -128,6 +129,15 @@ function meansOf(task: MomentTask, moments: RowMoments, name: string, means: Mea
  * much for 5 % to be seen at any number of draws; four times as many leave 0.2 to 0.3 %, in a second.
  */
 const effortOfJudged = 8e8;
+
+/** The ratios that evidence of norms and of means asks for, for tasks that are not all drawn yet. */
+export function ratiosAsked(tasks: readonly CheckTask[], layer: Layer): readonly FrobeniusRatioSpec[] {
+  return tasks.flatMap((task) => {
+    if (task.kind === 'norm') return [ratioAsked(task, layer)];
+    const isOfRatio = task.kind === 'moments' && !['linear norms', 'cross norms'].includes(task.subject);
+    return isOfRatio ? [ratioAsked(task, layer, effortOfJudged)] : [];
+  });
+}
 
 /** Whether E‖H_off‖² = r E‖H_diag‖², r the ratio that the claim states at this C. */
 function ratioOf(task: MomentTask, moments: RowMoments, layer: Layer, name: string): MomentEvidence {

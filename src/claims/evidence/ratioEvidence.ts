@@ -6,7 +6,7 @@ import { counted } from '../../../figures/text.js';
 import type { BlockKind, Layer } from '../../../theory/contracts.js';
 import type { ConfidenceInterval, Measurement, RatioCurve } from '../../../figures/results.js';
 import { frobeniusRatio } from '../../../theory/models/index.js';
-import type { FrobeniusRatio } from '../../../theory/models/index.js';
+import type { FrobeniusRatio, FrobeniusRatioSpec } from '../../../theory/models/index.js';
 import { hasSoftmaxWeights, takesSetting } from '../../../theory/names.js';
 import { linearBlockMoments } from '../../../theory/norms/index.js';
 import { initialisationScheme, softmaxMoment } from '../../../theory/weights/index.js';
@@ -252,11 +252,14 @@ function noInterval(areLayersGiven: boolean): string {
 
 /** Predictions do not depend on draws: a calibration asks for the same ones hundreds of times. */
 export const momentsOnce = remembered(linearBlockMoments);
-const ratioOnce = remembered(frobeniusRatio);
 const momentOnce = remembered(softmaxMoment);
+const knownRatios = new Map<string, FrobeniusRatio>();
+const ratioOnce = remembered(frobeniusRatio, knownRatios);
 
-function remembered<Argument, Value>(compute: (argument: Argument) => Value): (argument: Argument) => Value {
-  const known = new Map<string, Value>();
+function remembered<Argument, Value>(
+  compute: (argument: Argument) => Value,
+  known = new Map<string, Value>(),
+): (argument: Argument) => Value {
   return (argument) => {
     const key = JSON.stringify(argument);
     let value = known.get(key);
@@ -264,6 +267,14 @@ function remembered<Argument, Value>(compute: (argument: Argument) => Value): (a
     return value;
   };
 }
+
+/** Keeps a ratio that was computed elsewhere: `frobeniusRatio` of this specification. */
+export function rememberRatio(spec: FrobeniusRatioSpec, ratio: FrobeniusRatio): void {
+  knownRatios.set(JSON.stringify(spec), ratio);
+}
+
+/** Whether judging would have to compute this ratio. */
+export const isRatioNew = (spec: FrobeniusRatioSpec): boolean => !knownRatios.has(JSON.stringify(spec));
 
 /** The setting of a task's ratio, as the claim has it. */
 function ratioSpec({ settings, perturbation, ...task }: NormTask | MomentTask, layer: Layer): RatioSpec {
@@ -284,11 +295,16 @@ function ratioSpec({ settings, perturbation, ...task }: NormTask | MomentTask, l
 
 /** r of the claim for the settings of a task, with as much effort as the caller's use of it asks for. */
 export function predictedRatio(task: NormTask | MomentTask, layer: Layer, effort?: number): FrobeniusRatio {
-  return ratioOnce({
+  return ratioOnce(ratioAsked(task, layer, effort));
+}
+
+/** The argument for which that asks `frobeniusRatio`. */
+export function ratioAsked(task: NormTask | MomentTask, layer: Layer, effort?: number): FrobeniusRatioSpec {
+  return {
     ...ratioSpec(task, layer),
     classes: task.settings.classes + task.perturbation.classes,
     ...(effort === undefined ? {} : { effort }),
-  });
+  };
 }
 
 /** Expected squared norms of both blocks, under the claimed prediction, at the d and N drawn or so many times larger. */

@@ -19,7 +19,7 @@ import { finishedOf, isUnder, momentTasks, normTasks, outputTasks, regimeWords, 
 import type { Regime } from '../taskLists.js';
 import { statedPower } from '../evidence/lawEvidence.js';
 import { nameTest } from '../evidence/nameTest.js';
-import { momentEvidence } from '../evidence/momentEvidence.js';
+import { momentEvidence, ratiosAsked } from '../evidence/momentEvidence.js';
 import { pooledTests } from '../evidence/pooledTests.js';
 import { ratioEvidence } from '../evidence/ratioEvidence.js';
 import { normsSetUp, rateSentences, spectraSetUp, zeroSentence } from '../evidence/staticSentences.js';
@@ -66,6 +66,7 @@ export function outputClaim(options: OutputClaimOptions): Claim {
             }),
           )),
     ],
+    ratiosAsked: (tasks) => ratiosAsked(tasks, 'output'),
     judge: (context) => judgeOutput(options, regimesOf(context.preset), context),
   });
 }

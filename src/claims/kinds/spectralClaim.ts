@@ -31,7 +31,7 @@ import {
 import type { Regime } from '../taskLists.js';
 import { dispersionEvidence, lawEvidence, outlierEvidence } from '../evidence/lawEvidence.js';
 import type { LawDraw } from '../evidence/lawEvidence.js';
-import { momentEvidence } from '../evidence/momentEvidence.js';
+import { momentEvidence, ratiosAsked } from '../evidence/momentEvidence.js';
 import { ratioEvidence } from '../evidence/ratioEvidence.js';
 import type { RatioEvidence } from '../evidence/ratioEvidence.js';
 import { limitSentence, normsSetUp, rateSentences, spectraSetUp, zeroSentence } from '../evidence/staticSentences.js';
@@ -63,6 +63,7 @@ export function spectralClaim(options: SpectralClaimOptions): Claim {
     statement,
     formula,
     plan: (context) => planOf(options, context),
+    ratiosAsked: (tasks) => ratiosAsked(tasks, modelTraits[options.model].weightedLayer),
     judge: (context) => judgeSpectra(options, context),
   });
 }

@@ -10,7 +10,7 @@ import {
   withoutSpectra,
 } from './calibrate.js';
 import type { CalibrationSizes } from './calibrate.js';
-import { checkDrawing, judgeCheck, planCheck, planSentence } from './runCheck.js';
+import { checkDrawing, judgeCheck, planCheck, planSentence, prepareCheck } from './runCheck.js';
 import type { CheckOutcome, CheckRequest } from './runCheck.js';
 import { saveRun } from './saveRun.js';
 import { counted } from '../counted.js';
@@ -41,6 +41,7 @@ export function checkJob(words: CheckWords): Job<CheckTask, CheckTaskResult, Che
       },
       tasks: planned.tasks,
       plan: (workers) => planSentence(planned, workers),
+      prepare: (drawn, workers) => prepareCheck(planned, drawn, workers),
       judge: (drawn) => {
         const outcome = judgeCheck(planned, drawn);
         return words.strictPaper === true

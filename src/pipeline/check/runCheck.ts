@@ -13,6 +13,7 @@ import { judgeClaims } from './judgeClaims.js';
 import { isPerturbed, parsePerturbation, perturbationText } from '../../draws/perturbation.js';
 import type { Perturbation } from '../../draws/perturbation.js';
 import { heatMapTasks, lawPictureTasks } from './pictures.js';
+import { prepareRatios } from './prepareRatios.js';
 import { presets } from '../../claims/presets.js';
 import type { Preset, PresetName } from '../../claims/presets.js';
 import { performTask } from '../../draws/check/index.js';
@@ -145,7 +146,22 @@ export async function runCheck(
 ): Promise<CheckOutcome> {
   const backend = await createBackend(resolved.backend);
   const { tasks, workers } = resolved;
-  return judgeCheck(resolved, await drawTasks({ ...checkDrawing, tasks }, { ...options, backend, workers }));
+  const drawn = await drawTasks({ ...checkDrawing, tasks }, { ...options, backend, workers });
+  await prepareCheck(resolved, drawn, workers);
+  return judgeCheck(resolved, drawn);
+}
+
+/** Ahead of `judgeCheck`, on workers; the outcome is the same without. */
+export function prepareCheck(
+  { claims: chosen, tasks }: PlannedCheck,
+  { results }: Drawn<CheckTaskResult>,
+  workers: number,
+): Promise<void> {
+  return prepareRatios(
+    chosen,
+    tasks.filter((_, index) => results[index] !== undefined),
+    workers,
+  );
 }
 
 /** One draw that cannot be computed does not cost the others: what is finished is judged, and the notes say the rest. */

@@ -45,6 +45,8 @@ export interface Job<Task, Result, Outcome extends JobOutcome> {
   retain?(result: Result, folder: RunFolder | undefined): Result;
   /** Whether the files that belong to a result kept earlier are in the run folder still. */
   isWhole?(result: Result, folder: string): boolean;
+  /** Computes on so many workers what judging would compute by itself, to the same outcome. */
+  prepare?(drawn: Drawn<Result>, workers: number): Promise<void>;
   judge(drawn: Drawn<Result>): Outcome;
   /** Writes the outcome; returns the files that a person would open first. The manifest is the last that is written. */
   save(folder: RunFolder, outcome: Outcome, run: RunFacts): Promise<string[]>;

@@ -78,6 +78,7 @@ export async function judgeInto<Task, Result, Outcome extends JobOutcome>(
   created: Date,
   { workers, clock }: JudgeOptions,
 ): Promise<JudgedRun<Outcome>> {
+  await job.prepare?.(results, workers);
   const outcome = job.judge(results);
   const drawn = results.results.filter((result) => result !== undefined).length;
   const seconds = Math.round((clock().getTime() - created.getTime()) / 100) / 10;
