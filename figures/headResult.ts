@@ -50,7 +50,7 @@ export interface HeadRow {
 
 /** A statement that has a law, and what came of it. */
 export interface HeadStatement {
-  readonly id: 'initialisation' | 'row-sums' | 'bounds' | 'halves';
+  readonly id: 'initialisation' | 'row-sums' | 'bounds' | 'halves' | 'equivalent';
   readonly statement: string;
   readonly verdict: Verdict;
   readonly reason: string;
@@ -118,6 +118,44 @@ export interface HalvesFinding {
   readonly pValue: number;
 }
 
+/** What is read of the spectrum of a block. */
+export interface BlockNumbers {
+  readonly mean: number;
+  readonly largest: number;
+  readonly second: number;
+  readonly median: number;
+}
+
+/**
+ * Spectra of diagonal blocks against draws of normal features with the mean and covariance of the given ones. Joint: through the same
+ * V, with their own predictions. Independent: with the weights of the given features.
+ */
+export interface EquivalentFinding {
+  /** One of each group. */
+  readonly positions: number;
+  readonly draws: number;
+  /** Features have been through a norm, and so are those drawn. */
+  readonly isNormalised: boolean;
+  readonly jointPValue: number;
+  /** Shown, not judged: weights depend on the features. */
+  readonly independentPValue: number;
+  readonly blocks: readonly {
+    readonly token: number;
+    readonly rank: number;
+    readonly given: BlockNumbers;
+    /** Medians over the draws. */
+    readonly joint: BlockNumbers;
+    readonly independent: BlockNumbers;
+  }[];
+  /** That features of another kind would be told from normal ones at this level; none where the given ones are. */
+  readonly powers: readonly {
+    readonly against: string;
+    readonly power: number;
+    readonly draws: number;
+    readonly interval: readonly [number, number];
+  }[];
+}
+
 export interface HeadResult {
   readonly kind: 'head';
   /** Of this program. */
@@ -149,6 +187,7 @@ export interface HeadResult {
   readonly whitened: WhitenedFinding | null;
   readonly spectrum: WhitenedSpectrum | null;
   readonly halves: HalvesFinding | null;
+  readonly equivalent: EquivalentFinding | null;
   readonly statements: readonly HeadStatement[];
   /** Thinned to at most 400 ranks, evenly in their logarithm. */
   readonly rows: readonly HeadRow[];

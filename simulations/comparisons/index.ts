@@ -112,4 +112,5 @@ export {
 } from './verdicts/power.js';
 export { sequentialPower, type SequentialPower, type SequentialPowerSettings } from './verdicts/sequentialPower.js';
 export { summarise } from './statistics/summary.js';
+export { whiten, type Whitening } from './statistics/whiten.js';
 export { pearsonThreeSurvival } from './distributions/pearsonThree.js';

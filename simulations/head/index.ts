@@ -1,5 +1,14 @@
 export { halvesTest, type HalvesTest } from './halvesTest.js';
 export { numberedGroups } from './numberedGroups.js';
+export {
+  equivalentTest,
+  excess,
+  matchedFeatures,
+  normMetric,
+  type Alternative,
+  type EquivalentRequest,
+  type EquivalentTest,
+} from './equivalent/index.js';
 export { headSums, type HeadRequest, type HeadSums } from './headSums.js';
 export { combined, jackknife, noPairs, type Estimate, type PairTotals } from './pairTotals.js';
 export { readoutDraws, type DrawnSums } from './readoutDraws.js';

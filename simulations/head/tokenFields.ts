@@ -1,5 +1,5 @@
-import type { Backend } from '../contracts.js';
-import { givenNormaliser } from './normaliser.js';
+import type { Backend, HeadWorkspace } from '../contracts.js';
+import { findNormaliser, givenNormaliser } from './normaliser.js';
 import { visitProbabilities } from './overlaps.js';
 import type { RowSource } from './rowSource.js';
 import type { Readout } from './visitLogits.js';
@@ -17,15 +17,36 @@ export interface TokenFields {
 /** @param logNormaliser log Σ_c e^(f_c) of each sample, over all classes */
 export function tokenFields(
   features: Float64Array,
-  { rows, bias }: Readout,
+  readout: Readout,
   logNormaliser: Float64Array,
   tokens: readonly number[],
   backend: Backend,
 ): TokenFields {
-  const samples = logNormaliser.length;
-  const workspace = backend.createHeadWorkspace(rows.dimension, samples);
+  const workspace = backend.createHeadWorkspace(readout.rows.dimension, logNormaliser.length);
   workspace.features.set(features);
   workspace.takeFeatures();
+  return fieldsOf(workspace, readout, logNormaliser, tokens);
+}
+
+/** The same of features whose normaliser is not known yet, in a workspace that is there: a pass over V. */
+export function ownTokenFields(
+  workspace: HeadWorkspace,
+  features: Float64Array,
+  readout: Readout,
+  tokens: readonly number[],
+): TokenFields {
+  workspace.features.set(features);
+  workspace.takeFeatures();
+  return fieldsOf(workspace, readout, findNormaliser(workspace, readout).logNormaliser, tokens);
+}
+
+function fieldsOf(
+  workspace: HeadWorkspace,
+  { rows, bias }: Readout,
+  logNormaliser: Float64Array,
+  tokens: readonly number[],
+): TokenFields {
+  const { samples } = workspace;
   const probabilities = new Float64Array(tokens.length * samples);
   const weights = new Float64Array(tokens.length * samples);
   const chosen = {

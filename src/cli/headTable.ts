@@ -1,6 +1,7 @@
 /** A head for a reader: sums and ratios with their errors, what formulas say, and what has a law. */
 import type { BlockRatio, HeadResult, Measured } from '../pipeline/head/headResult.js';
 import { pValueIs } from '../pipeline/probability.js';
+import { equivalentFacts, equivalentTable } from './headEquivalent.js';
 import { keyValues } from './numberTable.js';
 import { ruledTable } from './ruledTable.js';
 import { wrapped } from './wrapped.js';
@@ -25,7 +26,8 @@ export function headTable(result: HeadResult, columns: number): string {
   const parts = [
     wrapped(heading(result), columns),
     ratioTable(result, columns),
-    keyValues(facts(result), columns),
+    keyValues([...facts(result), ...equivalentFacts(result)], columns),
+    equivalentTable(result, columns),
     statementsOf(result, columns),
     result.notes.map((note) => `${wrapped(note, columns)}\n`).join(''),
   ];

@@ -16,6 +16,7 @@ import {
   statementTable,
   whitenedTable,
 } from './headTables.js';
+import { equivalentTables } from './headEquivalent.js';
 import { instant, reportPage, settingsSection } from './page.js';
 import { typeset } from './typeset.js';
 
@@ -56,6 +57,7 @@ export function renderHeadReport(result: HeadResult, { created, seconds, machine
   const { label, step, version, files, seed, backend, batches, aspectRatio, loss, notes } = result;
   const { figures, html } = figuresOf(result);
   const whitened = whitenedTable(result);
+  const equivalent = equivalentTables(result);
   const name = [label, step === null ? null : `step ${step}`].filter((word) => word !== null).join(', ');
   return reportPage({
     title: name === '' ? 'Head of a language model' : `Head: ${name}`,
@@ -68,6 +70,7 @@ export function renderHeadReport(result: HeadResult, { created, seconds, machine
         : [{ id: 'statements', heading: 'What has a law', html: statementTable(result) }]),
       { id: 'figures', heading: 'Figures', html },
       ...(whitened === '' ? [] : [{ id: 'whitened', heading: 'Beside its block diagonal', html: whitened }]),
+      ...(equivalent === '' ? [] : [{ id: 'equivalent', heading: 'Beside normal features', html: equivalent }]),
       settingsSection(
         {
           ...filesInWords(files),

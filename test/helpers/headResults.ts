@@ -68,6 +68,7 @@ export function headAt(step: number | null, changed: Partial<HeadResult> = {}): 
       masses: [0.875, 1 / 64, 1 / 64, 3 / 32],
     },
     halves: null,
+    equivalent: null,
     statements: [],
     rows: Array.from({ length: classes }, (_, k) => ({
       rank: k + 1,

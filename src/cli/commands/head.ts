@@ -17,6 +17,7 @@ interface HeadCommandOptions {
   counts?: string;
   initialisation: boolean;
   halves: boolean;
+  equivalent: boolean;
   label?: string;
   step?: string;
   batch?: string;
@@ -62,6 +63,11 @@ export const head: Command<HeadCommandOptions> = {
         default: false,
         describe: 'Spectra of blocks on the first half of the groups against the second',
       },
+      equivalent: {
+        type: 'boolean',
+        default: false,
+        describe: 'Spectra of blocks against those of normal features of the same mean and covariance',
+      },
       level: { ...number('Chance of a false alarm'), default: '0.01', defaultDescription: '0.01' },
       memory: text('What may be used, 4G say [default: what the machine or a scheduler gives]'),
       out: text('A new folder for results.json, report.html, and rows.csv with every token'),
@@ -81,8 +87,11 @@ export const head: Command<HeadCommandOptions> = {
     if (out !== undefined) requireNewHead(out);
     const begun = performance.now();
     const progress = progressDisplay(terminal);
-    const outcome = await runHead({ ...rest, logNormaliser }, (done, total) =>
-      progress.update({ done, total, label: 'rows of V in all passes', unit: 'rows' }),
+    const outcome = await runHead({ ...rest, logNormaliser }, (done, total, unit) =>
+      progress.update({
+        ...{ done, total, unit },
+        label: unit === 'rows' ? 'rows of V in all passes' : 'draws of features',
+      }),
     ).finally(() => progress.stop());
     const { result } = outcome;
     const seconds = (performance.now() - begun) / 1000;

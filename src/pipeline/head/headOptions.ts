@@ -15,6 +15,8 @@ export interface HeadOptions {
   readonly initialisation?: boolean | undefined;
   /** The two halves of the groups against each other. */
   readonly halves?: boolean | undefined;
+  /** Spectra against those of normal features. */
+  readonly equivalent?: boolean | undefined;
   readonly label?: string | undefined;
   readonly step?: string | undefined;
   readonly batch?: string | undefined;

@@ -8,6 +8,7 @@ import { positiveNumber } from '../options/textOptions.js';
 import { wholeNumber } from '../options/wholeNumber.js';
 import { version } from '../../version.js';
 import { batchesOf } from './batches.js';
+import { judgeEquivalent } from './equivalent.js';
 import { exportFacts } from './exportFacts.js';
 import { openHead, type HeadFiles } from './headFiles.js';
 import { judgeHalves } from './halves.js';
@@ -34,7 +35,7 @@ const mostPoints = 400;
 /** @throws UsageError for options and files that do not fit; NumericalError for logits beyond doubles */
 export async function runHead(
   options: HeadOptions,
-  onProgress?: (done: number, total: number) => void,
+  onProgress?: (done: number, total: number, of: 'rows' | 'draws') => void,
 ): Promise<HeadOutcome> {
   const level = positiveNumber('--level', options.level ?? '0.01');
   const exported = exportFacts(options.folder);
@@ -46,7 +47,10 @@ export async function runHead(
     const batches = batchesOf(files.features.rows, files.groups, batch);
     requireRoom(files, batches, options.memory);
     const backend = await createBackend(options.backend ?? 'auto');
-    const measurement = measureHead(files, batches, { backend, onProgress });
+    const measurement = measureHead(files, batches, {
+      backend,
+      onProgress: (done, total) => onProgress?.(done, total, 'rows'),
+    });
     const classes = files.output.rows;
     const variance = options.initialisation === true || files.tied !== undefined ? meanSquare(files) : NaN;
     const tied =
@@ -69,6 +73,13 @@ export async function runHead(
     const byRank = rows.map(({ token }) => token);
     const halves =
       options.halves === true ? judgeHalves(files, measurement, byRank, { backend, level, seed }) : undefined;
+    const equivalent =
+      options.equivalent === true
+        ? judgeEquivalent(files, measurement, byRank, {
+            ...{ backend, level, seed },
+            onProgress: (done, total) => onProgress?.(done, total, 'draws'),
+          })
+        : undefined;
     const result: HeadResult = {
       kind: 'head',
       version,
@@ -92,10 +103,12 @@ export async function runHead(
       whitened: beside.whitened,
       spectrum: beside.spectrum,
       halves: halves?.finding ?? null,
+      equivalent: equivalent?.finding ?? null,
       statements: [
         ...(atStart === undefined ? [] : [atStart.statement]),
         ...beside.statements,
         ...(halves === undefined ? [] : [halves.statement]),
+        ...(equivalent === undefined ? [] : [equivalent.statement]),
       ],
       rows: thinned(rows, mostPoints),
       notes: [],

@@ -5,6 +5,7 @@ import type { Backend, RandomStream } from '../../../simulations/contracts.js';
 import { choleskyFactor } from '../../../simulations/inputs/index.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
+import { networkFeatures, normalised, normals, product } from '../../helpers/networkFeatures.js';
 
 const seed = 'head equivalents 1';
 const [dimension, samples, classes, blocks] = [24, 480, 200, 8];
@@ -15,51 +16,6 @@ let backend: Backend;
 beforeAll(async () => {
   backend = await createBackend('wasm');
 });
-
-function normals(stream: RandomStream, count: number, deviation = 1): Float64Array {
-  const out = new Float64Array(count);
-  stream.fillNormals(out);
-  return out.map((value) => deviation * value);
-}
-
-/** x over its root mean square. */
-function normalised(x: Float64Array): Float64Array {
-  const scale = Math.sqrt(dimension / x.reduce((sum, value) => sum + value * value, 0));
-  return x.map((value) => scale * value);
-}
-
-function product(matrix: Float64Array, rows: number, x: Float64Array): Float64Array {
-  return Float64Array.from({ length: rows }, (_, i) => {
-    let sum = 0;
-    for (let k = 0; k < x.length; k++) sum += matrix[i * x.length + k]! * x[k]!;
-    return sum;
-  });
-}
-
-/** A fading sum of tokens' embeddings through three residual blocks x + W₂ max(W₁ norm(x), 0) and a last norm, all as drawn. */
-function network() {
-  const stream = randomStream(seed, 'network', 0);
-  const [tokens, positions] = [400, 8];
-  const embedding = Array.from({ length: tokens }, () => normals(stream, dimension));
-  const width = 4 * dimension;
-  const layers = [0, 1, 2].map(() => ({
-    up: normals(stream, width * dimension, Math.sqrt(2 / dimension)),
-    down: normals(stream, dimension * width, Math.sqrt(1 / width)),
-  }));
-  return (input: RandomStream): Float64Array => {
-    let x = new Float64Array(dimension);
-    for (let position = 0; position < positions; position++) {
-      const token = embedding[input.integer(tokens)]!;
-      x = x.map((value, k) => value + 0.8 ** position * token[k]!);
-    }
-    for (const { up, down } of layers) {
-      const hidden = product(up, width, normalised(x)).map((value) => Math.max(0, value));
-      const change = product(down, dimension, hidden);
-      x = x.map((value, k) => value + change[k]!);
-    }
-    return normalised(x);
-  };
-}
 
 /** p_i(1 − p_i) of the first classes, blocks × samples. */
 function weightsOf(features: readonly Float64Array[], readout: Float64Array): Float64Array[] {
@@ -87,7 +43,7 @@ function statistic(features: readonly Float64Array[], weights: readonly Float64A
 }
 
 describe(`normal features in the place of a network's (seed '${seed}')`, () => {
-  const feature = network();
+  const feature = networkFeatures(seed, dimension);
   const drawn = (label: string, count: number) => {
     const stream = randomStream(seed, label, 0);
     return Array.from({ length: count }, () => feature(stream));

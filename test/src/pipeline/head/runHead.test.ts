@@ -274,6 +274,36 @@ describe('groups and batches', () => {
     );
   });
 
+  test('normal features agree with their equivalent, two clusters do not, and one position of each group counts', async () => {
+    const [positions, dimension, classes] = [120, 4, 60];
+    const output = written(writeNpy(normals('equivalent V', classes * dimension, 0.5), [classes, dimension]));
+    const judged = (values: Float64Array, more: HeadOptions = {}) =>
+      run({
+        ...{ features: written(writeNpy(values, [positions, dimension])), output, equivalent: true, tokens: '0' },
+        ...{ backend: 'wasm', level: '0.02', ...more },
+      });
+    const plain = normals('equivalent h', positions * dimension);
+    const found = await judged(plain);
+    expect(found.equivalent).toMatchObject({ positions, draws: 199, isNormalised: false });
+    expect(found.equivalent!.blocks.map(({ rank }) => rank)).toEqual([1, 2, 3, 6, 10, 19, 33, 60]);
+    expect(found.equivalent!.powers.map(({ against }) => against)).toEqual([
+      'weights independent of the features',
+      'the largest eigenvalue of each block 20 % larger',
+      'every eigenvalue 20 % larger',
+    ]);
+    // p ≤ 0.02 once in fifty seeds.
+    expect(found.statements).toMatchObject([{ id: 'equivalent', verdict: expect.stringMatching(/^(agree|undecided)$/) }]);
+    const clusters = await judged(plain.map((z, k) => (Math.floor(k / dimension) % 2 === 0 ? 2 : -2) + 0.3 * z));
+    expect(clusters.statements).toMatchObject([{ id: 'equivalent', verdict: 'disagree' }]);
+    expect(clusters.equivalent!.powers).toEqual([]);
+    const groups = vector([...Array(positions).keys()].map((n) => Math.floor(n / 2)));
+    expect((await judged(plain, { groups })).equivalent!.positions).toBe(60);
+    const few = vector([...Array(positions).keys()].map((n) => n % 5));
+    await expect(judged(plain, { groups: few })).rejects.toThrow(
+      '--equivalent takes one position of each group, and needs 6 for 4 features, got 5: take more sequences, with fewer positions each',
+    );
+  });
+
   test('tokens across ranks: first and last, evenly in the logarithm', () => {
     const byRank = [...Array(1000).keys()].map((rank) => 5000 + rank);
     expect(tokensAcrossRanks(byRank, 4)).toEqual([5000, 5009, 5099, 5999]);
