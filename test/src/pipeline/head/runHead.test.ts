@@ -292,7 +292,9 @@ describe('groups and batches', () => {
       'every eigenvalue 20 % larger',
     ]);
     // p ≤ 0.02 once in fifty seeds.
-    expect(found.statements).toMatchObject([{ id: 'equivalent', verdict: expect.stringMatching(/^(agree|undecided)$/) }]);
+    expect(found.statements).toMatchObject([
+      { id: 'equivalent', verdict: expect.stringMatching(/^(agree|undecided)$/) },
+    ]);
     const clusters = await judged(plain.map((z, k) => (Math.floor(k / dimension) % 2 === 0 ? 2 : -2) + 0.3 * z));
     expect(clusters.statements).toMatchObject([{ id: 'equivalent', verdict: 'disagree' }]);
     expect(clusters.equivalent!.powers).toEqual([]);
