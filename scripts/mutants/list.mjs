@@ -1254,9 +1254,17 @@ const fluctuations = [
   {
     id: 'linear-statistic-variance',
     file: 'fluctuations/linearStatistic.ts',
-    find: 'multiply(values[row]!, sum).re / Math.PI ** 2',
-    replace: 'multiply(values[row]!, sum).re / (2 * Math.PI ** 2)',
+    find: 'values.im[row]! * im) / Math.PI ** 2',
+    replace: 'values.im[row]! * im) / (2 * Math.PI ** 2)',
     what: 'variance of a linear statistic of a Hermitian matrix (β = 2)',
+    tests: unit('fluctuationsLinearStatistic'),
+  },
+  {
+    id: 'linear-statistic-conjugates',
+    file: 'fluctuations/contour.ts',
+    find: 'mirrored.im[to] = -value.im;',
+    replace: 'mirrored.im[to] = value.im;',
+    what: 'kernel between a point and a conjugate taken for symmetric, which is Hermitian',
     tests: unit('fluctuationsLinearStatistic'),
   },
   {

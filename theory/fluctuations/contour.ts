@@ -1,23 +1,14 @@
 import { UsageError } from '../errors.js';
 import type { BulkLaw } from '../gmp/bulkLaw.js';
-import {
-  accumulate,
-  combine,
-  conjugate,
-  divide,
-  multiply,
-  zero,
-  type MutableComplex,
-} from '../numerics/complexArithmetic.js';
+import { accumulate, combine, divide, multiply, zero, type MutableComplex } from '../numerics/complexArithmetic.js';
 
 /** Half the points of the contour at full accuracy. */
 const halfContourPoints = 192;
 /** Bernstein parameter of the ellipse: parameter^(−2·HALF_POINTS) is at rounding level. */
 const bernstein = Math.exp(36.7 / (2 * halfContourPoints));
 
-/** A point of the contour with all that the formulas of the linear statistics need there. */
+/** A point of the contour's upper half with all that the formulas of the linear statistics need there. */
 export interface ContourPoint {
-  readonly angle: number;
   readonly z: MutableComplex;
   /** dz of the trapezoid rule. */
   readonly step: MutableComplex;
@@ -30,6 +21,12 @@ export interface ContourPoint {
   readonly diagonal: MutableComplex;
 }
 
+/** Complex numbers, their parts apart. */
+export interface ComplexFields {
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+}
+
 /** The smallest interval that holds the support and the atoms. */
 export function hull(law: BulkLaw): [number, number] {
   const ends = [...law.support.flat(), ...law.atoms.map(({ at }) => at)];
@@ -37,7 +34,8 @@ export function hull(law: BulkLaw): [number, number] {
 }
 
 /**
- * Points of the ellipse with foci at the ends of the hull. A law without a density has a point for a hull and no
+ * Points of the upper half of the ellipse with foci at the ends of the hull; everything at the lower half is the
+ * conjugate, but for dz, which keeps the sign of its imaginary part: the contour runs the other way there. A law without a density has a point for a hull and no
  * fluctuations.
  */
 export function contourAround(
@@ -51,7 +49,7 @@ export function contourAround(
   const [centre, half] = [(lower + upper) / 2, (upper - lower) / 2];
   const points: ContourPoint[] = [];
   for (let k = 0; k < halfPoints; k++) {
-    const angle = (Math.PI * (k + 0.5)) / halfPoints;
+    const angle = angleOf(k, halfPoints);
     const z = {
       re: centre + half * Math.cosh(Math.log(bernstein)) * Math.cos(angle),
       im: half * Math.sinh(Math.log(bernstein)) * Math.sin(angle),
@@ -61,21 +59,12 @@ export function contourAround(
       re: -half * Math.cosh(Math.log(bernstein)) * Math.sin(angle) * width,
       im: half * Math.sinh(Math.log(bernstein)) * Math.cos(angle) * width,
     };
-    points.push({ angle, z, step, ...transformAt(law, z) });
+    points.push({ z, step, ...transformAt(law, z) });
   }
-  // The lower half is the mirror image; dz keeps its real part's sign changed, for the contour runs the other way
-  // there.
-  const mirrored = points.map((point): ContourPoint => ({
-    angle: -point.angle,
-    z: conjugate(point.z),
-    step: { re: -point.step.re, im: point.step.im },
-    m: conjugate(point.m),
-    slope: conjugate(point.slope),
-    shift: conjugate(point.shift),
-    diagonal: conjugate(point.diagonal),
-  }));
-  return [...points, ...mirrored.reverse()];
+  return points;
 }
+
+const angleOf = (k: number, halfPoints: number): number => (Math.PI * (k + 0.5)) / halfPoints;
 
 function transformAt(law: BulkLaw, z: MutableComplex): Pick<ContourPoint, 'm' | 'slope' | 'shift' | 'diagonal'> {
   const {
@@ -114,24 +103,74 @@ function transformAt(law: BulkLaw, z: MutableComplex): Pick<ContourPoint, 'm' | 
 }
 
 /**
- * m₁′m₂′/(m₁ − m₂)² − 1/(z₁ − z₂)². The second term integrates to zero on nested contours and makes the kernel smooth
- * where they meet, so that one contour serves for both.
+ * m₁′m₂′/(m₁ − m₂)² − 1/(z₁ − z₂)², row by row over the points of the upper half: with each other in `same`, with the conjugates in `mirrored`. The
+ * second term integrates to zero on nested contours and makes the kernel smooth where they meet, so that one contour
+ * serves for both. Symmetric and Hermitian: half is computed.
  */
-export function kernelBetween(first: ContourPoint, second: ContourPoint): MutableComplex {
-  const mGap = { re: first.m.re - second.m.re, im: first.m.im - second.m.im };
-  const zGap = { re: first.z.re - second.z.re, im: first.z.im - second.z.im };
-  const main = divide(multiply(first.slope, second.slope), multiply(mGap, mGap));
-  const free = divide({ re: 1, im: 0 }, multiply(zGap, zGap));
-  return { re: main.re - free.re, im: main.im - free.im };
+export function kernelOn(contour: readonly ContourPoint[]): {
+  readonly same: ComplexFields;
+  readonly mirrored: ComplexFields;
+} {
+  const count = contour.length;
+  const fields = (): ComplexFields => ({ re: new Float64Array(count * count), im: new Float64Array(count * count) });
+  const [same, mirrored] = [fields(), fields()];
+  const value = zero();
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j <= i; j++) {
+      const [at, to] = [i * count + j, j * count + i];
+      if (i === j) Object.assign(value, contour[i]!.diagonal);
+      else kernelBetween(contour[i]!, contour[j]!, 1, value);
+      same.re[at] = same.re[to] = value.re;
+      same.im[at] = same.im[to] = value.im;
+      kernelBetween(contour[i]!, contour[j]!, -1, value);
+      mirrored.re[at] = mirrored.re[to] = value.re;
+      mirrored.im[at] = value.im;
+      mirrored.im[to] = -value.im;
+    }
+  }
+  return { same, mirrored };
 }
 
-/** Σ c_k T_k at the point of the ellipse, where T_k = (w^k + w^{−k})/2 with w = BERNSTEIN·e^{i·angle}. */
-export function evaluateSeries(series: Float64Array, angle: number): MutableComplex {
-  const value = zero();
+/** Of the first point and the second, or its conjugate where `side` is −1. Long, so that nothing is allocated. */
+function kernelBetween(first: ContourPoint, second: ContourPoint, side: 1 | -1, out: MutableComplex): void {
+  const secondSlope = side * second.slope.im;
+  const topRe = first.slope.re * second.slope.re - first.slope.im * secondSlope;
+  const topIm = first.slope.re * secondSlope + first.slope.im * second.slope.re;
+  const mRe = first.m.re - second.m.re;
+  const mIm = first.m.im - side * second.m.im;
+  const zRe = first.z.re - second.z.re;
+  const zIm = first.z.im - side * second.z.im;
+  // 1/w² is the square of w̄/|w|².
+  const mSize = mRe * mRe + mIm * mIm;
+  const zSize = zRe * zRe + zIm * zIm;
+  const mPartRe = ((mRe - mIm) * (mRe + mIm)) / (mSize * mSize);
+  const mPartIm = (-2 * mRe * mIm) / (mSize * mSize);
+  out.re = topRe * mPartRe - topIm * mPartIm - ((zRe - zIm) * (zRe + zIm)) / (zSize * zSize);
+  out.im = topRe * mPartIm + topIm * mPartRe + (2 * zRe * zIm) / (zSize * zSize);
+}
+
+/** T_k at the points of the upper half, a row for each k; they are the same for every law. */
+const polynomialsOf = new Map<number, ComplexFields[]>();
+
+/** Σ c_k T_k at the points of the upper half, where T_k = (w^k + w^{−k})/2 with w = BERNSTEIN·e^{i·angle}. */
+export function evaluateSeries(series: Float64Array, halfPoints: number): ComplexFields {
+  const rows = polynomialsOf.get(halfPoints) ?? [];
+  polynomialsOf.set(halfPoints, rows);
   const logarithm = Math.log(bernstein);
+  for (let k = rows.length; k < series.length; k++) {
+    const [even, odd] = [Math.cosh(k * logarithm), Math.sinh(k * logarithm)];
+    rows.push({
+      re: Float64Array.from({ length: halfPoints }, (_, j) => even * Math.cos(k * angleOf(j, halfPoints))),
+      im: Float64Array.from({ length: halfPoints }, (_, j) => odd * Math.sin(k * angleOf(j, halfPoints))),
+    });
+  }
+  const values = { re: new Float64Array(halfPoints), im: new Float64Array(halfPoints) };
   series.forEach((coefficient, k) => {
-    value.re += coefficient * Math.cosh(k * logarithm) * Math.cos(k * angle);
-    value.im += coefficient * Math.sinh(k * logarithm) * Math.sin(k * angle);
+    const { re, im } = rows[k]!;
+    for (let j = 0; j < halfPoints; j++) {
+      values.re[j]! += coefficient * re[j]!;
+      values.im[j]! += coefficient * im[j]!;
+    }
   });
-  return value;
+  return values;
 }

@@ -3,7 +3,8 @@ import type { BulkLaw } from '../gmp/bulkLaw.js';
 import { chebyshevSeries } from '../numerics/chebyshevSeries.js';
 import { divide, multiply, type MutableComplex } from '../numerics/complexArithmetic.js';
 import { once } from '../numerics/once.js';
-import { contourAround, type ContourPoint, evaluateSeries, hull, kernelBetween } from './contour.js';
+import { contourAround, evaluateSeries, hull, kernelOn } from './contour.js';
+import type { ComplexFields, ContourPoint } from './contour.js';
 
 /** A law at the sizes of a matrix, and the function that is summed over its eigenvalues. */
 export interface LinearStatisticOptions {
@@ -92,40 +93,28 @@ export function linearStatisticCovariance(options: LinearStatisticsOptions): Lin
   const [lower, upper] = hull(law);
   const contour = contourAround(law, lower, upper, halfPoints);
   const count = contour.length;
-  // Values on the contour, times dz, for each function.
-  const weighted = functions.map((f) => {
-    const series = chebyshevSeries(f, lower, upper);
-    return contour.map(({ angle, step }) => multiply(evaluateSeries(series, angle), step));
+  // Values on the upper half, times dz, for each function. On the lower half the real part has the other sign.
+  const weighted = functions.map((f): ComplexFields => {
+    const { re, im } = evaluateSeries(chebyshevSeries(f, lower, upper), count);
+    contour.forEach(({ step }, k) => {
+      const value = multiply({ re: re[k]!, im: im[k]! }, step);
+      re[k] = value.re;
+      im[k] = value.im;
+    });
+    return { re, im };
   });
-  const centres = weighted.map((values) => {
-    // −(1/2πi) ∮ f m dz: the residue theorem with m = ∫ (λ − z)^{-1} dμ.
-    let imaginary = 0;
-    values.forEach((value, k) => (imaginary += multiply(value, contour[k]!.m).im));
-    return (-dimension * imaginary) / (2 * Math.PI);
-  });
-  const meanShifts = weighted.map((values) => {
-    let imaginary = 0;
-    values.forEach((value, k) => (imaginary += multiply(value, contour[k]!.shift).im));
-    return (-law.aspectRatio * imaginary) / (2 * Math.PI);
-  });
+  // −(1/2πi) ∮ f m dz: the residue theorem with m = ∫ (λ − z)^{-1} dμ. Both halves have the same imaginary part.
+  const centres = weighted.map((values) => (-dimension * imaginaryPart(values, contour, 'm')) / Math.PI);
+  const meanShifts = weighted.map((values) => (-law.aspectRatio * imaginaryPart(values, contour, 'shift')) / Math.PI);
 
   // Row by row of the kernel: every function meets it once. Rows of the lower half are the conjugates of the upper.
   const covariance = functions.map(() => functions.map(() => 0));
-  const parts = weighted.map((values) => ({
-    re: Float64Array.from(values, ({ re }) => re),
-    im: Float64Array.from(values, ({ im }) => im),
-  }));
-  const kernel = { re: new Float64Array(count), im: new Float64Array(count) };
-  for (let row = 0; row < count / 2; row++) {
-    for (let column = 0; column < count; column++) {
-      const { re, im } = row === column ? contour[row]!.diagonal : kernelBetween(contour[row]!, contour[column]!);
-      kernel.re[column] = re;
-      kernel.im[column] = im;
-    }
-    const sums = parts.map((values) => innerProduct(kernel, values));
+  const kernel = kernelOn(contour);
+  for (let row = 0; row < count; row++) {
+    const sums = weighted.map((values) => rowSum(kernel, row, values));
     weighted.forEach((values, f) =>
-      sums.forEach((sum, g) => {
-        covariance[f]![g]! -= multiply(values[row]!, sum).re / Math.PI ** 2;
+      sums.forEach(({ re, im }, g) => {
+        covariance[f]![g]! -= (values.re[row]! * re - values.im[row]! * im) / Math.PI ** 2;
       }),
     );
   }
@@ -141,17 +130,21 @@ export function linearStatisticCovariance(options: LinearStatisticsOptions): Lin
   };
 }
 
-interface ComplexFields {
-  readonly re: Float64Array;
-  readonly im: Float64Array;
+/** Σ Im(value · field) over the upper half. */
+function imaginaryPart({ re, im }: ComplexFields, contour: readonly ContourPoint[], field: 'm' | 'shift'): number {
+  let sum = 0;
+  contour.forEach(({ [field]: other }, k) => (sum += re[k]! * other.im + im[k]! * other.re));
+  return sum;
 }
 
-/** Σ a_k b_k. */
-function innerProduct(a: ComplexFields, b: ComplexFields): MutableComplex {
+/** Of one row of the kernel with values on both halves. */
+function rowSum({ same, mirrored }: ReturnType<typeof kernelOn>, row: number, values: ComplexFields): MutableComplex {
+  const count = values.re.length;
   let [re, im] = [0, 0];
-  for (let k = 0; k < a.re.length; k++) {
-    re += a.re[k]! * b.re[k]! - a.im[k]! * b.im[k]!;
-    im += a.re[k]! * b.im[k]! + a.im[k]! * b.re[k]!;
+  for (let k = 0, at = row * count; k < count; k++, at++) {
+    const [x, y] = [values.re[k]!, values.im[k]!];
+    re += x * (same.re[at]! - mirrored.re[at]!) - y * (same.im[at]! + mirrored.im[at]!);
+    im += x * (same.im[at]! - mirrored.im[at]!) + y * (same.re[at]! + mirrored.re[at]!);
   }
   return { re, im };
 }
@@ -160,21 +153,21 @@ function weightCovariances(
   law: BulkLaw,
   samples: number,
   contour: readonly ContourPoint[],
-  weighted: readonly (readonly MutableComplex[])[],
+  weighted: readonly ComplexFields[],
 ): number[][] {
   const {
     aspectRatio,
     weights: { nodes, masses },
   } = law;
-  const half = contour.length / 2;
   const influences = weighted.map((values) =>
     nodes.map((weight) => {
       let imaginary = 0;
       // The lower half of the contour adds the same imaginary part again.
-      for (let k = 0; k < half; k++) {
+      for (let k = 0; k < contour.length; k++) {
         const { m, slope } = contour[k]!;
+        const value = { re: values.re[k]!, im: values.im[k]! };
         const pole = { re: 1 + aspectRatio * weight * m.re, im: aspectRatio * weight * m.im };
-        imaginary += divide(multiply(values[k]!, slope), pole).im;
+        imaginary += divide(multiply(value, slope), pole).im;
       }
       return (aspectRatio * weight * imaginary) / Math.PI;
     }),

@@ -19,12 +19,13 @@ export function chebyshevSeries(f: (x: number) => number, lower: number, upper: 
       }
       return value;
     });
+    const cosines = Float64Array.from({ length: 2 * degree }, (_, j) => Math.cos((Math.PI * j) / degree));
     const coefficients = new Float64Array(degree + 1);
     for (let k = 0; k <= degree; k++) {
       let sum = 0;
       for (let j = 0; j <= degree; j++) {
         const end = j === 0 || j === degree ? 0.5 : 1;
-        sum += end * values[j]! * Math.cos((Math.PI * ((j * k) % (2 * degree))) / degree);
+        sum += end * values[j]! * cosines[(j * k) % (2 * degree)]!;
       }
       coefficients[k] = (sum * (k === 0 || k === degree ? 1 : 2)) / degree;
     }
