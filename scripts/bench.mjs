@@ -279,12 +279,21 @@ function oneDraw() {
     ];
   }
   const rounds = options.tiny ? 1 : Number(options.rounds ?? 3);
+  const compared = options.tiny
+    ? Object.values(TINY)
+    : [WORKLOADS.linear, { arguments: ['hidden-ce', 500, 1000, 1000] }];
+  const answers = hasNumpy
+    ? compared.flatMap(({ arguments: args }) =>
+        backends.map((backend) => ({ arguments: args.slice(0, 4), backend, ...compareAnswers(args, backend) })),
+      )
+    : undefined;
   const measured = measureCurves({ programs, tiny: options.tiny, rounds, run });
   return {
     machine,
     loadAverage: significant(loadavg()[0]),
     native: described.find(({ name }) => name === 'native')?.description,
     numpy: hasNumpy ? `NumPy ${numpyVersion}, ${numpyKernels()}` : undefined,
+    answers,
     ...measured,
   };
 }

@@ -10,11 +10,11 @@ export const curvesSource = ({ machine, native, numpy }) =>
 
 /** One draw alone: seconds of processor of each program, and ratios to NumPy. */
 function drawTable({ single }) {
-  const rows = single.map(({ kind, d, n, classes, width, seconds: times, ratios, goals }) => {
+  const rows = single.map(({ kind, d, n, classes, width, seconds: times, ratios }) => {
     const cell = (name) => {
       if (times[name] === undefined) return '';
       const ratio = ratios?.[name] === undefined ? '' : `, ${ratios[name].toFixed(2)} times`;
-      return `${seconds(times[name])}${ratio}${goals[name] === undefined ? '' : ` (aim ${goals[name]})`}`;
+      return `${seconds(times[name])}${ratio}`;
     };
     const setting = [kind, d, n, classes, ...(kind === 'hidden-ce' ? [`m = ${width}`] : [])].join(', ');
     return `| ${[setting, cell('numpy'), cell('wasm'), cell('native')].join(' | ')} |`;
@@ -24,11 +24,15 @@ function drawTable({ single }) {
 
 /** What stands below the whole processes: one draw without laws, on its own machine. */
 const drawPart = (oneDraw) => [
-  `One draw without laws (inputs, layers, weights and all eigenvalues of a diagonal and an off-diagonal block), seconds of processor after a first draw that is not counted, programs in turns. ${curvesSource(oneDraw)}`,
+  `One draw without laws (inputs, layers, weights and all eigenvalues of a diagonal and an off-diagonal block), seconds of processor after a first draw that is not counted, programs in turns${busy(oneDraw)}. ${curvesSource(oneDraw)}`,
   drawTable(oneDraw),
   exponentsTable(oneDraw),
   `![Cost of one draw against each of its sizes](pictures/cost-curves.svg)`,
 ];
+
+/** Times of a machine that others use are ratios at best. */
+const busy = ({ loadAverage, machine }) =>
+  loadAverage > machine.threads ? `, beside other programs (load average ${Math.round(loadAverage)})` : '';
 
 /** Fitted powers of each size. */
 const exponentsTable = ({ curves }) =>
@@ -37,7 +41,7 @@ const exponentsTable = ({ curves }) =>
     '| --- | --- | --- | --- | --- |',
     ...curves.map(
       ({ name, from, exponents }) =>
-        `| ${[name, from, ...PROGRAMS.map((program) => exponents[program] ?? '')].join(' | ')} |`,
+        `| ${[name, from, ...PROGRAMS.map((program) => exponents[program]?.toFixed(2) ?? '')].join(' | ')} |`,
     ),
   ].join('\n');
 

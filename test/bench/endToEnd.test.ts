@@ -12,6 +12,11 @@ interface Results {
   numpy?: string;
   kernels: Record<string, { rate: number }>;
   scale: { large: { wallSeconds: number }[]; throughput: { ratio: number } };
+  oneDraw: {
+    answers?: { eigenvalueError: number }[];
+    single: { seconds: Record<string, number> }[];
+    curves: { exponents: Record<string, number>; points: { at: number; seconds: Record<string, number> }[] }[];
+  };
   endToEnd: {
     answers?: Record<string, { eigenvalueError: number; distanceGap: number }>;
     programs: Record<string, { wallSeconds: number }>;
@@ -35,6 +40,12 @@ test('the benchmark runs on a small workload, compares answers before it times, 
     expect(results.endToEnd).toHaveLength(2);
     for (const { wallSeconds } of results.scale.large) expect(wallSeconds).toBeGreaterThan(0);
     expect(results.scale.throughput.ratio).toBeGreaterThan(0);
+    const { answers: ofDraws, single, curves } = results.oneDraw;
+    for (const { eigenvalueError } of ofDraws ?? []) expect(eigenvalueError).toBeLessThan(1e-12);
+    const timed = [...single, ...curves.flatMap(({ points }) => points)];
+    expect(timed).toHaveLength(3);
+    for (const { seconds } of timed) expect(seconds['wasm']).toBeGreaterThan(0);
+    expect(Number.isFinite(curves[0]!.exponents['wasm'])).toBe(true);
     for (const { answers, programs } of results.endToEnd) {
       expect(programs['wasm']!.wallSeconds).toBeGreaterThan(0);
       // Where NumPy is installed the program's eigenvalues were held against it.

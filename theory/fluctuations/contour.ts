@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { BulkLaw } from '../gmp/bulkLaw.js';
-import { accumulate, combine, divide, multiply, zero, type MutableComplex } from '../numerics/complexArithmetic.js';
+import { combine, divide, multiply, zero, type MutableComplex } from '../numerics/complexArithmetic.js';
 
 /** Half the points of the contour at full accuracy. */
 const halfContourPoints = 192;
@@ -67,24 +67,10 @@ export function contourAround(
 const angleOf = (k: number, halfPoints: number): number => (Math.PI * (k + 0.5)) / halfPoints;
 
 function transformAt(law: BulkLaw, z: MutableComplex): Pick<ContourPoint, 'm' | 'slope' | 'shift' | 'diagonal'> {
-  const {
-    aspectRatio,
-    weights: { nodes, masses },
-  } = law;
+  const { aspectRatio } = law;
   const m = law.stieltjes(z);
   const inverse = divide({ re: 1, im: 0 }, m);
-  const [second, third, cubed, fourth] = [zero(), zero(), zero(), zero()];
-  for (let i = 0; i < nodes.length; i++) {
-    const weight = nodes[i]!;
-    const pole = divide({ re: 1, im: 0 }, { re: 1 + aspectRatio * weight * m.re, im: aspectRatio * weight * m.im });
-    const square = multiply(pole, pole);
-    const mass = masses[i]! * weight * weight;
-    accumulate(second, square, mass);
-    const cube = multiply(square, pole);
-    accumulate(third, cube, mass);
-    accumulate(cubed, cube, mass * weight);
-    accumulate(fourth, multiply(square, square), mass * weight * weight);
-  }
+  const { second, third, cubed, fourth } = polePowers(law, m);
   const inverse2 = multiply(inverse, inverse);
   const inverse3 = multiply(inverse2, inverse);
   const z1 = combine(inverse2, 1, second, -aspectRatio);
@@ -100,6 +86,32 @@ function transformAt(law: BulkLaw, z: MutableComplex): Pick<ContourPoint, 'm' | 
     shift: multiply(multiply(third, inverse), multiply(slope, slope)),
     diagonal: { re: schwarzian.re / 6, im: schwarzian.im / 6 },
   };
+}
+
+/**
+ * E[a²q²], E[a²q³], E[a³q³] and E[a⁴q⁴], q = 1/(1 + γ a m). Written out in real numbers: it has a term for each node at each point, and objects
+ * would cost more than the arithmetic.
+ */
+function polePowers({ aspectRatio, weights: { nodes, masses } }: BulkLaw, m: MutableComplex) {
+  const [second, third, cubed, fourth] = [zero(), zero(), zero(), zero()];
+  for (let i = 0; i < nodes.length; i++) {
+    const weight = nodes[i]!;
+    const [re, im] = [1 + aspectRatio * weight * m.re, aspectRatio * weight * m.im];
+    const size = re * re + im * im;
+    const [x, y] = [re / size, -im / size];
+    const [squareRe, squareIm] = [x * x - y * y, 2 * x * y];
+    const [cubeRe, cubeIm] = [squareRe * x - squareIm * y, squareRe * y + squareIm * x];
+    const mass = masses[i]! * weight * weight;
+    second.re += mass * squareRe;
+    second.im += mass * squareIm;
+    third.re += mass * cubeRe;
+    third.im += mass * cubeIm;
+    cubed.re += mass * weight * cubeRe;
+    cubed.im += mass * weight * cubeIm;
+    fourth.re += mass * weight * weight * (squareRe * squareRe - squareIm * squareIm);
+    fourth.im += mass * weight * weight * 2 * squareRe * squareIm;
+  }
+  return { second, third, cubed, fourth };
 }
 
 /**
