@@ -5,6 +5,7 @@ the identity, so that means over them are exact. Tests set ``_signs`` to those, 
 """
 
 import json
+import re
 import tempfile
 import types
 import unittest
@@ -125,6 +126,80 @@ class Cosines(unittest.TestCase):
             self.assertAlmostEqual(limitlaw_export._cosine_square(rows, norm), pairs, places=14)
         self.assertIsNone(limitlaw_export._cosine_square(rows, None))
         self.assertIsNone(limitlaw_export._cosine_square(0 * rows, "rms"))
+
+
+class SmallGpt(Exports):
+    """The exports of test/fixtures/smallGpt: a small GPT at initialisation, three draws at each of five sizes C."""
+
+    fixtures = Path(__file__).resolve().parents[2] / "test" / "fixtures" / "smallGpt"
+
+    def ratio(self, name, classes, kind="gauss_newton"):
+        """Mean |H_ab|^2 off the diagonal over that on it, means over the draws."""
+        sums = np.zeros(2)
+        for draw in range(3):
+            found, about = self.load(self.fixtures / f"c{classes}-{draw}.npz")
+            blocks = next(each["blocks"] for each in about["tensors"] if each["name"] == name)
+            sums += [found[f"{name}/{kind}/off"].mean() / (blocks - 1), found[f"{name}/{kind}/diagonal"].mean()]
+        return sums[0] / sums[1]
+
+    def test_every_array_is_there_and_as_large_as_said(self):
+        files = sorted(self.fixtures.glob("*.npz"))
+        self.assertEqual(len(files), 24)
+        for file in files:
+            found, about = self.load(file)
+            series, size, draw = re.fullmatch(r"([cn])(\d+)-(\d)", file.stem).groups()
+            expected = (
+                {"classes": int(size), "samples": 128} if series == "c" else {"classes": 2048, "samples": int(size)}
+            )
+            for name, value in {**expected, "initialisation": int(draw), "dimension": 32, "finalNorm": "layer"}.items():
+                self.assertEqual(about[name], value)
+            names = []
+            for tensor in about["tensors"]:
+                name, picked = tensor["name"], found[f"{tensor['name']}/blocks"]
+                self.assertEqual(len(picked), min(8, tensor["live"]))
+                self.assertEqual(len(np.unique(picked)), len(picked))
+                self.assertTrue(picked.min() >= 0 and picked.max() < tensor["blocks"])
+                probed = [
+                    f"{name}/{kind}/{each}" for kind in ("gauss_newton", "hessian") for each in ("diagonal", "off")
+                ]
+                for each in probed:
+                    self.assertEqual((found[each].shape, found[each].dtype), ((len(picked), 2), np.float64))
+                    self.assertTrue((found[each] > 0).all())
+                names += [f"{name}/blocks", *probed]
+            self.assertEqual(sorted(found), sorted(names))
+
+    def test_the_head_falls_like_the_inverse_square_of_the_vocabulary(self):
+        """r of a head at initialisation is of order 1/C^2, and Gauss-Newton is its full Hessian."""
+        slope = np.log(self.ratio("head.weight", 16384) / self.ratio("head.weight", 256)) / np.log(16384 / 256)
+        self.assertLess(abs(slope + 2), 0.03)
+        found, _ = self.load(self.fixtures / "c1024-0.npz")
+        for each in ("diagonal", "off"):
+            np.testing.assert_array_equal(
+                found[f"head.weight/gauss_newton/{each}"], found[f"head.weight/hessian/{each}"]
+            )
+
+    def test_layers_below_stop_at_what_the_width_allows(self):
+        """At C = 512 D: rows of V near 1/(D + 2), rows of the last down projection between the values at C = inf of
+        pairs of inputs that have nothing in common and of an input with itself, to leading order in 1/D = 0.03, with 3
+        draws. 1/C from C = 64 on would be 15 times less."""
+        self.assertLess(abs(np.log(34 * self.ratio("layers.1.v.weight", 16384))), np.log(1.5))
+        down = self.ratio("layers.1.down.weight", 16384)
+        self.assertTrue(1 / (32 * 30) < down < 2 / (32 * 30))
+        self.assertGreater(down, 10 * self.ratio("layers.1.down.weight", 64) * 64 / 16384)
+
+    def test_the_residual_part_cancels_gauss_newton_below_the_final_norm(self):
+        """As the number of positions grows the full Hessian there vanishes: full over Gauss-Newton falls with 1/N."""
+        for name in ("layers.1.down.weight", "layers.1.o.weight"):
+            shares = []
+            for samples in (64, 256, 1024):
+                sums = np.zeros(2)
+                for draw in range(3):
+                    found, _ = self.load(self.fixtures / f"n{samples}-{draw}.npz")
+                    sums += [found[f"{name}/{kind}/diagonal"].mean() for kind in ("hessian", "gauss_newton")]
+                shares.append(sums[0] / sums[1])
+            # From N = 64 to 1024, with 3 draws; 1 where nothing cancels.
+            self.assertTrue(0.4 > shares[0] > shares[1] > shares[2], shares)
+            self.assertLess(shares[2], shares[0] / 4)
 
 
 def layers():
