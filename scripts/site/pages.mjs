@@ -19,6 +19,7 @@ export const groups = {
     'docs/commands.md',
     'docs/recipes.md',
     'docs/head.md',
+    'docs/blocks.md',
     'docs/python.md',
     'docs/paper.md',
   ],
