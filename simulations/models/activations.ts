@@ -3,13 +3,24 @@ import { activationNames, type ActivationName } from '../../theory/names.js';
 import { activationFrom, type Activation } from '../network/activation.js';
 import { complementaryErrorFunction } from '../expressions/errorFunction.js';
 
-/** max(u, 0), with derivative 1(u > 0) as in the paper: 0 at the kink. */
-const relu = activationFrom(
-  'relu',
-  (u) => (u > 0 ? u : 0),
-  (u) => (u > 0 ? 1 : 0),
-  undefined,
-);
+/**
+ * max(u, 0), with derivative 1(u > 0) as in the paper: 0 at the kink. Loops of its own, without branches: a processor
+ * guesses them wrong half of the time where u is symmetric, which takes eight times as long.
+ */
+const relu: Activation = {
+  name: 'relu',
+  isCurved: false,
+  value(input, out) {
+    for (let n = 0; n < input.length; n++) {
+      const u = input[n]!;
+      out[n] = (u + Math.abs(u)) / 2;
+    }
+  },
+  derivative(input, out) {
+    for (let n = 0; n < input.length; n++) out[n] = Number(input[n]! > 0);
+  },
+  secondDerivative: (input, out) => void out.fill(0, 0, input.length),
+};
 
 const hyperbolicTangent = activationFrom(
   'tanh',

@@ -38,9 +38,10 @@ type DerivativesOf<Name extends ActivationName> = (typeof activations)[Name]['ki
   ? SmoothDerivatives
   : Derivatives;
 
+/** Without branches, which a processor guesses wrong half of the time where u is symmetric. */
 const relu: Derivatives = {
-  value: (u) => (u > 0 ? u : 0),
-  first: (u) => (u > 0 ? 1 : 0),
+  value: (u) => (u + Math.abs(u)) / 2,
+  first: (u) => Number(u > 0),
   second: () => 0,
 };
 

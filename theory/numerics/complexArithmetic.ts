@@ -10,11 +10,6 @@ export function zero(): MutableComplex {
   return { re: 0, im: 0 };
 }
 
-export function accumulate(sum: MutableComplex, term: Complex, factor: number): void {
-  sum.re += factor * term.re;
-  sum.im += factor * term.im;
-}
-
 export function combine(a: Complex, alpha: number, b: Complex, beta: number): Complex {
   return { re: alpha * a.re + beta * b.re, im: alpha * a.im + beta * b.im };
 }
