@@ -37,8 +37,10 @@ export interface BlocksPoint {
   readonly step: number | null;
   /** Numbers of the files in the list of files. */
   readonly files: readonly number[];
-  /** B, how many of them were probed in each file, and how often. */
+  /** B; P of them were probed in each file, each K times. */
   readonly blocks: number;
+  /** Those that the data reach: of tokens the ones that occur. */
+  readonly live: number;
   readonly probed: number;
   readonly probes: number;
   readonly gaussNewton: BlockNorms;

@@ -1,3 +1,5 @@
+import { blocksFigures } from './blocks/index.js';
+import type { BlocksResult } from './blocksResult.js';
 import type { FigureDefinition, FigureStyle, PaperFigure } from './figure.js';
 import { headFigures } from './head/index.js';
 import type { HeadResult } from './headResult.js';
@@ -10,8 +12,9 @@ import type { SweepResult } from './sweepResult.js';
 import { trainingFigures } from './training/index.js';
 import type { TrainResult } from './trainResult.js';
 
-/** What figures are drawn from: one run, trainings or heads of which some figures show several, or a given matrix. */
-export type DrawnResults = RunResults | SweepResult | readonly TrainResult[] | readonly HeadResult[] | MatrixResult;
+/** What figures are drawn from: one run, trainings or heads of which some figures show several, blocks, or a given matrix. */
+export type DrawnResults =
+  RunResults | SweepResult | readonly TrainResult[] | readonly HeadResult[] | BlocksResult | MatrixResult;
 
 const areHeads = (results: readonly TrainResult[] | readonly HeadResult[]): results is readonly HeadResult[] =>
   results[0]?.kind === 'head';
@@ -25,6 +28,7 @@ export interface DrawableFigure extends Omit<FigureDefinition, 'build'> {
 export function figuresOf(results: DrawnResults): readonly DrawableFigure[] {
   if (!('kind' in results))
     return areHeads(results) ? drawable(headFigures, results) : drawable(trainingFigures, results);
+  if (results.kind === 'blocks') return drawable(blocksFigures, results);
   if (results.kind === 'matrix') return drawable(matrixFigures, results);
   return results.kind === 'sweep' ? drawable(sweepFigures, results) : drawable(paperFigures, results);
 }

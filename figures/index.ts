@@ -3,6 +3,8 @@ export type { FigureDefinition, FigureStyle, PaperFigure, PlotlyObject } from '.
 export { resolveColours, themes } from './palette.js';
 export type { ThemeName } from './palette.js';
 export { costFigure, type CostCurve } from './costCurves.js';
+export { blocksFigures } from './blocks/index.js';
+export type { BlocksResult } from './blocksResult.js';
 export { headFigures } from './head/index.js';
 export type { HeadResult } from './headResult.js';
 export { figuresOf } from './figuresOf.js';

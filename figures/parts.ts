@@ -93,6 +93,22 @@ export function logExtent(values: readonly number[], room = 0.1): readonly [numb
   return [Math.log10(low!) - room, Math.log10(high!) + room];
 }
 
+/** A line across a panel. */
+export function level(value: number, [from, to]: readonly [number, number], name: string, line: PlotlyObject) {
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    ...{ x: [from, to], y: [value, value], name, showlegend: true, line },
+    hovertemplate: `%{y:.4g}<extra>${name}</extra>`,
+  };
+}
+
+/** At most so many, evenly from the first to the last. */
+export function spread<Result>(all: readonly Result[], most: number): readonly Result[] {
+  if (all.length <= most) return all;
+  return Array.from({ length: most }, (_, k) => all[Math.round((k * (all.length - 1)) / (most - 1))]!);
+}
+
 /** A title above a panel, left-aligned with it. */
 export function panelTitle(text: string, options: PlotlyObject = {}): PlotlyObject {
   return {

@@ -8,12 +8,6 @@ import { literal, plotlyText } from '../text.js';
 export const inOrder = <Result extends HeadResult>(results: readonly Result[]): readonly Result[] =>
   results.every(({ step }) => step !== null) ? [...results].sort((a, b) => a.step! - b.step!) : results;
 
-/** At most so many, evenly from the first to the last. */
-export function spread<Result>(all: readonly Result[], most: number): readonly Result[] {
-  if (all.length <= most) return all;
-  return Array.from({ length: most }, (_, k) => all[Math.round((k * (all.length - 1)) / (most - 1))]!);
-}
-
 /** What tells several apart: "step 300", "Moby Dick", or the files. */
 export function headName({ label, step, files }: HeadResult, among: readonly HeadResult[]): string {
   const differs = (of: (each: HeadResult) => unknown): boolean => new Set(among.map(of)).size > 1;
@@ -47,16 +41,6 @@ export function logStepAxis(steps: readonly number[], options: PlotlyObject = {}
     nticks: undefined,
     ...options,
   });
-}
-
-/** A line across a panel. */
-export function level(value: number, [from, to]: readonly [number, number], name: string, line: PlotlyObject) {
-  return {
-    type: 'scatter',
-    mode: 'lines',
-    ...{ x: [from, to], y: [value, value], name, showlegend: true, line },
-    hovertemplate: `%{y:.4g}<extra>${name}</extra>`,
-  };
 }
 
 /** "Moby Dick: C = 512, D = 32, N = 256 in 64 sequences". */

@@ -1,9 +1,9 @@
 import { figureDefinition } from '../layout/layOut.js';
 import type { Panel, PlotlyObject } from '../figure.js';
 import type { HeadResult } from '../headResult.js';
-import { logAxis, logExtent } from '../parts.js';
+import { level, logAxis, logExtent } from '../parts.js';
 import { plotlyText } from '../text.js';
-import { headSource, inOrder, level, logStepAxis, stepPlace } from './headParts.js';
+import { headSource, inOrder, logStepAxis, stepPlace } from './headParts.js';
 
 /** A head whose population is known: with pairs of different sequences. */
 interface Marked extends HeadResult {

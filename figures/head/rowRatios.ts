@@ -2,8 +2,8 @@ import { figureDefinition } from '../layout/layOut.js';
 import type { Panel, PlotlyObject } from '../figure.js';
 import type { HeadResult } from '../headResult.js';
 import { seriesColours, seriesSymbols } from '../palette.js';
-import { logAxis, logExtent } from '../parts.js';
-import { headName, headSource, inOrder, level, spread } from './headParts.js';
+import { level, logAxis, logExtent, spread } from '../parts.js';
+import { headName, headSource, inOrder } from './headParts.js';
 
 /** More heads, and more of the crowd of rare tokens, would hide each other. */
 const mostHeads = 5;

@@ -2,8 +2,8 @@ import { figureDefinition } from '../layout/layOut.js';
 import type { Panel, PlotlyObject } from '../figure.js';
 import type { HeadResult } from '../headResult.js';
 import { seriesColours, seriesDashes } from '../palette.js';
-import { axis, logAxis } from '../parts.js';
-import { headName, headSource, inOrder, spread } from './headParts.js';
+import { axis, logAxis, spread } from '../parts.js';
+import { headName, headSource, inOrder } from './headParts.js';
 
 const mostHeads = 5;
 

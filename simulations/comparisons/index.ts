@@ -44,6 +44,7 @@ export { rateInClasses, type RateInClasses, type RateRow, type RatioAtClasses } 
 export {
   fallsBelow,
   saturatedAbove,
+  sideOf,
   trendInClasses,
   type Exponent,
   type RatioAt,

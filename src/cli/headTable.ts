@@ -3,13 +3,9 @@ import type { BlockRatio, HeadResult, Measured } from '../pipeline/head/headResu
 import { pValueIs } from '../pipeline/probability.js';
 import { equivalentFacts, equivalentTable } from './headEquivalent.js';
 import { keyValues } from './numberTable.js';
+import { digits } from './measuredText.js';
 import { ruledTable } from './ruledTable.js';
 import { wrapped } from './wrapped.js';
-
-function digits(value: number, count = 5): string {
-  const rounded = Number(value.toPrecision(count));
-  return rounded !== 0 && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
-}
 
 /** A number with as many digits as its error leaves. */
 function withError({ value, error }: Measured): string {

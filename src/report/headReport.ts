@@ -1,12 +1,10 @@
-import type { PaperFigure } from '../../figures/figure.js';
 import { headFigures } from '../../figures/head/index.js';
 import { headSetUp } from '../../figures/head/headParts.js';
 import type { HeadResult } from '../../figures/headResult.js';
-import { escapeHtml, textHtml } from '../../figures/render/markup.js';
-import { figurePlace } from '../../figures/render/page/htmlPage.js';
-import type { SettingValue } from '../../figures/results.js';
+import { escapeHtml } from '../../figures/render/markup.js';
 import { formatNumber } from '../../figures/text.js';
 import { badge } from './badge.js';
+import { drawnFigures } from './drawnFigures.js';
 import {
   asFormulas,
   filesInWords,
@@ -17,28 +15,8 @@ import {
   whitenedTable,
 } from './headTables.js';
 import { equivalentTables } from './headEquivalent.js';
-import { instant, reportPage, settingsSection } from './page.js';
+import { instant, reportPage, settingsSection, type RunFacts } from './page.js';
 import { typeset } from './typeset.js';
-
-/** What is known of a run beside its results. */
-export interface HeadReportFacts {
-  /** ISO 8601. */
-  readonly created: string;
-  readonly seconds: number;
-  readonly machine: Readonly<Record<string, SettingValue>>;
-}
-
-function figuresOf(result: HeadResult): { readonly figures: Record<string, PaperFigure>; readonly html: string } {
-  const drawn = headFigures.flatMap(({ build }) => build([result]) ?? []);
-  return {
-    figures: Object.fromEntries(drawn.map((figure) => [figure.id, figure])),
-    html: drawn
-      .map(
-        (figure) => `<h3>${escapeHtml(figure.title)}</h3>${figurePlace(figure.id, figure, textHtml(figure.caption))}`,
-      )
-      .join(''),
-  };
-}
 
 const lead = ({ statements, population, sample }: HeadResult): string => {
   const t = measured((population ?? sample).t);
@@ -53,9 +31,9 @@ const lead = ({ statements, population, sample }: HeadResult): string => {
 };
 
 /** The report of a head as one HTML page: what holds, the ratios beside formulas, figures, files. */
-export function renderHeadReport(result: HeadResult, { created, seconds, machine }: HeadReportFacts): string {
+export function renderHeadReport(result: HeadResult, { created, seconds, machine }: RunFacts): string {
   const { label, step, version, files, seed, backend, batches, aspectRatio, loss, notes } = result;
-  const { figures, html } = figuresOf(result);
+  const { figures, html } = drawnFigures(headFigures, [result]);
   const whitened = whitenedTable(result);
   const equivalent = equivalentTables(result);
   const name = [label, step === null ? null : `step ${step}`].filter((word) => word !== null).join(', ');

@@ -24,6 +24,14 @@ export interface ReportParts {
   readonly figures: Readonly<Record<string, PaperFigure>>;
 }
 
+/** What is known of a run beside its results. */
+export interface RunFacts {
+  /** ISO 8601. */
+  readonly created: string;
+  readonly seconds: number;
+  readonly machine: Readonly<Record<string, SettingValue>>;
+}
+
 /** "2026-01-02T03:04:05Z". */
 export const instant = (iso: string): string => iso.replace(/\.\d+Z$/, 'Z');
 

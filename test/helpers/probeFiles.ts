@@ -7,6 +7,7 @@ export interface GivenTensor {
   readonly shape?: readonly number[];
   readonly partition?: string;
   readonly blocks?: number;
+  readonly live?: number;
   readonly floor?: string | null;
   /** Probed blocks, and rows of norms, a block a row and a probe a column. */
   readonly probed?: readonly number[];
@@ -24,9 +25,9 @@ export function probeBytes(
   const facts = {
     ...{ kind: 'limitlaw-blocks', version: 1, classes: 64, samples: 128, dimension: 32, loss: 'ce' },
     ...{ initialisation: 0, step: 0, label: null, finalNorm: 'layer', cosineSquare: 0.1, sequence: 16 },
-    tensors: tensors.map(({ name, shape, partition = 'rows', blocks, floor = null, diagonal }) => {
+    tensors: tensors.map(({ name, shape, partition = 'rows', blocks, live, floor = null, diagonal }) => {
       const rows = blocks ?? diagonal.length;
-      return { name, shape: shape ?? [rows, 32], partition, blocks: rows, floor };
+      return { name, shape: shape ?? [rows, 32], partition, blocks: rows, live, floor };
     }),
     ...about,
   };

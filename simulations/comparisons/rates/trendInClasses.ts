@@ -67,6 +67,13 @@ export function trendInClasses(points: readonly RatioAt[], confidence: number, f
   };
 }
 
+/** What the whole of an interval says of the exponent; nothing where it says several things. */
+export function sideOf([lower, upper]: Interval): Exclude<Trend, 'not enough'> | undefined {
+  if (upper < fallsBelow) return 'falls';
+  if (lower > -saturatedAbove) return 'rises';
+  return lower > saturatedAbove && upper < -saturatedAbove ? 'saturated' : undefined;
+}
+
 function exponentOf(points: readonly RatioAt[], confidence: number): Exponent {
   const isKnown = points.every(({ error }) => error !== null);
   const { slope, interval } = lineThroughMeans(
@@ -98,22 +105,23 @@ function verdictOf(
   const notYet = (why: string) => ({ verdict: 'not enough', reason: why }) as const;
   const isAnother = (holds: boolean) => from !== before && !holds;
   const lastSay = `from C = ${before} on the exponent is ${fixed(lately)}`;
-  if (upper < fallsBelow) {
+  const side = sideOf(interval);
+  if (side === 'falls') {
     if (isAnother(lately < fallsBelow))
       return notYet(`It falls ${where}, but ${lastSay}: the fall may be ending; a larger C would tell.`);
     if (last.ratio < 2 * floor)
       return notYet(
         `It falls ${where}, but at C = ${to} it is ${(last.ratio / floor).toFixed(2)} times its floor: the fall is ending.`,
       );
-    return { verdict: 'falls', reason: `All of the interval ${where} lies below ${fixed(fallsBelow)}.` };
+    return { verdict: side, reason: `All of the interval ${where} lies below ${fixed(fallsBelow)}.` };
   }
-  if (lower > -saturatedAbove)
-    return { verdict: 'rises', reason: `All of the interval ${where} lies above ${fixed(-saturatedAbove)}.` };
-  if (lower > saturatedAbove && upper < -saturatedAbove) {
+  if (side === 'rises')
+    return { verdict: side, reason: `All of the interval ${where} lies above ${fixed(-saturatedAbove)}.` };
+  if (side === 'saturated') {
     if (isAnother(Math.abs(lately) < -saturatedAbove))
       return notYet(`It is level ${where}, but ${lastSay}; more initialisations or a larger C would tell.`);
     return {
-      verdict: 'saturated',
+      verdict: side,
       reason: `All of the interval ${where} lies within ${fixed(saturatedAbove)} … ${fixed(-saturatedAbove)}.`,
     };
   }

@@ -36,7 +36,7 @@ export const figures: Command<FiguresOptions> = {
   summary: 'Draw the figures of a run folder, or a heat map of your own matrix, without simulating anything',
   options: {
     from: text(
-      'Run folder of check, sweep, train or head, or several of the last two with commas between [default: the newest in limitlaw-runs]',
+      'Run folder of check, sweep, train, head or blocks, or several of train or of head with commas between [default: the newest in limitlaw-runs]',
     ),
     matrix: text('In place of a run: a symmetric matrix, a Hessian say (.npy, .npz, .csv, .mtx)'),
     blocks: text('Blocks of --matrix, counts x sizes or sizes: 8x500,500x8, or 100,100,50'),

@@ -1,4 +1,5 @@
 import type { Command } from '../command.js';
+import { blocks } from './blocks.js';
 import { check } from './check.js';
 import { compare } from './compare.js';
 import { completion } from './completion.js';
@@ -24,6 +25,7 @@ const answering = [
   sweep,
   train,
   head,
+  blocks,
   merge,
   show,
   figures,

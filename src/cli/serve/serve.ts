@@ -77,7 +77,7 @@ export async function serve(commands: readonly Command<never>[], { input, write,
 }
 
 /** Commands that are methods: those that answer with one JSON object. */
-const called = ['ratio', 'compare', 'sample', 'check', 'head'] as const;
+const called = ['ratio', 'compare', 'sample', 'check', 'head', 'blocks'] as const;
 
 function methodsOf(commands: readonly Command<never>[]): Readonly<Record<string, Method>> {
   const command =

@@ -10,7 +10,7 @@ const refused = new Set(['json', 'csv', 'config', 'print-job', 'print-spec', 'pr
  * The command line that says the same: text and numbers as they are, a list with commas, true as the option alone. What
  * is absent, null or false is left out.
  *
- * @param places names of what stands on the line without the name of an option, as the folder of `limitlaw head`
+ * @param places names of what stands on the line without the name of an option, as the folder of `limitlaw head`; of a list each by itself
  * @throws UsageError for a name that is no option or a value that is no text; what the values must be, the command knows
  */
 export function wordsOf(command: string, parameters: Parameters, places: readonly string[] = []): string[] {
@@ -19,7 +19,8 @@ export function wordsOf(command: string, parameters: Parameters, places: readonl
     if (refused.has(name) || !/^[a-z][a-z-]*$/.test(name))
       throw new UsageError(`there is no option ${name} in a request: leave it out`);
     if (value === undefined || value === null || value === false) return [];
-    if (places.includes(name)) return [textOf(name, value).replace(/^-/, './-')];
+    if (places.includes(name))
+      return (Array.isArray(value) ? value : [value]).map((each) => textOf(name, each).replace(/^-/, './-'));
     return [value === true ? `--${name}` : `--${name}=${textOf(name, value)}`];
   });
   return [command, ...words, '--json'];

@@ -73,11 +73,13 @@ function tensorOf(fields: unknown, source: string, place: string): TensorFacts {
   if (!isFields(fields))
     throw new UsageError(`${source}: ${place} in about must be an object, got ${shown(fields)}: export again`);
   const read = reader(fields, source, place);
+  const blocks = read.needed('blocks', 'a whole number from 1 on', countFrom(1));
   const tensor = {
     name: read.needed('name', `text without a slash, of up to ${longestName} characters`, isName),
     shape: read.needed('shape', 'a list of whole numbers from 1 on', isShape),
     partition: read.needed('partition', oneOf(partitionNames), isOneOf(partitionNames)),
-    blocks: read.needed('blocks', 'a whole number from 1 on', countFrom(1)),
+    blocks,
+    live: read.optional('live', `a whole number from 1 to ${blocks}`, countFrom(1, blocks)) ?? blocks,
     floor: read.optional('floor', oneOf(floorNames), isOneOf(floorNames)),
   };
   const entries = tensor.shape.reduce((product, length) => product * length, 1);
@@ -106,9 +108,9 @@ function reader(fields: Fields, source: string, place: string) {
 }
 
 const countFrom =
-  (least: number) =>
+  (least: number, most = largestCount) =>
   (value: unknown): value is number =>
-    Number.isInteger(value) && (value as number) >= least && (value as number) <= largestCount;
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isName = (value: unknown): value is string =>

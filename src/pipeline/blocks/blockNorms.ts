@@ -12,13 +12,15 @@ import type { ProbedNorms, ProbedTensor } from './probeFile.js';
 export function blockNorms(draws: readonly ProbedTensor[], hessian: 'gaussNewton' | 'hessian'): BlockNorms | null {
   const all = draws.flatMap((tensor) => (tensor[hessian] === null ? [] : [{ tensor, norms: tensor[hessian] }]));
   if (all.length < draws.length) return null;
-  const diagonal = meanOf(all.map(({ norms }) => meanOf(norms.diagonal)));
+  // Blocks that the data do not reach are 0.
+  const overAll = (tensor: ProbedTensor, mean: number): number => (mean * tensor.live) / tensor.blocks;
+  const diagonal = meanOf(all.map(({ tensor, norms }) => overAll(tensor, meanOf(norms.diagonal))));
   const several = all.filter(({ tensor }) => tensor.blocks > 1);
   if (several.length < all.length) return { diagonal, offDiagonal: null, ratio: null };
   const others = all.map(({ tensor, norms }) => norms.offDiagonal.map((value) => value / (tensor.blocks - 1)));
   return {
     diagonal,
-    offDiagonal: meanOf(others.map(meanOf)),
+    offDiagonal: meanOf(all.map(({ tensor }, k) => overAll(tensor, meanOf(others[k]!)))),
     ratio: together(all.map(({ tensor, norms }, k) => numbersOf(tensor, others[k]!, norms.diagonal))),
   };
 }
@@ -33,10 +35,10 @@ export function fullOverGaussNewton(draws: readonly ProbedTensor[]): Probed | nu
 }
 
 const numbersOf = (
-  { probes, blocks }: ProbedTensor,
+  { probes, live }: ProbedTensor,
   numerators: Float64Array,
   denominators: Float64Array,
-): ProbedNumbers => ({ numerators, denominators, probes, blocks });
+): ProbedNumbers => ({ numerators, denominators, probes, blocks: live });
 
 const meanOf = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;

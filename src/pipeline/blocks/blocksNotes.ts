@@ -5,7 +5,13 @@ const tenfold = 10;
 
 /** Sentences that a reader of the numbers should know. */
 export function blocksNotes(result: BlocksResult): string[] {
-  return [...fullAgainstGaussNewton(result), ...floorNotes(result), ...errorNotes(result), ...sampleNotes(result)];
+  return [
+    ...fullAgainstGaussNewton(result),
+    ...floorNotes(result),
+    ...tokenNotes(result),
+    ...errorNotes(result),
+    ...sampleNotes(result),
+  ];
 }
 
 interface Ratio {
@@ -20,38 +26,58 @@ const ratiosOf = ({ name, points }: BlocksTensor): Ratio[] =>
   );
 
 function fullAgainstGaussNewton({ tensors, finalNorm }: BlocksResult): string[] {
-  const far = tensors.flatMap(ratiosOf).filter(({ value }) => value > tenfold || value < 1 / tenfold);
-  if (far.length === 0) return [];
-  const names = [...new Set(far.map(({ name }) => name))];
-  const furthest = far.reduce((a, b) => (distance(b.value) > distance(a.value) ? b : a));
-  const { name, value, point } = furthest;
-  const why =
-    finalNorm === 'layer' || finalNorm === 'rms'
-      ? ' At initialisation a final norm makes the full Hessian of a population below the head vanish, and the part of the sample, 1/N, is left.'
-      : '';
+  const all = tensors.flatMap(ratiosOf);
+  const less = all.filter(({ value }) => value < 1 / tenfold);
+  const more = all.filter(({ value }) => value > tenfold);
+  if (less.length + more.length === 0) return [];
+  const said = [
+    ...(less.length === 0 ? [] : [`less than a tenth in ${namesOf(less)} (${furthest(less, Math.min)})`]),
+    ...(more.length === 0 ? [] : [`more than tenfold in ${namesOf(more)} (${furthest(more, Math.max)})`]),
+  ];
+  const isCancelled = less.length > 0 && (finalNorm === 'layer' || finalNorm === 'rms');
   return [
-    `Full and Gauss–Newton Hessian differ by more than tenfold in ${listed(names)}: in ${name} at C = ${point.classes}, N = ${point.samples} the mean squared norm of the full one's diagonal blocks is ${value.toPrecision(2)} times that of Gauss–Newton. What holds of one does not hold of the other.${why}`,
+    `Full and Gauss–Newton Hessian are two matters here: of that of Gauss–Newton the mean squared norm of the full one's diagonal blocks is ${said.join(', and ')}. What holds of one does not hold of the other.${isCancelled ? ' At initialisation Gauss–Newton is cancelled below a final norm, but for noise of labels that falls like 1/N.' : ''}`,
   ];
 }
 
-const distance = (ratio: number): number => Math.abs(Math.log(ratio));
+const namesOf = (ratios: readonly Ratio[]): string => listed([...new Set(ratios.map(({ name }) => name))]);
+
+function furthest(ratios: readonly Ratio[], end: typeof Math.min): string {
+  const extreme = end(...ratios.map(({ value }) => value));
+  const { name, point } = ratios.find(({ value }) => value === extreme)!;
+  return `${Number(extreme.toPrecision(2))} in ${name} at C = ${point.classes}, N = ${point.samples}`;
+}
 
 function floorNotes({ tensors }: BlocksResult): string[] {
-  const known = tensors.filter(({ points }) => points.some(({ floor }) => floor !== null));
+  const floors = tensors.flatMap(({ points }) => points.flatMap(({ floor }) => (floor === null ? [] : [floor])));
+  const isRange = floors.some(([lower, upper]) => lower < upper);
   const notes =
-    known.length === 0
+    floors.length === 0
       ? []
       : [
-          'Floors are those of Gauss–Newton as C → ∞ at initialisation, to leading order in 1/D: of the last down projection from what a pair of inputs has in common to what an input has with itself.',
+          `Floors are those of Gauss–Newton as C → ∞ at initialisation, to leading order in 1/D${isRange ? ': of the last down projection from what pairs of inputs have in common to what an input has with itself' : ''}.`,
         ];
   const asked = tensors.filter(({ floor, points }) => floor !== null && points.every((point) => point.floor === null));
   return asked.length === 0
     ? notes
     : [
         ...notes,
-        `No floor is stated for ${listed(asked.map(({ name }) => name))}: that needs the width D of the hidden state and the final norm, layer or rms, from the exporter.`,
+        `No floor is stated for ${namesIn(asked)}: that needs the width D of the hidden state and the final norm, layer or rms, from the exporter.`,
       ];
 }
+
+/** Of an embedding most blocks are 0, and r falls for that reason alone. */
+function tokenNotes({ tensors }: BlocksResult): string[] {
+  const sparse = tensors.filter(({ points }) => points.some(({ live, blocks }) => 2 * live < blocks));
+  const [first] = sparse;
+  if (first === undefined) return [];
+  const point = first.points.reduce((a, b) => (b.live / b.blocks < a.live / a.blocks ? b : a));
+  return [
+    `Data reach few of the blocks of ${namesIn(sparse)}: ${point.live} of ${point.blocks} of ${first.name} at C = ${point.classes}. Blocks of tokens that do not occur are 0, so that r falls like 1/C for that reason alone.`,
+  ];
+}
+
+const namesIn = (tensors: readonly BlocksTensor[]): string => listed(tensors.map(({ name }) => name));
 
 function errorNotes({ tensors }: BlocksResult): string[] {
   const points = tensors.flatMap((tensor) => tensor.points).filter(({ gaussNewton }) => gaussNewton.ratio !== null);

@@ -8,6 +8,8 @@ export interface TensorFacts {
   readonly partition: PartitionName;
   /** B: how many blocks the tensor has. */
   readonly blocks: number;
+  /** How many of them the data reach; those of other tokens are 0 and were not to be picked. */
+  readonly live: number;
   /** Which known floor applies, by whoever exported it. */
   readonly floor: FloorName | null;
 }

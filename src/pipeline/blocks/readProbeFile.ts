@@ -83,7 +83,7 @@ function readTensor(
   };
 }
 
-function blockNumbers({ place, shape, data }: Member, { blocks }: TensorFacts): number[] {
+function blockNumbers({ place, shape, data }: Member, { blocks, live }: TensorFacts): number[] {
   if (shape.length !== 1 || data.length === 0)
     throw new UsageError(
       `${place}: a list of at least one probed block is needed, got shape ${shapeText(shape)}: ${again}`,
@@ -98,6 +98,8 @@ function blockNumbers({ place, shape, data }: Member, { blocks }: TensorFacts): 
     if (seen.has(block)) throw new UsageError(`${place}: each block must be there once, ${block} is twice: ${again}`);
     seen.add(block);
   }
+  if (data.length > live)
+    throw new UsageError(`${place}: ${data.length} blocks were probed, and the data reach ${live}: ${again}`);
   return [...data];
 }
 

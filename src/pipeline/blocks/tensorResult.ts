@@ -25,13 +25,14 @@ const tensorIn = ({ tensors }: ProbeFile, name: string): ProbedTensor => tensors
 
 function pointOf(name: string, { classes, samples, step, numbers, files }: DrawsOfNetwork): BlocksPoint {
   const draws = files.map((file) => tensorIn(file, name));
-  const [{ blocks, probed, probes }] = [draws[0]!];
+  const { blocks, live, probed, probes } = draws[0]!;
   return {
     classes,
     samples,
     step,
     files: numbers,
     blocks,
+    live,
     probed: probed.length,
     probes,
     gaussNewton: blockNorms(draws, 'gaussNewton')!,

@@ -1,8 +1,9 @@
-/** Figures from a run folder: reads what a check, a sweep, trainings or heads left behind and renders it. */
+/** Figures from a run folder: reads what a check, a sweep, trainings, heads or blocks left behind and renders it. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderFigures } from '../../../figures/index.js';
 import type {
+  BlocksResult,
   BrowserChoice,
   columnInches,
   DrawnResults,
@@ -92,10 +93,10 @@ function readDrawn(from: string): DrawnResults {
     throw new UsageError(
       `--from names ${all.length} folders, and figures show several of 'limitlaw train', or of 'limitlaw head', alone: name '${other.folder}' by itself`,
     );
-  return other.results as RunResults | SweepResult;
+  return other.results as RunResults | SweepResult | BlocksResult;
 }
 
-type OneRun = RunResults | SweepResult | TrainResult | HeadResult;
+type OneRun = RunResults | SweepResult | TrainResult | HeadResult | BlocksResult;
 
 /** The results of a run folder, checked in outline. Throws UsageError for a folder that holds none. */
 export function readResults(run: string): OneRun {
@@ -104,10 +105,11 @@ export function readResults(run: string): OneRun {
   if (kind === 'train') return soundTraining(run, found);
   if (kind === 'sweep') return soundSweep(run, found);
   if (kind === 'head') return soundHead(run, found);
+  if (kind === 'blocks') return soundBlocks(run, found);
   const results = found as Partial<RunResults>;
   if (results.kind !== 'check' && results.kind !== 'compare') {
     throw new UsageError(
-      `'${run}' must be a run folder, but its results.json is not one of this program's: name a folder that 'limitlaw check', 'sweep', 'train' or 'head' made`,
+      `'${run}' must be a run folder, but its results.json is not one of this program's: name a folder that 'limitlaw check', 'sweep', 'train', 'head' or 'blocks' made`,
     );
   }
   const sound =
@@ -173,6 +175,19 @@ function soundHead(run: string, found: object): HeadResult {
     [rows, statements, notes].every(Array.isArray);
   if (!sound) throw damaged(run);
   return found as HeadResult;
+}
+
+function soundBlocks(run: string, found: object): BlocksResult {
+  const { version, files, tensors, notes } = found as Partial<BlocksResult>;
+  const sound =
+    typeof version === 'string' &&
+    [files, tensors, notes].every(Array.isArray) &&
+    tensors!.every(
+      (tensor: Partial<BlocksResult['tensors'][number]> | null) =>
+        typeof tensor?.name === 'string' && [tensor.points, tensor.trends].every(Array.isArray),
+    );
+  if (!sound) throw damaged(run);
+  return found as BlocksResult;
 }
 
 const damaged = (run: string): UsageError =>

@@ -76,6 +76,7 @@ describe('what is wrong is told in a sentence', () => {
     ['half a block', one({ probed: [0.5, 0] }), /from 0 to 4, got 0\.5/],
     ['block twice', one({ probed: [3, 3] }), /each block must be there once, 3 is twice/],
     ['no block', one({ probed: [] }), /at least one probed block is needed, got shape \(0\)/],
+    ['more than the data reach', one({ live: 1 }), /1\.down\/blocks: 2 blocks were probed, and the data reach 1/],
     ['one block more', one({ probed: [4, 0, 1] }), /shape \(3, 3\) is needed, probed blocks × probes, got \(2, 3\)/],
     [
       'negative',

@@ -52,6 +52,25 @@ describe('one file', () => {
   });
 });
 
+test('blocks that the data do not reach are 0: means are over all, and those that are reached stand for each other', () => {
+  const reached = {
+    ...tensorWithRatio('wte', 0.04, { blocks: 8 }),
+    live: 2,
+    diagonal: [[1], [3]],
+    off: [[0.28], [0.56]],
+  };
+  const { full: _, ...tensor } = reached;
+  const { tensors, notes } = runBlocks({ files: [saved([tensor])] });
+  const [point] = tensors[0]!.points;
+  const { diagonal, offDiagonal, ratio } = point!.gaussNewton;
+  // Means 2 and 0.06 of two of eight; both that are reached were probed.
+  expect(diagonal).toBeCloseTo(0.5, 14);
+  expect(offDiagonal).toBeCloseTo(0.015, 14);
+  expect(ratio!.value).toBeCloseTo(0.03, 14);
+  expect(ratio!.errors.blocks).toBe(0);
+  expect(notes.join(' ')).toContain('2 of 8 of wte at C = 64');
+});
+
 describe('several files', () => {
   const result = runBlocks({ files: series([64, 1024, 256]) });
   const [head, value] = result.tensors;
@@ -123,12 +142,12 @@ describe('floors', () => {
   });
 });
 
-test('a tenfold difference of both Hessians is said with C and N, less is not', () => {
+test('a tenfold difference of both Hessians is said with C and N, a smaller one is not', () => {
   const noteAt = (full: number): string =>
     runBlocks({ files: [saved([tensorWithRatio('1.up', 0.1, { full })])] }).notes.join(' ');
-  expect(noteAt(0.5)).not.toContain('tenfold');
-  expect(noteAt(0.05)).toContain('in 1.up at C = 64, N = 128 the mean squared norm of the full');
-  expect(noteAt(30)).toContain('is 30 times that of Gauss–Newton');
+  expect(noteAt(0.5)).not.toContain('two matters');
+  expect(noteAt(0.05)).toContain('less than a tenth in 1.up (0.05 in 1.up at C = 64, N = 128)');
+  expect(noteAt(30)).toContain('more than tenfold in 1.up (30 in 1.up at C = 64');
 });
 
 describe('what does not belong together is named', () => {

@@ -1,0 +1,60 @@
+/** What the figures of blocks share: points of one kind, bars, names, words. */
+import type { BlocksPoint, BlocksResult, BlocksTensor, Probed } from '../blocksResult.js';
+import type { PlotlyObject } from '../figure.js';
+import { literal, plotlyText } from '../text.js';
+
+/** Names of tensors are long, and differ at their end. */
+export const shortName = (name: string, most = 22): string =>
+  plotlyText(name.length <= most ? name : `…${name.slice(1 - most)}`);
+
+export const ofHessian = {
+  gaussNewton: { name: 'Gauss–Newton', colour: '@vermillion', symbol: 'circle' },
+  hessian: { name: 'full Hessian', colour: '@blue', symbol: 'square-open' },
+} as const;
+export type HessianName = keyof typeof ofHessian;
+export const bothHessians = Object.keys(ofHessian) as HessianName[];
+
+export const ratioOf = (point: BlocksPoint, hessian: HessianName): Probed | null => point[hessian]?.ratio ?? null;
+
+/** Twice the standard error, where there is one, along an axis. */
+export function errorBars(along: 'x' | 'y', all: readonly Probed[], colour: string): PlotlyObject {
+  if (all.every(({ error }) => error === null)) return {};
+  return {
+    [`error_${along}`]: {
+      ...{ type: 'data', thickness: 0.9, width: 2, color: colour },
+      array: all.map(({ error }) => 2 * (error ?? 0)),
+    },
+  };
+}
+
+/** Those points that have the same N and step as the most others with another C; the last where several have. */
+export function alike({ points }: BlocksTensor, hasNumber: (point: BlocksPoint) => boolean): readonly BlocksPoint[] {
+  const settings = [...new Set(points.map(({ samples, step }) => `${samples} ${step}`))];
+  const groups = settings.map((setting) =>
+    points.filter((point) => `${point.samples} ${point.step}` === setting && hasNumber(point)),
+  );
+  return groups.reduce((a, b) => (b.length >= a.length ? b : a), []);
+}
+
+const ascending = (values: readonly number[]): string => [...new Set(values)].sort((a, b) => a - b).join(', ');
+
+/** For what goes with a caption. */
+export function blocksSource({ files, dimension, version }: BlocksResult): string {
+  const names = [...new Set(files.flatMap(({ label }) => (label === null ? [] : [label])))];
+  const steps = files.flatMap(({ step }) => (step === null ? [] : [step]));
+  const facts = [
+    `C = ${ascending(files.map(({ classes }) => classes))}`,
+    `N = ${ascending(files.map(({ samples }) => samples))}`,
+    ...(dimension === null ? [] : [`D = ${dimension}`]),
+    ...(steps.length === 0 ? [] : [`step ${ascending(steps)}`]),
+  ];
+  return literal(
+    `${names.length === 1 ? names[0] : 'Network'}: ${facts.join(', ')}, ${files.length} exports. Computed by limitlaw ${version}.`,
+  );
+}
+
+/** What a caption says of bars. */
+export const barsSay = ({ files }: BlocksResult): string =>
+  new Set(files.map(({ classes, samples, step }) => `${classes} ${samples} ${step}`)).size < files.length
+    ? 'twice the standard error over initialisations, or of probes and blocks where there is one'
+    : 'twice the standard error of probes and blocks';
