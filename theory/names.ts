@@ -310,9 +310,10 @@ export type InputRadius = (typeof inputRadii)[number];
 /**
  * Laws along training. residual: of the part of a hidden model's Hessian that carries the residual, at initialisation.
  * one-step: of a block of the linear model under cross-entropy after one gradient step. training: loss, risk and
- * gradient of the linear model under squared error along gradient descent. All with random labels or noise.
+ * gradient of the linear model under squared error along gradient descent. All with random labels or noise. deep-linear:
+ * of the whole Hessian at a balanced minimum of a deep linear network, where training from a balanced start ends.
  */
-export const dynamicsLaws = ['residual', 'one-step', 'training'] as const;
+export const dynamicsLaws = ['residual', 'one-step', 'training', 'deep-linear'] as const;
 export type DynamicsLaw = (typeof dynamicsLaws)[number];
 
 /** How a tensor of a network is cut into blocks; custom: by a list of the block of each row. */

@@ -1913,6 +1913,30 @@ const moreNumerics = [
 /** Laws along training. */
 const dynamics = [
   {
+    id: 'deep-linear-pairs',
+    file: 'dynamics/deepLinearMinimum.ts',
+    find: 'right ** ((2 * (l - 1)) / depth)',
+    replace: 'right ** ((2 * l) / depth)',
+    what: 'a layer too many below each layer of a deep linear network',
+    tests: unit('deepLinearMinimum'),
+  },
+  {
+    id: 'deep-linear-unpaired',
+    file: 'dynamics/deepLinearMinimum.ts',
+    find: 'widths[depth]! - 2 * rank',
+    replace: 'widths[depth]! - rank',
+    what: 'directions beside the rank of a deep linear network counted with it',
+    tests: unit('deepLinearMinimum'),
+  },
+  {
+    id: 'point-masses-tail',
+    file: 'gmp/pointMass.ts',
+    find: '(node > x ? 1 : 0)',
+    replace: '(node >= x ? 1 : 0)',
+    what: 'an atom counted above itself',
+    tests: unit('deepLinearMinimum'),
+  },
+  {
     id: 'envelope-contact',
     file: 'dynamics/lossEnvelope.ts',
     find: '(twiceSquaredMiss(envelopeContact) / envelopeContact) * meanLoss',

@@ -1,3 +1,9 @@
+export {
+  deepLinearMinimum,
+  type DeepLinearMinimum,
+  type DeepLinearMinimumOptions,
+  type MultipleEigenvalue,
+} from './deepLinearMinimum.js';
 export { envelopeContact, lossEnvelope, residualNormBounds } from './lossEnvelope.js';
 export {
   mostNegativeEigenvalues,

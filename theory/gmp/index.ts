@@ -8,7 +8,7 @@ export { marchenkoPastur } from './marchenkoPastur.js';
 export { momentsFromFreeCumulants } from './freeCumulants.js';
 export { mixedLaw, type Share } from './mixedLaw.js';
 export { narrowWeights } from './narrowWeights.js';
-export { pointMass } from './pointMass.js';
+export { pointMass, pointMasses } from './pointMass.js';
 export { scaledLaw } from './scaledLaw.js';
 export { signedRootLaw } from './signedRootLaw.js';
 export { semicircle } from './semicircle.js';

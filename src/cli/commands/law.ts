@@ -34,6 +34,8 @@ interface LawOptions {
   noise?: string;
   target?: string;
   ridge?: string;
+  widths?: string;
+  'singular-values'?: string;
   'aspect-ratio'?: string;
   at?: string;
   'at-file'?: string;
@@ -73,6 +75,8 @@ export const law: Command<LawOptions> = {
       noise: number('training: variance of the noise, or of random labels'),
       target: number('training: squared length of what is learnt, 1 unless given'),
       ridge: number('training: ρ in v ← v − η(∂L + ρv)'),
+      widths: text('deep-linear: inputs, hidden layers, outputs, separated by commas'),
+      'singular-values': text('deep-linear: of the map learnt, separated by commas'),
     }),
     ...grouped('What is wanted of it', {
       at: text('Points for density and CDF, separated by commas'),
@@ -98,6 +102,7 @@ export const law: Command<LawOptions> = {
       'law --dynamics training --aspect-ratio 0.5 --learning-rate 0.3 --steps 0,20,inf --noise 1',
       'loss and risk of least squares',
     ],
+    ['law --dynamics deep-linear --widths 10,8,6 --singular-values 2,1', 'Hessian at a minimum of f = W_2 W_1 x'],
     ['law --weights=-1:0.3,1:0.5,2:0.2 --aspect-ratio 0.5 --moments 4', 'signed weights of your own'],
     [
       'law --population sigma.npy --aspect-ratio 0.5 --grid 200 --csv',
@@ -116,6 +121,7 @@ export const law: Command<LawOptions> = {
       'weights-file': weightsFile,
       'samples-per-class': samplesPerClass,
       'learning-rate': learningRate,
+      'singular-values': singularValues,
       'at-file': atFile,
       figure,
       curve,
@@ -130,6 +136,7 @@ export const law: Command<LawOptions> = {
       ...rest,
       samplesPerClass,
       learningRate,
+      singularValues,
       atFile,
       aspectRatio,
       ...(logitVariance === undefined ? {} : { logitVariance }),
@@ -174,6 +181,13 @@ function printReport(terminal: Terminal, report: LawReport): void {
         report.quantiles.map(({ p, x }) => [p, x]),
       ),
     );
+  if (report.spectrum !== undefined)
+    terminal.out(
+      numberTable(
+        ['eigenvalue', 'times'],
+        report.spectrum.map(({ at, multiplicity }) => [at, multiplicity]),
+      ),
+    );
   if (report.curve !== undefined)
     terminal.out(
       numberTable(
@@ -185,11 +199,15 @@ function printReport(terminal: Terminal, report: LawReport): void {
 
 function factsOf(report: LawReport): [string, string][] {
   // An output block of the hidden model has no law: nothing was solved for.
-  const solved = report.diagnostics.converged || report.diagnostics.nodes > 0;
+  const solved = report.spectrum === undefined && (report.diagnostics.converged || report.diagnostics.nodes > 0);
   return [
     ...(report.aspectRatio === undefined ? [] : [['aspect ratio d/N', exact(report.aspectRatio)] as [string, string]]),
     ...(solved ? [['support', supportText(report.support)] as [string, string]] : []),
-    ...report.atoms.map(({ at, mass }): [string, string] => [`atom at ${exact(at)}`, `mass ${exact(mass)}`]),
+    // A spectrum that is all atoms has a table of its own.
+    ...(report.spectrum === undefined ? report.atoms : []).map(({ at, mass }): [string, string] => [
+      `atom at ${exact(at)}`,
+      `mass ${exact(mass)}`,
+    ]),
     ...report.outliers.map(({ at, multiplicity, side }): [string, string] => [
       'outlier',
       `${exact(at)} (${side}${multiplicity > 1 ? `, ${multiplicity} times` : ''})`,

@@ -1,4 +1,10 @@
-import { leastSquaresTraining, oneStepGram, oneStepWeights, residualPartLaw } from '../../../theory/dynamics/index.js';
+import {
+  deepLinearMinimum,
+  leastSquaresTraining,
+  oneStepGram,
+  oneStepWeights,
+  residualPartLaw,
+} from '../../../theory/dynamics/index.js';
 import { UsageError } from '../../../theory/errors.js';
 import { marchenkoPastur } from '../../../theory/gmp/index.js';
 import { estimatedLaw } from '../../../theory/models/index.js';
@@ -13,25 +19,68 @@ import {
 import { initialisationScheme } from '../../../theory/network/initialisationScheme.js';
 import { largestLogitVariance } from '../../../theory/requirements.js';
 import type { ModelOptions } from '../options/modelOptions.js';
-import { choice, jsonNumber, listOf, positiveNumber } from '../options/textOptions.js';
+import { aspectRatioOf, choice, jsonNumber, listOf, positiveNumber } from '../options/textOptions.js';
 import { wholeNumber } from '../options/wholeNumber.js';
 import { dynamicsChoice, type DynamicsOptions } from './dynamicsOptions.js';
 import type { NamedLaw } from './namedLaw.js';
 
 type Options = DynamicsOptions & ModelOptions;
 
-const lawsNamed: Readonly<Record<DynamicsLaw, (options: Options, aspectRatio: number) => NamedLaw>> = {
+type LawAtRatio = (options: Options, aspectRatio: number) => NamedLaw;
+const lawsNamed: Readonly<Record<Exclude<DynamicsLaw, 'deep-linear'>, LawAtRatio>> = {
   residual: residualLaw,
   'one-step': oneStepLaw,
   training: trainingLaw,
 };
 
+/** A law along training, and d/N where it has one. */
+interface DynamicsAnswer {
+  readonly named: NamedLaw;
+  readonly aspectRatio: number | undefined;
+}
+
 /**
- * The law that --dynamics names, at d/N = `aspectRatio`.
+ * The law that --dynamics names.
+ * @param ratioText --aspect-ratio, as text
  * @throws UsageError for options that are missing, would be ignored or do not parse
  */
-export function dynamicsLaw(options: Options, aspectRatio: number): NamedLaw {
-  return lawsNamed[dynamicsChoice(options)](options, aspectRatio);
+export function dynamicsLaw(options: Options, ratioText: string | undefined): DynamicsAnswer {
+  const choice = dynamicsChoice(options);
+  if (choice === 'deep-linear') {
+    if (ratioText !== undefined)
+      throw new UsageError(
+        '--aspect-ratio says nothing to --dynamics deep-linear, whose inputs are white: leave it out',
+      );
+    return { named: deepLinearLaw(options), aspectRatio: undefined };
+  }
+  const aspectRatio = aspectRatioOf(ratioText);
+  return { named: lawsNamed[choice](options, aspectRatio), aspectRatio };
+}
+
+function deepLinearLaw(options: Options): NamedLaw {
+  const widths = listOf('--widths', required('widths', options.widths), (name, entry) =>
+    wholeNumber(name, entry, 1, 1e6),
+  );
+  const singularValues = listOf(
+    '--singular-values',
+    required('singular-values', options.singularValues),
+    positiveNumber,
+  );
+  if (widths.length < 3)
+    throw new UsageError(
+      `--widths must name inputs, hidden layers and outputs, at least three numbers, e.g. --widths ${examples.widths}, got '${options.widths}'`,
+    );
+  const narrowest = Math.min(...widths);
+  if (singularValues.length > narrowest)
+    throw new UsageError(
+      `--singular-values: a map through a layer of ${narrowest} has at most ${narrowest} of them, got ${singularValues.length}`,
+    );
+  const { law, eigenvalues, parameters } = deepLinearMinimum({ widths, singularValues });
+  return {
+    law,
+    spectrum: eigenvalues,
+    note: `all ${parameters} eigenvalues of the Hessian of (1/2N) Σ ‖f − y‖², f = W_L … W_1 x, exactly: white inputs, a minimum with no residual beyond noise, balanced layers (gradient flow keeps the balance that layers start with)`,
+  };
 }
 
 function residualLaw(options: Options, aspectRatio: number): NamedLaw {
@@ -129,6 +178,8 @@ const examples = {
   'learning-rate': '0.3',
   steps: '0,10,inf',
   noise: '1',
+  widths: '10,8,6',
+  'singular-values': '2,1',
 } as const;
 
 function required(name: keyof typeof examples, text: string | undefined): string {

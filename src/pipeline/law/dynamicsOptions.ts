@@ -14,6 +14,10 @@ export interface DynamicsOptions {
   readonly noise?: string | undefined;
   readonly target?: string | undefined;
   readonly ridge?: string | undefined;
+  /** Comma-separated, inputs first. */
+  readonly widths?: string | undefined;
+  /** Comma-separated. */
+  readonly singularValues?: string | undefined;
 }
 
 type OwnName = Exclude<keyof DynamicsOptions, 'dynamics'>;
@@ -27,6 +31,8 @@ const ownOptions: Readonly<Record<OwnName, string>> = {
   noise: 'noise',
   target: 'target',
   ridge: 'ridge',
+  widths: 'widths',
+  singularValues: 'singular-values',
 };
 const ownNames = Object.keys(ownOptions) as OwnName[];
 
@@ -35,6 +41,7 @@ const takenBy: Readonly<Record<DynamicsLaw, readonly OptionName[]>> = {
   residual: ['samplesPerClass', 'activation', 'initialisation'],
   'one-step': ['classes', 'block', 'learningRate', 'logitVariance', 'initialisation'],
   training: ['learningRate', 'steps', 'noise', 'target', 'ridge'],
+  'deep-linear': ['widths', 'singularValues'],
 };
 
 /**

@@ -1,6 +1,7 @@
 import type { Atom, LawDiagnostics, Outlier, SpectralLaw } from '../../../theory/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
 import { refuseDynamicsOptions, type DynamicsOptions } from './dynamicsOptions.js';
+import type { MultipleEigenvalue } from '../../../theory/dynamics/index.js';
 import type { CurveRow, NamedLaw } from './namedLaw.js';
 import { statedLaw, statedSources, type LawText } from './statedLaw.js';
 import type { LawFileOptions } from './lawFiles.js';
@@ -34,6 +35,8 @@ export interface LawReport {
   readonly eigenvalues?: readonly number[];
   /** Along training, a row a number of steps. */
   readonly curve?: readonly CurveRow[];
+  /** All eigenvalues of a matrix that is known exactly, descending. */
+  readonly spectrum?: readonly MultipleEigenvalue[];
   /** Why there is no law, or what to mind. */
   readonly note?: string;
 }
@@ -57,7 +60,7 @@ export async function answeredLaw(
   const probabilities = options.quantiles === undefined ? [] : listOf('--quantiles', options.quantiles, probability);
   const order = options.moments === undefined ? 0 : wholeNumber('--moments', options.moments, 0, 20);
   const { named, aspectRatio } = await lawOf(options);
-  const { law, note, scale, eigenvalues, curve, outliers = [] } = named;
+  const { law, note, scale, eigenvalues, curve, spectrum, outliers = [] } = named;
   const points = law === undefined ? [] : lawPoints(law, places(law));
   await files?.writeLawFiles(named, points, options, statedWords(options));
   const report: LawReport = {
@@ -78,6 +81,7 @@ export async function answeredLaw(
     ...(scale === undefined ? {} : { scale }),
     ...(eigenvalues === undefined ? {} : { eigenvalues }),
     ...(curve === undefined ? {} : { curve }),
+    ...(spectrum === undefined ? {} : { spectrum }),
     ...(note === undefined ? {} : { note }),
   };
   return { law, report };
@@ -110,8 +114,7 @@ async function lawOf(options: LawCommandOptions): Promise<{ named: NamedLaw; asp
   if (options.dynamics !== undefined) {
     if (options.population !== undefined)
       throw new UsageError(`--population says nothing to --dynamics ${options.dynamics}: leave it out`);
-    const aspectRatio = aspectRatioOf(options.aspectRatio);
-    return { named: (await import('./dynamicsLaw.js')).dynamicsLaw(options, aspectRatio), aspectRatio };
+    return (await import('./dynamicsLaw.js')).dynamicsLaw(options, options.aspectRatio);
   }
   refuseDynamicsOptions(options);
   const law = (await statedLaw(options))!;

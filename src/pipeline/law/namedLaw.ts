@@ -1,4 +1,5 @@
 import type { Outlier, SpectralLaw } from '../../../theory/contracts.js';
+import type { MultipleEigenvalue } from '../../../theory/dynamics/index.js';
 
 /** A law asked for, with what is known beside it. */
 export interface NamedLaw {
@@ -6,6 +7,8 @@ export interface NamedLaw {
   readonly scale?: string;
   readonly eigenvalues?: readonly number[];
   readonly curve?: readonly CurveRow[];
+  /** All eigenvalues of a matrix that is known exactly, descending. */
+  readonly spectrum?: readonly MultipleEigenvalue[];
   readonly note?: string;
   readonly outliers?: readonly Outlier[];
 }

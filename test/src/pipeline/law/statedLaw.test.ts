@@ -38,6 +38,34 @@ describe('--semicircle', () => {
   });
 });
 
+describe('--dynamics deep-linear', () => {
+  const two = { dynamics: 'deep-linear', widths: '10,8,6', singularValues: '2,1' };
+  // L = 2: s_k + s_j for pairs, s_k d_in + d_out − 2r = 12 times for each; 80 + 48 parameters.
+  test('all eigenvalues with how often each is one, and the law of them; no aspect ratio', async () => {
+    const report = await lawCommand({ ...two, moments: '1' });
+    const spectrum = report.spectrum!.map(({ at, multiplicity }) => [at, multiplicity]);
+    expect(spectrum).toEqual([
+      [4, 1],
+      [3, 2],
+      [2, 13],
+      [1, 12],
+      [0, 100],
+    ]);
+    expect(report.moments[0]).toBeCloseTo((4 + 6 + 26 + 12) / 128, 14);
+    expect(report).not.toHaveProperty('aspectRatio');
+  });
+  test.each([
+    [{ aspectRatio: '1' }, /--aspect-ratio says nothing to --dynamics deep-linear/],
+    [{ widths: '10,6' }, /--widths must name inputs, hidden layers and outputs/],
+    [{ widths: '10,1,6' }, /--singular-values: a map through a layer of 1 has at most 1 of them, got 2/],
+    [{ singularValues: '2,0' }, /--singular-values, entry 2 must be a finite number above 0/],
+    [{ singularValues: undefined }, /--singular-values must be given, e.g. --singular-values 2,1/],
+    [{ steps: '10' }, /--steps says nothing to --dynamics deep-linear, which takes --widths, --singular-values/],
+  ])('refuses %j', async (wrong, message) => {
+    await expect(lawCommand({ ...two, ...wrong })).rejects.toThrow(message);
+  });
+});
+
 describe('--population', () => {
   // (1/N) Σ x xᵀ with x ~ N(0, Σ): m_1 = E t, m_2 = E t² + γ (E t)², m_3 = E t³ + 3γ E t E t² + γ² (E t)³.
   const moments = ([t1, t2, t3]: [number, number, number], ratio: number) => [
