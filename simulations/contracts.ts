@@ -5,6 +5,7 @@
  * (hidden) or C×n_L (deep), row-major. Fields over samples (logits, pre-activations, probabilities) are k×N with one row of N per direction.
  */
 import type { ActivationName, InitialisationName, Loss, Model } from '../theory/contracts.js';
+import type { Curvature } from '../theory/names.js';
 
 /** What computes: WebAssembly, a BLAS library of the machine, or plain loops to check the two. */
 export type BackendName = 'wasm' | 'native' | 'reference';
@@ -211,6 +212,8 @@ export interface DrawSettings {
   readonly model: Model;
   /** Cross-entropy or squared error. */
   readonly loss: Loss;
+  /** What its blocks are second derivatives or second moments of; the Hessian when absent. */
+  readonly curvature?: Curvature;
   /** Ignored by the linear model. */
   readonly activation: ActivationName;
   /** Scheme of the weights of every layer. */

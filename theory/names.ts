@@ -99,6 +99,22 @@ export function hasConstantWeights(model: Model, loss: Loss): boolean {
   return loss === 'mse' && modelTraits[model].weightedLayer === 'output';
 }
 
+/**
+ * Which d×d or m×m blocks: second derivatives of the mean loss, or of the empirical Fisher matrix, the second moment (1/N) Σ
+ * ∂ℓ_n ∂ℓ_nᵀ of the gradients of the samples' losses, with the labels of the data.
+ */
+export const curvatures = ['hessian', 'empirical-fisher'] as const;
+export type Curvature = (typeof curvatures)[number];
+
+/** Whether blocks of the empirical Fisher matrix are drawn and have a law: where gradients multiply the inputs themselves. */
+export function takesEmpiricalFisher(model: Model): boolean {
+  return modelTraits[model].layers.length === 1;
+}
+
+/** Why other models refuse it. */
+export const noEmpiricalFisher = (model: Model): string =>
+  `blocks of the empirical Fisher matrix are those of the model ${modelsThat(takesEmpiricalFisher)} here, of the ${model} model there are none`;
+
 export const blockKinds = ['diagonal', 'off-diagonal'] as const;
 /** Where a block stands within its layer. */
 export type BlockKind = (typeof blockKinds)[number];

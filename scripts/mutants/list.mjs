@@ -1910,6 +1910,58 @@ const moreNumerics = [
   },
 ];
 
+/** Blocks of the empirical Fisher matrix. */
+const empiricalFisher = [
+  {
+    id: 'fisher-labelled-share',
+    file: 'weights/empiricalFisherWeights.ts',
+    find: 'joinedRules([rule(1 - 1 / classes, 1), rule(1 / classes, -1)])',
+    replace: 'joinedRules([rule(1 - 0.95 / classes, 1), rule(0.95 / classes, -1)])',
+    what: 'samples with the label of the block 5 % too few',
+    tests: unit('empiricalFisherWeights'),
+  },
+  {
+    id: 'fisher-labelled-pair',
+    file: 'weights/labelledPair.ts',
+    find: 'multiply(b, { re: one + b.re, im: b.im })',
+    replace: 'multiply(b, { re: one + a.re, im: a.im })',
+    what: '1 − p_j for 1 − p_i in the weights of labelled pairs',
+    tests: unit('empiricalFisherWeights'),
+  },
+  {
+    id: 'fisher-pair-sign',
+    file: 'weights/empiricalFisherWeights.ts',
+    find: 'missed.massesIm.map((mass) => (-2 / classes) * mass)',
+    replace: 'missed.massesIm.map((mass) => (2 / classes) * mass)',
+    what: 'path of labelled pairs not reflected with them',
+    tests: unit('empiricalFisherWeights'),
+  },
+  {
+    id: 'fisher-normal-target',
+    file: 'weights/normalResidualWeights.ts',
+    find: 're: deviation * re - target',
+    replace: 're: deviation * re - 0.95 * target',
+    what: 'target 0.95 for 1 in the residuals of squared error',
+    tests: unit('empiricalFisherWeights'),
+  },
+  {
+    id: 'fisher-normal-share',
+    file: 'weights/normalResidualWeights.ts',
+    find: 'products(deviation, 2 / classes)',
+    replace: 'products(deviation, 1 / classes)',
+    what: 'labels of one class of the pair alone',
+    tests: unit('empiricalFisherWeights'),
+  },
+  {
+    id: 'smooth-fading-upper-edge',
+    file: 'gmp/smoothSides.ts',
+    find: 'Math.max(lower, 0) + meanSize(real, sign)',
+    replace: 'Math.max(lower, 0) + 0 * meanSize(real, sign)',
+    what: 'curve of a fading side of a law of both signs begun at 0',
+    tests: unit('empiricalFisher.statistical'),
+  },
+];
+
 /** Laws along training. */
 const dynamics = [
   {
@@ -2579,6 +2631,7 @@ export const mutants = [
   ...matrixLaw,
   ...separable,
   ...moreNumerics,
+  ...empiricalFisher,
   ...dynamics,
   ...whiteBulk,
 ];

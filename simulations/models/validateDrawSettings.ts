@@ -1,5 +1,15 @@
 import { UsageError } from '../../theory/errors.js';
-import { activationNames, initialisations, largestDepth, losses, models, takesSetting } from '../../theory/names.js';
+import {
+  activationNames,
+  curvatures,
+  initialisations,
+  largestDepth,
+  losses,
+  models,
+  noEmpiricalFisher,
+  takesEmpiricalFisher,
+  takesSetting,
+} from '../../theory/names.js';
 import type { DrawSettings } from '../contracts.js';
 
 const sizes: readonly (readonly [
@@ -25,6 +35,9 @@ function requireOneOf(key: string, value: unknown, allowed: readonly string[]): 
 export function validateDrawSettings(settings: DrawSettings): void {
   requireOneOf('model', settings.model, models);
   requireOneOf('loss', settings.loss, losses);
+  if (settings.curvature !== undefined) requireOneOf('curvature', settings.curvature, curvatures);
+  if (settings.curvature === 'empirical-fisher' && !takesEmpiricalFisher(settings.model))
+    throw new UsageError(`curvature: ${noEmpiricalFisher(settings.model)}; draw its Hessian`);
   requireOneOf('initialisation', settings.initialisation, initialisations);
   if (takesSetting(settings.model, 'activation')) requireOneOf('activation', settings.activation, activationNames);
   for (const [key, smallest, meaning] of sizes) {

@@ -3,6 +3,7 @@ import { columnNames } from '../pipeline/figures/matrixChoices.js';
 import {
   activationNames,
   blockKinds,
+  curvatures,
   initialisations,
   layersOf,
   losses,
@@ -10,6 +11,7 @@ import {
   modelsThat,
   modelsWith,
   ratioModelNames,
+  takesEmpiricalFisher,
 } from '../../theory/names.js';
 
 /** An option whose value is read by the pipeline, which knows its rule. */
@@ -54,6 +56,12 @@ export const modelOptions = {
   initialisation: { choices: initialisations, describe: 'In place of a logit variance' },
   readout: text('V as drawn, a file C×m (C×d if linear): the law given V; C and m are its'),
   pair: text('With --readout: the two rows i,j that make the block [default: 0,0 or 0,1]'),
+} as const;
+
+/** Of commands whose blocks may be of either. */
+export const curvatureOption = {
+  choices: curvatures,
+  describe: `Second derivatives, or (1/N) Σ of squared gradients (${modelsThat(takesEmpiricalFisher)}) [default: hessian]`,
 } as const;
 
 /** Laws that are no model's. */

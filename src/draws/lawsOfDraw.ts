@@ -71,8 +71,9 @@ interface WeightsOfDraw {
 /** How a draw's layers are handed to the theory of its model. */
 const weightsOfDraw: Readonly<Record<Model, WeightsOfDraw>> = {
   linear: {
-    initialisation: ({ settings: { loss, classes, dimension }, block, ...claim }, draw) => {
+    initialisation: ({ settings: { loss, classes, dimension, curvature }, block, ...claim }, draw) => {
       const { weightsGivenLayers } = modelTheories.linear;
+      if (curvature === 'empirical-fisher') return undefined;
       if (loss === 'mse') return weightsGivenLayers({ loss, classes, ...block });
       if (classes > largestGramClasses || claim.classes !== classes) return undefined;
       const rows = draw.readout.rows([...Array(classes).keys()]);
@@ -119,15 +120,15 @@ const limitLaws = new Map<string, SpectralLaw>();
  * its own.
  */
 export function fixedLimitLaw(claim: BlockClaim, aspectRatio: number): SpectralLaw | undefined {
-  const { model, loss } = claim.settings;
+  const { model, loss, curvature = 'hessian' } = claim.settings;
   if (weightsOfDraw[model].limit !== undefined) return undefined;
   const { classes, variance: logitVariance } = claim;
   const block = claim.block.i === claim.block.j ? 'diagonal' : 'off-diagonal';
-  const key = [model, loss, block, classes, logitVariance, aspectRatio].join(' ');
+  const key = [model, loss, curvature, block, classes, logitVariance, aspectRatio].join(' ');
   let law = limitLaws.get(key);
   if (law === undefined) {
     const layer = modelTraits[model].weightedLayer;
-    law = blockLaw({ model, layer, loss, block, classes, logitVariance, aspectRatio }).law!;
+    law = blockLaw({ model, layer, loss, block, curvature, classes, logitVariance, aspectRatio }).law!;
     if (limitLaws.size >= limitLawsKept) limitLaws.clear();
     limitLaws.set(key, law);
   }

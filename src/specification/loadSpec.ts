@@ -5,8 +5,10 @@ import {
   hasSoftmaxWeights,
   modelsThat,
   modelsWith,
+  noEmpiricalFisher,
   paperActivation,
   paperInitialisation,
+  takesEmpiricalFisher,
   takesLogitVariance,
   takesSetting,
   type BlockName,
@@ -24,6 +26,7 @@ interface RawSpec {
   readonly name?: string;
   readonly model: SweepSpec['model'];
   readonly loss: SweepSpec['loss'];
+  readonly curvature?: SweepSpec['curvature'];
   readonly activation?: string | { readonly expression: string; readonly kinks?: readonly number[] };
   readonly initialisation?:
     | InitialisationName
@@ -63,6 +66,8 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
   const raw = map.value as RawSpec;
 
   requireSettingsOfModel(raw, fail);
+  if (raw.curvature === 'empirical-fisher' && !takesEmpiricalFisher(raw.model))
+    throw fail(['curvature'], noEmpiricalFisher(raw.model), 'Remove it.');
   const parameters = Object.entries(raw.parameters ?? {});
   for (const [name] of parameters) {
     if ((sizeNames as readonly string[]).includes(name))
@@ -83,6 +88,7 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
     name: raw.name ?? 'sweep',
     model: raw.model,
     loss: raw.loss,
+    curvature: raw.curvature,
     activation: activationOf(raw.activation ?? paperActivation),
     initialisation: initialisationOf(raw),
     inputs: typeof raw.inputs === 'object' ? raw.inputs : { distribution: raw.inputs ?? 'gaussian' },

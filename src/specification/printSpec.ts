@@ -10,6 +10,7 @@ import {
   modelTraits,
   paperActivation,
   paperInitialisation,
+  takesEmpiricalFisher,
   takesLogitVariance,
 } from '../../theory/names.js';
 import { plainInputNames } from './specSchema.js';
@@ -29,6 +30,7 @@ name: classes in proportion to the dimension
 
 model: hidden              # ${models.map((model) => `${model}: ${modelTraits[model].formula}`).join('        ')}
 loss: ce                   # ce: cross-entropy     mse: half the mean squared error
+# curvature: empirical-fisher   # second moments of gradients in place of the Hessian; only for model: ${modelsThat(takesEmpiricalFisher)}
 
 activation: ${paperActivation}           # ${activationNames.join(', ')}, or a formula in x, alone or with the points where it has kinks:
 # activation: "x*tanh(log(1+exp(x)))"

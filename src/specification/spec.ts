@@ -1,6 +1,13 @@
 /** A sweep's specification once it has been checked against the schema. */
 import type { InitialisationName, Loss, Model } from '../../theory/contracts.js';
-import type { ActivationName, BlockName, InputName, InputNumberName, InputRadius } from '../../theory/names.js';
+import type {
+  ActivationName,
+  BlockName,
+  Curvature,
+  InputName,
+  InputNumberName,
+  InputRadius,
+} from '../../theory/names.js';
 import type { comparisonNames } from './specSchema.js';
 
 export type ComparisonName = (typeof comparisonNames)[number];
@@ -25,6 +32,8 @@ export interface SweepSpec {
   readonly name: string;
   readonly model: Model;
   readonly loss: Loss;
+  /** The Hessian when absent. */
+  readonly curvature: Curvature | undefined;
   readonly activation:
     { readonly named: ActivationName } | { readonly expression: string; readonly kinks: readonly number[] };
   readonly initialisation:

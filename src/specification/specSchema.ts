@@ -5,6 +5,7 @@
 import {
   activationNames,
   blockNamePattern,
+  curvatures,
   hasSoftmaxWeights,
   initialisations,
   inputDistributions,
@@ -17,6 +18,7 @@ import {
   modelsThat,
   modelsWith,
   modelTraits,
+  takesEmpiricalFisher,
   takesLogitVariance,
   type InputName,
 } from '../../theory/names.js';
@@ -62,6 +64,10 @@ export const specSchema = {
       enum: models,
     },
     loss: { description: 'ce: cross-entropy. mse: half the mean squared error.', enum: losses },
+    curvature: {
+      description: `hessian: second derivatives. empirical-fisher: second moments of the gradients of the samples, with random labels (only for model: ${modelsThat(takesEmpiricalFisher)}).`,
+      enum: curvatures,
+    },
     activation: {
       description: `Of the hidden layer: ${activationNames.join(', ')}, or a formula in x, for example "x*tanh(log(1+exp(x)))"; with kinks as {expression, kinks}.`,
       type: ['string', 'object'],

@@ -23,6 +23,11 @@ export interface ContourMeasure extends ComplexRule {
    * largest Infinity and the mean not negative: weights with two thin tails.
    */
   readonly smallest?: number;
+  /**
+   * True of weights of both signs whose density dies out at both ends faster than any power, so that the law may have no edge
+   * there.
+   */
+  readonly fades?: boolean;
   /** 1 minus the mass of an atom at 0, which the rule leaves out; 1 by default. */
   readonly liveMass?: number;
   /** How near to an extreme weight, relatively, the rule tells p from it; 1e-13 by default. */

@@ -136,7 +136,9 @@ export class SmoothBranch {
     const { map, stretch } = this;
     const steps = Math.log(first.u / second.u);
     const ratio = Math.sqrt(x / stretch.span) / first.u;
-    const power = (a: number, b: number): number => ratio ** (Math.log(Math.abs(a / b)) / steps);
+    // Where the weights die out at 0 so may Im p, before the nodes end.
+    const power = (a: number, b: number): number =>
+      a === 0 || b === 0 ? 0 : ratio ** (Math.log(Math.abs(a / b)) / steps);
     const guess = { re: first.re * power(first.re, second.re), im: first.im * power(first.im, second.im) };
     return map.preimage(x, 0, guess) ?? guess;
   }

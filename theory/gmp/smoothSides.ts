@@ -1,9 +1,9 @@
-import type { Complex, Interval } from '../contracts.js';
+import type { Complex, DiscreteMeasure, Interval } from '../contracts.js';
 import { NumericalError, UsageError } from '../errors.js';
 import type { ContourMeasure } from './contourMeasure.js';
 import { cutMass } from './followCurve.js';
 import { fadingSides } from './fadingSides.js';
-import { lowerEdge, outerEnd } from './positiveEdges.js';
+import { lowerEdge, outerEnd, type OuterEnd } from './positiveEdges.js';
 import { quantileBetween } from './quantileBetween.js';
 import { SmoothBranch } from './smoothBranch.js';
 import { mirrored, weightTransform, type WeightTransform } from './weightTransform.js';
@@ -170,31 +170,46 @@ function branchesOf(weights: ContourMeasure, aspectRatio: number, atom: number):
     return { positive, negative: undefined };
   }
   if (smallest === -Infinity) return fadingSides(weights, transform, aspectRatio, atom);
-  const bottom = edgeOf(transform, smallest, aspectRatio, nearest);
-  const top = edgeOf(transform, largest, aspectRatio, nearest);
+  const [bottomEnd, topEnd] = [smallest, largest].map((end) =>
+    endOf(transform, end, aspectRatio, nearest, weights.fades === true),
+  );
+  const [bottom, top] = [bottomEnd!.at, topEnd!.at];
   const side = (sign: 1 | -1): SmoothBranch => {
     const [lower, upper] = sign > 0 ? [bottom, top] : [-top, -bottom];
+    const upperEdge = weights.fades !== true || (sign > 0 ? topEnd! : bottomEnd!).rootMass > cutMass;
     return new SmoothBranch({
       aspectRatio,
       transform: sign > 0 ? transform : mirrored(transform),
       lower: Math.max(lower, 0),
       lowerEnd: lower > 0 ? 'edge' : 'origin',
       upper,
-      upperEdge: true,
-      centre: 0.5 * (Math.max(lower, 0) + upper),
+      upperEdge,
+      // Where the law fades the point that it fades out at may be far from where it lies.
+      centre: upperEdge ? 0.5 * (Math.max(lower, 0) + upper) : Math.max(lower, 0) + meanSize(real, sign),
       massBelow: 0,
     });
   };
   return { positive: top > 0 ? side(1) : undefined, negative: bottom < 0 ? side(-1) : undefined };
 }
 
-/** An edge that weights ending abruptly or in a fold have at every aspect ratio that their path resolves. */
-function edgeOf(transform: WeightTransform, end: number, aspectRatio: number, nearest: number): number {
-  const { at, rootMass } = outerEnd(transform, end, aspectRatio, nearest);
-  if (!(rootMass > 0)) {
+/** E |a| over the weights of one sign. */
+function meanSize({ nodes, masses }: DiscreteMeasure, sign: 1 | -1): number {
+  return nodes.reduce((sum, node, k) => sum + masses[k]! * Math.max(sign * node, 0), 0);
+}
+
+/** The end of one side; an edge that weights ending abruptly or in a fold have at every aspect ratio that their path resolves. */
+function endOf(
+  transform: WeightTransform,
+  end: number,
+  aspectRatio: number,
+  nearest: number,
+  fades: boolean,
+): OuterEnd {
+  const found = outerEnd(transform, end, aspectRatio, nearest);
+  if (!fades && !(found.rootMass > 0)) {
     throw new NumericalError(
       `aspect ratio ${aspectRatio} brings the curve of the law nearer to the largest weights than their path resolves; take a smaller one`,
     );
   }
-  return at;
+  return found;
 }

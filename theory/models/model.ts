@@ -8,6 +8,7 @@ import type {
   Outlier,
   SpectralLaw,
 } from '../contracts.js';
+import type { Curvature } from '../names.js';
 import type { BulkLaw } from '../gmp/bulkLaw.js';
 import type { GmpLaw, WeightLaw } from '../gmp/index.js';
 import type { CubatureOptions } from '../outliers/outliersOfWeightFunction.js';
@@ -69,6 +70,8 @@ export interface ModelSetting {
 export interface BlockLawSpec extends ModelSetting {
   /** On the diagonal or off it. */
   readonly block: BlockKind;
+  /** Of the Hessian, the default, or of the empirical Fisher matrix with uniform labels independent of x. */
+  readonly curvature?: Curvature;
   /**
    * Linear cross-entropy: 'rate' multiplies by C (diagonal) or C² (off it). Default 'raw', and 'rate' at C = Infinity.
    */

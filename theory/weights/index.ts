@@ -7,6 +7,8 @@ export {
   type InitialisationScheme,
   type InitialisationSizes,
 } from '../network/initialisationScheme.js';
+export { empiricalFisherWeights, type EmpiricalFisherWeightsOptions } from './empiricalFisherWeights.js';
+export { normalResidualWeights, type NormalResidualWeightsOptions } from './normalResidualWeights.js';
 export { softmaxMoment, softmaxWeightMoment } from './softmaxMoment.js';
 export type { SoftmaxMomentOptions, SoftmaxScaling, SoftmaxWeightMomentOptions } from './softmaxMoment.js';
 export { softmaxWeights, type SoftmaxWeightsOptions } from './softmaxWeights.js';

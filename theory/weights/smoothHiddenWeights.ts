@@ -1,8 +1,9 @@
-import type { Complex, DiscreteMeasure } from '../contracts.js';
+import type { DiscreteMeasure } from '../contracts.js';
 import type { ComplexRule, ContourMeasure } from '../gmp/contourMeasure.js';
 import type { SmoothWeights } from '../gmp/smoothWeights.js';
 import { condensePath } from './condensePath.js';
-import { descentPath, type AnalyticFunction } from './descentPath.js';
+import { descentPath, type AnalyticFunction, type DescentPath } from './descentPath.js';
+import { scaledRule } from './joinedRules.js';
 import { once } from '../numerics/once.js';
 
 /** Shortest panels next to a turning point: p keeps further away from it up to aspect ratios of about 1e4. */
@@ -28,11 +29,9 @@ export function weightsOfOneVariable(
     quadrature,
     sign: 1,
     path: once((): ContourMeasure => {
-      const { values, masses, largest, smallest } = descentPath({ weight, shortest, points: 16 });
-      const rule = ruleOf(
-        values,
-        masses.map(({ re, im }) => ({ re: liveMass * re, im: liveMass * im })),
-      );
+      const path = descentPath({ weight, shortest, points: 16 });
+      const { largest, smallest } = path;
+      const rule = scaledRule(pathRule(path), liveMass);
       return { ...rule, largest, smallest: Math.min(smallest, 0), liveMass, nearest, real: quadrature };
     }),
   };
@@ -49,7 +48,7 @@ export function weightsOfProduct(factor: AnalyticFunction, quadrature: DiscreteM
       const largest = Math.max(top * top, bottom * bottom);
       const smallest = bottom < 0 && top > 0 ? bottom * top : 0;
       return {
-        ...condensePath(productRule(one)),
+        ...condensePath(productRule(one, one)),
         largest,
         // A factor that only tends to 0 has no zero to change sign at.
         smallest: -smallest < 1e-12 * largest ? 0 : smallest,
@@ -61,20 +60,24 @@ export function weightsOfProduct(factor: AnalyticFunction, quadrature: DiscreteM
 }
 
 /** Moduli multiply; where the signs differ both paths are reflected, so that the product again runs below the axis. */
-function productRule({ values, masses, signs }: ReturnType<typeof descentPath>): ComplexRule {
-  const pairs = (values.length * (values.length + 1)) / 2;
+export function productRule(first: DescentPath, second: DescentPath): ComplexRule {
+  const { values, masses, signs } = first;
+  // Of a square every pair counts twice.
+  const isSquare = first === second;
+  const pairs = isSquare ? (values.length * (values.length + 1)) / 2 : values.length * second.values.length;
   const [nodesRe, nodesIm] = [new Float64Array(pairs), new Float64Array(pairs)];
   const [massesRe, massesIm] = [new Float64Array(pairs), new Float64Array(pairs)];
   let size = 0;
   for (let k = 0; k < values.length; k++) {
     const [value, mass] = [values[k], masses[k]];
-    for (let l = 0; l <= k; l++) {
-      const [other, share] = [values[l], masses[l]];
-      const count = l < k ? 2 : 1;
+    const end = isSquare ? k : second.values.length - 1;
+    for (let l = 0; l <= end; l++) {
+      const [other, share] = [second.values[l], second.masses[l]];
+      const count = isSquare && l < k ? 2 : 1;
       const re = count * (mass.re * share.re - mass.im * share.im);
       const im = count * (mass.re * share.im + mass.im * share.re);
       if (re * re + im * im < negligible * negligible) continue;
-      const same = signs[k] === signs[l] ? 1 : -1;
+      const same = signs[k] === second.signs[l] ? 1 : -1;
       nodesRe[size] = same * (value.re * other.re - value.im * other.im);
       nodesIm[size] = value.re * other.im + value.im * other.re;
       massesRe[size] = re;
@@ -89,10 +92,11 @@ function productRule({ values, masses, signs }: ReturnType<typeof descentPath>):
   };
 }
 
-function ruleOf(nodes: readonly Complex[], masses: readonly Complex[]): ComplexRule {
+/** The weights themselves, on their path. */
+export function pathRule({ values, masses }: DescentPath): ComplexRule {
   return {
-    nodesRe: Float64Array.from(nodes, ({ re }) => re),
-    nodesIm: Float64Array.from(nodes, ({ im }) => im),
+    nodesRe: Float64Array.from(values, ({ re }) => re),
+    nodesIm: Float64Array.from(values, ({ im }) => im),
     massesRe: Float64Array.from(masses, ({ re }) => re),
     massesIm: Float64Array.from(masses, ({ im }) => im),
   };

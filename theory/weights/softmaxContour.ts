@@ -85,7 +85,8 @@ function singleRule(classes: number, logitVariance: number): Rule {
   return { ...shiftedRule(grid, masses, exponential, 1), folded: true };
 }
 
-function pairRule(classes: number, logitVariance: number): Rule {
+/** p_i p_j by `pairExcessDensity`, C ≥ 3. */
+export function pairRule(classes: number, logitVariance: number): Rule {
   // The poles that the path must keep clear of come as near as iπ/2.
   const step = Math.min(0.17, 0.2 * Math.sqrt(logitVariance));
   const { points, density } = pairExcessDensity({ classes, logitVariance, step });

@@ -7,6 +7,7 @@ import {
   browserChoice,
   figureOptions,
   grouped,
+  curvatureOption,
   lawOptions,
   modelOptions,
   number,
@@ -36,6 +37,7 @@ interface CompareCommandOptions {
   loss?: string;
   layer?: string;
   block?: string;
+  curvature?: string;
   classes?: string;
   width?: string;
   depth?: string;
@@ -95,6 +97,7 @@ export const compare: Command<CompareCommandOptions> = {
       'independent-weights': flag('The weights do not depend on x: exact test without directions'),
       ...lawOptions,
       ...modelOptions,
+      curvature: curvatureOption,
     }),
     ...grouped('The test:', {
       fit: text('What is not known: scale, aspect-ratio, or both'),

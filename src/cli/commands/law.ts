@@ -4,7 +4,16 @@ import { dynamicsLaws } from '../../../theory/names.js';
 import { exitCodes } from '../exitCodes.js';
 import type { Command } from '../command.js';
 import { exact, keyValues, numberTable } from '../numberTable.js';
-import { browserChoice, figureOptions, grouped, lawOptions, modelOptions, number, text } from '../modelOptions.js';
+import {
+  browserChoice,
+  curvatureOption,
+  figureOptions,
+  grouped,
+  lawOptions,
+  modelOptions,
+  number,
+  text,
+} from '../modelOptions.js';
 import { printJson, type Terminal } from '../terminal.js';
 
 interface LawOptions {
@@ -14,6 +23,7 @@ interface LawOptions {
   loss?: string;
   layer?: string;
   block?: string;
+  curvature?: string;
   classes?: string;
   width?: string;
   depth?: string;
@@ -66,6 +76,7 @@ export const law: Command<LawOptions> = {
     }),
     ...grouped('With --model', {
       ...withoutModel,
+      curvature: curvatureOption,
       scaling: { choices: ['raw', 'rate'], describe: 'rate: times C on the diagonal, C² off it' },
     }),
     ...grouped('With --dynamics', {
@@ -96,6 +107,10 @@ export const law: Command<LawOptions> = {
     [
       'law --model linear --loss ce --block off-diagonal --classes 10 --aspect-ratio 0.5 --quantiles 0.05,0.5,0.95',
       'softmax weights',
+    ],
+    [
+      'law --model linear --loss ce --curvature empirical-fisher --block diagonal --classes 10 --aspect-ratio 0.5',
+      'second moments of gradients',
     ],
     ['law --dynamics residual --samples-per-class 10 --aspect-ratio 0.1 --quantiles 0.5,0.9', 'residual part, d = C'],
     [

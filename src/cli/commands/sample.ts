@@ -10,7 +10,7 @@ import {
 } from '../../../theory/names.js';
 import { UsageError } from '../../../theory/errors.js';
 import type { Command } from '../command.js';
-import { modelOptions, number, rootSeed, text } from '../modelOptions.js';
+import { curvatureOption, modelOptions, number, rootSeed, text } from '../modelOptions.js';
 import { runOptions } from '../runOptions.js';
 import type { RunOptions } from '../runOptions.js';
 
@@ -18,6 +18,7 @@ interface SampleCommandOptions extends RunOptions {
   seed: string;
   model?: string;
   loss: string;
+  curvature?: string;
   activation?: string;
   initialisation?: string;
   dimension?: string;
@@ -42,6 +43,7 @@ export const sample: Command<SampleCommandOptions> = {
       describe: models.map((model) => modelTraits[model].formula).join(', or '),
     },
     loss: { ...modelOptions.loss, default: 'ce' },
+    curvature: curvatureOption,
     activation: {
       ...modelOptions.activation,
       describe: `Of ${modelsWith('activation')} [default: ${paperActivation}]`,

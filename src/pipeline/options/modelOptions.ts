@@ -3,6 +3,7 @@ import { UsageError } from '../../../theory/errors.js';
 import {
   activationNames,
   blockKinds,
+  curvatures,
   hasSoftmaxWeights,
   initialisations,
   layersOf,
@@ -10,11 +11,14 @@ import {
   models,
   modelTraits,
   numberedLayer,
+  noEmpiricalFisher,
   ratioModelNames,
   ratioModels,
+  takesEmpiricalFisher,
   takesSetting,
   type ActivationName,
   type BlockKind,
+  type Curvature,
   type InitialisationName,
   type Layer,
   type Loss,
@@ -32,6 +36,8 @@ export interface ModelOptions {
   readonly loss?: string | undefined;
   readonly layer?: string | undefined;
   readonly block?: string | undefined;
+  /** 'hessian' or 'empirical-fisher'. */
+  readonly curvature?: string | undefined;
   readonly classes?: string | undefined;
   /** m; of a deep model n, or n_1,n_2,… */
   readonly width?: string | undefined;
@@ -61,6 +67,7 @@ export interface ModelChoice {
   readonly activation?: ActivationName;
   readonly initialisation?: InitialisationName;
   readonly scaling?: (typeof scalings)[number];
+  readonly curvature?: Curvature;
 }
 
 export interface BlockChoice extends ModelChoice {
@@ -83,7 +90,8 @@ export function modelChoice(options: ModelOptions): ModelChoice {
   refuseSetting(model, 'activation', options.activation);
   if (takesSetting(model, 'width') && options.width === undefined)
     throw new UsageError(`--width must be given with --model ${model}, e.g. --width 8`);
-  const { width, logitVariance, activation, initialisation, scaling } = options;
+  const { width, logitVariance, activation, initialisation, scaling, curvature } = options;
+  if (curvature !== undefined) requireCurvature(model, options);
   if (initialisation !== undefined && logitVariance !== undefined)
     throw new UsageError('--initialisation and --logit-variance both state a variance: give one of them');
   return {
@@ -98,6 +106,7 @@ export function modelChoice(options: ModelOptions): ModelChoice {
       ? {}
       : { initialisation: choice('--initialisation', initialisation, initialisations) }),
     ...(scaling === undefined ? {} : { scaling: choice('--scaling', scaling, scalings) }),
+    ...(curvature === undefined ? {} : { curvature: choice('--curvature', curvature, curvatures) }),
   };
 }
 
@@ -136,7 +145,9 @@ export const wholeBlock = 'whole';
  * @throws UsageError as `verifiedModelChoice`, and for what says something of one block.
  */
 export function wholeChoice(options: ModelOptions): ModelChoice & { readonly classes: number } {
-  const stray = (['layer', 'scaling', 'readout', 'pair'] as const).find((name) => options[name] !== undefined);
+  const stray = (['layer', 'scaling', 'readout', 'pair', 'curvature'] as const).find(
+    (name) => options[name] !== undefined,
+  );
   if (stray !== undefined)
     throw new UsageError(`--${stray} says nothing of --block ${wholeBlock}: leave it out, or ask for a block`);
   if (options.classes === undefined)
@@ -150,6 +161,7 @@ export const modelOptionNames: Readonly<Record<keyof ModelOptions, string>> = {
   loss: 'loss',
   layer: 'layer',
   block: 'block',
+  curvature: 'curvature',
   classes: 'classes',
   width: 'width',
   depth: 'depth',
@@ -193,6 +205,21 @@ function layerOf(model: Model, text: string, widths: readonly number[] | undefin
       ? `--layer must be ${own.join(' or ')} with --model ${model}, which has an ${own.join(' and ')} layer only, got '${text}': leave it out`
       : `--layer must be a number from 1 to ${widths.length}, or output, with --model ${model} of that depth, got '${text}'`,
   );
+}
+
+/** What goes with the empirical Fisher matrix, and what does not. */
+function requireCurvature(model: Model, { curvature, scaling, readout }: ModelOptions): void {
+  if (choice('--curvature', curvature, curvatures) === 'hessian') return;
+  if (!takesEmpiricalFisher(model))
+    throw new UsageError(`--curvature empirical-fisher: ${noEmpiricalFisher(model)}; leave it out for its Hessian`);
+  if (readout !== undefined)
+    throw new UsageError(
+      '--readout: the empirical Fisher matrix has its law in the limit alone; leave it out, or draw with limitlaw sample --curvature empirical-fisher',
+    );
+  if (scaling === 'rate')
+    throw new UsageError(
+      "--scaling rate: the empirical Fisher matrix has no rate in C, a sample of the block's own class weighs C times as much as others; leave it out",
+    );
 }
 
 function refuseSetting(model: Model, setting: ModelSetting, text: string | undefined): void {

@@ -15,6 +15,7 @@ import type { SampleRequest } from './sampleJob.js';
 export interface SampleWords {
   readonly model?: string | undefined;
   readonly loss?: string | undefined;
+  readonly curvature?: string | undefined;
   readonly activation?: string | undefined;
   readonly initialisation?: string | undefined;
   readonly dimension?: string | undefined;
@@ -33,9 +34,10 @@ export interface SampleWords {
 
 /** Throws UsageError for words that do not parse, contradict each other or would be ignored. */
 export function sampleRequest(words: SampleWords): SampleRequest {
-  const { model, loss, layer, activation, initialisation, width, widths, logitVariance } = modelChoice({
+  const { model, loss, layer, curvature, activation, initialisation, width, widths, logitVariance } = modelChoice({
     model: words.model,
     loss: words.loss,
+    curvature: words.curvature,
     activation: words.activation,
     initialisation: words.initialisation,
     width: words.width,
@@ -49,6 +51,7 @@ export function sampleRequest(words: SampleWords): SampleRequest {
     settings: {
       model,
       loss,
+      ...(curvature === undefined ? {} : { curvature }),
       activation: activation ?? paperActivation,
       initialisation: initialisation ?? paperInitialisation,
       dimension: size('--dimension', words.dimension, 1),

@@ -211,6 +211,7 @@ function tasksOf(spec: PlannedSpec, point: SweepPoint, seed: string, folder: str
   const settings: DrawSettings = {
     model: spec.model,
     loss: spec.loss,
+    ...(spec.curvature === undefined ? {} : { curvature: spec.curvature }),
     // A formula takes its place in the draw.
     activation: 'named' in spec.activation ? spec.activation.named : paperActivation,
     initialisation: 'named' in spec.initialisation ? spec.initialisation.named : paperInitialisation,
@@ -255,6 +256,7 @@ function settingsOf(spec: SweepSpec): Record<string, string | number> {
   return {
     model: spec.model,
     loss: spec.loss,
+    ...(spec.curvature === undefined ? {} : { curvature: spec.curvature }),
     ...(takesSetting(spec.model, 'activation')
       ? { activation: 'named' in spec.activation ? spec.activation.named : spec.activation.expression }
       : {}),

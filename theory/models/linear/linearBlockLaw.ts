@@ -8,12 +8,14 @@ import { describeLaw, lawOfWeights } from '../lawOfWeights.js';
 import type { BlockLaw, BlockLawSpec } from '../model.js';
 import { requirePair } from '../requirePair.js';
 import { uncoupledLaw } from '../uncoupledOutputs.js';
+import { empiricalFisherLaw } from './empiricalFisherLaw.js';
 import { gramOfReadout } from './gramOfReadout.js';
 import { linearOutliers, linearWeights } from './linearLayers.js';
 import { logitVarianceOf } from './logitVarianceOf.js';
 
 export function linearBlockLaw(spec: BlockLawSpec): BlockLaw {
   const { loss, block, classes, aspectRatio } = spec;
+  if (spec.curvature === 'empirical-fisher') return empiricalFisherLaw(spec);
   if (loss === 'mse') {
     if (block === 'off-diagonal') return uncoupledLaw();
     return { ...lawOfWeights(discreteMeasure([1]), aspectRatio), outliers: () => [] };
