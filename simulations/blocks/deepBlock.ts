@@ -59,10 +59,9 @@ export function crossFactor(draw: Draw, { lower, upper }: DeepCrossing, i: numbe
   const features = derivatives.features(upper - 1);
   const changes = response.features[upper - 1]!;
   const out = new Float64Array(features.length);
-  for (let e = 0; e < out.length; e++) {
-    const n = e % samples;
-    out[e] = (bend[n]! * features[e]! + pull[n]! * changes[e]!) / samples;
-  }
+  for (let start = 0; start < out.length; start += samples)
+    for (let n = 0; n < samples; n++)
+      out[start + n] = (bend[n]! * features[start + n]! + pull[n]! * changes[start + n]!) / samples;
   return out;
 }
 

@@ -1,5 +1,5 @@
 import type { Backend } from '../contracts.js';
-import type { Draw, HessianRegion, HessianTile, VisitTiles } from '../network/model.js';
+import type { Draw, HessianRegion, VisitTiles } from '../network/model.js';
 import { contiguous } from './contiguous.js';
 import { crossFactor, deepBlockWeights, type DeepCrossing } from './deepBlock.js';
 import { derivativesOf } from './deepDerivatives.js';
@@ -17,7 +17,8 @@ export const visitDeepTiles =
     for (let i = 0; i < units; i++)
       for (let j = i; j < units; j++) {
         const weights = deepBlockWeights(draw, layer, i, j);
-        for (let e = 0; e < factor.length; e++) factor[e] = (weights[e % samples]! * features[e]!) / samples;
+        for (let row = 0; row < factor.length; row += samples)
+          for (let n = 0; n < samples; n++) factor[row + n] = (weights[n]! * features[row + n]!) / samples;
         const entries = timesFeatures(factor);
         visit({
           region,
@@ -32,7 +33,8 @@ export const visitDeepTiles =
 export const visitDeepCrossTiles =
   (crossing: DeepCrossing, region: HessianRegion): VisitTiles =>
   (draw, backend, visit, rowStart, columnStart) => {
-    const { samples, settings } = { samples: draw.settings.samples, settings: draw.settings };
+    const { settings } = draw;
+    const { samples } = settings;
     const { lower, upper } = crossing;
     const derivatives = derivativesOf(draw);
     const left = derivatives.features(lower - 1);
@@ -46,13 +48,13 @@ export const visitDeepCrossTiles =
         const transposed = timesLeft(crossFactor(draw, crossing, i, j));
         for (let a = 0; a < rows; a++)
           for (let b = 0; b < columns; b++) entries[a * columns + b] = transposed[b * rows + a]!;
-        const tile: Omit<HessianTile, 'region'> = {
+        visit({
+          region,
           ...{ rowStart: rowStart + i * rows, rowStride: 1, rows },
           ...{ columnStart: columnStart + j * columns, columnStride: 1, columns },
           entries,
           isMirrored: true,
-        };
-        visit({ region, ...tile });
+        });
       }
   };
 

@@ -6,6 +6,7 @@ export { visitCrossSums, type CrossSumsVisitor } from './crossSums.js';
 export { gatedInputFeatures } from './crossTiles.js';
 export { fullHessian, hessianOrder, largestDenseOrder } from './fullHessian.js';
 export { hessianHeatMap, type HeatMapOptions, type HessianHeatMap } from './hessianHeatMap.js';
+export { hessianPicture, type HessianPicture } from './hessianPicture.js';
 export { hiddenBlock, hiddenBlockWeights } from './hiddenBlock.js';
 export { liveSamples } from './inputSums.js';
 export { linearBlock, linearBlockWeights } from './linearBlock.js';

@@ -46,7 +46,7 @@ export function blockTable({ source, order, largest, summary }: MatrixFigures, c
     return ratio === null ? `No ratio of ${of}: those on the diagonal are zero.\n` : `r of ${of}: ${short(ratio)}\n`;
   });
   return [
-    `${source}: order ${order}, ‖H‖ = ${short(norm)} (Frobenius), largest |H_ij| ${short(largest)}\n`,
+    `${wrapped(`${source}: order ${order}, ‖H‖ = ${short(norm)} (Frobenius), largest |H_ij| ${short(largest)}`, columns)}\n`,
     numberTable(heads, rows),
     said.length === 0 ? '' : '\n',
     ...said,

@@ -7,6 +7,7 @@ import { doctor } from './doctor.js';
 import { explore } from './explore.js';
 import { figures } from './figures.js';
 import { head } from './head.js';
+import { hessian } from './hessian.js';
 import { law } from './law.js';
 import { merge } from './merge.js';
 import { ratio } from './ratio.js';
@@ -21,6 +22,7 @@ const answering = [
   law,
   ratio,
   sample,
+  hessian,
   compare,
   sweep,
   train,

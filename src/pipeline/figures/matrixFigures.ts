@@ -23,14 +23,18 @@ import { blockGroups, type BlockGroup } from './blockGroups.js';
 import { blockCsv, blockSummary, type BlockSummary } from './blockSummary.js';
 import { renderWanted, type FiguresWanted } from './drawFigures.js';
 
-/** Words as on the command line. */
-export interface MatrixFiguresRequest extends FiguresWanted {
-  readonly matrix: string;
-  readonly blocks: string | undefined;
-  readonly names: string | undefined;
+/** How a matrix is drawn, as on the command line. */
+export interface DrawingWords {
   readonly colours: string | undefined;
   readonly clip: number | undefined;
   readonly blockValues: string | undefined;
+}
+
+/** Words as on the command line. */
+export interface MatrixFiguresRequest extends FiguresWanted, DrawingWords {
+  readonly matrix: string;
+  readonly blocks: string | undefined;
+  readonly names: string | undefined;
 }
 
 export interface MatrixFigures extends RenderedFigures {
@@ -56,7 +60,7 @@ const mostNamed = 16;
  * are none of the choices, and as `renderFigures`
  */
 export async function drawMatrixFigures(request: MatrixFiguresRequest): Promise<MatrixFigures> {
-  const drawing = drawingOf(request);
+  const drawing = drawingOf(request, request.blocks !== undefined);
   const { matrix: path, blocks, names } = request;
   if (names !== undefined && blocks === undefined)
     throw new UsageError('--names are those of --blocks, and none are given: say --blocks 8x500, or leave them out');
@@ -96,7 +100,8 @@ interface Drawing {
   readonly shown: BlockValueName;
 }
 
-function drawingOf({ colours: word, clip, blockValues, blocks }: MatrixFiguresRequest): Drawing {
+/** @throws UsageError for words that are none of the choices, or say something of blocks where there are none */
+export function drawingOf({ colours: word, clip, blockValues }: DrawingWords, hasBlocks: boolean): Drawing {
   const colours = choice('--colours', word ?? 'logarithmic', colourScaleNames);
   if (clip !== undefined && colours !== 'linear')
     throw new UsageError('--clip is where linear colours end: give --colours linear, or leave it out');
@@ -104,7 +109,7 @@ function drawingOf({ colours: word, clip, blockValues, blocks }: MatrixFiguresRe
     throw new UsageError(
       `--clip must be at least 1: colours end at the largest entry over it, got ${clip}; 1 clips nothing, the authors take 100`,
     );
-  if (blockValues !== undefined && blocks === undefined)
+  if (blockValues !== undefined && !hasBlocks)
     throw new UsageError('--block-values are of --blocks, and none are given: say --blocks 8x500, or leave them out');
   const shown = choice('--block-values', blockValues ?? 'root-mean-square', blockValueNames);
   return { colours, clip: clip ?? authorsClip, shown };
@@ -131,16 +136,16 @@ function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-const blocksOf = ({ start, size, labels }: BlockGroup): GivenBlocks['list'][number][] =>
+export const blocksOf = ({ start, size, labels }: BlockGroup): GivenBlocks['list'][number][] =>
   labels.map((label, i) => ({ start: start + i * size, size, label }));
 
 /** What the picture has lines between and names of. */
-const linesOf = (group: BlockGroup): { readonly start: number; readonly label: string }[] =>
+export const linesOf = (group: BlockGroup): { readonly start: number; readonly label: string }[] =>
   group.count > mostNamed
     ? [{ start: group.start, label: group.name }]
     : blocksOf(group).map(({ start, label }) => ({ start, label }));
 
-function shownValues(list: GivenBlocks['list'], sums: BlockSums, shown: BlockValueName): number[] {
+export function shownValues(list: GivenBlocks['list'], sums: BlockSums, shown: BlockValueName): number[] {
   const count = list.length;
   const values: Readonly<Record<BlockValueName, (at: number, entries: number) => number>> = {
     'root-mean-square': (at, entries) => Math.sqrt(sums.squares[at]! / entries),

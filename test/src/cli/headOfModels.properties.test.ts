@@ -9,7 +9,9 @@ const naming = commands.filter(({ options }) => Object.keys(options).includes('m
 
 describe('a head where models are named', () => {
   test('is a choice of every command that has --model, so that the command itself can answer', () => {
-    expect(naming.map(({ name }) => name.split(' ')[0]).sort()).toEqual(['compare', 'law', 'ratio', 'sample', 'train']);
+    expect(naming.map(({ name }) => name.split(' ')[0]).sort()).toEqual([
+      ...['compare', 'hessian', 'law', 'ratio', 'sample', 'train'],
+    ]);
     for (const { options } of naming) {
       const { choices } = (options as unknown as { model: { choices: readonly string[] } }).model;
       expect(choices).toEqual([...models, ...ratioModelNames]);
