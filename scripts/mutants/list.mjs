@@ -2478,6 +2478,22 @@ const heads = [
 /** Deep networks. */
 const deep = [
   {
+    id: 'deep-logit-scale',
+    file: 'models/deep/deepFrobeniusRatio.ts',
+    find: '(product * varianceFactor) / 2, 2)',
+    replace: '(product * varianceFactor) / 2, 1.9)',
+    what: 'variance of a logit of other initialisations × 0.95',
+    tests: unit('deepFrobeniusRatio'),
+  },
+  {
+    id: 'deep-layer-number',
+    file: 'models/deep/deepFrobeniusRatio.ts',
+    find: '[number - 1]!',
+    replace: '.at(-number)!',
+    what: 'layers counted from the readout',
+    tests: unit('deepFrobeniusRatio'),
+  },
+  {
     id: 'deep-gates',
     file: 'deep/layerCosines.ts',
     find: 'Math.acos(Math.min(1, Math.max(-1, cosine)))) / (2 * Math.PI)',
