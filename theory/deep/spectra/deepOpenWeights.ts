@@ -24,8 +24,8 @@ export interface DeepBlock {
  * η ~ N(0, 1) of each sample, where the gates are open: for ½ of the samples on the diagonal, ¼ off it (in layers above
  * the first the share is random, Φ(√(ρ/(1 − ρ)) ζ_i) of each unit, with this median). Y(ρ) = Y(1) in the last layer under squared error, where the weight is v_i·v_j.
  *
- * Leading order: left out are O(1/width), and on small C_eff (`deepRatios`) that the field is a sum of only so many products,
- * with excess kurtosis 6/C_eff in ξ. Given mean and deviation as drawn, rather than ξ, most of either is accounted for.
+ * Y and Z with their terms of order 1/width. Left out is that the field is a sum of only C_eff (`deepRatios`) products, so normal
+ * only where that is large, and what open gates of the own layer say of those above, O(1/width). Given mean and deviation as drawn, rather than ξ, most of either is accounted for.
  *
  * @param signal ξ
  * @throws UsageError as `signalMoments`, or for a signal that is not finite
@@ -34,7 +34,7 @@ export function deepOpenWeights(network: DeepNetwork, { layer, block }: DeepBloc
   const caller = 'deepOpenWeights';
   requireWord(caller, 'block', block, blockKinds);
   if (!Number.isFinite(signal)) throw new UsageError(`${caller}: signal must be a finite number, got ${signal}`);
-  const { overlap, sharedOverlap, traces, sharedTraces } = signalMoments(network, layer, caller);
+  const { overlap, sharedOverlap, traces, sharedTraces } = signalMoments(network, layer, { caller });
   if (block === 'off-diagonal')
     return {
       openShare: 1 / 4,

@@ -3,6 +3,8 @@ import { carryDown, type Signals } from '../backwardPass.js';
 import { requireNetwork, type DeepNetwork } from '../deepRatio.js';
 import { forwardPath, type LayerState } from '../forwardPath.js';
 import { outputCurvature } from '../outputCurvature.js';
+import { readoutLean } from '../readoutLean.js';
+import { widthAverage } from '../widthAverage.js';
 
 /** Second moments over units of b_iᵀΠb_j, i ≠ j, and b_iᵀΠb_i, b_i = ∂f/∂h_{ℓ,i}, before the gates of their own layer. */
 export interface SignalMoments {
@@ -17,14 +19,20 @@ export interface SignalMoments {
 }
 
 /**
- * Y and Z of a layer in the units of the Hessian, to leading order in 1/width: the recursion of `deepRatios`, times the
- * square of s²/n_L · Π_{k>ℓ} 2n_k/n_{k−1} = s² 2^{L−ℓ}/n_ℓ, and of C under squared error, which that measures in units of C².
+ * Y and Z of a layer in the units of the Hessian: the recursion of `deepRatios`, times the square of s²/n_L ·
+ * Π_{k>ℓ} 2n_k/n_{k−1} = s² 2^{L−ℓ}/n_ℓ, and of C under squared error, which that measures in units of C².
  *
  * @param layer ℓ, from 1
+ * @param order next: with what is of relative order 1/width, of which Z(1) − Z(ρ) consists: how many gates are open varies from input
+ * to input
  * @throws UsageError as `deepRatios`; for a layer that the network does not have; for infinitely many units or classes, where
  * weights vanish or have no bound
  */
-export function signalMoments(network: DeepNetwork, layer: number, caller = 'signalMoments'): SignalMoments {
+export function signalMoments(
+  network: DeepNetwork,
+  layer: number,
+  { order = 'next', caller = 'signalMoments' }: { readonly order?: 'leading' | 'next'; readonly caller?: string } = {},
+): SignalMoments {
   requireNetwork(network, caller);
   const { loss, classes, widths, logitVariance } = network;
   if (!(Number.isSafeInteger(layer) && layer >= 1 && layer <= widths.length))
@@ -35,9 +43,18 @@ export function signalMoments(network: DeepNetwork, layer: number, caller = 'sig
       `${caller}: the weights of a layer of ${width} units under ${classes} classes have no scale; give finite numbers`,
     );
   const unit = ((logitVariance * 2 ** (widths.length - layer)) / width) * (loss === 'mse' ? classes : 1);
+  const along = (states: readonly LayerState[]): Signals =>
+    carryDown(states, outputSignals(network, states, order), widths, layer, order);
   const at = (cosine: 0 | 1): Signals => {
-    const states = forwardPath(widths.length, cosine);
-    return carryDown(states, outputSignals(network, states), widths, layer, 'leading');
+    if (order === 'leading') return along(forwardPath(widths.length, cosine));
+    const [overlap, traces] = widthAverage(
+      (states) => {
+        const found = along(states);
+        return [found.overlap, found.traces];
+      },
+      { widths, cosine, dimension: network.dimension, cosineVariance: cosine === 1 ? 2 : 1 },
+    );
+    return { overlap: overlap!, traces: traces! };
   };
   const [same, other] = [at(1), at(0)];
   return {
@@ -48,13 +65,15 @@ export function signalMoments(network: DeepNetwork, layer: number, caller = 'sig
   };
 }
 
-function outputSignals({ loss, classes, logitVariance }: DeepNetwork, states: readonly LayerState[]): Signals {
+function outputSignals(network: DeepNetwork, states: readonly LayerState[], order: 'leading' | 'next'): Signals {
+  const { loss, classes, logitVariance } = network;
   const { own, other, product } = states.at(-1)!;
-  return outputCurvature({
-    loss,
-    classes,
+  const { overlap, traces } = outputCurvature({
+    ...{ loss, classes },
     own: logitVariance * own,
     other: logitVariance * other,
     shared: logitVariance * product,
   });
+  const lean = order === 'leading' || loss === 'mse' ? 0 : readoutLean(network, states).lean;
+  return { overlap: (1 + lean) ** 2 * overlap, traces };
 }
