@@ -23,6 +23,7 @@ export const claimIds = [
   'head',
   'deep-ratio',
   'deep-saturation',
+  'deep-cross',
   'dynamic-cross',
   'dynamic-blocks',
   'dynamic-fresh',

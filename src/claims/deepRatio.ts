@@ -11,7 +11,11 @@ export const deepRatio = defineClaim({
   formula: String.raw`Y \leftarrow k\bigl(k + \tfrac1n\bigr)Y + \tfrac kn Z,\quad Z \leftarrow \tfrac14 Z + \tfrac{2k}{n} Y,\qquad r_\ell = \frac{\overline{\kappa\, k_0^2\, Y}}{\overline{\kappa\, k_0 (Z + 2Y)}},\qquad \frac1{C_{\mathrm{eff}}} \approx \frac1C + \sum_{k>\ell} \frac2{n_k}`,
   plan: (context) =>
     deepLosses.flatMap((loss) =>
-      context.preset.deep.ratio.flatMap((setting) => deepTasks(context, 'deep-ratio', loss, setting)),
+      context.preset.deep.ratio.flatMap((setting) => {
+        // Under squared error the norms scatter less.
+        const batches = loss === 'mse' ? Math.ceil(setting.batches / 2) : setting.batches;
+        return deepTasks(context, 'deep-ratio', loss, { ...setting, batches });
+      }),
     ),
   judge,
 });

@@ -1,5 +1,6 @@
 import type { Claim, ClaimId } from './claim.js';
 import { crossLayer } from './crossLayer.js';
+import { deepCross } from './deepCross.js';
 import { deepRatio } from './deepRatio.js';
 import { deepSaturation } from './deepSaturation.js';
 import { dynamicBlocks } from './dynamicBlocks.js';
@@ -31,6 +32,7 @@ export const claims: Readonly<Record<ClaimId, Claim>> = {
   head,
   'deep-ratio': deepRatio,
   'deep-saturation': deepSaturation,
+  'deep-cross': deepCross,
   'dynamic-cross': dynamicCross,
   'dynamic-blocks': dynamicBlocks,
   'dynamic-fresh': dynamicFresh,

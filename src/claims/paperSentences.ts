@@ -45,6 +45,13 @@ export const paperSentences = {
     holds:
       'cross-entropy with many classes; under squared error the column stands out, but as much lies outside the part that carries the residual',
   },
+  deepCirculant: {
+    sentence:
+      'In a network of several layers the blocks between neighbouring layers are block-circulant at initialisation, those between distant layers dense.',
+    source: `${restatement}, figure 3.3`,
+    holds:
+      'at initialisation, ReLU: the part that carries the residuals is one column between neighbours and all columns otherwise; under squared error the column holds little more than half of a block',
+  },
   boundedByLoss: {
     sentence: 'The entries of that column are bounded by the loss.',
     source: `${restatement}, equation 3.5`,

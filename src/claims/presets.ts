@@ -117,6 +117,8 @@ export interface DeepSizes {
     readonly after: readonly DeepSetting[];
     readonly floors: readonly DeepSetting[];
   };
+  /** Blocks between layers: a shape, and the same with all sizes twice as large. */
+  readonly cross: readonly [DeepSetting, DeepSetting];
 }
 
 export interface DynamicsSizes {
@@ -207,6 +209,12 @@ const saturationSizes = (times: number): DeepSizes['saturation'] => {
   };
 };
 
+/** C in proportion to the widths, in which the norms have a limit. */
+const deepCrossSizes = (size: number, depth: number, times: number): DeepSizes['cross'] => [
+  { ...square(size, depth), classes: size / 2, units: 4, draws: 100, batches: 4 * times },
+  { ...square(2 * size, depth), classes: size, units: 4, draws: 50, batches: 8 * times },
+];
+
 /** The Hessians of the paper's figures. */
 const paperPictures: Preset['pictures'] = {
   dimension: 500,
@@ -244,6 +252,10 @@ export const calibrationPreset: Preset = {
       after: [300, 1000].map((classes) => ({ ...square(48, 3), classes, units: 8, draws: 20, batches: 1 })),
       floors: [{ ...square(32, 3), classes: 1000, units: 8, draws: 20, batches: 1 }],
     },
+    cross: [
+      { ...square(32, 3), classes: 16, units: 4, draws: 200, batches: 2 },
+      { ...square(64, 3), classes: 32, units: 4, draws: 100, batches: 2 },
+    ],
   },
   dynamics: {
     cross: { dimension: 16, steps: 40, learningRate: 0.05, draws: 3 },
@@ -283,7 +295,11 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     moments: { ...smallDraws, batches: 10 },
     cross: { dimension: 96, classes: [8, 32, 128], draws: 40 },
     head: { ...headSizes, classes: [10, 100, 1000], draws: [400, 400, 200], small: { ...smallHead, draws: 800 } },
-    deep: { ratio: deepRatioSizes(1), saturation: saturationSizes(1) },
+    deep: {
+      ratio: deepRatioSizes(1),
+      saturation: saturationSizes(1),
+      cross: deepCrossSizes(32, 3, 1),
+    },
     dynamics: {
       cross: { dimension: 48, steps: 200, learningRate: 0.025, draws: 5 },
       residualLaw: { dimension: 96, draws: 3, nulls: 16 },
@@ -329,7 +345,11 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     moments: { ...smallDraws, batches: 20 },
     cross: { dimension: 250, classes: [10, 100, 500], draws: 12 },
     head: { ...headSizes, classes: [10, 100, 1000], draws: [800, 800, 400], small: { ...smallHead, draws: 1600 } },
-    deep: { ratio: deepRatioSizes(2), saturation: saturationSizes(2) },
+    deep: {
+      ratio: deepRatioSizes(2),
+      saturation: saturationSizes(2),
+      cross: deepCrossSizes(32, 3, 2),
+    },
     dynamics: {
       cross: { dimension: 500, steps: 400, learningRate: 0.0125, draws: 5 },
       residualLaw: { dimension: 200, draws: 8, nulls: 24 },
@@ -376,7 +396,11 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       draws: [800, 400, 120, 40],
       small: { ...smallHead, draws: 3200 },
     },
-    deep: { ratio: deepRatioSizes(4), saturation: saturationSizes(4) },
+    deep: {
+      ratio: deepRatioSizes(4),
+      saturation: saturationSizes(4),
+      cross: deepCrossSizes(32, 3, 4),
+    },
     dynamics: {
       cross: { dimension: 500, steps: 1000, learningRate: 0.005, draws: 12 },
       residualLaw: { dimension: 400, draws: 12, nulls: 24 },

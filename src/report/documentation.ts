@@ -15,6 +15,7 @@ export const notesOfClaim: Readonly<Record<string, readonly string[]>> = {
   head: ['Heads at initialisation'],
   'deep-ratio': ['Deep networks', 'Ratios at initialisation'],
   'deep-saturation': ['Deep networks', 'Ratios at initialisation'],
+  'deep-cross': ['Deep networks', 'Blocks between layers'],
   'dynamic-cross': ['Dynamics', 'Claims about training'],
   'dynamic-blocks': ['Dynamics', 'Claims about training'],
   'dynamic-fresh': ['Dynamics', 'Claims about training'],

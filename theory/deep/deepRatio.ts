@@ -1,36 +1,9 @@
-import type { Loss } from '../contracts.js';
-import { UsageError } from '../errors.js';
-import { losses } from '../names.js';
-import {
-  requireClasses,
-  requireLogitVariance,
-  requirePositive,
-  requirePositiveInteger,
-  requireWord,
-} from '../requirements.js';
 import { carryDown, type Signals } from './backwardPass.js';
+import { requireNetwork, type DeepNetwork } from './deepNetwork.js';
 import { forwardPath, type LayerState } from './forwardPath.js';
 import { readoutLean } from './readoutLean.js';
 import { outputCurvature, type OutputCurvature } from './outputCurvature.js';
 import { widthAverage } from './widthAverage.js';
-
-/**
- * f = V h_L, h_k = ReLU(W_k h_{k−1}), h_0 = x ~ N(0, I_d): W_k with entries N(0, 2/fan-in), V with N(0, s²/n_L). All
- * independent. Blocks are those of two units of one layer, ∂²/∂w_i∂w_j of the mean loss over N samples.
- */
-export interface DeepNetwork {
-  readonly loss: Loss;
-  /** d, or Infinity: the limit d, N → ∞ at this aspect ratio. */
-  readonly dimension: number;
-  /** d/N, at most d. */
-  readonly aspectRatio: number;
-  /** n_1 … n_L; Infinity for a layer that is wider than all else. */
-  readonly widths: readonly number[];
-  /** C from 2 to 1e7, or Infinity. */
-  readonly classes: number;
-  /** s², of a logit; up to 4. Says nothing under squared error. */
-  readonly logitVariance: number;
-}
 
 /** What is known of the blocks of one hidden layer. */
 export interface DeepRatio {
@@ -88,7 +61,7 @@ export interface DeepRatio {
  * ```
  */
 export function deepRatios(network: DeepNetwork): DeepRatio[] {
-  requireNetwork(network);
+  requireNetwork('deepRatios', network);
   const { classes, widths } = network;
   const curvature = curvatures(network);
   return widths.map((_, index) => {
@@ -228,26 +201,4 @@ function leftOut(network: DeepNetwork): number {
   if (network.loss === 'mse') return squares;
   const { lean, fewClasses } = readoutLean(network, forwardPath(network.widths.length, 0));
   return squares + 2 * lean * (lean + fewClasses / (1 + fewClasses));
-}
-
-/** @throws UsageError for numbers out of range, in the name of the caller */
-export function requireNetwork(
-  { loss, dimension, aspectRatio, widths, classes, logitVariance }: DeepNetwork,
-  caller = 'deepRatios',
-): void {
-  requireWord(caller, 'loss', loss, losses);
-  if (dimension !== Infinity) requirePositiveInteger(caller, 'dimension', dimension);
-  requirePositive(caller, 'aspectRatio', aspectRatio);
-  if (aspectRatio > dimension)
-    throw new UsageError(
-      `${caller}: aspectRatio must be d/N with N of at least 1, so at most dimension = ${dimension}, got ${aspectRatio}`,
-    );
-  if (widths.length < 1) throw new UsageError(`${caller}: widths must name at least one hidden layer, got none`);
-  for (const width of widths)
-    if (width !== Infinity && !(Number.isSafeInteger(width) && width >= 2))
-      throw new UsageError(`${caller}: widths must be whole numbers of at least 2, or Infinity, got ${width}`);
-  requireClasses(caller, classes);
-  if (classes > 1e7 && classes !== Infinity)
-    throw new UsageError(`${caller}: classes must be at most 1e7, or Infinity, got ${classes}`);
-  requireLogitVariance(caller, logitVariance);
 }

@@ -17,11 +17,11 @@ const confidence = 0.95;
 /** s² of every deep network that is drawn: V as LeCun has it. */
 const logitVariance = 1;
 
-/** All batches of one setting under one loss; half of them under squared error, whose norms scatter less. */
+/** All batches of one setting under one loss. */
 export function deepTasks(context: PlanContext, part: string, loss: Loss, setting: DeepSetting): DeepTask[] {
   const { units, draws, batches, ...sizes } = setting;
   const network: DeepNetworkSettings = { ...sizes, loss, logitVariance };
-  return Array.from({ length: loss === 'mse' ? Math.ceil(batches / 2) : batches }, (_, replicate): DeepTask => ({
+  return Array.from({ length: batches }, (_, replicate): DeepTask => ({
     kind: 'deep',
     experiment: `${part}/${loss}/${sizesText(network)}`,
     network,

@@ -1,6 +1,8 @@
 import { performCrossTask } from './crossTask.js';
 import type { CrossTask, CrossTaskResult } from './crossTask.js';
 import type { TaskEnvironment } from '../environment.js';
+import { performDeepCrossTask } from './deepCrossTask.js';
+import type { DeepCrossTask, DeepCrossTaskResult } from './deepCrossTask.js';
 import { performDeepTask } from './deepTask.js';
 import type { DeepTask, DeepTaskResult } from './deepTask.js';
 import { performHeadTask } from './headTask.js';
@@ -47,6 +49,8 @@ export type {
   HeadTaskResult,
   WrongHead,
 } from './headTask.js';
+export { layerDistances } from './deepCrossTask.js';
+export type { DeepCrossGroup, DeepCrossTask, DeepCrossTaskResult, LayerDistance } from './deepCrossTask.js';
 export { wrongDeepLaws } from './deepTask.js';
 export type { DeepLayerResult, DeepTask, DeepTaskResult, WrongDeepLaw } from './deepTask.js';
 export type { HeatMapTask, HeatMapTaskResult } from './heatMapTask.js';
@@ -58,6 +62,7 @@ export type CheckTask =
   | NormTask
   | OutputTask
   | CrossTask
+  | DeepCrossTask
   | DeepTask
   | HeadTask
   | HeatMapTask
@@ -73,6 +78,7 @@ export type CheckTaskResult =
   | NormTaskResult
   | OutputTaskResult
   | CrossTaskResult
+  | DeepCrossTaskResult
   | DeepTaskResult
   | HeadTaskResult
   | HeatMapTaskResult
@@ -96,6 +102,8 @@ export function performTask(task: CheckTask, environment: TaskEnvironment): Prom
       return performOutputTask(task, environment);
     case 'cross':
       return performCrossTask(task, environment);
+    case 'deep cross':
+      return performDeepCrossTask(task, environment);
     case 'deep':
       return performDeepTask(task, environment);
     case 'head':

@@ -46,8 +46,8 @@ function judgedBy(id: ClaimId, finished: readonly Finished[], law: WrongDeepLaw)
 const pValues = ({ tests }: ClaimDraft, where: RegExp): number[] =>
   tests.filter(({ name }) => where.test(name)).map(({ pValue }) => pValue!);
 const leastP = (draft: ClaimDraft, where = /./): number => Math.min(...pValues(draft, where));
-const powersOf = (draft: ClaimDraft) =>
-  draft.powers(0.001).map(({ alternative, power }) => [alternative, power] as const);
+const powersOf = (draft: ClaimDraft, level = 0.001) =>
+  draft.powers(level).map(({ alternative, power }) => [alternative, power] as const);
 
 describe(`deep-ratio (seed '${seed}')`, () => {
   test('holds, and laws without a width, or with other weights, would have been seen', async () => {
@@ -103,5 +103,23 @@ describe(`deep-saturation (seed '${seed}')`, () => {
       draft.measurements!.find(({ quantity }) => quantity.includes(`squared error, ${layer} layer, C = 300 to`))!;
     expect(slope('first').interval!.lower).toBeGreaterThan(-0.5);
     expect(slope('last').interval!.upper).toBeLessThan(-0.5);
+  });
+});
+
+describe(`deep-cross (seed '${seed}')`, () => {
+  test('holds; with twice the variance of the logits it is rejected, and says that it would have seen it', async () => {
+    const draft = await judged('deep-cross');
+    expect(draft.tests).toHaveLength(2 * 2 * 2);
+    expect(leastP(draft)).toBeGreaterThan(1e-4);
+    for (const [alternative, power] of powersOf(draft, 0.05))
+      expect([alternative, power > 0.95]).toEqual([alternative, true]);
+    const wrong = await judged('deep-cross', { logitVariance: 2 });
+    for (const where of [/^squared error, n/, /^squared error, d/, /^cross-entropy, n/, /^cross-entropy, d/])
+      expect(leastP(wrong, where)).toBeLessThan(1e-3);
+    // A column against a dense block.
+    const share = (layers: string) =>
+      draft.measurements!.find(({ quantity }) => quantity.includes(`column, cross-entropy, ${layers}`))!.interval!;
+    expect(share('neighbouring').lower).toBeGreaterThan(2 * share('distant').upper);
+    expect(draft.sentences!.map(({ grounds }) => grounds.length)).toEqual([2, 2]);
   });
 });

@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.js';
 import { generalisedMarchenkoPastur, mixedLaw } from '../../gmp/index.js';
 import { normalDensity } from '../../numerics/normalDistribution.js';
 import { gatedNormalWeights, type OpenWeights } from '../../weights/gatedNormalWeights.js';
-import type { DeepNetwork } from '../deepRatio.js';
+import type { DeepNetwork } from '../deepNetwork.js';
 import { deepOpenWeights, type DeepBlock } from './deepOpenWeights.js';
 
 /** A block of a deep network and what is known of its weights. */

@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.js';
 import { blockKinds } from '../../names.js';
 import { requireWord } from '../../requirements.js';
 import type { OpenWeights } from '../../weights/gatedNormalWeights.js';
-import type { DeepNetwork } from '../deepRatio.js';
+import type { DeepNetwork } from '../deepNetwork.js';
 import { signalMoments } from './weightSignals.js';
 
 /** Which block of a hidden layer. */

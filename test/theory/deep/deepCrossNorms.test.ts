@@ -1,0 +1,51 @@
+import { describe, expect, test } from '@jest/globals';
+import { deepCrossNorms, deepRatios, type DeepNetwork } from '../../../theory/deep/index.js';
+import { crossLayerNorms } from '../../../theory/norms/crossLayer.js';
+
+const network: DeepNetwork = {
+  loss: 'mse',
+  dimension: 100,
+  aspectRatio: 0.5,
+  widths: [100, 100, 100],
+  classes: 50,
+  logitVariance: 1,
+};
+
+describe('blocks between layers', () => {
+  // The closed forms of one hidden layer, exact in m and C (squared error), or to leading order in 1/C.
+  test.each([
+    ['mse', 30, 1e-4],
+    ['ce', 1e6, 1e-4],
+  ] as const)('%s: one hidden layer, wide, is that of the hidden model', (loss, classes, tolerance) => {
+    const width = 1e5;
+    const [found] = deepCrossNorms({ ...network, loss, classes, dimension: 1e6, widths: [width], logitVariance: 0.8 });
+    const known = crossLayerNorms({
+      loss,
+      ...{ width, classes, aspectRatio: network.aspectRatio },
+      hidden: { varianceFactor: 2, distribution: 'normal' },
+      output: { varianceFactor: 0.8, distribution: 'normal' },
+    });
+    expect([found!.layer, found!.above]).toEqual([1, 2]);
+    expect(Math.abs(found!.residual / known.residual - 1)).toBeLessThan(tolerance);
+    expect(Math.abs(found!.curvature / known.curvature - 1)).toBeLessThan(tolerance);
+  });
+
+  test('every pair of layers, in order; how curvature grows with the widths at C in proportion', () => {
+    const norms = deepCrossNorms(network);
+    expect(norms.map(({ layer, above }) => `${layer} ${above}`)).toEqual(['1 2', '1 3', '1 4', '2 3', '2 4', '3 4']);
+    const wide = deepCrossNorms({ ...network, widths: [1e4, 1e4, 1e4], classes: 5e3, dimension: 1e4 });
+    const wider = deepCrossNorms({ ...network, widths: [1e5, 1e5, 1e5], classes: 5e4, dimension: 1e5 });
+    // Inputs of the first layer are nearly orthogonal, those of others are not.
+    wide.forEach(({ layer, above, curvature }, k) => {
+      if (above < 4) expect(wider[k]!.curvature / curvature / (layer === 1 ? 1 : 10)).toBeCloseTo(1, 2);
+    });
+  });
+
+  test.each([{ dimension: Infinity }, { classes: Infinity }, { widths: [64, Infinity] }])(
+    'refuses infinite sizes: %j',
+    (change) => {
+      expect(() => deepCrossNorms({ ...network, ...change })).toThrow(/dimension, widths and classes must be finite/);
+      expect(() => deepRatios({ ...network, ...change })).not.toThrow();
+    },
+  );
+});
