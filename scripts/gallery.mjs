@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const gallery = join(root, 'figures', 'gallery');
-const { figuresOf, headFigures, paperFigures, renderFigures, trainingFigures } = await import(
+const { blocksFigures, figuresOf, headFigures, paperFigures, renderFigures, trainingFigures } = await import(
   join(root, 'dist', 'figures', 'index.js')
 );
 
@@ -72,7 +72,7 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
-const inOrder = [...paperFigures, ...trainingFigures, ...headFigures]
+const inOrder = [...paperFigures, ...trainingFigures, ...headFigures, ...blocksFigures]
   .map(({ id }) => entries.get(id))
   .filter((entry) => entry !== undefined);
 writeFileSync(join(gallery, 'README.md'), `${[head(), ...inOrder].join('\n')}`);
@@ -110,11 +110,13 @@ limitlaw head test/fixtures/languageModel/step-300 --counts test/fixtures/langua
   --out runs/head-300
 limitlaw head test/fixtures/languageModel/step-1000 --counts test/fixtures/languageModel/counts.npy --backend wasm \\
   --out runs/head-1000
+limitlaw blocks test/fixtures/smallGpt/c*.npz --out runs/blocks  # a small GPT, as in docs/blocks.md
 npm run gallery -- runs/quick runs/ratios:ratio-against-classes runs/calibration \\
   runs/paper:hessian-heat-maps,hidden-blocks-by-classes,linear-blocks-by-classes \\
   runs/training-100:residual-bounds,memorisation-scores \\
   runs/training-500:training-heat-maps,training-heat-maps-by-unit,residual-spectrum \\
-  runs/head-0,runs/head-30,runs/head-100,runs/head-300,runs/head-1000
+  runs/head-0,runs/head-30,runs/head-100,runs/head-300,runs/head-1000 \\
+  runs/blocks:blocks-against-classes
 \`\`\`
 `;
 }
