@@ -51,7 +51,7 @@ const withTorch = ['python3', '/usr/bin/python3'].find(
     expect(stderr).toMatch(/\nRan [3-9]\d tests in .*\n\nOK\n$/);
     expect(status).toBe(0);
   },
-  120_000,
+  300_000,
 );
 
 const jupyter = numpy && python('-c', 'import nbclient, ipykernel, matplotlib').status === 0;
