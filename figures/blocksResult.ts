@@ -1,6 +1,6 @@
 /** What `limitlaw blocks` finds: plain data, for the terminal, a page, figures and programs. */
 import type { Interval } from '../theory/contracts.js';
-import type { Exponent, Trend } from '../simulations/comparisons/index.js';
+import type { TrendInClasses } from '../simulations/comparisons/index.js';
 import type { FinalNormName, FloorName, Loss, PartitionName } from '../theory/names.js';
 
 /** Standard errors, each from another source; null where one cannot be told. */
@@ -52,17 +52,12 @@ export interface BlocksPoint {
 }
 
 /** How r depends on C at one N and step. */
-export interface BlocksTrend {
+export interface BlocksTrend extends TrendInClasses {
   readonly hessian: 'gauss-newton' | 'full';
   readonly samples: number;
   readonly step: number | null;
   /** What the errors of all exponents are of. */
   readonly errorsOf: 'initialisations' | 'probes';
-  readonly pairs: readonly Exponent[];
-  readonly small: Exponent | null;
-  readonly large: Exponent | null;
-  readonly verdict: Trend;
-  readonly reason: string;
 }
 
 export interface BlocksTensor {

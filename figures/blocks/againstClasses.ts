@@ -63,7 +63,10 @@ function exponentNote(tensor: BlocksTensor, { samples, step }: BlocksPoint): Plo
   if (large === undefined || large === null) return [];
   const { exponent, interval } = large;
   const range = interval === null ? '' : ` [${formatFixed(interval[0], 2)}, ${formatFixed(interval[1], 2)}]`;
-  return [panelNote(`${formatFixed(exponent, 2)}${range}<br>${trend!.verdict}`, 'bottom-left')];
+  return [panelNote(`${formatFixed(exponent, 2)}${range}<br>${trend!.verdict}`, 'bottom-left')].map((note) => ({
+    ...note,
+    bgcolor: '@plot',
+  }));
 }
 
 function panelOf(tensor: BlocksTensor): Panel {

@@ -27,6 +27,10 @@ export function errorBars(along: 'x' | 'y', all: readonly Probed[], colour: stri
   };
 }
 
+/** Numbers and the ends of their bars, for an axis that shows them; of a bar that reaches below 0 the half. */
+export const barEnds = (all: readonly Probed[]): readonly number[] =>
+  all.flatMap(({ value, error }) => [value, value + 2 * (error ?? 0), Math.max(value / 2, value - 2 * (error ?? 0))]);
+
 /** Those points that have the same N and step as the most others with another C; the last where several have. */
 export function alike({ points }: BlocksTensor, hasNumber: (point: BlocksPoint) => boolean): readonly BlocksPoint[] {
   const settings = [...new Set(points.map(({ samples, step }) => `${samples} ${step}`))];

@@ -2,7 +2,16 @@ import { figureDefinition } from '../layout/layOut.js';
 import type { BlocksPoint, BlocksResult } from '../blocksResult.js';
 import type { Panel, PlotlyObject } from '../figure.js';
 import { axis, logAxis, logExtent, spread } from '../parts.js';
-import { barsSay, blocksSource, bothHessians, errorBars, ofHessian, ratioOf, shortName } from './blocksParts.js';
+import {
+  barEnds,
+  barsSay,
+  blocksSource,
+  bothHessians,
+  errorBars,
+  ofHessian,
+  ratioOf,
+  shortName,
+} from './blocksParts.js';
 
 const mostTensors = 40;
 
@@ -81,10 +90,13 @@ function floorsOf(all: readonly NamedPoint[], names: readonly string[]): PlotlyO
 
 function panelOf(all: readonly NamedPoint[]): Panel {
   const names = all.map(({ name }) => name);
+  const ratios = all.flatMap(({ point }) => bothHessians.flatMap((hessian) => ratioOf(point, hessian) ?? []));
   const data = [...seriesOf(all, names), ...floorsOf(all, names)];
   return {
     ...{ name: 'r by tensor', title: '', data },
-    x: logAxis(logExtent(data.flatMap(({ x }) => x as readonly number[])), { title: '<i>r</i>' }),
+    x: logAxis(logExtent([...barEnds(ratios), ...all.flatMap(({ point }) => point.floor ?? [])]), {
+      title: '<i>r</i>',
+    }),
     y: tensorAxis(names),
     height: tensorHeight(names.length),
   };

@@ -3,7 +3,7 @@ import type { BlocksPoint, BlocksResult, BlocksTensor } from '../blocksResult.js
 import type { Panel, PlotlyObject } from '../figure.js';
 import { seriesColours, seriesDashes, seriesSymbols } from '../palette.js';
 import { logAxis, logExtent, spread } from '../parts.js';
-import { barsSay, blocksSource, errorBars, shortName } from './blocksParts.js';
+import { barEnds, barsSay, blocksSource, errorBars, shortName } from './blocksParts.js';
 import { lastPoints, tensorAxis, tensorHeight, tensorPlaces, type NamedPoint } from './byTensor.js';
 
 const [mostTensors, mostCurves] = [40, 7];
@@ -43,7 +43,10 @@ function againstSamples(courses: readonly Course[]): Panel {
   return {
     ...{ name: 'full over Gauss–Newton against N', title: '', data: traces },
     x: logAxis(logExtent(samples, 0.12), { title: '<i>N</i>' }),
-    y: logAxis(logExtent([1, ...traces.flatMap(({ y }) => y as readonly number[])]), { title: yTitle }),
+    y: logAxis(
+      logExtent([1, ...courses.flatMap(({ points }) => barEnds(points.map((point) => point.fullOverGaussNewton!)))]),
+      { title: yTitle },
+    ),
     shapes: [{ ...evenLine, xref: 'x domain', yref: 'y', x0: 0, x1: 1, y0: 1, y1: 1 }],
     height: { inches: 2 },
   };
@@ -68,7 +71,7 @@ function byTensor(all: readonly NamedPoint[]): Panel {
         hovertemplate: '%{x:.4g}<extra></extra>',
       },
     ],
-    x: logAxis(logExtent([1, ...ratios.map(({ value }) => value)]), { title: yTitle }),
+    x: logAxis(logExtent([1, ...barEnds(ratios)]), { title: yTitle }),
     y: tensorAxis(names),
     shapes: [{ ...evenLine, xref: 'x', yref: 'y domain', x0: 1, x1: 1, y0: 0, y1: 1 }],
     height: tensorHeight(names.length),

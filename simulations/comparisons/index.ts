@@ -44,7 +44,6 @@ export { rateInClasses, type RateInClasses, type RateRow, type RatioAtClasses } 
 export {
   fallsBelow,
   saturatedAbove,
-  sideOf,
   trendInClasses,
   type Exponent,
   type RatioAt,

@@ -1,6 +1,6 @@
 /** Norms of blocks for a reader: r of each tensor with its errors apart, how it depends on C, and what to know of it. */
 import type { BlocksPoint, BlocksResult, BlocksTensor, BlocksTrend, Probed } from '../../figures/blocksResult.js';
-import { sideOf, type Exponent } from '../../simulations/comparisons/index.js';
+import type { Exponent } from '../../simulations/comparisons/index.js';
 import { counted } from '../pipeline/counted.js';
 import { digits } from './measuredText.js';
 import { ruledTable } from './ruledTable.js';
@@ -152,10 +152,8 @@ function exponentText(exponent: Exponent | null): string {
 }
 
 /** Whether the interval says by itself why the verdict is as it is. */
-function isSeen({ large, verdict }: BlocksTrend): boolean {
-  const interval = large?.interval ?? null;
-  return interval !== null && (sideOf(interval) ?? 'not enough') === verdict;
-}
+const isSeen = ({ large, isContradicted }: BlocksTrend): boolean =>
+  !isContradicted && large !== null && large.interval !== null;
 
 function tableOfTrends({ tensors, level }: BlocksResult, columns: number): string {
   const all = tensors.flatMap(({ name, trends }) =>

@@ -28,6 +28,8 @@ export interface TrendInClasses {
   readonly small: Exponent | null;
   readonly large: Exponent | null;
   readonly verdict: Trend;
+  /** The interval says more than the verdict does: the last two C or a floor are against it. */
+  readonly isContradicted: boolean;
   /** A sentence. */
   readonly reason: string;
 }
@@ -54,7 +56,7 @@ export function trendInClasses(points: readonly RatioAt[], confidence: number, f
   const pairs = sorted.slice(1).map((point, k) => exponentOf([sorted[k]!, point], confidence));
   if (pairs.length === 0)
     return {
-      ...{ pairs, small: null, large: null, verdict: 'not enough' },
+      ...{ pairs, small: null, large: null, verdict: 'not enough', isContradicted: false },
       reason: 'An exponent needs two numbers of classes or more.',
     };
   const half = Math.max(2, Math.ceil(sorted.length / 2));
@@ -68,7 +70,7 @@ export function trendInClasses(points: readonly RatioAt[], confidence: number, f
 }
 
 /** What the whole of an interval says of the exponent; nothing where it says several things. */
-export function sideOf([lower, upper]: Interval): Exclude<Trend, 'not enough'> | undefined {
+function sideOf([lower, upper]: Interval): Exclude<Trend, 'not enough'> | undefined {
   if (upper < fallsBelow) return 'falls';
   if (lower > -saturatedAbove) return 'rises';
   return lower > saturatedAbove && upper < -saturatedAbove ? 'saturated' : undefined;
@@ -94,41 +96,36 @@ function verdictOf(
   { from: before, exponent: lately }: Exponent,
   last: RatioAt,
   floor = 0,
-): Pick<TrendInClasses, 'verdict' | 'reason'> {
+): Pick<TrendInClasses, 'verdict' | 'isContradicted' | 'reason'> {
+  const where = `from C = ${from} to ${to}`;
   if (interval === null)
     return {
-      verdict: 'not enough',
-      reason: `No error is known from C = ${from} to ${to}: two probes of a block, two blocks, or two initialisations are needed.`,
+      ...{ verdict: 'not enough', isContradicted: false },
+      reason: `No error is known ${where}: two probes of a block, two blocks, or two initialisations are needed.`,
     };
-  const [lower, upper] = interval;
-  const where = `from C = ${from} to ${to}`;
-  const notYet = (why: string) => ({ verdict: 'not enough', reason: why }) as const;
-  const isAnother = (holds: boolean) => from !== before && !holds;
-  const lastSay = `from C = ${before} on the exponent is ${fixed(lately)}`;
   const side = sideOf(interval);
-  if (side === 'falls') {
-    if (isAnother(lately < fallsBelow))
-      return notYet(`It falls ${where}, but ${lastSay}: the fall may be ending; a larger C would tell.`);
-    if (last.ratio < 2 * floor)
-      return notYet(
-        `It falls ${where}, but at C = ${to} it is ${(last.ratio / floor).toFixed(2)} times its floor: the fall is ending.`,
-      );
-    return { verdict: side, reason: `All of the interval ${where} lies below ${fixed(fallsBelow)}.` };
-  }
-  if (side === 'rises')
-    return { verdict: side, reason: `All of the interval ${where} lies above ${fixed(-saturatedAbove)}.` };
-  if (side === 'saturated') {
-    if (isAnother(Math.abs(lately) < -saturatedAbove))
-      return notYet(`It is level ${where}, but ${lastSay}; more initialisations or a larger C would tell.`);
+  if (side === undefined)
     return {
-      verdict: side,
-      reason: `All of the interval ${where} lies within ${fixed(saturatedAbove)} … ${fixed(-saturatedAbove)}.`,
+      ...{ verdict: 'not enough', isContradicted: false },
+      reason: `The interval ${where} reaches from ${fixed(interval[0])} to ${fixed(interval[1])}: more initialisations, or larger C, would tell.`,
     };
-  }
-  return notYet(
-    `The interval ${where} reaches from ${fixed(lower)} to ${fixed(upper)}: more initialisations, or larger C, would tell.`,
-  );
+  const against =
+    from !== before && sideOf([lately, lately]) !== side
+      ? `but from C = ${before} on the exponent is ${fixed(lately)}: more initialisations or a larger C would tell`
+      : side === 'falls' && last.ratio < 2 * floor
+        ? `but at C = ${to} it is ${(last.ratio / floor).toFixed(2)} times its floor: the fall is ending`
+        : undefined;
+  return against === undefined
+    ? { verdict: side, isContradicted: false, reason: `All of the interval ${where} ${bounds[side]}.` }
+    : { verdict: 'not enough', isContradicted: true, reason: `It ${does[side]} ${where}, ${against}.` };
 }
 
 /** A true minus sign. */
 const fixed = (value: number): string => value.toFixed(2).replace('-', '−');
+
+const bounds = {
+  falls: `lies below ${fixed(fallsBelow)}`,
+  saturated: `lies within ${fixed(saturatedAbove)} … ${fixed(-saturatedAbove)}`,
+  rises: `lies above ${fixed(-saturatedAbove)}`,
+} as const;
+const does = { falls: 'falls', saturated: 'is level', rises: 'rises' } as const;

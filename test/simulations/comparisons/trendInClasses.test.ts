@@ -77,7 +77,7 @@ describe('verdicts', () => {
           0.95,
         ),
       ).toMatchObject({
-        verdict: 'not enough',
+        ...{ verdict: 'not enough', isContradicted: false },
         reason: expect.stringContaining('The interval from C = 1024 to 16384 reaches from') as unknown,
       });
     // Between both bounds an interval is of neither, however short.
@@ -97,7 +97,7 @@ describe('verdicts', () => {
     );
     expect(broken.large!.interval![1]).toBeLessThan(-0.5);
     expect(broken).toMatchObject({
-      verdict: 'not enough',
+      ...{ verdict: 'not enough', isContradicted: true },
       reason: expect.stringContaining('but from C = 4096 on the exponent is −0.14') as unknown,
     });
     // Level, then a fall.
@@ -105,14 +105,18 @@ describe('verdicts', () => {
       curve((c) => (c > 5000 ? 0.65 : 1), 0.001),
       0.95,
     );
-    expect(late).toMatchObject({ verdict: 'not enough', reason: expect.stringContaining('It is level') as unknown });
+    expect(late).toMatchObject({
+      verdict: 'not enough',
+      isContradicted: true,
+      reason: expect.stringContaining('It is level') as unknown,
+    });
   });
 
   test('what has nearly come to its floor does not fall', () => {
     const points = curve((c) => 1 / c, 0.01);
     expect(trendInClasses(points, 0.95, 1 / 40000).verdict).toBe('falls');
     expect(trendInClasses(points, 0.95, 1 / 20000)).toMatchObject({
-      verdict: 'not enough',
+      ...{ verdict: 'not enough', isContradicted: true },
       reason: expect.stringContaining('at C = 16384 it is 1.22 times its floor') as unknown,
     });
   });
