@@ -4,7 +4,7 @@ The answers are those of the program ``limitlaw``, to the last bit: it is starte
 over a pipe. Options are those of its commands, written ``aspect_ratio`` for ``--aspect-ratio``.
 """
 
-from ._calls import check, compare, head, law, ratio, sample
+from ._calls import blocks, check, compare, head, law, ratio, sample
 from ._errors import (
     LimitlawError,
     NotFoundError,
@@ -15,6 +15,10 @@ from ._errors import (
 from ._law import Atom, Law, Outlier
 from ._program import Program, Progress, close, program
 from ._results import (
+    Blocks,
+    BlocksPoint,
+    BlocksTensor,
+    BlocksTrend,
     BulkFit,
     Cause,
     Check,
@@ -38,6 +42,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Atom",
+    "Blocks",
+    "BlocksPoint",
+    "BlocksTensor",
+    "BlocksTrend",
     "BulkFit",
     "Cause",
     "Check",
@@ -64,6 +72,7 @@ __all__ = [
     "Statement",
     "Test",
     "UsageError",
+    "blocks",
     "check",
     "close",
     "compare",

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from ._errors import UsageError
 from ._law import Law
 from ._program import Progress, ask, ask_for_law
-from ._results import Check, Comparison, Head, Ratio, Sample, comparison
+from ._results import Blocks, Check, Comparison, Head, Ratio, Sample, comparison
 from ._values import pairs_text, sent_options
 
 Path_ = Union[str, "os.PathLike[str]"]
@@ -135,6 +135,18 @@ def head(
         **options,
     )
     return Head.of(_asked("head", given, progress))
+
+
+def blocks(*files: Path_, level: Optional[float] = None) -> Blocks:
+    """Blocks of a network's Hessian: ratios of their norms, how they fall with the number of classes, their floors.
+
+    files
+        What ``limitlaw_export.export_blocks`` wrote of one network, at other numbers of classes, steps or
+        initialisations.
+    level
+        Chance that an interval misses, 0.05 when left out.
+    """
+    return Blocks.of(_asked("blocks", dict(files=[os.fspath(file) for file in files], level=level)))
 
 
 def sample(

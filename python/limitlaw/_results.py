@@ -465,6 +465,136 @@ class Head(Tabular):
         return ("off over diagonal", "t", "C² r", "C_eff"), rows
 
 
+@dataclass(frozen=True)
+class BlocksPoint:
+    """A tensor at one number of classes C, of samples N and one step; ratios are of Gauss-Newton unless they say full."""
+
+    classes: int
+    samples: int
+    step: Optional[int]
+    #: r with the error that exponents take: over initialisations, else of probes and blocks. None for one block.
+    ratio: Optional[Measured]
+    #: Its standard errors of the probes, of which blocks were probed, and over initialisations.
+    errors: Tuple[Optional[float], Optional[float], Optional[float]]
+    ratio_full: Optional[Measured]
+    #: Mean squared norm of the diagonal blocks of the full Hessian over that of Gauss-Newton.
+    full_over_gauss_newton: Optional[Measured]
+    #: What the ratio tends to as C grows, to leading order in 1/D, where it is known.
+    floor: Optional[Interval]
+
+    @staticmethod
+    def of(data: Mapping[str, Any]) -> "BlocksPoint":
+        ratio, full = data["gaussNewton"]["ratio"], data["hessian"]
+        errors = [None] * 3 if ratio is None else [ratio["errors"][name] for name in _ERRORS]
+        return BlocksPoint(
+            data["classes"],
+            data["samples"],
+            data["step"],
+            _optional(Measured.of, ratio),
+            (errors[0], errors[1], errors[2]),
+            None if full is None else _optional(Measured.of, full["ratio"]),
+            _optional(Measured.of, data["fullOverGaussNewton"]),
+            _optional(interval, data["floor"]),
+        )
+
+
+_ERRORS = ("probes", "blocks", "initialisations")
+
+
+@dataclass(frozen=True)
+class BlocksTrend:
+    """How r depends on C at one N and step: falls, saturated, rises or not enough, by the interval over the larger C."""
+
+    #: gauss-newton or full.
+    hessian: str
+    verdict: str
+    reason: str
+    #: Over the larger half of all C; None with one C, and without an interval where no error is known.
+    exponent: Optional[float]
+    interval: Optional[Interval]
+
+    @staticmethod
+    def of(data: Mapping[str, Any]) -> "BlocksTrend":
+        large = data["large"] or {"exponent": None, "interval": None}
+        return BlocksTrend(
+            data["hessian"],
+            data["verdict"],
+            data["reason"],
+            _optional(number, large["exponent"]),
+            _optional(interval, large["interval"]),
+        )
+
+
+@dataclass(frozen=True)
+class BlocksTensor:
+    """A tensor of the network, cut into blocks."""
+
+    name: str
+    partition: str
+    #: By step, then N, then C.
+    points: Tuple[BlocksPoint, ...]
+    trends: Tuple[BlocksTrend, ...]
+
+    @staticmethod
+    def of(data: Mapping[str, Any]) -> "BlocksTensor":
+        return BlocksTensor(
+            data["name"],
+            data["partition"],
+            tuple(BlocksPoint.of(point) for point in data["points"]),
+            tuple(BlocksTrend.of(trend) for trend in data["trends"]),
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class Blocks(Tabular):
+    """Norms of blocks of a network's Hessian; a tensor by its name: ``found["head.weight"]``."""
+
+    dimension: Optional[int]
+    tensors: Tuple[BlocksTensor, ...]
+    notes: Tuple[str, ...]
+    data: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @staticmethod
+    def of(data: Mapping[str, Any]) -> "Blocks":
+        tensors = tuple(BlocksTensor.of(tensor) for tensor in data["tensors"])
+        return Blocks(data["dimension"], tensors, tuple(data["notes"]), data)
+
+    def __getitem__(self, name: str) -> BlocksTensor:
+        for tensor in self.tensors:
+            if tensor.name == name:
+                return tensor
+        raise KeyError(f"there is no tensor {name!r}: there are {', '.join(tensor.name for tensor in self.tensors)}")
+
+    def _title(self) -> str:
+        width = "" if self.dimension is None else f", D = {self.dimension}"
+        return f"Blocks: {len(self.tensors)} tensors in {len(self.data['files'])} files{width}"
+
+    def _facts(self) -> Sequence[Tuple[str, Any]]:
+        return [("note", note) for note in self.notes]
+
+    def _rows(self) -> Tuple[Sequence[str], Sequence[Sequence[Any]]]:
+        several = len({(point.samples, point.step) for tensor in self.tensors for point in tensor.points}) > 1
+        rows = []
+        for tensor in self.tensors:
+            verdicts = [trend.verdict for trend in tensor.trends if trend.hessian == "gauss-newton"]
+            for at, point in enumerate(tensor.points):
+                place = (point.samples, point.step) if several else ()
+                last = ", ".join(verdicts) if at == len(tensor.points) - 1 else ""
+                rows.append(
+                    (
+                        tensor.name,
+                        *place,
+                        point.classes,
+                        point.ratio,
+                        None if point.ratio_full is None else point.ratio_full.value,
+                        None if point.full_over_gauss_newton is None else point.full_over_gauss_newton.value,
+                        last,
+                    )
+                )
+        places = ("N", "step") if several else ()
+        return ("tensor", *places, "C", "r", "r, full", "full/GN", "as C grows"), rows
+
+
 @dataclass(frozen=True, repr=False)
 class Sample(Tabular):
     """Draws: arrays by name, such as ``output-diagonal_eigenvalues``, a draw a row."""

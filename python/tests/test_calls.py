@@ -75,6 +75,55 @@ class Heads(unittest.TestCase):
             self.assertAlmostEqual(limitlaw.head(folder).sample.t.value, 1 / 3, delta=1e-12)
 
 
+def write_probes(path, classes, initialisation, ratios):
+    """Norms of two blocks of eight, two probes of each, whose ratios are these but for 2 % of noise that cancels."""
+    tensors = [
+        {"name": name, "shape": [8, 4], "partition": "rows", "blocks": 8, "floor": "value" if name == "v" else None}
+        for name in ratios
+    ]
+    about = {
+        **{"kind": "limitlaw-blocks", "version": 1, "classes": classes, "samples": 64, "dimension": 32, "loss": "ce"},
+        **{"initialisation": initialisation, "step": 0, "label": None, "finalNorm": "layer", "cosineSquare": 0.1},
+        **{"sequence": 16, "tensors": tensors},
+    }
+    arrays = {"about": np.frombuffer(json.dumps(about).encode(), np.uint8)}
+    for name, ratio in ratios.items():
+        arrays[f"{name}/blocks"] = np.array([1, 6])
+        arrays[f"{name}/gauss_newton/diagonal"] = np.ones((2, 2))
+        arrays[f"{name}/gauss_newton/off"] = 7 * ratio * np.array([[1.02, 0.98], [0.98, 1.02]])
+    np.savez_compressed(path, **arrays)
+
+
+class BlocksOfNetworks(unittest.TestCase):
+    def test_several_files_and_one(self):
+        with tempfile.TemporaryDirectory() as folder:
+            paths = []
+            for classes in (64, 256, 1024):
+                for draw, factor in enumerate((0.97, 1.03)):
+                    paths.append(Path(folder) / f"c{classes}-{draw}.npz")
+                    write_probes(paths[-1], classes, draw, {"head": 9 * factor / classes**2, "v": 0.03 * factor})
+            found = limitlaw.blocks(*paths, level=0.1)
+            one = limitlaw.blocks(str(paths[0]))
+            with self.assertRaisesRegex(limitlaw.UsageError, "both are initialisation 0"):
+                limitlaw.blocks(paths[0], paths[0])
+        head, values = found["head"], found["v"]
+        self.assertEqual([point.classes for point in head.points], [64, 256, 1024])
+        # Of 0.97 and 1.03 the mean is 1, and its standard error 0.03.
+        self.assertAlmostEqual(head.points[0].ratio.value * 64**2, 9, delta=1e-12)
+        self.assertAlmostEqual(head.points[0].ratio.error * 64**2, 9 * 0.03, delta=1e-12)
+        self.assertEqual(head.trends[0].verdict, "falls")
+        self.assertAlmostEqual(head.trends[0].exponent, -2, delta=1e-12)
+        self.assertEqual(values.points[0].floor, (1 / 34, 1 / 34))
+        self.assertIsNone(values.points[0].ratio_full)
+        with self.assertRaisesRegex(KeyError, "there are head, v"):
+            found["down"]
+        self.assertIn("falls", repr(found))
+        self.assertIn("<th>as C grows</th>", found._repr_html_())
+        # 2 % of noise in each of two probes of two blocks.
+        self.assertAlmostEqual(one["v"].points[0].errors[0] / (0.03 * 0.97), 0.02 * math.sqrt(2) / 2, delta=1e-12)
+        self.assertEqual((one["v"].trends[0].verdict, one["v"].trends[0].interval), ("not enough", None))
+
+
 class Comparisons(unittest.TestCase):
     def test_noise_and_a_spike(self):
         # A spike of strength 9, far above the threshold 1.5: it is found with probability 1 to many digits; a second

@@ -19,6 +19,7 @@ const { readGiven } = await built('src/pipeline/compare/given/readGiven.js');
 const { createBackend } = await built('simulations/linalg/index.js');
 const { readNullTables, writeNullTables } = await built('src/pipeline/compare/nullTables.js');
 const { nullTable, nullTableKey } = await built('simulations/comparisons/index.js');
+const { readProbeFile } = await built('src/pipeline/blocks/readProbeFile.js');
 const { readResults } = await built('src/pipeline/figures/drawFigures.js');
 const { refuseDamage } = await built('src/store/refuseDamage.js');
 const { figuresOf } = await built('figures/index.js');
@@ -138,6 +139,36 @@ function matrixReaders(folder) {
   }));
 }
 
+/** Norms of blocks as an exporter writes them, and `about` by itself, of which most mutants of an archive touch nothing. */
+function probeReaders(folder) {
+  const tensor = { name: 'a.b', shape: [4, 3], partition: 'custom', blocks: 3, live: 3, floor: 'value' };
+  const about = {
+    ...{ kind: 'limitlaw-blocks', version: 1, classes: 7, samples: 5, dimension: 3, loss: 'ce', initialisation: 0 },
+    ...{ step: null, label: 'tiny', finalNorm: 'rms', cosineSquare: 0.5, sequence: 5, tensors: [tensor] },
+  };
+  const text = Buffer.from(JSON.stringify(about));
+  const archive = (bytes) =>
+    zipSync(
+      Object.fromEntries(
+        Object.entries({
+          about: writeNpy([...bytes]),
+          'a.b/blocks': writeNpy([2, 0]),
+          'a.b/partition': writeNpy([0, 1, 2, 2]),
+          'a.b/gauss_newton/diagonal': writeNpy([1, 2, 3, 4], [2, 2]),
+          'a.b/gauss_newton/off': writeNpy([0.5, 0, 1, 2], [2, 2]),
+          'a.b/hessian/diagonal': writeNpy([1, 2, 3, 4], [2, 2]),
+          'a.b/hessian/off': writeNpy([0.5, 0, 1, 2], [2, 2]),
+        }).map(([name, content]) => [`${name}.npy`, content]),
+      ),
+      { mtime: '1980-01-01T00:00:00', level: 0 },
+    );
+  const read = throughFile('probes.npz', folder, (path) => readProbeFile(path));
+  return [
+    { name: 'probes', examples: [Buffer.from(archive(text))], read },
+    { name: 'what probes are of', examples: [text], read: (bytes) => read(archive(bytes)) },
+  ];
+}
+
 /** A results file cut down to a few kilobytes: of every long list the beginning, of a table of pixels one row. */
 function shortened(value) {
   if (Array.isArray(value)) return value.slice(0, 3).map(shortened);
@@ -220,6 +251,7 @@ export async function openReaders() {
     ...arrayReaders(folder),
     ...matrixReaders(folder),
     ...textReaders(folder),
+    ...probeReaders(folder),
     ...resultReaders(folder),
     ...(await givenReaders(folder)),
   ];
