@@ -7,10 +7,11 @@
  *   Σ_i ‖H_ii‖²    = (1/N²) Σ_nm K_nm Σ_i a_i(n) a_i(m),                        a = p(1 − p)
  *   Σ_{i≠j}‖H_ij‖² = (1/N²) Σ_nm K_nm [(p(n)·p(m))² − p²(n)·p²(m)],
  *
- * so that a pass over V by tiles makes all that is needed, and nothing of size C×N, C×D or C² is held.
+ * so that passes over V by tiles make all that is needed, and nothing of size C×D or C² is held; of the C×N logits as many as 128 MB hold.
  */
 import { UsageError } from '../../theory/errors.js';
 import type { Backend, HeadWorkspace } from '../contracts.js';
+import { KeptLogits } from './keptLogits.js';
 import { findNormaliser, givenNormaliser } from './normaliser.js';
 import { numberedGroups } from './numberedGroups.js';
 import { takeOverlaps } from './overlaps.js';
@@ -79,7 +80,7 @@ export function headSums(request: HeadRequest): HeadSums {
   const workspace = request.workspace ?? backend.createHeadWorkspace(dimension, samples);
   workspace.features.set(features);
   workspace.takeFeatures();
-  const readout = { rows, bias };
+  const readout = { rows, bias, kept: new KeptLogits(workspace, rows.rows) };
   const normaliser = logNormaliser === undefined ? findNormaliser(workspace, readout) : givenNormaliser(logNormaliser);
   const { meanPrediction, mass } = takeOverlaps(workspace, readout, normaliser);
   const gram = fullGram(workspace);

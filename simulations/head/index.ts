@@ -1,4 +1,5 @@
 export { halvesTest, type HalvesTest } from './halvesTest.js';
+export { keptBytes } from './keptLogits.js';
 export { numberedGroups } from './numberedGroups.js';
 export {
   equivalentTest,

@@ -2,6 +2,8 @@ import { UsageError } from '../../theory/errors.js';
 
 /** A matrix with very many rows, which is read by tiles and never held whole. */
 export interface RowSource {
+  /** Told of rows that a pass had no need to read. */
+  readonly passed?: ((count: number) => void) | undefined;
   /** C. */
   readonly rows: number;
   /** D, numbers in a row. */

@@ -108,15 +108,19 @@ export function measureHead(
   };
 }
 
-/** Tells how many rows have been read of those of all passes. */
+/** Tells how many rows have gone by, of those of all passes. */
 function counted(source: RowSource, passes: number, onProgress: MeasureSettings['onProgress']): RowSource {
   let done = 0;
+  const passed = (count: number): void => {
+    done += count;
+    onProgress?.(done, passes * source.rows);
+  };
   return {
     ...source,
+    passed,
     read(first, out) {
       source.read(first, out);
-      done += out.length / source.dimension;
-      onProgress?.(done, passes * source.rows);
+      passed(out.length / source.dimension);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** `limitlaw head`: the Hessian of a language model's head, from its features and its output matrix. */
 import { createBackend } from '../../../simulations/linalg/index.js';
-import { headWorkspaceBytes, mostRowsInTile } from '../../../simulations/head/index.js';
+import { headWorkspaceBytes, keptBytes, mostRowsInTile } from '../../../simulations/head/index.js';
 import { UsageError } from '../../../theory/errors.js';
 import { unigramRatios } from '../../../theory/head/unigram.js';
 import { memoryLimit, requireMemory } from '../../store/allocation.js';
@@ -155,7 +155,7 @@ function requireRoom({ features, output }: HeadFiles, batches: readonly Int32Arr
   // Beside the workspace: features, h hᵀ, a tile as it lies in its file, and some numbers of each class.
   const beside = 8 * (samples * (dimension + samples) + mostRowsInTile * dimension + 24 * output.rows);
   requireMemory(
-    headWorkspaceBytes(dimension, samples) + beside,
+    headWorkspaceBytes(dimension, samples) + keptBytes(samples, output.rows) + beside,
     memoryLimit(given),
     `head: ${samples} positions of ${dimension} features at once`,
     'give --batch with fewer positions',
