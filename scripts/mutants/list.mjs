@@ -1626,7 +1626,7 @@ const smoothLaws = [
   {
     id: 'product-pairs',
     file: 'weights/smoothHiddenWeights.ts',
-    find: 'const count = l < k ? 2 : 1;',
+    find: 'const count = isSquare && l < k ? 2 : 1;',
     replace: 'const count = 2;',
     what: 'points of a product with themselves counted twice',
     tests: unit('smoothHiddenWeights'),
@@ -1634,7 +1634,7 @@ const smoothLaws = [
   {
     id: 'product-signs',
     file: 'weights/smoothHiddenWeights.ts',
-    find: 'signs[k] === signs[l] ? 1 : -1',
+    find: 'signs[k] === second.signs[l] ? 1 : -1',
     replace: '1',
     what: 'negative products of two factors taken for positive ones',
     tests: unit('smoothHiddenWeights'),
@@ -1642,8 +1642,8 @@ const smoothLaws = [
   {
     id: 'one-variable-live',
     file: 'weights/smoothHiddenWeights.ts',
-    find: '({ re: liveMass * re, im: liveMass * im })',
-    replace: '({ re, im })',
+    find: 'scaledRule(pathRule(path), liveMass)',
+    replace: 'scaledRule(pathRule(path), 1)',
     what: 'weights of closed gates counted as live',
     tests: unit('smoothHiddenWeights'),
   },

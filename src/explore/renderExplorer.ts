@@ -121,6 +121,10 @@ ${choices(
 <div><canvas id="mark-spectrum" role="img" aria-label="Spectrum of the residual part"></canvas><p class="quiet">Line: the law at initialisation, where one is known.</p></div>
 <table><tbody id="mark-numbers"></tbody></table>
 </div>
+<h3 id="training-command-title">This training, and its figures, on the command line</h3>
+<pre id="training-command" class="taken" tabindex="0" role="region" aria-labelledby="training-command-title"></pre>
+<div class="buttons"><button id="copy-training-command" type="button" aria-describedby="training-command-title">Copy</button></div>
+<p class="quiet" id="training-command-note" role="status"></p>
 <div class="buttons"><button id="save-map" type="button">Heat map, PNG</button><button id="save-spectrum" type="button">Spectrum, PNG</button><button id="save-mark" type="button">Numbers of this mark, CSV</button></div>
 </div>
 </section>`;

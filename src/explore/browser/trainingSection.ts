@@ -3,10 +3,11 @@ import { colourScale, logRange } from '../../../figures/heatMapParts.js';
 import { formatNumber } from '../../../figures/text.js';
 import type { TrainResult } from '../../../figures/trainResult.js';
 import { csvOfMark } from './exports.js';
-import { downloadCsv, downloadPng } from './exportSection.js';
+import { copyText, downloadCsv, downloadPng } from './exportSection.js';
 import { drawHeatMap } from './heatMapCanvas.js';
 import { listInto } from './listInto.js';
 import { drawPlot } from './plot.js';
+import { commandOfTraining, figuresCommandOfTraining, missingOfTraining } from './trainingCommand.js';
 import { trainingOf, viewOfTraining, type MarkChoice, type TrainingView } from './trainingView.js';
 
 const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
@@ -69,6 +70,8 @@ function show(found: TrainResult): void {
   slider.value = '0';
   element('training-title').textContent = `${found.title}: ${setUp}`;
   element('training-note').textContent = '';
+  element('training-command').textContent = `${commandOfTraining(found)}\n${figuresCommandOfTraining}\n`;
+  element('training-command-note').textContent = missingOfTraining(found);
   element('training-body').hidden = false;
   paintTraining();
 }
@@ -99,6 +102,12 @@ function startExports(): void {
       const view = viewOfTraining(run, choice());
       save(view, `limitlaw-step-${view.step}`);
     });
+  element('copy-training-command').addEventListener('click', () => {
+    const note = element('training-command-note');
+    void copyText(element('training-command'), (said) => {
+      note.textContent = `${run === undefined ? '' : missingOfTraining(run)} ${said}`.trim();
+    });
+  });
   onClick('save-map', (_view, name) => downloadPng(`${name}-hessian.png`, element('mark-map'), 800));
   onClick('save-spectrum', ({ data }, name) => downloadPng(`${name}-${data}.png`, element('mark-spectrum')));
   onClick('save-mark', (view, name) => downloadCsv(`${name}-${view.data}.csv`, csvOfMark(view)));

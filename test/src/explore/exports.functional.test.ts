@@ -10,6 +10,9 @@ import ts from 'typescript';
 import { renderExplorer } from '../../../src/explore/index.js';
 import { blockLaw } from '../../../theory/models/index.js';
 import { launchBrowser, watchedPage } from '../../helpers/browserPage.js';
+import type { TrainResult } from '../../../figures/trainResult.js';
+import { commandOfTraining, missingOfTraining } from '../../../src/explore/browser/trainingCommand.js';
+import { trainRequest } from '../../../src/pipeline/train/trainRequest.js';
 import { trainedRuns } from '../../helpers/trainedRuns.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -64,6 +67,28 @@ const agrees = (found: readonly number[], expected: readonly number[]): boolean 
     found.length === expected.length &&
     found.every((value, k) => Math.abs(value - expected[k]!) <= 2e-6 * Math.abs(expected[k]!) + 1e-12 * scale)
   );
+};
+
+/** What `limitlaw train` plans for the words of a command line, and what a run shows to have been planned. */
+const planOf = (command: string): unknown => {
+  const words = command.match(/'[^']*'|\S+/g)!.map((word) => word.replace(/^'(.*)'$/, '$1'));
+  expect(words.slice(0, 2)).toEqual(['limitlaw', 'train']);
+  const options: Record<string, string | boolean> = {};
+  words.forEach((word, k) => {
+    if (!word.startsWith('--')) return;
+    const next = words[k + 1];
+    options[word.slice(2)] = next === undefined || next.startsWith('--') ? true : next;
+  });
+  const { seed, out: _out, ...settings } = options;
+  const { about, training } = trainRequest({ seed: String(seed), options: settings });
+  const { freshSamples, spectra, heatMaps } = training!;
+  return { ...about, title: undefined, freshSamples, spectra, heatMaps };
+};
+const planShown = (run: TrainResult): unknown => {
+  const { seed, settings, plan, labels, inputs, replicates, freshSamples } = run;
+  const spectra = run.runs[0]!.marks.some(({ blocks }) => blocks.some(({ distances }) => distances !== null));
+  const about = { title: undefined, seed, settings, plan, labels, inputs, replicates };
+  return { ...about, freshSamples, spectra, heatMaps: run.heatMaps.length > 0 };
 };
 
 const states = [
@@ -167,6 +192,36 @@ describe('exports of the explorer', () => {
     await page.context().close();
   });
 
+  test('a training as a command: other models, batches, one mark, inputs with a file, networks from elsewhere', () => {
+    const { linear, wider } = trainedRuns();
+    const planned = (
+      change: Partial<TrainResult>,
+      plan: Partial<NonNullable<TrainResult['plan']>> = {},
+    ): TrainResult => ({
+      ...wider,
+      ...change,
+      plan: { ...wider.plan!, ...plan },
+    });
+    const runs = [
+      linear,
+      planned({}, { optimiser: 'sgd', batch: 32, marks: [20] }),
+      planned({ seed: "it's", inputs: { distribution: 'clusters', components: 12, noise: 0.05 }, labels: 'clusters' }),
+    ];
+    for (const run of runs.filter(({ seed }) => !seed.includes("'")))
+      expect(planOf(commandOfTraining(run))).toEqual(planShown(run));
+    const clusters = commandOfTraining(runs[2]!);
+    expect(clusters).toContain(`--inputs '{distribution: "clusters", components: 12, noise: 0.05}' --labels clusters`);
+    expect(clusters).toContain("--seed 'it'\\''s'");
+    expect(planOf(clusters.replace("'it'\\''s'", 'its'))).toEqual({ ...(planShown(runs[2]!) as object), seed: 'its' });
+    const data = planned({ inputs: { distribution: 'data', file: 'x.npy' }, labels: 'file' });
+    expect(missingOfTraining(data)).toMatch(/Add --labels-file/);
+    expect(missingOfTraining(wider)).toBe('');
+    const elsewhere = { ...wider, plan: null, seed: '', inputs: { checkpoints: 'my run' } };
+    expect(commandOfTraining(elsewhere)).toMatch(
+      /^limitlaw train --checkpoints 'my run' --labels random --spectra --out/,
+    );
+  });
+
   test('of a mark of a training: numbers, spectrum and pictures', async () => {
     const { hidden } = trainedRuns();
     const path = join(folder, 'training.html');
@@ -187,6 +242,11 @@ describe('exports of the explorer', () => {
     // ‖R‖² is half the sum of squares of R's eigenvalues.
     const squares = eigenvalues.reduce((sum, value) => sum + value * value, 0);
     expect(squares / 2 / hidden.settings.samples / mark.cross!.residual).toBeCloseTo(1, 4);
+    // The command line plans the training that the page shows, and that of a step less is told from it.
+    const [command, figures] = (await page.locator('#training-command').textContent())!.trim().split('\n');
+    expect(figures).toBe('limitlaw figures --from training');
+    expect(planOf(command!)).toEqual(planShown(hidden));
+    expect(planOf(command!.replace('--steps 20', '--steps 21'))).not.toEqual(planShown(hidden));
     const map = hidden.heatMaps.find(({ step, readoutOrder }) => step === 10 && readoutOrder === 'class')!;
     const picture = await saved(page, '#save-map');
     expect(picture.name).toBe('limitlaw-step-10-hessian.png');
