@@ -49,6 +49,19 @@ describe(`regimes where the law is known (seed ${SEED}; each sweep has a level o
     expect(law.exponent!.lower).toBeGreaterThan(-0.25);
     expect(result.summary.groups[0]!.reason).toMatch(/in proportion to d = 96/);
   });
+  test('empirical Fisher blocks: their law agrees, and that of the wrong number of classes does not', async () => {
+    const fisher = LINEAR.replace('loss: ce', 'loss: ce\ncurvature: empirical-fisher');
+    const result = await run(fisher);
+    for (const name of ['weights', 'coupling'])
+      expect(verdictOf(result, 'output-diagonal', name).verdict).toBe('agree');
+    expect(verdictOf(result, 'output-diagonal', 'law').verdict).not.toBe('disagree');
+    expect(result.settings).toMatchObject({ curvature: 'empirical-fisher' });
+    const wrong = await run(`${fisher}claimedClasses: 20\n`);
+    expect(verdictOf(wrong, 'output-diagonal', 'law').verdict).toBe('disagree');
+    await expect(run(`${fisher.replace('linear', 'hidden')}m: 4\n`)).rejects.toThrow(
+      /curvature: blocks of the empirical/,
+    );
+  });
   test('multivariate t inputs: the paper fails with a rate that does not vanish, the law with the radii in the weights holds', async () => {
     const result = await run(`${LINEAR}inputs: {distribution: student, degrees: 5, radius: shared}\n`);
     // Ten draws of heavy tails leave the rate of the limit law wide: not agreed with, at least.

@@ -66,6 +66,30 @@ describe('--dynamics deep-linear', () => {
   });
 });
 
+describe('--curvature empirical-fisher', () => {
+  const fisher = { model: 'linear', loss: 'mse', curvature: 'empirical-fisher', aspectRatio: '0.5' };
+  // E a = s² + 1/C, E a² = 3s⁴ + (6s² + 1)/C, m_2 = (E a)² + γ E a².
+  test('squared error, C = 4, s² = 1: moments by those of a normal variable; a law of one block alone', async () => {
+    const { moments } = await lawCommand({ ...fisher, block: 'diagonal', classes: '4', moments: '2' });
+    expect(moments[0]).toBeCloseTo(1.25, 10);
+    expect(moments[1]).toBeCloseTo(1.25 ** 2 + 0.5 * 4.75, 9);
+  });
+  test('cross-entropy at C = ∞ has no one law, and says why', async () => {
+    const report = await lawCommand({ ...fisher, loss: 'ce', block: 'diagonal', classes: 'inf' });
+    expect(report.support).toEqual([]);
+    expect(report.note).toMatch(/a scale of its own: no one limit law/);
+  });
+  test.each([
+    [{ block: 'whole', classes: '4' }, /--curvature says nothing of --block whole/],
+    [{ block: 'diagonal', model: 'hidden', width: '4' }, /empirical Fisher matrix are those of the model linear/],
+    [{ block: 'diagonal', scaling: 'rate' }, /--scaling rate: the empirical Fisher matrix has no rate in C/],
+    [{ block: 'diagonal', readout: file('V.npy', [1, 2, 3, 4], [2, 2]) }, /--readout: the empirical Fisher matrix has/],
+    [{ block: 'diagonal', curvature: 'fisher' }, /--curvature must be one of hessian, empirical-fisher/],
+  ])('refuses %j', async (wrong, message) => {
+    await expect(lawCommand({ ...fisher, ...wrong })).rejects.toThrow(message);
+  });
+});
+
 describe('--population', () => {
   // (1/N) Σ x xᵀ with x ~ N(0, Σ): m_1 = E t, m_2 = E t² + γ (E t)², m_3 = E t³ + 3γ E t E t² + γ² (E t)³.
   const moments = ([t1, t2, t3]: [number, number, number], ratio: number) => [
