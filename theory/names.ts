@@ -154,6 +154,22 @@ export const ratioModelNames = Object.keys(ratioModels) as RatioModel[];
 export const featureLaws = ['gaussian', 'rms', 'relu'] as const;
 export type FeatureLawName = (typeof featureLaws)[number];
 
+/** What formulas and draws ask of a law of features. */
+export interface FeatureLawTraits {
+  /** Positive parts of N(0, I): takes no covariance. */
+  readonly isRectified: boolean;
+  /** Divided by its root mean square: |h|² is D at every position. */
+  readonly isNormalised: boolean;
+  /** Normal as it stands: expectations are sums over the eigenvalues of its covariance. */
+  readonly isNormal: boolean;
+}
+
+export const featureLawTraits: Readonly<Record<FeatureLawName, FeatureLawTraits>> = {
+  gaussian: { isRectified: false, isNormalised: false, isNormal: true },
+  rms: { isRectified: false, isNormalised: true, isNormal: false },
+  relu: { isRectified: true, isNormalised: false, isNormal: false },
+};
+
 /** Variances of entries in theory/network/initialisationScheme.ts. */
 export const initialisations = ['lecun', 'he', 'xavier', 'pytorch'] as const;
 /** An initialisation by its name. */

@@ -1,4 +1,4 @@
-import type { FeatureLawName } from '../../theory/names.js';
+import { featureLawTraits, type FeatureLawName } from '../../theory/names.js';
 import type { RandomStream } from '../contracts.js';
 
 export interface NamedFeatures {
@@ -17,13 +17,14 @@ export function namedFeatures(
 ): Float64Array {
   const out = new Float64Array(samples * dimension);
   stream.fillNormals(out);
-  if (features === 'relu') return out.map((value) => Math.max(0, value));
+  const { isRectified, isNormalised } = featureLawTraits[features];
+  if (isRectified) return out.map((value) => Math.max(0, value));
   const powers = Float64Array.from({ length: dimension }, (_, k) => (k + 1) ** -exponent);
   const mean = powers.reduce((sum, power) => sum + power, 0) / dimension;
   for (let n = 0; n < samples; n++) {
     const row = out.subarray(n * dimension, (n + 1) * dimension);
     row.forEach((value, k) => (row[k] = value * Math.sqrt(powers[k]! / mean)));
-    if (features !== 'rms') continue;
+    if (!isNormalised) continue;
     const rootMeanSquare = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0) / dimension);
     row.forEach((value, k) => (row[k] = value / rootMeanSquare));
   }

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { featureLaws, type FeatureLawName } from '../names.js';
+import { featureLaws, featureLawTraits, type FeatureLawName } from '../names.js';
 import { requirePositive, requirePositiveInteger, requireWord } from '../requirements.js';
 
 /**
@@ -48,8 +48,8 @@ export function requireFeatureLaw(caller: string, law: FeatureLaw): void {
   if (dimension < 2) throw new UsageError(`${caller}: dimension must be at least 2, got ${dimension}`);
   requirePositive(caller, 'logitVariance', logitVariance);
   if (covariance === undefined) return;
-  if (features === 'relu')
-    throw new UsageError(`${caller}: relu features come from N(0, I) and take no covariance; leave it out`);
+  if (featureLawTraits[features].isRectified)
+    throw new UsageError(`${caller}: ${features} features come from N(0, I) and take no covariance; leave it out`);
   if ('exponent' in covariance) {
     if (!(covariance.exponent >= 0 && covariance.exponent <= 10))
       throw new UsageError(`${caller}: exponent of the covariance must lie in [0, 10], got ${covariance.exponent}`);

@@ -1,4 +1,5 @@
 import { fixedNormals } from '../numerics/fixedSequence.js';
+import { featureLawTraits } from '../names.js';
 import { covarianceEigenvalues, type FeatureLaw } from './featureLaw.js';
 
 /** Two features, or one with itself, with their share of an expectation. */
@@ -30,7 +31,7 @@ const within = 0.9;
  */
 export function featureDraws(law: FeatureLaw, count: number, seed: number): FeatureDraws {
   const next = fixedNormals(seed);
-  const draw = law.features === 'gaussian' ? tiltedDraws(law, next) : plainDraws(law, next);
+  const draw = featureLawTraits[law.features].isNormal ? tiltedDraws(law, next) : plainDraws(law, next);
   return {
     singles: Array.from({ length: count }, (_, k) => draw.single(k)),
     pairs: Array.from({ length: count }, (_, k) => draw.pair(k)),
@@ -56,7 +57,8 @@ function pairOf(law: FeatureLaw, square: number, otherSquare: number, inner: num
 
 function plainDraws(law: FeatureLaw, next: () => number): Drawing {
   const { dimension, features } = law;
-  const scales = features === 'relu' ? undefined : covarianceEigenvalues(law).map(Math.sqrt);
+  const { isRectified, isNormalised } = featureLawTraits[features];
+  const scales = isRectified ? undefined : covarianceEigenvalues(law).map(Math.sqrt);
   const [h, other] = [new Float64Array(dimension), new Float64Array(dimension)];
   const fill = (out: Float64Array): number => {
     let square = 0;
@@ -66,7 +68,7 @@ function plainDraws(law: FeatureLaw, next: () => number): Drawing {
       out[k] = value;
       square += value * value;
     }
-    if (features !== 'rms') return square;
+    if (!isNormalised) return square;
     const factor = Math.sqrt(dimension / square);
     for (let k = 0; k < dimension; k++) out[k]! *= factor;
     return dimension;

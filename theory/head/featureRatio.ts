@@ -2,6 +2,7 @@ import { UsageError } from '../errors.js';
 import { gaussLegendre } from '../numerics/gaussLegendre.js';
 import { linearCeScaledRatio } from '../ratios/linearCeRatio.js';
 import { estimateRatio, type RatioTerm } from '../ratios/ratioEstimate.js';
+import { featureLawTraits } from '../names.js';
 import { requireClasses, requirePositive } from '../requirements.js';
 import { classPairMoments, largestPairVariance, type ClassPairMoments } from './classPairMoments.js';
 import { classPairTable, type ClassPairTable } from './classPairTable.js';
@@ -50,8 +51,9 @@ export function headFeatureRatio(spec: FeatureRatioSpec): FeatureRatio {
     throw new UsageError(
       `${caller}: aspectRatio must be at most dimension = ${dimension}, so that there is a sample, got ${aspectRatio}`,
     );
-  if (features === 'rms' && covarianceExponent(spec) === 0) return roundRatio(spec, others);
-  if (classes === Infinity && features !== 'rms') return { scaled: tiltedRatio(spec, others), error: 0 };
+  if (featureLawTraits[features].isNormalised && covarianceExponent(spec) === 0) return roundRatio(spec, others);
+  if (classes === Infinity && !featureLawTraits[features].isNormalised)
+    return { scaled: tiltedRatio(spec, others), error: 0 };
   return drawnRatio(spec, others);
 }
 
@@ -65,7 +67,7 @@ const scaledOf = (ratio: number, classes: number): number =>
 
 function limitOfDimension(spec: FeatureRatioSpec): number {
   const { classes, aspectRatio, features, logitVariance } = spec;
-  if (features === 'relu') {
+  if (featureLawTraits[features].isRectified) {
     // |h|² = D/2 and h·h′ = D/2π: pairs n ≠ m outnumber the others.
     const shared = logitVariance / (2 * Math.PI);
     if (classes === Infinity) return Math.exp(shared);
@@ -213,7 +215,7 @@ function controlsOf(
   { singles, pairs }: FeatureDraws,
   others: number,
 ): { readonly means: readonly number[]; readonly at: (from: number, to: number) => number[] } {
-  if (spec.features === 'rms') return { means: [], at: () => [] };
+  if (featureLawTraits[spec.features].isNormalised) return { means: [], at: () => [] };
   const known = tiltedFeatures(spec);
   const variance = spec.logitVariance / spec.dimension;
   const list: { readonly of: readonly DrawnPair[]; readonly tilt: number; readonly mean: number }[] = [];

@@ -1,3 +1,4 @@
+import { featureLawTraits } from '../names.js';
 import { covarianceEigenvalues, type FeatureLaw } from './featureLaw.js';
 
 /** Expectations over features that the limit C → ∞ is made of, over D². */
@@ -18,7 +19,7 @@ export interface TiltedFeatures {
 export function tiltedFeatures(law: FeatureLaw): TiltedFeatures {
   const { dimension } = law;
   const perSquare = (value: number): number => value / (dimension * dimension);
-  if (law.features === 'relu') {
+  if (featureLawTraits[law.features].isRectified) {
     return {
       single: (t) => perSquare(secondDerivative(reluSquare(t), dimension)),
       pair: (t) => perSquare(secondDerivative(reluProduct(t), dimension)),
