@@ -72,9 +72,10 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
-const inOrder = [...paperFigures, ...trainingFigures, ...headFigures, ...blocksFigures]
-  .map(({ id }) => entries.get(id))
-  .filter((entry) => entry !== undefined);
+const drawnFromRuns = [...paperFigures, ...trainingFigures, ...headFigures, ...blocksFigures].map(({ id }) => id);
+// Those that a command drew by itself stand last, with their command.
+const drawnAlone = [...entries.keys()].filter((id) => !drawnFromRuns.includes(id));
+const inOrder = [...drawnFromRuns, ...drawnAlone].map((id) => entries.get(id)).filter((entry) => entry !== undefined);
 writeFileSync(join(gallery, 'README.md'), `${[head(), ...inOrder].join('\n')}`);
 
 /** What README.md holds of each figure, by its id. */
@@ -87,7 +88,7 @@ function earlierEntries() {
 function head() {
   return `# Gallery
 
-Every figure is drawn from a run folder, and its caption says which settings and seed made the run. The runs of these figures:
+Every figure but the last is drawn from a run folder, and its caption says which settings and seed made the run. The runs of these figures:
 
 <!-- not run: the paper's sizes take half an hour -->
 

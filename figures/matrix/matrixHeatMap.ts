@@ -19,7 +19,7 @@ function planOf(result: MatrixResult): FigurePlan {
     id: 'matrix-heat-map',
     title: `Heat map of ${result.source}`,
     column: 'single',
-    groups: [[mapPanel(picture, { name: result.source, heading: '', colours, scale: 'own' })]],
+    groups: [[mapPanel(picture, { name: picture.label, heading: '', colours, scale: 'own' })]],
     most: { single: 1, double: 1 },
     caption: `Absolute entries of ${literal(result.source)}, a symmetric matrix of order ${picture.order}${meaning(picture)}; ${scale}. Largest $|H_{ij}|$: ${formatNumber(picture.largest)}.`,
     source: drawnBy(result),

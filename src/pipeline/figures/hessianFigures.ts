@@ -60,7 +60,7 @@ export async function drawHessianFigures(request: HessianFiguresRequest): Promis
     colours: drawing.colours,
     clip: drawing.clip,
     picture: {
-      ...{ label: source, rows: side, columns: side, order, largest },
+      ...{ label: 'Hessian', rows: side, columns: side, order, largest },
       values: Array.from(values, fourDigits),
       blocks: groups.flatMap(linesOf),
     },
