@@ -4,7 +4,7 @@ import type { DrawSettings, LossGradientRequest, Parameters, SampleSet } from '.
 import { activationNamed, drawReplicate, modelOf, type Draw } from '../../../simulations/models/index.js';
 import { referenceBackend } from '../../../simulations/linalg/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
-import { activationNames, losses, models } from '../../../theory/names.js';
+import { activationNames, losses, paperModels } from '../../../theory/names.js';
 import { lossByHyperDuals } from '../../helpers/lossByDefinition.js';
 import { backendsHere } from './linalgBackends.js';
 
@@ -36,7 +36,7 @@ function gap(actual: readonly number[], expected: ArrayLike<number>): number {
 }
 
 describe.each(backends)('the loss and its gradient in the %s backend', (_name, backend) => {
-  const cases = models.flatMap((model) =>
+  const cases = paperModels.flatMap((model) =>
     losses.flatMap((loss) =>
       (model === 'hidden' ? activationNames : ['relu' as const]).map((activation): [string, DrawSettings] => [
         `${model} ${loss} ${activation}`,
@@ -105,28 +105,27 @@ describe.each(backends.filter(([, { name }]) => name !== 'reference'))(
       { dimension: 37, samples: 65, classes: 11, width: 6 },
       { dimension: 4100, samples: 37, classes: 6, width: 3 },
     ];
-    test.each(sizes.flatMap((size) => models.flatMap((model) => losses.map((loss) => ({ ...size, model, loss })))))(
-      'agree with plain loops on all samples, some, and repeated ones: %j',
-      (size) => {
-        const draw = drawOf({ activation: 'softplus', initialisation: 'he', ...size });
-        const request = requestOf(draw);
-        const [plain, compiled] = [referenceBackend().lossGradient(request), backend.lossGradient(request)];
-        const stream = randomStream('batches', 'repeated', 0);
-        const batches: SampleSet[] = [
-          ...(size.dimension > 1000 ? [] : [all(request), { start: 3, count: size.samples - 3 }]),
-          Int32Array.from({ length: 70 }, () => stream.integer(size.samples)),
-          { start: size.samples - 1, count: 1 },
-        ];
-        for (const batch of batches) {
-          const expected = plain.evaluate(parametersOf(draw), batch);
-          const found = compiled.evaluate(parametersOf(draw), batch);
-          expect(found.accuracy).toBe(expected.accuracy);
-          expect(Math.abs(found.loss / expected.loss - 1)).toBeLessThan(ROUNDING);
-          const largest = Math.max(...flat(plain.gradient).map(Math.abs));
-          expect(gap(flat(compiled.gradient), flat(plain.gradient))).toBeLessThan(ROUNDING * Math.max(1, largest));
-        }
-      },
-    );
+    test.each(
+      sizes.flatMap((size) => paperModels.flatMap((model) => losses.map((loss) => ({ ...size, model, loss })))),
+    )('agree with plain loops on all samples, some, and repeated ones: %j', (size) => {
+      const draw = drawOf({ activation: 'softplus', initialisation: 'he', ...size });
+      const request = requestOf(draw);
+      const [plain, compiled] = [referenceBackend().lossGradient(request), backend.lossGradient(request)];
+      const stream = randomStream('batches', 'repeated', 0);
+      const batches: SampleSet[] = [
+        ...(size.dimension > 1000 ? [] : [all(request), { start: 3, count: size.samples - 3 }]),
+        Int32Array.from({ length: 70 }, () => stream.integer(size.samples)),
+        { start: size.samples - 1, count: 1 },
+      ];
+      for (const batch of batches) {
+        const expected = plain.evaluate(parametersOf(draw), batch);
+        const found = compiled.evaluate(parametersOf(draw), batch);
+        expect(found.accuracy).toBe(expected.accuracy);
+        expect(Math.abs(found.loss / expected.loss - 1)).toBeLessThan(ROUNDING);
+        const largest = Math.max(...flat(plain.gradient).map(Math.abs));
+        expect(gap(flat(compiled.gradient), flat(plain.gradient))).toBeLessThan(ROUNDING * Math.max(1, largest));
+      }
+    });
   },
 );
 

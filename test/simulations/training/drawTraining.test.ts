@@ -3,7 +3,7 @@ import type { DrawSettings } from '../../../simulations/contracts.js';
 import { referenceBackend } from '../../../simulations/linalg/index.js';
 import { activationNamed } from '../../../simulations/models/index.js';
 import { drawFresh, drawTraining, type Parameters, type TrainingPlan } from '../../../simulations/training/index.js';
-import { models, type LabelRule, type Model } from '../../../theory/names.js';
+import { paperModels, type LabelRule, type Model } from '../../../theory/names.js';
 
 const sizes = {
   activation: 'tanh',
@@ -32,7 +32,7 @@ function outputs(model: Model, { hiddenLayer, readout }: Parameters, x: Float64A
   return [...multiply(readout, model === 'linear' ? x : multiply(hiddenLayer, x).map(Math.tanh))];
 }
 
-describe.each(models)('labels of a teacher, %s model', (model) => {
+describe.each(paperModels)('labels of a teacher, %s model', (model) => {
   const plan = planOf(model, 'teacher');
   const workspace = workspaceOf();
   const { labels, teacher, directions, start } = drawTraining(plan, workspace, 'teacher', 1);

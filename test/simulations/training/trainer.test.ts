@@ -13,7 +13,7 @@ import {
   type TrainingState,
 } from '../../../simulations/training/index.js';
 import { NumericalError, UsageError } from '../../../theory/errors.js';
-import { losses, models, optimiserNames, optimisers } from '../../../theory/names.js';
+import { losses, paperModels, optimiserNames, optimisers } from '../../../theory/names.js';
 
 const sizes = { activation: 'relu', initialisation: 'lecun', dimension: 5, samples: 42, classes: 7, width: 3 } as const;
 const seed = 'trainer';
@@ -42,7 +42,7 @@ function trainerOf(plan: TrainingPlan, backend: Backend = referenceBackend(), fr
   return trainer;
 }
 
-describe.each(models)('the %s model', (model) => {
+describe.each(paperModels)('the %s model', (model) => {
   test.each(losses)('under %s begins as the draw of the same name', (loss) => {
     const plan = planOf({ setting: { model, loss } });
     const workspace = referenceBackend().createWorkspace(sizes.dimension, sizes.samples);

@@ -7,7 +7,7 @@ const setting = { model: 'hidden', loss: 'mse', layer: 'hidden', classes: 10, wi
 
 describe('a word that is in no list', () => {
   test.each([
-    ['model', 'quadratic', 'linear, hidden'],
+    ['model', 'quadratic', 'linear, hidden, deep'],
     ['loss', 'hinge', 'ce, mse'],
     ['activation', 'swish', 'relu, tanh, gelu, softplus'],
   ])('%s %s is refused with what there is: %s', (name, word, list) => {
