@@ -272,7 +272,7 @@ describe('bad input', () => {
   );
 
   test.each([
-    ['model', 'deep'],
+    ['model', 'wide'],
     ['loss', 'hinge'],
     ['activation', 'swish'],
     ['initialisation', 'zero'],

@@ -26,6 +26,11 @@ test.each<[string, Partial<TrainingPlan>, RegExp]>([
     { settings: { ...plan.settings, width: 0 } },
     /^width, the number m of hidden units, must be .* got 0; /,
   ],
+  [
+    'a model that is not trained',
+    { settings: { ...plan.settings, model: 'deep', widths: [4, 3] } },
+    /^model must be one of linear, hidden, got deep$/,
+  ],
   ['label rule', { labels: 'noisy' as never }, /^labels must be one of random, teacher, file, clusters, got noisy$/],
   ['optimiser', { optimiser: 'toString' as never }, /^optimiser must be one of gd, sgd, one-pass, adam, got toString$/],
   ['schedule', { schedule: 'linear' as never }, /^schedule must be one of constant, cosine, got linear$/],
