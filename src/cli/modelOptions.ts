@@ -64,6 +64,14 @@ export const curvatureOption = {
   describe: `Second derivatives, or (1/N) Σ of squared gradients (${modelsThat(takesEmpiricalFisher)}) [default: hessian]`,
 } as const;
 
+/** What is known of the weights of one block of a deep model's first layer: see openWeightsChoice. */
+export const openWeightOptions = {
+  signal: text('Of deep, first layer: ξ of the pair of units, standard normal over pairs, or all'),
+  'open-mean': number('Or the mean of its weights over the samples that are open'),
+  'open-deviation': number('and their standard deviation'),
+  'open-share': number('Share of these samples [default: 0.5 on the diagonal, 0.25 off it]'),
+} as const;
+
 /** Laws that are no model's. */
 export const lawOptions = {
   population: text('x ~ N(0, Σ): a file of Σ, or of its eigenvalues'),

@@ -14,6 +14,7 @@ import type { GmpLaw, WeightLaw } from '../gmp/index.js';
 import type { CubatureOptions } from '../outliers/outliersOfWeightFunction.js';
 import type { EstimatedOutlier } from '../outliers/cubatureOutliers.js';
 import type { EstimatedMeasure } from '../weights/estimatedMeasure.js';
+import type { OpenWeights } from '../weights/gatedNormalWeights.js';
 import type { SoftmaxScaling } from '../weights/softmaxMoment.js';
 
 /**
@@ -76,6 +77,15 @@ export interface BlockLawSpec extends ModelSetting {
    * Linear cross-entropy: 'rate' multiplies by C (diagonal) or C² (off it). Default 'raw', and 'rate' at C = Infinity.
    */
   readonly scaling?: SoftmaxScaling;
+  /**
+   * Deep: ξ of the pair of units, standard normal over pairs, or all, for the mean spectrum over pairs. See
+   * `deepOpenWeights`.
+   */
+  readonly signal?: number | 'all';
+  /** Deep, instead of a signal: the weights over the samples for which the units are open, as drawn. */
+  readonly open?: Pick<OpenWeights, 'mean' | 'deviation'>;
+  /** Deep: share of these samples, as drawn; by default 1/2 on the diagonal, 1/4 off it. */
+  readonly openShare?: number;
   /** V as drawn, row-major, C×m or C×d for a linear model: the law of the block given V. */
   readonly readout?: ArrayLike<number>;
   /** Points of the cubature when `readout` is given; see `hiddenWeightsGivenReadout`. */

@@ -10,6 +10,7 @@ import {
   curvatureOption,
   lawOptions,
   modelOptions,
+  openWeightOptions,
   number,
   rootSeed,
   text,
@@ -42,6 +43,10 @@ interface CompareCommandOptions {
   width?: string;
   depth?: string;
   'logit-variance'?: string;
+  signal?: string;
+  'open-mean'?: string;
+  'open-deviation'?: string;
+  'open-share'?: string;
   activation?: string;
   initialisation?: string;
   population?: string;
@@ -98,6 +103,7 @@ export const compare: Command<CompareCommandOptions> = {
       ...lawOptions,
       ...modelOptions,
       curvature: curvatureOption,
+      ...openWeightOptions,
     }),
     ...grouped('The test:', {
       fit: text('What is not known: scale, aspect-ratio, or both'),
@@ -143,6 +149,9 @@ export const compare: Command<CompareCommandOptions> = {
       'ritz-weights': ritzWeights,
       'weights-file': weightsFile,
       'logit-variance': logitVariance,
+      'open-mean': openMean,
+      'open-deviation': openDeviation,
+      'open-share': openShare,
       'aspect-ratio': aspectRatio,
       'null-replicates': nullReplicates,
       'null-table': nullTable,
@@ -164,6 +173,9 @@ export const compare: Command<CompareCommandOptions> = {
         ritzWeights,
         weightsFile,
         logitVariance,
+        openMean,
+        openDeviation,
+        openShare,
         aspectRatio,
         nullReplicates,
         nullTable: table,

@@ -12,6 +12,7 @@ import {
   lawOptions,
   modelOptions,
   number,
+  openWeightOptions,
   text,
 } from '../modelOptions.js';
 import { printJson, type Terminal } from '../terminal.js';
@@ -28,6 +29,10 @@ interface LawOptions {
   width?: string;
   depth?: string;
   'logit-variance'?: string;
+  signal?: string;
+  'open-mean'?: string;
+  'open-deviation'?: string;
+  'open-share'?: string;
   activation?: string;
   initialisation?: string;
   scaling?: string;
@@ -77,6 +82,7 @@ export const law: Command<LawOptions> = {
     ...grouped('With --model', {
       ...withoutModel,
       curvature: curvatureOption,
+      ...openWeightOptions,
       scaling: { choices: ['raw', 'rate'], describe: 'rate: times C on the diagonal, C² off it' },
     }),
     ...grouped('With --dynamics', {
@@ -112,6 +118,10 @@ export const law: Command<LawOptions> = {
       'law --model linear --loss ce --curvature empirical-fisher --block diagonal --classes 10 --aspect-ratio 0.5',
       'second moments of gradients',
     ],
+    [
+      'law --model deep --depth 3 --width 256 --layer 1 --loss mse --classes 100 --block off-diagonal --signal 1 --aspect-ratio 0.5',
+      'first layer of several, given what a pair of units has',
+    ],
     ['law --dynamics residual --samples-per-class 10 --aspect-ratio 0.1 --quantiles 0.5,0.9', 'residual part, d = C'],
     [
       'law --dynamics training --aspect-ratio 0.5 --learning-rate 0.3 --steps 0,20,inf --noise 1',
@@ -132,6 +142,9 @@ export const law: Command<LawOptions> = {
     const { answeredLaw } = await import('../../pipeline/law/lawCommand.js');
     const {
       'logit-variance': logitVariance,
+      'open-mean': openMean,
+      'open-deviation': openDeviation,
+      'open-share': openShare,
       'aspect-ratio': aspectRatio,
       'weights-file': weightsFile,
       'samples-per-class': samplesPerClass,
@@ -154,6 +167,9 @@ export const law: Command<LawOptions> = {
       singularValues,
       atFile,
       aspectRatio,
+      openMean,
+      openDeviation,
+      openShare,
       ...(logitVariance === undefined ? {} : { logitVariance }),
       weightsFile,
       figure: figure ?? curve,

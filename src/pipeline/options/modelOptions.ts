@@ -27,6 +27,7 @@ import {
 } from '../../../theory/names.js';
 import { largestLogitVariance } from '../../../theory/requirements.js';
 import { hiddenWidths } from './hiddenWidths.js';
+import { openWeightsChoice } from './openWeightsChoice.js';
 import { choice, classCount, positiveNumber } from './textOptions.js';
 import { wholeNumber } from './wholeNumber.js';
 
@@ -48,6 +49,12 @@ export interface ModelOptions {
   readonly initialisation?: string | undefined;
   /** 'raw' or 'rate'; see `blockLaw`. */
   readonly scaling?: string | undefined;
+  /** Of a block of a deep model: ξ, or 'all'. See `deepOpenWeights`. */
+  readonly signal?: string | undefined;
+  /** Or its weights over the samples that are open. */
+  readonly openMean?: string | undefined;
+  readonly openDeviation?: string | undefined;
+  readonly openShare?: string | undefined;
   /** A file of V as drawn: the law given V. */
   readonly readout?: string | undefined;
   /** "i,j": the rows of the layer that make the block, given V. */
@@ -74,6 +81,9 @@ export interface BlockChoice extends ModelChoice {
   readonly block: BlockKind;
   /** Infinity where the loss does not ask. */
   readonly classes: number;
+  readonly signal?: number | 'all';
+  readonly open?: { readonly mean: number; readonly deviation: number };
+  readonly openShare?: number;
 }
 
 /**
@@ -134,7 +144,7 @@ export function blockChoice(options: ModelOptions): BlockChoice {
   if (options.classes === undefined && chosen.loss === 'ce')
     throw new UsageError('--classes must be given with --loss ce: a whole number of at least 2, or inf');
   const classes = options.classes === undefined ? Infinity : classCount('--classes', options.classes);
-  return { ...chosen, block, classes };
+  return { ...chosen, block, classes, ...openWeightsChoice(chosen.model, options) };
 }
 
 /** --block for the Hessian of all blocks. */
@@ -145,11 +155,13 @@ export const wholeBlock = 'whole';
  * @throws UsageError as `verifiedModelChoice`, and for what says something of one block.
  */
 export function wholeChoice(options: ModelOptions): ModelChoice & { readonly classes: number } {
-  const stray = (['layer', 'scaling', 'readout', 'pair', 'curvature'] as const).find(
-    (name) => options[name] !== undefined,
-  );
+  const stray = (
+    ['layer', 'scaling', 'readout', 'pair', 'curvature', 'signal', 'openMean', 'openDeviation', 'openShare'] as const
+  ).find((name) => options[name] !== undefined);
   if (stray !== undefined)
-    throw new UsageError(`--${stray} says nothing of --block ${wholeBlock}: leave it out, or ask for a block`);
+    throw new UsageError(
+      `--${modelOptionNames[stray]} says nothing of --block ${wholeBlock}: leave it out, or ask for a block`,
+    );
   if (options.classes === undefined)
     throw new UsageError(`--classes must be given with --block ${wholeBlock}, whose order is C·d`);
   return { ...verifiedModelChoice(options), classes: wholeNumber('--classes', options.classes, 2, 1e6) };
@@ -169,6 +181,10 @@ export const modelOptionNames: Readonly<Record<keyof ModelOptions, string>> = {
   activation: 'activation',
   initialisation: 'initialisation',
   scaling: 'scaling',
+  signal: 'signal',
+  openMean: 'open-mean',
+  openDeviation: 'open-deviation',
+  openShare: 'open-share',
   readout: 'readout',
   pair: 'pair',
 };

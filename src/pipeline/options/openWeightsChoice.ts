@@ -1,0 +1,38 @@
+import { UsageError } from '../../../theory/errors.js';
+import { takesSetting, type Model } from '../../../theory/names.js';
+import type { BlockChoice, ModelOptions } from './modelOptions.js';
+import { finiteNumber } from './textOptions.js';
+
+/**
+ * What is known of the weights of one block of a deep model.
+ * @throws UsageError for options that do not parse, contradict each other or say nothing of the model
+ */
+export function openWeightsChoice(
+  model: Model,
+  { signal, openMean, openDeviation, openShare }: ModelOptions,
+): Pick<BlockChoice, 'signal' | 'open' | 'openShare'> {
+  const given = {
+    '--signal': signal,
+    '--open-mean': openMean,
+    '--open-deviation': openDeviation,
+    '--open-share': openShare,
+  };
+  const first = Object.entries(given).find(([, text]) => text !== undefined)?.[0];
+  if (first === undefined) return {};
+  if (!takesSetting(model, 'widths')) throw new UsageError(`${first} is for --model deep: leave it out`);
+  if ((openMean === undefined) !== (openDeviation === undefined))
+    throw new UsageError('--open-mean and --open-deviation say together what the weights are: give both');
+  if (openMean !== undefined && signal !== undefined)
+    throw new UsageError('--signal and --open-mean both say what the weights are: give one of them');
+  const share = openShare === undefined ? {} : { openShare: finiteNumber('--open-share', openShare) };
+  if (openMean !== undefined && openDeviation !== undefined) {
+    const [mean, deviation] = [finiteNumber('--open-mean', openMean), finiteNumber('--open-deviation', openDeviation)];
+    if (deviation < 0) throw new UsageError(`--open-deviation must be at least 0, got '${openDeviation}'`);
+    return { open: { mean, deviation }, ...share };
+  }
+  if (signal === undefined)
+    throw new UsageError('--open-share goes with --signal, or --open-mean and --open-deviation: add one');
+  if (signal !== 'all') return { signal: finiteNumber('--signal', signal), ...share };
+  if (openShare !== undefined) throw new UsageError('--open-share says nothing to --signal all: leave it out');
+  return { signal };
+}
