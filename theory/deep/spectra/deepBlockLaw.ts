@@ -27,15 +27,17 @@ export interface DeepBlockLaw {
 }
 
 /**
- * The limit law of a block (1/N) Σ a_n h_{ℓ−1} h_{ℓ−1}ᵀ of a wide ReLU network at initialisation, d, N and widths → ∞ together.
+ * The limit law of a block (1/N) Σ a_n x_n x_nᵀ of the first layer of a wide ReLU network at initialisation, d, N and widths → ∞ together.
  * The weights are 0 where a gate is shut and normal where all are open (`deepOpenWeights`): with their mean and deviation as drawn,
  * or those of a signal ξ, or, in the first layer, over all signals, the mean spectrum of the blocks of all pairs of units.
  *
- * First layer: `generalisedMarchenkoPastur`, as the inputs are normal. Deeper the law given the mean alone, or with the
- * deviation of another pair, is a different one: the deviation fluctuates by O(width^{−1/2}) from pair to pair. A bulk law: the gates lean on the
- * units' own rows and may push single eigenvalues out of it.
+ * First layer only, where the inputs are normal: a generalised Marčenko–Pastur law. The deviation fluctuates by
+ * O(width^{−1/2}) from pair to pair, so that of one given block it must be as drawn. A bulk law: gates lean on the rows
+ * of their units, which may push single eigenvalues out of it. Accuracy is that of `generalisedMarchenkoPastur` given the weights,
+ * and that of `deepOpenWeights` given a signal.
  *
- * @throws UsageError as `deepOpenWeights`; for both a signal and open weights; without either where no mean law is known
+ * @throws UsageError as `deepOpenWeights`; for a layer above the first; for both a
+ * signal and open weights; without either where no mean law is known
  *
  * @example
  * ```ts
@@ -43,14 +45,19 @@ export interface DeepBlockLaw {
  *
  * const network = { loss: 'mse', dimension: 256, aspectRatio: 0.5, widths: [256, 256], classes: 200, logitVariance: 1 } as const;
  * const { law, openWeights } = deepBlockLaw({ network, layer: 1, block: 'off-diagonal', signal: 1 });
- * openWeights; // → {}
- * law.cdf(0); // → 0
+ * openWeights; // → { openShare: 0.25, mean: 0.06325, deviation: 0.062 }
+ * law.cdf(0); // → 0.5769
+ * law.survival(0.1); // → 0.03589
  * ```
  */
 export function deepBlockLaw(spec: DeepBlockLawSpec): DeepBlockLaw {
   const { network, layer, block, signal, open } = spec;
   if (signal !== undefined && open !== undefined)
     throw new UsageError('deepBlockLaw: signal and open exclude each other: give one of them');
+  if (layer > 1 && layer <= network.widths.length)
+    throw new UsageError(
+      `deepBlockLaw: a law is known of the first layer alone, whose inputs are normal, got layer ${layer}; compare draws with draws`,
+    );
   if (signal === undefined && open === undefined) return meanLaw(spec);
   const predicted = deepOpenWeights(network, { layer, block }, signal ?? 0);
   const openWeights = { ...predicted, ...open, openShare: spec.openShare ?? predicted.openShare };

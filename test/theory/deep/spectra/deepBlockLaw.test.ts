@@ -95,6 +95,7 @@ describe('laws', () => {
 });
 
 test.each([
+  [{ layer: 2, signal: 1 }, /a law is known of the first layer alone, whose inputs are normal, got layer 2/],
   [{ layer: 4 }, /layer must be a hidden layer, from 1 to 3, got 4/],
   [{ layer: 1, signal: NaN }, /signal must be a finite number, got NaN/],
   [{ layer: 1, signal: 1, open: { mean: 1, deviation: 1 } }, /signal and open exclude each other/],
