@@ -33,8 +33,9 @@ export interface DeepBlockLaw {
  *
  * First layer only, where the inputs are normal: a generalised Marčenko–Pastur law. The deviation fluctuates by
  * O(width^{−1/2}) from pair to pair, so that of one given block it must be as drawn. A bulk law: gates lean on the rows
- * of their units, which may push single eigenvalues out of it. Accuracy is that of `generalisedMarchenkoPastur` given the weights,
- * and that of `deepOpenWeights` given a signal.
+ * of their units, which may push single eigenvalues out of it. Where C_eff of
+ * `deepRatios` is not large the weights are not quite normal: at 14 d·D is 2.5 at d = 192, where it should be of order 1
+ * (docs/tables/deep-spectra.md).
  *
  * @throws UsageError as `deepOpenWeights`; for a layer above the first; for both a
  * signal and open weights; without either where no mean law is known
