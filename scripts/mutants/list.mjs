@@ -2633,7 +2633,7 @@ const deep = [
     find: '2 ** (widths.length - layer)',
     replace: '2 ** (widths.length - layer + 1)',
     what: 'weights of a deep block × 2',
-    tests: unit('deepBlockLaw', 'deepBlockLaw.statistical'),
+    tests: unit('deepBlockLaw'),
   },
   {
     id: 'deep-diagonal-signal',

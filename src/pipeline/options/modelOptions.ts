@@ -27,12 +27,12 @@ import {
 } from '../../../theory/names.js';
 import { largestLogitVariance } from '../../../theory/requirements.js';
 import { hiddenWidths } from './hiddenWidths.js';
-import { openWeightsChoice } from './openWeightsChoice.js';
+import { openWeightsChoice, type OpenWeightsChoice, type OpenWeightsText } from './openWeightsChoice.js';
 import { choice, classCount, positiveNumber } from './textOptions.js';
 import { wholeNumber } from './wholeNumber.js';
 
 /** As text. */
-export interface ModelOptions {
+export interface ModelOptions extends OpenWeightsText {
   readonly model?: string | undefined;
   readonly loss?: string | undefined;
   readonly layer?: string | undefined;
@@ -49,12 +49,6 @@ export interface ModelOptions {
   readonly initialisation?: string | undefined;
   /** 'raw' or 'rate'; see `blockLaw`. */
   readonly scaling?: string | undefined;
-  /** Of a block of a deep model: ξ, or 'all'. See `deepOpenWeights`. */
-  readonly signal?: string | undefined;
-  /** Or its weights over the samples that are open. */
-  readonly openMean?: string | undefined;
-  readonly openDeviation?: string | undefined;
-  readonly openShare?: string | undefined;
   /** A file of V as drawn: the law given V. */
   readonly readout?: string | undefined;
   /** "i,j": the rows of the layer that make the block, given V. */
@@ -77,13 +71,10 @@ export interface ModelChoice {
   readonly curvature?: Curvature;
 }
 
-export interface BlockChoice extends ModelChoice {
+export interface BlockChoice extends ModelChoice, OpenWeightsChoice {
   readonly block: BlockKind;
   /** Infinity where the loss does not ask. */
   readonly classes: number;
-  readonly signal?: number | 'all';
-  readonly open?: { readonly mean: number; readonly deviation: number };
-  readonly openShare?: number;
 }
 
 /**

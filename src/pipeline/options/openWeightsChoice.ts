@@ -1,7 +1,20 @@
 import { UsageError } from '../../../theory/errors.js';
 import { takesSetting, type Model } from '../../../theory/names.js';
-import type { BlockChoice, ModelOptions } from './modelOptions.js';
 import { finiteNumber } from './textOptions.js';
+
+/** As text: ξ of a block of a deep model, or 'all' (see `deepOpenWeights`); or its weights over the samples that are open. */
+export interface OpenWeightsText {
+  readonly signal?: string | undefined;
+  readonly openMean?: string | undefined;
+  readonly openDeviation?: string | undefined;
+  readonly openShare?: string | undefined;
+}
+
+export interface OpenWeightsChoice {
+  readonly signal?: number | 'all';
+  readonly open?: { readonly mean: number; readonly deviation: number };
+  readonly openShare?: number;
+}
 
 /**
  * What is known of the weights of one block of a deep model.
@@ -9,8 +22,8 @@ import { finiteNumber } from './textOptions.js';
  */
 export function openWeightsChoice(
   model: Model,
-  { signal, openMean, openDeviation, openShare }: ModelOptions,
-): Pick<BlockChoice, 'signal' | 'open' | 'openShare'> {
+  { signal, openMean, openDeviation, openShare }: OpenWeightsText,
+): OpenWeightsChoice {
   const given = {
     '--signal': signal,
     '--open-mean': openMean,
