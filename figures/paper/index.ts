@@ -1,5 +1,6 @@
 import type { FigureDefinition } from '../figure.js';
 import { hiddenBlocksByClasses, linearBlocksByClasses } from './blockHeatMaps.js';
+import { deepRatios } from './deepRatios.js';
 import { distanceRates } from './distanceRates.js';
 import { falseAlarms } from './falseAlarms.js';
 import { hessianHeatMaps } from './hessianHeatMaps.js';
@@ -16,6 +17,7 @@ export const paperFigures: readonly FigureDefinition[] = [
   hiddenBlocksByClasses,
   linearBlocksByClasses,
   ratioCurves,
+  deepRatios,
   spectraOverview,
   spectrumDetail,
   spectraByDimension,

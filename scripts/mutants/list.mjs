@@ -2658,6 +2658,28 @@ const deep = [
     replace: '1.001 * openShare * step * re)',
     what: 'real masses on the path of normal weights × 1.001',
     tests: unit('gatedNormalWeights'),
+    id: 'deep-cross-reach',
+    file: 'deep/deepCrossNorms.ts',
+    find: 'product *= 2 * (widths',
+    replace: 'product *= 2.04 * (widths',
+    what: 'what a layer hands on between two layers × 1.02',
+    tests: unit('deepCrossNorms'),
+  },
+  {
+    id: 'deep-cross-labels',
+    file: 'deep/deepCrossNorms.ts',
+    find: 'isSame ? 1 / classes : 1 / classes ** 2',
+    replace: '1 / classes ** 2',
+    what: 'labels of a sample with itself taken for independent ones',
+    tests: unit('deepCrossNorms'),
+  },
+  {
+    id: 'deep-cross-first-layer',
+    file: 'deep/deepCrossNorms.ts',
+    find: '1 / (2 * step)',
+    replace: '1 / step',
+    what: 'pairs of inputs counted twice in the first layer',
+    tests: unit('deepCrossNorms'),
   },
 ];
 
