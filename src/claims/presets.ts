@@ -188,10 +188,10 @@ const square = (size: number, depth: number) =>
 
 /** Layers of several shapes, d ≠ N among them, and classes below and above the widths. */
 const deepRatioSizes = (times: number): readonly DeepSetting[] => [
-  { ...square(64, 3), classes: 10, units: 16, draws: 100, batches: 4 * times },
-  { ...square(64, 3), classes: 30, units: 12, draws: 50, batches: 4 * times },
+  { ...square(64, 3), classes: 10, units: 16, draws: 50, batches: 4 * times },
+  { ...square(64, 3), classes: 30, units: 12, draws: 50, batches: 6 * times },
   { dimension: 96, samples: 64, widths: [48, 96, 64], classes: 50, units: 12, draws: 50, batches: 4 * times },
-  { ...square(64, 2), classes: 200, units: 12, draws: 50, batches: 4 * times },
+  { ...square(64, 2), classes: 200, units: 12, draws: 50, batches: 6 * times },
 ];
 
 const saturationSizes = (times: number): DeepSizes['saturation'] => {
@@ -397,7 +397,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       small: { ...smallHead, draws: 3200 },
     },
     deep: {
-      ratio: deepRatioSizes(4),
+      ratio: [...deepRatioSizes(4), { ...square(512, 4), classes: 10_000, units: 4, draws: 2, batches: 6 }],
       saturation: saturationSizes(4),
       cross: deepCrossSizes(32, 3, 4),
     },
