@@ -26,12 +26,14 @@ export interface DeepCrossBlockNorms {
  * numbers, on any backend up to rounding; network and inputs are those of `deepSampler`.
  *
  * @param units of either layer, at least 1 of each, and classes
+ * @param between hidden layers alone, or blocks with the readout too
  * @throws UsageError for fewer units or classes, or for sizes that `drawDeepNetwork` refuses
  */
 export function deepCrossSampler(
   settings: DeepNetworkSettings,
   units: number,
   backend: Backend,
+  between: 'all layers' | 'hidden layers' = 'all layers',
 ): (stream: RandomStream) => DeepCrossBlockNorms[] {
   const least = Math.min(...settings.widths, settings.classes);
   if (!(Number.isSafeInteger(units) && units >= 1 && units <= least))
@@ -42,7 +44,13 @@ export function deepCrossSampler(
   return (stream) => {
     const network = drawDeepNetwork(settings, stream);
     const labels = Int32Array.from({ length: settings.samples }, () => Math.floor(stream.uniform() * settings.classes));
-    return normsOf(settings, network, labels, units, products);
+    return normsOf(
+      settings,
+      network,
+      labels,
+      { units, highest: settings.widths.length + (between === 'all layers' ? 1 : 0) },
+      products,
+    );
   };
 }
 
@@ -58,11 +66,10 @@ function normsOf(
   settings: DeepNetworkSettings,
   network: DrawnDeepNetwork,
   labels: Int32Array,
-  units: number,
+  { units, highest }: { readonly units: number; readonly highest: number },
   products: Products,
 ): DeepCrossBlockNorms[] {
   const { dimension, widths } = settings;
-  const depth = widths.length;
   const features = featuresOf(settings, network, products);
   const outputs = outputsOf(settings, network, features.at(-1)!, labels, products);
   const sizes = [dimension, ...widths];
@@ -72,7 +79,7 @@ function normsOf(
   });
   const signals = widths.map((_, k) => unitSignals(settings, network, features, { layer: k + 1, units }, products));
   return widths.flatMap((_, index) =>
-    Array.from({ length: depth - index }, (__, step) => {
+    Array.from({ length: highest - index - 1 }, (__, step) => {
       const [layer, above] = [index + 1, index + 2 + step];
       // ∂h_{k−1}/∂h_{ℓ,i}: signals of the network that ends there.
       const reach = unitSignals(

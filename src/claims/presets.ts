@@ -203,9 +203,9 @@ const saturationSizes = (times: number): DeepSizes['saturation'] => {
     batches: 2 * times,
   });
   return {
-    before: [setting(64, 10, 30), setting(64, 30, 30), setting(64, 100, 30)],
-    after: [setting(64, 300, 20), setting(64, 1000, 12), setting(64, 3000, 10)],
-    floors: [setting(32, 3000, 12), setting(48, 3000, 10)],
+    before: [setting(64, 10, 24), setting(64, 30, 24), setting(64, 100, 24)],
+    after: [setting(64, 300, 16), setting(64, 1000, 10), setting(64, 3000, 8)],
+    floors: [setting(32, 3000, 10), setting(48, 3000, 8)],
   };
 };
 

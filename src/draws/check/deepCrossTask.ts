@@ -1,5 +1,5 @@
 /** Blocks between layers of deep networks at initialisation: squared norms of their two parts over many draws, relative to what is claimed. */
-import { deepCrossNorms } from '../../../theory/deep/index.js';
+import { deepCrossNorms, type DeepNetwork } from '../../../theory/deep/index.js';
 import { momentsOfRows, type RowMoments } from '../../../simulations/comparisons/index.js';
 import { deepCrossSampler } from '../../../simulations/deep/index.js';
 import { randomStream } from '../../../simulations/random/index.js';
@@ -35,16 +35,18 @@ export interface DeepCrossTaskResult {
 const wrongVariance = 2;
 
 export function performDeepCrossTask(task: DeepCrossTask, { backend }: TaskEnvironment): Promise<DeepCrossTaskResult> {
-  const sample = deepCrossSampler(task.network, task.units, backend);
+  const sample = deepCrossSampler(task.network, task.units, backend, 'hidden layers');
   const drawn = Array.from({ length: task.draws }, (_, r) =>
     sample(randomStream(`${task.seed}/${task.experiment}`, 'deep-network', task.replicate * task.draws + r)),
   );
   const network = claimedNetwork(task);
-  const claimed = deepCrossNorms(network);
-  const wrong = deepCrossNorms({ ...network, logitVariance: wrongVariance * network.logitVariance });
+  const hidden = (change: Partial<DeepNetwork>) =>
+    deepCrossNorms({ ...network, ...change }).filter(({ above }) => above <= network.widths.length);
+  const claimed = hidden({});
+  const wrong = hidden({ logitVariance: wrongVariance * network.logitVariance });
   const groups = layerDistances.flatMap((distance): DeepCrossGroup[] => {
     const pairs = claimed.flatMap(({ layer, above }, k) =>
-      above <= network.widths.length && (above === layer + 1) === (distance === 'neighbours') ? [k] : [],
+      (above === layer + 1) === (distance === 'neighbours') ? [k] : [],
     );
     if (pairs.length === 0) return [];
     const mean = (value: (pair: number) => number): number =>
