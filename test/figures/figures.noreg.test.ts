@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { figuresOf, paperFigures, type PaperFigure } from '../../figures/index.js';
+import { blocksAt } from '../helpers/blocksResults.js';
 import { headAt } from '../helpers/headResults.js';
 import { syntheticRun } from '../helpers/syntheticRun.js';
 import { trainedRuns } from '../helpers/trainedRuns.js';
@@ -57,6 +58,13 @@ describe('figures of trainings', () => {
 describe('figures of heads', () => {
   const heads = [0, 30, 300].map((step) => headAt(step));
   test.each(figuresOf(heads).map(({ id, build }) => [id, build] as const))('%s', (id, build) =>
+    expectAsBefore(id, build()),
+  );
+});
+
+describe('figures of blocks', () => {
+  const result = blocksAt([64, 256, 1024, 4096]);
+  test.each(figuresOf(result).map(({ id, build }) => [id, build] as const))('%s', (id, build) =>
     expectAsBefore(id, build()),
   );
 });

@@ -107,7 +107,7 @@ function verdictOf(
   if (side === undefined)
     return {
       ...{ verdict: 'not enough', isContradicted: false },
-      reason: `The interval ${where} reaches from ${fixed(interval[0])} to ${fixed(interval[1])}: more initialisations, or larger C, would tell.`,
+      reason: `The interval ${where} reaches from ${fixed(interval[0])} to ${fixed(interval[1])}: ${isBetween(interval) ? 'the fall is ending, and' : 'more initialisations, or'} a larger C would tell.`,
     };
   const against =
     from !== before && sideOf([lately, lately]) !== side
@@ -119,6 +119,9 @@ function verdictOf(
     ? { verdict: side, isContradicted: false, reason: `All of the interval ${where} ${bounds[side]}.` }
     : { verdict: 'not enough', isContradicted: true, reason: `It ${does[side]} ${where}, ${against}.` };
 }
+
+/** Of neither side, however short it is. */
+const isBetween = ([lower, upper]: Interval): boolean => lower >= fallsBelow && upper <= saturatedAbove;
 
 /** A true minus sign. */
 const fixed = (value: number): string => value.toFixed(2).replace('-', '−');
