@@ -41,6 +41,18 @@ describe('blocks between layers', () => {
     });
   });
 
+  // One sample: signals keep their length from layer to layer, shared by n_L/n_ℓ: E‖K‖² = s²|h_{ℓ−1}|² n_L/(2n_ℓ) with the readout.
+  test('one sample, squared error: the curvature with the readout by hand, at any depth', () => {
+    const single = deepCrossNorms({
+      ...network,
+      aspectRatio: network.dimension,
+      widths: [80, 120, 60],
+      logitVariance: 0.7,
+    });
+    const readout = single.filter(({ above }) => above === 4).map(({ curvature }) => curvature);
+    [100 * (60 / 80), 80 * (60 / 120), 120].forEach((size, k) => expect(readout[k]).toBeCloseTo((0.7 * size) / 2, 9));
+  });
+
   test.each([{ dimension: Infinity }, { classes: Infinity }, { widths: [64, Infinity] }])(
     'refuses infinite sizes: %j',
     (change) => {
