@@ -10,7 +10,9 @@ import { instant, reportPage, settingsSection, type RunFacts } from './page.js';
 import { typeset } from './typeset.js';
 
 const lead = ({ tensors }: BlocksResult): string => {
-  const ratio = typeset('$r = \\overline{\\lVert H_{ab} \\rVert^2} / \\overline{\\lVert H_{bb} \\rVert^2}$');
+  const ratio = typeset(
+    '$r = \\operatorname{mean} \\lVert H_{ab} \\rVert^2 / \\operatorname{mean} \\lVert H_{bb} \\rVert^2$',
+  );
   const trends = tensors.flatMap((tensor) => tensor.trends.filter(({ hessian }) => hessian === 'gauss-newton'));
   const fitted = trends.filter(({ pairs }) => pairs.length > 0);
   const numberOf = (verdict: string): number => fitted.filter((trend) => trend.verdict === verdict).length;

@@ -75,8 +75,13 @@ function exponentText(exponent: Exponent | null): string {
 const trendName = ({ hessian, samples, step }: BlocksTrend): string =>
   escapeHtml([hessianName[hessian], `N = ${samples}`, ...(step === null ? [] : [`step ${step}`])].join(', '));
 
+/** Whether the interval says by itself why the verdict is as it is. */
+const isSeen = ({ large, isContradicted }: BlocksTrend): boolean =>
+  !isContradicted && large !== null && large.interval !== null;
+
 /** Exponents of r over the smaller and the larger half of all C, and verdicts. Empty with one C. */
 export function exponentTable({ tensors, level }: BlocksResult): string {
+  const isTold = tensors.some((tensor) => fitted(tensor).some((trend) => !isSeen(trend)));
   const groups = tensors.map((tensor): RowGroup => ({
     heading: escapeHtml(tensor.name),
     rows: fitted(tensor).map((trend) => ({
@@ -98,10 +103,10 @@ export function exponentTable({ tensors, level }: BlocksResult): string {
       { head: 'smaller C', kind: 'number' },
       { head: 'larger C', kind: 'number' },
       { head: 'verdict', kind: 'word' },
-      { head: 'why' },
+      ...(isTold ? [{ head: 'why' }] : []),
     ],
     groups: shown,
-  })}<p class="remark">Slopes of log r against log C over the smaller and the larger half of all C, with ${escapeHtml(formatNumber(100 * (1 - level), 4))} % intervals over initialisations; of probes and blocks where a C has one network.</p>`;
+  })}<p class="remark">Slopes of log r against log C over the smaller and the larger half of all C, with ${escapeHtml(formatNumber(100 * (1 - level), 4))} % intervals over initialisations; of probes and blocks where a C has one network. Where the whole interval over the larger C lies below −0.5 r falls; within −0.25 … 0.25 it is saturated.</p>`;
 }
 
 /** Exponents from each C to the next; of two numbers of classes that is the table above. */
