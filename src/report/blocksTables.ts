@@ -90,7 +90,7 @@ export function exponentTable({ tensors, level }: BlocksResult): string {
         exponentText(trend.small),
         exponentText(trend.large),
         trend.verdict,
-        escapeHtml(trend.reason),
+        ...(isTold ? [isSeen(trend) ? '' : escapeHtml(trend.reason)] : []),
       ],
     })),
   }));
