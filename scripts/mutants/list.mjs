@@ -2628,6 +2628,8 @@ const deep = [
     replace: 'cosineSquare',
     what: 'cosines of unrelated inputs counted as shared',
     tests: unit('widthFloors'),
+  },
+  {
     id: 'deep-weight-scale',
     file: 'deep/spectra/weightSignals.ts',
     find: '2 ** (widths.length - layer)',
@@ -2658,6 +2660,8 @@ const deep = [
     replace: '1.001 * openShare * step * re)',
     what: 'real masses on the path of normal weights × 1.001',
     tests: unit('gatedNormalWeights'),
+  },
+  {
     id: 'deep-cross-reach',
     file: 'deep/deepCrossNorms.ts',
     find: 'product *= 2 * (widths',
