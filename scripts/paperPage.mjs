@@ -30,6 +30,11 @@ const shown = {
     'hessian-heat-maps.png',
     'The part between the layers is block-circulant to the eye. Under squared error the eye is right about where the column stands, and wrong about how much it holds.',
   ],
+  deepCirculant: [
+    'Stripes between neighbouring layers',
+    'deep-hessian.png',
+    'A network with four hidden layers: a stripe is narrower than a pixel here, and shows by its share of a block.',
+  ],
   boundedByLoss: ['Bounded by the loss', 'residual-bounds.svg', 'The residual part along training, below its bound.'],
   gapErased: [
     'Erased with the optimality gap',

@@ -127,7 +127,7 @@ describe('figures from saved results', () => {
       .filter((definition) => definition.build(results) === undefined)
       .map((definition) => definition.id);
     expect(missing).toEqual(['spectra-by-classes']);
-    expect(paperFigures.length).toBe(15);
+    expect(paperFigures.length).toBe(16);
   });
 
   test('ids are unique, and sizes are columns of a two-column paper: 3.5 in or 7.16 in at 96 pixels an inch', () => {

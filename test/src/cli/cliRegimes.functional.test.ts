@@ -86,7 +86,7 @@ describe('sample, and compare with what it wrote', () => {
     ]);
     expectUsageError(
       [...SAMPLE, '--activation', 'tanh', '--out', 'narrow2'],
-      /--activation is for --model hidden: leave it out/,
+      /--activation is for --model hidden or --model deep: leave it out/,
     );
   });
 

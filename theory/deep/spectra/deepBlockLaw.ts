@@ -46,9 +46,9 @@ export interface DeepBlockLaw {
  *
  * const network = { loss: 'mse', dimension: 256, aspectRatio: 0.5, widths: [256, 256], classes: 200, logitVariance: 1 } as const;
  * const { law, openWeights } = deepBlockLaw({ network, layer: 1, block: 'off-diagonal', signal: 1 });
- * openWeights; // → { openShare: 0.25, mean: 0.06325, deviation: 0.062 }
- * law.cdf(0); // → 0.5769
- * law.survival(0.1); // → 0.03589
+ * openWeights; // → { openShare: 0.25, mean: 0.06356, deviation: 0.06177 }
+ * law.cdf(0); // → 0.5759
+ * law.survival(0.1); // → 0.03606
  * ```
  */
 export function deepBlockLaw(spec: DeepBlockLawSpec): DeepBlockLaw {
