@@ -29,6 +29,7 @@ const names = [
   'crossLayerNorms',
   'crossLayerNormsGivenReadout',
   'deepBlockLaw',
+  'deepCrossNorms',
   'deepLinearMinimum',
   'deepOpenWeights',
   'deepRatios',

@@ -70,7 +70,7 @@ describe('lawCommand with --dynamics', () => {
   });
 
   test.each([
-    [{ dynamics: 'momentum' }, /--dynamics must be one of residual, one-step, training, got 'momentum'/],
+    [{ dynamics: 'momentum' }, /--dynamics must be one of residual, one-step, training, deep-linear, got 'momentum'/],
     [{ steps: undefined }, /--steps must be given, e\.g\. --steps 0,10,inf/],
     [{ steps: '1,2.5' }, /--steps, entry 2 must be a whole number/],
     [{ steps: 'inf', learningRate: '1' }, /--learning-rate must be below 0\.686292, .*got '1'/],

@@ -55,8 +55,12 @@ describe('ratios of a deep model', () => {
     expect(() => frobeniusRatio({ ...spec, ...change })).toThrow(message);
   });
 
-  test('laws are refused in a sentence, but for blocks that are exactly zero', () => {
-    expect(blockLaw({ ...spec, block: 'diagonal' }).note).toMatch(/^No limit law is known here for the blocks/);
+  test('where a law needs more, or none is known, a sentence says so; blocks that are exactly zero have one', () => {
+    const noteOf = (layer: typeof spec.layer | 'hidden-2' | 'output') =>
+      blockLaw({ ...spec, layer, block: 'diagonal' }).note;
+    expect(noteOf('hidden-1')).toMatch(/^The weights of a diagonal block are random from pair to pair of units/);
+    expect(noteOf('hidden-2')).toMatch(/^No limit law is known to the accuracy of the program above the first layer/);
+    expect(noteOf('output')).toMatch(/^No limit law is known here for these blocks/);
     const zero = blockLaw({ ...spec, loss: 'mse', layer: 'output', block: 'off-diagonal' });
     expect(zero.law!.atoms).toEqual([{ at: 0, mass: 1 }]);
   });
