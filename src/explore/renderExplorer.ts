@@ -4,6 +4,8 @@ import { escapeJson } from '../../figures/render/markup.js';
 import { baseStyle } from '../../figures/render/page/htmlPage.js';
 import type { TrainResult } from '../../figures/trainResult.js';
 import { activationNames, activations } from '../../theory/names.js';
+import { choices, lossChoices, slider, takenText } from './controls.js';
+import { deepSection, deepStyle } from './deepMarkup.js';
 import { blockFamilies } from './browser/state.js';
 
 const style = `
@@ -37,29 +39,11 @@ table{margin-top:.6rem}td{font-variant-numeric:tabular-nums;overflow-wrap:anywhe
 @media (max-height:32rem){.view{position:static!important}}
 `;
 
-const choices = (
-  name: string,
-  legend: string,
-  options: readonly (readonly [string, string])[],
-  chosen?: string,
-): string =>
-  `<fieldset id="${name}-choices"><legend>${legend}</legend><div class="choices">${options.map(([value, text]) => `<label><input type="radio" name="${name}" value="${value}"${value === chosen ? ' checked' : ''}>${text}</label>`).join('')}</div></fieldset>`;
-
-const slider = (name: string, label: string, hint: string): string =>
-  `<div class="slider"><label for="${name}">${label} <small>${hint}</small></label><input type="range" id="${name}" min="0" max="1000" step="1"><input type="text" id="${name}-box" inputmode="decimal" aria-label="${label}, as a number"></div>`;
-
 const exportSection = `<h2>Take it along</h2>
 <div class="buttons"><button id="save-png" type="button">Picture, PNG</button><button id="save-csv" type="button">Numbers, CSV</button><button id="save-readout" type="button" hidden>V, CSV</button></div>
 <p class="quiet" id="export-note"></p>
-${[
-  ['command', 'On the command line'],
-  ['snippet', 'With the library'],
-]
-  .map(
-    ([id, title]) =>
-      `<h3 id="${id}-title">${title}</h3><pre id="${id}" class="taken" tabindex="0" role="region" aria-labelledby="${id}-title"></pre><div class="buttons"><button id="copy-${id}" type="button" aria-describedby="${id}-title">Copy</button></div>`,
-  )
-  .join('\n')}
+${takenText('command', 'On the command line')}
+${takenText('snippet', 'With the library')}
 <p class="quiet" id="export-status" role="status"></p>
 <p class="quiet">They state the limit: outliers that the page shows for N samples may differ. The address of this page keeps its setting.</p>`;
 
@@ -148,7 +132,7 @@ export function renderExplorer(training?: TrainResult): string {
 <meta name="theme-color" content="${themes.light.paper}">
 <link rel="icon" href="data:,">
 <title>limitlaw explorer</title>
-<style>${baseStyle}${style}</style>
+<style>${baseStyle}${style}${deepStyle}</style>
 </head>
 <body>
 <header><div><h1>Limit laws of Hessian blocks</h1></div><button id="theme-button" type="button">light / dark</button></header>
@@ -160,10 +144,7 @@ ${choices(
   'Blocks',
   Object.entries(blockFamilies).map(([name, { label }]) => [name, label]),
 )}
-${choices('loss', 'Loss', [
-  ['ce', 'cross-entropy'],
-  ['mse', 'squared error'],
-])}
+${lossChoices('loss')}
 ${choices('block', 'Which block', [
   ['diagonal', 'diagonal'],
   ['off-diagonal', 'off-diagonal'],
@@ -193,6 +174,7 @@ ${exportSection}
 </section>
 </div>
 ${headSection}
+${deepSection}
 ${trainingSection}
 </main>
 ${training === undefined ? '' : `<script type="application/json" id="training-data">${escapeJson(JSON.stringify(training, shown))}</script>`}

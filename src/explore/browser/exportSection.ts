@@ -39,3 +39,15 @@ export async function copyText(source: HTMLElement, say: (message: string) => vo
     say('Selected: copy it with Ctrl-C.');
   }
 }
+
+/** A command line, of which an option and its value stay on one line. */
+export function showCommand(target: HTMLElement, command: string): void {
+  const [program, ...options] = command.split(' --');
+  target.replaceChildren(
+    program!,
+    ...options.flatMap((option) => [
+      ' ',
+      Object.assign(document.createElement('span'), { textContent: `--${option}` }),
+    ]),
+  );
+}

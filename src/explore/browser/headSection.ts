@@ -3,6 +3,7 @@ import { formatNumber } from '../../../figures/text.js';
 import { drawRows } from './headPlot.js';
 import { firstHead, headLimits, headView, type HeadChoice } from './headView.js';
 import { listInto } from './listInto.js';
+import { wholeLogarithmic } from './scales.js';
 
 const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 
@@ -14,16 +15,9 @@ const scales = {
     value: (position: number): number => Number(((headLimits.exponent[1] * position) / 1000).toFixed(2)),
     position: (value: number): number => (1000 * value) / headLimits.exponent[1],
   },
-  classes: logarithmic(headLimits.classes),
-  dimension: logarithmic(headLimits.dimension),
+  classes: wholeLogarithmic(headLimits.classes),
+  dimension: wholeLogarithmic(headLimits.dimension),
 } as const;
-
-function logarithmic([low, high]: readonly [number, number]) {
-  return {
-    value: (position: number): number => Math.round(low * (high / low) ** (position / 1000)),
-    position: (value: number): number => (1000 * Math.log(value / low)) / Math.log(high / low),
-  };
-}
 
 const names = Object.keys(scales) as (keyof HeadChoice)[];
 

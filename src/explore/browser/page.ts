@@ -16,13 +16,16 @@ import {
   weightsKey,
 } from './lawOfState.js';
 import type { LawView, PlainWeights } from './lawOfState.js';
-import type { DrawnSpectrum, WorkerAnswer, WorkerRequest } from './messages.js';
+import type { DrawnSpectrum, LawRequest, WorkerAnswer } from './messages.js';
 import { commandOf, csvOfLaw, csvOfReadout, readoutFile, snippetOf } from './exports.js';
-import { copyText, downloadCsv, downloadPng } from './exportSection.js';
+import { copyText, downloadCsv, downloadPng, showCommand } from './exportSection.js';
 import { listInto } from './listInto.js';
 import { drawPlot } from './plot.js';
+import { isInfinity, logarithmic, sizeText, whole, wholeOrInfinite, type Scale } from './scales.js';
 import { hashOfState, hasSetting, limits, samplesOf, stateOfHash } from './state.js';
 import type { ExplorerState } from './state.js';
+import { deepOfHash, hashOfDeep } from './deepChoice.js';
+import { deepChoice, paintDeep, setDeep, startDeep } from './deepSection.js';
 import { paintHead, startHead } from './headSection.js';
 import { paintTraining, startTraining } from './trainingSection.js';
 
@@ -42,35 +45,18 @@ let lawNote = '';
 let drawn: DrawnSpectrum | undefined;
 let frameMilliseconds = 0;
 
-/* Sliders. A slider is linear in a position from 0 to 1000; `value` and `position` translate. */
+/* Sliders. */
 
-interface Slider {
+interface Slider extends Scale {
   readonly name: 'aspectRatio' | 'classes' | 'logitVariance' | 'width' | 'dimension';
-  readonly value: (position: number) => number;
-  readonly position: (value: number) => number;
   readonly text: (value: number) => string;
 }
 
-const logarithmic = ([low, high]: readonly [number, number], digits: number) => ({
-  value: (position: number): number => Number((low * (high / low) ** (position / 1000)).toPrecision(digits)),
-  position: (value: number): number => (1000 * Math.log(value / low)) / Math.log(high / low),
-});
-const whole = ([low, high]: readonly [number, number]) => ({
-  value: (position: number): number => Math.round(low + ((high - low) * position) / 1000),
-  position: (value: number): number => (1000 * (value - low)) / (high - low),
-});
-const classesScale = logarithmic(limits.classes, 12);
 const plain = (value: number): string => String(value);
 
 const sliders: readonly Slider[] = [
   { name: 'aspectRatio', ...logarithmic(limits.aspectRatio, 3), text: plain },
-  {
-    name: 'classes',
-    // The last stretch is the limit.
-    value: (position) => (position > 985 ? Infinity : Math.round(classesScale.value((position / 985) * 1000))),
-    position: (value) => (value === Infinity ? 1000 : 0.985 * classesScale.position(value)),
-    text: (value) => (value === Infinity ? '∞' : String(value)),
-  },
+  { name: 'classes', ...wholeOrInfinite(limits.classes), text: sizeText },
   {
     name: 'logitVariance',
     value: (position) =>
@@ -92,11 +78,11 @@ const startWorker = (): Worker => Object.assign(new Worker(workerAddress), { onm
 const latest = new Map<string, { readonly number: number; readonly done: (answer: WorkerAnswer) => void }>();
 let requests = 0;
 /** Of each kind one request is under way and one may wait: a dragged slider does not queue up work. */
-const busy = new Map<string, WorkerRequest>();
-const waiting = new Map<string, WorkerRequest>();
+const busy = new Map<string, LawRequest>();
+const waiting = new Map<string, LawRequest>();
 
-function ask(kind: WorkerRequest['kind'], asked: ExplorerState, done: (answer: WorkerAnswer) => void): void {
-  const request: WorkerRequest = { number: ++requests, kind, state: asked };
+function ask(kind: LawRequest['kind'], asked: ExplorerState, done: (answer: WorkerAnswer) => void): void {
+  const request: LawRequest = { number: ++requests, kind, state: asked };
   latest.set(kind, { number: request.number, done });
   if (busy.has(kind)) waiting.set(kind, request);
   else {
@@ -294,15 +280,7 @@ function showExports(): void {
     : tooLarge
       ? 'The law is given V, which is too large to write here: lower C or m.'
       : `The law is given V: save ${readoutFile} first, where they run.`;
-  // An option and its value stay on one line.
-  const [program, ...options] = commandOf(state).split(' --');
-  element('command').replaceChildren(
-    program!,
-    ...options.flatMap((option) => [
-      ' ',
-      Object.assign(document.createElement('span'), { textContent: `--${option}` }),
-    ]),
-  );
+  showCommand(element('command'), commandOf(state));
   element('snippet').textContent = snippetOf(state);
 }
 
@@ -327,6 +305,7 @@ function paintAll(): void {
   paint();
   paintTraining();
   paintHead();
+  paintDeep();
 }
 
 /* Controls. */
@@ -373,13 +352,17 @@ let scheduled = 0;
 let outlierTimer = 0;
 let staleTimer = 0;
 
+/** Of all that is looked at, without the #. */
+const address = (): string => [hashOfState(state), hashOfDeep(deepChoice())].filter((part) => part !== '').join('&');
+const writeAddress = (): void => history.replaceState(null, '', `#${address()}`);
+
 function setState(next: ExplorerState, keepAddress = false): void {
   state = next;
   drawn = undefined;
   element('drawn').textContent = '';
   sayExport('');
   showControls();
-  if (!keepAddress) history.replaceState(null, '', `#${hashOfState(state)}`);
+  if (!keepAddress) writeAddress();
   root.dataset['stale'] = 'true';
   cancelAnimationFrame(scheduled);
   scheduled = requestAnimationFrame(() => {
@@ -405,7 +388,7 @@ for (const slider of sliders) {
   const box = element<HTMLInputElement>(`${slider.name}-box`);
   box.addEventListener('change', () => {
     const text = box.value.trim();
-    const infinite = slider.name === 'classes' && /^(inf|infinity|∞)$/i.test(text);
+    const infinite = slider.name === 'classes' && isInfinity(text);
     const typed = stateOfHash(
       new URLSearchParams({
         ...Object.fromEntries(new URLSearchParams(hashOfState(state))),
@@ -452,7 +435,9 @@ element('theme-button').addEventListener('click', () => {
 window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paintAll);
 window.addEventListener('resize', paintAll);
 window.addEventListener('hashchange', () => {
-  if (`#${hashOfState(state)}` !== location.hash) setState(stateOfHash(location.hash), true);
+  if (`#${address()}` === location.hash) return;
+  setState(stateOfHash(location.hash), true);
+  setDeep(deepOfHash(location.hash));
 });
 
 showControls();
@@ -460,5 +445,6 @@ updateLaw();
 paint();
 startTraining();
 startHead();
+startDeep(deepOfHash(location.hash), () => new Worker(workerAddress), writeAddress);
 outlierTimer = window.setTimeout(updateOutliers, 0);
 root.dataset['ready'] = 'true';

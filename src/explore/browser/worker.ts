@@ -2,6 +2,7 @@
  * The explorer's worker: heavy laws, outliers, and draws by the embedded kernels. Bundled into the page and started
  * from a Blob.
  */
+import { deepRatios } from '../../../theory/deep/index.js';
 import { needsReadout, softmaxWeightsOf } from './lawOfState.js';
 import type { WorkerAnswer, WorkerRequest } from './messages.js';
 import { samplesOf, type ExplorerState } from './state.js';
@@ -19,6 +20,8 @@ const readoutOf = (state: ExplorerState): Float64Array | undefined =>
   needsReadout(state) ? drawReadout(state) : undefined;
 
 function answer(request: WorkerRequest): WorkerAnswer {
+  if (request.kind === 'deep')
+    return { number: request.number, kind: request.kind, layers: deepRatios(request.network) };
   const { number, kind, state } = request;
   switch (kind) {
     case 'weights':

@@ -10,6 +10,7 @@ import { renderExplorer, serveExplorer } from '../../../src/explore/index.js';
 import { viewOfLaw } from '../../../src/explore/browser/lawOfState.js';
 import type { ExplorerServer } from '../../../src/explore/index.js';
 import { generalisedMarchenkoPastur } from '../../../theory/gmp/index.js';
+import { deepRatios, type DeepRatio } from '../../../theory/deep/index.js';
 import { zipfRatios } from '../../../theory/head/index.js';
 import { blockLaw } from '../../../theory/models/index.js';
 import { softmaxWeights } from '../../../theory/weights/index.js';
@@ -77,6 +78,49 @@ describe('explorer', () => {
     expect((await page.locator('#head-rows').screenshot()).toString('base64')).not.toBe(before);
     expect({ complaints, foreignRequests }).toEqual({ complaints: [], foreignRequests: [] });
     await page.close();
+  });
+
+  test('a deep network: its table follows C to the library’s numbers, and picture and address with it', async () => {
+    const { page, complaints, foreignRequests } = await watchedPage(
+      browser,
+      { viewport: { width: 1200, height: 900 } },
+      server.url,
+    );
+    await open(page, 'classes=20&deepDepth=2&deepWidth=16');
+    const ready = (): Promise<unknown> => page.waitForSelector('#deep[data-stale=false]');
+    await ready();
+    const picture = async (): Promise<string> => (await page.locator('#deep-plot').screenshot()).toString('base64');
+    const before = await picture();
+    await page.$eval('#deep-classes', (item) => {
+      (item as HTMLInputElement).value = '600';
+      item.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    await ready();
+    const classes = Number(await page.inputValue('#deep-classes-box'));
+    const [first, last] = deepRatios({
+      ...{ loss: 'mse', dimension: 64, aspectRatio: 1, widths: [16, 16], classes, logitVariance: 1 },
+    }) as [DeepRatio, DeepRatio];
+    const cells = (await page.locator('#deep-numbers tr').allInnerTexts()).map((row) => row.split('\t').map(Number));
+    expect(cells.map((row) => row[1]! / [first, last][row[0]! - 1]!.ratio)).toEqual([
+      expect.closeTo(1, 3),
+      expect.closeTo(1, 3),
+    ]);
+    // Far beyond C = n the first layer is at its floor, and the last still falls.
+    expect(cells[0]![1]! / cells[0]![4]!).toBeLessThan(1.02);
+    expect(cells[1]![4]).toBe(0);
+    expect(await picture()).not.toBe(before);
+    // Beside what the laws above have in it, which moves on without it.
+    expect(new URL(page.url()).hash).toBe(`#classes=20&deepDepth=2&deepWidth=16&deepClasses=${classes}`);
+    await page.click('label:has(input[name=loss][value=mse])');
+    await settled(page);
+    expect(new URL(page.url()).hash).toContain(`loss=mse&classes=20&deepDepth=2`);
+    await page.evaluate(() => {
+      location.hash = 'deepDepth=5';
+    });
+    await page.waitForSelector('#deep-numbers tr:nth-child(5)');
+    expect(await page.inputValue('#deep-width-box')).toBe('64');
+    expect({ complaints, foreignRequests }).toEqual({ complaints: [], foreignRequests: [] });
+    await page.context().close();
   });
 
   test('sliders move the law to the value the library gives, and the address follows', async () => {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { Browser, Page } from 'playwright-core';
 import ts from 'typescript';
 import { renderExplorer } from '../../../src/explore/index.js';
+import { formatNumber } from '../../../figures/text.js';
 import { blockLaw } from '../../../theory/models/index.js';
 import { launchBrowser, watchedPage } from '../../helpers/browserPage.js';
 import type { TrainResult } from '../../../figures/trainResult.js';
@@ -55,11 +56,12 @@ interface Stated {
   readonly moments: readonly number[];
   readonly eigenvalues?: readonly number[];
 }
-const runCommand = (command: string): Stated => {
+const outputOf = (command: string): unknown => {
   const [program, ...words] = command.split(' ');
   expect(program).toBe('limitlaw');
-  return JSON.parse(run([resolve(root, 'dist/src/cli/limitlaw.js'), ...words, '--json'])) as Stated;
+  return JSON.parse(run([resolve(root, 'dist/src/cli/limitlaw.js'), ...words, '--json']));
 };
+const runCommand = (command: string): Stated => outputOf(command) as Stated;
 /** Seven digits are shown; an end at 0 is one of rounding. */
 const agrees = (found: readonly number[], expected: readonly number[]): boolean => {
   const scale = Math.max(...expected.map(Math.abs));
@@ -68,6 +70,18 @@ const agrees = (found: readonly number[], expected: readonly number[]): boolean 
     found.every((value, k) => Math.abs(value - expected[k]!) <= 2e-6 * Math.abs(expected[k]!) + 1e-12 * scale)
   );
 };
+
+/** What the compiler says of programs. */
+function typeErrors(paths: readonly string[]): string[] {
+  const found = ts.getPreEmitDiagnostics(
+    ts.createProgram(paths, {
+      ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext },
+      ...{ moduleResolution: ts.ModuleResolutionKind.NodeNext, strict: true, skipLibCheck: true, noEmit: true },
+      ...{ types: ['node'], typeRoots: [join(root, 'node_modules', '@types')] },
+    }),
+  );
+  return found.map((one) => ts.flattenDiagnosticMessageText(one.messageText, '\n'));
+}
 
 /** What `limitlaw train` plans for the words of a command line, and what a run shows to have been planned. */
 const planOf = (command: string): unknown => {
@@ -139,14 +153,7 @@ describe('exports of the explorer', () => {
         expect([name, agrees(printed, stated.eigenvalues)]).toEqual([name, true]);
       }
     }
-    const complaint = ts.getPreEmitDiagnostics(
-      ts.createProgram(snippets, {
-        ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext },
-        ...{ moduleResolution: ts.ModuleResolutionKind.NodeNext, strict: true, skipLibCheck: true, noEmit: true },
-        ...{ types: ['node'], typeRoots: [join(root, 'node_modules', '@types')] },
-      }),
-    );
-    expect(complaint.map((one) => ts.flattenDiagnosticMessageText(one.messageText, '\n'))).toEqual([]);
+    expect(typeErrors(snippets)).toEqual([]);
     expect(complaints).toEqual([]);
     expect(foreignRequests).toEqual([]);
     await page.context().close();
@@ -253,6 +260,76 @@ describe('exports of the explorer', () => {
     expect(picture.bytes.readUInt32BE(16)).toBe(Math.floor(800 / map.columns) * map.columns);
     expect((await saved(page, '#save-spectrum')).name).toBe('limitlaw-step-10-train.png');
     expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
+/** Of deep networks, with the first control that is moved by hand. */
+const networks = [
+  ['squared', 'deepDepth=4&deepWidth=20&deepClasses=300&deepDimension=50', '5'],
+  ['entropy', 'deepLoss=ce&deepDepth=2&deepWidth=32&deepAspectRatio=0.5', '3'],
+  ['unbounded', 'classes=17&deepDepth=2&deepClasses=inf', '3'],
+] as const;
+
+describe('a deep network of the explorer', () => {
+  test.each(networks)('%s: command line, snippet and CSV give the numbers of the page', async (name, hash, depth) => {
+    const { page, complaints, foreignRequests } = await watchedPage(browser);
+    await page.goto(`${pathToFileURL(file).href}#${hash}`);
+    await page.waitForSelector('#deep[data-stale=false]');
+    await page.fill('#deep-depth-box', depth);
+    await page.press('#deep-depth-box', 'Enter');
+    await page.waitForSelector('#deep[data-stale=false]');
+    expect(new URL(page.url()).hash).toContain(depth === '3' ? hash.split('&')[0] : `deepDepth=${depth}`);
+    const cells = (await page.locator('#deep-numbers tr').allInnerTexts()).map((row) => row.split('\t'));
+    // Without what is left out, which the command line states as a number of r.
+    const shown = cells.map((row) =>
+      row
+        .filter((_, k) => k !== 2)
+        .join(' ')
+        .replaceAll('∞', 'Infinity'),
+    );
+    const rounded = (values: readonly unknown[]): string =>
+      values.map((value) => formatNumber(Number(value), 4).replace('∞', 'Infinity')).join(' ');
+    const command = await page.innerText('#deep-command');
+    interface Row {
+      readonly [column: string]: number | string | null;
+    }
+    const stated = (text: string): string[] =>
+      (outputOf(text) as { rows: Row[] }).rows.map(({ layer, ratio, scaled, floor, effectiveOutputs }) =>
+        rounded([layer, ratio, scaled ?? Infinity, floor, effectiveOutputs ?? Infinity]),
+      );
+    expect(stated(command)).toHaveLength(Number(depth));
+    expect(shown).toEqual(stated(command));
+    // The same command at a width of one more is told from it.
+    expect(shown).not.toEqual(stated(command.replace(/(--width )(\d+)/, (_all, option, n) => `${option}${+n + 1}`)));
+    const source = (await page.locator('#deep-snippet').textContent())!;
+    const path = join(folder, `deep-${name}.ts`);
+    writeFileSync(path, source);
+    writeFileSync(join(folder, `deep-${name}.mjs`), source);
+    expect(typeErrors([path])).toEqual([]);
+    const printed = run([`deep-${name}.mjs`])
+      .trim()
+      .split('\n');
+    expect(printed.map((line) => rounded(line.split(' ')))).toEqual(shown);
+    const { name: saving, bytes } = await saved(page, '#save-deep-csv');
+    expect(saving).toBe('limitlaw-deep.csv');
+    const classes = await page.inputValue('#deep-classes-box');
+    const rows = bytes
+      .toString('utf8')
+      .trim()
+      .split('\n')
+      .map((row) => row.split(','));
+    const chosen = rows.filter((row) => row[1] === classes.replace('∞', 'Infinity'));
+    expect(chosen.map((row) => rounded([0, 2, 4, 6, 7].map((k) => row[k])))).toEqual(shown);
+    // Seven more points of each layer's curve.
+    expect(rows).toHaveLength(1 + 8 * Number(depth));
+    const picture = await saved(page, '#save-deep-png');
+    expect([picture.name, picture.bytes.subarray(1, 4).toString()]).toEqual(['limitlaw-deep.png', 'PNG']);
+    expect(picture.bytes.readUInt32BE(16)).toBe(
+      await page.$eval('#deep-plot', (item) => (item as HTMLCanvasElement).width),
+    );
+    expect(complaints).toEqual([]);
+    expect(foreignRequests).toEqual([]);
     await page.context().close();
   });
 });
