@@ -8,29 +8,35 @@ export interface DeepPoint {
 }
 
 /** Those that curves are made from: a network of eight layers takes a third of a second for each. */
-export const curveClasses = [2, 6, 30, 200, 2000, 3e4, 1e6] as const;
+export const curveClasses = [2, 4, 8, 20, 60, 300, 3000, 1e6] as const;
 
 /** Steps of a curve between two of them. */
 const steps = 12;
 
 /**
- * r of a layer between the points that are known: C·(r − floor), which tends to constants at both ends, is taken as linear
- * in log C. Within 2 % of r (test/src/explore/deepView.test.ts).
+ * r of a layer between two points. Under squared error off and diagonal are of the form a/C + b, so that
+ * 1/(C·(r − floor)) is linear in 1/C; that is taken for cross-entropy too, there within 4 % of r between neighbours of
+ * `curveClasses` (test/src/explore/deepView.test.ts).
+ */
+export function ratioBetween(start: DeepPoint, end: DeepPoint, layer: number, classes: number): number {
+  const { floor } = end.layers[layer - 1]!;
+  const inverse = (point: DeepPoint): number => 1 / (point.classes * (point.layers[layer - 1]!.ratio - floor));
+  const share = (1 / classes - 1 / start.classes) / (1 / end.classes - 1 / start.classes);
+  return floor + 1 / (classes * (inverse(start) + share * (inverse(end) - inverse(start))));
+}
+
+/**
+ * r of a layer against C, through the points that are known.
  *
  * @param points ascending in C
  */
 export function curveOf(points: readonly DeepPoint[], layer: number): (readonly [classes: number, ratio: number])[] {
-  const known = points.map(({ classes, layers }) => {
-    const { ratio, floor } = layers[layer - 1]!;
-    return { classes, ratio, floor, excess: classes * (ratio - floor) };
-  });
-  return known.flatMap((end, k) => {
-    const start = known[k - 1];
-    if (start === undefined) return [[end.classes, end.ratio] as const];
+  return points.flatMap((end, k) => {
+    const start = points[k - 1];
+    if (start === undefined) return [[end.classes, end.layers[layer - 1]!.ratio] as const];
     return Array.from({ length: steps }, (_, step) => {
-      const share = (step + 1) / steps;
-      const classes = start.classes * (end.classes / start.classes) ** share;
-      return [classes, end.floor + (start.excess + share * (end.excess - start.excess)) / classes] as const;
+      const classes = start.classes * (end.classes / start.classes) ** ((step + 1) / steps);
+      return [classes, ratioBetween(start, end, layer, classes)] as const;
     });
   });
 }

@@ -92,7 +92,7 @@ describe('explorer', () => {
     const picture = async (): Promise<string> => (await page.locator('#deep-plot').screenshot()).toString('base64');
     const before = await picture();
     await page.$eval('#deep-classes', (item) => {
-      (item as HTMLInputElement).value = '600';
+      (item as HTMLInputElement).value = '450';
       item.dispatchEvent(new Event('input', { bubbles: true }));
     });
     await ready();

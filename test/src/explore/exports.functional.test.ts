@@ -266,7 +266,7 @@ describe('exports of the explorer', () => {
 
 /** Of deep networks, with the first control that is moved by hand. */
 const networks = [
-  ['squared', 'deepDepth=4&deepWidth=20&deepClasses=300&deepDimension=50', '5'],
+  ['squared', 'deepDepth=4&deepWidth=20&deepClasses=250&deepDimension=50', '5'],
   ['entropy', 'deepLoss=ce&deepDepth=2&deepWidth=32&deepAspectRatio=0.5', '3'],
   ['unbounded', 'classes=17&deepDepth=2&deepClasses=inf', '3'],
 ] as const;
@@ -289,14 +289,16 @@ describe('a deep network of the explorer', () => {
         .replaceAll('∞', 'Infinity'),
     );
     const rounded = (values: readonly unknown[]): string =>
-      values.map((value) => formatNumber(Number(value), 4).replace('∞', 'Infinity')).join(' ');
+      values
+        .map((value) => formatNumber(value === 'inf' ? Infinity : Number(value), 4).replace('∞', 'Infinity'))
+        .join(' ');
     const command = await page.innerText('#deep-command');
     interface Row {
-      readonly [column: string]: number | string | null;
+      readonly [column: string]: number | string;
     }
     const stated = (text: string): string[] =>
       (outputOf(text) as { rows: Row[] }).rows.map(({ layer, ratio, scaled, floor, effectiveOutputs }) =>
-        rounded([layer, ratio, scaled ?? Infinity, floor, effectiveOutputs ?? Infinity]),
+        rounded([layer, ratio, scaled, floor, effectiveOutputs]),
       );
     expect(stated(command)).toHaveLength(Number(depth));
     expect(shown).toEqual(stated(command));
@@ -321,8 +323,8 @@ describe('a deep network of the explorer', () => {
       .map((row) => row.split(','));
     const chosen = rows.filter((row) => row[1] === classes.replace('∞', 'Infinity'));
     expect(chosen.map((row) => rounded([0, 2, 4, 6, 7].map((k) => row[k])))).toEqual(shown);
-    // Seven more points of each layer's curve.
-    expect(rows).toHaveLength(1 + 8 * Number(depth));
+    // Eight more points of each layer's curve.
+    expect(rows).toHaveLength(1 + 9 * Number(depth));
     const picture = await saved(page, '#save-deep-png');
     expect([picture.name, picture.bytes.subarray(1, 4).toString()]).toEqual(['limitlaw-deep.png', 'PNG']);
     expect(picture.bytes.readUInt32BE(16)).toBe(
