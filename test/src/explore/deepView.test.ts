@@ -81,7 +81,7 @@ describe('a deep network of the page', () => {
           // A straight line in logarithms misses the bend.
           const share = Math.log(classes / start.classes) / Math.log(end.classes / start.classes);
           const [low, high] = [start, end].map((point) => point.layers[layer - 1]!.ratio) as [number, number];
-          if (classes === 134 && loss === 'mse' && layer < depth)
+          if (classes === 134 && loss === 'mse' && width === 64 && layer < depth)
             expect(Math.abs((low * (high / low) ** share) / ratio - 1)).toBeGreaterThan(1e-3);
         }
       });
