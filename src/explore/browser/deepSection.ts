@@ -82,12 +82,20 @@ function rowOf(ratios: DeepRatio): HTMLTableRowElement {
   return row;
 }
 
+/** Share of r, left out, from which its digits say little. */
+const doubtful = 0.2;
+
+const doubtOf = (point: DeepPoint | undefined): string =>
+  point?.layers.some(({ ratio, error }) => error > doubtful * ratio)
+    ? 'What is left out is not small here: take wider layers, or fewer.'
+    : '';
+
 function paintResults(): void {
   const chosen = pointAt(choice.classes);
   const stale = wanted() !== undefined;
   if (chosen !== undefined) element('deep-numbers').replaceChildren(...chosen.layers.map(rowOf));
   else if (failure !== '') element('deep-numbers').replaceChildren();
-  element('deep-note').textContent = failure !== '' ? failure : stale ? 'computing…' : '';
+  element('deep-note').textContent = failure !== '' ? failure : stale ? 'computing…' : doubtOf(chosen);
   const canvas = element<HTMLCanvasElement>('deep-plot');
   drawDeep(canvas, choice, pointsOf(curveClasses), chosen);
   const spoken = chosen?.layers.map(

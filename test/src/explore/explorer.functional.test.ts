@@ -119,6 +119,13 @@ describe('explorer', () => {
     });
     await page.waitForSelector('#deep-numbers tr:nth-child(5)');
     expect(await page.inputValue('#deep-width-box')).toBe('64');
+    // Σ(5/n)² of five layers of 64 is 3 %, of 8 it is 195 %.
+    await ready();
+    expect(await page.innerText('#deep-note')).toBe('');
+    await page.fill('#deep-width-box', '8');
+    await page.press('#deep-width-box', 'Enter');
+    await ready();
+    expect(await page.innerText('#deep-note')).toMatch(/not small here/);
     expect({ complaints, foreignRequests }).toEqual({ complaints: [], foreignRequests: [] });
     await page.context().close();
   });
