@@ -7,7 +7,7 @@
  *   Σ_i ‖H_ii‖²    = (1/N²) Σ_nm K_nm Σ_i a_i(n) a_i(m),                        a = p(1 − p)
  *   Σ_{i≠j}‖H_ij‖² = (1/N²) Σ_nm K_nm [(p(n)·p(m))² − p²(n)·p²(m)],
  *
- * so that passes over V by tiles make all that is needed, and nothing of size C×D or C² is held; of the C×N logits as many as 128 MB hold.
+ * so that passes over V by tiles make all that is needed, and nothing of size C×D or C² is held; of the C×N logits as many as 256 MB hold.
  */
 import { UsageError } from '../../theory/errors.js';
 import type { Backend, HeadWorkspace } from '../contracts.js';

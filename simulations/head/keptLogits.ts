@@ -1,8 +1,8 @@
 import type { HeadWorkspace } from '../contracts.js';
 import { rowLength } from '../linalg/wasm/eigenSolver.js';
 
-/** Numbers that are kept at most, 128 MB. */
-const most = 2 ** 24;
+/** Numbers that are kept at most, 256 MB. */
+const most = 2 ** 25;
 
 /** Bytes that the kept logits of N samples and C classes take at most. */
 export const keptBytes = (samples: number, classes: number): number => 8 * Math.min(most, classes * rowLength(samples));
