@@ -71,8 +71,9 @@ export function deepRatios(network: DeepNetwork): DeepRatio[] {
     const leading = at(curvature, 'leading');
     const unbounded = at(() => ({ overlap: 0, traces: 1 }));
     const floor = unbounded.off / unbounded.diagonal;
-    // What is left of C·r where there is no floor: the overlap alone reaches the layer, of order 1/C.
-    const rate = at((states) => ({ overlap: curvature(states).limit, traces: 0 }));
+    // What is left of C·r where there is no floor: the overlap alone reaches the layer, of order 1/C. Predictions of so many classes.
+    const many = { ...network, classes: Infinity };
+    const rate = layerNorms(many, layer, (states) => ({ overlap: curvature(states).limit, traces: 0 }), 'next');
     const limit = floor > 0 ? Infinity : rate.off / unbounded.diagonal;
     const ratio = off / diagonal;
     const scaled = classes === Infinity ? limit : classes * ratio;

@@ -94,6 +94,13 @@ describe('cross-entropy', () => {
     expect(finite[1]!.scaled / second!.limit).toBeCloseTo(1, 5);
   });
 
+  test('the limit does not depend on the C it is asked at, and C·r goes to it', () => {
+    const at = (classes: number) => deepRatios(network({ loss: 'ce', classes, logitVariance: 1 })).at(-1)!;
+    const { limit } = at(Infinity);
+    for (const classes of [2, 6, 50, 1000]) expect(at(classes).limit / limit).toBeCloseTo(1, 12);
+    expect(at(1e7).scaled / limit).toBeCloseTo(1, 5);
+  });
+
   test('two classes are one output: a ratio as with C = 1 under squared error', () => {
     // Π = pq (1, −1)(1, −1)ᵀ: tr ΠΠ′ = tr Π tr Π′, and Y = Z as for one output.
     const ratios = deepRatios(network({ loss: 'ce', classes: 2, logitVariance: 2 }));

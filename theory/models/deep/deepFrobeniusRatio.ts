@@ -23,7 +23,7 @@ export function deepFrobeniusRatio(spec: FrobeniusRatioSpec): FrobeniusRatio {
     );
   }
   const { ratio, error, scaled, floor } = ratioAt(spec, number);
-  // What units owe to their own readout falls with C, so that the limit is that at C = ∞.
+  // Scales of an initialisation may depend on C, so that the limit is that at C = ∞.
   const { limit } = classes === Infinity ? { limit: scaled } : ratioAt({ ...spec, classes: Infinity }, number);
   return {
     ratio,
