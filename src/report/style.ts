@@ -36,7 +36,7 @@ table[role] td[data-head]::before{content:attr(data-head);display:block;font-siz
 .rejected th:first-child{border-left:0;padding-left:0}table[role] tr.rejected{border-left:3px solid var(--bad);padding-left:.6rem}
 }
 @media print{
-@page{margin:12mm 14mm}html{font-size:8.7pt;line-height:1.36}.print{display:inline}p.print{display:block}.statement,.reason,.powers ul,figcaption{max-width:none}.powers{font-size:.86em}figcaption{font-size:.8rem}.powers ul,.powers p{margin-top:0;margin-bottom:0}h2{font-size:1.15rem;margin-bottom:.15rem}.lead{margin:.4rem 0}
+@page{margin:9mm 12mm}html{font-size:8.5pt;line-height:1.32}.print{display:inline}p.print{display:block}.statement,.reason,.powers ul,figcaption{max-width:none}.powers{font-size:.86em}figcaption{font-size:.8rem}.powers ul,.powers p{margin-top:0;margin-bottom:0}h2{font-size:1.15rem;margin-bottom:.15rem}.lead{margin:.4rem 0}
 details:not([open]){display:none}details{border:0;padding:0}
 section.claim{margin-top:.7rem;padding-top:.5rem}.formula,p,table{margin-top:.2rem;margin-bottom:.2rem}.formula{padding:0}figure{margin:.25rem 0}
 th,td{padding-top:.15rem;padding-bottom:.15rem}
