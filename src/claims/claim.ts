@@ -5,7 +5,7 @@
 import type { ActivationName } from '../../theory/contracts.js';
 import type { FrobeniusRatioSpec } from '../../theory/models/index.js';
 import type { InputDistribution } from '../../simulations/inputs/index.js';
-import type { ClaimResult, Evidence } from '../../figures/results.js';
+import type { ClaimResult, Measurement, Evidence } from '../../figures/results.js';
 import type { PowerAgainst } from '../../simulations/comparisons/index.js';
 import type { Perturbation } from '../draws/perturbation.js';
 import type { Preset } from './presets.js';
@@ -76,6 +76,15 @@ export type ClaimedTask = CheckTask & Partial<Pick<ClaimTask, 'claim'>>;
 export interface Finished {
   readonly task: ClaimedTask;
   readonly result: CheckTaskResult;
+}
+
+/** The measurement that stands for a claim; without one, the name that it would have. */
+export function headlineOf(
+  measurement: Measurement | undefined,
+  otherwise: string,
+): Pick<ClaimDraft, 'quantity' | 'predicted' | 'measured' | 'interval'> {
+  const { quantity = otherwise, predicted = null, measured = null, interval = null } = measurement ?? {};
+  return { quantity, predicted, measured, interval };
 }
 
 /** A claim whose tasks carry its id, and which is judged by those alone, whatever else was drawn beside them. */

@@ -10,7 +10,7 @@ import { hotellingTest, joinMoments, meanTest, ratioInterval } from '../../simul
 import type { DrawSettings } from '../../simulations/contracts.js';
 import type { Perturbation } from '../draws/perturbation.js';
 import type { CrossTask, CrossTaskResult } from '../draws/check/index.js';
-import { defineClaim } from './claim.js';
+import { defineClaim, headlineOf } from './claim.js';
 import type { ClaimDraft, JudgeContext, PlanContext, TestDraft } from './claim.js';
 import { finishedOf, momentTasks } from './taskLists.js';
 import type { MomentDraw } from './evidence/momentEvidence.js';
@@ -89,10 +89,7 @@ function judge(context: JudgeContext): ClaimDraft {
   const measurements = groups.map(crossLayerRatio);
   const headline = measurements[measurements.length - 1];
   return {
-    quantity: headline?.quantity ?? 'squared norm of the residual part over the curvature part',
-    predicted: headline?.predicted ?? null,
-    measured: headline?.measured ?? null,
-    interval: headline?.interval ?? null,
+    ...headlineOf(headline, 'squared norm of the residual part over the curvature part'),
     measurements,
     spectra: [],
     distances: [],

@@ -1,5 +1,5 @@
 /** Ratios of the blocks of deep networks at initialisation, layer by layer. */
-import { defineClaim } from './claim.js';
+import { defineClaim, headlineOf } from './claim.js';
 import type { ClaimDraft, JudgeContext } from './claim.js';
 import { deepLayers, deepLosses, deepRegime, deepSeries, deepTasks, groupBy } from './evidence/deepEvidence.js';
 import { deepPowers, ratioCandidates, ratioTest, scaledRatio } from './evidence/deepTests.js';
@@ -27,10 +27,7 @@ function judge({ finished }: JudgeContext): ClaimDraft {
   // Below the last layer under cross-entropy, where both the classes and the widths count.
   const headline = measurements[layers.findLastIndex(({ layer, network }) => layer === 1 && network.widths.length > 2)];
   return {
-    quantity: headline?.quantity ?? 'C · r',
-    predicted: headline?.predicted ?? null,
-    measured: headline?.measured ?? null,
-    interval: headline?.interval ?? null,
+    ...headlineOf(headline, 'C · r'),
     measurements,
     sentences: [],
     spectra: [],

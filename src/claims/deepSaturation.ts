@@ -3,7 +3,7 @@ import type { Measurement } from '../../figures/results.js';
 import { counted } from '../../figures/text.js';
 import { studentTwoSided } from '../../simulations/comparisons/index.js';
 import type { WrongDeepLaw } from '../draws/check/index.js';
-import { defineClaim } from './claim.js';
+import { defineClaim, headlineOf } from './claim.js';
 import type { ClaimDraft, JudgeContext, TestDraft } from './claim.js';
 import {
   deepLayers,
@@ -64,10 +64,7 @@ function judge({ finished, preset }: JudgeContext): ClaimDraft {
   ]);
   const headline = measurements.findLast(({ quantity }) => /first layer.*C = .* to/.test(quantity));
   return {
-    quantity: headline?.quantity ?? 'exponent of r in C',
-    predicted: headline?.predicted ?? null,
-    measured: headline?.measured ?? null,
-    interval: headline?.interval ?? null,
+    ...headlineOf(headline, 'exponent of r in C'),
     measurements,
     sentences: [],
     spectra: [],

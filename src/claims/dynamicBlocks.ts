@@ -2,7 +2,7 @@
 import type { SeenMark } from '../draws/check/index.js';
 import type { PlainLayer } from '../../theory/names.js';
 import type { Measurement, PaperSentence } from '../../figures/results.js';
-import { defineClaim } from './claim.js';
+import { defineClaim, headlineOf } from './claim.js';
 import type { ClaimDraft, JudgeContext } from './claim.js';
 import { markSentence } from './evidence/markSentence.js';
 import type { Assertion } from './evidence/markSentence.js';
@@ -81,10 +81,7 @@ function judge(context: JudgeContext): ClaimDraft {
   const rows = courses.flatMap(ratioRows);
   const headline = rows[0];
   return {
-    quantity: headline?.quantity ?? 'ratio of squared norms of blocks on fresh data, trained',
-    predicted: headline?.predicted ?? null,
-    measured: headline?.measured ?? null,
-    interval: headline?.interval ?? null,
+    ...headlineOf(headline, 'ratio of squared norms of blocks on fresh data, trained'),
     measurements: [...rows.slice(1), ...courses.flatMap(changeRows)],
     sentences: courses.flatMap(sentencesOf),
     spectra: [],

@@ -10,7 +10,7 @@ import {
 } from '../../simulations/comparisons/index.js';
 import type { PowerAgainst, RowMoments } from '../../simulations/comparisons/index.js';
 import type { HeadFeatures, HeadSubject, HeadTask, HeadTaskResult, WrongHead } from '../draws/check/index.js';
-import { defineClaim } from './claim.js';
+import { defineClaim, headlineOf } from './claim.js';
 import type { ClaimDraft, JudgeContext, PlanContext, TestDraft } from './claim.js';
 import { statedPower } from './evidence/lawEvidence.js';
 import { nameTest } from './evidence/nameTest.js';
@@ -96,10 +96,7 @@ function judge(context: JudgeContext): ClaimDraft {
   const [first] = givenKinds;
   const headline = measurements[given.findLastIndex(({ task }) => task.features.features === first!.features)];
   return {
-    quantity: headline?.quantity ?? 'C²·r',
-    predicted: headline?.predicted ?? null,
-    measured: headline?.measured ?? null,
-    interval: headline?.interval ?? null,
+    ...headlineOf(headline, 'C²·r'),
     measurements,
     sentences: [],
     spectra: [],

@@ -10,6 +10,9 @@ import {
   models,
   modelsThat,
   modelsWith,
+  modelTraits,
+  paperActivation,
+  paperInitialisation,
   ratioModelNames,
   takesEmpiricalFisher,
 } from '../../theory/names.js';
@@ -56,6 +59,27 @@ export const modelOptions = {
   initialisation: { choices: initialisations, describe: 'In place of a logit variance' },
   readout: text('V as drawn, a file C×m (C×d if linear): the law given V; C and m are its'),
   pair: text('With --readout: the two rows i,j that make the block [default: 0,0 or 0,1]'),
+} as const;
+
+/** Of commands that draw a network: which, */
+export const drawnModelOptions = {
+  model: { ...modelOptions.model, describe: models.map((model) => modelTraits[model].formula).join(', or ') },
+  loss: { ...modelOptions.loss, default: 'ce' },
+} as const;
+
+/** its activation, how it starts, and its sizes but for hidden ones. */
+export const drawnSizeOptions = {
+  activation: {
+    ...modelOptions.activation,
+    describe: `Of ${modelsWith('activation')} [default: ${paperActivation}]`,
+  },
+  initialisation: {
+    ...modelOptions.initialisation,
+    describe: `Scheme of the weights [default: ${paperInitialisation}]`,
+  },
+  dimension: number('d, length of an input'),
+  samples: number('N, number of inputs'),
+  classes: number('C, number of classes'),
 } as const;
 
 /** Of commands whose blocks may be of either. */

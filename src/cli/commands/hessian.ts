@@ -1,12 +1,20 @@
 import { blockValueNames, colourScaleNames } from '../../pipeline/figures/matrixChoices.js';
 import type { BackendName } from '../../../simulations/contracts.js';
 import { UsageError } from '../../../theory/errors.js';
-import { models, modelsWith, modelTraits, paperActivation, paperInitialisation } from '../../../theory/names.js';
 import { counted } from '../../pipeline/counted.js';
 import { blockTable } from '../blockTable.js';
 import type { Command } from '../command.js';
 import { exitCodes } from '../exitCodes.js';
-import { browserChoice, figureOptions, modelOptions, number, rootSeed, text } from '../modelOptions.js';
+import {
+  browserChoice,
+  drawnModelOptions,
+  drawnSizeOptions,
+  figureOptions,
+  modelOptions,
+  number,
+  rootSeed,
+  text,
+} from '../modelOptions.js';
 import { runOptions } from '../runOptions.js';
 import { printJson } from '../terminal.js';
 
@@ -41,19 +49,8 @@ export const hessian: Command<HessianOptions> = {
   name: 'hessian',
   summary: 'Draw a network at initialisation and its whole Hessian: a heat map, and its blocks in numbers',
   options: {
-    model: { ...modelOptions.model, describe: models.map((model) => modelTraits[model].formula).join(', or ') },
-    loss: { ...modelOptions.loss, default: 'ce' },
-    activation: {
-      ...modelOptions.activation,
-      describe: `Of ${modelsWith('activation')} [default: ${paperActivation}]`,
-    },
-    initialisation: {
-      ...modelOptions.initialisation,
-      describe: `Scheme of the weights [default: ${paperInitialisation}]`,
-    },
-    dimension: number('d, length of an input'),
-    samples: number('N, number of inputs'),
-    classes: number('C, number of classes'),
+    ...drawnModelOptions,
+    ...drawnSizeOptions,
     width: modelOptions.width,
     depth: modelOptions.depth,
     seed: rootSeed,

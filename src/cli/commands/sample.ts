@@ -1,16 +1,15 @@
-import {
-  blockKinds,
-  models,
-  modelsThat,
-  modelsWith,
-  modelTraits,
-  paperActivation,
-  paperInitialisation,
-  takesLogitVariance,
-} from '../../../theory/names.js';
+import { blockKinds, modelsThat, modelsWith, takesLogitVariance } from '../../../theory/names.js';
 import { UsageError } from '../../../theory/errors.js';
 import type { Command } from '../command.js';
-import { curvatureOption, modelOptions, number, rootSeed, text } from '../modelOptions.js';
+import {
+  curvatureOption,
+  drawnModelOptions,
+  drawnSizeOptions,
+  modelOptions,
+  number,
+  rootSeed,
+  text,
+} from '../modelOptions.js';
 import { runOptions } from '../runOptions.js';
 import type { RunOptions } from '../runOptions.js';
 
@@ -38,23 +37,9 @@ export const sample: Command<SampleCommandOptions> = {
   name: 'sample',
   summary: 'Draw Hessian blocks at initialisation and write their spectra as .npy',
   options: {
-    model: {
-      ...modelOptions.model,
-      describe: models.map((model) => modelTraits[model].formula).join(', or '),
-    },
-    loss: { ...modelOptions.loss, default: 'ce' },
+    ...drawnModelOptions,
     curvature: curvatureOption,
-    activation: {
-      ...modelOptions.activation,
-      describe: `Of ${modelsWith('activation')} [default: ${paperActivation}]`,
-    },
-    initialisation: {
-      ...modelOptions.initialisation,
-      describe: `Scheme of the weights [default: ${paperInitialisation}]`,
-    },
-    dimension: number('d, length of an input'),
-    samples: number('N, number of inputs'),
-    classes: number('C, number of classes'),
+    ...drawnSizeOptions,
     width: text(`m, hidden width (${modelsWith('width')}); of deep n, or n_1,n_2,…`),
     depth: modelOptions.depth,
     layer: text(`One layer alone: ${modelOptions.layer.describe.split(': ')[1]}`),
