@@ -6,7 +6,6 @@ the identity, so that means over them are exact. Tests set ``_signs`` to those, 
 
 import json
 import re
-import tempfile
 import types
 import unittest
 import warnings
@@ -17,6 +16,8 @@ import numpy as np
 
 import limitlaw_export
 from limitlaw_export import ExportError, Part, adam_mini_partition, export_blocks, export_blocks_jax
+
+from .folders import Folders
 
 try:
     import torch
@@ -38,15 +39,9 @@ def block_norms(hessian, block_of_entry):
     return np.array([[np.square(hessian[np.ix_(a, b)]).sum() for b in blocks] for a in blocks])
 
 
-class Exports(unittest.TestCase):
-    def setUp(self):
-        temporary = tempfile.TemporaryDirectory()
-        self.addCleanup(temporary.cleanup)
-        self.folder, self.number = Path(temporary.name), 0
-
+class Exports(Folders):
     def new(self):
-        self.number += 1
-        return self.folder / f"probes{self.number}.npz"
+        return self.path("probes", ".npz")
 
     def load(self, file):
         with np.load(file) as arrays:

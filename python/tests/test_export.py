@@ -1,14 +1,14 @@
 """The exporter: what it writes against the model, and what it refuses. Needs no program; PyTorch for most of it."""
 
 import json
-import tempfile
 import unittest
 import warnings
-from pathlib import Path
 
 import numpy as np
 
 from limitlaw_export import ExportError, export_head, export_head_jax
+
+from .folders import Folders
 
 try:
     import torch
@@ -18,15 +18,9 @@ except ImportError:
 C, D, B, T = 11, 5, 6, 9
 
 
-class Exports(unittest.TestCase):
-    def setUp(self):
-        temporary = tempfile.TemporaryDirectory()
-        self.addCleanup(temporary.cleanup)
-        self.folder, self.number = Path(temporary.name), 0
-
+class Exports(Folders):
     def new(self):
-        self.number += 1
-        return self.folder / f"export{self.number}"
+        return self.path("export")
 
     def load(self, folder):
         return {path.stem: np.load(path) for path in folder.glob("*.npy")}

@@ -1,18 +1,15 @@
 /** Figures of a whole Hessian that is drawn for them, and its blocks in numbers. */
-import type { MatrixResult } from '../../../figures/index.js';
 import { hessianPicture } from '../../../simulations/blocks/index.js';
 import type { BackendName, DrawSettings } from '../../../simulations/contracts.js';
 import { createBackend } from '../../../simulations/linalg/index.js';
 import { drawReplicate, modelOf, predictMemory } from '../../../simulations/models/index.js';
 import { takesSetting } from '../../../theory/names.js';
-import { fourDigits } from '../../draws/fourDigits.js';
 import { memoryLimit, requireMemory } from '../../store/allocation.js';
-import { version } from '../../version.js';
 import { drawSettings, type DrawWords } from '../options/drawSettings.js';
 import type { BlockGroup } from './blockGroups.js';
 import { blockCsv, blockSummary } from './blockSummary.js';
 import { renderWanted, type FiguresWanted } from './drawFigures.js';
-import { blocksOf, drawingOf, linesOf, shownValues, type DrawingWords, type MatrixFigures } from './matrixFigures.js';
+import { blocksOf, drawingOf, matrixResult, type DrawingWords, type MatrixFigures } from './matrixFigures.js';
 
 /** Words as on the command line. */
 export interface HessianFiguresRequest extends FiguresWanted, DrawingWords {
@@ -53,21 +50,12 @@ export async function drawHessianFigures(request: HessianFiguresRequest): Promis
   const { sums, largest, values, pixels: side } = hessianPicture(draw, backend, pixels);
   const list = groups.flatMap(blocksOf);
   const source = `the Hessian of ${describe(settings)}, seed ${seed}`;
-  const result: MatrixResult = {
-    kind: 'matrix',
-    version,
-    source,
-    colours: drawing.colours,
-    clip: drawing.clip,
-    picture: {
-      ...{ label: 'Hessian', rows: side, columns: side, order, largest },
-      values: Array.from(values, fourDigits),
-      blocks: groups.flatMap(linesOf),
-    },
-    ...(count > mostPictured
-      ? {}
-      : { blocks: { list, shown: drawing.shown, values: shownValues(list, sums, drawing.shown) } }),
-  };
+  const result = matrixResult(
+    drawing,
+    { source, label: 'Hessian' },
+    { order, largest, side, values },
+    { groups, sums: count > mostPictured ? undefined : sums },
+  );
   const tables = count > mostTabled ? [] : [{ file: 'block-table.csv', text: blockCsv(list, sums) }];
   const rendered = await renderWanted(result, request, tables);
   return { ...rendered, source, order, largest, summary: blockSummary(groups, sums) };

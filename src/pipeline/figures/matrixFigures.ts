@@ -76,22 +76,39 @@ export async function drawMatrixFigures(request: MatrixFiguresRequest): Promise<
       order,
       list.map(({ start }) => start),
     );
-  const result: MatrixResult = {
-    kind: 'matrix',
-    version,
-    source,
-    colours: drawing.colours,
-    clip: drawing.clip,
-    picture: {
-      ...{ label: source, rows: side, columns: side, order, largest },
-      values: Array.from(values, fourDigits),
-      blocks: (groups ?? []).flatMap(linesOf),
-    },
-    ...(list && sums ? { blocks: { list, shown: drawing.shown, values: shownValues(list, sums, drawing.shown) } } : {}),
-  };
+  const result = matrixResult(
+    drawing,
+    { source, label: source },
+    { order, largest, side, values },
+    { groups: groups ?? [], sums },
+  );
   const tables = list && sums ? [{ file: 'block-table.csv', text: blockCsv(list, sums) }] : [];
   const rendered = await renderWanted(result, request, tables);
   return { ...rendered, source, order, largest, summary: groups && sums && blockSummary(groups, sums) };
+}
+
+/** What is drawn of a matrix: its picture, with lines and names of the blocks, and where `sums` are given the picture of their values. */
+export function matrixResult(
+  { colours, clip, shown }: Drawing,
+  names: { readonly source: string; readonly label: string },
+  picture: { readonly order: number; readonly largest: number; readonly side: number; readonly values: Float64Array },
+  blocks: { readonly groups: readonly BlockGroup[]; readonly sums: BlockSums | undefined },
+): MatrixResult {
+  const { order, largest, side, values } = picture;
+  const list = blocks.groups.flatMap(blocksOf);
+  return {
+    kind: 'matrix',
+    version,
+    source: names.source,
+    colours,
+    clip,
+    picture: {
+      ...{ label: names.label, rows: side, columns: side, order, largest },
+      values: Array.from(values, fourDigits),
+      blocks: blocks.groups.flatMap(linesOf),
+    },
+    ...(blocks.sums ? { blocks: { list, shown, values: shownValues(list, blocks.sums, shown) } } : {}),
+  };
 }
 
 interface Drawing {
@@ -140,12 +157,12 @@ export const blocksOf = ({ start, size, labels }: BlockGroup): GivenBlocks['list
   labels.map((label, i) => ({ start: start + i * size, size, label }));
 
 /** What the picture has lines between and names of. */
-export const linesOf = (group: BlockGroup): { readonly start: number; readonly label: string }[] =>
+const linesOf = (group: BlockGroup): { readonly start: number; readonly label: string }[] =>
   group.count > mostNamed
     ? [{ start: group.start, label: group.name }]
     : blocksOf(group).map(({ start, label }) => ({ start, label }));
 
-export function shownValues(list: GivenBlocks['list'], sums: BlockSums, shown: BlockValueName): number[] {
+function shownValues(list: GivenBlocks['list'], sums: BlockSums, shown: BlockValueName): number[] {
   const count = list.length;
   const values: Readonly<Record<BlockValueName, (at: number, entries: number) => number>> = {
     'root-mean-square': (at, entries) => Math.sqrt(sums.squares[at]! / entries),
