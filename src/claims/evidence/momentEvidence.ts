@@ -21,7 +21,7 @@ import type { TestDraft } from '../claim.js';
 import { regimeWords } from '../taskLists.js';
 import { statedPower } from './lawEvidence.js';
 import { nameTest } from './nameTest.js';
-import { momentsOnce, predictedRatio, ratioAsked } from './ratioEvidence.js';
+import { effortOfShown, momentsOnce, predictedRatio, ratioAsked } from './ratioEvidence.js';
 
 export interface MomentDraw {
   readonly task: MomentTask;
@@ -124,24 +124,18 @@ function meansOf(task: MomentTask, moments: RowMoments, name: string, means: Mea
   };
 }
 
-/**
- * Multiplications for a ratio that is judged. At the default effort hidden CE at C = 8 has an error of 0.8 to 1.3 %, too
- * much for 5 % to be seen at any number of draws; four times as many leave 0.2 to 0.3 %, in a second.
- */
-const effortOfJudged = 8e8;
-
 /** The ratios that evidence of norms and of means asks for, for tasks that are not all drawn yet. */
 export function ratiosAsked(tasks: readonly CheckTask[], layer: Layer): readonly FrobeniusRatioSpec[] {
   return tasks.flatMap((task) => {
-    if (task.kind === 'norm') return [ratioAsked(task, layer)];
+    if (task.kind === 'norm') return [ratioAsked(task, layer, effortOfShown)];
     const isOfRatio = task.kind === 'moments' && !['linear norms', 'cross norms'].includes(task.subject);
-    return isOfRatio ? [ratioAsked(task, layer, effortOfJudged)] : [];
+    return isOfRatio ? [ratioAsked(task, layer)] : [];
   });
 }
 
 /** Whether E‖H_off‖² = r E‖H_diag‖², r the ratio that the claim states at this C. */
 function ratioOf(task: MomentTask, moments: RowMoments, layer: Layer, name: string): MomentEvidence {
-  const { ratio, ratioError } = predictedRatio(task, layer, effortOfJudged);
+  const { ratio, ratioError } = predictedRatio(task, layer);
   const [diagonal, offDiagonal] = [moments.mean[0]!, moments.mean[1]!];
   const [[a, b], [, c]] = moments.covariance as unknown as readonly [readonly number[], readonly number[]];
   // The differences are many and their mean normal; the prediction has its own error where it is an integral.

@@ -225,6 +225,11 @@ function columnNorm(draw: Draw, scalars: Float64Array, aspectRatio: number): num
   // Along memory: one sample after another.
   for (let n = 0, at = 0; n < samples; n++) {
     const scalar = scalars[n]!;
+    // Shut gates, half of the samples of a ReLU unit.
+    if (scalar === 0) {
+      at += dimension;
+      continue;
+    }
     squares += scalar * scalar;
     for (let a = 0; a < dimension; a++, at++) {
       const value = scalar * inputs[at]!;
