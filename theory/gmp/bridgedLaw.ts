@@ -1,5 +1,5 @@
 import type { DiscreteMeasure, Interval, SpectralLaw } from '../contracts.js';
-import { atomsLaw, type GmpLaw } from './atomsLaw.js';
+import { atomsLaw, type GmpLaw, type GmpOptions } from './atomsLaw.js';
 import type { SmoothLaw } from './continuousMarchenkoPastur.js';
 
 /** An interval of the law of the points, and the stretch of the axis that it stands for. */
@@ -23,8 +23,8 @@ const lightMass = 0.005;
  *
  * Moments and transform are those of the points.
  */
-export function bridgedLaw(points: DiscreteMeasure, aspectRatio: number): SmoothLaw {
-  const law = atomsLaw(points, aspectRatio);
+export function bridgedLaw(points: DiscreteMeasure, aspectRatio: number, options?: GmpOptions): SmoothLaw {
+  const law = atomsLaw(points, aspectRatio, options);
   const { support } = law;
   if (support.length < 2) return Object.defineProperty(law, 'outline', { get: () => law }) as GmpLaw & SmoothLaw;
   const atom = law.atoms[0];
