@@ -17,7 +17,7 @@ import numpy as np
 import limitlaw_export
 from limitlaw_export import ExportError, Part, adam_mini_partition, export_blocks, export_blocks_jax
 
-from .folders import Folders
+from .probes import Probes, block_norms, hadamard
 
 try:
     import torch
@@ -25,37 +25,6 @@ except ImportError:
     torch = None
 
 C, D, B, T = 7, 4, 3, 5
-
-
-def hadamard(_seed, _name, _block, probe, count):
-    """Row `probe` of Sylvester's Hadamard matrix of `count`, a power of 2: (-1)^(bits that both have)."""
-    assert count & (count - 1) == 0 and probe < count
-    return np.array([(-1) ** bin(probe & entry).count("1") for entry in range(count)])
-
-
-def block_norms(hessian, block_of_entry):
-    """Squared Frobenius norms of the blocks of a matrix, from its definition."""
-    blocks = [np.flatnonzero(block_of_entry == b) for b in range(block_of_entry.max() + 1)]
-    return np.array([[np.square(hessian[np.ix_(a, b)]).sum() for b in blocks] for a in blocks])
-
-
-class Exports(Folders):
-    def new(self):
-        return self.path("probes", ".npz")
-
-    def load(self, file):
-        with np.load(file) as arrays:
-            found = dict(arrays)
-        return found, json.loads(bytes(found.pop("about")).decode())
-
-    def holds(self, found, name, kind, norms, tolerance=1e-10):
-        """Means over all signs are the norms of each probed block, on the diagonal and beside it."""
-        picked = found[f"{name}/blocks"]
-        diagonal, off = (found[f"{name}/{kind}/{each}"].mean(axis=1) for each in ("diagonal", "off"))
-        own = norms[picked, picked]
-        np.testing.assert_allclose(diagonal, own, rtol=tolerance)
-        np.testing.assert_allclose(off, norms[:, picked].sum(axis=0) - own, rtol=tolerance, atol=1e-30)
-        np.testing.assert_allclose(found[f"{name}/{kind}/row"], norms[:, picked].T, rtol=tolerance, atol=1e-30)
 
 
 class Partitions(unittest.TestCase):
@@ -123,7 +92,7 @@ class Cosines(unittest.TestCase):
         self.assertIsNone(limitlaw_export._cosine_square(0 * rows, "rms"))
 
 
-class SmallGpt(Exports):
+class SmallGpt(Probes):
     """The exports of test/fixtures/smallGpt: a small GPT at initialisation, three draws at each of five sizes C."""
 
     fixtures = Path(__file__).resolve().parents[2] / "test" / "fixtures" / "smallGpt"
@@ -258,7 +227,7 @@ def layers():
 
 
 @unittest.skipIf(torch is None, "no PyTorch for this Python")
-class Models(Exports):
+class Models(Probes):
     def setUp(self):
         super().setUp()
         torch.manual_seed(3)
@@ -657,7 +626,7 @@ def stand_in():
 
 
 @unittest.skipIf(torch is None, "no PyTorch for this Python")
-class Functions(Exports):
+class Functions(Probes):
     """export_blocks_jax, with parameters as Flax keeps them."""
 
     def setUp(self):
