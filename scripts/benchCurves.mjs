@@ -16,7 +16,7 @@ export const CURVES = [
   {
     name: 'dimension',
     from: 1000,
-    points: [125, 250, 500, 1000, 2000, 4000].map((d) => ({ at: d, ...linear(d, 2 * d, 10) })),
+    points: [125, 250, 500, 1000, 2000, 4000, 8000].map((d) => ({ at: d, ...linear(d, 2 * d, 10) })),
   },
   {
     name: 'samples over dimension',
