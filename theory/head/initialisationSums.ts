@@ -37,6 +37,7 @@ export interface InitialisationSums {
  * @param samples N
  * @param variance τ of an entry of V
  * @param classes C, whole, from 2 to 1e7
+ * @param tolerance relative error of A and B that is good enough, where they are interpolated
  * @throws UsageError for sizes that do not fit, values that are not finite, features that are all zero, or τ|h|² above 64
  */
 export function initialisationSums(
@@ -44,6 +45,7 @@ export function initialisationSums(
   samples: number,
   variance: number,
   classes: number,
+  tolerance?: number,
 ): InitialisationSums {
   const caller = 'initialisationSums';
   requirePositive(caller, 'variance', variance);
@@ -54,7 +56,7 @@ export function initialisationSums(
   const lengths = Float64Array.from({ length: samples }, (_, n) => Math.sqrt(variance * gram[n * (samples + 1)]!));
   const range = rangeOf(gram, lengths, variance);
   // Few pairs are fewer than the nodes of a table.
-  const table = samples > fewSamples ? classPairTable(classes, range) : classPairsDirectly(classes);
+  const table = samples > fewSamples ? classPairTable(classes, range, tolerance) : classPairsDirectly(classes);
   const [same, different] = [new Sums(classes), new Sums(classes)];
   for (let n = 0; n < samples; n++) {
     if (lengths[n] === 0) continue;

@@ -118,11 +118,11 @@ function givenFeatures(task: HeadTask, backend: Backend): HeadTaskResult {
   const { gram } = sums[0]!;
   const variance = claimedVariance(task) / task.settings.dimension;
   const claimedClasses = classes + task.perturbation.classes;
-  const at = (tau: number): InitialisationSums => initialisationSums(gram, samples, tau, claimedClasses);
+  const at = (tau: number): InitialisationSums => initialisationSums(gram, samples, tau, claimedClasses, fineEnough);
   const stated = at(variance);
   const limit = initialisationLimit(gram, samples, variance);
   const farthest = 1e7;
-  const nearLimit = initialisationSums(gram, samples, variance, farthest);
+  const nearLimit = initialisationSums(gram, samples, variance, farthest, fineEnough);
   return {
     kind: 'head',
     moments: momentsOfRows(sums.map(rowOf)),
@@ -147,6 +147,9 @@ function givenFeatures(task: HeadTask, backend: Backend): HeadTaskResult {
     ],
   };
 }
+
+/** Relative error of expectations: those of means over draws are more than ten times larger. */
+const fineEnough = 1e-4;
 
 function claimedVariance({ settings, perturbation }: HeadTask): number {
   return outputVarianceFactor(settings) * perturbation.logitVariance;
