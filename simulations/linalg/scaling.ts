@@ -17,6 +17,9 @@ export function powerOfTwoScale(largest: number): PowerOfTwoScale {
   return { down: (x) => x / first / second, up: (x) => x * first * second, downFactors: [1 / first, 1 / second] };
 }
 
+/** Whether numbers whose largest magnitude this is are near enough to 1 as they are. */
+export const isOrdinary = (largest: number): boolean => largest >= 2 ** -10 && largest <= 2 ** 10;
+
 export function largestMagnitude(array: Float64Array): number {
   let largest = 0;
   for (let i = 0; i < array.length; i += 1) {

@@ -44,10 +44,12 @@ export interface Blas {
    */
   dsyevd(triangle: 'U' | 'L', n: number, a: Float64Array, lda: number, values: Float64Array): number;
   /**
-   * The same by way of a band matrix: products of matrices where `dsyevd` has products with vectors. `undefined` where
-   * the library has none (LAPACK before 3.7, libraries of vendors).
+   * Reduces a symmetric matrix, lower triangle, to a band of `width` diagonals below the main one; destroys `a`. Entry
+   * (i, j) is number (width + 1) j + i − j of `band`. Products of matrices where `dsyevd` has products with vectors.
+   * `undefined` where the library has none (LAPACK before 3.7, libraries of vendors).
    */
-  readonly dsyevdTwoStage: Blas['dsyevd'] | undefined;
+  readonly dsytrdToBand:
+    ((n: number, width: number, a: Float64Array, lda: number, band: Float64Array) => void) | undefined;
 }
 
 /** Prefix and suffix of the symbols: plain, 64-bit integers, and the builds that ship inside NumPy and SciPy. */
@@ -78,10 +80,8 @@ export function bindBlas(library: LibraryHandle, path: string): Blas {
   const syrk = routine('dsyrk', 10, 2);
   const gemm = routine('dgemm', 13, 2);
   const potrf = routine('dpotrf', 5, 1);
-  const syevd = eigenvalueRoutine(routine('dsyevd', 11, 2));
-  const twoStage = has(library, `${prefix}dsyevd_2stage_${suffix}`)
-    ? eigenvalueRoutine(routine('dsyevd_2stage', 11, 2))
-    : undefined;
+  const syevd = routine('dsyevd', 11, 2);
+  const toBand = has(library, `${prefix}dsytrd_sy2sb_${suffix}`) ? routine('dsytrd_sy2sb', 11, 1) : undefined;
   const threads = useOneThread(library, prefix, suffix);
 
   return {
@@ -127,37 +127,56 @@ export function bindBlas(library: LibraryHandle, path: string): Blas {
       potrf(character(triangle), integer(n), a, integer(lda), info, 1);
       return info[0]!;
     },
-    dsyevd: syevd,
-    dsyevdTwoStage: twoStage,
+    dsyevd(triangle, n, a, lda, values) {
+      const info = integer(0);
+      withWorkSpace((work, size) =>
+        syevd(
+          character('N'),
+          character(triangle),
+          integer(n),
+          a,
+          integer(lda),
+          values,
+          work,
+          size,
+          integer(0),
+          integer(1),
+          info,
+          1,
+          1,
+        ),
+      );
+      return info[0]!;
+    },
+    dsytrdToBand:
+      toBand &&
+      ((n, width, a, lda, band) => {
+        const factors = new Float64Array(n);
+        withWorkSpace((work, size) =>
+          toBand(
+            character('L'),
+            integer(n),
+            integer(width),
+            a,
+            integer(lda),
+            band,
+            integer(width + 1),
+            factors,
+            work,
+            size,
+            integer(0),
+            1,
+          ),
+        );
+      }),
   };
 }
 
-/** `dsyevd` and `dsyevd_2stage` have the same arguments. The library is asked for the size of the work space. */
-function eigenvalueRoutine(routine: (...args: unknown[]) => void): Blas['dsyevd'] {
-  return (triangle, n, a, lda, values) => {
-    const call = (work: Float64Array, workLength: number): number => {
-      const info = integer(0);
-      routine(
-        character('N'),
-        character(triangle),
-        integer(n),
-        a,
-        integer(lda),
-        values,
-        work,
-        integer(workLength),
-        integer(0),
-        integer(1),
-        info,
-        1,
-        1,
-      );
-      return info[0]!;
-    };
-    const size = real(0);
-    call(size, workSizeQuery);
-    return call(new Float64Array(size[0]!), size[0]!);
-  };
+/** Calls a routine twice: it is asked for the best size of its work space, then given it. */
+function withWorkSpace(call: (work: Float64Array, size: Int32Array) => void): void {
+  const size = real(0);
+  call(size, integer(workSizeQuery));
+  call(new Float64Array(size[0]!), integer(size[0]!));
 }
 
 /** In place of the length of a work space: only its best length is wanted. */

@@ -22,10 +22,11 @@ export async function nativeBackend(options: { readonly library?: string } = {})
 }
 
 export function backendWith(blas: Blas): Backend {
+  const eigenvaluesOf = nativeEigenvalues(blas);
   return {
     name: 'native',
     description: `${blas.description} (${blas.path})`,
-    createWorkspace: (dimension, samples) => createNativeWorkspace(blas, dimension, samples),
+    createWorkspace: (dimension, samples) => createNativeWorkspace(blas, eigenvaluesOf, dimension, samples),
     createHeadWorkspace: (dimension, samples) =>
       createCompiledHead(kernelModule(), dimension, samples, (memory) => nativeHeadProducts(blas, memory)),
     lossGradient: (request) => compiledLossGradient(kernelModule(), request),
@@ -33,10 +34,25 @@ export function backendWith(blas: Blas): Backend {
       checkSize('order', order);
       checkLength('matrix', matrix, order * order, `${order} rows of ${order}`);
       checkFinite('matrix', matrix);
-      // A lower triangle in rows is an upper one in columns.
-      return nativeEigenvalues(blas, 'U', matrix.slice(0, order * order), order);
+      return eigenvaluesOf(lowerTriangleInColumns(matrix, order), order);
     },
   };
+}
+
+/** A copy of what is a lower triangle in rows, in squares that stay in the first-level cache. */
+function lowerTriangleInColumns(matrix: Float64Array, order: number): Float64Array {
+  const columns = new Float64Array(order * order);
+  const side = 16;
+  for (let top = 0; top < order; top += side) {
+    const bottom = Math.min(top + side, order);
+    for (let left = 0; left <= top; left += side) {
+      const right = Math.min(left + side, order);
+      for (let j = left; j < right; j += 1) {
+        for (let i = Math.max(top, j); i < bottom; i += 1) columns[j * order + i] = matrix[i * order + j]!;
+      }
+    }
+  }
+  return columns;
 }
 
 function whyNot(search: BlasSearch): string {

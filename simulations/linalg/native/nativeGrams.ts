@@ -5,10 +5,12 @@
 import { gramEigenvalues, leastPivotRatio, type GramEigenvalues, type ScaledWeights } from '../gramPlan.js';
 import type { WeightedGrams } from '../weightedSums.js';
 import type { Blas } from './blasFunctions.js';
-import { nativeEigenvalues } from './nativeEigenvalues.js';
+import type { NativeEigenvalues } from './nativeEigenvalues.js';
 
 /** Weighted samples copied at a time: the copy stays small and warm. */
 const chunk = 1024;
+
+type Triangle = 'U' | 'L';
 
 export class NativeGrams implements GramEigenvalues, WeightedGrams {
   private matrixRoom = new Float64Array(0);
@@ -16,6 +18,7 @@ export class NativeGrams implements GramEigenvalues, WeightedGrams {
 
   constructor(
     private readonly blas: Blas,
+    private readonly eigenvaluesOf: NativeEigenvalues,
     private readonly inputs: Float64Array,
     private readonly dimension: number,
   ) {}
@@ -25,17 +28,17 @@ export class NativeGrams implements GramEigenvalues, WeightedGrams {
   }
 
   primal(weights: ScaledWeights): Float64Array {
-    return nativeEigenvalues(this.blas, 'U', this.primalGram(weights), this.dimension);
+    return this.eigenvaluesOf(this.primalGram(weights, 'L'), this.dimension);
   }
 
   dual(weights: ScaledWeights): Float64Array {
-    return nativeEigenvalues(this.blas, 'U', this.dualGram(weights), weights.values.length);
+    return this.eigenvaluesOf(this.dualGram(weights, 'L'), weights.values.length);
   }
 
   signedDual(weights: ScaledWeights): Float64Array | undefined {
     const { blas } = this;
     const n = weights.values.length;
-    const g = this.dualGram(weights);
+    const g = this.dualGram(weights, 'U');
     const diagonal = Float64Array.from({ length: n }, (_, i) => g[i * n + i]!);
     if (blas.dpotrf('U', n, g, n) !== 0) return undefined;
     for (let i = 0; i < n; i += 1) if (!(g[i * n + i]! ** 2 > leastPivotRatio * diagonal[i]!)) return undefined;
@@ -53,14 +56,14 @@ export class NativeGrams implements GramEigenvalues, WeightedGrams {
         count += 1;
       }
       if (count === 0) continue;
-      blas.dsyrk('U', 'N', n, count, sign, columns, n, started ? 1 : 0, result, n);
+      blas.dsyrk('L', 'N', n, count, sign, columns, n, started ? 1 : 0, result, n);
       started = true;
     }
-    return nativeEigenvalues(blas, 'U', result, n);
+    return this.eigenvaluesOf(result, n);
   }
 
-  /** Σ a_n x_n x_nᵀ, upper triangle in columns (lower in rows): one product for each sign. */
-  private primalGram(weights: ScaledWeights): Float64Array {
+  /** Σ a_n x_n x_nᵀ, one triangle in columns (the upper one is a lower in rows): one product for each sign. */
+  private primalGram(weights: ScaledWeights, triangle: Triangle): Float64Array {
     const d = this.dimension;
     const count = weights.values.length;
     const c = this.matrix(d * d);
@@ -71,7 +74,7 @@ export class NativeGrams implements GramEigenvalues, WeightedGrams {
         const gathered = this.gather(weights, sign, first, chunk, room);
         first = gathered.next;
         if (gathered.count === 0) continue;
-        this.blas.dsyrk('U', 'N', d, gathered.count, sign, room, d, started ? 1 : 0, c, d);
+        this.blas.dsyrk(triangle, 'N', d, gathered.count, sign, room, d, started ? 1 : 0, c, d);
         started = true;
       }
     }
@@ -79,7 +82,7 @@ export class NativeGrams implements GramEigenvalues, WeightedGrams {
   }
 
   primalRows(weights: ScaledWeights): (i: number) => Float64Array {
-    const c = this.primalGram(weights);
+    const c = this.primalGram(weights, 'U');
     return (i) => c.subarray(i * this.dimension, i * this.dimension + i + 1);
   }
 
@@ -87,7 +90,7 @@ export class NativeGrams implements GramEigenvalues, WeightedGrams {
     const d = this.dimension;
     const { values } = weights;
     const small = values.length < d;
-    const c = small ? this.dualGram(weights) : this.primalGram(weights);
+    const c = small ? this.dualGram(weights, 'U') : this.primalGram(weights, 'U');
     const order = small ? values.length : d;
     let sum = 0;
     for (let i = 0; i < order; i += 1) {
@@ -110,14 +113,14 @@ export class NativeGrams implements GramEigenvalues, WeightedGrams {
     return sum;
   }
 
-  /** B Bᵀ with rows √|a_n| x_n, upper triangle in columns. */
-  private dualGram(weights: ScaledWeights): Float64Array {
+  /** B Bᵀ with rows √|a_n| x_n, one triangle in columns. */
+  private dualGram(weights: ScaledWeights, triangle: Triangle): Float64Array {
     const d = this.dimension;
     const count = weights.values.length;
     const room = this.rows(count * d);
     this.gather(weights, 0, 0, count, room);
     const g = this.matrix(count * count);
-    this.blas.dsyrk('U', 'T', count, d, 1, room, d, 0, g, count);
+    this.blas.dsyrk(triangle, 'T', count, d, 1, room, d, 0, g, count);
     return g;
   }
 

@@ -9,17 +9,23 @@ import { MemoryLayout } from '../wasm/memoryLayout.js';
 import { fieldBuffers, runningSoftmax, type FieldBuffers } from '../wasm/runningSoftmax.js';
 import { compiledSoftmaxMoments } from '../wasm/softmaxMoments.js';
 import type { Blas } from './blasFunctions.js';
+import type { NativeEigenvalues } from './nativeEigenvalues.js';
 import { NativeGrams } from './nativeGrams.js';
 
 /** Classes projected at a time. */
 const tileClasses = 256;
 
-export function createNativeWorkspace(blas: Blas, dimension: number, samples: number): Workspace {
+export function createNativeWorkspace(
+  blas: Blas,
+  eigenvaluesOf: NativeEigenvalues,
+  dimension: number,
+  samples: number,
+): Workspace {
   checkSize('dimension', dimension);
   checkSize('samples', samples);
   const d = dimension;
   const inputs = new Float64Array(samples * d);
-  const grams = new NativeGrams(blas, inputs, d);
+  const grams = new NativeGrams(blas, eigenvaluesOf, inputs, d);
   let embedded: KernelModule | undefined;
   const kernels = (): KernelModule => (embedded ??= kernelModule());
   let softmaxRoom: SoftmaxRoom | undefined;

@@ -1,17 +1,16 @@
 /** Eigenvalues of the symmetric matrix whose lower triangle lies in a kernel instance's memory. */
 import { NumericalError } from '../../../theory/errors.js';
-import { powerOfTwoScale } from '../scaling.js';
+import { isOrdinary, powerOfTwoScale } from '../scaling.js';
+import { tridiagonalBuffers, tridiagonalEigenvalues, type TridiagonalBuffers } from './bandEigenvalues.js';
 import type { KernelExports } from './kernelModule.js';
 import type { MemoryLayout, Region } from './memoryLayout.js';
 
 /** Buffers of a solver for orders up to some `order`. */
-export interface EigenBuffers {
+export interface EigenBuffers extends TridiagonalBuffers {
   readonly packedA: Region;
   readonly packedB: Region;
   readonly zeros: Region;
   readonly vectors: Region;
-  readonly diagonal: Region;
-  readonly offDiagonal: Region;
   readonly work: Region;
 }
 
@@ -39,8 +38,7 @@ export function eigenBuffers(layout: MemoryLayout, kernels: KernelExports, order
     packedB: layout.numbers(panels),
     zeros: layout.numbers(steps),
     vectors: layout.numbers(2 * kernels.panelRows() * rowLength(order)),
-    diagonal: layout.numbers(order + 4),
-    offDiagonal: layout.numbers(order + 4),
+    ...tridiagonalBuffers(layout, order),
     work: layout.numbers(4 * kernels.panelRows()),
   };
 }
@@ -61,11 +59,9 @@ export function eigenvaluesInPlace(
   const largest = largestInTriangle(kernels, matrix, order, length);
   if (!Number.isFinite(largest))
     throw new NumericalError(`the matrix of order ${order} has an entry that is not finite`);
-  const values = new Float64Array(buffer, buffers.diagonal.address, order);
   if (largest === 0) return new Float64Array(order);
   const scale = powerOfTwoScale(largest);
-  // Entries from 2^-10 to 2^10 are near enough to 1 as they are.
-  const rescaled = largest < 2 ** -10 || largest > 2 ** 10;
+  const rescaled = !isOrdinary(largest);
   if (rescaled) {
     // Row by row, over the lower triangle; two factors because one may overflow.
     for (let i = 0; i < order; i += 1) {
@@ -86,10 +82,8 @@ export function eigenvaluesInPlace(
     packedB.address,
     work.address,
   );
-  const failures = kernels.tridiagonalEigenvalues(order, diagonal.address, offDiagonal.address);
-  if (failures > 0) throw new NumericalError(`${failures} of ${order} eigenvalues did not converge`);
-  const sorted = values.slice().sort();
-  return rescaled ? sorted.map(scale.up) : sorted;
+  const values = tridiagonalEigenvalues(kernels, buffer, buffers, order);
+  return rescaled ? values.map(scale.up) : values;
 }
 
 /** NaN when there is one. */

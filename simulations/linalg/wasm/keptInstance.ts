@@ -9,7 +9,9 @@ export interface Placed<Regions> {
 }
 
 /** Gives the regions that `place` lays out, set to 0. They are the caller's until it is asked again. */
-export type KeptInstance = <Regions>(place: (layout: MemoryLayout) => Regions) => Placed<Regions>;
+export type KeptInstance = <Regions>(
+  place: (layout: MemoryLayout, kernels: KernelExports) => Regions,
+) => Placed<Regions>;
 
 /** A larger memory is given back after its use. */
 const mostKeptBytes = 2 ** 24;
@@ -23,7 +25,7 @@ export function keptInstance(module: WebAssembly.Module): KeptInstance {
   const first = kept.kernels.firstFreeAddress();
   return (place) => {
     const layout = new MemoryLayout(first);
-    const at = place(layout);
+    const at = place(layout, kept.kernels);
     const fits = layout.bytes <= kept.bytes;
     const used = fits ? kept : { ...instantiate(module, layout.bytes), bytes: layout.bytes };
     if (fits) new Uint8Array(used.buffer, first, layout.bytes - first).fill(0);

@@ -158,6 +158,15 @@ export interface KernelExports {
     b: number,
     work: number,
   ): void;
+  bandRow(width: number): number;
+  bandToTridiagonal(
+    order: number,
+    width: number,
+    band: number,
+    diagonal: number,
+    offDiagonal: number,
+    work: number,
+  ): void;
   tridiagonalEigenvalues(order: number, diagonal: number, offDiagonal: number): number;
   packRows(
     x: number,

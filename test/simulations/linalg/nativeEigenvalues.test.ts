@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { findBlas } from '../../../simulations/linalg/native/findBlas.js';
-import { nativeEigenvalues, twoStageOrder } from '../../../simulations/linalg/native/nativeEigenvalues.js';
+import { bandOrder, nativeEigenvalues } from '../../../simulations/linalg/native/nativeEigenvalues.js';
+import { NumericalError } from '../../../theory/errors.js';
 import type { Blas } from '../../../simulations/linalg/native/blasFunctions.js';
 
 // Where no library is installed there is nothing to hold: backendChoice.test.ts says so.
@@ -29,36 +30,59 @@ function cosines(order: number, frequencies: readonly number[]): { matrix: Float
   return { matrix, eigenvalues: Array.from({ length: order }, (_, k) => (k < order - live ? 0 : 0.5)) };
 }
 
-const both = blas?.dsyevdTwoStage === undefined ? test.skip : test;
+const byBand = blas?.dsytrdToBand === undefined ? test.skip : test;
+/** What `nativeEigenvalues` takes: the lower triangle in columns, which it destroys; of a symmetric matrix either order. */
+const distance = (expected: readonly number[], values: Float64Array): number =>
+  Math.max(...expected.map((value, k) => Math.abs(value - values[k]!)));
 
-both.each([1, 2, 3, 17, 64, 65, 130, 257])('two stages give the eigenvalues of known matrices of order %d', (order) => {
-  const cases = [secondDifference(order), ...(order > 8 ? [cosines(order, [1, 3])] : [])];
-  for (const { matrix, eigenvalues } of cases) {
-    const values = new Float64Array(order);
-    expect(blas!.dsyevdTwoStage!('U', order, matrix, order, values)).toBe(0);
-    // 1e-14 of the norm, which is 4 and ½.
-    const norm = Math.max(...eigenvalues);
-    expect(Math.max(...eigenvalues.map((value, k) => Math.abs(value - values[k]!)))).toBeLessThan(
-      1e-14 * Math.max(norm, 1),
-    );
-  }
+byBand.each([1, 2, 3, 17, 33, 34, 64, 65, 130, 257])(
+  'a band gives the eigenvalues of known matrices of order %d',
+  (order) => {
+    const solve = nativeEigenvalues(blas!, 1);
+    const cases = [secondDifference(order), ...(order > 8 ? [cosines(order, [1, 3])] : [])];
+    for (const { matrix, eigenvalues } of cases) {
+      // 1e-14 of the norm, which is 4 and ½.
+      const norm = Math.max(...eigenvalues, 1);
+      for (const factor of [1, 1e-150, 1e150]) {
+        const values = solve(
+          matrix.map((x) => x * factor),
+          order,
+        ).map((x) => x / factor);
+        expect(distance(eigenvalues, values)).toBeLessThan(1e-14 * norm);
+      }
+      // One entry off by a part in a thousand is seen.
+      const changed = matrix.slice();
+      changed[0]! += 1e-3;
+      expect(distance(eigenvalues, solve(changed, order))).toBeGreaterThan(1e-6 / order);
+    }
+  },
+);
+
+byBand('only the lower triangle is read, and the matrix of zeros has zeros', () => {
+  const order = 70;
+  const { matrix, eigenvalues } = secondDifference(order);
+  for (let j = 0; j < order; j += 1) for (let i = 0; i < j; i += 1) matrix[j * order + i] = NaN;
+  expect(distance(eigenvalues, nativeEigenvalues(blas!, 1)(matrix, order))).toBeLessThan(4e-14);
+  expect(nativeEigenvalues(blas!, 1)(new Float64Array(order ** 2), order)).toEqual(new Float64Array(order));
 });
 
-test('two stages from their order on, and one where the library has no others', () => {
+byBand('an entry that is not a number is an error', () => {
+  expect(() => nativeEigenvalues(blas!, 1)(new Float64Array(1600).fill(NaN), 40)).toThrow(NumericalError);
+});
+
+test('a band from its order on, and none where the library has no such routine', () => {
   const asked: string[] = [];
-  const solver =
-    (name: string) => (_triangle: 'U' | 'L', _n: number, _a: Float64Array, _lda: number, values: Float64Array) => {
-      asked.push(`${name} ${values.length}`);
-      return 0;
-    };
-  const library = { dsyevd: solver('one'), dsyevdTwoStage: solver('two') } as unknown as Blas;
-  const older = { dsyevd: solver('one'), dsyevdTwoStage: undefined } as unknown as Blas;
-  const nothing = new Float64Array(0);
-  for (const [of, order] of [
-    [library, twoStageOrder - 1],
-    [library, twoStageOrder],
-    [older, twoStageOrder],
-  ] as const)
-    nativeEigenvalues(of, 'U', nothing, order);
-  expect(asked).toEqual([`one ${twoStageOrder - 1}`, `two ${twoStageOrder}`, `one ${twoStageOrder}`]);
+  const dsyevd: Blas['dsyevd'] = (_triangle, n) => {
+    asked.push(`whole ${n}`);
+    return 0;
+  };
+  const dsytrdToBand: Blas['dsytrdToBand'] = (n) => {
+    asked.push(`band ${n}`);
+  };
+  const matrix = new Float64Array(bandOrder ** 2);
+  const newer = nativeEigenvalues({ dsyevd, dsytrdToBand });
+  newer(matrix, bandOrder - 1);
+  newer(matrix, bandOrder);
+  nativeEigenvalues({ dsyevd, dsytrdToBand: undefined })(matrix, bandOrder);
+  expect(asked).toEqual([`whole ${bandOrder - 1}`, `band ${bandOrder}`, `whole ${bandOrder}`]);
 });

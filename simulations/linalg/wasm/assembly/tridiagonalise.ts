@@ -3,6 +3,7 @@
 // trailing matrix is left alone and corrected through the vectors V, W of the panel; after it, A −= Vᵀ W + Wᵀ V by
 // tiles. Source: J. J. Dongarra, D. C. Sorensen, S. J. Hammarling, "Block reduction of matrices to condensed forms"
 // (1989).
+import { reflector } from './reflector';
 import { ROWS, updateLower } from './tiles';
 import { symmetricProduct } from './symmetricProduct';
 import { addRows, axpy, dot, rowProducts } from './vectorOperations';
@@ -77,21 +78,8 @@ function reducePanel(
     memory.copy(v, row, i << 3);
     memory.fill(v + (i << 3), 0, stride - (i << 3));
     memory.fill(w, 0, stride);
-    const tail = dot(i - 1, v, v);
-    const head = load<f64>(v + (i - 1) * 8);
-    // Against entries of order 1 such a tail is nothing, and its squares may have lost their digits to underflow.
-    if (tail <= 1e-280) {
-      store<f64>(offDiagonal + (i - 1) * 8, head);
-      memory.fill(v, 0, i << 3);
-      continue;
-    }
-    const norm = sqrt(tail + head * head);
-    const beta = head > 0 ? -norm : norm;
-    store<f64>(offDiagonal + (i - 1) * 8, beta);
-    // With u = row − beta e, the reflector is I − u uᵀ / (beta (beta − head)); v = u scaled so that it is I − v vᵀ.
-    const scale = 1 / sqrt(beta * (beta - head));
-    store<f64>(v + (i - 1) * 8, head - beta);
-    scaleBy(i, scale, v);
+    store<f64>(offDiagonal + (i - 1) * 8, reflector(i - 1, v, v + (i - 1) * 8));
+    if (load<f64>(v + (i - 1) * 8) == 0) continue;
 
     // w = A v, corrected by the panel, then w − (vᵀw / 2) v.
     symmetricProduct(i, c, stride, v, w);
@@ -105,10 +93,6 @@ function reducePanel(
     addRows(p, i, vFactors, wVectors, stride, w);
     axpy(i, -0.5 * dot(i, v, w), v, w);
   }
-}
-
-function scaleBy(length: usize, factor: f64, x: usize): void {
-  for (let j: usize = 0; j < length; j++) store<f64>(x + j * 8, load<f64>(x + j * 8) * factor);
 }
 
 /** The leading order×order part of c −= Σ_p V_p W_pᵀ + W_p V_pᵀ. */
