@@ -1,12 +1,10 @@
 import { NumericalError } from '../../../theory/errors.js';
 import { isOrdinary, largestMagnitude, powerOfTwoScale } from '../scaling.js';
-import { bandBuffers, bandEigenvalues, tridiagonalBuffers } from '../wasm/bandEigenvalues.js';
+import { bandBuffers, bandEigenvalues, bandOrder, tridiagonalBuffers } from '../wasm/bandEigenvalues.js';
 import { keptInstance, type KeptInstance } from '../wasm/keptInstance.js';
 import { kernelModule } from '../wasm/kernelModule.js';
 import type { Blas } from './blasFunctions.js';
 
-/** From here on the way by a band is faster, with AVX-512 kernels and with those of AVX2 (docs/tables/speed.md). */
-export const bandOrder = 1000;
 /** Of the band: wider ones gain less in the library than the embedded kernels then lose. */
 const bandWidth = 32;
 

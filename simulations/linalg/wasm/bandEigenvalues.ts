@@ -3,6 +3,12 @@ import { NumericalError } from '../../../theory/errors.js';
 import type { KernelExports } from './kernelModule.js';
 import type { MemoryLayout, Region } from './memoryLayout.js';
 
+/**
+ * From this order on eigenvalues are faster by way of a band, with the embedded kernels and with a library that makes one
+ * (docs/tables/speed.md).
+ */
+export const bandOrder = 1000;
+
 /** A tridiagonal matrix; of its two parts the eigenvalues are made in place. */
 export interface TridiagonalBuffers {
   readonly diagonal: Region;

@@ -1,18 +1,28 @@
 /** Eigenvalues of the symmetric matrix whose lower triangle lies in a kernel instance's memory. */
 import { NumericalError } from '../../../theory/errors.js';
 import { isOrdinary, powerOfTwoScale } from '../scaling.js';
-import { tridiagonalBuffers, tridiagonalEigenvalues, type TridiagonalBuffers } from './bandEigenvalues.js';
+import {
+  bandBuffers,
+  bandEigenvalues,
+  bandOrder,
+  tridiagonalBuffers,
+  tridiagonalEigenvalues,
+  type BandBuffers,
+} from './bandEigenvalues.js';
 import type { KernelExports } from './kernelModule.js';
 import type { MemoryLayout, Region } from './memoryLayout.js';
 
 /** Buffers of a solver for orders up to some `order`. */
-export interface EigenBuffers extends TridiagonalBuffers {
+export interface EigenBuffers extends BandBuffers {
   readonly packedA: Region;
   readonly packedB: Region;
   readonly zeros: Region;
   readonly vectors: Region;
   readonly work: Region;
 }
+
+/** Of the band: a multiple of 12. Wider ones gain less in products of matrices than the rest then loses. */
+const bandWidth = 24;
 
 /** Rows and columns beyond the order that whole tiles and groups may touch. */
 const padding = 12;
@@ -37,14 +47,16 @@ export function eigenBuffers(layout: MemoryLayout, kernels: KernelExports, order
     packedA: layout.numbers(panels),
     packedB: layout.numbers(panels),
     zeros: layout.numbers(steps),
-    vectors: layout.numbers(2 * kernels.panelRows() * rowLength(order)),
+    vectors: layout.numbers(Math.max(2 * kernels.panelRows(), 3 * bandWidth) * rowLength(order)),
     ...tridiagonalBuffers(layout, order),
-    work: layout.numbers(4 * kernels.panelRows()),
+    ...bandBuffers(layout, kernels, order, bandWidth),
+    work: layout.numbers(Math.max(4 * kernels.panelRows(), (5 * bandWidth + 1) * bandWidth)),
   };
 }
 
 /**
- * Ascending eigenvalues of the order×order matrix at `matrix`, rows `rowLength(order)` apart; destroys it.
+ * Ascending eigenvalues of the order×order matrix at `matrix`, rows `rowLength(order)` apart; destroys it. `from` is the
+ * least order that goes by a band.
  *
  * @throws NumericalError when an entry is not finite or the iteration fails.
  */
@@ -54,6 +66,7 @@ export function eigenvaluesInPlace(
   buffers: EigenBuffers,
   matrix: number,
   order: number,
+  from = bandOrder,
 ): Float64Array {
   const length = rowLength(order);
   const largest = largestInTriangle(kernels, matrix, order, length);
@@ -70,21 +83,48 @@ export function eigenvaluesInPlace(
       kernels.multiply(row, i + 1, scale.downFactors[1]);
     }
   }
-  const { vectors, diagonal, offDiagonal, packedA, packedB, work } = buffers;
+  const values = (order < from ? byPanels : byBand)(kernels, buffer, buffers, matrix, order);
+  return rescaled ? values.map(scale.up) : values;
+}
+
+type Solver = (
+  kernels: KernelExports,
+  buffer: ArrayBuffer,
+  buffers: EigenBuffers,
+  matrix: number,
+  order: number,
+) => Float64Array;
+
+const byPanels: Solver = (kernels, buffer, buffers, matrix, order) => {
   kernels.tridiagonalise(
     order,
     matrix,
-    length * 8,
-    diagonal.address,
-    offDiagonal.address,
-    vectors.address,
-    packedA.address,
-    packedB.address,
-    work.address,
+    rowLength(order) * 8,
+    buffers.diagonal.address,
+    buffers.offDiagonal.address,
+    buffers.vectors.address,
+    buffers.packedA.address,
+    buffers.packedB.address,
+    buffers.work.address,
   );
-  const values = tridiagonalEigenvalues(kernels, buffer, buffers, order);
-  return rescaled ? values.map(scale.up) : values;
-}
+  return tridiagonalEigenvalues(kernels, buffer, buffers, order);
+};
+
+const byBand: Solver = (kernels, buffer, buffers, matrix, order) => {
+  new Float64Array(buffer, buffers.band.address, buffers.band.length).fill(0);
+  kernels.toBand(
+    order,
+    bandWidth,
+    matrix,
+    rowLength(order) * 8,
+    buffers.band.address,
+    buffers.vectors.address,
+    buffers.packedA.address,
+    buffers.packedB.address,
+    buffers.work.address,
+  );
+  return bandEigenvalues(kernels, buffer, buffers, order, bandWidth);
+};
 
 /** NaN when there is one. */
 function largestInTriangle(kernels: KernelExports, matrix: number, order: number, length: number): number {

@@ -158,6 +158,17 @@ export interface KernelExports {
     b: number,
     work: number,
   ): void;
+  toBand(
+    order: number,
+    width: number,
+    c: number,
+    stride: number,
+    band: number,
+    vectors: number,
+    a: number,
+    b: number,
+    work: number,
+  ): void;
   bandRow(width: number): number;
   bandToTridiagonal(
     order: number,

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { findBlas } from '../../../simulations/linalg/native/findBlas.js';
-import { bandOrder, nativeEigenvalues } from '../../../simulations/linalg/native/nativeEigenvalues.js';
+import { nativeEigenvalues } from '../../../simulations/linalg/native/nativeEigenvalues.js';
+import { bandOrder } from '../../../simulations/linalg/wasm/bandEigenvalues.js';
 import { NumericalError } from '../../../theory/errors.js';
 import type { Blas } from '../../../simulations/linalg/native/blasFunctions.js';
 

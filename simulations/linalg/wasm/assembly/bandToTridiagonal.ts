@@ -80,8 +80,7 @@ function reflectSquare(width: usize, d: usize, stride: usize, v: usize, w: usize
 function clearColumn(width: usize, e: usize, stride: usize, v: usize, u: usize, t: usize, z: usize): void {
   rowProducts(width, width, e, stride, v, t);
   const head = load<f64>(v);
-  for (let k: usize = 0; k < width; k++)
-    store<f64>(u + k * 8, load<f64>(e + k * stride) - load<f64>(t + k * 8) * head);
+  for (let k: usize = 0; k < width; k++) store<f64>(u + k * 8, load<f64>(e + k * stride) - load<f64>(t + k * 8) * head);
   const beta = reflector(width - 1, u + 8, u);
   memory.fill(z, 0, width << 3);
   axpy(width, -dot(width, t, u), v, z);

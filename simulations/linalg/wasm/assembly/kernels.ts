@@ -16,6 +16,7 @@ export { shiftRows, takeLogits, softmaxFields, rowDots } from './softmaxFields';
 export { packTriangle, triangularTile } from './triangle';
 export { momentsTile } from './softmaxMoments';
 export { panelRows, tridiagonalise } from './tridiagonalise';
+export { toBand } from './toBand';
 export { bandRow, bandToTridiagonal } from './bandToTridiagonal';
 export { tridiagonalEigenvalues } from './tridiagonalEigenvalues';
 export { cholesky } from './cholesky';

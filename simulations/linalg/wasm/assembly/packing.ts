@@ -96,3 +96,33 @@ function packPair(row0: usize, row1: usize, scale0: f64, scale1: f64, k: usize, 
     store<f64>(out, load<f64>(row1) * scale1, 8);
   }
 }
+
+/**
+ * A and B of the update C −= Σ_p v_p w_pᵀ + w_p v_pᵀ for `rows` vectors of `order` numbers, `stride` bytes apart: steps
+ * −v_0, −w_0, −v_1, … of A, and w_0, v_0, w_1, … of B. Vectors are readable up to whole tiles.
+ */
+export function packUpdate(order: usize, rows: usize, v: usize, w: usize, stride: usize, a: usize, b: usize): void {
+  for (let p: usize = 0; p < rows; p++) {
+    spread(order, v + p * stride, 2 * rows, ROWS, a + 2 * p * ROWS * 8, -1);
+    spread(order, w + p * stride, 2 * rows, ROWS, a + (2 * p + 1) * ROWS * 8, -1);
+  }
+  packPairs(order, rows, w, v, stride, b);
+}
+
+/** Steps x_0, y_0, x_1, … of B. */
+export function packPairs(order: usize, rows: usize, x: usize, y: usize, stride: usize, b: usize): void {
+  for (let p: usize = 0; p < rows; p++) {
+    spread(order, x + p * stride, 2 * rows, 4, b + 2 * p * 32, 1);
+    spread(order, y + p * stride, 2 * rows, 4, b + (2 * p + 1) * 32, 1);
+  }
+}
+
+/** One step of the panels of a vector: `width` numbers, then a jump to the next panel. */
+function spread(order: usize, x: usize, k: usize, width: usize, out: usize, factor: f64): void {
+  const step = k * width * 8;
+  const f = f64x2.splat(factor);
+  for (let j: usize = 0; j < order; j += width) {
+    for (let q: usize = 0; q < width; q += 2) v128.store(out + q * 8, f64x2.mul(v128.load(x + (j + q) * 8), f));
+    out += step;
+  }
+}

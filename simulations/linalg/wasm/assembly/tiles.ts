@@ -120,7 +120,8 @@ export function updateFull(rows: usize, columns: usize, k: usize, a: usize, b: u
   for (let j: usize = 0; j < columns; j += COLUMNS) updateColumn(rows, k, a, b + j * k * 8, c + j * 8, stride);
 }
 
-function updateColumn(rows: usize, k: usize, a: usize, b: usize, c: usize, stride: usize): void {
+/** Panels of A one after another with one panel of B. */
+export function updateColumn(rows: usize, k: usize, a: usize, b: usize, c: usize, stride: usize): void {
   const panel = k * ROWS * 8;
   for (let i: usize = 0; i < rows; i += ROWS) {
     tile(k, a, b, c + i * stride, stride);

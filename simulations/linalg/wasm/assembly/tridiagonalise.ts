@@ -4,7 +4,8 @@
 // tiles. Source: J. J. Dongarra, D. C. Sorensen, S. J. Hammarling, "Block reduction of matrices to condensed forms"
 // (1989).
 import { reflector } from './reflector';
-import { ROWS, updateLower } from './tiles';
+import { packUpdate } from './packing';
+import { updateLower } from './tiles';
 import { symmetricProduct } from './symmetricProduct';
 import { addRows, axpy, dot, rowProducts } from './vectorOperations';
 
@@ -36,7 +37,8 @@ export function tridiagonalise(
     const rows = min(PANEL, left - 2);
     reducePanel(left, rows, c, stride, diagonal, offDiagonal, vectors, work);
     left -= rows;
-    updateTrailing(left, rows, c, stride, vectors, a, b);
+    packUpdate(left, rows, vectors, vectors + PANEL * stride, stride, a, b);
+    updateLower(left, 2 * rows, a, b, c, stride);
   }
   if (left == 2) {
     store<f64>(diagonal, load<f64>(c + stride + 8), 8);
@@ -92,30 +94,5 @@ function reducePanel(
     addRows(p, i, wFactors, vectors, stride, w);
     addRows(p, i, vFactors, wVectors, stride, w);
     axpy(i, -0.5 * dot(i, v, w), v, w);
-  }
-}
-
-/** The leading order×order part of c −= Σ_p V_p W_pᵀ + W_p V_pᵀ. */
-function updateTrailing(order: usize, rows: usize, c: usize, stride: usize, vectors: usize, a: usize, b: usize): void {
-  const k = rows + rows;
-  const wVectors = vectors + PANEL * stride;
-  for (let p: usize = 0; p < rows; p++) {
-    const v = vectors + p * stride,
-      w = wVectors + p * stride;
-    spread(order, v, k, ROWS, a + (p + p) * ROWS * 8, -1);
-    spread(order, w, k, ROWS, a + (p + p + 1) * ROWS * 8, -1);
-    spread(order, w, k, 4, b + (p + p) * 32, 1);
-    spread(order, v, k, 4, b + (p + p + 1) * 32, 1);
-  }
-  updateLower(order, k, a, b, c, stride);
-}
-
-/** One step of the panels of a vector: `width` numbers, then a jump to the next panel. */
-function spread(order: usize, x: usize, k: usize, width: usize, out: usize, factor: f64): void {
-  const step = k * width * 8;
-  const f = f64x2.splat(factor);
-  for (let j: usize = 0; j < order; j += width) {
-    for (let q: usize = 0; q < width; q += 2) v128.store(out + q * 8, f64x2.mul(v128.load(x + (j + q) * 8), f));
-    out += step;
   }
 }
