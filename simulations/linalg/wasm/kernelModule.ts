@@ -170,6 +170,7 @@ export interface KernelExports {
     work: number,
   ): void;
   bandRow(width: number): number;
+  chaseRoom(width: number): number;
   bandToTridiagonal(
     order: number,
     width: number,

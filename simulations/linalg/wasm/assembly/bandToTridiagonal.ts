@@ -12,10 +12,19 @@ export function bandRow(width: usize): usize {
   return 2 * width + 3;
 }
 
+/** Columns whose chases go down the band together: what one has touched is still in the cache for the next. */
+const CHASES: usize = 4;
+
+/** Numbers of the work space: two vectors for each chase and three for what is at hand. */
+export function chaseRoom(width: usize): usize {
+  return (2 * CHASES + 3) * width;
+}
+
 /**
  * diagonal[i] and offDiagonal[i] (couples i and i + 1) of the tridiagonal form. Entry (i, i − k), k = 0 … width, is number
  * 2·width + 1 − k of row i of `band`, which has order + width rows of `bandRow(width)` numbers, zero where there is no
- * entry; it is destroyed. `width` is a multiple of 4, `work` room for 5·width numbers. Entries should be of order 1.
+ * entry; it is destroyed. `width` is a multiple of 4, `work` room for `chaseRoom(width)` numbers. Entries should be of
+ * order 1.
  */
 export function bandToTridiagonal(
   order: usize,
@@ -28,29 +37,70 @@ export function bandToTridiagonal(
   // Seen as a matrix, a row begins one number earlier than the row above it.
   const stride = (bandRow(width) - 1) << 3;
   const origin = band + ((2 * width + 1) << 3);
-  const room = width << 3;
-  let v = work,
-    u = v + room;
-  const w = work + 2 * room,
-    t = w + room,
-    z = t + room;
-  for (let s: usize = 0; s < order; s++) {
-    store<f64>(diagonal + s * 8, load<f64>(origin + s * (stride + 8)));
-    if (s + 1 == order) break;
-    const column = origin + (s + 1) * stride + s * 8;
-    for (let k: usize = 0; k < width; k++) store<f64>(v + k * 8, load<f64>(column + k * stride));
-    store<f64>(offDiagonal + s * 8, reflector(width - 1, v + 8, v));
-    for (let first = s + 1; ; first += width) {
-      const corner = origin + first * (stride + 8);
-      reflectSquare(width, corner, stride, v, w);
-      if (first + width >= order) break;
-      clearColumn(width, corner + width * stride, stride, v, u, t, z);
-      const next = u;
-      u = v;
-      v = next;
+  for (let s: usize = 0; s < order; s += CHASES) {
+    const chases = min(CHASES, order - s);
+    // Column s + q is a block behind column s + q − 1, whose vector there has already been applied.
+    for (let lead: usize = 0, active = true; active; lead++) {
+      active = false;
+      for (let q: usize = 0; q < min(chases, lead + 1); q++) {
+        const column = s + q,
+          step = lead - q,
+          first = column + 1 + step * width;
+        if (step == 0)
+          startChase(column, order, width, origin, stride, diagonal, offDiagonal, work + 2 * q * (width << 3));
+        if (first >= order) continue;
+        active = true;
+        chase(
+          first,
+          order,
+          width,
+          origin,
+          stride,
+          step & 1,
+          work + 2 * q * (width << 3),
+          work + 2 * CHASES * (width << 3),
+        );
+      }
     }
   }
-  store<f64>(offDiagonal + (order - 1) * 8, 0);
+}
+
+/** The vector that clears column s below its first entry under the diagonal, which is final with the one on it. */
+function startChase(
+  s: usize,
+  order: usize,
+  width: usize,
+  origin: usize,
+  stride: usize,
+  diagonal: usize,
+  offDiagonal: usize,
+  v: usize,
+): void {
+  store<f64>(diagonal + s * 8, load<f64>(origin + s * (stride + 8)));
+  store<f64>(offDiagonal + s * 8, 0);
+  if (s + 1 == order) return;
+  const column = origin + (s + 1) * stride + s * 8;
+  for (let k: usize = 0; k < width; k++) store<f64>(v + k * 8, load<f64>(column + k * stride));
+  store<f64>(offDiagonal + s * 8, reflector(width - 1, v + 8, v));
+}
+
+/** Applies the vector of rows from `first` on, number `which` of two, and makes the other that of the next rows. */
+function chase(
+  first: usize,
+  order: usize,
+  width: usize,
+  origin: usize,
+  stride: usize,
+  which: usize,
+  vectors: usize,
+  room: usize,
+): void {
+  const bytes = width << 3;
+  const v = vectors + which * bytes,
+    u = vectors + (1 - which) * bytes;
+  const corner = origin + first * (stride + 8);
+  reflectSquare(width, corner, stride, v, room);
+  if (first + width < order) clearColumn(width, corner + width * stride, stride, v, u, room + bytes, room + 2 * bytes);
 }
 
 /** D becomes (I − v vᵀ) D (I − v vᵀ): D − v wᵀ − w vᵀ with w = D v − (vᵀ D v / 2) v. Its lower triangle is held. */

@@ -17,7 +17,7 @@ export { packTriangle, triangularTile } from './triangle';
 export { momentsTile } from './softmaxMoments';
 export { panelRows, tridiagonalise } from './tridiagonalise';
 export { toBand } from './toBand';
-export { bandRow, bandToTridiagonal } from './bandToTridiagonal';
+export { bandRow, bandToTridiagonal, chaseRoom } from './bandToTridiagonal';
 export { tridiagonalEigenvalues } from './tridiagonalEigenvalues';
 export { cholesky } from './cholesky';
 export { packRows } from './packing';

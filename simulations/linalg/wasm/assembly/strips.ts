@@ -23,11 +23,12 @@ export function blockHeight(top: usize, padded: usize): usize {
 export function toStrips(order: usize, c: usize, stride: usize, room: usize): void {
   const padded = wholeTiles(order);
   for (let top: usize = 0; top < padded; top += BLOCK) {
-    const height = blockHeight(top, padded),
-      live = min(height, order - top);
+    const height = blockHeight(top, padded);
     let to = c + top * stride;
-    memory.copy(room, to, live * stride);
-    memory.fill(room + live * stride, 0, (height - live) * stride);
+    for (let r: usize = 0; r < height; r++) {
+      if (top + r < order) memory.copy(room + r * stride, to + r * stride, (top + height) << 3);
+      else memory.fill(room + r * stride, 0, (top + height) << 3);
+    }
     for (let j: usize = 0; j < top + height; j += 4) {
       let from = room + (j << 3);
       for (let r: usize = 0; r < height; r++) {

@@ -92,7 +92,7 @@ function tile(k: usize, a: usize, b: usize, c: usize, stride: usize): void {
 }
 
 /** Columns of B kept in the second-level cache while the rows pass by. */
-const COLUMN_BLOCK: usize = 128;
+const COLUMN_BLOCK: usize = 256;
 
 /**
  * Lower triangle of the order×order matrix C (rows `stride` bytes apart) += A Bᵀ, A and B packed with k steps. Whole
