@@ -32,7 +32,10 @@ export function bandBuffers(
   order: number,
   width: number,
 ): Omit<BandBuffers, keyof TridiagonalBuffers> {
-  return { band: layout.numbers((order + width) * kernels.bandRow(width)), chase: layout.numbers(kernels.chaseRoom(width)) };
+  return {
+    band: layout.numbers((order + width) * kernels.bandRow(width)),
+    chase: layout.numbers(kernels.chaseRoom(width)),
+  };
 }
 
 /**
