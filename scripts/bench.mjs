@@ -269,6 +269,7 @@ function oneDraw() {
       (setting, replicates) => [
         ...[process.execPath, ours, ...positionals(setting, replicates), backend],
         ...['--width', setting.width, '--draws-only'],
+        ...(setting.logitPrecision === undefined ? [] : ['--logit-precision', setting.logitPrecision]),
       ],
     ]),
   );

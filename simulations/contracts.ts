@@ -5,7 +5,7 @@
  * (hidden) or C×n_L (deep), row-major. Fields over samples (logits, pre-activations, probabilities) are k×N with one row of N per direction.
  */
 import type { ActivationName, InitialisationName, Loss, Model } from '../theory/contracts.js';
-import type { Curvature } from '../theory/names.js';
+import type { Curvature, LogitPrecision } from '../theory/names.js';
 
 /** What computes: WebAssembly, a BLAS library of the machine, or plain loops to check the two. */
 export type BackendName = 'wasm' | 'native' | 'reference';
@@ -69,11 +69,19 @@ export interface Workspace {
    * Softmax probabilities of a few classes when there are many. Row c of the C×d matrix V comes from `rows(start,
    * out)`, called with consecutive tiles; V is never held. Returns wanted.length×N probabilities, by a running
    * log-sum-exp.
+   *
+   * With `precision` single, products for classes many times as many as the wanted are summed in single precision, over blocks
+   * of at most 512 coordinates, and all else is in double: sums of blocks, exponentials, and the logits of the wanted classes.
+   * An error of such a logit is ε_c = 3e-7 √(f_c² + Σ_j v_cj² x_nj²) or less, whatever d is; probabilities are off by
+   * √(Σ_c p_c² ε_c²), relative: for logits of variance 1 and C = 1000 by 2e-8, by 1e-7 at the worst of a draw's samples; by more
+   * where few classes have all the probability. Inputs whose largest is above 1e18 or below 1e-18 are multiplied in double, and
+   * the reference backend always does so.
    */
   softmaxOfClasses(
     rows: (start: number, out: Float64Array) => void,
     classes: number,
     wanted: readonly number[],
+    precision?: LogitPrecision,
   ): Float64Array;
   /**
    * Moments of the rows of a readout under the softmax, in one pass over the classes; missing where the backend has no
@@ -228,6 +236,12 @@ export interface DrawSettings {
   readonly width: number;
   /** n_1 … n_L, widths of the hidden layers. Needed by the deep model, read of no other. */
   readonly widths?: readonly number[] | undefined;
+  /**
+   * Of the logits that enter the normaliser of the softmax alone, double when absent. Single is for the cross-entropy of a
+   * readout of the inputs; its draws are the same but for their weights, which are within 1e-7 of those of double
+   * (`Workspace.softmaxOfClasses`).
+   */
+  readonly logitPrecision?: LogitPrecision | undefined;
 }
 
 /** Ascending eigenvalues of one block of one draw, with what is needed to judge them. */

@@ -100,6 +100,13 @@ export function hasConstantWeights(model: Model, loss: Loss): boolean {
 }
 
 /**
+ * Of the products behind the logits of a draw. Single: 2e-7 of a logit's standard deviation, in the normaliser of the softmax
+ * alone; the logits of the classes whose blocks are wanted are in double precision still.
+ */
+export const logitPrecisions = ['double', 'single'] as const;
+export type LogitPrecision = (typeof logitPrecisions)[number];
+
+/**
  * Which d×d or m×m blocks: second derivatives of the mean loss, or of the empirical Fisher matrix, the second moment (1/N) Σ
  * ∂ℓ_n ∂ℓ_nᵀ of the gradients of the samples' losses, with the labels of the data.
  */

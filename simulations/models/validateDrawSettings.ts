@@ -2,8 +2,10 @@ import { UsageError } from '../../theory/errors.js';
 import {
   activationNames,
   curvatures,
+  hasSoftmaxWeights,
   initialisations,
   largestDepth,
+  logitPrecisions,
   losses,
   models,
   noEmpiricalFisher,
@@ -38,6 +40,11 @@ export function validateDrawSettings(settings: DrawSettings): void {
   if (settings.curvature !== undefined) requireOneOf('curvature', settings.curvature, curvatures);
   if (settings.curvature === 'empirical-fisher' && !takesEmpiricalFisher(settings.model))
     throw new UsageError(`curvature: ${noEmpiricalFisher(settings.model)}; draw its Hessian`);
+  if (settings.logitPrecision !== undefined) requireOneOf('logitPrecision', settings.logitPrecision, logitPrecisions);
+  if (settings.logitPrecision === 'single' && !hasSoftmaxWeights(settings.model, settings.loss))
+    throw new UsageError(
+      `logitPrecision single is for the cross-entropy of a model whose readout multiplies the inputs (linear), got a ${settings.model} model, ${settings.loss}; leave it out`,
+    );
   requireOneOf('initialisation', settings.initialisation, initialisations);
   if (takesSetting(settings.model, 'activation')) requireOneOf('activation', settings.activation, activationNames);
   for (const [key, smallest, meaning] of sizes) {

@@ -241,7 +241,7 @@ export class ClassStatistics {
     const { samples } = settings;
     if (this.#isOfInputs) {
       this.#requireInputs();
-      const field = workspace.softmaxOfClasses(readout.reader(), settings.classes, missing);
+      const field = workspace.softmaxOfClasses(readout.reader(), settings.classes, missing, settings.logitPrecision);
       missing.forEach((c, k) => this.#probabilities.set(c, field.subarray(k * samples, (k + 1) * samples)));
       return;
     }

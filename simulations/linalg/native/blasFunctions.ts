@@ -37,6 +37,20 @@ export interface Blas {
     c: Float64Array,
     ldc: number,
   ): void;
+  /** The same in single precision. */
+  sgemm(
+    transposeA: 'N' | 'T',
+    transposeB: 'N' | 'T',
+    m: number,
+    n: number,
+    k: number,
+    a: Float32Array,
+    lda: number,
+    b: Float32Array,
+    ldb: number,
+    c: Float32Array,
+    ldc: number,
+  ): void;
   /** Cholesky factor in place; 0, or the order of the minor that is not positive definite. */
   dpotrf(triangle: 'U' | 'L', n: number, a: Float64Array, lda: number): number;
   /**
@@ -78,7 +92,6 @@ export function bindBlas(library: LibraryHandle, path: string): Blas {
       ...Array<string>(lengths).fill(length),
     ]);
   const syrk = routine('dsyrk', 10, 2);
-  const gemm = routine('dgemm', 13, 2);
   const potrf = routine('dpotrf', 5, 1);
   const syevd = routine('dsyevd', 11, 2);
   const toBand = has(library, `${prefix}dsytrd_sy2sb_${suffix}`) ? routine('dsytrd_sy2sb', 11, 1) : undefined;
@@ -104,24 +117,8 @@ export function bindBlas(library: LibraryHandle, path: string): Blas {
         1,
         1,
       ),
-    dgemm: (transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc) =>
-      gemm(
-        character(transposeA),
-        character(transposeB),
-        integer(m),
-        integer(n),
-        integer(k),
-        real(1),
-        a,
-        integer(lda),
-        b,
-        integer(ldb),
-        real(0),
-        c,
-        integer(ldc),
-        1,
-        1,
-      ),
+    dgemm: productRoutine(routine('dgemm', 13, 2), real),
+    sgemm: productRoutine(routine('sgemm', 13, 2), (value) => Float32Array.of(value)),
     dpotrf(triangle, n, a, lda) {
       const info = integer(0);
       potrf(character(triangle), integer(n), a, integer(lda), info, 1);
@@ -170,6 +167,43 @@ export function bindBlas(library: LibraryHandle, path: string): Blas {
         );
       }),
   };
+}
+
+/** `dgemm` and `sgemm`: alpha = 1, beta = 0. */
+function productRoutine<Numbers extends Float64Array | Float32Array>(
+  routine: (...args: unknown[]) => void,
+  scalar: (value: number) => Numbers,
+) {
+  return (
+    transposeA: 'N' | 'T',
+    transposeB: 'N' | 'T',
+    m: number,
+    n: number,
+    k: number,
+    a: Numbers,
+    lda: number,
+    b: Numbers,
+    ldb: number,
+    c: Numbers,
+    ldc: number,
+  ): void =>
+    routine(
+      character(transposeA),
+      character(transposeB),
+      integer(m),
+      integer(n),
+      integer(k),
+      scalar(1),
+      a,
+      integer(lda),
+      b,
+      integer(ldb),
+      scalar(0),
+      c,
+      integer(ldc),
+      1,
+      1,
+    );
 }
 
 /** Calls a routine twice: it is asked for the best size of its work space, then given it. */

@@ -5,8 +5,8 @@ import { withSafeInputs } from '../safeInputs.js';
 import { largestMagnitude } from '../scaling.js';
 import { weightedSums } from '../weightedSums.js';
 import { instantiate, kernelModule, type KernelExports, type KernelModule } from '../wasm/kernelModule.js';
-import { MemoryLayout } from '../wasm/memoryLayout.js';
-import { fieldBuffers, runningSoftmax, type FieldBuffers } from '../wasm/runningSoftmax.js';
+import { MemoryLayout, type Region } from '../wasm/memoryLayout.js';
+import { fieldBuffers, multipliesInSingle, runningSoftmax, type FieldBuffers } from '../wasm/runningSoftmax.js';
 import { compiledSoftmaxMoments } from '../wasm/softmaxMoments.js';
 import type { Blas } from './blasFunctions.js';
 import type { NativeEigenvalues } from './nativeEigenvalues.js';
@@ -42,17 +42,38 @@ export function createNativeWorkspace(
       checkLength('out', out, count * samples, `${count} rows of ${samples}`);
       blas.dgemm('T', 'N', samples, count, d, inputs, d, directions, d, out, samples);
     },
-    softmaxOfClasses(fillRows, classes, wanted) {
+    softmaxOfClasses(fillRows, classes, wanted, precision) {
       checkWanted(wanted, classes);
       const room = (softmaxRoom ??= makeSoftmaxRoom(kernels(), samples));
       const { buffer, at } = room;
       const tile = new Float64Array(Math.min(tileClasses, classes) * d);
       const fields = new Float64Array(buffer, at.fields.address, tileClasses * at.rowLength);
+      const project = (first: number, count: number): void =>
+        blas.dgemm(
+          'T',
+          'N',
+          samples,
+          count,
+          d,
+          inputs,
+          d,
+          tile.subarray(first * d),
+          d,
+          fields.subarray(first * at.rowLength),
+          at.rowLength,
+        );
+      const single = multipliesInSingle(precision, classes, wanted, () => largestMagnitude(inputs))
+        ? singleProjection(blas, room, inputs, d, samples)
+        : undefined;
       const softmax = runningSoftmax(room.kernels, buffer, at, samples, wanted);
       for (let start = 0; start < classes; start += tileClasses) {
         const count = Math.min(tileClasses, classes - start);
         fillRows(start, tile.subarray(0, count * d));
-        blas.dgemm('T', 'N', samples, count, d, inputs, d, tile, d, fields, at.rowLength);
+        if (single === undefined) project(0, count);
+        else {
+          single(tile, count);
+          for (const c of wanted) if (c >= start && c < start + count) project(c - start, 1);
+        }
         softmax.take(start, count);
       }
       return softmax.probabilities();
@@ -67,15 +88,47 @@ interface SoftmaxRoom {
   readonly kernels: KernelExports;
   readonly buffer: ArrayBuffer;
   readonly at: FieldBuffers;
+  /** A tile of logits in single precision. */
+  readonly singles: Region;
+}
+
+/** Coordinates summed in single precision, at most: as `Workspace.softmaxOfClasses` promises. */
+const singleSteps = 512;
+
+/** Logits of a tile of classes by products in single precision, summed in double over blocks of coordinates. */
+function singleProjection(
+  blas: Blas,
+  { kernels, buffer, at, singles }: SoftmaxRoom,
+  inputs: Float64Array,
+  dimension: number,
+  samples: number,
+): (tile: Float64Array, count: number) => void {
+  const singleInputs = new Float32Array(inputs);
+  const singleTile = new Float32Array(tileClasses * dimension);
+  const products = new Float32Array(buffer, singles.address, tileClasses * at.rowLength);
+  const fields = new Float64Array(buffer, at.fields.address, tileClasses * at.rowLength);
+  return (tile, count) => {
+    singleTile.set(tile);
+    const length = count * at.rowLength;
+    fields.fill(0, 0, length);
+    for (let s = 0; s < dimension; s += singleSteps) {
+      const steps = Math.min(singleSteps, dimension - s);
+      const [x, v] = [singleInputs.subarray(s), singleTile.subarray(s)];
+      blas.sgemm('T', 'N', samples, count, steps, x, dimension, v, dimension, products, at.rowLength);
+      kernels.addSingles(length, singles.address, at.fields.address);
+    }
+  };
 }
 
 function makeSoftmaxRoom({ module }: KernelModule, samples: number): SoftmaxRoom {
-  const place = (kernels: KernelExports): { at: FieldBuffers; bytes: number } => {
+  const place = (kernels: KernelExports): { at: FieldBuffers; singles: Region; bytes: number } => {
     const layout = new MemoryLayout(kernels.firstFreeAddress());
     const at = fieldBuffers(layout, tileClasses, samples);
-    return { at, bytes: layout.bytes };
+    const singles = layout.numbers((tileClasses * at.rowLength) / 2);
+    return { at, singles, bytes: layout.bytes };
   };
   const { bytes } = place(instantiate(module, 0).kernels);
   const { kernels, buffer } = instantiate(module, bytes);
-  return { kernels, buffer, at: place(kernels).at };
+  const { at, singles } = place(kernels);
+  return { kernels, buffer, at, singles };
 }

@@ -81,6 +81,20 @@ export interface KernelExports {
     out: number,
     outStride: number,
   ): void;
+  packInputsSingle(x: number, samples: number, dimension: number, block: number, out: number): void;
+  projectTileSingle(
+    v: number,
+    count: number,
+    packedX: number,
+    samples: number,
+    dimension: number,
+    block: number,
+    a: number,
+    room: number,
+    out: number,
+    outStride: number,
+  ): void;
+  addSingles(length: number, from: number, to: number): void;
   accumulate(
     count: number,
     length: number,

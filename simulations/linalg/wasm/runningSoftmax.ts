@@ -1,4 +1,5 @@
 /** Softmax probabilities of a few classes from logits that come in tiles: a running maximum and sum for each sample. */
+import type { LogitPrecision } from '../../../theory/names.js';
 import type { KernelExports } from './kernelModule.js';
 import type { MemoryLayout, Region } from './memoryLayout.js';
 
@@ -11,9 +12,9 @@ export interface FieldBuffers {
   readonly scratch: Region;
 }
 
-/** Room for `rows` rows of logits, and whole tiles below them. */
+/** Room for `rows` rows of logits, and whole tiles below them and beside. */
 export function fieldBuffers(layout: MemoryLayout, rows: number, samples: number): FieldBuffers {
-  const length = Math.ceil(samples / 4) * 4;
+  const length = Math.ceil(samples / 8) * 8;
   return {
     rowLength: length,
     fields: layout.numbers((rows + 12) * length),
@@ -21,6 +22,23 @@ export function fieldBuffers(layout: MemoryLayout, rows: number, samples: number
     sums: layout.numbers(length),
     scratch: layout.numbers(length),
   };
+}
+
+/** Classes for each one wanted from which on logits of single precision pay: each of those takes a product of its own. */
+const singleClasses = 16;
+/** Single precision has numbers from 1e-38 to 3e38: no product of two sizes in this range is lost. */
+const singleSizes = [1e-18, 1e18] as const;
+
+/** Whether what was asked for in single precision is multiplied so: see `Workspace.softmaxOfClasses`. */
+export function multipliesInSingle(
+  precision: LogitPrecision | undefined,
+  classes: number,
+  wanted: readonly number[],
+  largestInput: () => number,
+): boolean {
+  if (precision !== 'single' || classes < singleClasses * Math.max(2, wanted.length)) return false;
+  const largest = largestInput();
+  return largest > singleSizes[0] && largest < singleSizes[1];
 }
 
 export interface RunningSoftmax {

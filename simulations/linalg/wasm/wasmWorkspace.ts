@@ -4,7 +4,7 @@ import { checkLength, checkSize, checkWanted } from '../checks.js';
 import { withSafeInputs } from '../safeInputs.js';
 import { weightedSums } from '../weightedSums.js';
 import { instantiate, type KernelModule } from './kernelModule.js';
-import { runningSoftmax } from './runningSoftmax.js';
+import { multipliesInSingle, runningSoftmax } from './runningSoftmax.js';
 import { compiledSoftmaxMoments } from './softmaxMoments.js';
 import { TiledProjection } from './tiledProjection.js';
 import { WasmGrams } from './wasmGrams.js';
@@ -19,8 +19,8 @@ export function createWasmWorkspace(compiled: KernelModule, dimension: number, s
   const inputs = new Float64Array(buffer, at.inputs.address, samples * dimension);
   const grams = new WasmGrams(kernels, buffer, at, dimension);
   const projection = new TiledProjection(kernels, buffer, at, dimension, samples);
-  const safely = <T>(work: (undoSquare: (x: number) => number) => T): T =>
-    withSafeInputs(inputs, kernels.largestMagnitude(at.inputs.address, inputs.length), work);
+  const largestInput = (): number => kernels.largestMagnitude(at.inputs.address, inputs.length);
+  const safely = <T>(work: (undoSquare: (x: number) => number) => T): T => withSafeInputs(inputs, largestInput(), work);
 
   return {
     dimension,
@@ -38,10 +38,11 @@ export function createWasmWorkspace(compiled: KernelModule, dimension: number, s
         },
       );
     },
-    softmaxOfClasses(rows, classes, wanted) {
+    softmaxOfClasses(rows, classes, wanted, precision) {
       checkWanted(wanted, classes);
       const softmax = runningSoftmax(kernels, buffer, at.field, samples, wanted);
-      projection.each(classes, rows, softmax.take);
+      const single = multipliesInSingle(precision, classes, wanted, largestInput);
+      projection.each(classes, rows, softmax.take, single ? wanted : undefined);
       return softmax.probabilities();
     },
     softmaxMoments: (request) => compiledSoftmaxMoments(compiled.module, samples, request),

@@ -15,6 +15,7 @@ export interface WorkspaceRegions {
   readonly scales: Region;
   readonly directions: Region;
   readonly field: FieldBuffers;
+  /** Of either precision: panels of 8 singles take no more than two of 4 doubles. */
   readonly packedInputs: Region;
   /** Size of the memory. */
   readonly bytes: number;

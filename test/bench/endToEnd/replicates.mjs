@@ -1,7 +1,7 @@
 // The workload of the end-to-end benchmark, through the built library: per replicate one draw, one diagonal and one
 // off-diagonal block, all eigenvalues of each, and their Kolmogorov distance to the law given the drawn weights. Prints
 // one JSON object. usage: node replicates.mjs linear-ce|hidden-ce D N C REPLICATES [backend] [folder for the first
-// replicate's arrays] [--width M] [--draws-only: no laws; seconds of processor of each replicate after the first]
+// replicate's arrays] [--width M] [--logit-precision single] [--draws-only: no laws; seconds of processor of each replicate after the first]
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,7 +14,11 @@ import { generalisedMarchenkoPastur } from '../../../dist/theory/gmp/index.js';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { width: { type: 'string', default: '8' }, 'draws-only': { type: 'boolean', default: false } },
+  options: {
+    width: { type: 'string', default: '8' },
+    'logit-precision': { type: 'string' },
+    'draws-only': { type: 'boolean', default: false },
+  },
 });
 const [kind, d, n, c, replicates, backendName = 'auto', folder] = positionals;
 const [dimension, samples, classes] = [d, n, c].map(Number);
@@ -28,6 +32,7 @@ const settings = {
   samples,
   classes,
   width: Number(options.width),
+  logitPrecision: options['logit-precision'],
 };
 const wanted =
   model === 'hidden'

@@ -9,6 +9,14 @@ export function madd(a: v128, b: v128, c: v128): v128 {
   return f64x2.add(c, f64x2.mul(a, b));
 }
 
+/** The same of four numbers in single precision. */
+// @ts-ignore: decorator
+@inline
+export function madd32(a: v128, b: v128, c: v128): v128 {
+  if (isDefined(FUSED)) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(c, f32x4.mul(a, b));
+}
+
 // @ts-ignore: decorator
 @inline
 export function negatedMadd(a: v128, b: v128, c: v128): v128 {
