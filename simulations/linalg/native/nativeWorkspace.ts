@@ -7,7 +7,7 @@ import { weightedSums } from '../weightedSums.js';
 import { instantiate, kernelModule, type KernelExports, type KernelModule } from '../wasm/kernelModule.js';
 import { MemoryLayout, type Region } from '../wasm/memoryLayout.js';
 import { fieldBuffers, multipliesInSingle, runningSoftmax, type FieldBuffers } from '../wasm/runningSoftmax.js';
-import { compiledSoftmaxMoments } from '../wasm/softmaxMoments.js';
+import { compiledSoftmaxMoments, type LogitProducts } from '../wasm/softmaxMoments.js';
 import type { Blas } from './blasFunctions.js';
 import type { NativeEigenvalues } from './nativeEigenvalues.js';
 import { NativeGrams } from './nativeGrams.js';
@@ -78,10 +78,18 @@ export function createNativeWorkspace(
       }
       return softmax.probabilities();
     },
-    softmaxMoments: (request) => compiledSoftmaxMoments(kernels().module, samples, request),
+    softmaxMoments: (request) => compiledSoftmaxMoments(kernels().module, samples, request, nativeProducts(blas)),
     ...weightedSums({ dimension, samples }, grams, safely),
   };
 }
+
+const nativeProducts = (blas: Blas): LogitProducts => ({
+  from: 64,
+  take({ at, view, width, padded }, count) {
+    const [features, rows, logits] = [view(at.features), view(at.rows), view(at.logits)];
+    blas.dgemm('N', 'N', padded, count, width, features, padded, rows, width, logits, padded);
+  },
+});
 
 /** An instance of the kernels for the softmax, with room for a tile of logits. */
 interface SoftmaxRoom {

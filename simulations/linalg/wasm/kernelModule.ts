@@ -109,6 +109,7 @@ export interface KernelExports {
     count: number,
     width: number,
     features: number,
+    logits: number,
     stride: number,
     samples: number,
     columns: number,
@@ -123,6 +124,7 @@ export interface KernelExports {
     room: number,
     packed: number,
   ): void;
+  packFeatures(width: number, samples: number, features: number, stride: number, block: number, out: number): void;
   shiftRows(count: number, length: number, field: number, stride: number, shifts: number): void;
   takeLogits(
     count: number,

@@ -309,6 +309,10 @@ describe.each(await backendsHere())('workspace, %s', (_name, backend) => {
       [8, 6, 50, 7, 1],
       [1, 4, 2, 2, 1],
       [5, 5, 40, 40, 300],
+      // So many features that rows of several tiles are multiplied at once, in more than one block.
+      [130, 9, 500, 31, 1],
+      [64, 4, 200, 63, 1],
+      [300, 5, 700, 300, 1],
     ] as const) {
       const matrix = Float64Array.from({ length: classes * width }, (_, k) => size * uniform(51, k, width));
       const features = Float64Array.from({ length: width * samples }, (_, k) => uniform(52, k, width));

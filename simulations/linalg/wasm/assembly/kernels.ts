@@ -15,7 +15,7 @@ export { packInputsSingle, projectTileSingle, tileSingle, addSingles } from './s
 export { accumulate, exponentials } from './softmax';
 export { shiftRows, takeLogits, softmaxFields, rowDots } from './softmaxFields';
 export { packTriangle, triangularTile } from './triangle';
-export { momentsTile } from './softmaxMoments';
+export { momentsTile, packFeatures } from './softmaxMoments';
 export { panelRows, tridiagonalise } from './tridiagonalise';
 export { toBand } from './toBand';
 export { bandRow, bandToTridiagonal, chaseRoom } from './bandToTridiagonal';

@@ -5,16 +5,18 @@ import { exponential } from './softmax';
 import { madd } from './vector';
 
 /**
- * Takes in `count` rows of V (`width` numbers each). Fields over samples (features, and the running largest, total,
+ * Takes in `count` rows of V (`width` numbers each). Fields over samples (features, logits, and the running largest, total,
  * means and covariances) have rows `stride` bytes apart; `samples` is a multiple of 4. `columns` and `pairs` are 32-bit
  * indices: columns of V, and for each pair two positions among those columns. `likelihoods` is room for count × 4
- * numbers, `room` for columnCount × 8, `packed` for width × 4.
+ * numbers, `room` for columnCount × 8, `packed` for width × 4. `logits` are those of the rows, or 0: then they are taken from
+ * the features, which pays for few of them.
  */
 export function momentsTile(
   rows: usize,
   count: usize,
   width: usize,
   features: usize,
+  logits: usize,
   stride: usize,
   samples: usize,
   columns: usize,
@@ -30,49 +32,49 @@ export function momentsTile(
   packed: usize,
 ): void {
   for (let n: usize = 0; n < samples << 3; n += 32) {
-    pack(width, features + n, stride, packed);
-    logitFields(4, rows, count, width, packed, 32, likelihoods);
-    halfMoments(
-      rows,
-      count,
-      width,
-      stride,
-      columns,
-      columnCount,
-      pairs,
-      pairCount,
-      largest + n,
-      total + n,
-      means + n,
-      covariances + n,
-      likelihoods,
-      room,
-    );
-    halfMoments(
-      rows,
-      count,
-      width,
-      stride,
-      columns,
-      columnCount,
-      pairs,
-      pairCount,
-      largest + n + 16,
-      total + n + 16,
-      means + n + 16,
-      covariances + n + 16,
-      likelihoods + 16,
-      room,
-    );
+    if (logits != 0) pack(count, logits + n, stride, likelihoods);
+    else {
+      pack(width, features + n, stride, packed);
+      logitFields(4, rows, count, width, packed, 32, likelihoods);
+    }
+    for (let half: usize = 0; half < 32; half += 16) {
+      halfMoments(
+        rows,
+        count,
+        width,
+        stride,
+        columns,
+        columnCount,
+        pairs,
+        pairCount,
+        largest + n + half,
+        total + n + half,
+        means + n + half,
+        covariances + n + half,
+        likelihoods + half,
+        room,
+      );
+    }
   }
 }
 
-/** Features of four samples side by side: rows of many samples lie too far apart for the first-level cache. */
-function pack(width: usize, features: usize, stride: usize, out: usize): void {
-  for (let k: usize = 0; k < width; k++) {
-    v128.store(out, v128.load(features));
-    v128.store(out, v128.load(features, 16), 16);
-    features += stride;
+/** Packs features, rows `stride` bytes apart, into panels of 4 samples, `block` features at a time: as `packInputs`. */
+export function packFeatures(width: usize, samples: usize, features: usize, stride: usize, block: usize, out: usize): void {
+  for (let k: usize = 0; k < width; k += block) {
+    const count = min(block, width - k);
+    for (let n: usize = 0; n < samples << 3; n += 32) {
+      pack(count, features + k * stride + n, stride, out);
+      out += count << 5;
+    }
+  }
+}
+
+/** Fields at four samples side by side: rows of many samples lie too far apart for the first-level cache. */
+function pack(rows: usize, fields: usize, stride: usize, out: usize): void {
+  for (let k: usize = 0; k < rows; k++) {
+    v128.store(out, v128.load(fields));
+    v128.store(out, v128.load(fields, 16), 16);
+    fields += stride;
     out += 32;
   }
 }
