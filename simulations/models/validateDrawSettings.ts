@@ -8,6 +8,7 @@ import {
   logitPrecisions,
   losses,
   models,
+  modelsThat,
   noEmpiricalFisher,
   takesEmpiricalFisher,
   takesSetting,
@@ -43,7 +44,7 @@ export function validateDrawSettings(settings: DrawSettings): void {
   if (settings.logitPrecision !== undefined) requireOneOf('logitPrecision', settings.logitPrecision, logitPrecisions);
   if (settings.logitPrecision === 'single' && !hasSoftmaxWeights(settings.model, settings.loss))
     throw new UsageError(
-      `logitPrecision single is for the cross-entropy of a model whose readout multiplies the inputs (linear), got a ${settings.model} model, ${settings.loss}; leave it out`,
+      `logitPrecision single is for model: ${modelsThat((model) => hasSoftmaxWeights(model, 'ce'))}, loss: ce, got model: ${settings.model}, loss: ${settings.loss}; leave it out`,
     );
   requireOneOf('initialisation', settings.initialisation, initialisations);
   if (takesSetting(settings.model, 'activation')) requireOneOf('activation', settings.activation, activationNames);

@@ -22,6 +22,7 @@ import type { ClaimedLaw, Perturbation } from '../draws/perturbation.js';
 import type { Alternative } from './alternatives.js';
 import type { Finished, PlanContext } from './claim.js';
 import { initialisationName } from '../../figures/text.js';
+import { withLogitPrecision } from './logitPrecision.js';
 
 /** A model at one initialisation and number of classes. */
 export interface Regime {
@@ -200,7 +201,10 @@ export function normTasks(context: PlanContext, regime: Omit<Regime, 'classes'>,
     Array.from({ length: draws }, (_, replicate): NormTask => ({
       kind: 'norm',
       experiment: `${regimeName({ ...regime, classes: count })}/norm/${layer}/d=${dimension}`,
-      settings: settingsOf({ ...regime, classes: count }, dimension, aspectRatio, preset.width),
+      settings: withLogitPrecision(
+        settingsOf({ ...regime, classes: count }, dimension, aspectRatio, preset.width),
+        draws,
+      ),
       layer,
       seed,
       replicate,

@@ -4,8 +4,10 @@ import {
   activationNames,
   blockKinds,
   curvatures,
+  hasSoftmaxWeights,
   initialisations,
   layersOf,
+  logitPrecisions,
   losses,
   models,
   modelsThat,
@@ -86,6 +88,12 @@ export const drawnSizeOptions = {
 export const curvatureOption = {
   choices: curvatures,
   describe: `Second derivatives, or (1/N) Σ of squared gradients (${modelsThat(takesEmpiricalFisher)}) [default: hessian]`,
+} as const;
+
+/** Of commands that write spectra alone. */
+export const logitPrecisionOption = {
+  choices: logitPrecisions,
+  describe: `Of logits in the softmax's normaliser (${modelsThat((model) => hasSoftmaxWeights(model, 'ce'))}, ce); single: weights within some 1e-7, faster from C = 4d on [default: double]`,
 } as const;
 
 /** What is known of the weights of one block of a deep model's first layer: see openWeightsChoice. */

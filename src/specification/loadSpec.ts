@@ -27,6 +27,7 @@ interface RawSpec {
   readonly model: SweepSpec['model'];
   readonly loss: SweepSpec['loss'];
   readonly curvature?: SweepSpec['curvature'];
+  readonly logitPrecision?: SweepSpec['logitPrecision'];
   readonly activation?: string | { readonly expression: string; readonly kinks?: readonly number[] };
   readonly initialisation?:
     | InitialisationName
@@ -68,6 +69,12 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
   requireSettingsOfModel(raw, fail);
   if (raw.curvature === 'empirical-fisher' && !takesEmpiricalFisher(raw.model))
     throw fail(['curvature'], noEmpiricalFisher(raw.model), 'Remove it.');
+  if (raw.logitPrecision === 'single' && !hasSoftmaxWeights(raw.model, raw.loss))
+    throw fail(
+      ['logitPrecision'],
+      `single is for model: ${modelsThat((model) => hasSoftmaxWeights(model, 'ce'))}, loss: ce`,
+      'Remove it.',
+    );
   const parameters = Object.entries(raw.parameters ?? {});
   for (const [name] of parameters) {
     if ((sizeNames as readonly string[]).includes(name))
@@ -89,6 +96,7 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
     model: raw.model,
     loss: raw.loss,
     curvature: raw.curvature,
+    logitPrecision: raw.logitPrecision,
     activation: activationOf(raw.activation ?? paperActivation),
     initialisation: initialisationOf(raw),
     inputs: typeof raw.inputs === 'object' ? raw.inputs : { distribution: raw.inputs ?? 'gaussian' },

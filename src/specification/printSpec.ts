@@ -31,6 +31,7 @@ name: classes in proportion to the dimension
 model: hidden              # ${models.map((model) => `${model}: ${modelTraits[model].formula}`).join('        ')}
 loss: ce                   # ce: cross-entropy     mse: half the mean squared error
 # curvature: empirical-fisher   # second moments of gradients in place of the Hessian; only for model: ${modelsThat(takesEmpiricalFisher)}
+# logitPrecision: single   # of logits in the softmax's normaliser: weights within some 1e-7, faster from C = 4 d on; only for model: ${modelsThat((model) => hasSoftmaxWeights(model, 'ce'))}, loss: ce
 
 activation: ${paperActivation}           # ${activationNames.join(', ')}, or a formula in x, alone or with the points where it has kinks:
 # activation: "x*tanh(log(1+exp(x)))"

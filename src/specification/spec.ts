@@ -7,6 +7,7 @@ import type {
   InputName,
   InputNumberName,
   InputRadius,
+  LogitPrecision,
 } from '../../theory/names.js';
 import type { comparisonNames } from './specSchema.js';
 
@@ -34,6 +35,8 @@ export interface SweepSpec {
   readonly loss: Loss;
   /** The Hessian when absent. */
   readonly curvature: Curvature | undefined;
+  /** Double when absent. */
+  readonly logitPrecision: LogitPrecision | undefined;
   readonly activation:
     { readonly named: ActivationName } | { readonly expression: string; readonly kinks: readonly number[] };
   readonly initialisation:

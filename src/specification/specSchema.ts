@@ -13,6 +13,7 @@ import {
   inputNumberNames,
   inputNumbers,
   inputRadii,
+  logitPrecisions,
   losses,
   models,
   modelsThat,
@@ -67,6 +68,10 @@ export const specSchema = {
     curvature: {
       description: `hessian: second derivatives. empirical-fisher: second moments of the gradients of the samples, with random labels (only for model: ${modelsThat(takesEmpiricalFisher)}).`,
       enum: curvatures,
+    },
+    logitPrecision: {
+      description: `Of logits that enter the normaliser of the softmax alone. single: weights within some 1e-7, faster from C = 4 d on (only for model: ${modelsThat((model) => hasSoftmaxWeights(model, 'ce'))}, loss: ce).`,
+      enum: logitPrecisions,
     },
     activation: {
       description: `Of the hidden layer: ${activationNames.join(', ')}, or a formula in x, for example "x*tanh(log(1+exp(x)))"; with kinks as {expression, kinks}.`,

@@ -21,6 +21,7 @@ import type { DrawSettings } from '../../../simulations/contracts.js';
 import { outputVarianceFactor } from '../../draws/lawsOfDraw.js';
 import type { MomentTask, NormTask, NormTaskResult } from '../../draws/check/index.js';
 import type { TestDraft } from '../claim.js';
+import { ratioErrorOfSingle } from '../logitPrecision.js';
 import { limitCheck } from './limitCheck.js';
 import type { RatioSpec } from './limitCheck.js';
 import { nameTest } from './nameTest.js';
@@ -143,7 +144,7 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
       ...limit.failures,
       ...(isSoftmax(settings) ? [...curveFailures(rows, name), ...lawFailures(rows, name)] : []),
     ],
-    notes: limit.note === '' ? [] : [limit.note],
+    notes: [...(limit.note === '' ? [] : [limit.note]), ...precisionNote(rows, name)],
     headline: statedRow(rows.findLast(({ stated }) => stated.interval !== null) ?? last, rate),
     measurements: [
       ...rows.map((row) => statedRow(row, rate)),
@@ -179,6 +180,24 @@ export function ratioEvidence(draws: readonly NormDraw[], layer: Layer, name: st
       ...(prediction.reason === undefined ? {} : { limitReason: prediction.reason }),
     },
   };
+}
+
+/** What logits of single precision may have changed, beside the standard errors of what they were drawn for. */
+function precisionNote(rows: readonly AtClasses[], name: string): string[] {
+  const single = rows.filter(({ draws }) => draws[0]!.task.settings.logitPrecision === 'single');
+  if (single.length === 0) return [];
+  const margins = single.map(({ classes, draws }) => {
+    const { ratio, standardError } = ratioOfMeans(
+      draws.map(({ result }) => result.offDiagonal),
+      draws.map(({ result }) => result.diagonal),
+    );
+    const logitVariance = outputVarianceFactor(draws[0]!.task.settings);
+    return standardError / ratio / ratioErrorOfSingle({ classes, logitVariance });
+  });
+  const classes = single.map((row) => row.classes).join(', ');
+  return [
+    `${name}: at C = ${classes} logits that enter the normaliser of the softmax alone were drawn in single precision. The standard error of each ratio is ${Math.floor(Math.min(...margins)).toPrecision(2)} times what that can change, or more.`,
+  ];
 }
 
 function scaledRatio({ classes }: AtClasses, rate: number): string {

@@ -5,6 +5,7 @@ import {
   curvatureOption,
   drawnModelOptions,
   drawnSizeOptions,
+  logitPrecisionOption,
   modelOptions,
   number,
   rootSeed,
@@ -28,6 +29,7 @@ interface SampleCommandOptions extends RunOptions {
   layer?: string;
   block?: string;
   'logit-variance'?: string;
+  'logit-precision'?: string;
   replicates: string;
   'save-weights': boolean;
   'save-blocks': boolean;
@@ -45,6 +47,7 @@ export const sample: Command<SampleCommandOptions> = {
     layer: text(`One layer alone: ${modelOptions.layer.describe.split(': ')[1]}`),
     block: { choices: blockKinds, describe: 'One kind of block alone [default: both]' },
     'logit-variance': number(`Variance of a logit in place of a scheme (${modelsThat(takesLogitVariance)})`),
+    'logit-precision': logitPrecisionOption,
     replicates: { ...number('Independent draws'), default: '10', defaultDescription: '10' },
     'save-weights': { type: 'boolean', default: false, describe: 'The drawn weights a_n as well' },
     'save-blocks': {

@@ -1,5 +1,6 @@
 /** `check`, and `check --calibrate`, as jobs. */
 import type { CheckTask, CheckTaskResult } from '../../draws/check/index.js';
+import { singleClasses } from '../../claims/logitPrecision.js';
 import { parsePerturbation } from '../../draws/perturbation.js';
 import type { Job } from '../run/job.js';
 import {
@@ -28,6 +29,7 @@ export interface CheckWords extends Pick<CheckRequest, 'preset' | 'claims' | 'se
 export function checkJob(words: CheckWords): Job<CheckTask, CheckTaskResult, CheckOutcome> {
   const planned = planCheck({ ...words, perturbation: parsePerturbation(words.perturb) });
   const { preset, seed, level, perturbation } = planned;
+  const single = singleClasses(planned.tasks);
   const common = { ...checkDrawing, request: words, seed, inputs: [], save: saveRun } as const;
   if (words.calibrate === undefined || words.calibrate === false)
     return {
@@ -38,6 +40,8 @@ export function checkJob(words: CheckWords): Job<CheckTask, CheckTaskResult, Che
         perturbation,
         claims: planned.claims.map(({ id }) => id),
         pictures: words.pictures ?? true,
+        // A journal of draws in double precision is of another run.
+        ...(single.length === 0 ? {} : { singleClasses: single }),
       },
       tasks: planned.tasks,
       plan: (workers) => planSentence(planned, workers),

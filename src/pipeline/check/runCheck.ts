@@ -14,6 +14,7 @@ import { isPerturbed, parsePerturbation, perturbationText } from '../../draws/pe
 import type { Perturbation } from '../../draws/perturbation.js';
 import { heatMapTasks, lawPictureTasks } from './pictures.js';
 import { prepareRatios } from './prepareRatios.js';
+import { singleClasses } from '../../claims/logitPrecision.js';
 import { presets } from '../../claims/presets.js';
 import type { Preset, PresetName } from '../../claims/presets.js';
 import { performTask } from '../../draws/check/index.js';
@@ -110,7 +111,9 @@ export function planCheck(request: Omit<CheckRequest, 'workers' | 'backend'>): P
 /** What will be done on so many workers. */
 export function planSentence({ preset, claims: chosen, tasks, seed }: PlannedCheck, workers: number): string {
   const { total } = memoryOfRun({ ...checkDrawing, tasks }, workers);
-  return `limitlaw ${version}: preset ${preset.name}, ${counted(chosen.length, 'claim')}, ${counted(tasks.length, 'draw')} on ${counted(workers, 'worker')}, at most ${mebibytes(total)} MiB of memory, seed ${seed}`;
+  const single = singleClasses(tasks);
+  const precision = single.length === 0 ? '' : `, logits in single precision for norms at C = ${single.join(', ')}`;
+  return `limitlaw ${version}: preset ${preset.name}, ${counted(chosen.length, 'claim')}, ${counted(tasks.length, 'draw')}${precision} on ${counted(workers, 'worker')}, at most ${mebibytes(total)} MiB of memory, seed ${seed}`;
 }
 
 /** How the tasks of claims and their pictures are performed. */
@@ -243,7 +246,8 @@ export function checkSummary(results: RunResults, interrupted: boolean): object 
   };
 }
 
-function settingsTable({ preset, level, perturbation }: PlannedCheck): RunResults['settings'] {
+function settingsTable({ preset, level, perturbation, tasks }: PlannedCheck): RunResults['settings'] {
+  const single = singleClasses(tasks);
   return {
     'aspect ratio d/N': preset.aspectRatio,
     'dimensions d': preset.dimensions,
@@ -256,6 +260,7 @@ function settingsTable({ preset, level, perturbation }: PlannedCheck): RunResult
     'norms: d': preset.norms.dimension,
     'norms: C': preset.norms.classes,
     'norms: draws at each C': preset.norms.draws,
+    ...(single.length === 0 ? {} : { 'norms: C with logits in single precision': single }),
     'family-wise level': level,
     ...(isPerturbed(perturbation) ? { 'predictions perturbed': perturbationText(perturbation) } : {}),
   };

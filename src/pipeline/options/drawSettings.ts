@@ -1,6 +1,7 @@
 import type { DrawSettings } from '../../../simulations/contracts.js';
-import { paperActivation, paperInitialisation } from '../../../theory/names.js';
+import { logitPrecisions, paperActivation, paperInitialisation } from '../../../theory/names.js';
 import { modelChoice, type ModelChoice, type ModelOptions } from './modelOptions.js';
+import { choice } from './textOptions.js';
 import { wholeNumber } from './wholeNumber.js';
 
 /** What is drawn, as on the command line. */
@@ -19,6 +20,7 @@ export interface DrawWords extends Pick<
 > {
   readonly dimension?: string | undefined;
   readonly samples?: string | undefined;
+  readonly logitPrecision?: string | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface DrawWords extends Pick<
  * @throws UsageError as `modelChoice`, and for sizes that are no whole numbers
  */
 export function drawSettings(words: DrawWords): { readonly settings: DrawSettings; readonly chosen: ModelChoice } {
-  const { classes, dimension, samples, ...named } = words;
+  const { classes, dimension, samples, logitPrecision, ...named } = words;
   const chosen = modelChoice(named);
   const { model, loss, curvature, activation, initialisation, width, widths } = chosen;
   const size = (name: string, value: string | undefined, smallest: number) =>
@@ -42,6 +44,9 @@ export function drawSettings(words: DrawWords): { readonly settings: DrawSetting
     classes: size('--classes', classes, 2),
     width: width ?? 0,
     ...(widths === undefined ? {} : { widths }),
+    ...(logitPrecision === undefined
+      ? {}
+      : { logitPrecision: choice('--logit-precision', logitPrecision, logitPrecisions) }),
   };
   return { settings, chosen };
 }

@@ -219,6 +219,10 @@ function requireDrawable(options: SampleRequest, blocks: readonly BlockName[]): 
       `--logit-variance must be positive, and goes with --model ${modelsThat(takesLogitVariance)}. For a hidden layer choose --initialisation.`,
     );
   }
+  if (settings.logitPrecision === 'single' && (options.saveWeights || options.saveBlocks))
+    throw new UsageError(
+      'sample: --save-weights and --save-blocks write numbers that others take for exact, and --logit-precision single gives them to some 1e-7 only. Leave one of them out.',
+    );
   for (const block of blocks) {
     if (!blocksOf(settings).includes(block))
       throw new UsageError(

@@ -5,9 +5,10 @@ import { wholeNumber } from '../options/wholeNumber.js';
 import type { SampleRequest } from './sampleJob.js';
 
 /** As on the command line. */
-export interface SampleWords extends Omit<DrawWords, 'logitVariance'> {
+export interface SampleWords extends Omit<DrawWords, 'logitVariance' | 'logitPrecision'> {
   readonly block?: string | undefined;
   readonly 'logit-variance'?: string | undefined;
+  readonly 'logit-precision'?: string | undefined;
   readonly replicates: string;
   readonly 'save-weights': boolean;
   readonly 'save-blocks': boolean;
@@ -31,7 +32,11 @@ export function sampleRequest(words: SampleWords): SampleRequest {
     width,
     depth,
   };
-  const { settings, chosen } = drawSettings({ ...named, logitVariance: words['logit-variance'] });
+  const { settings, chosen } = drawSettings({
+    ...named,
+    logitVariance: words['logit-variance'],
+    logitPrecision: words['logit-precision'],
+  });
   const layers = layer === undefined ? layersOf(settings.model, settings.widths?.length) : [chosen.layer];
   return {
     settings,

@@ -212,6 +212,7 @@ function tasksOf(spec: PlannedSpec, point: SweepPoint, seed: string, folder: str
     model: spec.model,
     loss: spec.loss,
     ...(spec.curvature === undefined ? {} : { curvature: spec.curvature }),
+    ...(spec.logitPrecision === undefined ? {} : { logitPrecision: spec.logitPrecision }),
     // A formula takes its place in the draw.
     activation: 'named' in spec.activation ? spec.activation.named : paperActivation,
     initialisation: 'named' in spec.initialisation ? spec.initialisation.named : paperInitialisation,
@@ -257,6 +258,7 @@ function settingsOf(spec: SweepSpec): Record<string, string | number> {
     model: spec.model,
     loss: spec.loss,
     ...(spec.curvature === undefined ? {} : { curvature: spec.curvature }),
+    ...(spec.logitPrecision === undefined ? {} : { logitPrecision: spec.logitPrecision }),
     ...(takesSetting(spec.model, 'activation')
       ? { activation: 'named' in spec.activation ? spec.activation.named : spec.activation.expression }
       : {}),

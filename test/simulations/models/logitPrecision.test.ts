@@ -60,8 +60,12 @@ describe('a draw with logits in single precision', () => {
 });
 
 test.each<[string, Partial<DrawSettings>, string]>([
-  ['squared error', { loss: 'mse', logitPrecision: 'single' }, 'for the cross-entropy of a model whose readout'],
-  ['a readout of features', { model: 'hidden', width: 8, logitPrecision: 'single' }, 'got a hidden model, ce'],
+  [
+    'squared error',
+    { loss: 'mse', logitPrecision: 'single' },
+    'logitPrecision single is for model: linear, loss: ce, got model: linear, loss: mse',
+  ],
+  ['a readout of features', { model: 'hidden', width: 8, logitPrecision: 'single' }, 'got model: hidden, loss: ce'],
   ['another word', { logitPrecision: 'half' as 'single' }, 'logitPrecision must be one of double, single, got half'],
 ])('single precision is refused: %s', (_name, wrong, message) => {
   const draw = (): unknown => drawReplicate({ ...settings, ...wrong }, workspace, 'precision', 0);
