@@ -10,13 +10,16 @@ export const curvesSource = ({ machine, native, numpy }) =>
 
 /** One draw alone: seconds of processor of each program, and ratios to NumPy. */
 function drawTable({ single }) {
-  const rows = single.map(({ kind, d, n, classes, width, seconds: times, ratios }) => {
+  const rows = single.map(({ kind, d, n, classes, width, logitPrecision, seconds: times, ratios }) => {
     const cell = (name) => {
       if (times[name] === undefined) return '';
       const ratio = ratios?.[name] === undefined ? '' : `, ${ratios[name].toFixed(2)} times`;
       return `${seconds(times[name])}${ratio}`;
     };
-    const setting = [kind, d, n, classes, ...(kind === 'hidden-ce' ? [`m = ${width}`] : [])].join(', ');
+    const setting = [
+      ...[kind, d, n, classes, ...(kind === 'hidden-ce' ? [`m = ${width}`] : [])],
+      ...(logitPrecision === undefined ? [] : [`logits ${logitPrecision}`]),
+    ].join(', ');
     return `| ${[setting, cell('numpy'), cell('wasm'), cell('native')].join(' | ')} |`;
   });
   return ['| model, d, N, C | NumPy | embedded kernels | OpenBLAS |', '| --- | --- | --- | --- |', ...rows].join('\n');

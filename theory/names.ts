@@ -100,11 +100,14 @@ export function hasConstantWeights(model: Model, loss: Loss): boolean {
 }
 
 /**
- * Of the products behind the logits of a draw. Single: 2e-7 of a logit's standard deviation, in the normaliser of the softmax
- * alone; the logits of the classes whose blocks are wanted are in double precision still.
+ * Of the products behind the logits of a draw. Single: of those that enter the normaliser of the softmax alone; the
+ * logits of the classes whose blocks are wanted are in double precision still (paper-notes.md, Blocks).
  */
 export const logitPrecisions = ['double', 'single'] as const;
 export type LogitPrecision = (typeof logitPrecisions)[number];
+
+/** The refusal of single precision, to stand behind the name of the setting. */
+export const noSingleLogits = `single is for model: ${modelsThat((model) => hasSoftmaxWeights(model, 'ce'))}, loss: ce`;
 
 /**
  * Which d×d or m×m blocks: second derivatives of the mean loss, or of the empirical Fisher matrix, the second moment (1/N) Σ

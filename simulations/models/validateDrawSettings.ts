@@ -8,8 +8,8 @@ import {
   logitPrecisions,
   losses,
   models,
-  modelsThat,
   noEmpiricalFisher,
+  noSingleLogits,
   takesEmpiricalFisher,
   takesSetting,
 } from '../../theory/names.js';
@@ -43,9 +43,7 @@ export function validateDrawSettings(settings: DrawSettings): void {
     throw new UsageError(`curvature: ${noEmpiricalFisher(settings.model)}; draw its Hessian`);
   if (settings.logitPrecision !== undefined) requireOneOf('logitPrecision', settings.logitPrecision, logitPrecisions);
   if (settings.logitPrecision === 'single' && !hasSoftmaxWeights(settings.model, settings.loss))
-    throw new UsageError(
-      `logitPrecision single is for model: ${modelsThat((model) => hasSoftmaxWeights(model, 'ce'))}, loss: ce, got model: ${settings.model}, loss: ${settings.loss}; leave it out`,
-    );
+    throw new UsageError(`logitPrecision: ${noSingleLogits}, got ${settings.model}, ${settings.loss}; leave it out`);
   requireOneOf('initialisation', settings.initialisation, initialisations);
   if (takesSetting(settings.model, 'activation')) requireOneOf('activation', settings.activation, activationNames);
   for (const [key, smallest, meaning] of sizes) {

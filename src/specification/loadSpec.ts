@@ -6,6 +6,7 @@ import {
   modelsThat,
   modelsWith,
   noEmpiricalFisher,
+  noSingleLogits,
   paperActivation,
   paperInitialisation,
   takesEmpiricalFisher,
@@ -70,11 +71,7 @@ export function loadSpec(text: string, source = 'the specification'): SweepSpec 
   if (raw.curvature === 'empirical-fisher' && !takesEmpiricalFisher(raw.model))
     throw fail(['curvature'], noEmpiricalFisher(raw.model), 'Remove it.');
   if (raw.logitPrecision === 'single' && !hasSoftmaxWeights(raw.model, raw.loss))
-    throw fail(
-      ['logitPrecision'],
-      `single is for model: ${modelsThat((model) => hasSoftmaxWeights(model, 'ce'))}, loss: ce`,
-      'Remove it.',
-    );
+    throw fail(['logitPrecision'], noSingleLogits, 'Remove it.');
   const parameters = Object.entries(raw.parameters ?? {});
   for (const [name] of parameters) {
     if ((sizeNames as readonly string[]).includes(name))

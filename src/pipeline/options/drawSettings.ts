@@ -1,5 +1,12 @@
 import type { DrawSettings } from '../../../simulations/contracts.js';
-import { logitPrecisions, paperActivation, paperInitialisation } from '../../../theory/names.js';
+import { UsageError } from '../../../theory/errors.js';
+import {
+  hasSoftmaxWeights,
+  logitPrecisions,
+  noSingleLogits,
+  paperActivation,
+  paperInitialisation,
+} from '../../../theory/names.js';
 import { modelChoice, type ModelChoice, type ModelOptions } from './modelOptions.js';
 import { choice } from './textOptions.js';
 import { wholeNumber } from './wholeNumber.js';
@@ -48,5 +55,7 @@ export function drawSettings(words: DrawWords): { readonly settings: DrawSetting
       ? {}
       : { logitPrecision: choice('--logit-precision', logitPrecision, logitPrecisions) }),
   };
+  if (settings.logitPrecision === 'single' && !hasSoftmaxWeights(model, loss))
+    throw new UsageError(`--logit-precision: ${noSingleLogits}; leave it out`);
   return { settings, chosen };
 }

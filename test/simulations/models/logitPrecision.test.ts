@@ -63,9 +63,9 @@ test.each<[string, Partial<DrawSettings>, string]>([
   [
     'squared error',
     { loss: 'mse', logitPrecision: 'single' },
-    'logitPrecision single is for model: linear, loss: ce, got model: linear, loss: mse',
+    'logitPrecision: single is for model: linear, loss: ce, got linear, mse',
   ],
-  ['a readout of features', { model: 'hidden', width: 8, logitPrecision: 'single' }, 'got model: hidden, loss: ce'],
+  ['a readout of features', { model: 'hidden', width: 8, logitPrecision: 'single' }, 'got hidden, ce'],
   ['another word', { logitPrecision: 'half' as 'single' }, 'logitPrecision must be one of double, single, got half'],
 ])('single precision is refused: %s', (_name, wrong, message) => {
   const draw = (): unknown => drawReplicate({ ...settings, ...wrong }, workspace, 'precision', 0);
