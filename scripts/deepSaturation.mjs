@@ -1,5 +1,5 @@
 // Where do the ratios of deep networks stop falling with C? Needs a build. Exponents in C before and after the widths bound them, and
-// floors against the width, of networks drawn at seeds of their own; prints docs/tables/deep-saturation.md, in 3 processor minutes:
+// floors against the width, of networks drawn at seeds of their own; prints docs/tables/deep-saturation.md, in one processor minute:
 // `node scripts/deepSaturation.mjs [seed] > docs/tables/deep-saturation.md`.
 import { lineThroughMeans, ratioOfMeans } from '../dist/simulations/comparisons/index.js';
 import { deepSampler } from '../dist/simulations/deep/index.js';
@@ -46,12 +46,16 @@ const lineOf = (points) => {
   );
   return { slope, interval };
 };
-const claimedOf = (points, value) =>
-  lineOf(points.map(({ size, claim }) => ({ size, ratio: value(claim), standardError: 0, draws: Infinity }))).slope;
+const claimedOf = (points) =>
+  lineOf(points.map(({ size, claim }) => ({ size, ratio: claim.ratio, standardError: 0, draws: Infinity }))).slope;
 const three = (value) => value.toFixed(3).replace('-', '−');
-const row = (points, value = ({ ratio }) => ratio) => {
+/** Every slope with its place, and whether its interval holds the claimed one. */
+const judged = [];
+const row = (points, place) => {
   const { slope, interval } = lineOf(points);
-  return `${three(slope)} [${interval.map(three).join(', ')}] | ${three(claimedOf(points, value))}`;
+  const claimed = claimedOf(points);
+  judged.push({ place, holds: interval[0] <= claimed && claimed <= interval[1] });
+  return `${three(slope)} [${interval.map(three).join(', ')}] | ${three(claimed)}`;
 };
 
 console.log(`# Saturation of deep networks
@@ -68,13 +72,14 @@ for (const loss of ['mse', 'ce']) {
   const drawn = new Map(classes.map((count) => [count, layersOf(loss, width, count)]));
   for (let k = 0; k < depth; k++) {
     const points = (side) => side.map((size) => ({ size, ...drawn.get(size)[k] }));
-    console.log(`| ${loss} | ${k + 1} | ${row(points(before))} | ${row(points(after))} |`);
+    const place = (side) => `${loss}, layer ${k + 1}, C = ${side[0]} … ${side.at(-1)}`;
+    console.log(`| ${loss} | ${k + 1} | ${row(points(before), place(before))} | ${row(points(after), place(after))} |`);
   }
   const byWidth = widths.map((size) => [size, size === width ? drawn.get(most) : layersOf(loss, size, most)]);
   for (let k = 0; k < depth - 1; k++) {
     const points = byWidth.map(([size, layers]) => ({ size, ...layers[k] }));
     floors.push(
-      `| ${loss} | ${k + 1} | ${points.map(({ ratio, standardError, claim }) => `${ratio.toPrecision(3)} ± ${standardError.toPrecision(2)} (${claim.ratio.toPrecision(3)}, ${claim.floor.toPrecision(3)})`).join(' | ')} | ${row(points)} |`,
+      `| ${loss} | ${k + 1} | ${points.map(({ ratio, standardError, claim }) => `${ratio.toPrecision(3)} ± ${standardError.toPrecision(2)} (${claim.ratio.toPrecision(3)}, ${claim.floor.toPrecision(3)})`).join(' | ')} | ${row(points, `${loss}, layer ${k + 1}, over widths`)} |`,
     );
   }
 }
@@ -83,4 +88,12 @@ r at C = ${most} against the width of all layers: drawn ± its standard error (c
 
 | loss | layer | ${widths.map((size) => `n = ${size}`).join(' | ')} | slope | claimed |
 | --- | --- | ${widths.map(() => '--- | ').join('')}--- | --- |
-${floors.join('\n')}`);
+${floors.join('\n')}
+
+${judged.filter(({ holds }) => holds).length} of ${judged.length} intervals hold the claimed slope${outside()}.`);
+
+/** Intervals of 95 % leave out a true slope once in twenty. */
+function outside() {
+  const missed = judged.filter(({ holds }) => !holds).map(({ place }) => place);
+  return missed.length === 0 ? '' : `; not: ${missed.join('; ')}`;
+}
