@@ -89,7 +89,7 @@ function normsOf(
         { layer, units },
         products,
       );
-      const place = { settings, outputs, units, layer, above, features, signals, reach };
+      const place = { settings, outputs, units, layer, above, signals, reach };
       return { layer, above, ...blockNorms(place, layers[index]!, layers[above - 1]!, products) };
     }),
   );
@@ -101,34 +101,25 @@ interface Place {
   readonly units: number;
   readonly layer: number;
   readonly above: number;
-  readonly features: readonly Float64Array[];
   readonly signals: readonly UnitSignals[];
   readonly reach: UnitSignals;
 }
 
 function blockNorms(place: Place, lower: Layer, upper: Layer, products: Products) {
-  const { settings, units, outputs, layer, above, features, signals, reach } = place;
-  const { samples, widths } = settings;
-  const isOpen = (k: number, n: number, i: number): boolean =>
-    k > widths.length || features[k]![n * widths[k - 1]! + i]! > 0;
+  const { settings, units, outputs, layer, above, signals, reach } = place;
+  const { samples } = settings;
   const { curvature, residual } = curvatureFields(settings, outputs, signals[layer - 1]!, signals[above - 1], units);
   const sums = { residual: 0, curvature: 0, largestColumn: 0, whole: 0 };
-  const both = lower.gram.map((value, k) => value * upper.gram[k]!);
   for (let i = 0; i < units; i++) {
-    const rows = rowsOfUnit(reach, i, upper.size, samples);
-    const reached = products.times(rows, rows, upper.size).map((value, k) => value * lower.gram[k]!);
+    const rows = rowsOfUnit(reach, i, upper.size, { samples, units });
+    const reached = products.times(rows, rows, upper.size);
     for (let j = 0; j < units; j++) {
-      const a = new Float64Array(samples);
-      const e = new Float64Array(samples);
-      for (let n = 0; n < samples; n++) {
-        if (!(isOpen(layer, n, i) && isOpen(above, n, j))) continue;
-        a[n] = curvature[(i * units + j) * samples + n]!;
-        e[n] = residual[j * samples + n]!;
-      }
-      sums.curvature += quadratic(a, both);
-      sums.residual += quadratic(e, reached);
+      const a = rowOf(curvature, i * units + j, samples);
+      const e = rowOf(residual, j, samples).map((value, n) => (reach.places[n * units + i]! < 0 ? 0 : value));
+      sums.curvature += quadratic(a, upper.gram, lower.gram);
+      sums.residual += quadratic(e, reached, lower.gram);
       if (i !== j) continue;
-      const { largest, whole } = columnsOf(lower, upper, { a, e, rows }, samples, products);
+      const { largest, whole } = columnsOf(lower, upper, { a, e, rows });
       sums.largestColumn += largest;
       sums.whole += whole;
     }
@@ -143,17 +134,34 @@ function blockNorms(place: Place, lower: Layer, upper: Layer, products: Products
   };
 }
 
-/** fᵀGf. */
-function quadratic(field: Float64Array, gram: Float64Array): number {
+/** fᵀ(G ∘ G′)f. Of most samples f is 0, as a unit is shut. */
+function quadratic(field: Float64Array, gram: Float64Array, other: Float64Array): number {
+  const samples = field.length;
+  const open = openSamples(field);
   let sum = 0;
-  for (let n = 0; n < field.length; n++) sum += field[n]! * dot(field, rowOf(gram, n, field.length));
+  for (const n of open) {
+    let inner = 0;
+    for (const m of open) inner += field[m]! * (gram[n * samples + m]! * other[n * samples + m]!);
+    sum += field[n]! * inner;
+  }
   return sum;
 }
 
-/** Signals of one unit, a row a sample. */
-function rowsOfUnit({ rows, stride }: UnitSignals, i: number, size: number, samples: number): Float64Array {
+const openSamples = (field: Float64Array, other = field): number[] =>
+  [...field.keys()].filter((n) => field[n] !== 0 || other[n] !== 0);
+
+/** Signals of one unit, a row a sample; 0 where it is shut. */
+function rowsOfUnit(
+  { rows, places }: UnitSignals,
+  i: number,
+  size: number,
+  { samples, units }: { readonly samples: number; readonly units: number },
+): Float64Array {
   const out = new Float64Array(samples * size);
-  for (let n = 0; n < samples; n++) out.set(rowOf(rows, n * stride + i, size), n * size);
+  for (let n = 0; n < samples; n++) {
+    const place = places[n * units + i]!;
+    if (place >= 0) out.set(rowOf(rows, place, size), n * size);
+  }
   return out;
 }
 
@@ -162,16 +170,24 @@ function columnsOf(
   lower: Layer,
   upper: Layer,
   { a, e, rows }: { readonly a: Float64Array; readonly e: Float64Array; readonly rows: Float64Array },
-  samples: number,
-  products: Products,
 ): { readonly largest: number; readonly whole: number } {
-  const right = new Float64Array(upper.size * samples);
-  for (let n = 0; n < samples; n++)
-    for (let c = 0; c < upper.size; c++)
-      right[c * samples + n] = e[n]! * rows[n * upper.size + c]! + a[n]! * upper.below[n * upper.size + c]!;
-  const applied = products.times(right, lower.gram, samples);
-  const columns = Array.from({ length: upper.size }, (_, c) =>
-    dot(rowOf(right, c, samples), rowOf(applied, c, samples)),
-  );
-  return { largest: Math.max(...columns), whole: columns.reduce((sum, value) => sum + value, 0) };
+  const samples = a.length;
+  const open = openSamples(a, e);
+  const grams = Float64Array.from({ length: open.length ** 2 }, (_, k) => {
+    const [n, m] = [open[Math.floor(k / open.length)]!, open[k % open.length]!];
+    return lower.gram[n * samples + m]!;
+  });
+  const column = new Float64Array(open.length);
+  let [largest, whole] = [0, 0];
+  for (let c = 0; c < upper.size; c++) {
+    open.forEach((n, k) => {
+      const at = n * upper.size + c;
+      column[k] = e[n]! * rows[at]! + a[n]! * upper.below[at]!;
+    });
+    let square = 0;
+    for (let k = 0; k < open.length; k++) square += column[k]! * dot(rowOf(grams, k, open.length), column);
+    largest = Math.max(largest, square);
+    whole += square;
+  }
+  return { largest, whole };
 }

@@ -4,8 +4,8 @@ import { dot, rowOf } from '../linalg/vectors.js';
 import { drawDeepNetwork, type DeepNetworkSettings, type DrawnDeepNetwork } from './drawDeepNetwork.js';
 import { featuresOf } from './forwardPass.js';
 import { productsOf, type Products } from './products.js';
-import { gramOfColumns, pairCount, placeOf, squaredErrorFields } from './squaredErrorFields.js';
-import { unitSignals, type UnitSignals } from './unitSignals.js';
+import { pairFields, placeOf } from './pairFields.js';
+import { unitSignals } from './unitSignals.js';
 
 /** Of one layer of one draw, averaged over the first units and their pairs. */
 export interface DeepLayerNorms {
@@ -18,14 +18,11 @@ export interface DeepLayerNorms {
   readonly squares: number;
 }
 
-/** Rows of V at a time. */
-export const tileRows = 512;
-
 /**
  * Squared norms of blocks of a deep network's hidden layers without a d×d matrix: within a layer of ReLU units the Hessian
  * is (1/N) Σ a_n h_{ℓ−1}h_{ℓ−1}ᵀ with a = b_iᵀΠb_j g_i g_j, so that ‖H_ij‖² = aᵀKa/N², K_nm = (h_n·h_m)². With I units
- * a layer costs some 2NI·Σ_{k>ℓ} n_k n_{k+1} + 2NIn_LC + N²I² operations, under squared error 2NIn_L² for the second. Same stream, same
- * numbers, on any backend up to rounding.
+ * a layer costs some NI·Σ_{k>ℓ} n_k n_{k+1} + NIn_LC + N²I² operations, as half of the units are open; under squared error NIn_L² for the second. Same stream,
+ * same numbers, on any backend up to rounding.
  *
  * @param units I, at least 2 of each layer
  * @throws UsageError for fewer units, or for sizes that `drawDeepNetwork` refuses
@@ -52,84 +49,10 @@ function normsOf(
 ): DeepLayerNorms[] {
   const { dimension, widths } = settings;
   const features = featuresOf(settings, network, products);
-  const isCrossEntropy = settings.loss === 'ce';
-  const normaliser = isCrossEntropy ? normaliserOf(settings, network, features.at(-1)!, products) : new Float64Array(0);
-  const readoutGram = isCrossEntropy ? new Float64Array(0) : gramOfColumns(network.readout, widths.at(-1)!, products);
-  return widths.map((width, index) => {
-    const layer = index + 1;
-    const signals = unitSignals(settings, network, features, { layer, units }, products);
-    const fields =
-      settings.loss === 'mse'
-        ? squaredErrorFields(readoutGram, signals, { units, samples: settings.samples }, products)
-        : pairFields(settings, network, { features: features.at(-1)!, normaliser, signals, units }, products);
-    closeGates(fields, features[layer]!, width, settings.samples, units);
-    const below = features[layer - 1]!;
-    return averages(fields, below, index === 0 ? dimension : widths[index - 1]!, settings.samples, units, products);
-  });
-}
-
-/** Σ_c e^{f_c} of every sample. Logits at initialisation are of order 1: no exponential overflows. */
-function normaliserOf(
-  { samples }: DeepNetworkSettings,
-  { readout }: DrawnDeepNetwork,
-  features: Float64Array,
-  products: Products,
-): Float64Array {
-  const width = features.length / samples;
-  const sums = new Float64Array(samples);
-  for (let start = 0; start < readout.length; start += tileRows * width) {
-    const logits = products.times(readout.subarray(start, start + tileRows * width), features, width);
-    for (let k = 0; k < logits.length; k++) sums[k % samples]! += Math.exp(logits[k]!);
-  }
-  return sums;
-}
-
-interface Backward {
-  readonly features: Float64Array;
-  readonly normaliser: Float64Array;
-  readonly signals: UnitSignals;
-  readonly units: number;
-}
-
-/** b_iᵀΠb_j of every sample under cross-entropy, pairs×N. */
-function pairFields(
-  { samples }: DeepNetworkSettings,
-  { readout }: DrawnDeepNetwork,
-  { features, normaliser, signals, units }: Backward,
-  products: Products,
-): Float64Array {
-  const width = features.length / samples;
-  const rows = signals.rows.length / width;
-  const fields = new Float64Array(pairCount(units) * samples);
-  const means = new Float64Array(units * samples);
-  for (let start = 0; start < readout.length; start += tileRows * width) {
-    const tile = readout.subarray(start, start + tileRows * width);
-    const changes = products.times(tile, signals.rows, width);
-    const logits = products.times(tile, features, width);
-    for (let c = 0; c < tile.length / width; c++) {
-      for (let n = 0; n < samples; n++) {
-        const at = c * rows + n * signals.stride;
-        const share = Math.exp(logits[c * samples + n]!) / normaliser[n]!;
-        for (let i = 0; i < units; i++) {
-          const weighted = share * changes[at + i]!;
-          means[i * samples + n]! += weighted;
-          for (let j = 0; j <= i; j++) fields[placeOf(i, j) * samples + n]! += weighted * changes[at + j]!;
-        }
-      }
-    }
-  }
-  for (let i = 0; i < units; i++)
-    for (let j = 0; j <= i; j++)
-      for (let n = 0; n < samples; n++)
-        fields[placeOf(i, j) * samples + n]! -= means[i * samples + n]! * means[j * samples + n]!;
-  return fields;
-}
-
-function closeGates(fields: Float64Array, features: Float64Array, width: number, samples: number, units: number): void {
-  for (let n = 0; n < samples; n++)
-    for (let i = 0; i < units; i++)
-      for (let j = 0; j <= i; j++)
-        if (!(features[n * width + i]! > 0 && features[n * width + j]! > 0)) fields[placeOf(i, j) * samples + n] = 0;
+  const signals = widths.map((_, k) => unitSignals(settings, network, features, { layer: k + 1, units }, products));
+  return pairFields(settings, network, features.at(-1)!, signals, units, products).map((fields, k) =>
+    averages(fields, features[k]!, k === 0 ? dimension : widths[k - 1]!, settings.samples, units, products),
+  );
 }
 
 function averages(

@@ -1,6 +1,5 @@
-import { tileRows } from './deepNorms.js';
 import type { DeepNetworkSettings } from './drawDeepNetwork.js';
-import { pairCount } from './squaredErrorFields.js';
+import { pairCount, tileRows } from './pairFields.js';
 
 /** Copies of the largest product's factors that the compiled kernels hold at a time. */
 const copies = 4;
@@ -11,8 +10,8 @@ export function memoryOfDeepDraw({ dimension, samples, widths, classes }: DeepNe
   const last = widths.at(-1)!;
   const layers = widths.reduce((sum, width, k) => sum + width * sizes[k]!, classes * last);
   const features = sizes.reduce((sum, size) => sum + samples * size, 0);
-  const signals = copies * samples * units * Math.max(...widths);
-  const changes = 2 * Math.min(tileRows, classes) * samples * units;
-  const fields = 3 * pairCount(units) * samples + 2 * samples * samples;
+  const signals = samples * units * (copies * Math.max(...widths) + widths.length * last);
+  const changes = 2 * Math.min(tileRows, classes) * samples * (units + 1);
+  const fields = (2 + widths.length) * pairCount(units) * samples + 2 * samples * samples;
   return 8 * (layers + features + signals + changes + fields);
 }

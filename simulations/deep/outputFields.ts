@@ -6,9 +6,9 @@ import type { UnitSignals } from './unitSignals.js';
 export interface Outputs {
   /** V, C×n_L. */
   readonly readout: Float64Array;
-  /** p (cross-entropy), C×N; empty under squared error. */
+  /** p (cross-entropy), N×C; empty under squared error. */
   readonly shares: Float64Array;
-  /** r = p − y or f − y, C×N. */
+  /** r = p − y or f − y, N×C. */
   readonly residuals: Float64Array;
   /** Vᵀr, N×n_L. */
   readonly pulled: Float64Array;
@@ -23,15 +23,16 @@ export function outputsOf(
   products: Products,
 ): Outputs {
   const width = widths.at(-1)!;
-  const residuals = products.times(readout, last, width);
-  if (loss === 'ce') {
-    const totals = new Float64Array(samples);
-    for (let k = 0; k < residuals.length; k++) totals[k % samples]! += residuals[k] = Math.exp(residuals[k]!);
-    for (let k = 0; k < residuals.length; k++) residuals[k]! /= totals[k % samples]!;
-  }
+  const residuals = products.times(last, readout, width);
+  if (loss === 'ce')
+    for (let n = 0; n < samples; n++) {
+      let total = 0;
+      for (let k = n * classes; k < (n + 1) * classes; k++) total += residuals[k] = Math.exp(residuals[k]!);
+      for (let k = n * classes; k < (n + 1) * classes; k++) residuals[k]! /= total;
+    }
   const shares = loss === 'ce' ? residuals.slice() : new Float64Array(0);
-  for (let n = 0; n < samples; n++) residuals[labels[n]! * samples + n]! -= 1;
-  const pulled = products.times(transposed(residuals, samples), transposed(readout, width), classes);
+  for (let n = 0; n < samples; n++) residuals[n * classes + labels[n]!]! -= 1;
+  const pulled = products.times(residuals, transposed(readout, width), classes);
   return { readout, shares, residuals, pulled, products };
 }
 
@@ -43,8 +44,8 @@ function transposed(matrix: Float64Array, columns: number): Float64Array {
 }
 
 /**
- * b_iᵀΠb_j of units i and j of two layers, (i·units + j)×N, and b_jᵀr, units×N, without gates. The layer above may be the readout
- * (no signals): then b_j is the unit vector of class j.
+ * b_iᵀΠb_j of units i and j of two layers, (i·units + j)×N, and b_jᵀr, units×N; 0 where one of the units is shut. The layer above may
+ * be the readout (no signals): then b_j is the unit vector of class j.
  */
 export function curvatureFields(
   { samples, classes, widths, loss }: DeepNetworkSettings,
@@ -56,33 +57,40 @@ export function curvatureFields(
   const width = widths.at(-1)!;
   const curvature = new Float64Array(units * units * samples);
   const residual = new Float64Array(units * samples);
-  const lower = products.times(readout, below.rows, width);
-  const upper = above === undefined ? undefined : products.times(readout, above.rows, width);
-  const [lowerRows, upperRows] = [below.rows.length / width, (above?.rows.length ?? 0) / width];
+  const lower = products.times(below.rows, readout, width);
+  const upper = above === undefined ? identity(units, classes) : products.times(above.rows, readout, width);
   for (let n = 0; n < samples; n++) {
+    const share = (c: number): number => (loss === 'ce' ? shares[n * classes + c]! : 1);
     for (let j = 0; j < units; j++) {
-      const at = (c: number): number =>
-        upper === undefined ? (c === j ? 1 : 0) : upper[c * upperRows + n * above!.stride + j]!;
+      const top = above === undefined ? j : above.places[n * units + j]!;
+      if (top < 0) continue;
       residual[j * samples + n] =
-        above === undefined ? residuals[j * samples + n]! : dotRows(above.rows, n * above.stride + j, pulled, n, width);
+        above === undefined ? residuals[n * classes + j]! : dotRows(above.rows, top, pulled, n, width);
       for (let i = 0; i < units; i++) {
-        const from = n * below.stride + i;
+        const bottom = below.places[n * units + i]!;
+        if (bottom < 0) continue;
         let product = 0;
         let lowerMean = 0;
         let upperMean = 0;
         for (let c = 0; c < classes; c++) {
-          const one = lower[c * lowerRows + from]!;
-          const other = at(c);
-          const share = loss === 'ce' ? shares[c * samples + n]! : 1;
-          product += share * one * other;
-          lowerMean += share * one;
-          upperMean += share * other;
+          const one = share(c) * lower[bottom * classes + c]!;
+          const other = upper[top * classes + c]!;
+          product += one * other;
+          lowerMean += one;
+          upperMean += share(c) * other;
         }
         curvature[(i * units + j) * samples + n] = loss === 'ce' ? product - lowerMean * upperMean : product;
       }
     }
   }
   return { curvature, residual };
+}
+
+/** Rows of the first classes' unit vectors. */
+function identity(rows: number, classes: number): Float64Array {
+  const out = new Float64Array(rows * classes);
+  for (let j = 0; j < rows; j++) out[j * classes + j] = 1;
+  return out;
 }
 
 function dotRows(a: Float64Array, row: number, b: Float64Array, other: number, columns: number): number {

@@ -1,12 +1,12 @@
 import type { DeepNetworkSettings, DrawnDeepNetwork } from './drawDeepNetwork.js';
 import type { Products } from './products.js';
 
-/** What the first units of a layer change in h_L, ∂h_L/∂h_{ℓ,i}. */
+/** What the first units of a layer change in h_L, ∂h_L/∂h_{ℓ,i}, where they are open: nothing else of them enters a block. */
 export interface UnitSignals {
-  /** Rows of n_L, one a sample and unit at (n·units + i), or one a unit where samples do not differ. */
+  /** Rows of n_L: one for each open unit of a sample, or one a unit where samples do not differ. */
   readonly rows: Float64Array;
-  /** Rows from one sample to the next: `units`, or 0. */
-  readonly stride: number;
+  /** Number of the row of unit i for sample n, at n·units + i; −1 where it is shut. */
+  readonly places: Int32Array;
 }
 
 /**
@@ -24,27 +24,37 @@ export function unitSignals(
 ): UnitSignals {
   const depth = widths.length;
   const width = widths[layer - 1]!;
+  const own = features[layer]!;
+  const places = new Int32Array(samples * units).fill(-1);
+  let count = 0;
+  for (let n = 0; n < samples; n++)
+    for (let i = 0; i < units; i++) if (own[n * width + i]! > 0) places[n * units + i] = layer === depth ? i : count++;
   if (layer === depth) {
     const rows = new Float64Array(units * width);
     for (let i = 0; i < units; i++) rows[i * width + i] = 1;
-    return { rows, stride: 0 };
+    return { rows, places };
   }
   const above = widths[layer]!;
   const columns = layers[layer]!;
   const gates = features[layer + 1]!;
-  let rows: Float64Array = new Float64Array(samples * units * above);
+  let rows: Float64Array = new Float64Array(count * above);
   for (let n = 0; n < samples; n++)
-    for (let i = 0; i < units; i++)
-      for (let m = 0; m < above; m++)
-        if (gates[n * above + m]! > 0) rows[(n * units + i) * above + m] = columns[m * width + i]!;
+    for (let i = 0; i < units; i++) {
+      const place = places[n * units + i]!;
+      if (place < 0) continue;
+      for (let m = 0; m < above; m++) if (gates[n * above + m]! > 0) rows[place * above + m] = columns[m * width + i]!;
+    }
   for (let k = layer + 2; k <= depth; k++) {
     const next = products.times(rows, layers[k - 1]!, widths[k - 2]!);
-    const count = widths[k - 1]!;
+    const size = widths[k - 1]!;
     const open = features[k]!;
     for (let n = 0; n < samples; n++)
-      for (let m = 0; m < count; m++)
-        if (!(open[n * count + m]! > 0)) for (let i = 0; i < units; i++) next[(n * units + i) * count + m] = 0;
+      for (let i = 0; i < units; i++) {
+        const place = places[n * units + i]!;
+        if (place < 0) continue;
+        for (let m = 0; m < size; m++) if (!(open[n * size + m]! > 0)) next[place * size + m] = 0;
+      }
     rows = next;
   }
-  return { rows, stride: units };
+  return { rows, places };
 }

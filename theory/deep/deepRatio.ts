@@ -63,7 +63,7 @@ export interface DeepRatio {
 export function deepRatios(network: DeepNetwork): DeepRatio[] {
   requireNetwork('deepRatios', network);
   const { classes, widths } = network;
-  const curvature = curvatures(network);
+  const curvature: Start = (states) => curvatureOf(network, states);
   return widths.map((_, index) => {
     const layer = index + 1;
     const at = (start: Start, order: Order = 'next') => layerNorms(network, layer, start, order);
@@ -73,7 +73,12 @@ export function deepRatios(network: DeepNetwork): DeepRatio[] {
     const floor = unbounded.off / unbounded.diagonal;
     // What is left of C·r where there is no floor: the overlap alone reaches the layer, of order 1/C. Predictions of so many classes.
     const many = { ...network, classes: Infinity };
-    const rate = layerNorms(many, layer, (states) => ({ overlap: curvature(states).limit, traces: 0 }), 'next');
+    const rate = layerNorms(
+      many,
+      layer,
+      (states) => ({ overlap: curvatureOf(network, states).limit, traces: 0 }),
+      'next',
+    );
     const limit = floor > 0 ? Infinity : rate.off / unbounded.diagonal;
     const ratio = off / diagonal;
     const scaled = classes === Infinity ? limit : classes * ratio;
@@ -95,19 +100,11 @@ type Order = 'leading' | 'next';
 /** Y and Z at the outputs, by what reaches them. */
 type Start = (states: readonly LayerState[]) => Signals;
 
-/** Worked out once for each pair of variances and covariance: many paths end alike. */
-function curvatures({ loss, classes, logitVariance }: DeepNetwork): (states: readonly LayerState[]) => OutputCurvature {
-  const known = new Map<string, OutputCurvature>();
-  return (states) => {
-    const { own, other, product } = states.at(-1)!;
-    const key = `${own} ${other} ${product}`;
-    let curvature = known.get(key);
-    if (curvature === undefined) {
-      const variances = { own: logitVariance * own, other: logitVariance * other, shared: logitVariance * product };
-      known.set(key, (curvature = outputCurvature({ loss, classes, ...variances })));
-    }
-    return curvature;
-  };
+/** What the loss makes of the last layer. */
+function curvatureOf({ loss, classes, logitVariance }: DeepNetwork, states: readonly LayerState[]): OutputCurvature {
+  const { own, other, product } = states.at(-1)!;
+  const variances = { own: logitVariance * own, other: logitVariance * other, shared: logitVariance * product };
+  return outputCurvature({ loss, classes, ...variances });
 }
 
 interface LayerNorms {

@@ -23,17 +23,31 @@ export interface OutputCurvature {
  * @param classes at most 1e7, or Infinity
  * @throws UsageError as `classPairMoments`
  */
-export function outputCurvature({ loss, classes, own, other, shared }: OutputInputs): OutputCurvature {
+export function outputCurvature(inputs: OutputInputs): OutputCurvature {
+  const { loss, classes, shared } = inputs;
   if (loss === 'mse') return { overlap: 1 / classes, traces: 1, limit: 1 };
-  const limit = Math.exp(shared);
-  if (classes === Infinity) return { overlap: 0, traces: 1, limit };
+  if (classes === Infinity) return { overlap: 0, traces: 1, limit: Math.exp(shared) };
+  const key = `${classes} ${inputs.own} ${inputs.other} ${shared}`;
+  let curvature = kept.get(key);
+  if (curvature === undefined) {
+    kept.set(key, (curvature = softmaxCurvature(inputs)));
+    if (kept.size > mostKept) kept.delete(kept.keys().next().value!);
+  }
+  return curvature;
+}
+
+/** Those of late: layers, and networks that differ in widths alone, end in the same few hundred, each of which takes three double integrals. */
+const kept = new Map<string, OutputCurvature>();
+const mostKept = 4096;
+
+function softmaxCurvature({ classes, own, other, shared }: OutputInputs): OutputCurvature {
   const { both, one, none } = pairIntegrals({ classes, own, other, shared });
   const times = (count: number, log: () => number): number => (count === 0 ? 0 : count * Math.exp(log()));
   const pairs = classes * (classes - 1);
   const same = times(2 * pairs, both);
   const overlapping = times(pairs * (classes - 2), one);
   const apart = times(pairs * (classes - 2) * (classes - 3), none);
-  return { overlap: same + overlapping, traces: same + 4 * overlapping + apart, limit };
+  return { overlap: same + overlapping, traces: same + 4 * overlapping + apart, limit: Math.exp(shared) };
 }
 
 /** Of the two inputs' logits: variances and covariance. Squared error does not need them. */

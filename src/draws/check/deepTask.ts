@@ -48,10 +48,11 @@ export function performDeepTask(task: DeepTask, { backend }: TaskEnvironment): P
     sample(randomStream(`${task.seed}/${task.experiment}`, 'deep-network', task.replicate * task.draws + r)),
   );
   const claimed = claimedNetwork(task);
-  const wrong = task.alternatives ? wrongRatios(claimed) : [];
+  const stated = deepRatios(claimed);
+  const wrong = task.alternatives ? wrongRatios(claimed, stated) : [];
   return Promise.resolve({
     kind: 'deep',
-    layers: deepRatios(claimed).map(({ ratio, error, floor, effectiveOutputs }, k) => ({
+    layers: stated.map(({ ratio, error, floor, effectiveOutputs }, k) => ({
       moments: momentsOfRows(drawn.map((layers) => [layers[k]!.off, layers[k]!.diagonal])),
       stated: { ratio, error, floor, effectiveOutputs },
       wrong: wrong.flatMap(({ law, ratios }) => (ratios[k] === undefined ? [] : [{ law, ratio: ratios[k] }])),
@@ -73,7 +74,10 @@ export function claimedNetwork({ network, perturbation }: Pick<DeepTask, 'networ
 }
 
 /** By layer; none for a layer of which a law says what the stated one does. */
-function wrongRatios(network: DeepNetwork): { readonly law: WrongDeepLaw; readonly ratios: (number | undefined)[] }[] {
+function wrongRatios(
+  network: DeepNetwork,
+  stated: readonly DeepRatio[],
+): { readonly law: WrongDeepLaw; readonly ratios: (number | undefined)[] }[] {
   const { widths, loss, logitVariance } = network;
   const depth = widths.length;
   const ratios = (change: Partial<DeepNetwork>): number[] =>
@@ -94,6 +98,6 @@ function wrongRatios(network: DeepNetwork): { readonly law: WrongDeepLaw; readon
     ...(loss === 'ce'
       ? [{ law: 'He factor' as const, ratios: ratios({ logitVariance: logitVariance / 2 ** depth }) }]
       : []),
-    { law: 'leading', ratios: deepRatios(network).map(({ leading }) => leading) },
+    { law: 'leading', ratios: stated.map(({ leading }) => leading) },
   ];
 }
