@@ -1958,7 +1958,7 @@ const empiricalFisher = [
     find: 'Math.max(lower, 0) + meanSize(real, sign)',
     replace: 'Math.max(lower, 0) + 0 * meanSize(real, sign)',
     what: 'curve of a fading side of a law of both signs begun at 0',
-    tests: unit('empiricalFisher.statistical'),
+    tests: unit('empiricalFisherWeights'),
   },
 ];
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ContourMeasure } from '../../../theory/gmp/contourMeasure.js';
 import { UsageError } from '../../../theory/errors.js';
-import type { SmoothWeights } from '../../../theory/gmp/index.js';
+import { generalisedMarchenkoPastur, type SmoothWeights } from '../../../theory/gmp/index.js';
 import { measureMoment } from '../../../theory/measures/index.js';
 import { empiricalFisherWeights, normalResidualWeights, softmaxMoment } from '../../../theory/weights/index.js';
 
@@ -112,4 +112,20 @@ describe('normalResidualWeights', () => {
     const still = { classes: 3, outputVariance: 0, block: 'diagonal' } as const;
     expect(() => normalResidualWeights(still)).toThrow(/outputVariance must be a finite number above 0/);
   });
+});
+
+// Weights of both signs whose law fades out before the largest of them: each side is followed from the mean size of its weights, and one begun at
+// 0 is lost. The same law from real nodes shares no curve with it.
+test.each([
+  ['cross-entropy', empiricalFisherWeights({ classes: 10, logitVariance: 1, block: 'off-diagonal' })],
+  ['squared error', normalResidualWeights({ classes: 2, outputVariance: 1, block: 'off-diagonal' })],
+])('%s: the law off the diagonal, followed on its path, is that of real nodes', (_, weights) => {
+  const followed = generalisedMarchenkoPastur(weights, 0.5);
+  const largestGap = (aspectRatio: number): number => {
+    const nodes = generalisedMarchenkoPastur(weights.quadrature, aspectRatio);
+    const gaps = [0.1, 0.3, 0.5, 0.7, 0.9].map((p) => Math.abs(nodes.cdf(followed.quantile(p)) - p));
+    return Math.max(...gaps);
+  };
+  expect(largestGap(0.5)).toBeLessThan(1e-6);
+  expect(largestGap(0.501)).toBeGreaterThan(3e-5);
 });
