@@ -35,7 +35,7 @@ export const largestPairVariance = 64;
  * nothing. All terms are positive. Relative error below 1e-9 against steps half as long (paper-notes.md, heads of
  * language models).
  *
- * @param refinement divides every step; for checks
+ * @param refinement divides every step; 2 for checks, `refinementFor` where a larger error will do
  * @throws UsageError for C not a whole number from 2 to 1e7, variances outside (0, 64], a covariance beyond theirs
  */
 export function classPairMoments(pair: ClassPair, refinement = 1): ClassPairMoments {
@@ -67,6 +67,14 @@ export function pairIntegrals(pair: ClassPair, refinement = 1): PairIntegrals {
   };
 }
 
+/**
+ * The refinement of `classPairMoments` for an error of a logarithm of at most `accuracy`, from 1e-8 to 1e-5: what the steps leave
+ * falls like e^{−π²/step}, and was at most 600 times that for C and variances in all of their range.
+ */
+export function refinementFor(accuracy: number): number {
+  return (Math.log(600 / accuracy) * logStep) / Math.PI ** 2;
+}
+
 function requirePair({ classes, own, other, shared }: ClassPair): void {
   const caller = 'classPairMoments';
   requireClasses(caller, classes);
@@ -92,6 +100,8 @@ interface Cell {
 
 interface Cells {
   readonly row: (i: number) => (j: number) => Cell;
+  /** Terms below this fraction of the peak, as a logarithm, are dropped. */
+  readonly negligible: number;
   /** log of the area of a cell. */
   readonly logArea: number;
 }
@@ -99,6 +109,8 @@ interface Cells {
 /** Steps: in x and in a logit, where e^{−π²/0.35} = 6e-13; in a standard normal variable that is smooth already. */
 const logStep = 0.35;
 const normalStep = 0.6;
+/** As small as what such steps leave. */
+const negligible = -27;
 /** A normal density beyond this many deviations is below rounding. */
 const deviations = 8.5;
 
@@ -113,7 +125,7 @@ function pairCells({ classes, own, other, shared }: ClassPair, refinement: numbe
     { length: 2 * reach + 1 },
     (_, k) => (step / Math.sqrt(2 * Math.PI)) * Math.exp(-0.5 * ((k - reach) * step) ** 2),
   );
-  const options = { masses, reach, refinement, classes };
+  const options = { roots: masses.map(Math.sqrt), reach, refinement, classes };
   const first = side({ ...options, spacing: alpha * step, rest: (1 - correlation) * own, variance: own });
   const second = side({
     ...options,
@@ -129,15 +141,19 @@ function pairCells({ classes, own, other, shared }: ClassPair, refinement: numbe
       const own = cells;
       return (j) => {
         let cell = own.get(j);
-        if (cell === undefined) own.set(j, (cell = cellOf(masses, first.row(i), second.row(j))));
+        if (cell === undefined) own.set(j, (cell = cellOf(first.row(i), second.row(j))));
         return cell;
       };
     },
+    negligible: negligible * refinement,
     logArea: Math.log(first.step * second.step),
   };
 }
 
-/** Of one input at node x: E given each s of 1 − e^{−w}, of e^{−w} and of w e^{−w}, and the first over s too. */
+/**
+ * Of one input at node x: E given each s of 1 − e^{−w}, of e^{−w} and of w e^{−w}, times the root of the mass of s, so that sums
+ * of products of two inputs are expectations; and the mean of the first over s.
+ */
 interface Row {
   readonly missing: Float64Array;
   readonly kept: Float64Array;
@@ -151,7 +167,8 @@ interface Side {
 }
 
 interface SideOptions {
-  readonly masses: Float64Array;
+  /** Of the masses of s. */
+  readonly roots: Float64Array;
   readonly reach: number;
   readonly refinement: number;
   readonly classes: number;
@@ -162,7 +179,7 @@ interface SideOptions {
   readonly variance: number;
 }
 
-function side({ masses, reach, refinement, classes, spacing, rest, variance }: SideOptions): Side {
+function side({ roots, reach, refinement, classes, spacing, rest, variance }: SideOptions): Side {
   const longest = logStep / refinement;
   // x and the steps of s are whole multiples of one unit, so that both share their arguments.
   const every = Math.max(1, Math.ceil(Math.abs(spacing) / longest - 1e-9));
@@ -175,23 +192,24 @@ function side({ masses, reach, refinement, classes, spacing, rest, variance }: S
   const values = new Map<number, Float64Array>();
   const rows = new Map<number, Row>();
   const makeRow = (i: number): Row => {
-    const [missing, kept, slope] = [0, 1, 2].map(() => new Float64Array(masses.length)) as [
+    const [missing, kept, slope] = [0, 1, 2].map(() => new Float64Array(roots.length)) as [
       Float64Array,
       Float64Array,
       Float64Array,
     ];
     let mean = 0;
-    for (let k = 0; k < masses.length; k++) {
+    for (let k = 0; k < roots.length; k++) {
       const place = i * stride + Math.sign(spacing) * every * (k - reach);
       let value = onGrid ? values.get(place) : undefined;
       if (value === undefined) {
         value = smooth(origin + i * step + (k - reach) * spacing);
         if (onGrid) values.set(place, value);
       }
-      missing[k] = value[0]!;
-      kept[k] = value[1]!;
-      slope[k] = value[2]!;
-      mean += masses[k]! * missing[k]!;
+      const root = roots[k]!;
+      missing[k] = root * value[0]!;
+      kept[k] = root * value[1]!;
+      slope[k] = root * value[2]!;
+      mean += root * missing[k]!;
     }
     return { missing, kept, slope, mean };
   };
@@ -220,8 +238,11 @@ function smoothedBy(variance: number, refinement: number): (y: number) => Float6
     const sums = new Float64Array(3);
     for (let k = 0; k < factors.length; k++) {
       const w = scale * factors[k]!;
-      const fall = Math.exp(-w);
-      sums[0]! -= masses[k]! * Math.expm1(-w);
+      // The larger of e^{−w} and 1 − e^{−w} is the other's complement, to the last digit.
+      const small = w < Math.LN2;
+      const smaller = small ? -Math.expm1(-w) : Math.exp(-w);
+      const fall = small ? 1 - smaller : smaller;
+      sums[0]! += masses[k]! * (small ? smaller : 1 - smaller);
       sums[1]! += masses[k]! * fall;
       if (fall > 0) sums[2]! += masses[k]! * w * fall;
     }
@@ -229,38 +250,37 @@ function smoothedBy(variance: number, refinement: number): (y: number) => Float6
   };
 }
 
-function cellOf(masses: Float64Array, first: Row, second: Row): Cell {
+function cellOf(first: Row, second: Row): Cell {
+  const { missing, kept, slope } = first;
+  const { missing: otherMissing, kept: otherKept, slope: otherSlope } = second;
   let [both, left, right, gone] = [0, 0, 0, 0];
-  for (let k = 0; k < masses.length; k++) {
-    const slope = masses[k]! * first.slope[k]!;
-    const otherSlope = masses[k]! * second.slope[k]!;
-    both += slope * second.slope[k]!;
-    left += slope * second.kept[k]!;
-    right += otherSlope * first.kept[k]!;
-    gone += masses[k]! * first.missing[k]! * second.missing[k]!;
+  for (let k = 0; k < slope.length; k++) {
+    const a = slope[k]!;
+    const b = otherSlope[k]!;
+    both += a * b;
+    left += a * otherKept[k]!;
+    right += b * kept[k]!;
+    gone += missing[k]! * otherMissing[k]!;
   }
   // 1 − Ψ = E[1 − e^{−w}] + E[1 − e^{−w′}] − E[their product] keeps its digits where Ψ is within rounding of 1.
-  const missing = first.mean + second.mean - gone;
+  const lost = first.mean + second.mean - gone;
   return {
     log11: Math.log(both),
     log10: Math.log(left),
     log01: Math.log(right),
-    logRest: missing < 0.5 ? Math.log1p(-missing) : Math.log(keptTogether(masses, first, second)),
+    logRest: lost < 0.5 ? Math.log1p(-lost) : Math.log(keptTogether(kept, otherKept)),
   };
 }
 
 /** Ψ itself, where it is small. */
-function keptTogether(masses: Float64Array, first: Row, second: Row): number {
+function keptTogether(kept: Float64Array, otherKept: Float64Array): number {
   let sum = 0;
-  for (let k = 0; k < masses.length; k++) sum += masses[k]! * first.kept[k]! * second.kept[k]!;
+  for (let k = 0; k < kept.length; k++) sum += kept[k]! * otherKept[k]!;
   return sum;
 }
 
-/** Terms below this fraction of the peak, as a logarithm, are dropped. */
-const negligible = -27;
-
 /** log ∫∫ e^{f}, f concave: from the peak row by row, and in each row outwards from its own peak. */
-function integrate({ row, logArea }: Cells, logOf: (cell: Cell) => number): number {
+function integrate({ row, negligible, logArea }: Cells, logOf: (cell: Cell) => number): number {
   const rowAt = (i: number): ((j: number) => number) => {
     const cellAt = row(i);
     return (j) => logOf(cellAt(j));

@@ -1,5 +1,5 @@
 import { chebyshevNodes, type ChebyshevNodes } from '../numerics/chebyshevNodes.js';
-import { classPairMoments, type ClassPairMoments } from './classPairMoments.js';
+import { classPairMoments, refinementFor, type ClassPairMoments } from './classPairMoments.js';
 
 /** Lengths √(τ|h|²) of features, and cosines of two different ones. */
 export interface PairRange {
@@ -19,8 +19,7 @@ export interface ClassPairTable {
 
 /** The moments themselves behind the same questions. */
 export function classPairsDirectly(classes: number): ClassPairTable {
-  const at = (length: number, other: number, cosine: number): ClassPairMoments =>
-    classPairMoments({ classes, own: length * length, other: other * other, shared: cosine * length * other });
+  const at = momentsAt(classes);
   return {
     single: (length) => at(length, length, 1),
     withOthersOf: (length) => (other, cosine) => at(length, other, cosine),
@@ -28,8 +27,18 @@ export function classPairsDirectly(classes: number): ClassPairTable {
   };
 }
 
+const momentsAt =
+  (classes: number, refinement = 1) =>
+  (length: number, other: number, cosine: number): ClassPairMoments =>
+    classPairMoments(
+      { classes, own: length * length, other: other * other, shared: cosine * length * other },
+      refinement,
+    );
+
 /** Of a logarithm, and so a relative error of a moment. */
 const finest = 1e-6;
+/** Of the tolerance: the error of the moments at the nodes. */
+const nodeShare = 0.05;
 /** Tried in turn, in lengths and in cosines. */
 const degrees = [0, 2, 4, 6, 8, 12, 16, 24, 32];
 
@@ -40,13 +49,14 @@ const degrees = [0, 2, 4, 6, 8, 12, 16, 24, 32];
  */
 export function classPairTable(classes: number, { lengths, cosines }: PairRange, tolerance = finest): ClassPairTable {
   const known = new Map<string, ClassPairMoments>();
+  const [exactAt, nearAt] = [momentsAt(classes), momentsAt(classes, refinementFor(nodeShare * tolerance))];
   const at = (length: number, other: number, cosine: number): ClassPairMoments => {
     // Symmetric in the two inputs.
     const [a, b] = length <= other ? [length, other] : [other, length];
     const key = `${a} ${b} ${cosine}`;
     let value = known.get(key);
     if (value === undefined) {
-      value = classPairMoments({ classes, own: a * a, other: b * b, shared: cosine * a * b });
+      value = nearAt(a, b, cosine);
       known.set(key, value);
     }
     return value;
@@ -87,8 +97,8 @@ export function classPairTable(classes: number, { lengths, cosines }: PairRange,
   };
   for (const [u, v, w] of insidePoints) {
     const [length, other, cosine] = [between(lengths, u), between(lengths, v), between(cosines, w)];
-    check(withOthersOf(length)(other, cosine), at(length, other, cosine));
-    check(single(length), at(length, length, 1));
+    check(withOthersOf(length)(other, cosine), exactAt(length, other, cosine));
+    check(single(length), exactAt(length, length, 1));
   }
   return { single, withOthersOf, error };
 }

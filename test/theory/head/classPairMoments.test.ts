@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { classPairMoments, pairIntegrals, type ClassPair } from '../../../theory/head/classPairMoments.js';
+import {
+  classPairMoments,
+  pairIntegrals,
+  refinementFor,
+  type ClassPair,
+} from '../../../theory/head/classPairMoments.js';
 import { softmaxMoment } from '../../../theory/weights/softmaxMoment.js';
 
 /** Trapezoidal rule in a standard normal, spectrally accurate for what is analytic. */
@@ -101,6 +106,22 @@ describe('classPairMoments', () => {
       expect(Math.abs(near[k]!)).toBeLessThan(3e-4);
       expect(far[k]! / near[k]!).toBeCloseTo(10, 0);
     }
+  });
+
+  test.each([1e-8, 5e-8, 5e-6])('steps for an error of %d leave no more, and twice as long do', (accuracy) => {
+    const pairs: ClassPair[] = [
+      { classes: 1643683, own: 0.0133, other: 0.0133, shared: 0.0132 },
+      { classes: 1026939, own: 6.89, other: 6.89, shared: 6.45 },
+      { classes: 10, own: 1, other: 4, shared: -1 },
+    ];
+    const errorsAt = (refinement: number) =>
+      pairs.map((pair) => {
+        const [coarse, fine] = [classPairMoments(pair, refinement), classPairMoments(pair, 1.2)];
+        return Math.max(Math.abs(coarse.logBoth - fine.logBoth), Math.abs(coarse.logOne - fine.logOne));
+      });
+    const refinement = refinementFor(accuracy);
+    for (const error of errorsAt(refinement)) expect(error).toBeLessThan(accuracy);
+    expect(Math.max(...errorsAt(refinement / 2))).toBeGreaterThan(accuracy);
   });
 
   test.each<ClassPair>([
