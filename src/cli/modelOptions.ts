@@ -96,12 +96,13 @@ export const logitPrecisionOption = {
   describe: `Of logits in the softmax's normaliser (${modelsThat((model) => hasSoftmaxWeights(model, 'ce'))}, ce); single: weights within some 1e-7, faster from C = 4d on [default: double]`,
 } as const;
 
-/** What is known of the weights of one block of a deep model's first layer: see openWeightsChoice. */
+/** What is known of one block of a deep model: see openWeightsChoice. */
 export const openWeightOptions = {
-  signal: text('Of deep, first layer: ξ of the pair of units, standard normal over pairs, or all'),
+  signal: text('Of deep: ξ of the pair of units, standard normal over pairs; in the first layer, or all'),
   'open-mean': number('Or the mean of its weights over the samples that are open'),
   'open-deviation': number('and their standard deviation'),
   'open-share': number('Share of these samples [default: 0.5 on the diagonal, 0.25 off it]'),
+  'input-dimension': number('d, which blocks above the first layer depend on'),
 } as const;
 
 /** Laws that are no model's. */

@@ -4,6 +4,8 @@ import { atomsLaw, type GmpLaw } from './atomsLaw.js';
 import type { ContourMeasure } from './contourMeasure.js';
 import { weightSums } from './freeCumulants.js';
 import { liveWeights } from './liveWeights.js';
+import { checked, sidesLaw } from './sidesLaw.js';
+import { smoothMap } from './smoothMap.js';
 import { SmoothSides } from './smoothSides.js';
 
 /** A spectral law of smooth weights, with the law of their real quadrature beside it. */
@@ -45,33 +47,23 @@ export function continuousMarchenkoPastur(weights: ContourMeasure, aspectRatio: 
   }
   const { liveMass = 1 } = weights;
   const atom = Math.max(0, 1 - liveMass / aspectRatio);
-  const sides = new SmoothSides(weights, aspectRatio, atom);
+  const sides = new SmoothSides(weights, aspectRatio, atom, (transform) => smoothMap(transform, aspectRatio));
   let realLaw: GmpLaw | undefined;
   const outline = (): GmpLaw => (realLaw ??= atomsLaw(weights.real, aspectRatio));
-  const density = (x: number): number => sides.density(checked(x));
-  const massesAt = (x: number): readonly [number, number] => sides.masses(checked(x));
-  return {
+  const law = sidesLaw(sides, {
     aspectRatio,
-    get outline() {
-      return outline();
-    },
-    get support() {
-      return [sides.ends()];
-    },
-    atoms: atom > 0 ? [{ at: 0, mass: atom }] : [],
-    density,
-    cdf: (x) => massesAt(x)[0],
-    survival: (x) => massesAt(x)[1],
-    densities: (points) => points.map(density),
-    cdfs: (points) => points.map((x) => massesAt(x)[0]),
-    quantile: (p) => sides.quantile(p),
+    nodes: weights.nodesRe.length,
     moment: weightSums(liveWeights(weights.real), aspectRatio).moment,
-    boundaryTransform: (x) => sides.boundary(checked(x)) ?? offSupport(outline(), sides.ends(), x),
     stieltjes: (z) => (z.im === 0 ? outline().stieltjes(z) : transformOffAxis(sides, outline(), z)),
-    get diagnostics() {
-      return { converged: true, residual: sides.residual(), nodes: weights.nodesRe.length, notes: sides.notes() };
-    },
-  };
+  });
+  const boundaryTransform = (x: number): Complex =>
+    sides.boundary(checked(x)) ?? offSupport(outline(), sides.ends(), x);
+  return Object.assign(withOutline(law, outline), { boundaryTransform });
+}
+
+/** Adds the law of the real nodes, made when first asked for. */
+export function withOutline(law: SpectralLaw, outline: () => GmpLaw): SmoothLaw {
+  return Object.defineProperty(law, 'outline', { get: outline, enumerable: true }) as SmoothLaw;
 }
 
 /** m(z), z off the axis: the law of the real nodes is within its discretisation of the root, and Newton removes that. */
@@ -93,11 +85,6 @@ function transformOffAxis({ positive, negative }: SmoothSides, outline: GmpLaw, 
 function offSupport(outline: GmpLaw, [bottom, top]: Interval, x: number): Complex {
   const { re, im } = outline.boundaryStieltjes(x);
   return x <= bottom || x >= top ? { re, im: 0 } : { re, im };
-}
-
-function checked(x: number): number {
-  if (Number.isNaN(x)) throw new UsageError('the point must be a number, got NaN');
-  return x;
 }
 
 function reflected(p: Complex | undefined): Complex | undefined {

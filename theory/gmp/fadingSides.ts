@@ -3,8 +3,11 @@ import { measureMoment } from '../measures/measureMoment.js';
 import type { ContourMeasure } from './contourMeasure.js';
 import { boundaryPoint } from './followCurve.js';
 import { SmoothBranch } from './smoothBranch.js';
-import { smoothMap } from './smoothMap.js';
+import type { SmoothMap } from './smoothMap.js';
 import { mirrored, type WeightTransform } from './weightTransform.js';
+
+/** The map of one side of 0, made of its weights. */
+export type MapOf = (transform: WeightTransform) => SmoothMap;
 
 /** A side of 0 on which Im p stays below this share of |p| has a mass of that order: it is left out. */
 const thinnest = 1e-8;
@@ -18,17 +21,15 @@ const places = [0.3, 0.03, 3e-3, 3e-4, 3e-5];
 export function fadingSides(
   { real, liveMass = 1 }: ContourMeasure,
   transform: WeightTransform,
-  aspectRatio: number,
-  atom: number,
+  { aspectRatio, atom, mapOf }: { readonly aspectRatio: number; readonly atom: number; readonly mapOf: MapOf },
 ): { readonly positive: SmoothBranch; readonly negative: SmoothBranch | undefined } {
   const [mean, square] = [measureMoment(real, 1), measureMoment(real, 2)];
   const deviation = Math.sqrt(aspectRatio * square + mean * mean);
-  const reflection = mirrored(transform);
-  const thinSide = places.map((share) => share * deviation).find((x) => isInside(reflection, aspectRatio, x));
-  const branch = (side: WeightTransform, centre: number): SmoothBranch =>
+  const [right, left] = [mapOf(transform), mapOf(mirrored(transform))];
+  const thinSide = places.map((share) => share * deviation).find((x) => isInside(left, x));
+  const branch = (map: SmoothMap, centre: number): SmoothBranch =>
     new SmoothBranch({
-      aspectRatio,
-      transform: side,
+      map,
       lower: 0,
       lowerEnd: thinSide === undefined ? 'fades' : 'origin',
       upper: Infinity,
@@ -38,14 +39,14 @@ export function fadingSides(
     });
   return {
     // The mean of the continuous part, unless the law is so wide that a point nearer to 0 is as good.
-    positive: branch(transform, Math.max(mean * Math.max(1, aspectRatio / liveMass), places[0] * deviation)),
-    negative: thinSide === undefined ? undefined : branch(reflection, thinSide),
+    positive: branch(right, Math.max(mean * Math.max(1, aspectRatio / liveMass), places[0] * deviation)),
+    negative: thinSide === undefined ? undefined : branch(left, thinSide),
   };
 }
 
-function isInside(transform: WeightTransform, aspectRatio: number, x: number): boolean {
+function isInside(map: SmoothMap, x: number): boolean {
   try {
-    const { re, im } = boundaryPoint(smoothMap(transform, aspectRatio), x);
+    const { re, im } = boundaryPoint(map, x);
     return im > thinnest * Math.hypot(re, im);
   } catch (error) {
     // Where there is no density the curve is not in the upper half-plane.

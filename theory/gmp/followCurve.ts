@@ -57,7 +57,7 @@ export function followCurve(course: Course): CurveNode[] {
 }
 
 function nodeAt({ map, stretch }: Course, u: number, p: Complex): CurveNode {
-  const slope = map.slope(p);
+  const slope = map.slope(stretch.at(u), p);
   const speed = stretch.speed(u);
   return { u, re: p.re, im: p.im, slopeRe: speed * slope.re, slopeIm: speed * slope.im };
 }
@@ -67,22 +67,22 @@ function firstNode(course: Course): CurveNode {
   return nodeAt(course, stretch.parameter(x), boundaryPoint(map, x));
 }
 
-/** The p in the upper half-plane that is mapped to x, a positive number inside the support. */
-export function boundaryPoint(map: SmoothMap, x: number): Complex {
+/** The p in the upper half-plane that is mapped to x + iy: x > 0 inside the support, or y > 0. */
+export function boundaryPoint(map: SmoothMap, x: number, y = 0): Complex {
   // Down a vertical line from where p ≈ (z − E a)/γ.
-  let height = 64 * x;
+  let height = 64 * Math.hypot(x, y);
   let p: Complex | undefined;
   for (let attempt = 0; attempt < 40 && p === undefined; attempt++, height *= 2) {
     p = map.preimage(x, height, { re: 0, im: height / map.aspectRatio });
     if (p !== undefined) break;
   }
   for (let attempt = 0; attempt < 200 && p !== undefined; attempt++) {
-    const target = map.preimage(x, 0, p);
+    const target = map.preimage(x, y, p);
     if (target !== undefined && target.im > 0) return target;
-    height /= 2;
+    height = y + (height - y) / 2;
     p = map.preimage(x, height, p);
   }
-  throw new NumericalError(`no boundary value of the Stieltjes transform found at x = ${x}`);
+  throw new NumericalError(`no boundary value of the Stieltjes transform found at ${x} + ${y}i`);
 }
 
 /** The next node at u, and how well its neighbourhood is interpolated; undefined where the step was too long. */

@@ -1,6 +1,6 @@
-import type { DiscreteMeasure, SpectralLaw } from '../contracts.js';
+import type { DiscreteMeasure } from '../contracts.js';
 import { atomsLaw, type GmpLaw, type GmpOptions } from './atomsLaw.js';
-import { continuousMarchenkoPastur, type SmoothLaw } from './continuousMarchenkoPastur.js';
+import { continuousMarchenkoPastur, withOutline, type SmoothLaw } from './continuousMarchenkoPastur.js';
 import { narrowWeights } from './narrowWeights.js';
 import { scaledLaw } from './scaledLaw.js';
 import { isSmooth, type SmoothWeights, type WeightLaw } from './smoothWeights.js';
@@ -47,8 +47,4 @@ export function generalisedMarchenkoPastur(
  */
 export function outlineOf(law: GmpLaw | SmoothLaw): GmpLaw {
   return 'outline' in law ? law.outline : law;
-}
-
-function withOutline(law: SpectralLaw, outline: () => GmpLaw): SmoothLaw {
-  return Object.defineProperty(law, 'outline', { get: outline, enumerable: true }) as SmoothLaw;
 }

@@ -1,13 +1,11 @@
 import type { Complex, Interval } from '../contracts.js';
 import { NumericalError } from '../errors.js';
 import { followCurve, interpolated, type CurveNode, type LowerEnd } from './followCurve.js';
-import { smoothMap, type SmoothMap } from './smoothMap.js';
+import type { SmoothMap } from './smoothMap.js';
 import { stretchAbove, stretchBetween, type Stretch } from './stretch.js';
-import type { WeightTransform } from './weightTransform.js';
 
 export interface BranchOptions {
-  readonly transform: WeightTransform;
-  readonly aspectRatio: number;
+  readonly map: SmoothMap;
   readonly lower: number;
   /** Where the lower end is 0 without an edge: the density fades there, or goes on to negative numbers. */
   readonly lowerEnd: LowerEnd;
@@ -29,15 +27,13 @@ export interface BranchOptions {
  * @throws NumericalError from its methods, naming the point, where the equation could not be solved
  */
 export class SmoothBranch {
-  private readonly map: SmoothMap;
   private readonly stretch: Stretch;
   private table: CurveNode[] | undefined;
   private interval: Interval | undefined;
   private worstResidual = 0;
 
   constructor(private readonly options: BranchOptions) {
-    const { lower, upper, upperEdge, centre, transform, aspectRatio } = options;
-    this.map = smoothMap(transform, aspectRatio);
+    const { lower, upper, upperEdge, centre } = options;
     this.stretch = upperEdge ? stretchBetween(lower, upper) : stretchAbove(lower, centre);
   }
 
@@ -67,11 +63,9 @@ export class SmoothBranch {
     return this.boundary(x).im / Math.PI;
   }
 
-  /** m(x + i0) = −1/(γ p). */
+  /** m(x + i0). */
   boundary(x: number): Complex {
-    const p = this.solve(x);
-    const modulus = this.options.aspectRatio * (p.re * p.re + p.im * p.im);
-    return { re: -p.re / modulus, im: p.im / modulus };
+    return this.options.map.stieltjes({ re: x, im: 0 }, this.solve(x));
   }
 
   /** P(λ > x) for x inside. */
@@ -81,7 +75,7 @@ export class SmoothBranch {
 
   /** p at a point z of the upper half-plane, from a guess; undefined where Newton's method does not settle. */
   preimage(z: Complex, start: Complex): Complex | undefined {
-    return this.map.preimage(z.re, z.im, start);
+    return this.options.map.preimage(z.re, z.im, start);
   }
 
   residual(): number {
@@ -89,9 +83,9 @@ export class SmoothBranch {
   }
 
   private nodes(): CurveNode[] {
-    const { map, stretch, options } = this;
+    const { stretch, options } = this;
     return (this.table ??= followCurve({
-      map,
+      map: options.map,
       stretch,
       lowerEnd: options.lowerEnd,
       upperEdge: options.upperEdge,
@@ -101,8 +95,8 @@ export class SmoothBranch {
   }
 
   private solve(x: number): Complex {
-    const { map, stretch } = this;
-    const { lowerEnd, upperEdge } = this.options;
+    const { stretch } = this;
+    const { map, lowerEnd, upperEdge } = this.options;
     const all = this.nodes();
     const u = stretch.parameter(x);
     const first = all[0];
@@ -133,18 +127,19 @@ export class SmoothBranch {
 
   /** Next to the origin both parts of p go like powers of x: 0 below the live mass, ½ at it, 1 and 2 above. */
   private solveNearOrigin(x: number, first: CurveNode, second: CurveNode): Complex {
-    const { map, stretch } = this;
+    const { stretch } = this;
     const steps = Math.log(first.u / second.u);
     const ratio = Math.sqrt(x / stretch.span) / first.u;
     // Where the weights die out at 0 so may Im p, before the nodes end.
+    // A part that is 0 but for rounding may seem to grow.
     const power = (a: number, b: number): number =>
-      a === 0 || b === 0 ? 0 : ratio ** (Math.log(Math.abs(a / b)) / steps);
+      a === 0 || b === 0 ? 0 : ratio ** Math.max(0, Math.log(Math.abs(a / b)) / steps);
     const guess = { re: first.re * power(first.re, second.re), im: first.im * power(first.im, second.im) };
-    return map.preimage(x, 0, guess) ?? guess;
+    return this.options.map.preimage(x, 0, guess) ?? guess;
   }
 
   private massOf(x: number, p: Complex): number {
-    return Math.min(Math.max(this.map.massAbove(x, p), 0), 1 - this.options.massBelow);
+    return Math.min(Math.max(this.options.map.massAbove(x, p), 0), 1 - this.options.massBelow);
   }
 
   private outerMass(node: CurveNode, direction: 1 | -1): number {

@@ -2,7 +2,7 @@ import type { Complex, DiscreteMeasure, Interval } from '../contracts.js';
 import { NumericalError, UsageError } from '../errors.js';
 import type { ContourMeasure } from './contourMeasure.js';
 import { cutMass } from './followCurve.js';
-import { fadingSides } from './fadingSides.js';
+import { fadingSides, type MapOf } from './fadingSides.js';
 import { lowerEdge, outerEnd, type OuterEnd } from './positiveEdges.js';
 import { quantileBetween } from './quantileBetween.js';
 import { SmoothBranch } from './smoothBranch.js';
@@ -24,9 +24,10 @@ export class SmoothSides {
   constructor(
     weights: ContourMeasure,
     aspectRatio: number,
-    private readonly atom: number,
+    readonly atom: number,
+    mapOf: MapOf,
   ) {
-    const { positive, negative } = branchesOf(weights, aspectRatio, atom);
+    const { positive, negative } = branchesOf(weights, aspectRatio, atom, mapOf);
     this.positive = positive;
     this.negative = negative;
     this.isSingular = aspectRatio === (weights.liveMass ?? 1);
@@ -148,7 +149,7 @@ interface Branches {
 }
 
 /** The law's stretches on either side of 0. */
-function branchesOf(weights: ContourMeasure, aspectRatio: number, atom: number): Branches {
+function branchesOf(weights: ContourMeasure, aspectRatio: number, atom: number, mapOf: MapOf): Branches {
   const transform = weightTransform(weights);
   const { real, largest = Infinity, smallest = 0, liveMass = 1, nearest = 1e-13 } = weights;
   const mean = real.nodes.reduce((sum, node, k) => sum + real.masses[k] * node, 0);
@@ -157,8 +158,7 @@ function branchesOf(weights: ContourMeasure, aspectRatio: number, atom: number):
     const lower = aspectRatio < liveMass ? lowerEdge(real, aspectRatio) : 0;
     const end = largest === Infinity ? undefined : outerEnd(transform, largest, aspectRatio, nearest);
     const positive = new SmoothBranch({
-      aspectRatio,
-      transform,
+      map: mapOf(transform),
       lower,
       lowerEnd,
       upper: end?.at ?? Infinity,
@@ -169,7 +169,7 @@ function branchesOf(weights: ContourMeasure, aspectRatio: number, atom: number):
     });
     return { positive, negative: undefined };
   }
-  if (smallest === -Infinity) return fadingSides(weights, transform, aspectRatio, atom);
+  if (smallest === -Infinity) return fadingSides(weights, transform, { aspectRatio, atom, mapOf });
   const [bottomEnd, topEnd] = [smallest, largest].map((end) =>
     endOf(transform, end, aspectRatio, nearest, weights.fades === true),
   );
@@ -178,8 +178,7 @@ function branchesOf(weights: ContourMeasure, aspectRatio: number, atom: number):
     const [lower, upper] = sign > 0 ? [bottom, top] : [-top, -bottom];
     const upperEdge = weights.fades !== true || (sign > 0 ? topEnd! : bottomEnd!).rootMass > cutMass;
     return new SmoothBranch({
-      aspectRatio,
-      transform: sign > 0 ? transform : mirrored(transform),
+      map: mapOf(sign > 0 ? transform : mirrored(transform)),
       lower: Math.max(lower, 0),
       lowerEnd: lower > 0 ? 'edge' : 'origin',
       upper,

@@ -7,6 +7,8 @@
  */
 import type { Complex, DiscreteMeasure } from '../contracts.js';
 import { NumericalError } from '../errors.js';
+import { multiply } from '../numerics/complexArithmetic.js';
+import type { Population } from './population.js';
 
 /** F and the derivatives a Newton step or an edge needs, at real or complex g and z. */
 interface Residual {
@@ -31,22 +33,26 @@ const acceptable = 1e-9;
 export class SeparableEquation {
   /** Largest relative residual of any solution returned so far. */
   worstResidual = 0;
+  private readonly mean: number;
+  private readonly sums = new Float64Array(6);
 
   /**
    * @param weights ν, scaled so that the largest |a| is of order 1
-   * @param population τ, non-negative, largest t of order 1
+   * @param population τ, largest t of order 1
    */
   constructor(
     readonly weights: DiscreteMeasure,
-    readonly population: DiscreteMeasure,
+    readonly population: Population,
     readonly aspectRatio: number,
-  ) {}
+  ) {
+    this.mean = population.moments(1)[1]!;
+  }
 
   /** Where the search from above starts: all |λ| of the law are below this. */
   get bound(): number {
     const { weights, population, aspectRatio } = this;
     const largest = Math.max(Math.abs(weights.nodes[0]!), Math.abs(weights.nodes[weights.nodes.length - 1]!));
-    return largest * population.nodes[population.nodes.length - 1]! * (1 + Math.sqrt(aspectRatio)) ** 2;
+    return largest * population.largest * (1 + Math.sqrt(aspectRatio)) ** 2;
   }
 
   /**
@@ -60,12 +66,9 @@ export class SeparableEquation {
       if (near !== undefined && near.g.im > 1e-7 * Math.hypot(near.g.re, near.g.im)) return this.noted(near, x);
     }
     let height = 4 * this.bound;
-    let mean = 0;
-    for (let i = 0; i < this.population.nodes.length; i++)
-      mean += this.population.masses[i]! * this.population.nodes[i]!;
     const size = x * x + height * height;
-    let re = (-mean * x) / size;
-    let im = (mean * height) / size;
+    let re = (-this.mean * x) / size;
+    let im = (this.mean * height) / size;
     const floor = Math.max(y, 1e-15 * this.bound);
     for (;;) {
       const next = this.newton(x, height, re, im, maximumSteps) ?? this.fixedPoint(x, height, re, im);
@@ -194,24 +197,8 @@ export class SeparableEquation {
         slopeIm -= factor * 2 * inverseRe * inverseIm;
       }
     }
-    let pRe = 0;
-    let pIm = 0;
-    let qRe = 0;
-    let qIm = 0;
-    const { nodes, masses } = this.population;
-    for (let i = 0; i < nodes.length; i++) {
-      const t = nodes[i]!;
-      const dRe = t * eRe - x;
-      const dIm = t * eIm - y;
-      const size = dRe * dRe + dIm * dIm;
-      const inverseRe = dRe / size;
-      const inverseIm = -dIm / size;
-      pRe += masses[i]! * t * inverseRe;
-      pIm += masses[i]! * t * inverseIm;
-      const factor = masses[i]! * t * t;
-      qRe += factor * (inverseRe * inverseRe - inverseIm * inverseIm);
-      qIm += factor * 2 * inverseRe * inverseIm;
-    }
+    // ∫ t/(te − z) dτ and its derivative in e, −∫ t²/(te − z)² dτ.
+    const [{ re: pRe, im: pIm }, { re: qRe, im: qIm }] = this.populationSums({ re: eRe, im: eIm }, x, y);
     return {
       valueRe: pRe - re,
       valueIm: pIm - im,
@@ -221,18 +208,23 @@ export class SeparableEquation {
   }
 
   /** m(z) = ∫ dτ/(t e − z). */
-  stieltjes(solution: SeparableSolution, x: number, y: number): Complex {
-    const { nodes, masses } = this.population;
-    let re = 0;
-    let im = 0;
-    for (let i = 0; i < nodes.length; i++) {
-      const dRe = nodes[i]! * solution.e.re - x;
-      const dIm = nodes[i]! * solution.e.im - y;
-      const factor = masses[i]! / (dRe * dRe + dIm * dIm);
-      re += factor * dRe;
-      im -= factor * dIm;
-    }
-    return { re, im };
+  stieltjes({ e }: SeparableSolution, x: number, y: number): Complex {
+    return this.populationSums(e, x, y)[2];
+  }
+
+  /** ∫ t/(te − z) dτ, ∫ t²/(te − z)² dτ and ∫ 1/(te − z) dτ. */
+  private populationSums(e: Complex, x: number, y: number): readonly [Complex, Complex, Complex] {
+    const { sums } = this;
+    const size = e.re * e.re + e.im * e.im;
+    const inverse = { re: e.re / size, im: -e.im / size };
+    this.population.evaluate(x * inverse.re - y * inverse.im, x * inverse.im + y * inverse.re, sums);
+    const first = { re: sums[0]!, im: sums[1]! };
+    const second = { re: sums[2]!, im: sums[3]! };
+    return [
+      multiply(first, inverse),
+      multiply(multiply(second, inverse), inverse),
+      multiply({ re: sums[4]!, im: sums[5]! }, inverse),
+    ];
   }
 
   /**
@@ -249,14 +241,17 @@ export class SeparableEquation {
       // On the axis outside the support g is real: the sign of a, not that of a rounded zero, chooses the side.
       phase += (masses[i]! / this.aspectRatio) * sign * Math.abs(Math.atan2(a * g.im, 1 + a * g.re));
     }
-    for (let i = 0; i < this.population.nodes.length; i++) {
-      const t = this.population.nodes[i]!;
-      phase -= this.population.masses[i]! * Math.abs(Math.atan2(t * e.im, t * e.re - x));
-    }
+    // |arg(te − x)| = |arg e| + |arg(t − w)|, w = x/e on the side of the axis that x > 0 or x < 0 puts it.
+    const size = e.re * e.re + e.im * e.im;
+    const argument = this.population.argument((x * e.re) / size, Math.abs((x * e.im) / size));
+    phase -= Math.abs(Math.atan2(e.im, e.re)) + (x < 0 ? argument - Math.PI : Math.PI - argument);
     return -phase / Math.PI;
   }
 
-  /** Real F(g, x) and the derivatives that locate an edge: F, F_g, F_x, F_gg, F_gx. */
+  /**
+   * Real F(g, x) and the derivatives that locate an edge: F, F_g, F_x, F_gg, F_gx. The last two, which only direct a step, take the
+   * slope of ∫ t²/(t − w)² dτ by differences.
+   */
   realDerivatives(g: number, x: number): readonly [f: number, fg: number, fx: number, fgg: number, fgx: number] {
     const gamma = this.aspectRatio;
     let e = 0;
@@ -270,21 +265,23 @@ export class SeparableEquation {
       e1 -= term * gamma * a * inverse;
       e2 += 2 * term * (gamma * a * inverse) ** 2;
     }
-    let p = 0;
-    let t1 = 0;
-    let t2 = 0;
-    let t2cubed = 0;
-    let t3 = 0;
-    for (let i = 0; i < this.population.nodes.length; i++) {
-      const t = this.population.nodes[i]!;
-      const inverse = 1 / (t * e - x);
-      const mass = this.population.masses[i]!;
-      p += mass * t * inverse;
-      t1 += mass * t * inverse * inverse;
-      t2 += mass * t * t * inverse * inverse;
-      t2cubed += mass * t * t * inverse ** 3;
-      t3 += mass * t ** 3 * inverse ** 3;
-    }
-    return [p - g, -e1 * t2 - 1, t1, -e2 * t2 + 2 * e1 * e1 * t3, -2 * e1 * t2cubed];
+    const w = x / e;
+    const squareAt = (at: number): number => {
+      this.population.evaluate(at, 0, this.sums);
+      return this.sums[2]!;
+    };
+    const slope = (squareAt(w * (1 + 1e-6)) - squareAt(w * (1 - 1e-6))) / (2e-6 * w);
+    const square = squareAt(w);
+    const first = this.sums[0]!;
+    // ∫ t²/(t − w)³ dτ and ∫ t³/(t − w)³ dτ.
+    const steep = slope / 2;
+    const cube = square + w * steep;
+    return [
+      first / e - g,
+      (-e1 * square) / (e * e) - 1,
+      (square - first) / (w * e * e),
+      (-e2 * square) / (e * e) + (2 * e1 * e1 * cube) / e ** 3,
+      (-2 * e1 * steep) / e ** 3,
+    ];
   }
 }

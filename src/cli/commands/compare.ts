@@ -47,6 +47,7 @@ interface CompareCommandOptions {
   'open-mean'?: string;
   'open-deviation'?: string;
   'open-share'?: string;
+  'input-dimension'?: string;
   activation?: string;
   initialisation?: string;
   population?: string;
@@ -152,6 +153,7 @@ export const compare: Command<CompareCommandOptions> = {
       'open-mean': openMean,
       'open-deviation': openDeviation,
       'open-share': openShare,
+      'input-dimension': inputDimension,
       'aspect-ratio': aspectRatio,
       'null-replicates': nullReplicates,
       'null-table': nullTable,
@@ -176,6 +178,7 @@ export const compare: Command<CompareCommandOptions> = {
         openMean,
         openDeviation,
         openShare,
+        inputDimension,
         aspectRatio,
         nullReplicates,
         nullTable: table,

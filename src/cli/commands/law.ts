@@ -33,6 +33,7 @@ interface LawOptions {
   'open-mean'?: string;
   'open-deviation'?: string;
   'open-share'?: string;
+  'input-dimension'?: string;
   activation?: string;
   initialisation?: string;
   scaling?: string;
@@ -145,6 +146,7 @@ export const law: Command<LawOptions> = {
       'open-mean': openMean,
       'open-deviation': openDeviation,
       'open-share': openShare,
+      'input-dimension': inputDimension,
       'aspect-ratio': aspectRatio,
       'weights-file': weightsFile,
       'samples-per-class': samplesPerClass,
@@ -170,6 +172,7 @@ export const law: Command<LawOptions> = {
       openMean,
       openDeviation,
       openShare,
+      inputDimension,
       ...(logitVariance === undefined ? {} : { logitVariance }),
       weightsFile,
       figure: figure ?? curve,

@@ -147,7 +147,18 @@ export const wholeBlock = 'whole';
  */
 export function wholeChoice(options: ModelOptions): ModelChoice & { readonly classes: number } {
   const stray = (
-    ['layer', 'scaling', 'readout', 'pair', 'curvature', 'signal', 'openMean', 'openDeviation', 'openShare'] as const
+    [
+      'layer',
+      'scaling',
+      'readout',
+      'pair',
+      'curvature',
+      'signal',
+      'openMean',
+      'openDeviation',
+      'openShare',
+      'inputDimension',
+    ] as const
   ).find((name) => options[name] !== undefined);
   if (stray !== undefined)
     throw new UsageError(
@@ -176,6 +187,7 @@ export const modelOptionNames: Readonly<Record<keyof ModelOptions, string>> = {
   openMean: 'open-mean',
   openDeviation: 'open-deviation',
   openShare: 'open-share',
+  inputDimension: 'input-dimension',
   readout: 'readout',
   pair: 'pair',
 };

@@ -2,9 +2,11 @@ import type { SpectralLaw } from '../../contracts.js';
 import { UsageError } from '../../errors.js';
 import { generalisedMarchenkoPastur, mixedLaw } from '../../gmp/index.js';
 import { normalDensity } from '../../numerics/normalDistribution.js';
+import { separableLaw } from '../../separable/index.js';
 import { gatedNormalWeights, type OpenWeights } from '../../weights/gatedNormalWeights.js';
 import type { DeepNetwork } from '../deepNetwork.js';
 import { deepOpenWeights, type DeepBlock } from './deepOpenWeights.js';
+import { featureCovariance } from './featureCovariance.js';
 
 /** A block of a deep network and what is known of its weights. */
 export interface DeepBlockLawSpec extends DeepBlock {
@@ -13,7 +15,7 @@ export interface DeepBlockLawSpec extends DeepBlock {
   readonly signal?: number;
   /** Mean and standard deviation of the weights over samples that are open, as drawn; instead of a signal. */
   readonly open?: Pick<OpenWeights, 'mean' | 'deviation'>;
-  /** Share of the samples that are open, as drawn; by default what `deepOpenWeights` says. */
+  /** Share of the samples that are open, as drawn; by default what `deepOpenWeights` says: above the first layer that of units of median share. */
   readonly openShare?: number;
 }
 
@@ -27,17 +29,19 @@ export interface DeepBlockLaw {
 }
 
 /**
- * The limit law of a block (1/N) Σ a_n x_n x_nᵀ of the first layer of a wide ReLU network at initialisation, d, N and widths → ∞ together.
- * The weights are 0 where a gate is shut and normal where all are open (`deepOpenWeights`): with their mean and deviation as drawn,
- * or those of a signal ξ, or, in the first layer, over all signals, the mean spectrum of the blocks of all pairs of units.
+ * The limit law of a block (1/N) Σ a_n h_n h_nᵀ of a hidden layer of a wide ReLU network at initialisation, h the inputs or the features of the
+ * layer below, d, N and widths → ∞ together. The weights are 0 where a gate is shut and normal where all are open (`deepOpenWeights`): with their
+ * mean and deviation as drawn, or those of a signal ξ, or, in the first layer, over all signals, the mean spectrum of the blocks of all
+ * pairs of units.
  *
- * First layer only, where the inputs are normal: a generalised Marčenko–Pastur law. The deviation fluctuates by
- * O(width^{−1/2}) from pair to pair, so that of one given block it must be as drawn. A bulk law: gates lean on the rows
- * of their units, which may push single eigenvalues out of it. Where C_eff of
+ * First layer: a generalised Marčenko–Pastur law. Above it the separable law of the weights and of the covariance of the features
+ * (`featureCovariance`), which need finite dimension and widths. The deviation fluctuates by O(width^{−1/2}) from pair to pair, and above the first layer the share of open
+ * samples is random from unit to unit, so that of one given block both must be as drawn. A bulk law: the mean of the features and gates, which lean on the rows
+ * of their units, may push single eigenvalues out of it. Where C_eff of
  * `deepRatios` is not large the weights are not quite normal: at 14 d·D is 2.5 at d = 192, where it should be of order 1
  * (docs/tables/deep-spectra.md).
  *
- * @throws UsageError as `deepOpenWeights`; for a layer above the first; for both a
+ * @throws UsageError as `deepOpenWeights`; above the first layer for infinite sizes below it; for both a
  * signal and open weights; without either where no mean law is known
  *
  * @example
@@ -55,18 +59,26 @@ export function deepBlockLaw(spec: DeepBlockLawSpec): DeepBlockLaw {
   const { network, layer, block, signal, open } = spec;
   if (signal !== undefined && open !== undefined)
     throw new UsageError('deepBlockLaw: signal and open exclude each other: give one of them');
-  if (layer > 1 && layer <= network.widths.length)
-    throw new UsageError(
-      `deepBlockLaw: a law is known of the first layer alone, whose inputs are normal, got layer ${layer}; compare draws with draws`,
-    );
   if (signal === undefined && open === undefined) return meanLaw(spec);
   const predicted = deepOpenWeights(network, { layer, block }, signal ?? 0);
   const openWeights = { ...predicted, ...open, openShare: spec.openShare ?? predicted.openShare };
   return { law: lawGiven(spec, openWeights), openWeights, note: 'Bulk law given the open weights.' };
 }
 
-function lawGiven({ network }: DeepBlockLawSpec, openWeights: OpenWeights): SpectralLaw {
-  return generalisedMarchenkoPastur(gatedNormalWeights(openWeights), network.aspectRatio);
+function lawGiven({ network, layer }: DeepBlockLawSpec, openWeights: OpenWeights): SpectralLaw {
+  const weights = gatedNormalWeights(openWeights);
+  const { dimension, aspectRatio } = network;
+  if (layer === 1) return generalisedMarchenkoPastur(weights, aspectRatio);
+  const sizes = [dimension, ...network.widths.slice(0, layer - 1)];
+  if (sizes.includes(Infinity))
+    throw new UsageError(
+      `deepBlockLaw: above the first layer the law depends on the quotients of dimension and widths, which must be finite, got ${sizes.join(', ')}`,
+    );
+  return separableLaw({
+    weights,
+    population: featureCovariance(sizes.slice(1).map((size, k) => size / sizes[k]!)),
+    aspectRatio: (aspectRatio * sizes.at(-1)!) / dimension,
+  });
 }
 
 /** Spacing of signals and how far they go: the trapezoidal rule then has rounding for an error where the law is smooth in ξ. */
@@ -75,6 +87,10 @@ const signalCount = 28;
 
 function meanLaw(spec: DeepBlockLawSpec): DeepBlockLaw {
   const { network, layer, block } = spec;
+  if (layer > 1 && layer <= network.widths.length)
+    throw new UsageError(
+      `deepBlockLaw: above the first layer open shares are random from unit to unit, and no mean law over pairs is known, got layer ${layer}; give a signal, or the open weights`,
+    );
   const at = (signal: number): OpenWeights => deepOpenWeights(network, { layer, block }, signal);
   if (at(0).deviation === 0)
     throw new UsageError(

@@ -94,8 +94,53 @@ describe('laws', () => {
   });
 });
 
+describe('above the first layer', () => {
+  const finite = { ...network, dimension: 128 };
+  const open = { mean: 0.2, deviation: 0.1 };
+
+  test.each([1, 2, 3])('layer %d: first two moments in closed form', (layer) => {
+    const { law } = deepBlockLaw({ network: finite, layer, block: 'off-diagonal', open, openShare: 0.3 });
+    // m_1 = E a E t and m_2 = (E a)² E t² + γ E a² (E t)², d/N = 1/2. The covariance of the features: E t = 1 − ρ, ρ_1 = 1/π and
+    // ρ_2 = J(ρ_1) (Cho & Saul 2009); in the second layer t = MP(2)/2 + 1/2 − 1/π: E t² − (E t)² = 2/4.
+    const second = (Math.sqrt(1 - Math.PI ** -2) + (Math.PI - Math.acos(1 / Math.PI)) / Math.PI) / Math.PI;
+    const [width, mean] = [
+      [128, 1],
+      [256, 1 - 1 / Math.PI],
+      [192, 1 - second],
+    ][layer - 1]! as [number, number];
+    expect(law.aspectRatio).toBeCloseTo((0.5 * width) / 128, 12);
+    expect(law.moment(1)).toBeCloseTo(0.06 * mean, 11);
+    if (layer < 3) {
+      const square = mean ** 2 + (layer === 1 ? 0 : 0.5);
+      expect(law.moment(2)).toBeCloseTo(0.06 ** 2 * square + law.aspectRatio * 0.3 * 0.05 * mean ** 2, 12);
+    }
+    // Of the law itself: ∫ P(λ > x) dx − ∫ P(λ ≤ x) dx on either side of 0, by the midpoint rule in √x.
+    const [[bottom], [, top]] = [law.support[0]!, law.support.at(-1)!];
+    const steps = Array.from({ length: 60 }, (_, k) => (k + 0.5) / 60);
+    const side = (end: number, tail: (x: number) => number) =>
+      steps.reduce((sum, u) => sum + (2 * u * tail(end * u * u)) / 60, 0) * end;
+    const sum = side(top, law.survival) + side(bottom, law.cdf);
+    expect(sum / law.moment(1)).toBeCloseTo(1, 3);
+  });
+
+  test('without deviation the weights are atoms, the limit of smooth ones', () => {
+    const given = (deviation: number) =>
+      deepBlockLaw({ network: finite, layer: 3, block: 'off-diagonal', open: { mean: 0.2, deviation } }).law;
+    const [atoms, smooth] = [given(0), given(1e-6)];
+    for (const p of [0.9, 0.95, 0.99]) expect(smooth.cdf(atoms.quantile(p))).toBeCloseTo(p, 6);
+    expect(atoms.atoms[0]!.mass).toBeCloseTo(1 - 0.25 / 0.75, 12);
+  });
+
+  test('weights of the other sign reflect the law', () => {
+    const given = (mean: number) =>
+      deepBlockLaw({ network: finite, layer: 2, block: 'off-diagonal', open: { mean, deviation: 0.1 } }).law;
+    for (const x of [-0.05, 0.02, 0.1]) expect(given(-0.2).survival(-x)).toBeCloseTo(given(0.2).cdf(x), 11);
+  });
+});
+
 test.each([
-  [{ layer: 2, signal: 1 }, /a law is known of the first layer alone, whose inputs are normal, got layer 2/],
+  [{ layer: 2, signal: 1 }, /quotients of dimension and widths, which must be finite, got Infinity, 256/],
+  [{ layer: 2 }, /no mean law over pairs is known, got layer 2/],
   [{ layer: 4 }, /layer must be a hidden layer, from 1 to 3, got 4/],
   [{ layer: 1, signal: NaN }, /signal must be a finite number, got NaN/],
   [{ layer: 1, signal: 1, open: { mean: 1, deviation: 1 } }, /signal and open exclude each other/],

@@ -1,0 +1,275 @@
+import type { Complex } from '../../contracts.js';
+import { NumericalError } from '../../errors.js';
+import { add, divide, multiply, subtract } from '../../numerics/complexArithmetic.js';
+import { complexNormalCumulative, complexNormalDensity } from '../../numerics/complexFunctions.js';
+import { normalDensity } from '../../numerics/normalDistribution.js';
+import { seriesComposition, shiftedSeries } from '../../separable/momentSeries.js';
+import { discretePopulation, type Population } from '../../separable/population.js';
+import { layerCosines } from '../layerCosines.js';
+
+/** D² and T of the units of a layer, as rules for expectations over the units. */
+interface Units {
+  /** On the axis: for moments, and left of 0, where there are no eigenvalues and imaginary parts keep their digits however small. */
+  readonly real: readonly Unit[];
+  /** Below the axis where units are seldom open, which have next to no variance: there real nodes would be eigenvalues of their own. */
+  readonly path: readonly Unit[];
+}
+
+interface Unit {
+  readonly mass: Complex;
+  /** D² = b₁². */
+  readonly gain: Complex;
+  /** T = b_*². */
+  readonly rest: Complex;
+}
+
+/** Grid of ζ, standard normal over units: the trapezoidal rule, with 3e-12 of the units beyond. */
+const step = 1 / 8;
+const reach = 7;
+/** The path ζ = s − i depth (1 − tanh s)/2 has a rule that is exact to e^{−2π·8·0.6} = 8e-14, and √(ρ/(1 − ρ)) depth is below 1. */
+const depth = 0.6;
+
+/**
+ * A unit of pre-activation u, given its weights, over inputs: of mean √(2ρ) ζ and variance 2(1 − ρ), ρ the cosine of two inputs' features
+ * below. ReLU(u) = b₁ u + b_* ε + constant, ε of variance 1 and not correlated with u: b₁ = Φ(t), t = √(ρ/(1 − ρ)) ζ.
+ */
+function unitsAbove(cosine: number): Units {
+  const shift = Math.sqrt(cosine / (1 - cosine));
+  const unitAt = (score: Complex, mass: Complex): Unit => {
+    const t = { re: shift * score.re, im: shift * score.im };
+    const open = complexNormalCumulative(t);
+    const rest = unexplainedVariance(t.re > 0 ? { re: -t.re, im: -t.im } : t);
+    const variance = 2 * (1 - cosine);
+    return { mass, gain: multiply(open, open), rest: { re: variance * rest.re, im: variance * rest.im } };
+  };
+  // All units are alike.
+  if (shift === 0) {
+    const only = [unitAt({ re: 0, im: 0 }, { re: 1, im: 0 })];
+    return { real: only, path: only };
+  }
+  const count = Math.round(reach / step);
+  const grid = Array.from({ length: 2 * count + 1 }, (_, k) => (k - count) * step);
+  return {
+    real: grid.map((s) => unitAt({ re: s, im: 0 }, { re: step * normalDensity(s), im: 0 })),
+    path: grid.map((s) => {
+      const bend = Math.tanh(s);
+      const score = { re: s, im: (-depth * (1 - bend)) / 2 };
+      const speed = { re: step, im: (step * depth * (1 - bend * bend)) / 2 };
+      return unitAt(score, multiply(complexNormalDensity(score), speed));
+    }),
+  };
+}
+
+/** b_*² at variance 1: Var (t + η)₊ − Φ(t)², η standard normal; even in t, and so taken where Re t ≤ 0. */
+function unexplainedVariance(t: Complex): Complex {
+  const open = complexNormalCumulative(t);
+  const density = complexNormalDensity(t);
+  const mean = add(multiply(t, open), density);
+  const square = add(open, multiply(t, mean));
+  return subtract(subtract(square, multiply(mean, mean)), multiply(open, open));
+}
+
+/**
+ * Law of the eigenvalues of the covariance over inputs of the features of a layer of a wide ReLU network with inputs N(0, I), entries of
+ * W_k N(0, 2/n_{k−1}) and features measured so that E|h_k|² = n_k: in the limit Σ_k = D W_k Σ_{k−1} W_kᵀ D + T, Σ_0 = I, D = diag b₁, T = diag b_*², of mean
+ * 1 − ρ_k (paper-notes.md, spectra of deep blocks). Off by a few eigenvalues that leave the bulk.
+ *
+ * @param ratios n_k/n_{k−1} of the layers 1 … k, n_0 = d
+ */
+export function featureCovariance(ratios: readonly number[]): Population {
+  const cosines = layerCosines(ratios.length);
+  return ratios.reduce<Population>(
+    (below, ratio, k) => gatedCovariance(below, unitsAbove(cosines[k]!), ratio),
+    discretePopulation({ nodes: Float64Array.of(1), masses: Float64Array.of(1) }),
+  );
+}
+
+/** The solution at w: G and S, and their derivatives in w. */
+interface Resolvent {
+  readonly g: Complex;
+  readonly s: Complex;
+  /** dG/dw and dS/dw. */
+  readonly gSlope: Complex;
+  readonly sSlope: Complex;
+}
+
+const maximumSteps = 60;
+/** Im G is known to this share of |G| on the path. */
+const rounding = 1e-12;
+
+/**
+ * D W Σ Wᵀ D + T for a W of r times as many rows as columns, entries of variance 2/columns, and a Σ of the given law:
+ *
+ *   G = E D²/(T + D² S − w),   S = ∫ 2t/(1 + 2 r G t) dτ(t),   ∫ dτ′/(t − w) = E 1/(T + D² S − w),   Im G > 0 for Im w > 0.
+ */
+function gatedCovariance(below: Population, units: Units, ratio: number): Population {
+  const { real, path } = units;
+  const sums = new Float64Array(6);
+  const largest =
+    Math.max(...real.map(({ rest }) => rest.re)) +
+    2 * Math.max(...real.map(({ gain }) => gain.re)) * (1 + Math.sqrt(ratio)) ** 2 * below.largest;
+  const meanGain = real.reduce((sum, { mass, gain }) => sum + mass.re * gain.re, 0);
+  let neighbour: Complex | undefined;
+  const unitsFor = (w: Complex): readonly Unit[] => (w.re < 0 ? real : path);
+
+  /** S(G) and its slope. */
+  function carried(g: Complex): { readonly s: Complex; readonly slope: Complex } {
+    const inverse = divide({ re: 1, im: 0 }, { re: ratio * g.re, im: ratio * g.im });
+    below.evaluate(-inverse.re / 2, -inverse.im / 2, sums);
+    const s = multiply({ re: sums[0]!, im: sums[1]! }, inverse);
+    const slope = divide(multiply({ re: sums[2]!, im: sums[3]! }, inverse), g);
+    return { s, slope: { re: -slope.re, im: -slope.im } };
+  }
+
+  /** E D²R, E D⁴R² and E D²R², R = 1/(T + D² S − w). */
+  function unitSums(s: Complex, w: Complex): readonly [first: Complex, square: Complex, slope: Complex] {
+    let [re, im, squareRe, squareIm, slopeRe, slopeIm] = [0, 0, 0, 0, 0, 0];
+    for (const { mass, gain, rest } of unitsFor(w)) {
+      const dRe = rest.re + gain.re * s.re - gain.im * s.im - w.re;
+      const dIm = rest.im + gain.re * s.im + gain.im * s.re - w.im;
+      const size = 1 / (dRe * dRe + dIm * dIm);
+      const [rRe, rIm] = [dRe * size, -dIm * size];
+      // D²R, and its share of the mass.
+      const [gRe, gIm] = [gain.re * rRe - gain.im * rIm, gain.re * rIm + gain.im * rRe];
+      const [mRe, mIm] = [mass.re * gRe - mass.im * gIm, mass.re * gIm + mass.im * gRe];
+      re += mRe;
+      im += mIm;
+      squareRe += mRe * gRe - mIm * gIm;
+      squareIm += mRe * gIm + mIm * gRe;
+      slopeRe += mRe * rRe - mIm * rIm;
+      slopeIm += mRe * rIm + mIm * rRe;
+    }
+    return [
+      { re, im },
+      { re: squareRe, im: squareIm },
+      { re: slopeRe, im: slopeIm },
+    ];
+  }
+
+  function newton(w: Complex, start: Complex): Resolvent | undefined {
+    let g = start;
+    let before = Infinity;
+    for (let k = 0; k < maximumSteps; k++) {
+      const { s, slope } = carried(g);
+      const [value, square, valueSlope] = unitSums(s, w);
+      const feedback = multiply(square, slope);
+      // 1 − dΦ/dG, Φ the right side of the equation of G: at the solution |dΦ/dG| ≤ 1, elsewhere on the axis not.
+      const rest = { re: 1 + feedback.re, im: feedback.im };
+      const move = divide({ re: value.re - g.re, im: value.im - g.im }, rest);
+      const size = Math.hypot(g.re, g.im);
+      const length = Math.hypot(move.re, move.im);
+      if (!(length < Infinity)) return undefined;
+      const share = length > size ? size / length : 1;
+      let im = g.im + share * move.im;
+      if (im < -rounding * size) im = g.im / 8;
+      g = { re: g.re + share * move.re, im };
+      if (length <= 1e-9 * Math.max(g.im, 1e-6 * size) || (length <= 1e-13 * size && length > before / 2)) {
+        if (Math.hypot(feedback.re, feedback.im) > 1 + 1e-6) return undefined;
+        const gSlope = divide(valueSlope, rest);
+        return { g, s: carried(g).s, gSlope, sSlope: multiply(slope, gSlope) };
+      }
+      before = length;
+    }
+    return undefined;
+  }
+
+  /** From the neighbour's solution; else down from far above, where G is −E D²/w. */
+  function solve(w: Complex): Resolvent {
+    if (neighbour !== undefined) {
+      const near = newton(w, neighbour);
+      if (near !== undefined) return near;
+    }
+    let height = 4 * Math.max(largest, Math.hypot(w.re, w.im));
+    const far = divide({ re: -1, im: 0 }, { re: w.re, im: height });
+    let g: Complex = { re: meanGain * far.re, im: meanGain * far.im };
+    let factor = 1 / 4;
+    for (let k = 0; k < 400; k++) {
+      const lower = height <= w.im + 1e-13 * largest ? w.im : w.im + factor * (height - w.im);
+      const next = newton({ re: w.re, im: lower }, g);
+      if (next === undefined) {
+        factor = Math.sqrt(factor);
+        continue;
+      }
+      if (lower === w.im) return next;
+      g = next.g;
+      height = lower;
+      factor = Math.max(1 / 4, factor * factor);
+    }
+    throw new NumericalError(`featureCovariance: no solution at w = ${w.re} + ${w.im}i`);
+  }
+
+  function solved(w: Complex): Resolvent {
+    const solution = solve(w);
+    neighbour = solution.g;
+    return solution;
+  }
+
+  return {
+    largest,
+    zeroMass: 0,
+    evaluate(re, im, out) {
+      const w = { re, im: Math.abs(im) };
+      const { s, sSlope } = solved(w);
+      const turned = multiply(w, sSlope);
+      out.fill(0);
+      for (const { mass, gain, rest } of unitsFor(w)) {
+        // K = T + D² S; the slope of K/(K − w) in w is (K − w K′)/(K − w)², and w times it and itself make up ∫ t²/(t − w)² dτ.
+        const value = add(rest, multiply(gain, s));
+        const inverse = divide({ re: 1, im: 0 }, subtract(value, w));
+        const share = multiply(mass, inverse);
+        const first = multiply(value, share);
+        const steep = multiply(subtract(value, multiply(gain, turned)), multiply(multiply(w, inverse), share));
+        out[0]! += first.re;
+        out[1]! += first.im;
+        out[2]! += first.re + steep.re;
+        out[3]! += first.im + steep.im;
+        out[4]! += share.re;
+        out[5]! += share.im;
+      }
+      if (im < 0) for (const k of [1, 3, 5]) out[k] = -out[k]!;
+    },
+    argument(re, im) {
+      const w = { re, im };
+      const { g, s } = solved(w);
+      let sum = 0;
+      for (const { mass, gain, rest } of unitsFor(w)) {
+        // Off the axis the argument may leave [0, π], but not by π/2.
+        const distance = subtract(w, add(rest, multiply(gain, s)));
+        const argument = Math.PI / 2 - Math.atan2(distance.re, distance.im);
+        sum += mass.re * argument + mass.im * Math.log(Math.hypot(distance.re, distance.im));
+      }
+      const v = divide({ re: -1, im: 0 }, { re: 2 * ratio * g.re, im: 2 * ratio * g.im });
+      const height = Math.max(0, v.im);
+      const inner = below.argument(v.re, height) - Math.atan2(height, v.re);
+      return sum + inner / ratio - multiply(s, g).im;
+    },
+    moments(order) {
+      const carriedMoments = below.moments(order + 1).map((moment, k) => moment * 2 ** k);
+      let s: Float64Array = new Float64Array(order + 1);
+      let result = new Float64Array(order + 1);
+      // Each round settles one more order of S in powers of 1/w.
+      for (let round = 0; round <= order; round++) {
+        const resolvent = new Float64Array(order + 1);
+        result = new Float64Array(order + 1);
+        for (const { mass, gain, rest } of real) {
+          const value = s.map((coefficient, j) => gain.re * coefficient + (j === 0 ? rest.re : 0));
+          const geometric = geometricSeries(shiftedSeries(value));
+          for (let j = 0; j <= order; j++) {
+            result[j]! += mass.re * geometric[j]!;
+            resolvent[j]! += mass.re * gain.re * geometric[j]!;
+          }
+        }
+        s = seriesComposition(carriedMoments.subarray(1), shiftedSeries(resolvent, ratio));
+      }
+      return result;
+    },
+  };
+}
+
+/** 1/(1 − series), of a series without a constant term. */
+function geometricSeries(series: Float64Array): Float64Array {
+  const sum = new Float64Array(series.length);
+  sum[0] = 1;
+  for (let k = 1; k < series.length; k++) for (let j = 1; j <= k; j++) sum[k]! += series[j]! * sum[k - j]!;
+  return sum;
+}
