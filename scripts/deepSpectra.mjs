@@ -1,35 +1,40 @@
-// Are the laws of blocks of a deep network's first layer right? Needs a build. Draws networks at initialisation, seeds of their own, and prints
-// docs/tables/deep-spectra.md, in 2 processor minutes: `node scripts/deepSpectra.mjs [seed] > docs/tables/deep-spectra.md`.
+// Are the laws of blocks of a deep network right? Needs a build. Draws networks at initialisation, seeds of their own, and prints
+// docs/tables/deep-spectra.md, in 15 processor minutes: `node scripts/deepSpectra.mjs [seed] > docs/tables/deep-spectra.md`.
+import { deepBlockWeights } from '../dist/simulations/blocks/deepBlock.js';
 import { createBackend } from '../dist/simulations/linalg/index.js';
 import { drawReplicate, modelOf } from '../dist/simulations/models/index.js';
-import { deepBlockLaw } from '../dist/theory/index.js';
+import { featureCovariance } from '../dist/theory/deep/spectra/featureCovariance.js';
+import { generalisedMarchenkoPastur, scaledLaw } from '../dist/theory/gmp/index.js';
+import { deepBlockLaw, separableLaw } from '../dist/theory/index.js';
+import { gatedNormalWeights } from '../dist/theory/weights/index.js';
 
 const seed = process.argv[2] ?? '1';
 const sizes = [48, 96, 192];
-const draws = [12, 8, 4];
 const classes = 100;
 const places = Array.from({ length: 39 }, (_, k) => (k + 1) / 40);
+/** Fewer open samples than this share say too little of their mean and deviation. */
+const leastOpen = 1 / 16;
 
-/** Blocks of disjoint pairs of units of one draw: eigenvalues, and the weights over open samples. */
-function blocksOf(settings, block, count, backend) {
+/** Blocks of disjoint pairs of units of some draws: eigenvalues, and the weights over open samples. */
+function blocksOf(settings, { layer, block, draws, pairs }, backend) {
   const workspace = backend.createWorkspace(settings.dimension, settings.samples);
-  const [first] = modelOf(settings).layers;
-  return Array.from({ length: count }, (_, replicate) => {
+  const blocks = modelOf(settings).layers[layer - 1];
+  return Array.from({ length: draws }, (_, replicate) => {
     const draw = drawReplicate(settings, workspace, seed, replicate);
-    return Array.from({ length: 8 }, (__, pair) => {
-      const weights = first.weights(draw, 2 * pair, block === 'diagonal' ? 2 * pair : 2 * pair + 1);
+    return Array.from({ length: pairs }, (__, pair) => {
+      const [i, j] = [2 * pair, block === 'diagonal' ? 2 * pair : 2 * pair + 1];
+      const weights = deepBlockWeights(draw, layer, i, j);
       const live = weights.filter((weight) => weight !== 0);
+      if (live.length < leastOpen * weights.length) return [];
       const mean = live.reduce((sum, weight) => sum + weight, 0) / live.length;
       const variance = live.reduce((sum, weight) => sum + (weight - mean) ** 2, 0) / live.length;
-      return {
-        eigenvalues: workspace.eigenvalues(weights),
-        open: { openShare: live.length / weights.length, mean, deviation: Math.sqrt(variance) },
-      };
-    });
+      const eigenvalues = backend.symmetricEigenvalues(blocks.matrix(draw, i, j), blocks.order(settings));
+      return { eigenvalues, open: { openShare: live.length / weights.length, mean, deviation: Math.sqrt(variance) } };
+    }).flat();
   }).flat();
 }
 
-/** d·D of the mean over blocks of F_n against the mean of their laws, at probabilities that no atom covers. */
+/** n·D of the mean over blocks of F_n against the mean of their laws, at probabilities that no atom covers. */
 function scaledDistance(blocks, lawOf) {
   const order = blocks[0].eigenvalues.length;
   const sums = places.map(() => ({ excess: 0, count: 0 }));
@@ -58,37 +63,86 @@ const changes = [
 ];
 
 const backend = await createBackend('wasm');
-const rows = [];
-for (const [loss, block] of [
-  ['mse', 'off-diagonal'],
-  ['mse', 'diagonal'],
-  ['ce', 'off-diagonal'],
-]) {
-  for (const [k, size] of sizes.entries()) {
+
+/** A row for each size. `relative`: widths over d. */
+function rowsOf({ loss, layer, block, relative, draws, pairs }) {
+  return sizes.map((size, k) => {
+    const widths = relative.map((share) => share * size);
     const settings = {
       ...{ model: 'deep', loss, activation: 'relu', initialisation: 'he', classes, width: 0 },
-      ...{ dimension: size, samples: 2 * size, widths: [size, size] },
+      ...{ dimension: size, samples: 2 * size, widths },
     };
-    const network = { loss, dimension: size, aspectRatio: 0.5, widths: [size, size], classes, logitVariance: 2 };
-    const blocks = blocksOf(settings, block, draws[k], backend);
-    const distances = changes.map(([, change]) =>
-      scaledDistance(blocks, (open) => {
-        const { openShare, mean, deviation } = change(open);
-        return deepBlockLaw({ network, layer: 1, block, open: { mean, deviation }, openShare }).law;
-      }).toFixed(2),
-    );
-    rows.push(`| ${[loss, block, size, blocks.length, ...distances].join(' | ')} |`);
-  }
+    const network = { loss, dimension: size, aspectRatio: 0.5, widths, classes, logitVariance: 2 };
+    const blocks = blocksOf(settings, { layer, block, draws: draws[k], pairs }, backend);
+    const law = ({ openShare, ...open }) => deepBlockLaw({ network, layer, block, open, openShare }).law;
+    const laws = [
+      ...changes.map(
+        ([, change]) =>
+          (open) =>
+            law(change(open)),
+      ),
+      ...wrongPopulations(layer, relative),
+    ];
+    const distances = laws.map((lawOf) => scaledDistance(blocks, lawOf).toFixed(2));
+    return `| ${[loss, layer, block, relative.join(', '), size, blocks.length, ...distances].join(' | ')} |`;
+  });
 }
-console.log(`# Spectra of deep networks' first layers
 
-d·D of blocks of drawn ReLU networks (two hidden layers of width d, N = 2d, C = ${classes}, He), D the largest distance of the mean of F_n over blocks from the mean
-of their laws: \`deepBlockLaw\` given share, mean and deviation of the open weights as drawn, and three laws that are wrong. Of order 1 for a right
+/** Of the same mean, but without a spread, and with that of one layer more. */
+function wrongPopulations(layer, relative) {
+  if (layer === 1) return [];
+  const ratios = relative.map((share, k) => share / (relative[k - 1] ?? 1));
+  const [own, other] = [layer - 1, layer].map((count) => featureCovariance(ratios.slice(0, count)));
+  const [mean, otherMean] = [own, other].map((population) => population.moments(1)[1]);
+  const aspectRatio = relative[layer - 2] / 2;
+  return [
+    (open) => scaledLaw(generalisedMarchenkoPastur(gatedNormalWeights(open), aspectRatio), mean),
+    (open) =>
+      scaledLaw(separableLaw({ weights: gatedNormalWeights(open), population: other, aspectRatio }), mean / otherMean),
+  ];
+}
+
+const first = { layer: 1, relative: [1, 1], draws: [12, 8, 4], pairs: 8 };
+const second = { layer: 2, relative: [1, 1, 1], draws: [12, 8, 4], pairs: 8 };
+const third = { layer: 3, relative: [1, 1, 1, 1], draws: [6, 4, 3], pairs: 6 };
+const table = (cases, wrong) => {
+  const names = [...changes.map(([name]) => name), ...wrong];
+  return `| loss | layer | block | widths/d | d | blocks | ${names.join(' | ')} |
+| ${'--- | '.repeat(6 + names.length).trim()}
+${cases.flatMap(rowsOf).join('\n')}`;
+};
+console.log(
+  `# Spectra of deep networks' blocks
+
+n·D of blocks of drawn ReLU networks (hidden layers of the widths said, N = 2d, C = ${classes}, He), n the order of the block and D the largest distance of the mean of F_n over blocks from the mean
+of their laws: \`deepBlockLaw\` given share, mean and deviation of the open weights as drawn, and laws that are wrong. Of order 1 for a right
 law, growing like d for a wrong one; its error here is about 0.7/√blocks. Made by \`node scripts/deepSpectra.mjs\`, seed ${seed}.
 
-| loss | block | d | blocks | ${changes.map(([name]) => name).join(' | ')} |
-| ${'--- | '.repeat(3 + 1 + changes.length).trim()}
-${rows.join('\n')}
+${table(
+  [
+    { ...first, loss: 'mse', block: 'off-diagonal' },
+    { ...first, loss: 'mse', block: 'diagonal' },
+    { ...first, loss: 'ce', block: 'off-diagonal' },
+  ],
+  [],
+)}
 
 Cross-entropy at fixed C and s² = 2 has C_eff of some C/e^{s²} = 14 however wide the network is: the weights of a pair are then not quite normal, and the distance
-grows, slowly. The law needs C_eff ≫ 1.`);
+grows, slowly. The law needs C_eff ≫ 1.
+
+Above the first layer, where the population is the covariance of the features below; beside it, of the same mean, one without a spread and that of
+one layer more. Pairs that are open for less than a sixteenth of the samples are left out.
+
+${table(
+  [
+    { ...second, loss: 'mse', block: 'off-diagonal' },
+    { ...second, loss: 'mse', block: 'diagonal' },
+    { ...second, loss: 'ce', block: 'off-diagonal' },
+    { ...second, loss: 'mse', block: 'off-diagonal', relative: [2, 1, 1] },
+    { ...third, loss: 'mse', block: 'off-diagonal' },
+    { ...third, loss: 'mse', block: 'diagonal' },
+  ],
+  ['no spread', "next layer's"],
+)}
+`.trimEnd(),
+);
