@@ -58,7 +58,7 @@ export function separableLaw({ weights, population, aspectRatio }: SeparableLawO
   } catch (error) {
     if (!(error instanceof NumericalError)) throw error;
   }
-  return onNodes('the law has a gap');
+  return onNodes('the law could not be followed off the axis, as where it has a gap');
 }
 
 function isDiscrete(population: DiscreteMeasure | Population): population is DiscreteMeasure {

@@ -125,10 +125,10 @@ describe('above the first layer', () => {
 
   test('without deviation the weights are atoms, the limit of smooth ones', () => {
     const given = (deviation: number) =>
-      deepBlockLaw({ network: finite, layer: 3, block: 'off-diagonal', open: { mean: 0.2, deviation } }).law;
+      deepBlockLaw({ network: finite, layer: 2, block: 'off-diagonal', open: { mean: 0.2, deviation } }).law;
     const [atoms, smooth] = [given(0), given(1e-6)];
     for (const p of [0.9, 0.95, 0.99]) expect(smooth.cdf(atoms.quantile(p))).toBeCloseTo(p, 6);
-    expect(atoms.atoms[0]!.mass).toBeCloseTo(1 - 0.25 / 0.75, 12);
+    expect(atoms.atoms[0]!.mass).toBeCloseTo(1 - 0.25 / 1, 12);
   });
 
   test('weights of the other sign reflect the law', () => {

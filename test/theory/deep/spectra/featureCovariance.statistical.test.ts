@@ -8,8 +8,8 @@ import type { Backend } from '../../../../simulations/contracts.js';
 import type { SpectralLaw } from '../../../../theory/contracts.js';
 import { featureCovariance } from '../../../../theory/deep/spectra/featureCovariance.js';
 import { scaledLaw } from '../../../../theory/gmp/index.js';
-import { discreteMeasure } from '../../../../theory/measures/index.js';
 import { separableLaw, type Population } from '../../../../theory/separable/index.js';
+import { gatedNormalWeights } from '../../../../theory/weights/index.js';
 
 const seed = 'features';
 const places = Array.from({ length: 39 }, (_, k) => (k + 1) / 40);
@@ -55,17 +55,21 @@ function scaledDistance(spectra: readonly Float64Array[], law: SpectralLaw): num
   return Math.max(...excess);
 }
 
-/** Of 4n samples: constant weights at n/N = 1/4. */
+/** Of 4n samples: weights that are 1 at n/N = 1/4, but for a deviation that moves the law by 1e-4 and makes it smooth. */
 const sampled = (population: Population): SpectralLaw =>
-  separableLaw({ weights: discreteMeasure([1]), population, aspectRatio: 1 / 4 });
+  separableLaw({
+    weights: gatedNormalWeights({ openShare: 1, mean: 1, deviation: 0.02 }),
+    population,
+    aspectRatio: 1 / 4,
+  });
 
 describe.each([1, 2])(`layer %d (seed "${seed}")`, (layer) => {
   test('n·D stays, and grows for wrong laws', async () => {
     const backend = await createBackend('wasm');
     const ratios = Array.from({ length: layer }, () => 1);
     const population = featureCovariance(ratios);
-    // Wrong, of the same mean: features of much fewer units than inputs, whose covariance has next to no spread; those of one layer more.
-    const others = [featureCovariance(ratios.map(() => 1e-3)), featureCovariance([...ratios, 1])];
+    // Wrong, of the same mean: features of much fewer units than inputs, whose covariance has next to no spread; those of the other layer.
+    const others = [[1e-3], layer === 1 ? [1, 1] : [1]].map(featureCovariance);
     const mean = (of: Population): number => of.moments(1)[1]!;
     const laws = [
       sampled(population),
