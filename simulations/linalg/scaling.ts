@@ -21,10 +21,15 @@ export function powerOfTwoScale(largest: number): PowerOfTwoScale {
 export const isOrdinary = (largest: number): boolean => largest >= 2 ** -10 && largest <= 2 ** 10;
 
 export function largestMagnitude(array: Float64Array): number {
-  let largest = 0;
-  for (let i = 0; i < array.length; i += 1) {
-    const magnitude = Math.abs(array[i]!);
-    if (magnitude > largest) largest = magnitude;
+  // Two at a time: the comparisons of one do not wait for those of the other.
+  const half = array.length >> 1;
+  let [largest, other] = [0, 0];
+  for (let i = 0; i < half; i += 1) {
+    const first = Math.abs(array[i]!);
+    const second = Math.abs(array[half + i]!);
+    if (first > largest) largest = first;
+    if (second > other) other = second;
   }
-  return largest;
+  if (array.length % 2 === 1 && Math.abs(array[2 * half]!) > largest) largest = Math.abs(array[2 * half]!);
+  return largest > other ? largest : other;
 }

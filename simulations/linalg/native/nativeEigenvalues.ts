@@ -6,7 +6,7 @@ import { kernelModule } from '../wasm/kernelModule.js';
 import type { Blas } from './blasFunctions.js';
 
 /** Of the band: wider ones gain less in the library than the embedded kernels then lose. */
-const bandWidth = 32;
+const bandWidth = (order: number): number => (order < 3000 ? 32 : 48);
 
 /** Ascending eigenvalues from the lower triangle in columns; destroys `matrix`. */
 export type NativeEigenvalues = (matrix: Float64Array, order: number) => Float64Array;
@@ -38,19 +38,20 @@ function byBand(
   order: number,
 ): Float64Array {
   const undo = scaleTriangle(matrix, order);
-  const band = new Float64Array((bandWidth + 1) * order);
-  toBand(order, bandWidth, matrix, order, band);
+  const width = bandWidth(order);
+  const band = new Float64Array((width + 1) * order);
+  toBand(order, width, matrix, order, band);
   const { kernels, at, view } = place((layout, kernels) => ({
     ...tridiagonalBuffers(layout, order),
-    ...bandBuffers(layout, kernels, order, bandWidth),
+    ...bandBuffers(layout, kernels, order, width),
   }));
   const rows = view(at.band);
-  const length = kernels.bandRow(bandWidth);
+  const length = kernels.bandRow(width);
   for (let j = 0; j < order; j += 1) {
-    const last = Math.min(bandWidth, order - 1 - j);
-    for (let k = 0; k <= last; k += 1) rows[(j + k) * length + 2 * bandWidth + 1 - k] = band[j * (bandWidth + 1) + k]!;
+    const last = Math.min(width, order - 1 - j);
+    for (let k = 0; k <= last; k += 1) rows[(j + k) * length + 2 * width + 1 - k] = band[j * (width + 1) + k]!;
   }
-  return bandEigenvalues(kernels, rows.buffer as ArrayBuffer, at, order, bandWidth).map(undo);
+  return bandEigenvalues(kernels, rows.buffer as ArrayBuffer, at, order, width).map(undo);
 }
 
 /** Brings entries to order 1 where they are far from it; returns what takes eigenvalues back. */

@@ -18,6 +18,8 @@ const ACCURACY = 4e-14;
 const LARGEST = 300;
 /** Both ends of panels (24), blocks (120) and whole tiles (12), and what is smaller than any of them. */
 const ORDERS = [...Array.from({ length: 39 }, (_, k) => k + 1), 64, 65, 119, 120, 121, 127, 129, 145, 240, 241, 257];
+/** For what differs in kind and not in size. */
+const FEW = [1, 2, 3, 11, 12, 13, 23, 24, 25, 26, 49, 64, 120, 121, 145, 257];
 
 type Solve = (matrix: Float64Array, order: number) => Float64Array;
 
@@ -58,7 +60,7 @@ describe.each([
   test.each(['symmetric', 'clustered', 'deficient', 'spiked', 'graded', 'wilkinson'])(
     'are those of the reduction without a band: %s',
     (kind) => {
-      for (const order of ORDERS) {
+      for (const order of kind === 'symmetric' ? ORDERS : FEW) {
         const matrix = testMatrix(kind, order);
         const expected = byPanels(matrix, order);
         expect(maximumDifference(byBand(matrix, order), expected)).toBeLessThanOrEqual(ACCURACY * norm(expected));
@@ -74,7 +76,7 @@ describe.each([
   );
 
   test('of the second difference, 4 sin²(πk/(2(n + 1))), at any scale', () => {
-    for (const order of ORDERS) {
+    for (const order of FEW) {
       const matrix = diagonal(new Array<number>(order).fill(2));
       for (let i = 1; i < order; i += 1) matrix[i * order + i - 1] = -1;
       const exact = Array.from({ length: order }, (_, k) => 4 * Math.sin((Math.PI * (k + 1)) / (2 * (order + 1))) ** 2);
@@ -94,7 +96,7 @@ describe.each([
   });
 
   test('of rank one: |x|² and zeros; of the cosines of two frequencies: ½ four times and zeros', () => {
-    for (const order of ORDERS) {
+    for (const order of FEW) {
       const x = Array.from({ length: order }, (_, i) => 1 + (i % 5));
       const outer = Float64Array.from({ length: order ** 2 }, (_, at) => x[Math.floor(at / order)]! * x[at % order]!);
       const square = x.reduce((sum, xi) => sum + xi ** 2, 0);
@@ -113,7 +115,7 @@ describe.each([
   });
 
   test('of zeros, multiples of the identity and diagonal matrices are exact', () => {
-    for (const order of ORDERS) {
+    for (const order of FEW) {
       for (const entries of [
         new Array<number>(order).fill(0),
         new Array<number>(order).fill(-3),

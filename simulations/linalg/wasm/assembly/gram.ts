@@ -136,17 +136,25 @@ function squaredNorm(x: usize, length: usize): f64 {
   return sum;
 }
 
-/** Largest magnitude of `count` numbers. */
+/** Largest magnitude of `count` numbers; NaN when one of them is. */
 export function largestMagnitude(x: usize, count: usize): f64 {
-  let largest = f64x2.splat(0);
-  const end = x + ((count & ~1) << 3);
+  // pmax is one instruction and leaves out what is not a number: that is asked for beside it.
+  let m0 = f64x2.splat(0),
+    m1 = m0,
+    strange = m0;
+  const end = x + ((count & ~3) << 3);
   while (x < end) {
-    // Unlike pmax, max hands a NaN on.
-    largest = f64x2.max(largest, f64x2.abs(v128.load(x)));
-    x += 16;
+    const x0 = f64x2.abs(v128.load(x)),
+      x1 = f64x2.abs(v128.load(x, 16));
+    m0 = f64x2.pmax(m0, x0);
+    m1 = f64x2.pmax(m1, x1);
+    strange = v128.or(strange, v128.or(f64x2.ne(x0, x0), f64x2.ne(x1, x1)));
+    x += 32;
   }
-  let result = max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1));
-  if (count & 1) result = max(result, abs(load<f64>(x)));
+  if (v128.any_true(strange)) return NaN;
+  m0 = f64x2.pmax(m0, m1);
+  let result = max(f64x2.extract_lane(m0, 0), f64x2.extract_lane(m0, 1));
+  for (let i: usize = 0; i < (count & 3); i++) result = max(result, abs(load<f64>(x + i * 8)));
   return result;
 }
 
