@@ -38,6 +38,10 @@ async function lawOfBlock(text: ModelOptions): Promise<StatedLaw> {
 function blockEnsemble(blockAt: (aspectRatio: number) => BlockLaw, { classes }: BlockChoice): Ensemble {
   const block = lastOne(blockAt);
   const { weights, note, scale, law: first } = block(1);
+  if (weights === undefined && first !== undefined)
+    throw new UsageError(
+      'compare: the law of the bulk of this block is known, but no matrix to draw has it: above the first layer the mean of the features adds eigenvalues outside it, and a mean over all pairs of units is the law of no one matrix. Ask limitlaw law for its numbers, or give the drawn weights with --weights-file and the covariance of the features with --population.',
+    );
   if (weights === undefined)
     throw new UsageError(
       `compare: this block has no law of its weights to draw from${note === undefined ? '' : ` (${note.replace(/\.$/, '')})`}. Give V with --readout where that says so, or the drawn weights with --weights-file.`,

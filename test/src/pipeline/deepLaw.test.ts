@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { lawCommand } from '../../../src/pipeline/law/lawCommand.js';
+import { modelLaw } from '../../../src/pipeline/law/modelLaw.js';
 import { deepBlockLaw } from '../../../theory/deep/index.js';
 
 const options = {
@@ -37,6 +38,14 @@ describe('limitlaw law --model deep', () => {
     // q m E t · v_1/2, E t = 1 − 1/π.
     expect(given.moments[0]).toBeCloseTo((0.06 * (1 - 1 / Math.PI)) / 2, 12);
   });
+
+  test.each([{ layer: '2', inputDimension: '64', signal: '1', depth: '3' }, { signal: 'all' }])(
+    'no matrices to draw, for compare, of %j',
+    async (change) => {
+      const { ensemble } = await modelLaw({ ...options, ...change });
+      expect(() => ensemble(64)).toThrow(/the law of the bulk of this block is known, but no matrix to draw has it/);
+    },
+  );
 
   test('given the open weights', async () => {
     const given = { openMean: '0.2', openDeviation: '0.1', openShare: '0.3' };
