@@ -1,5 +1,5 @@
 // Are the laws of blocks of a deep network right? Needs a build. Draws networks at initialisation, seeds of their own, and prints
-// docs/tables/deep-spectra.md, in 15 processor minutes: `node scripts/deepSpectra.mjs [seed] > docs/tables/deep-spectra.md`.
+// docs/tables/deep-spectra.md, in 7 processor minutes: `node scripts/deepSpectra.mjs [seed] > docs/tables/deep-spectra.md`.
 import { deepBlockWeights } from '../dist/simulations/blocks/deepBlock.js';
 import { createBackend } from '../dist/simulations/linalg/index.js';
 import { drawReplicate, modelOf } from '../dist/simulations/models/index.js';
@@ -88,11 +88,11 @@ function rowsOf({ loss, layer, block, relative, draws, pairs }) {
   });
 }
 
-/** Of the same mean, but without a spread, and with that of one layer more. */
+/** Of the same mean, but without a spread, and with that of another layer: of one more above the first, of one less above the second. */
 function wrongPopulations(layer, relative) {
   if (layer === 1) return [];
   const ratios = relative.map((share, k) => share / (relative[k - 1] ?? 1));
-  const [own, other] = [layer - 1, layer].map((count) => featureCovariance(ratios.slice(0, count)));
+  const [own, other] = [layer - 1, layer === 2 ? 2 : 1].map((count) => featureCovariance(ratios.slice(0, count)));
   const [mean, otherMean] = [own, other].map((population) => population.moments(1)[1]);
   const aspectRatio = relative[layer - 2] / 2;
   return [
@@ -103,8 +103,8 @@ function wrongPopulations(layer, relative) {
 }
 
 const first = { layer: 1, relative: [1, 1], draws: [12, 8, 4], pairs: 8 };
-const second = { layer: 2, relative: [1, 1, 1], draws: [12, 8, 4], pairs: 8 };
-const third = { layer: 3, relative: [1, 1, 1, 1], draws: [6, 4, 3], pairs: 6 };
+const second = { layer: 2, relative: [1, 1, 1], draws: [6, 4, 3], pairs: 6 };
+const third = { layer: 3, relative: [1, 1, 1, 1], draws: [4, 3, 2], pairs: 6 };
 const table = (cases, wrong) => {
   const names = [...changes.map(([name]) => name), ...wrong];
   return `| loss | layer | block | widths/d | d | blocks | ${names.join(' | ')} |
@@ -131,7 +131,7 @@ Cross-entropy at fixed C and s² = 2 has C_eff of some C/e^{s²} = 14 however wi
 grows, slowly. The law needs C_eff ≫ 1.
 
 Above the first layer, where the population is the covariance of the features below; beside it, of the same mean, one without a spread and that of
-one layer more. Pairs that are open for less than a sixteenth of the samples are left out.
+another layer, the next one or the one below. Pairs that are open for less than a sixteenth of the samples are left out.
 
 ${table(
   [
@@ -142,7 +142,7 @@ ${table(
     { ...third, loss: 'mse', block: 'off-diagonal' },
     { ...third, loss: 'mse', block: 'diagonal' },
   ],
-  ['no spread', "next layer's"],
+  ['no spread', "another layer's"],
 )}
 `.trimEnd(),
 );
