@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { featureCovariance } from '../../../../theory/deep/spectra/featureCovariance.js';
 import { generalisedMarchenkoPastur } from '../../../../theory/gmp/index.js';
+import { discreteMeasure } from '../../../../theory/measures/index.js';
 import { discretePopulation } from '../../../../theory/separable/population.js';
 import { separableLaw } from '../../../../theory/separable/index.js';
 import { gatedNormalWeights, type OpenWeights } from '../../../../theory/weights/gatedNormalWeights.js';
@@ -99,6 +100,36 @@ describe('the population of features', () => {
       expect(far[1]).toBeCloseTo(0, 15);
     },
   );
+
+  test('constant weights: three moments of the product of two Wishart matrices in closed form, and of the law itself', () => {
+    const [ratio, aspectRatio] = [0.7, 0.4];
+    const law = separableLaw({
+      ...{ weights: discreteMeasure([2]), population: featureCovariance([ratio]), aspectRatio },
+    });
+    // t = α + β MP(c), whose moments are 1, 1 + c, 1 + 3c + c²; m_3 = t_3 + 3γ t_1 t_2 + γ² t_1³ (free cumulants of a Wishart matrix).
+    const [alpha, beta] = [0.5 - 1 / Math.PI, 0.5];
+    const first = alpha + beta;
+    const second = alpha ** 2 + 2 * alpha * beta + beta ** 2 * (1 + ratio);
+    const third =
+      alpha ** 3 +
+      3 * alpha ** 2 * beta +
+      3 * alpha * beta ** 2 * (1 + ratio) +
+      beta ** 3 * (1 + 3 * ratio + ratio ** 2);
+    const closed = [2 * first, 4 * (second + aspectRatio * first ** 2)];
+    closed.push(8 * (third + 3 * aspectRatio * first * second + aspectRatio ** 2 * first ** 3));
+    const [[bottom, top]] = law.support as [[number, number]];
+    closed.forEach((moment, k) => {
+      expect(law.moment(k + 1) / moment).toBeCloseTo(1, 12);
+      // ∫ x^k f dx in an angle that makes f analytic at both edges: the midpoint rule is exact to rounding.
+      let sum = 0;
+      for (let j = 0; j < 100; j++) {
+        const angle = ((j + 0.5) * Math.PI) / 100;
+        const x = (bottom + top) / 2 - ((top - bottom) / 2) * Math.cos(angle);
+        sum += x ** (k + 1) * law.density(x) * ((top - bottom) / 2) * Math.sin(angle) * (Math.PI / 100);
+      }
+      expect(sum / moment).toBeCloseTo(1, 11);
+    });
+  });
 
   test('without a spread it is the generalised Marčenko–Pastur law, from either side of 0 and from one', () => {
     const one = discretePopulation({ nodes: Float64Array.of(1), masses: Float64Array.of(1) });
