@@ -294,6 +294,7 @@ describe('the command line', () => {
     expect(report.note).toMatch(/m ≥ 3/);
   });
 
+  // The command that docs/start.md shows.
   test('a wrong law exits 1 with its results saved; --json is one object on stdout', () => {
     const out = join(folder, 'wrong');
     const { status, stdout } = limitlaw(
