@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { binary, commandLineIn } from './commandLine.js';
+import { binary, commandLineIn, expectRefusal } from './commandLine.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'limitlaw-cli-'));
 afterAll(() => {
@@ -124,9 +124,7 @@ describe('the command line', () => {
     [['figures', '--blocks', '2x3'], /--blocks is of a matrix of your own: give it with --matrix/],
     [['figures', '--matrix', 'H.npy', '--from', 'nowhere'], /give either --from or --matrix/],
     [['figures', '--from', 'nowhere'], /'nowhere' must be a run folder/],
-  ] as [string[], RegExp][])('limitlaw %j is a usage error', (words, message) => {
-    expectUsageError(words, message);
-  });
+  ] as [string[], RegExp][])('limitlaw %j is a usage error', (words, message) => expectRefusal(words, message));
 
   test('a run folder that holds files is refused before anything is drawn, and left as it was', () => {
     const taken = join(folder, 'taken');
