@@ -21,7 +21,11 @@ const settings = [
   { dimension: 128, samples: 64, widths: [64, 64], classes: 200, draws: 200 },
   { ...square(48, 4), classes: 30, draws: 500 },
   { ...square(128, 2), classes: 300, draws: 100 },
-].flatMap((setting) => ['mse', 'ce'].map((loss) => ({ ...setting, loss, logitVariance: 1 })));
+  // Convergence in the width.
+  { ...square(128, 3), classes: 30, draws: 150 },
+  { ...square(256, 3), classes: 30, draws: 60 },
+  { ...square(512, 3), classes: 30, draws: 16, losses: ['ce'] },
+].flatMap(({ losses = ['mse', 'ce'], ...setting }) => losses.map((loss) => ({ ...setting, loss, logitVariance: 1 })));
 
 const backend = await createBackend('wasm');
 const rows = settings.flatMap((setting, index) => {
@@ -55,6 +59,21 @@ const places = [
   ['last layer of several', rows.filter(({ layer, depth }) => layer === depth && depth > 1)],
   ['second of three or four', rows.filter(({ layer, depth }) => layer === 2 && depth > 2)],
 ];
+const convergence = [64, 128, 256, 512];
+/** Of networks of three layers, d = N = n, at C = 30. */
+function overClaimed(loss, layer, size) {
+  const found = rows.find(
+    (row) =>
+      row.loss === loss &&
+      row.layer === layer &&
+      row.classes === 30 &&
+      row.depth === 3 &&
+      [row.dimension, row.samples, ...row.widths].every((each) => each === size),
+  );
+  if (found === undefined) return '';
+  const over = (claim) => `${(found.drawn / claim).toFixed(3)} ± ${(found.standardError / claim).toFixed(3)}`;
+  return `${over(found.ratio)}, ${over(found.leading)}`;
+}
 console.log(`# Ratios of deep networks
 
 C·r of the hidden layers' blocks at initialisation: drawn (± its standard error), as \`deepRatios\` says with the size of what that leaves out, without
@@ -69,6 +88,12 @@ ${places
       `| ${name} | ${chosen.length} | ${squares(chosen, 'z')} | ${squares(chosen, 'strict')} | ${squares(chosen, 'withoutNext')} | ${range(chosen.length)} |`,
   )
   .join('\n')}
+
+Drawn over claimed, and over claimed without the terms of order 1/width, at C = 30, L = 3, d = N = n: within errors of 1 as soon as n is large.
+
+| loss | layer | ${convergence.map((size) => `n = ${size}`).join(' | ')} |
+| --- | --- | ${convergence.map(() => '--- |').join(' ')}
+${['mse', 'ce'].flatMap((loss) => [1, 2, 3].map((layer) => `| ${loss} | ${layer} | ${convergence.map((size) => overClaimed(loss, layer, size)).join(' | ')} |`)).join('\n')}
 
 | loss | d, N | widths | C | draws | layer | drawn | claimed | leading | floor | z |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |`);

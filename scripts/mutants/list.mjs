@@ -2574,6 +2574,14 @@ const deep = [
     tests: unit('gateMoments'),
   },
   {
+    id: 'deep-layers-add',
+    file: 'deep/widthAverage.ts',
+    find: '(average[k]! *= ofLayer[k]! / value)',
+    replace: '(average[k]! += ofLayer[k]! - value)',
+    what: 'what layers deviate by added where it multiplies',
+    tests: unit('gateMoments'),
+  },
+  {
     id: 'deep-input-variance',
     file: 'deep/widthAverage.ts',
     find: '[2, shared, shared]',

@@ -53,3 +53,17 @@ export function requireNetwork(
     throw new UsageError(`${caller}: classes must be at most 1e7, or Infinity, got ${classes}`);
   requireLogitVariance(caller, logitVariance);
 }
+
+/** Of a unit's layer and of the inputs, from which on |h|² and |x|² deviate by less than themselves: Var |h|² = 5/n, Var |x|² = 2/d. */
+const [leastWidth, leastDimension] = [6, 3] as const;
+
+/** @throws UsageError for sizes at which the terms of order 1/width have no meaning */
+export function requireFluctuations(caller: string, { widths, dimension }: DeepNetwork): void {
+  const narrow = widths.find((width) => width < leastWidth);
+  const [name, size, least] =
+    narrow === undefined ? ['dimension', dimension, leastDimension] : ['widths', narrow, leastWidth];
+  if (size < least)
+    throw new UsageError(
+      `${caller}: ${name} must be at least ${least}, got ${size}: below that what layers deviate by is as large as they are, and no order in 1/width means anything; draw such a network (limitlaw sample)`,
+    );
+}

@@ -1,5 +1,5 @@
 import { carryDown, type Signals } from './backwardPass.js';
-import { requireNetwork, type DeepNetwork } from './deepNetwork.js';
+import { requireFluctuations, requireNetwork, type DeepNetwork } from './deepNetwork.js';
 import { forwardPath, type LayerState } from './forwardPath.js';
 import { readoutLean } from './readoutLean.js';
 import { outputCurvature, type OutputCurvature } from './outputCurvature.js';
@@ -41,12 +41,12 @@ export interface DeepRatio {
  *
  * That is `leading`, exact at infinite width. `ratio` adds what is of relative order 1/n: fluctuations of |h|², of cosines and of
  * open gates (`widthAverage`), what gates and, under cross-entropy, predictions owe to the very unit (`carryDown`,
- * `readoutLean`). Left out are the order 1/n², of size Σ(5/n_k)² as Var |h_k|² = (5/n_k)|h_{k−1}|⁴, and the part of the last that
- * falls with C; both make `error`, a size and no bound, held against draws at widths from 32 on (docs/tables/deep.md; paper-notes.md, deep
- * networks).
+ * `readoutLean`); fluctuations of different layers multiply. Left out are the rest of the order 1/n², of size Σ(5/n_k)² as Var |h_k|² =
+ * (5/n_k)|h_{k−1}|⁴ and ln²(ratio/leading)/2(L + 1), and the part of the last that falls with C; they make `error`, a size and no bound,
+ * held against draws at widths from 32 on (docs/tables/deep.md; paper-notes.md, deep networks).
  *
  * @returns one entry a hidden layer, the first first
- * @throws UsageError for numbers out of range
+ * @throws UsageError for numbers out of range, widths below 6 or d below 3: there is no order 1/width there
  *
  * @example
  * ```ts
@@ -55,13 +55,14 @@ export interface DeepRatio {
  * const [first, last] = deepRatios({
  *   loss: 'mse', dimension: 128, aspectRatio: 1, widths: [128, 128], classes: 100, logitVariance: 1,
  * });
- * first.ratio; // → 0.009354
- * last.ratio; // → 0.003226
+ * first.ratio; // → 0.009356
+ * last.ratio; // → 0.003236
  * last.floor; // → 0
  * ```
  */
 export function deepRatios(network: DeepNetwork): DeepRatio[] {
   requireNetwork('deepRatios', network);
+  requireFluctuations('deepRatios', network);
   const { classes, widths } = network;
   const curvature: Start = (states) => curvatureOf(network, states);
   return widths.map((_, index) => {
@@ -81,12 +82,13 @@ export function deepRatios(network: DeepNetwork): DeepRatio[] {
     );
     const limit = floor > 0 ? Infinity : rate.off / unbounded.diagonal;
     const ratio = off / diagonal;
+    const first = leading.off / leading.diagonal;
     const scaled = classes === Infinity ? limit : classes * ratio;
     return {
       layer,
       ratio,
-      error: ratio * leftOut(network),
-      leading: leading.off / leading.diagonal,
+      error: ratio * leftOut(network, first > 0 ? Math.log(ratio / first) : 0),
+      leading: first,
       floor,
       scaled,
       limit,
@@ -193,10 +195,17 @@ function normsAlong(
   };
 }
 
-/** Relative size of the orders that are left out. */
-function leftOut(network: DeepNetwork): number {
-  const squares = network.widths.reduce((sum, width) => sum + (5 / width) ** 2, 0);
-  if (network.loss === 'mse') return squares;
-  const { lean, fewClasses } = readoutLean(network, forwardPath(network.widths.length, 0));
+/**
+ * Relative size of the orders that are left out.
+ *
+ * @param shift log of r over its leading order: each of L + 1 levels has its share of it, whose square halved is what the cubature
+ * leaves out of an exponential
+ */
+function leftOut(network: DeepNetwork, shift: number): number {
+  const { widths, loss } = network;
+  const squares =
+    widths.reduce((sum, width) => sum + (5 / width) ** 2, 0) + (shift * shift) / (2 * (widths.length + 1));
+  if (loss === 'mse') return squares;
+  const { lean, fewClasses } = readoutLean(network, forwardPath(widths.length, 0));
   return squares + 2 * lean * (lean + fewClasses / (1 + fewClasses));
 }

@@ -13,11 +13,13 @@ export interface AverageOptions {
 }
 
 /**
- * E of functions of all layers to first order in 1/width: by the degree-3 cubature in each layer, f(0) + Σ_c ½[f(σ_c) + f(−σ_c) −
- * 2f(0)] over the columns σ_c of a factor of the covariance of the layer's sums, layer by layer. Exact where f is
- * quadratic; else what it leaves out is of order 1/n².
+ * E of functions of all layers: f(0) Π_ℓ E_ℓ f/f(0), E_ℓ f by the degree-3 cubature in the sums of layer ℓ alone, f(0) + Σ_c ½[f(σ_c) +
+ * f(−σ_c) − 2f(0)] over the columns σ_c of a factor of their covariance. Relative deviations of a layer are independent of those
+ * below, so that the product is exact where f is a product of functions of the layers, quadratic in each: |h|⁴, numbers of open
+ * gates. Exact to first order in 1/width for all f; of what is of second order it has what comes from different layers, which in
+ * e^{s²h·h′} is most of it.
  *
- * @param f of the states of layers 0 … L
+ * @param f of the states of layers 0 … L; positive, or 0 whatever the states
  * @returns the averages of f's entries
  */
 export function widthAverage(
@@ -34,12 +36,14 @@ export function widthAverage(
       layer === 0 ? inputCovariance(options) : unitMomentsOfPair(cosineOf(path[layer - 1]!)).covariance;
     const scale = Math.sqrt(1 / (layer === 0 ? options.dimension : widths[layer - 1]!));
     if (scale === 0) continue;
+    const ofLayer = [...centre];
     for (const column of factorColumns(covariance)) {
       for (const sign of [-scale, scale]) {
         const by = column.map((value) => sign * value);
-        f(forwardPath(depth, cosine, { layer, by })).forEach((value, k) => (average[k]! += (value - centre[k]!) / 2));
+        f(forwardPath(depth, cosine, { layer, by })).forEach((value, k) => (ofLayer[k]! += (value - centre[k]!) / 2));
       }
     }
+    centre.forEach((value, k) => value !== 0 && (average[k]! *= ofLayer[k]! / value));
   }
   return average;
 }

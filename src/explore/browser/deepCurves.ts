@@ -14,9 +14,9 @@ export const curveClasses = [2, 4, 8, 20, 60, 300, 3000, 1e6] as const;
 const steps = 12;
 
 /**
- * r of a layer between two points. Under squared error off and diagonal are of the form a/C + b, so that
- * 1/(C·(r − floor)) is linear in 1/C; that is taken for cross-entropy too, there within 4 % of r between neighbours of
- * `curveClasses` (test/src/explore/deepView.test.ts).
+ * r of a layer between two points. Under squared error off and diagonal are of the form a/C + b to first order in 1/width, so that
+ * 1/(C·(r − floor)) is linear in 1/C, within 3e-4 of r between neighbours of `curveClasses`; that is taken for cross-entropy too, there
+ * within 5 % (test/src/explore/deepView.test.ts).
  */
 export function ratioBetween(start: DeepPoint, end: DeepPoint, layer: number, classes: number): number {
   const { floor } = end.layers[layer - 1]!;

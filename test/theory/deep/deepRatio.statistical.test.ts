@@ -48,6 +48,13 @@ describe(`drawn networks (seed "${seed}")`, () => {
     );
   });
 
+  test('cross-entropy, more classes than units: fluctuations of the layers multiply, and nearly double r in the last', async () => {
+    const last = (await drawn({ ...small, loss: 'ce', classes: 300 }, 400)).at(-1)!;
+    const { ratio, standardError } = last.ratio;
+    expect(Math.abs(ratio - last.claim.ratio) / Math.hypot(standardError, last.claim.error)).toBeLessThan(largest);
+    expect(Math.abs(ratio - last.claim.leading) / standardError).toBeGreaterThan(largest);
+  });
+
   test('wrong: one width left out, or C alone', async () => {
     const setting = {
       dimension: 64,

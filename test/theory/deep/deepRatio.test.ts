@@ -166,11 +166,28 @@ test('cosines and gates', () => {
   expect([bothOpen(0), bothOpen(1), bothOpen(-1), bothOpen(0.5)]).toEqual([0.25, 0.5, 0, expect.closeTo(1 / 3, 14)]);
 });
 
+test.each(['mse', 'ce'] as const)(
+  '%s: the narrowest networks have ratios in (0, 1), with an error as large as they are',
+  (loss) => {
+    for (const classes of [2, 10, 1e6])
+      for (const { ratio, error } of deepRatios(
+        network({ loss, dimension: 3, widths: [6, 6, 6], classes, logitVariance: 1 }),
+      )) {
+        expect(ratio).toBeGreaterThan(0);
+        expect(ratio).toBeLessThan(1);
+        expect(error).toBeGreaterThan(ratio);
+      }
+  },
+);
+
 test.each([
   [{ dimension: 0 }, /dimension must be a whole number/],
   [{ aspectRatio: 200 }, /aspectRatio must be d\/N with N of at least 1/],
   [{ widths: [] }, /widths must name at least one/],
   [{ widths: [3, 0.5] }, /widths must be whole numbers of at least 2/],
+  [{ widths: [64, 4], loss: 'ce' as const }, /widths must be at least 6, got 4: .*draw such a network/],
+  [{ widths: [5] }, /widths must be at least 6, got 5/],
+  [{ dimension: 2 }, /dimension must be at least 3, got 2/],
   [{ classes: 1 }, /classes must be a whole number/],
   [{ classes: 2e7 }, /classes must be at most 1e7/],
   [{ logitVariance: 5 }, /logitVariance must lie in/],

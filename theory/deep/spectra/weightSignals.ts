@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.js';
 import { carryDown, type Signals } from '../backwardPass.js';
-import { requireNetwork, type DeepNetwork } from '../deepNetwork.js';
+import { requireFluctuations, requireNetwork, type DeepNetwork } from '../deepNetwork.js';
 import { forwardPath, type LayerState } from '../forwardPath.js';
 import { outputCurvature } from '../outputCurvature.js';
 import { readoutLean } from '../readoutLean.js';
@@ -34,6 +34,7 @@ export function signalMoments(
   { order = 'next', caller = 'signalMoments' }: { readonly order?: 'leading' | 'next'; readonly caller?: string } = {},
 ): SignalMoments {
   requireNetwork(caller, network);
+  if (order === 'next') requireFluctuations(caller, network);
   const { loss, classes, widths, logitVariance } = network;
   if (!(Number.isSafeInteger(layer) && layer >= 1 && layer <= widths.length))
     throw new UsageError(`${caller}: layer must be a hidden layer, from 1 to ${widths.length}, got ${layer}`);

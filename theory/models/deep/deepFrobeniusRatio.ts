@@ -1,6 +1,6 @@
 import { deepRatios, type DeepRatio } from '../../deep/index.js';
 import { UsageError } from '../../errors.js';
-import { layerNumber, paperActivation, paperInitialisation } from '../../names.js';
+import { activations, layerNumber, paperActivation, paperInitialisation } from '../../names.js';
 import { initialisationScheme } from '../../network/initialisationScheme.js';
 import type { FrobeniusRatio, FrobeniusRatioSpec } from '../model.js';
 import { uncoupledRatio } from '../uncoupledOutputs.js';
@@ -13,7 +13,7 @@ import { uncoupledRatio } from '../uncoupledOutputs.js';
 export function deepFrobeniusRatio(spec: FrobeniusRatioSpec): FrobeniusRatio {
   const { loss, layer, classes, activation = paperActivation } = spec;
   const caller = 'frobeniusRatio';
-  if (activation !== 'relu')
+  if (!activations[activation].gated)
     throw new UsageError(`${caller}: ratios of a deep network are known with activation relu, got ${activation}`);
   const number = layerNumber(layer);
   if (number === undefined) {

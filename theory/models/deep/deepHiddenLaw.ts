@@ -2,7 +2,7 @@ import { deepBlockLaw, deepOpenWeights, type DeepNetwork } from '../../deep/inde
 import { gatedNormalWeights, type OpenWeights } from '../../weights/gatedNormalWeights.js';
 import { scaledLaw } from '../../gmp/index.js';
 import { initialisationScheme } from '../../network/initialisationScheme.js';
-import { layerNumber, paperActivation, paperInitialisation } from '../../names.js';
+import { activations, layerNumber, paperActivation, paperInitialisation } from '../../names.js';
 import type { BlockLaw, BlockLawSpec } from '../model.js';
 import { lawOfWeights } from '../lawOfWeights.js';
 
@@ -17,7 +17,7 @@ const bulkOnly =
 export function deepHiddenLaw(spec: BlockLawSpec): BlockLaw {
   const { layer, block, activation = paperActivation, signal, open, openShare, dimension = Infinity } = spec;
   const number = layerNumber(layer)!;
-  if (activation !== 'relu')
+  if (!activations[activation].gated)
     return { note: `Laws of a deep network are known with activation relu, not ${activation}: draw it.` };
   const scales = scalesOf(spec, number);
   if (scales === undefined)
