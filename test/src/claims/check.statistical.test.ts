@@ -47,7 +47,7 @@ const momentsOnly: Preset = { ...weightsOnly, weights: { ...small.weights, draws
 /** Seconds of one test: a few on a quiet machine. */
 const patience = 240_000;
 
-/** Run by Node itself: in the test runner's own context the theory behind the judgements takes several times as long. */
+/** A process of its own, as a user's run is: it ends with its workers. */
 const driver = fileURLToPath(new URL('../../helpers/builtCheck.mjs', import.meta.url));
 
 async function verdicts(claims: string, perturbation?: string, workers = 2, preset = small) {
