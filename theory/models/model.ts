@@ -63,7 +63,7 @@ export interface ModelSetting {
    * only). Deep: that of V, s², with variance factor 2 in every hidden layer.
    */
   readonly logitVariance?: number;
-  /** d, used by Xavier's factors only; default Infinity. */
+  /** d, used by Xavier's factors and by laws of deep blocks above the first layer; default Infinity. */
   readonly dimension?: number;
 }
 
@@ -78,7 +78,7 @@ export interface BlockLawSpec extends ModelSetting {
    */
   readonly scaling?: SoftmaxScaling;
   /**
-   * Deep: ξ of the pair of units, standard normal over pairs, or all, for the mean spectrum over pairs. See
+   * Deep: ξ of the pair of units, standard normal over pairs, or all, for the mean spectrum over pairs in the first layer. See
    * `deepOpenWeights`.
    */
   readonly signal?: number | 'all';

@@ -123,6 +123,10 @@ export const law: Command<LawOptions> = {
       'law --model deep --depth 3 --width 256 --layer 1 --loss mse --classes 100 --block off-diagonal --signal 1 --aspect-ratio 0.5',
       'first layer of several, given what a pair of units has',
     ],
+    [
+      'law --model deep --depth 3 --width 256 --layer 2 --input-dimension 256 --loss mse --classes 100 --block diagonal --signal 0 --aspect-ratio 0.5',
+      'second layer, whose inputs are features',
+    ],
     ['law --dynamics residual --samples-per-class 10 --aspect-ratio 0.1 --quantiles 0.5,0.9', 'residual part, d = C'],
     [
       'law --dynamics training --aspect-ratio 0.5 --learning-rate 0.3 --steps 0,20,inf --noise 1',

@@ -75,7 +75,7 @@ function lawWith(weights: WeightLaw, population: Population | undefined): (aspec
   return lastOne((aspectRatio) =>
     spread === undefined
       ? generalisedMarchenkoPastur(weights, aspectRatio)
-      : separableLaw({ weights: expectationNodes(weights), population: spread, aspectRatio }),
+      : separableLaw({ weights, population: spread, aspectRatio }),
   );
 }
 

@@ -22,7 +22,7 @@ export interface DeepBlock {
  *   a = √Z(ρ) + √(2Y(ρ)) ξ + √(Z(1) − Z(ρ) + 2(Y(1) − Y(ρ))) η  on it,
  *
  * η ~ N(0, 1) of each sample, where the gates are open: for ½ of the samples on the diagonal, ¼ off it (in layers above
- * the first the share is random, Φ(√(ρ/(1 − ρ)) ζ_i) of each unit, with this median). Y(ρ) = Y(1) in the last layer under squared error, where the weight is v_i·v_j.
+ * the first the share is random, Φ(√(ρ/(1 − ρ)) ζ_i) of each unit, ζ_i ~ N(0, 1), and this is that of units of median share). Y(ρ) = Y(1) in the last layer under squared error, where the weight is v_i·v_j.
  *
  * Y and Z with their terms of order 1/width. Left out is that the field is a sum of only C_eff (`deepRatios`) products, so normal
  * only where that is large, and what open gates of the own layer say of those above, O(1/width). Given mean and deviation as drawn, rather than ξ, most of either is accounted for.

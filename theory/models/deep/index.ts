@@ -19,7 +19,7 @@ function refuseLayers(what: string): never {
 }
 
 /**
- * f = V h_L, h_k = σ(W_k h_{k−1}): ratios of norms (`deepRatios`), and laws of blocks of the first layer, which are
+ * f = V h_L, h_k = σ(W_k h_{k−1}): ratios of norms (`deepRatios`), and laws of blocks of its hidden layers, which are
  * random from pair to pair of units and so take what is known of the pair (`deepOpenWeights`).
  */
 export const deep: ModelTheory<DeepLayers> = {
