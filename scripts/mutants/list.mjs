@@ -2734,7 +2734,7 @@ const deep = [
   },
   {
     id: 'feature-potential',
-    file: 'deep/spectra/featureCovariance.ts',
+    file: 'deep/spectra/gatedCovariance.ts',
     find: 'inner / ratio',
     replace: '(1.01 * inner) / ratio',
     what: 'what lower features add to the distribution function × 1.01',

@@ -8,7 +8,8 @@ export interface Population {
   /** Mass of the eigenvalue 0. */
   readonly zeroMass: number;
   /**
-   * Writes ∫ t/(t − w) dτ, ∫ t²/(t − w)² dτ and ∫ 1/(t − w) dτ as [re, im, re, im, re, im]; Im w ≥ 0, and w not in the support.
+   * Writes ∫ t/(t − w) dτ, ∫ t²/(t − w)² dτ and ∫ 1/(t − w) dτ as [re, im, re, im, re, im], w in either
+   * half-plane or, as the limit from above, on the axis.
    */
   evaluate(re: number, im: number, out: Float64Array): void;
   /** ∫ arg(w − t) dτ, from 0 to π; Im w ≥ 0. */

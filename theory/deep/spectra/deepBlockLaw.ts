@@ -41,8 +41,8 @@ export interface DeepBlockLaw {
  * `deepRatios` is not large the weights are not quite normal: at 14 d·D is 2.5 at d = 192, where it should be of order 1
  * (docs/tables/deep-spectra.md).
  *
- * Above the first layer, d·D of drawn networks is as near to 1 (the same table); good to 1e-10 absolute in the second and third layer, in a second; the cost grows some
- * fourfold with each layer, and above the fifth the law may be lost next to 0.
+ * Above the first layer, d·D of drawn networks is as near to 1 (the same table); good to 1e-10 absolute in the second and third layer, in a second; the cost grows
+ * some sixfold with each layer, and above the fifth the law may be lost next to 0.
  *
  * @throws UsageError as `deepOpenWeights`; above the first layer for infinite sizes below it; for both a
  * signal and open weights; without either where no mean law is known
