@@ -140,7 +140,8 @@ grows, slowly. The law needs C_eff ≫ 1.
 
 Above the first layer, where the population is the covariance of the features below; beside it, of the same mean, one without a spread and another, of twice as many
 units below or, above the second layer, that of one layer less. Mean alone is here a deviation of 2 %. Pairs that are open for less than a sixteenth of the samples are left out.
-In the third layer blocks are few, of two or three networks, which they share the features of: what the growth there is worth these do not decide.
+In the third layer blocks are few, of two or three networks, whose features they share: over six networks (26 blocks) the law as drawn has 0.87 at d = 192, with a standard
+error over networks of 0.71.
 
 ${table(
   [
