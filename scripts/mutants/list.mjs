@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { basename } from 'node:path';
 
 // The small wrong changes: a constant, an exponent, a sign, a dropped term, N for N − 1. Each is exact text of one file
 // of theory/ that occurs there once. `claims` are those that rest on the number and must then disagree, at `preset`
@@ -7,9 +6,12 @@ import { basename } from 'node:path';
 const testFiles = readdirSync(new URL('../../test', import.meta.url), { recursive: true });
 const unit = (...names) =>
   names.map((name) => {
-    const found = testFiles.find((file) => basename(file) === `${name}.test.ts`);
-    if (found === undefined) throw new Error(`mutants: there is no test/**/${name}.test.ts`);
-    return `test/${found}`;
+    const found = testFiles.filter((file) => `/${file}`.endsWith(`/${name}.test.ts`));
+    if (found.length !== 1)
+      throw new Error(
+        `mutants: one file test/**/${name}.test.ts is wanted, there are ${found.length}; name its folder`,
+      );
+    return `test/${found[0]}`;
   });
 /** Leave out what takes long and looks at other numbers. */
 const quickRatio = '^(?!.*output CE)';
@@ -2499,7 +2501,7 @@ const deep = [
     find: 'Math.acos(Math.min(1, Math.max(-1, cosine)))) / (2 * Math.PI)',
     replace: 'Math.acos(Math.min(1, Math.max(-1, cosine)))) / (2.04 * Math.PI)',
     what: 'gates that are open for both inputs / 1.02',
-    tests: unit('deepRatio'),
+    tests: unit('theory/deep/deepRatio'),
   },
   {
     id: 'deep-saturation',
@@ -2507,7 +2509,7 @@ const deep = [
     find: '(openBoth / width) * traces)',
     replace: '((1.02 * openBoth) / width) * traces)',
     what: 'what a width adds to the overlap × 1.02',
-    tests: unit('deepRatio'),
+    tests: unit('theory/deep/deepRatio'),
   },
   {
     id: 'deep-width-tenth',
@@ -2516,7 +2518,7 @@ const deep = [
     replace: '((1.1 * openBoth) / width) * traces)',
     what: 'what a width adds to the overlap × 1.1',
     claims: ['deep-ratio'],
-    tests: unit('deepRatio'),
+    tests: unit('theory/deep/deepRatio'),
   },
   {
     id: 'deep-width-none',
@@ -2525,7 +2527,7 @@ const deep = [
     replace: '((0 * openBoth) / width) * traces)',
     what: 'what a width adds to the overlap left out',
     claims: ['deep-saturation'],
-    tests: unit('deepRatio'),
+    tests: unit('theory/deep/deepRatio'),
   },
   {
     id: 'deep-cosines',
@@ -2534,7 +2536,7 @@ const deep = [
     replace: '0.95 * Math.sqrt(below.own * below.other) * value(2)',
     what: 'cosines of features × 0.95 from layer to layer',
     claims: ['deep-ratio'],
-    tests: unit('deepRatio'),
+    tests: unit('theory/deep/deepRatio'),
   },
   {
     id: 'deep-logit-covariance',
@@ -2543,7 +2545,7 @@ const deep = [
     replace: 'shared: 0.8 * logitVariance * product };',
     what: 'covariance of two inputs’ logits × 0.8',
     claims: ['deep-ratio'],
-    tests: unit('deepRatio'),
+    tests: unit('theory/deep/deepRatio'),
   },
   {
     id: 'deep-same-class',
@@ -2552,7 +2554,7 @@ const deep = [
     replace: 'times(pairs, both)',
     what: 'pairs of classes that are the same counted once for twice',
     claims: ['deep-ratio'],
-    tests: unit('deepRatio'),
+    tests: unit('theory/deep/deepRatio'),
   },
   {
     id: 'deep-traces',
@@ -2560,7 +2562,7 @@ const deep = [
     find: '((2 * openBoth) / width) * overlap',
     replace: '(openBoth / width) * overlap',
     what: 'overlap that goes back to the traces halved',
-    tests: unit('deepRatio'),
+    tests: unit('theory/deep/deepRatio'),
   },
   {
     id: 'deep-diagonal',
@@ -2569,7 +2571,7 @@ const deep = [
     replace: '(traces + overlap)',
     what: 'Z + Y for Z + 2Y on the diagonal',
     claims: ['deep-ratio'],
-    tests: unit('deepRatio'),
+    tests: unit('theory/deep/deepRatio'),
   },
   {
     id: 'deep-equal-inputs',
@@ -2577,7 +2579,7 @@ const deep = [
     find: '? 1 + 2 / dimension :',
     replace: '? 1 + 1 / dimension :',
     what: 'E|x|⁴ of an input with half of its fluctuation',
-    tests: unit('deepRatio'),
+    tests: unit('theory/deep/deepRatio'),
   },
   {
     id: 'deep-four-classes',
@@ -2585,7 +2587,7 @@ const deep = [
     find: '4 * overlapping',
     replace: '3 * overlapping',
     what: 'pairs of classes that share one counted three times for four',
-    tests: unit('deepRatio'),
+    tests: unit('theory/deep/deepRatio'),
   },
   {
     id: 'head-pair-none',
@@ -2642,7 +2644,7 @@ const deep = [
     find: 'bothOpen(below);',
     replace: 'bothOpen(cosine);',
     what: 'gates of the layer above the last in what p owes to a unit',
-    tests: unit('deepRatio'),
+    tests: unit('theory/deep/deepRatio'),
   },
   {
     id: 'deep-readout-classes',
@@ -2650,7 +2652,7 @@ const deep = [
     find: '6 * tilt + squares',
     replace: 'squares',
     what: 'part of the term in 1/C of what p owes to a unit dropped',
-    tests: unit('deepRatio'),
+    tests: unit('theory/deep/deepRatio'),
   },
   {
     id: 'deep-pairs-of-units',
@@ -2658,7 +2660,7 @@ const deep = [
     find: '(width * openBoth - 1)',
     replace: 'width * openBoth',
     what: 'a unit counted as a pair with itself',
-    tests: unit('deepRatio'),
+    tests: unit('theory/deep/deepRatio'),
   },
   {
     id: 'floor-of-values',
@@ -2786,7 +2788,7 @@ const deep = [
     find: 'product *= 2 * (widths',
     replace: 'product *= 2.04 * (widths',
     what: 'what a layer hands on between two layers × 1.02',
-    tests: unit('deepCrossNorms'),
+    tests: unit('theory/deep/deepCrossNorms'),
   },
   {
     id: 'deep-cross-curvature',
@@ -2795,7 +2797,7 @@ const deep = [
     replace: 'reach * (1 / widths[above - 2]!)',
     what: 'Gauss–Newton part of a block between hidden layers halved',
     claims: ['deep-cross'],
-    tests: unit('deepCrossNorms'),
+    tests: unit('theory/deep/deepCrossNorms'),
   },
   {
     id: 'deep-cross-own-unit',
@@ -2804,7 +2806,7 @@ const deep = [
     replace: '0 * traces * own',
     what: 'outputs that do not know the very unit',
     claims: ['deep-cross'],
-    tests: unit('deepCrossNorms'),
+    tests: unit('theory/deep/deepCrossNorms'),
   },
   {
     id: 'deep-cross-labels',
@@ -2812,7 +2814,7 @@ const deep = [
     find: 'isSame ? 1 / classes : 1 / classes ** 2',
     replace: '1 / classes ** 2',
     what: 'labels of a sample with itself taken for independent ones',
-    tests: unit('deepCrossNorms'),
+    tests: unit('theory/deep/deepCrossNorms'),
   },
   {
     id: 'deep-cross-first-layer',
@@ -2820,7 +2822,7 @@ const deep = [
     find: '1 / (2 * step)',
     replace: '1 / step',
     what: 'pairs of inputs counted twice in the first layer',
-    tests: unit('deepCrossNorms'),
+    tests: unit('theory/deep/deepCrossNorms'),
   },
 ];
 

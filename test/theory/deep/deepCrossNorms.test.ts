@@ -53,6 +53,20 @@ describe('blocks between layers', () => {
     [100 * (60 / 80), 80 * (60 / 120), 120].forEach((size, k) => expect(readout[k]).toBeCloseTo((0.7 * size) / 2, 9));
   });
 
+  // One sample, unit i of the first layer and j of the second and last, V with entries of variance τ = s²/n₂. K: a = v_jᵀ Σ_m v_m g_m w_mi g_i g_j, and
+  // E w² = 2/n₁, E|v|⁴ = τ²(C² + 2C), E(v_j·v_m)² = τ²C. R: v_jᵀr = |v_j|² h_j + Σ v_j·v_m h_m − v_jy with E h² = 1, to leading order in C and n₂.
+  test('one sample, squared error: both parts of a block between two hidden layers by hand', () => {
+    const [dimension, n2, classes, s2] = [100, 120, 50, 0.7];
+    const change = { dimension, aspectRatio: dimension, widths: [80, n2], classes, logitVariance: s2 };
+    const { residual, curvature } = deepCrossNorms({ ...network, ...change }).find(({ above }) => above === 2)!;
+    const t = s2 / n2;
+    expect(curvature).toBeCloseTo(
+      (dimension / 2) * t ** 2 * (classes ** 2 + 2 * classes + ((n2 - 1) * classes) / 2),
+      9,
+    );
+    expect(residual).toBeCloseTo((dimension / 2) * (t ** 2 * (classes ** 2 + (classes * n2) / 2) + t / 2), 9);
+  });
+
   test.each([{ dimension: Infinity }, { classes: Infinity }, { widths: [64, Infinity] }])(
     'refuses infinite sizes: %j',
     (change) => {
