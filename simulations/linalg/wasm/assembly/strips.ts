@@ -1,15 +1,14 @@
 // The lower triangle of a symmetric matrix as it is reduced to a band: BLOCK rows at a time, and in them strips of four
 // columns. A strip is the right operand of the micro-kernel as it lies, a tile of it is written in one piece, and a block
-// of BLOCK columns stays in the second-level cache. Orders are rounded up to whole tiles of either build; what is beyond
-// the order is 0. Entry (top + r, j) of the rows from `top` on is number j·height + 4 r + j mod 4 of them, j − j mod 4
-// in the product.
-
+// of BLOCK columns stays in the second-level cache. Orders are rounded up to whole tiles of either build; rows beyond the
+// order are there and mean nothing. Of the `height` rows from `top` on, entry (top + r, j) is number
+// (j − j mod 4)·height + 4 r + j mod 4.
 import { ROWS } from './tiles';
 
 /** Rows of a block: whole tiles of 4 and 6. */
 export const BLOCK: usize = 120;
 
-/** Orders in strips. */
+/** An order rounded up. */
 export function wholeTiles(order: usize): usize {
   return ((order + 11) / 12) * 12;
 }
@@ -20,15 +19,11 @@ export function blockHeight(top: usize, padded: usize): usize {
 }
 
 /** Takes the row-major matrix to strips, in place; `room` holds BLOCK rows. Upper parts of blocks are not yet filled. */
-export function toStrips(order: usize, c: usize, stride: usize, room: usize): void {
-  const padded = wholeTiles(order);
+export function toStrips(padded: usize, c: usize, stride: usize, room: usize): void {
   for (let top: usize = 0; top < padded; top += BLOCK) {
     const height = blockHeight(top, padded);
     let to = c + top * stride;
-    for (let r: usize = 0; r < height; r++) {
-      if (top + r < order) memory.copy(room + r * stride, to + r * stride, (top + height) << 3);
-      else memory.fill(room + r * stride, 0, (top + height) << 3);
-    }
+    for (let r: usize = 0; r < height; r++) memory.copy(room + r * stride, to + r * stride, (top + height) << 3);
     for (let j: usize = 0; j < top + height; j += 4) {
       let from = room + (j << 3);
       for (let r: usize = 0; r < height; r++) {

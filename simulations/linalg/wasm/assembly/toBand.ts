@@ -12,10 +12,10 @@ import { axpy, rowProducts } from './vectorOperations';
 import { bandRow } from './bandToTridiagonal';
 
 /**
- * Reduces c (lower triangle, row-major, rows `stride` bytes apart; destroyed) to the band that `bandToTridiagonal` takes,
- * which is 0 before. `width` is a multiple of 12, at most 60. `vectors` is room for 3·width rows of `stride` bytes,
- * `a` and `b` for STEP_BLOCK numbers for each row of whole tiles, `work` for 5·width² + width numbers. Numbers in c should be
- * of order 1.
+ * Reduces c (lower triangle, row-major, rows `stride` bytes apart, up to 11 of them beyond the order; destroyed) to the
+ * band that `bandToTridiagonal` takes, which is 0 before. `width` is a multiple of 12, at most 60. `vectors` is room for
+ * 3·width rows of `stride` bytes, `a` for 4·width numbers for each row and at least BLOCK rows of c, `b` for 3·width for each
+ * row and BLOCK² beside, `work` for 5·width² + width numbers. Numbers in c should be of order 1.
  */
 export function toBand(
   order: usize,
@@ -35,7 +35,7 @@ export function toBand(
     right4 = left6 + width * padded * 8,
     products = b + 2 * width * padded * 8,
     packed = products + width * padded * 8;
-  toStrips(order, c, stride, a);
+  toStrips(padded, c, stride, a);
   let last = order;
   let pending = false;
   for (let whole = padded; ; whole -= width) {
