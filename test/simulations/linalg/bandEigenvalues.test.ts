@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { createBackend } from '../../../simulations/linalg/index.js';
-import { bandOrder } from '../../../simulations/linalg/wasm/bandEigenvalues.js';
+import {
+  bandBuffers,
+  bandEigenvalues,
+  bandOrder,
+  tridiagonalBuffers,
+} from '../../../simulations/linalg/wasm/bandEigenvalues.js';
 import {
   eigenBuffers,
   eigenvaluesInPlace,
@@ -42,6 +47,32 @@ function solvers(fused: boolean): { byBand: Solve; byPanels: Solve } {
   return { byBand: solve(0), byPanels: solve(Infinity) };
 }
 
+/** The same by a band of any width, which the solver chooses by the order. */
+function byWidth(fused: boolean, width: number): Solve {
+  const place = keptInstance(kernelModule({ fused }).module);
+  return (matrix, order) => {
+    const { kernels, at, view } = place((layout, kernels) => ({
+      matrix: layout.numbers(matrixLength(LARGEST)),
+      vectors: layout.numbers(3 * width * rowLength(LARGEST)),
+      // The rooms that `toBand` asks for, with 120 rows in a block.
+      a: layout.numbers(Math.max(4 * width, 120) * rowLength(LARGEST)),
+      b: layout.numbers(3 * width * rowLength(LARGEST) + 120 ** 2),
+      work: layout.numbers((5 * width + 1) * width),
+      ...tridiagonalBuffers(layout, LARGEST),
+      ...bandBuffers(layout, kernels, LARGEST, width),
+    }));
+    const rows = view(at.matrix);
+    for (let i = 0; i < order; i += 1) rows.set(matrix.subarray(i * order, i * order + i + 1), i * rowLength(order));
+    kernels.toBand(
+      order,
+      width,
+      ...([at.matrix.address, rowLength(order) * 8, at.band.address, at.vectors.address] as const),
+      ...([at.a.address, at.b.address, at.work.address] as const),
+    );
+    return bandEigenvalues(kernels, rows.buffer as ArrayBuffer, at, order, width);
+  };
+}
+
 const diagonal = (entries: readonly number[]): Float64Array => {
   const matrix = new Float64Array(entries.length ** 2);
   entries.forEach((entry, i) => (matrix[i * entries.length + i] = entry));
@@ -74,6 +105,19 @@ describe.each([
       }
     },
   );
+
+  test.each([12, 36, 48, 60])('are the same by a band of %d diagonals', (width) => {
+    for (const order of [5, 59, 61, 120, 133, 257]) {
+      const matrix = testMatrix('symmetric', order);
+      const expected = byPanels(matrix, order);
+      const values = byWidth(fused, width)(matrix, order);
+      expect(maximumDifference(values, expected)).toBeLessThan(ACCURACY * norm(expected));
+      matrix[order ** 2 - 1]! += 0.01 * norm(expected);
+      expect(maximumDifference(byWidth(fused, width)(matrix, order), expected)).toBeGreaterThan(
+        (0.009 * norm(expected)) / order,
+      );
+    }
+  });
 
   test('of the second difference, 4 sin²(πk/(2(n + 1))), at any scale', () => {
     for (const order of FEW) {
