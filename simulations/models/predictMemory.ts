@@ -19,7 +19,7 @@ export interface MemoryPrediction {
 const bytes = 8;
 /** The compiled kernels' own tables and panels, in numbers: constant, and per coordinate. Measured. */
 const kernelConstant = 80_000;
-const kernelPerCoordinate = 760;
+const kernelPerCoordinate = 740;
 /** Rows of the tile of fields and of the vectors beside it. */
 const fieldRows = 111;
 

@@ -21,8 +21,8 @@ export interface EigenBuffers extends BandBuffers {
   readonly work: Region;
 }
 
-/** Of the band: multiples of 12. Wider ones gain less in products of matrices than the rest then loses. */
-const bandWidth = (order: number): number => (order < 3000 ? 24 : 36);
+/** Of the band: a multiple of 12. Wider ones gain less in products of matrices than the rest then loses. */
+const bandWidth = 24;
 
 /** Rows and columns beyond the order that whole tiles and groups may touch. */
 const padding = 12;
@@ -43,15 +43,14 @@ export function matrixLength(order: number): number {
 export function eigenBuffers(layout: MemoryLayout, kernels: KernelExports, order: number): EigenBuffers {
   const steps = kernels.stepBlock();
   const panels = (order + padding) * steps;
-  const width = bandWidth(order);
   return {
     packedA: layout.numbers(panels),
     packedB: layout.numbers(panels),
     zeros: layout.numbers(steps),
-    vectors: layout.numbers(Math.max(2 * kernels.panelRows(), 3 * width) * rowLength(order)),
+    vectors: layout.numbers(Math.max(2 * kernels.panelRows(), 3 * bandWidth) * rowLength(order)),
     ...tridiagonalBuffers(layout, order),
-    ...bandBuffers(layout, kernels, order, width),
-    work: layout.numbers(Math.max(4 * kernels.panelRows(), (5 * width + 1) * width)),
+    ...bandBuffers(layout, kernels, order, bandWidth),
+    work: layout.numbers(Math.max(4 * kernels.panelRows(), (5 * bandWidth + 1) * bandWidth)),
   };
 }
 
@@ -112,11 +111,10 @@ const byPanels: Solver = (kernels, buffer, buffers, matrix, order) => {
 };
 
 const byBand: Solver = (kernels, buffer, buffers, matrix, order) => {
-  const width = bandWidth(order);
   new Float64Array(buffer, buffers.band.address, buffers.band.length).fill(0);
   kernels.toBand(
     order,
-    width,
+    bandWidth,
     matrix,
     rowLength(order) * 8,
     buffers.band.address,
@@ -125,7 +123,7 @@ const byBand: Solver = (kernels, buffer, buffers, matrix, order) => {
     buffers.packedB.address,
     buffers.work.address,
   );
-  return bandEigenvalues(kernels, buffer, buffers, order, width);
+  return bandEigenvalues(kernels, buffer, buffers, order, bandWidth);
 };
 
 /** NaN when there is one. */

@@ -47,7 +47,7 @@ function solvers(fused: boolean): { byBand: Solve; byPanels: Solve } {
   return { byBand: solve(0), byPanels: solve(Infinity) };
 }
 
-/** The same by a band of any width, which the solver chooses by the order. */
+/** The same by a band of any width: those of a library are wider. */
 function byWidth(fused: boolean, width: number): Solve {
   const place = keptInstance(kernelModule({ fused }).module);
   return (matrix, order) => {
