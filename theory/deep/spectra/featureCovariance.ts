@@ -58,7 +58,7 @@ function unexplainedVariance(t: Complex): Complex {
 /**
  * Law of the eigenvalues of the covariance over inputs of the features of a layer of a wide ReLU network with inputs N(0, I), entries of
  * W_k N(0, 2/n_{k−1}) and features measured so that E|h_k|² = n_k: in the limit Σ_k = D W_k Σ_{k−1} W_kᵀ D + T, Σ_0 = I, D = diag b₁, T = diag b_*², of mean
- * 1 − ρ_k (paper-notes.md, spectra of deep blocks). Off by a few eigenvalues that leave the bulk.
+ * 1 − ρ_k (paper-notes.md, spectra of blocks above the first layer). Off by a few eigenvalues that leave the bulk.
  *
  * @param ratios n_k/n_{k−1} of the layers 1 … k, n_0 = d
  */
