@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { frobeniusRatio } from '../../../theory/models/index.js';
 import { claims } from '../../../src/claims/index.js';
-import { isRatioNew, predictedRatio } from '../../../src/claims/evidence/ratioEvidence.js';
+import { effortOfShown, isRatioNew, predictedRatio } from '../../../src/claims/evidence/ratioEvidence.js';
 import { unperturbed } from '../../../src/draws/perturbation.js';
 import { presets } from '../../../src/claims/presets.js';
 import { prepareRatios } from '../../../src/pipeline/check/prepareRatios.js';
@@ -15,8 +15,8 @@ test('a claim names the ratios of its norms and of its means, and no others', ()
   expect([...classes].toSorted((a, b) => a - b)).toEqual(
     [...new Set([...presets.quick.norms.classes, presets.quick.moments.classes])].toSorted((a, b) => a - b),
   );
-  expect(asked.some(({ effort }) => effort === undefined)).toBe(true);
-  expect(asked.some(({ effort }) => effort !== undefined)).toBe(true);
+  // Those of norms are shown, those of means judged.
+  expect(new Set(asked.map(({ effort }) => effort))).toEqual(new Set([effortOfShown, undefined]));
   expect(claims['cross-layer'].ratiosAsked).toBeUndefined();
 });
 
@@ -27,6 +27,6 @@ test('one worker prepares nothing; two compute what one thread does, and judging
   expect(asked.some(isRatioNew)).toBe(false);
   const norm = tasks.find((task) => task.kind === 'norm')!;
   if (norm.kind !== 'norm') throw new Error('no task of a norm');
-  const spec = asked.find(({ classes, effort }) => classes === norm.settings.classes && effort === undefined)!;
-  expect(predictedRatio(norm, 'output')).toEqual(frobeniusRatio(spec));
+  const spec = asked.find(({ classes, effort }) => classes === norm.settings.classes && effort === effortOfShown)!;
+  expect(predictedRatio(norm, 'output', effortOfShown)).toEqual(frobeniusRatio(spec));
 });
