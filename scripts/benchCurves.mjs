@@ -113,8 +113,8 @@ export function measureCurves({ programs, tiny, rounds, run }) {
 /** Medians over rounds of each process's median, and of the ratios to NumPy in the same round. */
 function timeDraws(setting, { programs, rounds, run }) {
   const draws = Math.max(1, Math.min(MOST_DRAWS, Math.round((SECONDS_A_PROCESS * 1e10) / work(setting))));
-  // One draw of a second and more is its own warm-up, and of many seconds it is drawn once.
-  const replicates = draws === 1 ? 1 : draws + 1;
+  // Compiling takes a tenth of a second: of many, it is nothing, and they are drawn once.
+  const replicates = work(setting) > LONG ? 1 : draws + 1;
   const turns = work(setting) > LONG ? 1 : rounds;
   const times = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
   for (let turn = 0; turn < turns; turn += 1) {
