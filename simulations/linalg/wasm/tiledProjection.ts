@@ -96,7 +96,7 @@ export class TiledProjection {
       dimension,
       kernels.stepBlock(),
       at.eigen.packedA.address,
-      at.eigen.zeros.address,
+      at.eigen.work.address,
       at.field.fields.address,
       at.field.rowLength * 8,
     );

@@ -18,8 +18,8 @@ export function packInputsSingle(x: usize, samples: usize, dimension: usize, blo
 
 /**
  * out[c, n] = v_c · x_n for the `count` rows of v and X as packed by `packInputsSingle`. Rows of out (f64) are `outStride`
- * bytes apart, with room for a multiple of 8 samples, and there is room for a multiple of the tile's rows. `room` is zeros
- * for a tile of f32, ROWS × 32 bytes, and is zeros again afterwards.
+ * bytes apart, with room for a multiple of 8 samples, and there is room for a multiple of the tile's rows. `room` is for a
+ * tile of f32, ROWS × 32 bytes.
  */
 export function projectTileSingle(
   v: usize,
@@ -42,7 +42,7 @@ export function projectTileSingle(
       let panel = a;
       for (let i: usize = 0; i < count; i += ROWS) {
         tileSingle(k, panel, packedX + ((j * k) << 2), room);
-        moveTile(room, out + i * outStride + (j << 3), outStride);
+        addTile(room, out + i * outStride + (j << 3), outStride);
         panel += (k * ROWS) << 2;
       }
     }
@@ -75,14 +75,11 @@ function packRowSingle(row: usize, k: usize, to: usize, step: usize): void {
   }
 }
 
-/** Adds a tile to the matrix in double, and leaves zeros. */
-function moveTile(from: usize, to: usize, stride: usize): void {
-  const zero = f32x4.splat(0);
+/** Adds a tile to the matrix in double. */
+function addTile(from: usize, to: usize, stride: usize): void {
   for (let r: usize = 0; r < ROWS; r++) {
     addFour(v128.load(from), to);
     addFour(v128.load(from, 16), to + 32);
-    v128.store(from, zero);
-    v128.store(from, zero, 16);
     from += 32;
     to += stride;
   }
@@ -96,7 +93,7 @@ function addFour(x: v128, to: usize): void {
 }
 
 /**
- * A ROWS×8 tile of C += A Bᵀ, rows of C one after the other. Exported only to remain a function of its own: inlined where it
+ * A ROWS×8 tile of C = A Bᵀ, rows of C one after the other. Exported only to remain a function of its own: inlined where it
  * is called, its accumulators no longer fit the registers of the engine's allocator, and it is a third slower.
  */
 export function tileSingle(k: usize, a: usize, b: usize, c: usize): void {
@@ -105,10 +102,10 @@ export function tileSingle(k: usize, a: usize, b: usize, c: usize): void {
 }
 
 function fourRows(k: usize, a: usize, b: usize, c: usize): void {
-  let c00 = v128.load(c), c01 = v128.load(c, 16);
-  let c10 = v128.load(c, 32), c11 = v128.load(c, 48);
-  let c20 = v128.load(c, 64), c21 = v128.load(c, 80);
-  let c30 = v128.load(c, 96), c31 = v128.load(c, 112);
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
+  let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
+  let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
+  let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
   const end = b + (k << 5);
   while (b < end) {
     const b0 = v128.load(b), b1 = v128.load(b, 16);
@@ -130,12 +127,12 @@ function fourRows(k: usize, a: usize, b: usize, c: usize): void {
 }
 
 function sixRows(k: usize, a: usize, b: usize, c: usize): void {
-  let c00 = v128.load(c), c01 = v128.load(c, 16);
-  let c10 = v128.load(c, 32), c11 = v128.load(c, 48);
-  let c20 = v128.load(c, 64), c21 = v128.load(c, 80);
-  let c30 = v128.load(c, 96), c31 = v128.load(c, 112);
-  let c40 = v128.load(c, 128), c41 = v128.load(c, 144);
-  let c50 = v128.load(c, 160), c51 = v128.load(c, 176);
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
+  let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
+  let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
+  let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
+  let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+  let c50 = f32x4.splat(0), c51 = f32x4.splat(0);
   const end = b + (k << 5);
   while (b < end) {
     const b0 = v128.load(b), b1 = v128.load(b, 16);
