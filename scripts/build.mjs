@@ -1,5 +1,5 @@
 // Builds everything that a user runs: kernels, JavaScript, browser bundles. `npm run build`; with --unchecked types are
-// written but not checked, which is half the time of a first build: for those who run the program and change nothing.
+// written but not checked, which halves the compiler's part of a first build: for those who run and change nothing.
 import { existsSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
