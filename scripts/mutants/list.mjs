@@ -1312,8 +1312,8 @@ const fluctuations = [
   {
     id: 'wick-rows',
     file: 'fluctuations/wickCycles.ts',
-    find: '{ factor: rows, cycles: [joined] }',
-    replace: '{ factor: rows - 1, cycles: [joined] }',
+    find: '(term.rows ? rows : 1)',
+    replace: '(term.rows ? rows - 1 : 1)',
     what: 'd − 1 for d in a closed row index',
     tests: unit('fluctuationsTraceMoments'),
   },

@@ -23,7 +23,8 @@ export const isOrdinary = (largest: number): boolean => largest >= 2 ** -10 && l
 export function largestMagnitude(array: Float64Array): number {
   // Two at a time: the comparisons of one do not wait for those of the other.
   const half = array.length >> 1;
-  let [largest, other] = [0, 0];
+  let largest = 0;
+  let other = 0;
   for (let i = 0; i < half; i += 1) {
     const first = Math.abs(array[i]!);
     const second = Math.abs(array[half + i]!);

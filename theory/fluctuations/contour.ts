@@ -93,7 +93,14 @@ function transformAt(law: BulkLaw, z: MutableComplex): Pick<ContourPoint, 'm' | 
  * would cost more than the arithmetic.
  */
 function polePowers({ aspectRatio, weights: { nodes, masses } }: BulkLaw, m: MutableComplex) {
-  const [second, third, cubed, fourth] = [zero(), zero(), zero(), zero()];
+  let secondRe = 0;
+  let secondIm = 0;
+  let thirdRe = 0;
+  let thirdIm = 0;
+  let cubedRe = 0;
+  let cubedIm = 0;
+  let fourthRe = 0;
+  let fourthIm = 0;
   for (let i = 0; i < nodes.length; i++) {
     const weight = nodes[i]!;
     const [re, im] = [1 + aspectRatio * weight * m.re, aspectRatio * weight * m.im];
@@ -102,16 +109,21 @@ function polePowers({ aspectRatio, weights: { nodes, masses } }: BulkLaw, m: Mut
     const [squareRe, squareIm] = [x * x - y * y, 2 * x * y];
     const [cubeRe, cubeIm] = [squareRe * x - squareIm * y, squareRe * y + squareIm * x];
     const mass = masses[i]! * weight * weight;
-    second.re += mass * squareRe;
-    second.im += mass * squareIm;
-    third.re += mass * cubeRe;
-    third.im += mass * cubeIm;
-    cubed.re += mass * weight * cubeRe;
-    cubed.im += mass * weight * cubeIm;
-    fourth.re += mass * weight * weight * (squareRe * squareRe - squareIm * squareIm);
-    fourth.im += mass * weight * weight * 2 * squareRe * squareIm;
+    secondRe += mass * squareRe;
+    secondIm += mass * squareIm;
+    thirdRe += mass * cubeRe;
+    thirdIm += mass * cubeIm;
+    cubedRe += mass * weight * cubeRe;
+    cubedIm += mass * weight * cubeIm;
+    fourthRe += mass * weight * weight * (squareRe * squareRe - squareIm * squareIm);
+    fourthIm += mass * weight * weight * 2 * squareRe * squareIm;
   }
-  return { second, third, cubed, fourth };
+  return {
+    second: { re: secondRe, im: secondIm },
+    third: { re: thirdRe, im: thirdIm },
+    cubed: { re: cubedRe, im: cubedIm },
+    fourth: { re: fourthRe, im: fourthIm },
+  };
 }
 
 /**

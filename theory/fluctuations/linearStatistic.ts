@@ -140,7 +140,8 @@ function imaginaryPart({ re, im }: ComplexFields, contour: readonly ContourPoint
 /** Of one row of the kernel with values on both halves. */
 function rowSum({ same, mirrored }: ReturnType<typeof kernelOn>, row: number, values: ComplexFields): MutableComplex {
   const count = values.re.length;
-  let [re, im] = [0, 0];
+  let re = 0;
+  let im = 0;
   for (let k = 0, at = row * count; k < count; k++, at++) {
     const [x, y] = [values.re[k]!, values.im[k]!];
     re += x * (same.re[at]! - mirrored.re[at]!) - y * (same.im[at]! + mirrored.im[at]!);

@@ -4,8 +4,8 @@
  *
  * Such a trace is a cycle, the word (l₁, …, l_r); a product of traces is a multiset of cycles. Contracting the first
  * factor X with each of the others in turn splits, shortens or joins cycles, and a closed index gives a factor d or a
- * power sum p_l = Σ_n a_n^l. The recursion is on the number of factors X, so it ends, and equal multisets are computed
- * once.
+ * power sum p_l = Σ_n a_n^l. The recursion is on the number of factors X, so it ends. What it leads to depends neither on d nor
+ * on the weights: it is worked out once for a multiset, and a law puts in its numbers.
  */
 
 type Cycle = readonly number[];
@@ -17,10 +17,71 @@ export interface WickCycles {
   covariance(first: readonly Cycle[], second: readonly Cycle[]): number;
 }
 
+/** The indices that a contraction closes: d if `rows`, p_l if `closed` is a length l. */
+interface Factor {
+  readonly rows: boolean;
+  readonly closed: number | undefined;
+}
+
 /** What one contraction leaves: its factor, the cycles that took the place of the contracted ones. */
-interface Contraction {
-  readonly factor: number;
+interface Contraction extends Factor {
   readonly cycles: readonly Cycle[];
+}
+
+/** An expectation or covariance as a sum of simpler ones. */
+type Expansion = readonly (Factor & { readonly of: Expansion })[];
+
+const nothing: Expansion = [];
+/** Of no cycles: told from an empty sum by being this one. */
+const unit: Expansion = [];
+const open: Factor = { rows: false, closed: undefined };
+
+const expansions = new Map<string, Expansion>();
+
+function remembered(key: string, expand: () => Expansion): Expansion {
+  const known = expansions.get(key) ?? expand();
+  expansions.set(key, known);
+  return known;
+}
+
+function expectationOf(cycles: readonly Cycle[]): Expansion {
+  if (cycles.length === 0) return unit;
+  const sorted = canonical(cycles);
+  return remembered(keyOf(sorted), () => {
+    const [first, ...others] = sorted as [Cycle, ...Cycle[]];
+    return [
+      ...within(first).map(({ cycles: left, ...factor }) => ({ ...factor, of: expectationOf([...left, ...others]) })),
+      ...joinedTo(first, others, (joined, remaining) => expectationOf([joined, ...remaining])),
+    ];
+  });
+}
+
+function covarianceOf(left: readonly Cycle[], right: readonly Cycle[]): Expansion {
+  if (left.length === 0 || right.length === 0) return nothing;
+  const sortedLeft = canonical(left);
+  const sortedRight = canonical(right);
+  return remembered(`${keyOf(sortedLeft)}|${keyOf(sortedRight)}`, () => {
+    const [first, ...others] = sortedLeft as [Cycle, ...Cycle[]];
+    return [
+      ...within(first).map(({ cycles, ...factor }) => ({
+        ...factor,
+        of: covarianceOf([...cycles, ...others], sortedRight),
+      })),
+      ...joinedTo(first, others, (joined, remaining) => covarianceOf([joined, ...remaining], sortedRight)),
+      ...joinedTo(first, sortedRight, (joined, remaining) => expectationOf([joined, ...others, ...remaining])),
+    ];
+  });
+}
+
+/** Contractions of the first factor of `first` with the factors of the others in turn. */
+function joinedTo(
+  first: Cycle,
+  others: readonly Cycle[],
+  expand: (joined: Cycle, remaining: readonly Cycle[]) => Expansion,
+): Expansion {
+  return others.flatMap((other, index) =>
+    between(first, other).map((joined) => ({ ...open, of: expand(joined, others.toSpliced(index, 1)) })),
+  );
 }
 
 /**
@@ -28,68 +89,38 @@ interface Contraction {
  * @param powerSums powerSums[l] = Σ_n a_n^l, for l up to the total length of the words asked for (entry 0 is not used)
  */
 export function wickCycles(rows: number, powerSums: readonly number[]): WickCycles {
-  const expectations = new Map<string, number>();
-  const covariances = new Map<string, number>();
+  const values = new Map<Expansion, number>([[unit, 1]]);
 
-  function expectation(cycles: readonly Cycle[]): number {
-    if (cycles.length === 0) return 1;
-    const sorted = canonical(cycles);
-    const key = keyOf(sorted);
-    const known = expectations.get(key);
+  function value(expansion: Expansion): number {
+    const known = values.get(expansion);
     if (known !== undefined) return known;
-    const [first, ...others] = sorted as [Cycle, ...Cycle[]];
     let sum = 0;
-    for (const { factor, cycles: left } of within(first, rows, powerSums))
-      sum += factor * expectation([...left, ...others]);
-    others.forEach((other, index) => {
-      const remaining = others.toSpliced(index, 1);
-      for (const joined of between(first, other)) sum += expectation([joined, ...remaining]);
-    });
-    expectations.set(key, sum);
+    for (const term of expansion) {
+      const factor = (term.closed === undefined ? 1 : powerSums[term.closed]!) * (term.rows ? rows : 1);
+      sum += factor * value(term.of);
+    }
+    values.set(expansion, sum);
     return sum;
   }
 
-  function covariance(left: readonly Cycle[], right: readonly Cycle[]): number {
-    if (left.length === 0 || right.length === 0) return 0;
-    const sortedLeft = canonical(left);
-    const sortedRight = canonical(right);
-    const key = `${keyOf(sortedLeft)}|${keyOf(sortedRight)}`;
-    const known = covariances.get(key);
-    if (known !== undefined) return known;
-    const [first, ...others] = sortedLeft as [Cycle, ...Cycle[]];
-    let sum = 0;
-    for (const { factor, cycles } of within(first, rows, powerSums))
-      sum += factor * covariance([...cycles, ...others], sortedRight);
-    others.forEach((other, index) => {
-      const remaining = others.toSpliced(index, 1);
-      for (const joined of between(first, other)) sum += covariance([joined, ...remaining], sortedRight);
-    });
-    sortedRight.forEach((other, index) => {
-      const remaining = [...others, ...sortedRight.toSpliced(index, 1)];
-      for (const joined of between(first, other)) sum += expectation([joined, ...remaining]);
-    });
-    covariances.set(key, sum);
-    return sum;
-  }
-
-  return { expectation, covariance };
+  return {
+    expectation: (cycles) => value(expectationOf(cycles)),
+    covariance: (first, second) => value(covarianceOf(first, second)),
+  };
 }
 
 /** Contractions of the first factor of `cycle` with another factor of the same cycle. */
-function within(cycle: Cycle, rows: number, powerSums: readonly number[]): Contraction[] {
+function within(cycle: Cycle): Contraction[] {
   const [head, ...rest] = cycle as readonly [number, ...number[]];
-  const closed = powerSums[head]!;
-  const found: Contraction[] = [
-    rest.length === 0 ? { factor: closed * rows, cycles: [] } : { factor: closed, cycles: [rest] },
-  ];
+  const found: Contraction[] = [{ rows: rest.length === 0, closed: head, cycles: rest.length === 0 ? [] : [rest] }];
   rest.forEach((length, index) => {
     const before = rest.slice(0, index);
     const after = rest.slice(index + 1);
     // With the left factor of the other letter: the part between is traversed forwards, the part beyond backwards.
-    found.push({ factor: 1, cycles: [[head + length, ...before, ...after.toReversed()]] });
+    found.push({ ...open, cycles: [[head + length, ...before, ...after.toReversed()]] });
     // With its right factor: the cycle splits in two; an empty second part is a closed row index.
     const joined = [head + length, ...before];
-    found.push(after.length === 0 ? { factor: rows, cycles: [joined] } : { factor: 1, cycles: [joined, after] });
+    found.push({ ...open, rows: after.length === 0, cycles: after.length === 0 ? [joined] : [joined, after] });
   });
   return found;
 }

@@ -99,8 +99,19 @@ export function compressMeasure(
 }
 
 function withoutZero(measure: DiscreteMeasure, scale: number): Nodes {
-  const isLive = (_: number, i: number): boolean => measure.nodes[i] !== 0;
-  return { nodes: measure.nodes.filter(isLive).map((node) => node / scale), masses: measure.masses.filter(isLive) };
+  const zero = measure.nodes.indexOf(0);
+  const nodes = withoutEntry(measure.nodes, zero);
+  for (let k = 0; k < nodes.length; k++) nodes[k] /= scale;
+  return { nodes, masses: withoutEntry(measure.masses, zero) };
+}
+
+/** A copy, whole where there is no such index. */
+function withoutEntry(values: Float64Array, index: number): Float64Array {
+  if (index < 0) return values.slice();
+  const rest = new Float64Array(values.length - 1);
+  rest.set(values.subarray(0, index));
+  rest.set(values.subarray(index + 1), index);
+  return rest;
 }
 
 function withZero(live: Nodes, measure: DiscreteMeasure, scale: number): DiscreteMeasure {
@@ -204,11 +215,12 @@ function sampledCurve({ nodes, masses }: Nodes, aspectRatio: number, between: bo
   for (const share of [0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 0.95])
     reals.push(nodes[0] - share * reach, nodes[size - 1] + share * reach);
   const samples: CurveSample[] = [];
-  for (const re of reals) {
-    const im = contourHeight(squares, offsets, aspectRatio, re, sampleTolerance);
+  let im = 0;
+  for (const re of Float64Array.from(reals).sort()) {
+    im = contourHeight(squares, offsets, aspectRatio, re, sampleTolerance, im);
     if (im > 0) samples.push({ re, im });
   }
-  return samples.sort((a, b) => a.re - b.re);
+  return samples;
 }
 
 /** Largest first-order change of the distribution function over the curve when `exact` is replaced by `candidate`. */

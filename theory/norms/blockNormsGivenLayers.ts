@@ -2,6 +2,7 @@ import type { ActivationName, Layer, Loss } from '../contracts.js';
 import { UsageError } from '../errors.js';
 import { activationFunctions, type ActivationFunctions } from '../network/activationFunctions.js';
 import { labelReadoutLaw } from '../network/labelReadoutLaw.js';
+import { activationRow } from '../network/activationRow.js';
 import type { CubatureKernels, ReadoutFields } from '../network/cubatureKernels.js';
 import { batchLength, plainKernels } from '../network/plainKernels.js';
 import { forEachLatticeBatch, type LatticeBatch } from '../numerics/latticePoints.js';
@@ -99,7 +100,8 @@ export function blockNormsGivenLayers(options: BlockNormsOptions): BlockNorm[] {
         quartics[n] = rest * (rest + 2) + 2 * rest * square + square * square;
       }
       for (let b = 0; b < blocks.length; b++) {
-        let [quartic, mean] = [0, 0];
+        let quartic = 0;
+        let mean = 0;
         for (let n = 0, at = b * length, to = b * stride; n < count; n++, at++, to++) {
           const a = means[at]! * share;
           left[to] = a;
@@ -145,7 +147,7 @@ function blockWeights(
 ): (batch: LatticeBatch) => BlockWeights {
   const { layer, loss, readout, classes, width, preactivationGram, blocks, residualTerm = true } = options;
   const factor = gramFactor('blockNormsGivenLayers', preactivationGram, width, []).factor;
-  const { value, first, second, gated } = activationFunctions(options.activation);
+  const activation = activationFunctions(options.activation);
   const isHidden = layer === 'hidden';
   const columns = isHidden ? [...new Set(blocks.flat())] : [];
   const pairs = isHidden ? blocks.map(([i, j]) => [columns.indexOf(i), columns.indexOf(j)] as const) : [];
@@ -164,7 +166,7 @@ function blockWeights(
     return sum;
   };
   const residual = blocks.map(([i, j]) => {
-    if (!isHidden || i !== j || gated || !residualTerm) return undefined;
+    if (!isHidden || i !== j || activation.gated || !residualTerm) return undefined;
     const law = labelReadoutLaw(readout, classes, width, i);
     const mean = innerProduct(law.nodes, law.masses);
     return {
@@ -185,34 +187,32 @@ function blockWeights(
     for (let k = 0; k < width; k++) sum += features[k * stride + n]! * products[k]!;
     return sum;
   };
-  const curvature = ([i, j]: readonly [number, number], b: number, n: number): number => {
-    if (isHidden) {
-      const gate = slopes[i * length + n]! * slopes[j * length + n]!;
-      return gate === 0 ? 0 : gate * (fields === undefined ? inner[b]! : fields.covariances[b * stride + n]!);
+  const fillCurvature = ([i, j]: readonly [number, number], b: number, count: number): void => {
+    const same = i === j ? 1 : 0;
+    for (let n = 0, at = b * length; n < count; n++, at++) {
+      if (isHidden) {
+        const gate = slopes[i * length + n]! * slopes[j * length + n]!;
+        means[at] = gate === 0 ? 0 : gate * (fields === undefined ? inner[b]! : fields.covariances[b * stride + n]!);
+      } else if (fields === undefined) means[at] = same;
+      else means[at] = fields.probabilities[i * stride + n]! * (same - fields.probabilities[j * stride + n]!);
     }
-    if (fields === undefined) return i === j ? 1 : 0;
-    const own = fields.probabilities[i * stride + n]!;
-    return own * ((i === j ? 1 : 0) - fields.probabilities[j * stride + n]!);
   };
   return (batch) => {
     const { count } = batch;
     multiplyLowerFields(factor, width, batch.normals, batch, preactivations, length);
     for (let unit = 0; unit < width; unit++) {
-      for (let n = 0, at = unit * length; n < count; n++, at++) {
-        features[unit * stride + n] = value(preactivations[at]!);
-        slopes[at] = first(preactivations[at]!);
-      }
+      activationRow(activation, count, preactivations, unit * length, features, unit * stride, slopes);
       const from = batch.offset + unit * batch.stride;
       if (isHidden) coordinates.set(batch.normals.subarray(from, from + count), unit * length);
     }
     fields?.update(count);
     blocks.forEach((block, b) => {
-      for (let n = 0, at = b * length; n < count; n++, at++) means[at] = curvature(block, b, n);
+      fillCurvature(block, b, count);
       const label = residual[b];
       if (label === undefined) return;
       const [i] = block;
       for (let n = 0, at = b * length; n < count; n++, at++) {
-        const bend = second(preactivations[i * length + n]!);
+        const bend = activation.second(preactivations[i * length + n]!);
         means[at]! += (fitted(columns.indexOf(i), label.products, n) - label.mean) * bend;
         variances[at] = label.variance * bend * bend;
       }

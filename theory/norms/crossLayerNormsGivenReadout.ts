@@ -92,30 +92,35 @@ function requireSizes(spec: GivenReadoutSpec & { readonly shifts: number; readon
 
 /** The norms from two shifts, the squared means as products of the one's and the other's. */
 function normsOf({ width, samples }: GivenReadoutSpec, first: ShiftSums, second: ShiftSums): Record<Part, number> {
-  const means = { residual: 0, curvature: 0, column: 0, otherColumns: 0 };
   const units = first.residualMeans.length / width;
+  let residuals = 0;
+  let curvatures = 0;
+  let columns = 0;
+  let otherColumns = 0;
   for (let row = 0; row < units; row++) {
     const unit = row % width;
     for (let l = 0; l < width; l++) {
       const at = row * width + l;
-      const [residual, other] = [first.residualMeans[at]!, second.residualMeans[at]!];
-      means.residual += residual * other;
+      const residual = first.residualMeans[at]!;
+      const other = second.residualMeans[at]!;
+      residuals += residual * other;
       for (let k = 0; k < width; k++) {
         const curvatureAt = (row * width + k) * width + l;
-        const [curvature, otherCurvature] = [first.curvatureMeans[curvatureAt]!, second.curvatureMeans[curvatureAt]!];
-        means.curvature += curvature * otherCurvature;
-        if (k === unit) means.column += (residual + curvature) * (other + otherCurvature);
-        else means.otherColumns += curvature * otherCurvature;
+        const curvature = first.curvatureMeans[curvatureAt]!;
+        const otherCurvature = second.curvatureMeans[curvatureAt]!;
+        curvatures += curvature * otherCurvature;
+        if (k === unit) columns += (residual + curvature) * (other + otherCurvature);
+        else otherColumns += curvature * otherCurvature;
       }
     }
   }
-  const norm = (part: Part): number =>
-    ((first.squares[part] + second.squares[part]) / 2 + (1 - 1 / samples) * means[part]) / units;
+  const norm = (part: Part, mean: number): number =>
+    ((first.squares[part] + second.squares[part]) / 2 + (1 - 1 / samples) * mean) / units;
   return {
-    residual: norm('residual'),
-    curvature: norm('curvature'),
-    column: norm('column'),
-    otherColumns: norm('otherColumns'),
+    residual: norm('residual', residuals),
+    curvature: norm('curvature', curvatures),
+    column: norm('column', columns),
+    otherColumns: norm('otherColumns', otherColumns),
   };
 }
 

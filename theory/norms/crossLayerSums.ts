@@ -1,5 +1,6 @@
 import type { ActivationName, Loss } from '../contracts.js';
 import { activationFunctions } from '../network/activationFunctions.js';
+import { activationRow } from '../network/activationRow.js';
 import type { CubatureKernels, FieldProducts } from '../network/cubatureKernels.js';
 import { batchLength, plainKernels } from '../network/plainKernels.js';
 import { squaredLengths } from '../numerics/fields.js';
@@ -70,10 +71,7 @@ export function shiftSums(spec: GivenReadoutSpec, outputs: readonly number[], fa
       const { normals, offset, count } = batch;
       multiplyLowerFields(factor, width, normals, batch, preactivations, length);
       for (let k = 0; k < width; k++) {
-        for (let n = 0, at = k * length; n < count; n++, at++) {
-          features[k * stride + n] = activation.value(preactivations[at]!);
-          slopes[at] = activation.first(preactivations[at]!);
-        }
+        activationRow(activation, count, preactivations, k * length, features, k * stride, slopes);
         const from = offset + k * batch.stride;
         residuals.right.set(normals.subarray(from, from + count), k * residuals.stride);
       }
@@ -90,6 +88,10 @@ export function shiftSums(spec: GivenReadoutSpec, outputs: readonly number[], fa
         for (let i = 0; i < width; i++, row++) {
           const entry = readout[outputs[position]! * width + i]!;
           const mean = outputsAt.columnMean(i);
+          let residual = 0;
+          let curvature = 0;
+          let column = 0;
+          let otherColumns = 0;
           for (let n = 0; n < count; n++) {
             const value = output[n]!;
             const g = slopes[i * length + n]!;
@@ -102,11 +104,15 @@ export function shiftSums(spec: GivenReadoutSpec, outputs: readonly number[], fa
             bends.left[row * bends.stride + n] = g * bend;
             const weight = weights[n]! * g * g;
             const own = bend * h;
-            squares.residual += weight * squarePull;
-            squares.curvature += weight * bend * bend * featureSquares[n]!;
-            squares.otherColumns += weight * bend * bend * (featureSquares[n]! - h * h);
-            squares.column += weight * (squarePull + 2 * meanPull * own + own * own);
+            residual += weight * squarePull;
+            curvature += weight * bend * bend * featureSquares[n]!;
+            otherColumns += weight * bend * bend * (featureSquares[n]! - h * h);
+            column += weight * (squarePull + 2 * meanPull * own + own * own);
           }
+          squares.residual += residual;
+          squares.curvature += curvature;
+          squares.column += column;
+          squares.otherColumns += otherColumns;
         }
       }
       residuals.add(count);

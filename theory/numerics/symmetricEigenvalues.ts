@@ -30,7 +30,9 @@ function negligible(diagonal: Float64Array, offDiagonal: Float64Array, index: nu
 function sweepQl(diagonal: Float64Array, offDiagonal: Float64Array, first: number, last: number): void {
   const half = (diagonal[first + 1]! - diagonal[first]!) / (2 * offDiagonal[first]!);
   const shift = diagonal[first]! - offDiagonal[first]! / (half + (half >= 0 ? 1 : -1) * Math.hypot(half, 1));
-  let [sine, cosine, correction] = [1, 1, 0];
+  let sine = 1;
+  let cosine = 1;
+  let correction = 0;
   let chased = diagonal[last]! - shift;
   for (let i = last - 1; i >= first; i--) {
     const bulge = sine * offDiagonal[i]!;

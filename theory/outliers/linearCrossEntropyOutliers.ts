@@ -128,9 +128,12 @@ function branchMeans(
   const own = diagonal ? 1 : 2;
   const rest = classes - own;
   const perPoint = firsts.length;
-  let [difference, against, contrast] = [0, 0, 0];
+  let difference = 0;
+  let against = 0;
+  let contrast = 0;
   for (let at = 0, entry = 0; entry < weights.length; at += classes) {
-    let [sum, squares] = [0, 0];
+    let sum = 0;
+    let squares = 0;
     for (let c = at; c < at + classes; c++) {
       sum += coordinates[c]!;
       squares += coordinates[c]! ** 2;

@@ -55,19 +55,18 @@ export function outliersFromSamples(options: OutliersFromSamplesOptions): Sample
   const reduced = generalisedMarchenkoPastur(law.weights, reducedRatio);
   requireNoPoleOutside(weights, reduced);
   const weightMoments = (t: number): Float64Array => {
-    const shares = new Float64Array(samples);
-    for (let n = 0; n < samples; n++) shares[n] = weights[n]! / (1 + reducedRatio * weights[n]! * t) / samples;
     const matrix = new Float64Array(rank * rank);
-    const shared = new Float64Array(samples);
-    for (let row = 0; row < rank; row++) {
-      for (let n = 0; n < samples; n++) shared[n] = shares[n]! * coordinates[row * samples + n]!;
-      for (let column = 0; column <= row; column++) {
-        let sum = 0;
-        for (let n = 0; n < samples; n++) sum += shared[n]! * coordinates[column * samples + n]!;
-        matrix[row * rank + column] = sum;
-        matrix[column * rank + row] = sum;
+    // Entry by entry for each sample: a sum alone would wait for each of its additions.
+    for (let n = 0; n < samples; n++) {
+      const share = weights[n]! / (1 + reducedRatio * weights[n]! * t) / samples;
+      for (let row = 0; row < rank; row++) {
+        const shared = share * coordinates[row * samples + n]!;
+        for (let column = 0; column <= row; column++)
+          matrix[row * rank + column]! += shared * coordinates[column * samples + n]!;
       }
     }
+    for (let row = 0; row < rank; row++)
+      for (let column = 0; column < row; column++) matrix[column * rank + row] = matrix[row * rank + column]!;
     return matrix;
   };
   return findOutliers({ law: reduced, weightMoments, rank })

@@ -58,7 +58,9 @@ type Placement = (
  * its row sums.
  */
 const normalLogits: Placement = ({ variance }, [h, other], coordinates, { first, second }, tilt) => {
-  let [gram00, gram01, gram11] = [0, 0, 0];
+  let gram00 = 0;
+  let gram01 = 0;
+  let gram11 = 0;
   for (let k = 0; k < h.length; k += 1) {
     gram00 += variance * h[k] * h[k];
     gram01 += variance * h[k] * other[k];
@@ -83,7 +85,8 @@ const uniformLogits: Placement = ({ variance }, [h, other], coordinates, { first
   const bound = Math.sqrt(3 * variance);
   const width = h.length;
   for (let c = 0; c < first.length; c += 1) {
-    let [z, y] = [0, 0];
+    let z = 0;
+    let y = 0;
     for (let k = 0; k < width; k += 1) {
       const u = coordinates[c * width + k];
       const theta = tilt ? h[k] + other[k] : 0;
@@ -123,7 +126,13 @@ function sumsOfRest({ first, second }: Logits): RestSums {
     if (first[c] > topE) topE = first[c];
     if (second[c] > topF) topF = second[c];
   }
-  let [totalE, totalF, totalB, be, bf, bb, pairs] = [0, 0, 0, 0, 0, 0, 0];
+  let totalE = 0;
+  let totalF = 0;
+  let totalB = 0;
+  let be = 0;
+  let bf = 0;
+  let bb = 0;
+  let pairs = 0;
   const { exp } = Math;
   for (let c = tiltedClasses; c < first.length; c += 1) {
     const e = exp(first[c] - topE);

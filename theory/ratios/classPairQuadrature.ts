@@ -151,7 +151,13 @@ function standardNormalRule(step: number, tilt: number): { readonly nodes: numbe
 /** E of 1 − G(y + r) and its six derivatives: with w = e^y, G^(m) = G·Σ_j S(m, j)(−w)^j, S Stirling's numbers. */
 function smoothedGumbel(y: number, { factors, masses }: NormalNodes, out: Float64Array): void {
   const scale = Math.exp(y);
-  let [q0, q1, q2, q3, q4, q5, q6] = [0, 0, 0, 0, 0, 0, 0];
+  let q0 = 0;
+  let q1 = 0;
+  let q2 = 0;
+  let q3 = 0;
+  let q4 = 0;
+  let q5 = 0;
+  let q6 = 0;
   for (let k = 0; k < factors.length; k += 1) {
     const w = scale * factors[k];
     if (w > 700) {
@@ -177,7 +183,10 @@ function smoothedGumbel(y: number, { factors, masses }: NormalNodes, out: Float6
 }
 
 function weighted({ smoothed }: Side, density: readonly number[]): Float64Array {
-  return smoothed.map((value, at) => value * density[Math.floor(at / orders) % density.length]);
+  const products = new Float64Array(smoothed.length);
+  for (let at = 0; at < smoothed.length; at += 1)
+    products[at] = smoothed[at] * density[Math.floor(at / orders) % density.length];
+  return products;
 }
 
 function marginals({ count, smoothed }: Side, density: readonly number[]): Float64Array[] {
@@ -244,7 +253,10 @@ function significantRanges(
   return { starts, ends };
 }
 
-/** Long, because the nineteen sums of its innermost loop are local variables and its terms written out, not tables. */
+/**
+ * Long, because the nineteen sums of its innermost loop are local variables and its terms written out, not tables;
+ * each sum has a line of its own, because an array of first values would be allocated in every one of millions of calls.
+ */
 function jointMoments(
   first: Side,
   second: Side,
@@ -261,8 +273,25 @@ function jointMoments(
   return (i, j, out) => {
     const start = Math.max(own.starts[i], other.starts[j]);
     const end = Math.max(start, own.ends[i], other.ends[j]);
-    let [s00, s02, s04, s20, s40, s11, s13, s31, s15, s51] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-    let [s33, s35, s53, s22, s24, s42, s44, s26, s62] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+    let s00 = 0;
+    let s02 = 0;
+    let s04 = 0;
+    let s20 = 0;
+    let s40 = 0;
+    let s11 = 0;
+    let s13 = 0;
+    let s31 = 0;
+    let s15 = 0;
+    let s51 = 0;
+    let s33 = 0;
+    let s35 = 0;
+    let s53 = 0;
+    let s22 = 0;
+    let s24 = 0;
+    let s42 = 0;
+    let s44 = 0;
+    let s26 = 0;
+    let s62 = 0;
     let at = (i * count + start) * orders;
     let to = (j * count + start) * orders;
     for (let k = start; k < end; k += 1, at += orders, to += orders) {

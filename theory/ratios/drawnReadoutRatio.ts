@@ -98,7 +98,8 @@ function labelStatistics(classes: number, width: number) {
   const variance = new Float64Array(width);
   const update = (columns: Float64Array): void => {
     for (let i = 0; i < width; i += 1) {
-      let [sum, square] = [0, 0];
+      let sum = 0;
+      let square = 0;
       for (let c = 0; c < classes; c += 1) {
         const v = columns[i * classes + c];
         sum += v;

@@ -65,7 +65,8 @@ export function featurePairs(options: FeaturePairOptions): FeaturePairs {
       for (const { none, one, two, chanceOfTwice } of ways) {
         const heavy = uniforms[width] < chanceOfTwice ? [two] : [one, one];
         let exponent = 0;
-        let [sum, squares] = [0, 0];
+        let sum = 0;
+        let squares = 0;
         for (let k = 0; k < width; k += 1) {
           const { cumulative } = heavy[k] ?? none;
           const cell = cells[firstAtLeast(cumulative, uniforms[k])];

@@ -76,7 +76,9 @@ function averagedReadoutRatio(options: FiniteRatioOptions & { readonly aspectRat
 }
 
 function covarianceOfPair(own: readonly Unit[], other: readonly Unit[], variance: number, classes: number) {
-  let [first, second, shared] = [0, 0, 0];
+  let first = 0;
+  let second = 0;
+  let shared = 0;
   own.forEach(({ h }, k) => {
     first += variance * h * h;
     second += variance * other[k].h ** 2;

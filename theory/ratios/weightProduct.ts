@@ -29,7 +29,8 @@ export function weightCovariance(
   const diagonalOf = diagonalPolynomials(derivative, classes);
   const sums = new Float64Array(4);
   const deviation = Math.sqrt(entryVariance);
-  let [same, diagonal] = [0, 0];
+  let same = 0;
+  let diagonal = 0;
   const powers = new Float64Array(4);
   own.forEach((unit, k) => {
     const [alpha, beta] = [deviation * unit.h, deviation * other[k].h];
@@ -125,7 +126,12 @@ export function weightMeans(
   { meanSlope, meanCurvature }: Pick<LogSumCovariance, 'meanSlope' | 'meanCurvature'>,
 ): { readonly mean: BlockAverages; readonly square: BlockAverages } {
   const width = units.length;
-  let [sum, squares, sumOfSquares, fourths, mean, square] = [0, 0, 0, 0, 0, 0];
+  let sum = 0;
+  let squares = 0;
+  let sumOfSquares = 0;
+  let fourths = 0;
+  let mean = 0;
+  let square = 0;
   for (const { h, slope, curvature } of units) {
     const term = slope * h;
     sum += term;

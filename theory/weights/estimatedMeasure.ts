@@ -19,9 +19,8 @@ export interface EstimatedMeasure {
  */
 export function pooledMeasure(shifts: readonly Float64Array[], liveFraction: number): EstimatedMeasure {
   const total = shifts.length * shifts[0].length;
-  const pooled = new Float64Array(total);
-  shifts.forEach((values, k) => pooled.set(values, k * values.length));
-  pooled.sort();
+  const sorted = shifts.map((values) => values.slice().sort());
+  const pooled = mergeAscending(sorted);
   const atoms = liveFraction < 1 ? 1 : 0;
   const nodes = new Float64Array(total + atoms);
   const masses = new Float64Array(total + atoms).fill(liveFraction / total);
@@ -31,11 +30,11 @@ export function pooledMeasure(shifts: readonly Float64Array[], liveFraction: num
   nodes.set(pooled.subarray(below), below + atoms);
   if (atoms === 1) masses[below] = 1 - liveFraction;
 
-  const mean = shifts.map((values) => average(values, (a) => a));
-  const square = shifts.map((values) => average(values, (a) => a * a));
-  const secondMoment = liveFraction * average(pooled, (a) => a * a);
+  const moments = shifts.map(firstMoments);
+  const mean = moments.map(([first]) => first);
+  const square = moments.map(([, second]) => second);
+  const secondMoment = liveFraction * firstMoments(pooled)[1];
   const quantiles = Array.from({ length: 15 }, (_, k) => pooled[Math.floor(((k + 1) * total) / 16)]);
-  const sorted = shifts.map((values) => values.slice().sort());
   const error = Math.max(
     ...quantiles.map((x) => liveFraction * standardError(sorted.map((values) => countUpTo(values, x) / values.length))),
   );
@@ -48,6 +47,17 @@ export function pooledMeasure(shifts: readonly Float64Array[], liveFraction: num
       (liveFraction * standardError(square)) / scale,
     ],
   };
+}
+
+/** All values of ascending lists, ascending: of neighbours first, which takes a third of the time of sorting them once more. */
+function mergeAscending(lists: readonly Float64Array[]): Float64Array {
+  if (lists.length === 1) return lists[0];
+  const half = lists.length >> 1;
+  const [left, right] = [mergeAscending(lists.slice(0, half)), mergeAscending(lists.slice(half))];
+  const merged = new Float64Array(left.length + right.length);
+  for (let i = 0, j = 0, to = 0; to < merged.length; to += 1)
+    merged[to] = j === right.length || left[i] <= right[j] ? left[i++] : right[j++];
+  return merged;
 }
 
 /** How many of ascending values are at most x. */
@@ -74,8 +84,13 @@ export function standardError(estimates: readonly number[]): number {
   return Math.sqrt(square / (estimates.length * (estimates.length - 1)));
 }
 
-function average(values: ArrayLike<number>, f: (value: number) => number): number {
+/** Averages of the values and of their squares. */
+function firstMoments(values: Float64Array): [mean: number, square: number] {
   let sum = 0;
-  for (let k = 0; k < values.length; k += 1) sum += f(values[k]);
-  return sum / values.length;
+  let squares = 0;
+  for (let k = 0; k < values.length; k += 1) {
+    sum += values[k];
+    squares += values[k] * values[k];
+  }
+  return [sum / values.length, squares / values.length];
 }

@@ -2,6 +2,7 @@ import { activationFunctions } from '../network/activationFunctions.js';
 import type { HiddenWeightOptions } from '../network/hiddenWeight.js';
 import { exactMeasure, pooledMeasure, type EstimatedMeasure } from './estimatedMeasure.js';
 import { scaledIdentity } from '../numerics/gramFactor.js';
+import { activationRow } from '../network/activationRow.js';
 import { preactivationPoints } from '../network/preactivationPoints.js';
 import { batchLength, plainKernels } from '../network/plainKernels.js';
 import {
@@ -83,7 +84,7 @@ export function hiddenWeightsGivenReadout(options: HiddenWeightsOptions): Estima
     const values = new Float64Array(perShift);
     source.forEachBatch(perShift, shift, length, ({ first, count, preactivations, uniforms }) => {
       for (let k = 0; k < width; k += 1)
-        for (let n = 0; n < count; n += 1) features[k * stride + n] = activation.value(preactivations[k * length + n]);
+        activationRow(activation, count, preactivations, k * length, features, k * stride);
       fields?.update(count);
       for (let n = 0; n < count; n += 1) {
         const own = preactivations[i * length + n];

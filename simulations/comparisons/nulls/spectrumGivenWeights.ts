@@ -20,7 +20,8 @@ export function spectrumGivenWeights(workspace: Workspace, weights: Float64Array
 
 /** The value of all weights that are not 0, and their number; `undefined` where they differ or there are none. */
 function equalWeights(weights: Float64Array): { readonly value: number; readonly count: number } | undefined {
-  let [value, count] = [0, 0];
+  let value = 0;
+  let count = 0;
   for (const weight of weights) {
     if (weight === 0) continue;
     if (count === 0) value = weight;

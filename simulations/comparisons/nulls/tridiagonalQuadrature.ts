@@ -43,7 +43,9 @@ function sweepQl(d: Float64Array, e: Float64Array, first: Float64Array, l: numbe
   const half = (d[l + 1]! - d[l]!) / (2 * e[l]!);
   const root = Math.hypot(half, 1);
   let g = d[last]! - d[l]! + e[l]! / (half + (half >= 0 ? root : -root));
-  let [sine, cosine, p] = [1, 1, 0];
+  let sine = 1;
+  let cosine = 1;
+  let p = 0;
   for (let i = last - 1; i >= l; i--) {
     const f = sine * e[i]!;
     const b = cosine * e[i]!;

@@ -8,6 +8,7 @@
  * no sampling noise biases.
  */
 import { mixedCurvature, outputResidual, outputWeights } from '../../../simulations/blocks/index.js';
+import { columnOf, dot, rowOf, sumOfSquares } from '../../../simulations/linalg/index.js';
 import { momentsOfRows } from '../../../simulations/comparisons/index.js';
 import type { RowMoments } from '../../../simulations/comparisons/index.js';
 import type { DrawSettings } from '../../../simulations/contracts.js';
@@ -159,27 +160,16 @@ function weightNorm(weights: Float64Array, aspectRatio: number): number {
 
 /** ‖E a h hᵀ‖² of one V, unbiased: products a_n a_k (h_n·h_k)² over pairs of samples. */
 function outputNorms(draw: Draw, blocks: readonly Block[]): number[] {
-  const { samples, width } = draw.settings;
-  const { features } = draw;
-  const squares: Float64Array[] = [];
-  for (let n = 0; n < samples; n++) {
-    const row = new Float64Array(n);
-    for (let k = 0; k < n; k++) {
-      let inner = 0;
-      for (let unit = 0; unit < width; unit++) inner += features[unit * samples + n]! * features[unit * samples + k]!;
-      row[k] = inner * inner;
-    }
-    squares.push(row);
-  }
-  return meanByKind(blocks, ([i, j]) => {
-    const weights = outputWeights(draw, i, j);
-    let sum = 0;
-    for (let n = 0; n < samples; n++) sum += weights[n]! * sumOf(squares[n]!, (square, k) => weights[k]! * square);
-    return (2 * sum) / (samples * (samples - 1));
-  });
+  const inner = featureProducts(draw);
+  const mean = meanOverPairs(inner.map((row) => multiply(row, row)));
+  return meanByKind(blocks, ([i, j]) => mean(outputWeights(draw, i, j)));
 }
 
-/** Means over the blocks (w_i, v_j) of γ E s² + ‖E z s‖², summed over the columns of each part. */
+/**
+ * Means over the blocks (w_i, v_j) of γ E s² + ‖E z s‖², z the inputs of a draw in the limit, summed over the columns of each part.
+ * Unbiased: products s_n s_k z_n·z_k over pairs of samples. The columns of the curvature part have s = b h_l, l = 1 … m, so
+ * that all of them together are γ E b²|h|² and products b_n b_k (h_n·h_k)(z_n·z_k).
+ */
 function crossNorms(draw: Draw, aspectRatio: number): number[] {
   const { samples, width, classes } = draw.settings;
   const { slopes, features } = draw;
@@ -192,53 +182,69 @@ function crossNorms(draw: Draw, aspectRatio: number): number[] {
     output: everyClass.map((j): Block => [j, j]),
   });
   const residuals = everyClass.map((j) => outputResidual(draw, j));
+  const inner = featureProducts(draw);
+  const products = inputProducts(draw);
+  const ofInputs = meanOverPairs(products);
+  const ofBoth = meanOverPairs(products.map((row, n) => multiply(row, inner[n]!)));
+  const lengths = Float64Array.from({ length: samples }, (_, n) => sumOfSquares(columnOf(features, n, samples)));
+  const column = (scalars: Float64Array): number => (aspectRatio * sumOfSquares(scalars)) / samples + ofInputs(scalars);
+  // Written over: a batch has a hundred thousand of them.
+  const [bent, own, squares] = [new Float64Array(samples), new Float64Array(samples), new Float64Array(samples)];
   const total = [0, 0, 0, 0];
-  const column = new Float64Array(samples);
-  const norm = (scalar: (n: number) => number): number => {
-    for (let n = 0; n < samples; n++) column[n] = scalar(n);
-    return columnNorm(draw, column, aspectRatio);
-  };
   for (const i of units) {
-    const slope = slopes.subarray(i * samples, (i + 1) * samples);
-    for (const residual of residuals) total[0]! += (outputs.length / classes) * norm((n) => slope[n]! * residual[n]!);
-    outputs.forEach((j) => {
-      const residual = residuals[j]!;
-      const bend = mixedCurvature(draw, i, j);
-      for (const k of units) {
-        const feature = features.subarray(k * samples, (k + 1) * samples);
-        const curvature = norm((n) => slope[n]! * bend[n]! * feature[n]!);
-        total[1]! += curvature;
-        if (k === i) total[2]! += norm((n) => slope[n]! * (residual[n]! + bend[n]! * feature[n]!));
-        else total[3]! += curvature;
-      }
-    });
+    const slope = rowOf(slopes, i, samples);
+    const feature = rowOf(features, i, samples);
+    for (const residual of residuals) total[0]! += (outputs.length / classes) * column(multiply(slope, residual, own));
+    for (const j of outputs) {
+      multiply(slope, mixedCurvature(draw, i, j), bent);
+      const all = (aspectRatio * dot(multiply(bent, bent, squares), lengths)) / samples + ofBoth(bent);
+      total[1]! += all;
+      total[3]! += all - column(multiply(bent, feature, own));
+      for (let n = 0; n < samples; n++) own[n]! += slope[n]! * residuals[j]![n]!;
+      total[2]! += column(own);
+    }
   }
   return total.map((sum) => sum / (width * outputs.length));
 }
 
-/** γ E s² + ‖E z s‖², unbiased, z the inputs of a draw in the limit. */
-function columnNorm(draw: Draw, scalars: Float64Array, aspectRatio: number): number {
-  const { samples, dimension } = draw.settings;
-  const { inputs } = draw.workspace;
-  const sums = new Float64Array(dimension);
-  let [squares, own] = [0, 0];
-  // Along memory: one sample after another.
-  for (let n = 0, at = 0; n < samples; n++) {
-    const scalar = scalars[n]!;
-    // Shut gates, half of the samples of a ReLU unit.
-    if (scalar === 0) {
-      at += dimension;
-      continue;
+/** h_n·h_k, row n with its k < n. */
+function featureProducts({ settings: { samples, width }, features }: Draw): Float64Array[] {
+  return Array.from({ length: samples }, (_, n) => {
+    const row = new Float64Array(n);
+    for (let unit = 0, at = 0; unit < width; unit++, at += samples)
+      for (let k = 0; k < n; k++) row[k]! += features[at + n]! * features[at + k]!;
+    return row;
+  });
+}
+
+/** z_n·z_k, row n with its k < n. */
+function inputProducts({ settings: { samples, dimension }, workspace: { inputs } }: Draw): Float64Array[] {
+  return Array.from({ length: samples }, (_, n) => {
+    const own = rowOf(inputs, n, dimension);
+    return Float64Array.from({ length: n }, (_unused, k) => dot(own, rowOf(inputs, k, dimension)));
+  });
+}
+
+/** Of scalars s, the mean of s_n s_k times the product over ordered pairs of different samples. */
+function meanOverPairs(products: readonly Float64Array[]): (scalars: Float64Array) => number {
+  const samples = products.length;
+  const image = new Float64Array(samples);
+  return (scalars) => {
+    image.fill(0);
+    for (let n = 0; n < samples; n++) {
+      const scalar = scalars[n]!;
+      // Shut gates, half of the samples of a ReLU unit.
+      if (scalar === 0) continue;
+      const row = products[n]!;
+      for (let k = 0; k < n; k++) image[k]! += scalar * row[k]!;
     }
-    squares += scalar * scalar;
-    for (let a = 0; a < dimension; a++, at++) {
-      const value = scalar * inputs[at]!;
-      sums[a]! += value;
-      own += value * value;
-    }
-  }
-  const squaresOfSums = sumOf(sums, (sum) => sum * sum);
-  return (aspectRatio * squares) / samples + (squaresOfSums - own) / (samples * (samples - 1));
+    return (2 * dot(image, scalars)) / (samples * (samples - 1));
+  };
+}
+
+function multiply(first: Float64Array, second: Float64Array, out = new Float64Array(first.length)): Float64Array {
+  for (let n = 0; n < out.length; n++) out[n] = first[n]! * second[n]!;
+  return out;
 }
 
 function sumOf(values: Float64Array, term: (value: number, index: number) => number): number {
