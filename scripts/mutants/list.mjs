@@ -175,8 +175,8 @@ const judged = [
   {
     id: 'softmax-given-gram',
     file: 'weights/softmaxWeightsGivenGram.ts',
-    find: '? (own / total) * (others / total)',
-    replace: '? own / total',
+    find: 'probabilities[n] * other;',
+    replace: 'probabilities[n] * (diagonal ? 1 : other);',
     what: 'p for p(1 − p), given the readout',
     claims: ['linear-ce'],
     tests: unit('weightsSoftmax'),

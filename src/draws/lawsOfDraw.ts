@@ -78,7 +78,7 @@ const weightsOfDraw: Readonly<Record<Model, WeightsOfDraw>> = {
       if (classes > largestGramClasses || claim.classes !== classes) return undefined;
       const rows = draw.readout.rows([...Array(classes).keys()]);
       const logitGram = gramOfRows(rows, classes, dimension, claim.covarianceFactor);
-      return weightsGivenLayers({ loss, classes, logitGram, ...block });
+      return weightsGivenLayers({ loss, classes, logitGram, kernels: cubatureKernels(), ...block });
     },
   },
   hidden: {

@@ -1,5 +1,6 @@
 import type { Loss } from '../../contracts.js';
 import { UsageError } from '../../errors.js';
+import type { CubatureKernels } from '../../network/cubatureKernels.js';
 import { gramFactor, multiplyLower, scaledIdentity } from '../../numerics/gramFactor.js';
 import type { EstimatedOutlier } from '../../outliers/cubatureOutliers.js';
 import { linearCrossEntropyOutliers } from '../../outliers/linearCrossEntropyOutliers.js';
@@ -19,12 +20,14 @@ export interface LinearLayers {
   readonly logitVariance?: number;
   /** C×C covariance V Vᵀ of the logits as drawn, row-major. */
   readonly logitGram?: ArrayLike<number>;
+  /** Who computes expectations over points; plain loops by default. */
+  readonly kernels?: CubatureKernels;
 }
 
-export function linearWeights({ loss, i, j, classes, ...layers }: LinearLayers, points = 8192): EstimatedMeasure {
+export function linearWeights({ loss, i, j, classes, kernels, ...layers }: LinearLayers, points = 8192): EstimatedMeasure {
   if (loss === 'mse') return exactMeasure([i === j ? 1 : 0], [1]);
   const gram = layers.logitGram ?? scaledIdentity(classes, limitVariance('weightsGivenLayers', layers.logitVariance));
-  return softmaxWeightsGivenGram({ gram, classes, i, j, points });
+  return softmaxWeightsGivenGram({ gram, classes, i, j, points, ...(kernels && { kernels }) });
 }
 
 export function linearOutliers(
