@@ -92,8 +92,11 @@ export interface Workspace {
   weightedGram(weights: Float64Array): Float64Array;
   /** Ascending eigenvalues of H. Drops zero weights; takes the smaller of the two Grams. */
   eigenvalues(weights: Float64Array): Float64Array;
-  /** ‖H‖²_F without an eigendecomposition. */
-  squaredFrobeniusNorm(weights: Float64Array): number;
+  /**
+   * ‖H‖²_F for each list of weights, without an eigendecomposition. Blocks of one draw are asked for together: they may share
+   * a Gram of the samples. That takes rows of N numbers, two a list at most.
+   */
+  squaredFrobeniusNorms(lists: readonly Float64Array[]): Float64Array;
   /** (1/N) tr H_a H_b-type sums are built from this: Σ_n a_n |x_n|² / N = tr H. */
   trace(weights: Float64Array): number;
 }
