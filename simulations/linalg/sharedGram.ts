@@ -9,13 +9,13 @@ export interface SquaredProducts {
   /** Fixes the samples, by their numbers. */
   takeSamples(index: Uint32Array): void;
   /**
-   * Σ_{m<end} a_rm (x_n·x_m)² for n = first … end − 1, over the samples taken, whose weights are `rows` rows: a
-   * rows×(end − first) array, until the next call.
+   * Σ_{m<end} a_rm (x_n·x_m)² for n = first … end − 1, a panel of the samples taken, and each of `rows` rows of their weights:
+   * rows×(end − first).
    */
   weighSquares(weights: Float64Array, rows: number, first: number, end: number): Float64Array;
 }
 
-/** The norm of one block by a Gram of its own, and with it what cannot cancel. */
+/** ‖H‖² of one block by a Gram of its own. */
 export interface SingleSquares {
   /** Σ H_ij². */
   primalSquares(weights: ScaledWeights): number;
@@ -23,14 +23,17 @@ export interface SingleSquares {
   dualSquares(weights: ScaledWeights): SignedSquares;
 }
 
-/** Samples of a panel: whole tiles of the embedded kernels, and a product that a BLAS runs at full speed. */
+/**
+ * Samples of a panel: whole tiles of the embedded kernels, of 4 and 6. Of more samples more pairs are met twice; fewer
+ * cost a BLAS its speed.
+ */
 export const panelSamples = 48;
 
 /**
  * ‖H‖² for each of the lists by the cheapest ways.
  *
  * Rounding: with q the same for |a_n| and t = (1/N) Σ |a_n| |x_n|², pairs of L samples lose at most 2d·u·t√q + (2L + 8)·u·q,
- * u = 2⁻⁵³. Where weights of both signs leave too little of q, the entries of H are summed instead.
+ * u = 2⁻⁵³. Where weights of both signs leave too little of q, the entries of H are squared instead.
  */
 export function squaredNorms(
   lists: readonly ScaledWeights[],
@@ -53,7 +56,7 @@ function sharedSquares(
   ways: SquaredProducts,
 ): SignedSquares[] | undefined {
   const index = union(lists);
-  // Beside weights of both signs stand their magnitudes.
+  // Below weights of both signs stand their magnitudes.
   const rowsOf = lists.map(({ positive, negative }) => (positive > 0 && negative > 0 ? 2 : 1));
   const rows = rowsOf.reduce((sum, count) => sum + count, 0);
   if (!prefersSharedGram(lists, index.length, rows, dimension, ways.normCosts)) return undefined;

@@ -6,10 +6,14 @@ import {
   type ScaledWeights,
   type SignedSquares,
 } from '../gramPlan.js';
+import { panelSamples } from '../sharedGram.js';
 import type { WeightedGrams } from '../weightedSums.js';
 import { eigenvaluesInPlace, matrixLength, rowLength } from './eigenSolver.js';
 import type { KernelExports } from './kernelModule.js';
-import { weightRows, type WorkspaceRegions } from './workspaceRegions.js';
+import { tileClasses, type WorkspaceRegions } from './workspaceRegions.js';
+
+/** Rows of weights that a panel is multiplied with at a time: the place of a tile of fields has room for both. */
+const weightRows = tileClasses - panelSamples;
 
 export class WasmGrams implements GramEigenvalues, WeightedGrams {
   /** Rows of the input that a kernel visits, and the number by which it multiplies each. */
@@ -127,7 +131,8 @@ export class WasmGrams implements GramEigenvalues, WeightedGrams {
       squares,
     );
     const columns = Math.ceil(end / 4) * 4;
-    const room = new Float64Array(buffer, at.weights.address, weightRows * columns);
+    const room = new Float64Array(buffer, squares + panelSamples * columns * 8, weightRows * columns);
+    const out = at.eigen.packedA.address;
     const weighed = new Float64Array(rows * count);
     for (let start = 0; start < rows; start += weightRows) {
       const few = Math.min(weightRows, rows - start);
@@ -137,17 +142,8 @@ export class WasmGrams implements GramEigenvalues, WeightedGrams {
       }
       // Rows go by fours: what the others hold does not matter.
       const padded = Math.ceil(few / 4) * 4;
-      kernels.projectFew(
-        at.weights.address,
-        columns * 8,
-        padded,
-        squares,
-        count,
-        columns,
-        at.weighed.address,
-        count * 8,
-      );
-      weighed.set(new Float64Array(buffer, at.weighed.address, few * count), start * count);
+      kernels.projectFew(room.byteOffset, columns * 8, padded, squares, count, columns, out, count * 8);
+      weighed.set(new Float64Array(buffer, out, few * count), start * count);
     }
     return weighed;
   }

@@ -1,4 +1,3 @@
-import { panelSamples } from '../sharedGram.js';
 import { eigenBuffers, matrixLength, type EigenBuffers } from './eigenSolver.js';
 import type { KernelExports } from './kernelModule.js';
 import { MemoryLayout, type Region } from './memoryLayout.js';
@@ -6,9 +5,6 @@ import { fieldBuffers, type FieldBuffers } from './runningSoftmax.js';
 
 /** Classes or directions projected at a time; a multiple of both tile heights, 4 and 6. */
 export const tileClasses = 96;
-
-/** Rows of weights that a panel of a Gram is multiplied with at a time; a multiple of 4. */
-export const weightRows = 24;
 
 /** Where everything of a workspace lies in its kernel instance's memory. */
 export interface WorkspaceRegions {
@@ -19,9 +15,6 @@ export interface WorkspaceRegions {
   readonly scales: Region;
   readonly directions: Region;
   readonly field: FieldBuffers;
-  /** Some rows of weights, and their products with a panel. */
-  readonly weights: Region;
-  readonly weighed: Region;
   /** Of either precision: panels of 8 singles take no more than two of 4 doubles. */
   readonly packedInputs: Region;
   /** Size of the memory. */
@@ -39,8 +32,6 @@ export function workspaceRegions(kernels: KernelExports, dimension: number, samp
     scales: layout.numbers(longest),
     directions: layout.numbers(tileClasses * dimension),
     field: fieldBuffers(layout, tileClasses, samples),
-    weights: layout.numbers(weightRows * Math.ceil(samples / 4) * 4),
-    weighed: layout.numbers(weightRows * panelSamples),
     packedInputs: layout.numbers(Math.ceil(samples / 4) * 4 * dimension),
     bytes: layout.bytes,
   };
