@@ -379,7 +379,7 @@ async function kernelRates() {
     };
     // Floating-point operations that the algorithm needs: a lower triangle d²N, a tridiagonalisation 4d³/3, a product
     // 2CdN.
-    rates[`${name}: weighted Gram`] = fresh(d * d * n, () => workspace.squaredFrobeniusNorm(weights));
+    rates[`${name}: weighted Gram`] = fresh(d * d * n, () => workspace.squaredFrobeniusNorms([weights]));
     rates[`${name}: eigenvalues of a matrix`] = fresh((4 / 3) * d ** 3, () => backend.symmetricEigenvalues(matrix, d));
     rates[`${name}: logits and softmax`] = fresh(2 * classes * d * n, () =>
       workspace.softmaxOfClasses(tile, classes, [0]),

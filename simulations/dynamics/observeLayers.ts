@@ -5,6 +5,7 @@ import type { Draw, LayerBlocks } from '../network/model.js';
 import { kernelBlockNorms } from './kernelBlockNorms.js';
 import type { LayerObservation } from './contract.js';
 import type { MarkParts } from './markParts.js';
+import { normsOfPairs } from './normsOfPairs.js';
 
 /** Up to this many rows of a layer the norms of its blocks are kept one by one. */
 const largestNormTable = 64;
@@ -75,12 +76,12 @@ function summary(norms: Float64Array, count: number, dead: readonly number[]): N
 function weightedNorms(draw: Draw, { count, weights }: LayerBlocks): Float64Array {
   const rows = count(draw.settings);
   const norms = new Float64Array(rows * rows);
-  for (const [i, j] of orderedPairs(rows)) {
-    const a = weights!(draw, i, j);
-    const norm = draw.workspace.squaredFrobeniusNorm(a);
+  const pairs = orderedPairs(rows);
+  normsOfPairs(draw.workspace, pairs, (i, j) => weights!(draw, i, j)).forEach((norm, k) => {
+    const [i, j] = pairs[k]!;
     norms[i * rows + j] = norm;
     norms[j * rows + i] = norm;
-  }
+  });
   return norms;
 }
 

@@ -1,7 +1,9 @@
 import { columnOf, rowOf, sumOfSquares } from '../linalg/vectors.js';
 import { isGated } from '../network/activation.js';
+import { orderedPairs } from '../network/classStatistics.js';
 import type { CrossObservation, ExactStatement, UnitObservation } from './contract.js';
 import type { MarkParts, UnitContractions, UnitSizes } from './markParts.js';
+import { normsOfPairs } from './normsOfPairs.js';
 import { atMost, equal, equalVectors, roundingOf, worst } from './statement.js';
 
 /** What a state says of the powers of its units since training began; see `balanceDrift` of a training state. */
@@ -106,17 +108,19 @@ export function scalarBlockStatements(
   const { loss, width, samples, dimension } = draw.settings;
   if (loss !== 'mse' || norms === null || draw.activation.isCurved) return [];
   const columns = norms.map((_, unit) => columnOf(readout, unit, width));
-  const pairs = norms.flatMap((row, i) => row.slice(i).map((left, offset) => ({ i, j: i + offset, left })));
+  const gates = (i: number, j: number): Float64Array =>
+    rowOf(draw.slopes, i, samples).map((slope, n) => slope * draw.slopes[j * samples + n]!);
+  const pairs = orderedPairs(norms.length);
+  const ofGates = normsOfPairs(draw.workspace, pairs, gates);
   return worst(
-    pairs.map(({ i, j, left }) => {
+    pairs.map(([i, j], k) => {
       const factor = columns[i]!.reduce((sum, entry, c) => sum + entry * columns[j]![c]!, 0) ** 2;
-      const gates = rowOf(draw.slopes, i, samples).map((slope, n) => slope * draw.slopes[j * samples + n]!);
-      const right = factor * draw.workspace.squaredFrobeniusNorm(gates);
-      const size = factor * draw.workspace.trace(gates.map(Math.abs)) ** 2;
+      const right = factor * ofGates[k]!;
+      const size = factor * draw.workspace.trace(gates(i, j).map(Math.abs)) ** 2;
       return equal({
         id: 'E9',
         unit: i,
-        left,
+        left: norms[i]![j]!,
         right,
         scale: right,
         rounding: roundingOf(4 * (samples + dimension), size),

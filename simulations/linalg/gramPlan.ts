@@ -63,8 +63,11 @@ export interface ScaledWeights extends LiveWeights {
 export function scaledWeights(weights: Float64Array, samples: number): ScaledWeights {
   checkWeights(weights, samples);
   const scale = powerOfTwoScale(largestMagnitude(weights));
+  const [first, second] = scale.downFactors;
   const live = liveWeights(weights);
-  return { ...live, scaled: live.values.map((weight) => scale.down(weight) / samples), up: scale.up };
+  const scaled = new Float64Array(live.values.length);
+  for (let s = 0; s < scaled.length; s += 1) scaled[s] = (live.values[s]! * first * second) / samples;
+  return { ...live, scaled, up: scale.up };
 }
 
 /** A backend's ways to eigenvalues, of which the last always leads to them. */
@@ -119,3 +122,43 @@ function clearExactZeros(ascending: Float64Array, rank: number): Float64Array {
   ascending.fill(0, best, best + zeros);
   return ascending;
 }
+
+/** What a backend's ways to squared norms cost beside their products, in multiply-adds of those. */
+export interface NormCosts {
+  /** A coordinate of a sample that goes into a Gram, of either way. */
+  readonly coordinate: number;
+  /** An entry of the shared Gram, and again for each row of weights. */
+  readonly entry: number;
+  readonly row: number;
+}
+
+/**
+ * Whether one Gram of all `live` samples costs less than a Gram for each list. Grams are symmetric: the half of both costs
+ * is left out.
+ */
+export function prefersSharedGram(
+  lists: readonly ScaledWeights[],
+  live: number,
+  rows: number,
+  dimension: number,
+  { coordinate, entry, row }: NormCosts,
+): boolean {
+  const single = lists.reduce(
+    (sum, { values: { length } }) => sum + length * dimension * (Math.min(length, dimension) + coordinate),
+    0,
+  );
+  return live * (dimension * (live + coordinate) + live * (entry + row * rows)) < single;
+}
+
+/** A squared norm as a sum over pairs of samples. */
+export interface SignedSquares {
+  readonly norm: number;
+  /** The size of its terms: ‖(1/N) Σ |a_n| x_n x_nᵀ‖². */
+  readonly size: number;
+}
+
+/** Sizes beyond this multiple of the norm cost it digits; draws have three times it at most. */
+const largestCancellation = 16;
+
+/** Whether too much of a sum cancels, or it is no number. */
+export const cancels = ({ norm, size }: SignedSquares): boolean => !(size <= largestCancellation * norm);

@@ -91,7 +91,8 @@ function createWorkspace(dimension: number, samples: number): Workspace {
     },
     weightedGram,
     eigenvalues: (weights) => symmetricEigenvalues(weightedGram(weights), dimension),
-    squaredFrobeniusNorm: (weights) => weightedGram(weights).reduce((sum, entry) => sum + entry * entry, 0),
+    squaredFrobeniusNorms: (lists) =>
+      Float64Array.from(lists, (weights) => weightedGram(weights).reduce((sum, entry) => sum + entry * entry, 0)),
     trace(weights) {
       checkWeights(weights, samples);
       let sum = 0;

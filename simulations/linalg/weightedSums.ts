@@ -1,14 +1,13 @@
 import type { Workspace } from '../contracts.js';
 import { scaledWeights, type ScaledWeights } from './gramPlan.js';
+import { squaredNorms, type SingleSquares, type SquaredProducts } from './sharedGram.js';
 
 /** A backend's results for scaled weights and safe inputs, in those units. */
-export interface WeightedGrams {
+export interface WeightedGrams extends SquaredProducts, SingleSquares {
   /** Ascending, `dimension` of them. */
   eigenvalues(weights: ScaledWeights): Float64Array;
   /** Row i of H up to the diagonal, until the next call. */
   primalRows(weights: ScaledWeights): (i: number) => Float64Array;
-  /** ‖H‖²_F from the smaller of the two Grams. */
-  squaredNorm(weights: ScaledWeights): number;
   trace(weights: ScaledWeights): number;
 }
 
@@ -17,7 +16,7 @@ export function weightedSums(
   { dimension, samples }: Pick<Workspace, 'dimension' | 'samples'>,
   grams: WeightedGrams,
   safely: <T>(work: (undoSquare: (x: number) => number) => T) => T,
-): Pick<Workspace, 'weightedGram' | 'eigenvalues' | 'squaredFrobeniusNorm' | 'trace'> {
+): Pick<Workspace, 'weightedGram' | 'eigenvalues' | 'squaredFrobeniusNorms' | 'trace'> {
   return {
     weightedGram(weights) {
       const live = scaledWeights(weights, samples);
@@ -39,10 +38,11 @@ export function weightedSums(
       const live = scaledWeights(weights, samples);
       return safely((undoSquare) => grams.eigenvalues(live).map((x) => live.up(undoSquare(x))));
     },
-    squaredFrobeniusNorm(weights) {
-      const live = scaledWeights(weights, samples);
-      if (live.values.length === 0) return 0;
-      return safely((undoSquare) => live.up(undoSquare(Math.sqrt(grams.squaredNorm(live)))) ** 2);
+    squaredFrobeniusNorms(lists) {
+      const all = lists.map((weights) => scaledWeights(weights, samples));
+      return safely((undoSquare) =>
+        squaredNorms(all, dimension, grams).map((norm, k) => all[k]!.up(undoSquare(Math.sqrt(norm))) ** 2),
+      );
     },
     trace(weights) {
       const live = scaledWeights(weights, samples);

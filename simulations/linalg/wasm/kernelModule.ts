@@ -67,7 +67,28 @@ export interface KernelExports {
     out: number,
     outStride: number,
   ): void;
-  packInputs(x: number, samples: number, dimension: number, block: number, zeros: number, out: number): void;
+  packInputs(
+    x: number,
+    index: number,
+    samples: number,
+    dimension: number,
+    block: number,
+    zeros: number,
+    out: number,
+  ): void;
+  squaredProducts(
+    x: number,
+    index: number,
+    count: number,
+    packedX: number,
+    samples: number,
+    columns: number,
+    dimension: number,
+    block: number,
+    a: number,
+    zeros: number,
+    out: number,
+  ): void;
   projectTile(
     v: number,
     count: number,

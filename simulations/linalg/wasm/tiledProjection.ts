@@ -52,7 +52,7 @@ export class TiledProjection {
     const { kernels, at, dimension, samples } = this;
     const [inputs, packed, block] = [at.inputs.address, at.packedInputs.address, kernels.stepBlock()];
     if (single) kernels.packInputsSingle(inputs, samples, dimension, block, packed);
-    else kernels.packInputs(inputs, samples, dimension, block, at.eigen.zeros.address, packed);
+    else kernels.packInputs(inputs, 0, samples, dimension, block, at.eigen.zeros.address, packed);
   }
 
   private projectFew(first: number, rows: number): void {

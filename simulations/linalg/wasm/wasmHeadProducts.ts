@@ -26,7 +26,7 @@ export function wasmHeadProducts({ kernels, at, dimension, samples }: HeadMemory
         at.packedB,
         at.zeros,
       );
-      kernels.packInputs(at.features, samples, dimension, block, at.zeros, at.packedFeatures);
+      kernels.packInputs(at.features, 0, samples, dimension, block, at.zeros, at.packedFeatures);
     },
     project(count) {
       for (let first = 0; first < count; first += projectedRows)

@@ -121,7 +121,7 @@ function linearNorms(draw: Draw): number[] {
   const { weights: weightsOf } = weightedLayer(draw.model);
   const weights = linearBlocks.map(([i, j]) => weightsOf(draw, i, j));
   return [
-    ...weights.map((a) => draw.workspace.squaredFrobeniusNorm(a) / dimension),
+    ...draw.workspace.squaredFrobeniusNorms(weights).map((norm) => norm / dimension),
     ...weights.map((a) => sumOf(a, (value) => value) / samples),
     ...weights.map((a) => sumOf(a, (value) => value * value) / samples),
   ];

@@ -57,11 +57,13 @@ export function normsOfDraw(draw: Draw, layer: Layer, perturbation: Perturbation
   const { settings, workspace } = draw;
   const { weights, matrix } = layerOf(draw.model, layer);
   const { diagonal, offDiagonal } = blocksRead(settings, layer);
-  const norm = ([i, j]: Block) =>
-    weights ? workspace.squaredFrobeniusNorm(weights(draw, i, j)) : sumOfSquares(matrix(draw, i, j));
+  const blocks = [...diagonal, ...offDiagonal];
+  const norms = weights
+    ? workspace.squaredFrobeniusNorms(blocks.map(([i, j]) => weights(draw, i, j)))
+    : blocks.map(([i, j]) => sumOfSquares(matrix(draw, i, j)));
   return {
-    diagonal: mean(diagonal.map(norm)),
-    offDiagonal: mean(offDiagonal.map(norm)),
+    diagonal: mean(norms.slice(0, diagonal.length)),
+    offDiagonal: mean(norms.slice(diagonal.length)),
     expected: expectedNorms[settings.model]?.({ settings, layer, perturbation }, draw, diagonal, offDiagonal),
   };
 }

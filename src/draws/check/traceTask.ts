@@ -52,11 +52,11 @@ export async function performTraceTask(task: TraceTask, environment: TaskEnviron
   });
   for (let n = 0; n < task.draws; n++) {
     workspace.drawInputs(randomStream(seed, `traces ${replicate}`, n));
-    for (const { weights, exact, values } of sets) {
-      if (exact === undefined) continue;
-      const traces = [workspace.trace(weights), workspace.squaredFrobeniusNorm(weights)];
-      values.push(jointChiSquare({ values: traces, ...exact }).statistic);
-    }
+    const norms = workspace.squaredFrobeniusNorms(sets.map(({ weights }) => weights));
+    sets.forEach(({ weights, exact, values }, k) => {
+      if (exact === undefined) return;
+      values.push(jointChiSquare({ values: [workspace.trace(weights), norms[k]!], ...exact }).statistic);
+    });
   }
   return {
     kind: 'traces',

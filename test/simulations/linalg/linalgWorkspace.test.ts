@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { createBackend } from '../../../simulations/linalg/index.js';
+import { dot } from '../../../simulations/linalg/vectors.js';
 import { randomStream } from '../../../simulations/random/index.js';
 import type { Workspace } from '../../../simulations/contracts.js';
 import { NumericalError, UsageError } from '../../../theory/errors.js';
@@ -116,7 +117,8 @@ describe.each(await backendsHere())('workspace, %s', (_name, backend) => {
       expect(weights.filter((a) => a !== 0).length).toBe(gram.liveCount);
       const scale = norm(gram.eigenvalues);
       expect(maximumDifference(workspace.eigenvalues(weights), gram.eigenvalues)).toBeLessThan(1e-13 * scale);
-      expect(Math.abs(workspace.squaredFrobeniusNorm(weights) / gram.squaredFrobeniusNorm - 1)).toBeLessThan(1e-13);
+      const [squaredNorm] = workspace.squaredFrobeniusNorms([weights]);
+      expect(Math.abs(squaredNorm! / gram.squaredFrobeniusNorm - 1)).toBeLessThan(1e-13);
       expect(Math.abs(workspace.trace(weights) - gram.trace)).toBeLessThan(1e-13 * gram.dimension * scale);
       // One weight changed by a thousandth is seen.
       weights[weights.findIndex((a) => a !== 0)]! += 1e-3;
@@ -131,8 +133,10 @@ describe.each(await backendsHere())('workspace, %s', (_name, backend) => {
       draw(workspace);
       const plain = plainAt(dimension, samples);
       expect(maximumDifference(workspace.inputs, plain.inputs)).toBe(0);
-      for (const [kind, expected] of plain.results) {
-        const weights = weightsOf(kind, samples);
+      const lists = [...plain.results.keys()].map((kind) => weightsOf(kind, samples));
+      const squaredNorms = workspace.squaredFrobeniusNorms(lists);
+      [...plain.results.values()].forEach((expected, k) => {
+        const weights = lists[k]!;
         const actual = workspace.weightedGram(weights);
         const scale = norm(expected.eigenvalues);
         expect(maximumDifference(actual, expected.gram)).toBeLessThanOrEqual(1e-13 * scale);
@@ -143,13 +147,109 @@ describe.each(await backendsHere())('workspace, %s', (_name, backend) => {
         expect(maximumDifference(workspace.eigenvalues(weights), expected.eigenvalues)).toBeLessThanOrEqual(
           1e-13 * scale,
         );
-        expect(Math.abs(workspace.squaredFrobeniusNorm(weights) - expected.squaredFrobeniusNorm)).toBeLessThanOrEqual(
-          1e-13 * dimension * scale ** 2,
-        );
+        for (const squaredNorm of [squaredNorms[k]!, ...workspace.squaredFrobeniusNorms([weights])])
+          expect(Math.abs(squaredNorm - expected.squaredFrobeniusNorm)).toBeLessThanOrEqual(
+            1e-13 * dimension * scale ** 2,
+          );
         expect(Math.abs(workspace.trace(weights) - expected.trace)).toBeLessThanOrEqual(1e-13 * dimension * scale);
-      }
+      });
     },
   );
+
+  test.each([
+    [1, 1],
+    [2, 30],
+    [24, 48],
+    [24, 96],
+    [57, 45],
+    [24, 211],
+    [48, 250],
+    [270, 60],
+  ])(
+    'squared norms of 1, 2, 8 and 40 lists agree with the plain backend and one by one, dimension %p, %p samples',
+    (dimension, samples) => {
+      const workspace = backend.createWorkspace(dimension, samples);
+      draw(workspace);
+      const plain = reference.createWorkspace(dimension, samples);
+      plain.inputs.set(workspace.inputs);
+      const kinds = ['positive', 'signed', 'half dead', 'signed, three quarters dead', 'negative', 'one live'];
+      const stream = randomStream('workspace', 'lists', dimension);
+      const lists = Array.from({ length: 40 }, (_, k) =>
+        k % 7 === 3
+          ? new Float64Array(samples)
+          : Float64Array.from({ length: samples }, (_unused, n) =>
+              weightKinds[kinds[k % 6]!]!(n, stream.normal(), stream.uniform()),
+            ),
+      );
+      const expected = plain.squaredFrobeniusNorms(lists);
+      const alone = lists.map((weights) => workspace.squaredFrobeniusNorms([weights])[0]!);
+      for (const count of [0, 1, 2, 8, 40]) {
+        const together = workspace.squaredFrobeniusNorms(lists.slice(0, count));
+        expect(together.length).toBe(count);
+        together.forEach((squaredNorm, k) => {
+          const tolerance = 1e-13 * expected[k]!;
+          expect(Math.abs(squaredNorm - expected[k]!)).toBeLessThanOrEqual(tolerance);
+          expect(Math.abs(alone[k]! - expected[k]!)).toBeLessThanOrEqual(tolerance);
+        });
+        // Nothing of the calls between is left.
+        expect(workspace.squaredFrobeniusNorms(lists.slice(0, count))).toEqual(together);
+      }
+      // Other roundings show that both ways were taken: many lists share a Gram here, and one has its own.
+      if (backend.name !== 'reference' && dimension * samples > 1e4)
+        expect([...workspace.squaredFrobeniusNorms(lists)]).not.toEqual(alone);
+    },
+  );
+
+  test.each([20, 100])(
+    'squared norms keep their digits where repeated samples cancel but for a thousandth, dimension %p',
+    (dimension) => {
+      const half = 30;
+      const workspace = backend.createWorkspace(dimension, 2 * half);
+      draw(workspace);
+      workspace.inputs.copyWithin(half * dimension, 0, half * dimension);
+      const share = 2 ** -10;
+      const weights = Float64Array.from({ length: 2 * half }, (_, n) =>
+        n < half ? n + 1 : (half - n - 1) * (1 + share),
+      );
+      // What is left of each pair of samples, of one sign.
+      const remainders = weights.map((a, n) => (n < half ? -share * a : 0));
+      const plain = reference.createWorkspace(dimension, 2 * half);
+      plain.inputs.set(workspace.inputs);
+      const expected = plain.squaredFrobeniusNorms([remainders])[0]!;
+      const others = Array.from({ length: 39 }, (_, k) => weights.map((a, n) => ((n * k) % 5) + Math.abs(a)));
+      for (const lists of [[weights], [weights, ...others]])
+        expect(Math.abs(workspace.squaredFrobeniusNorms(lists)[0]! / expected - 1)).toBeLessThan(1e-12);
+      // The sum over pairs of samples has lost them.
+      const sample = (n: number): Float64Array => workspace.inputs.subarray(n * dimension, (n + 1) * dimension);
+      let sum = 0;
+      for (let n = 0; n < 2 * half; n += 1)
+        for (let m = 0; m < 2 * half; m += 1)
+          sum += (weights[n]! * weights[m]! * dot(sample(n), sample(m)) ** 2) / (2 * half) ** 2;
+      expect(Math.abs(sum / expected - 1)).toBeGreaterThan(1e-11);
+    },
+  );
+
+  test('squared norms of very small and very large blocks in one call, beside a sample that is no number', () => {
+    const workspace = backend.createWorkspace(12, 40);
+    draw(workspace);
+    const weights = weightsOf('signed', 40);
+    weights[7] = 0;
+    const [expected] = workspace.squaredFrobeniusNorms([weights]);
+    const sizes = [1e-300, 1e-150, 1e-3, 1e150, 1e300];
+    const lists = sizes.flatMap((size) => [weights.map((a) => a * size), weights.map((a) => Math.abs(a) * size)]);
+    const norms = workspace.squaredFrobeniusNorms(lists).filter((_, k) => k % 2 === 0);
+    // The square of a size of 1e±300 is beyond the doubles.
+    expect(norms[0]).toBe(0);
+    expect(norms[4]).toBe(Infinity);
+    for (const k of [1, 2, 3]) expect(Math.abs(norms[k]! / sizes[k]! ** 2 / expected! - 1)).toBeLessThan(1e-12);
+    if (backend.name === 'reference') return;
+    workspace.inputs[7 * 12] = NaN;
+    const everywhere = new Float64Array(40).fill(1);
+    const beside = workspace.squaredFrobeniusNorms([everywhere, ...lists]);
+    expect(beside[0]).toBeNaN();
+    for (const k of [1, 2, 3])
+      expect(Math.abs(beside[1 + 2 * k]! / sizes[k]! ** 2 / expected! - 1)).toBeLessThan(1e-12);
+  });
 
   test('eigenvalues that the rank forces to zero are exactly zero', () => {
     const workspace = backend.createWorkspace(60, 90);
@@ -195,7 +295,7 @@ describe.each(await backendsHere())('workspace, %s', (_name, backend) => {
       draw(workspace);
       const weights = weightsOf('signed', 50);
       const expected = workspace.eigenvalues(weights);
-      const frobenius = workspace.squaredFrobeniusNorm(weights);
+      const [frobenius] = workspace.squaredFrobeniusNorms([weights]);
       const scaled = workspace.eigenvalues(weights.map((a) => a * size));
       expect(
         maximumDifference(
@@ -208,9 +308,8 @@ describe.each(await backendsHere())('workspace, %s', (_name, backend) => {
       const before = workspace.inputs.slice();
       const balanced = workspace.eigenvalues(weights.map((a) => a * size));
       expect(maximumDifference(balanced, expected)).toBeLessThan(1e-13 * norm(expected));
-      expect(Math.abs(workspace.squaredFrobeniusNorm(weights.map((a) => a * size)) / frobenius - 1)).toBeLessThan(
-        1e-12,
-      );
+      const [balancedNorm] = workspace.squaredFrobeniusNorms([weights.map((a) => a * size)]);
+      expect(Math.abs(balancedNorm! / frobenius! - 1)).toBeLessThan(1e-12);
       expect(maximumDifference(workspace.inputs, before)).toBe(0);
     },
   );
@@ -362,6 +461,11 @@ describe.each(await backendsHere())('workspace, %s', (_name, backend) => {
     expect(() => backend.createWorkspace(0, 4)).toThrow('dimension must be an integer of at least 1, got 0');
     expect(() => workspace.eigenvalues(new Float64Array(3))).toThrow('weights must hold one number a sample, 4, got 3');
     expect(() => workspace.eigenvalues(Float64Array.of(1, NaN, 0, 0))).toThrow(NumericalError);
+    const ones = Float64Array.of(1, 1, 1, 1);
+    expect(() => workspace.squaredFrobeniusNorms([ones, new Float64Array(3)])).toThrow(
+      'weights must hold one number a sample, 4, got 3',
+    );
+    expect(() => workspace.squaredFrobeniusNorms([ones, Float64Array.of(1, NaN, 0, 0)])).toThrow(NumericalError);
     expect(() => workspace.project(new Float64Array(2), 1, new Float64Array(4))).toThrow(UsageError);
     expect(() => workspace.softmaxOfClasses(() => undefined, 2, [2])).toThrow(
       'wanted classes must be integers from 0 to 1, got 2',

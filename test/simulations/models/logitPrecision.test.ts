@@ -28,7 +28,7 @@ const observed = (logitPrecision: DrawSettings['logitPrecision']) => {
       return {
         weights,
         eigenvalues: workspace.eigenvalues(weights),
-        squaredNorm: workspace.squaredFrobeniusNorm(weights),
+        squaredNorm: workspace.squaredFrobeniusNorms([weights])[0]!,
       };
     }),
   };

@@ -33,15 +33,13 @@ describe(`norms at finite dimension (seed '${seed}')`, () => {
     const blocks = { diagonal: [] as number[][], 'off-diagonal': [] as number[][] };
     for (let r = 0; r < draws; r++) {
       const draw = drawReplicate(settings, workspace, seed, r);
-      for (const [block, j] of [
-        ['diagonal', 0],
-        ['off-diagonal', 1],
-      ] as const) {
-        const a = linearBlockWeights(draw, 0, j);
+      const weights = [linearBlockWeights(draw, 0, 0), linearBlockWeights(draw, 0, 1)];
+      workspace.squaredFrobeniusNorms(weights).forEach((norm, j) => {
+        const a = weights[j]!;
         const mean = a.reduce((sum, value) => sum + value, 0) / a.length;
         const square = a.reduce((sum, value) => sum + value * value, 0) / a.length;
-        blocks[block].push([workspace.squaredFrobeniusNorm(a) / settings.dimension, mean, square]);
-      }
+        blocks[j === 0 ? 'diagonal' : 'off-diagonal'].push([norm / settings.dimension, mean, square]);
+      });
     }
     return blocks;
   };
@@ -142,13 +140,11 @@ describe(`norms given the layers (seed '${seed}')`, () => {
         const stream = randomStream(seed, `labels ${layer} ${loss}`, r);
         const labels = activation === 'relu' ? first.labels : Int32Array.from({ length: 20 }, () => stream.integer(6));
         const draw = drawFromParts({ settings, workspace, labels, hiddenLayer: first.hiddenLayer, readout });
-        blocks.forEach(([i, j], b) => {
-          const norm =
-            layer === 'hidden'
-              ? workspace.squaredFrobeniusNorm(hiddenBlockWeights(draw, i, j))
-              : outputBlock(draw, i, j).reduce((sum, value) => sum + value * value, 0);
-          values[b]!.push(norm);
-        });
+        const norms =
+          layer === 'hidden'
+            ? workspace.squaredFrobeniusNorms(blocks.map(([i, j]) => hiddenBlockWeights(draw, i, j)))
+            : blocks.map(([i, j]) => outputBlock(draw, i, j).reduce((sum, value) => sum + value * value, 0));
+        norms.forEach((norm, b) => values[b]!.push(norm));
       }
       blocks.forEach(([i, j], b) => {
         const { squaredNorm, error } = exact[b]!;

@@ -11,6 +11,7 @@ export {
   multiply,
 } from './gram';
 export { projectFew, packInputs, projectTile } from './project';
+export { squaredProducts } from './sharedGram';
 export { packInputsSingle, projectTileSingle, tileSingle, addSingles } from './singleProduct';
 export { accumulate, exponentials } from './softmax';
 export { shiftRows, takeLogits, softmaxFields, rowDots } from './softmaxFields';

@@ -145,12 +145,23 @@ function inner(v: usize, x: usize, dimension: usize): f64 {
   return laneSum(sum);
 }
 
-/** Packs all of X, `block` columns at a time, into panels of 4 samples: the B side of `projectTile`. */
-export function packInputs(x: usize, samples: usize, dimension: usize, block: usize, zeros: usize, out: usize): void {
+/**
+ * Packs rows of X, by `index` or (0) in order, `block` columns at a time, into panels of 4 samples: the B side of
+ * `projectTile`.
+ */
+export function packInputs(
+  x: usize,
+  index: usize,
+  samples: usize,
+  dimension: usize,
+  block: usize,
+  zeros: usize,
+  out: usize,
+): void {
   const padded = (samples + 3) & ~3;
   for (let s: usize = 0; s < dimension; s += block) {
     const k = min(block, dimension - s);
-    packRows(x + s * 8, dimension << 3, 0, 0, 0, samples, k, 4, zeros, out);
+    packRows(x + s * 8, dimension << 3, index, 0, 0, samples, k, 4, zeros, out);
     out += padded * k * 8;
   }
 }
