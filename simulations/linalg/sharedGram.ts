@@ -103,5 +103,8 @@ function sumsOverPairs(halves: Float64Array, rows: number, count: number, ways: 
 function union(lists: readonly ScaledWeights[]): Uint32Array {
   const live = new Uint8Array(1 + Math.max(-1, ...lists.map(({ index }) => index.at(-1) ?? -1)));
   for (const { index } of lists) for (let s = 0; s < index.length; s += 1) live[index[s]!] = 1;
-  return Uint32Array.from(live.keys()).filter((n) => live[n] === 1);
+  const index = new Uint32Array(live.length);
+  let count = 0;
+  for (let n = 0; n < live.length; n += 1) if (live[n] === 1) index[count++] = n;
+  return index.subarray(0, count);
 }

@@ -62,6 +62,8 @@ export function shiftSums(spec: GivenReadoutSpec, outputs: readonly number[], fa
   const preactivations = new Float64Array(width * length);
   const weights = new Float64Array(length);
   const featureSquares = new Float64Array(length);
+  const meanPulls = new Float64Array(length);
+  const squarePulls = new Float64Array(length);
 
   return (shift: number): ShiftSums => {
     const squares = { residual: 0, curvature: 0, column: 0, otherColumns: 0 };
@@ -85,21 +87,25 @@ export function shiftSums(spec: GivenReadoutSpec, outputs: readonly number[], fa
       outputsAt.update(count);
       for (let position = 0, row = 0; position < outputs.length; position++) {
         const output = outputsAt.output(position);
+        for (let n = 0; n < count; n++) {
+          const value = output[n]!;
+          meanPulls[n] = value - 1 / classes;
+          // E r² over the label, which is j with probability 1/C.
+          squarePulls[n] = value * value - (2 * value) / classes + 1 / classes;
+        }
         for (let i = 0; i < width; i++, row++) {
           const entry = readout[outputs[position]! * width + i]!;
-          const mean = outputsAt.columnMean(i);
+          const mean = outputsAt.columnMeans?.[i];
           let residual = 0;
           let curvature = 0;
           let column = 0;
           let otherColumns = 0;
           for (let n = 0; n < count; n++) {
-            const value = output[n]!;
             const g = slopes[i * length + n]!;
             const h = features[i * stride + n]!;
-            const meanPull = value - 1 / classes;
-            // E r² over the label, which is j with probability 1/C.
-            const squarePull = value * value - (2 * value) / classes + 1 / classes;
-            const bend = mean === undefined ? entry : value * (entry - mean[n]!);
+            const meanPull = meanPulls[n]!;
+            const squarePull = squarePulls[n]!;
+            const bend = mean === undefined ? entry : output[n]! * (entry - mean[n]!);
             residuals.left[row * residuals.stride + n] = g * meanPull;
             bends.left[row * bends.stride + n] = g * bend;
             const weight = weights[n]! * g * g;
@@ -130,8 +136,8 @@ interface OutputFields {
   update(count: number): void;
   /** The output of the class at a position in the list. */
   output(position: number): Float64Array;
-  /** E_p[v_i]; `undefined` where outputs are logits. */
-  columnMean(i: number): Float64Array | undefined;
+  /** E_p[v_i] of each column; absent where outputs are logits. */
+  readonly columnMeans?: readonly Float64Array[];
 }
 
 function outputFields(
@@ -151,7 +157,7 @@ function outputFields(
       features,
       update: fields.update,
       output: (position) => row(probabilities, outputs[position]!, stride),
-      columnMean: (i) => row(means, i, stride),
+      columnMeans: columns.map((i) => row(means, i, stride)),
     };
   }
   const features = new Float64Array(width * length);
@@ -169,6 +175,5 @@ function outputFields(
       });
     },
     output: (position) => row(logits, position, length),
-    columnMean: () => undefined,
   };
 }

@@ -56,7 +56,7 @@ function mergeAscending(lists: readonly Float64Array[]): Float64Array {
   const [left, right] = [mergeAscending(lists.slice(0, half)), mergeAscending(lists.slice(half))];
   const merged = new Float64Array(left.length + right.length);
   for (let i = 0, j = 0, to = 0; to < merged.length; to += 1)
-    if (j === right.length || left[i] <= right[j]) merged[to] = left[i++];
+    if (j === right.length || (i < left.length && left[i] <= right[j])) merged[to] = left[i++];
     else merged[to] = right[j++];
   return merged;
 }

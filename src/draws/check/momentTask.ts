@@ -140,11 +140,13 @@ function pairsOfWeights(draw: Draw, blocks: readonly Block[], aspectRatio: numbe
     const share = 1 / counts[kind]!;
     const weights = weightedLayer(draw.model).weights(draw, i, j);
     rows.forEach((row, n) => {
-      const pair = weights.subarray(2 * n, 2 * n + 2);
-      const [a, b] = pair as unknown as readonly [number, number];
-      row[kind]! += share * weightNorm(pair, aspectRatio);
+      const a = weights[2 * n]!;
+      const b = weights[2 * n + 1]!;
+      const meanSquare = (a * a + b * b) / 2;
+      // γ E a² + (E a)², unbiased: a b for the square of the mean.
+      row[kind]! += share * (aspectRatio * meanSquare + a * b);
       row[2 + kind]! += (share * (a + b)) / 2;
-      row[4 + kind]! += (share * (a * a + b * b)) / 2;
+      row[4 + kind]! += share * meanSquare;
     });
   }
   return rows;
