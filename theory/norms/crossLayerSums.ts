@@ -98,27 +98,26 @@ export function shiftSums(spec: GivenReadoutSpec, outputs: readonly number[], fa
           const mean = outputsAt.columnMeans?.[i];
           let residual = 0;
           let curvature = 0;
-          let column = 0;
-          let otherColumns = 0;
+          let own = 0;
+          let mixed = 0;
           for (let n = 0; n < count; n++) {
             const g = slopes[i * length + n]!;
             const h = features[i * stride + n]!;
             const meanPull = meanPulls[n]!;
-            const squarePull = squarePulls[n]!;
             const bend = mean === undefined ? entry : output[n]! * (entry - mean[n]!);
             residuals.left[row * residuals.stride + n] = g * meanPull;
             bends.left[row * bends.stride + n] = g * bend;
             const weight = weights[n]! * g * g;
-            const own = bend * h;
-            residual += weight * squarePull;
-            curvature += weight * bend * bend * featureSquares[n]!;
-            otherColumns += weight * bend * bend * (featureSquares[n]! - h * h);
-            column += weight * (squarePull + 2 * meanPull * own + own * own);
+            const bendPower = weight * bend * bend;
+            residual += weight * squarePulls[n]!;
+            curvature += bendPower * featureSquares[n]!;
+            own += bendPower * h * h;
+            mixed += weight * meanPull * bend * h;
           }
           squares.residual += residual;
           squares.curvature += curvature;
-          squares.column += column;
-          squares.otherColumns += otherColumns;
+          squares.column += residual + 2 * mixed + own;
+          squares.otherColumns += curvature - own;
         }
       }
       residuals.add(count);

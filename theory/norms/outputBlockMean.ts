@@ -1,6 +1,7 @@
 import type { ActivationName } from '../contracts.js';
 import { UsageError } from '../errors.js';
 import { activationFunctions } from '../network/activationFunctions.js';
+import { activationRow } from '../network/activationRow.js';
 import { activationKernel } from '../network/activationKernel.js';
 import type { BlockGivenReadout } from '../network/blockGivenReadout.js';
 import { standardError } from '../weights/estimatedMeasure.js';
@@ -70,8 +71,7 @@ export function outputBlockMean(options: OutputBlockMeanOptions): EstimatedMatri
     sums.fill(0);
     source.forEachBatch(perShift, shift, length, ({ count, preactivations }) => {
       for (let k = 0; k < width; k += 1)
-        for (let n = 0; n < count; n += 1)
-          fields.features[k * fields.stride + n] = activation.value(preactivations[k * length + n]);
+        activationRow(activation, count, preactivations, k * length, fields.features, k * fields.stride);
       fields.update(count);
       multiplyPairs(fields.features, fields.stride, width, count, right, stride);
       for (let n = 0; n < count; n += 1) {

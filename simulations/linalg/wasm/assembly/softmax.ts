@@ -10,8 +10,9 @@ const MAGIC: f64 = 6755399441055744.0;
 const SMALLEST: f64 = -708.0;
 
 /**
- * e^x for x ≤ 0, lane by lane, to about one unit in the last place: e^x = 2^k e^r with |r| ≤ ln(2)/2, Taylor series of
- * degree 13. Minus infinity gives 0.
+ * e^x for x ≤ 0, lane by lane, to about one unit in the last place: e^x = 2^k e^r with |r| ≤ ln(2)/2, and e^r = 1 + r + r² q(r) with
+ * q of degree 9 through (e^r − 1 − r)/r² at Chebyshev's ten points, off by 2e-17 of e^r. Its even and its odd powers are summed side by side: one
+ * chain would take twice as long. Minus infinity gives 0.
  */
 // @ts-ignore: decorator
 @inline
@@ -21,20 +22,16 @@ export function exponential(x: v128): v128 {
   const shifted = f64x2.add(f64x2.mul(bounded, f64x2.splat(LOG2E)), f64x2.splat(MAGIC));
   const k = f64x2.sub(shifted, f64x2.splat(MAGIC));
   const r = negatedMadd(k, f64x2.splat(LN2_LOW), negatedMadd(k, f64x2.splat(LN2_HIGH), bounded));
-  let p = f64x2.splat(1.0 / 6227020800);
-  p = madd(p, r, f64x2.splat(1.0 / 479001600));
-  p = madd(p, r, f64x2.splat(1.0 / 39916800));
-  p = madd(p, r, f64x2.splat(1.0 / 3628800));
-  p = madd(p, r, f64x2.splat(1.0 / 362880));
-  p = madd(p, r, f64x2.splat(1.0 / 40320));
-  p = madd(p, r, f64x2.splat(1.0 / 5040));
-  p = madd(p, r, f64x2.splat(1.0 / 720));
-  p = madd(p, r, f64x2.splat(1.0 / 120));
-  p = madd(p, r, f64x2.splat(1.0 / 24));
-  p = madd(p, r, f64x2.splat(1.0 / 6));
-  p = madd(p, r, f64x2.splat(0.5));
-  p = madd(p, r, f64x2.splat(1));
-  p = madd(p, r, f64x2.splat(1));
+  const square = f64x2.mul(r, r);
+  let even = madd(f64x2.splat(2.762007599981065e-7), square, f64x2.splat(2.4801521322116825e-5));
+  let odd = madd(f64x2.splat(2.5100375924709717e-8), square, f64x2.splat(2.7557268480116333e-6));
+  even = madd(even, square, f64x2.splat(1.3888888917196881e-3));
+  odd = madd(odd, square, f64x2.splat(1.984126986304067e-4));
+  even = madd(even, square, f64x2.splat(4.1666666666624164e-2));
+  odd = madd(odd, square, f64x2.splat(8.333333333330065e-3));
+  even = madd(even, square, f64x2.splat(0.5000000000000001));
+  odd = madd(odd, square, f64x2.splat(0.16666666666666669));
+  const p = f64x2.add(f64x2.splat(1), madd(square, madd(odd, r, even), r));
   const power = i64x2.shl(i64x2.add(shifted, i64x2.splat(1023)), 52);
   return v128.and(alive, f64x2.mul(p, power));
 }
