@@ -117,8 +117,8 @@ const judged = [
   {
     id: 'cross-layer-residual',
     file: 'norms/crossLayerNormsGivenReadout.ts',
-    find: "residual: norm('residual'),",
-    replace: "residual: 1.05 * norm('residual'),",
+    find: "residual: norm('residual', residuals),",
+    replace: "residual: 1.05 * norm('residual', residuals),",
     what: 'residual part of the cross-layer norm given the layers × 1.05',
     claims: ['cross-layer'],
     tests: unit('crossLayerGivenLayers'),
@@ -433,8 +433,8 @@ const measures = [
   {
     id: 'contour-height',
     file: 'measures/contourHeight.ts',
-    find: 'if (!(sum > aspectRatio)) break;',
-    replace: 'if (!(sum > 1.05 * aspectRatio)) break;',
+    find: 'const step = (sum * (sum / aspectRatio - 1)) / slope;',
+    replace: 'const step = (sum * (sum / (1.05 * aspectRatio) - 1)) / slope;',
     what: 'height of the curve found for γ × 1.05',
     tests: unit('compressionError'),
   },
@@ -1173,8 +1173,8 @@ const crossLayer = [
   {
     id: 'cross-given-samples',
     file: 'norms/crossLayerNormsGivenReadout.ts',
-    find: '+ (1 - 1 / samples) * means[part]',
-    replace: '+ means[part]',
+    find: '+ (1 - 1 / samples) * mean)',
+    replace: '+ mean)',
     what: '1 for 1 − 1/N before the squared mean',
     tests: unit('crossLayerGivenLayers'),
   },

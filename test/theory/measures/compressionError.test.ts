@@ -35,3 +35,17 @@ test('height of the curve: above one node its circle, above two by its equation'
   }
   expect(contourHeight(squares, offsets, aspectRatio, 40)).toBe(0);
 });
+
+test('height of the curve: the same from a guess far above it, far below it, near it or without one', () => {
+  const [squares, offsets] = [Float64Array.of(0.7, 1e-3, 1.9), Float64Array.of(-1, 0.2, 1.5)];
+  for (const aspectRatio of [0.1, 1, 8]) {
+    for (let re = -4; re <= 4; re += 0.31) {
+      const height = contourHeight(squares, offsets, aspectRatio, re);
+      for (const guess of [1e-9, 0.9 * height, 1.01 * height, 3 * height, 1e4]) {
+        const guessed = contourHeight(squares, offsets, aspectRatio, re, 1e-15, guess);
+        // Two ways to a root of the same equation end within a few roundings of each other.
+        expect(Math.abs(guessed - height)).toBeLessThanOrEqual(1e-13 * height);
+      }
+    }
+  }
+});

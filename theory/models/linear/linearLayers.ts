@@ -24,7 +24,10 @@ export interface LinearLayers {
   readonly kernels?: CubatureKernels;
 }
 
-export function linearWeights({ loss, i, j, classes, kernels, ...layers }: LinearLayers, points = 8192): EstimatedMeasure {
+export function linearWeights(
+  { loss, i, j, classes, kernels, ...layers }: LinearLayers,
+  points = 8192,
+): EstimatedMeasure {
   if (loss === 'mse') return exactMeasure([i === j ? 1 : 0], [1]);
   const gram = layers.logitGram ?? scaledIdentity(classes, limitVariance('weightsGivenLayers', layers.logitVariance));
   return softmaxWeightsGivenGram({ gram, classes, i, j, points, ...(kernels && { kernels }) });
