@@ -1,3 +1,5 @@
+import { packedLength } from '../numerics/fields.js';
+
 /**
  * The sums that conditional expectations spend their time in, over a batch of cubature points. A field has a number for
  * each point of the batch; row r of a matrix of fields begins at r·`stride`. theory/ has plain loops for them
@@ -41,18 +43,30 @@ export interface ReadoutFields {
 export interface FieldProductsRequest {
   readonly rows: number;
   readonly columns: number;
+  /**
+   * Sums are of products with two fields: a column k and an l of as many others, or an l ≤ k of the columns themselves
+   * ('own'). With one without.
+   */
+  readonly others?: number | 'own';
   /** Most points of a batch. */
   readonly length: number;
 }
 
-/** Inner products over points of one list of fields with another, summed over batches. */
+/** Inner products over points of one list of fields with another or with products of two, summed over batches. */
 export interface FieldProducts {
   readonly stride: number;
-  /** `rows` fields and `columns` fields, written by the caller. */
+  /** `rows` fields, `columns` fields and the others, written by the caller. */
   readonly left: Float64Array;
   readonly right: Float64Array;
-  /** rows × columns, row-major; 0 at first. */
+  readonly others: Float64Array;
+  /** A row for each of `rows`: columns, or pairs k, l with l running faster; 0 at first. */
   readonly sums: Float64Array;
-  /** sums[i, j] += Σ left_i right_j over the first `count` points. */
+  /** sums[i, k] += Σ left_i right_k over the first `count` points; sums[i, kl] += Σ left_i right_k others_l. */
   add(count: number): void;
+}
+
+/** Numbers in a row of the sums. */
+export function sumsInRow({ columns, others }: FieldProductsRequest): number {
+  if (others === undefined) return columns;
+  return others === 'own' ? packedLength(columns) : columns * others;
 }

@@ -1,10 +1,11 @@
 import { softmax } from '../numerics/softmax.js';
-import type {
-  CubatureKernels,
-  FieldProducts,
-  FieldProductsRequest,
-  ReadoutFields,
-  ReadoutFieldsRequest,
+import {
+  sumsInRow,
+  type CubatureKernels,
+  type FieldProducts,
+  type FieldProductsRequest,
+  type ReadoutFields,
+  type ReadoutFieldsRequest,
 } from './cubatureKernels.js';
 
 /** Plain loops: what faster kernels are held against. */
@@ -67,25 +68,38 @@ function tripleProduct(a: Float64Array, b: Float64Array, d: Float64Array): numbe
   return sum;
 }
 
-function fieldProducts({ rows, columns, length }: FieldProductsRequest): FieldProducts {
+function fieldProducts(request: FieldProductsRequest): FieldProducts {
+  const { rows, columns: first, others: second, length } = request;
+  const columns = sumsInRow(request);
   const left = new Float64Array(rows * length);
-  const right = new Float64Array(columns * length);
+  const right = new Float64Array(first * length);
+  const others = new Float64Array((typeof second === 'number' ? second : 0) * length);
   const sums = new Float64Array(rows * columns);
+  const terms = second === undefined ? right : new Float64Array(columns * length);
+  const multiply = (count: number): void => {
+    const factors = second === 'own' ? right : others;
+    for (let k = 0, to = 0; k < first; k += 1)
+      for (let l = 0; l < (second === 'own' ? k + 1 : second!); l += 1, to += length)
+        for (let n = 0; n < count; n += 1) terms[to + n] = right[k * length + n] * factors[l * length + n];
+  };
   return {
     stride: length,
     left,
     right,
+    others,
     sums,
     add: (count) => {
+      if (second !== undefined) multiply(count);
       for (let i = 0; i < rows; i += 1) {
         const a = i * length;
         // Two columns at a time: one sum would wait for its own last addition.
         for (let j = 0; j < columns; j += 2) {
           const [b, next] = [j * length, Math.min(j + 1, columns - 1) * length];
-          let [sum, other] = [0, 0];
+          let sum = 0;
+          let other = 0;
           for (let n = 0; n < count; n += 1) {
-            sum += left[a + n] * right[b + n];
-            other += left[a + n] * right[next + n];
+            sum += left[a + n] * terms[b + n];
+            other += left[a + n] * terms[next + n];
           }
           sums[i * columns + j] += sum;
           if (j + 1 < columns) sums[i * columns + j + 1] += other;

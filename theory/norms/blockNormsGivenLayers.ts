@@ -7,7 +7,7 @@ import type { CubatureKernels, ReadoutFields } from '../network/cubatureKernels.
 import { batchLength, plainKernels } from '../network/plainKernels.js';
 import { forEachLatticeBatch, type LatticeBatch } from '../numerics/latticePoints.js';
 import { gramFactor, multiplyLowerFields } from '../numerics/gramFactor.js';
-import { multiplyPairs, packedLength, squaredLengths } from '../numerics/fields.js';
+import { copyFields, packedLength, squaredLengths } from '../numerics/fields.js';
 
 /** Which blocks, and the layers as drawn or trained. */
 export interface BlockNormsOptions {
@@ -79,7 +79,7 @@ export function blockNormsGivenLayers(options: BlockNormsOptions): BlockNorm[] {
   const { kernels = plainKernels } = options;
   const length = batchLength(classes, points);
   const weights = blockWeights(options, kernels, length);
-  const [products] = kernels.fieldProducts([{ rows: blocks.length, columns: packedLength(width), length }]);
+  const [products] = kernels.fieldProducts([{ rows: blocks.length, columns: width, others: 'own', length }]);
   const { left, right, stride, sums } = products!;
   const shares = blocks.map(() => ({
     quartic: new Float64Array(shifts),
@@ -93,7 +93,7 @@ export function blockNormsGivenLayers(options: BlockNormsOptions): BlockNorm[] {
     forEachLatticeBatch({ dimension: width, points, shift, length }, (batch) => {
       const { count } = batch;
       const { means, variances, coordinates, coordinateStride } = weights(batch);
-      multiplyPairs(coordinates, coordinateStride, width, count, right, stride);
+      copyFields(coordinates, coordinateStride, width, count, right, stride);
       squaredLengths(coordinates, coordinateStride, width, count, quartics);
       for (let n = 0; n < count; n++) {
         const square = quartics[n]!;
@@ -188,13 +188,17 @@ function blockWeights(
     return sum;
   };
   const fillCurvature = ([i, j]: readonly [number, number], b: number, count: number): void => {
+    const [at, to] = [b * length, b * stride];
     const same = i === j ? 1 : 0;
-    for (let n = 0, at = b * length; n < count; n++, at++) {
-      if (isHidden) {
+    if (isHidden) {
+      for (let n = 0; n < count; n++) {
         const gate = slopes[i * length + n]! * slopes[j * length + n]!;
-        means[at] = gate === 0 ? 0 : gate * (fields === undefined ? inner[b]! : fields.covariances[b * stride + n]!);
-      } else if (fields === undefined) means[at] = same;
-      else means[at] = fields.probabilities[i * stride + n]! * (same - fields.probabilities[j * stride + n]!);
+        means[at + n] = gate * (fields === undefined ? inner[b]! : fields.covariances[to + n]!);
+      }
+    } else if (fields === undefined) means.fill(same, at, at + count);
+    else {
+      for (let n = 0; n < count; n++)
+        means[at + n] = fields.probabilities[i * stride + n]! * (same - fields.probabilities[j * stride + n]!);
     }
   };
   return (batch) => {

@@ -3,7 +3,7 @@ import { activationFunctions } from '../network/activationFunctions.js';
 import { activationRow } from '../network/activationRow.js';
 import type { CubatureKernels, FieldProducts } from '../network/cubatureKernels.js';
 import { batchLength, plainKernels } from '../network/plainKernels.js';
-import { squaredLengths } from '../numerics/fields.js';
+import { copyFields, squaredLengths } from '../numerics/fields.js';
 import { multiplyLowerFields } from '../numerics/gramFactor.js';
 import { forEachLatticeBatch } from '../numerics/latticePoints.js';
 
@@ -54,7 +54,7 @@ export function shiftSums(spec: GivenReadoutSpec, outputs: readonly number[], fa
   const units = outputs.length * width;
   const [residuals, bends] = kernels.fieldProducts([
     { rows: units, columns: width, length },
-    { rows: units, columns: width * width, length },
+    { rows: units, columns: width, others: width, length },
   ]) as [FieldProducts, FieldProducts];
   const outputsAt = outputFields(spec, outputs, kernels, length);
   const { features, stride } = outputsAt;
@@ -77,10 +77,8 @@ export function shiftSums(spec: GivenReadoutSpec, outputs: readonly number[], fa
         const from = offset + k * batch.stride;
         residuals.right.set(normals.subarray(from, from + count), k * residuals.stride);
       }
-      for (let k = 0, to = 0; k < width; k++)
-        for (let l = 0; l < width; l++, to += bends.stride)
-          for (let n = 0; n < count; n++)
-            bends.right[to + n] = features[k * stride + n]! * residuals.right[l * residuals.stride + n]!;
+      copyFields(features, stride, width, count, bends.right, bends.stride);
+      copyFields(residuals.right, residuals.stride, width, count, bends.others, bends.stride);
       squaredLengths(residuals.right, residuals.stride, width, count, weights);
       for (let n = 0; n < count; n++) weights[n] = (dimension - width + weights[n]!) / samples / points;
       squaredLengths(features, stride, width, count, featureSquares);

@@ -9,7 +9,7 @@ import { scaledIdentity } from '../numerics/gramFactor.js';
 import { preactivationPoints } from '../network/preactivationPoints.js';
 import type { ReadoutFields } from '../network/cubatureKernels.js';
 import { batchLength, plainKernels } from '../network/plainKernels.js';
-import { multiplyPairs, packedLength } from '../numerics/fields.js';
+import { copyFields, packedLength } from '../numerics/fields.js';
 import {
   requireIndex,
   requirePositive,
@@ -65,7 +65,7 @@ export function outputBlockMean(options: OutputBlockMeanOptions): EstimatedMatri
   const perShift = points / shiftCount;
   const length = batchLength(classes, perShift);
   const fields = kernels.readoutFields({ readout, classes, width, length, columns: [], pairs: [] });
-  const [products] = kernels.fieldProducts([{ rows: 1, columns: packedLength(width), length }]);
+  const [products] = kernels.fieldProducts([{ rows: 1, columns: width, others: 'own', length }]);
   const { left, right, stride, sums } = products!;
   const shifts = Array.from({ length: shiftCount }, (_, shift) => {
     sums.fill(0);
@@ -73,7 +73,7 @@ export function outputBlockMean(options: OutputBlockMeanOptions): EstimatedMatri
       for (let k = 0; k < width; k += 1)
         activationRow(activation, count, preactivations, k * length, fields.features, k * fields.stride);
       fields.update(count);
-      multiplyPairs(fields.features, fields.stride, width, count, right, stride);
+      copyFields(fields.features, fields.stride, width, count, right, stride);
       for (let n = 0; n < count; n += 1) {
         const own = fields.probabilities[i * fields.stride + n];
         const other = fields.probabilities[j * fields.stride + n];

@@ -1,25 +1,20 @@
-/**
- * Fields: a number for each of `count` points, row r of a matrix of fields beginning at r·stride. Elementwise products
- * that several cubatures over the same points share.
- */
+/** Fields: a number for each of `count` points, row r of a matrix of fields beginning at r·stride. */
 
 /** Entries of a symmetric matrix's lower triangle, kept row by row. */
 export function packedLength(order: number): number {
   return (order * (order + 1)) / 2;
 }
 
-/** The products y_k y_l, k ≥ l, of `order` fields, in the order of a packed lower triangle. */
-export function multiplyPairs(
+/** Copies fields to where rows lie `toStride` apart. */
+export function copyFields(
   fields: Float64Array,
   stride: number,
-  order: number,
+  rows: number,
   count: number,
-  out: Float64Array,
-  outStride: number,
+  to: Float64Array,
+  toStride: number,
 ): void {
-  for (let k = 0, to = 0; k < order; k++)
-    for (let l = 0; l <= k; l++, to += outStride)
-      for (let n = 0; n < count; n++) out[to + n] = fields[k * stride + n]! * fields[l * stride + n]!;
+  for (let k = 0; k < rows; k++) to.set(fields.subarray(k * stride, k * stride + count), k * toStride);
 }
 
 /** |y|² at each point. */

@@ -2,12 +2,13 @@
  * Compiled sums for conditional expectations. Of the build without fused multiply-adds, so that what is predicted has
  * the same last digits on every machine.
  */
-import type {
-  CubatureKernels,
-  FieldProducts,
-  FieldProductsRequest,
-  ReadoutFields,
-  ReadoutFieldsRequest,
+import {
+  sumsInRow,
+  type CubatureKernels,
+  type FieldProducts,
+  type FieldProductsRequest,
+  type ReadoutFields,
+  type ReadoutFieldsRequest,
 } from '../../../theory/network/cubatureKernels.js';
 import { keptInstance, type KeptInstance } from './keptInstance.js';
 import { kernelModule } from './kernelModule.js';
@@ -96,31 +97,49 @@ function readoutFields(instance: KeptInstance, request: ReadoutFieldsRequest): R
 
 function fieldProducts(instance: KeptInstance, requests: readonly FieldProductsRequest[]): FieldProducts[] {
   const { kernels, at, view } = instance((layout) =>
-    requests.map(({ rows, columns, length }) => ({
-      left: layout.numbers(rows * strideOf(length)),
-      right: layout.numbers(columns * strideOf(length)),
-      sums: layout.numbers(rows * columns),
-    })),
+    requests.map((request) => {
+      const { rows, columns, others, length } = request;
+      const fields = (count: number): Region => layout.numbers(count * strideOf(length));
+      const right = fields(columns);
+      return {
+        left: fields(rows),
+        right,
+        others: fields(typeof others === 'number' ? others : 0),
+        terms: others === undefined ? right : fields(sumsInRow(request)),
+        sums: layout.numbers(rows * sumsInRow(request)),
+      };
+    }),
   );
-  return requests.map(({ rows, columns, length }, k) => {
+  return requests.map((request, k) => {
+    const { rows, columns, others, length } = request;
     const stride = strideOf(length);
+    const row = 8 * stride;
     const regions = at[k]!;
     const left = view(regions.left);
+    const multiply = (points: number): void => {
+      if (others === undefined) return;
+      const { right, others: given, terms } = regions;
+      if (others === 'own')
+        kernels.multiplyFields(points, columns, right.address, 0, right.address, row, terms.address);
+      else kernels.multiplyFields(points, columns, right.address, others, given.address, row, terms.address);
+    };
     return {
       stride,
       left,
       right: view(regions.right),
+      others: view(regions.others),
       sums: view(regions.sums),
       add: (count) => {
         const points = wholeSteps(count);
         if (points > count) for (let i = 0; i < rows; i += 1) left.fill(0, i * stride + count, i * stride + points);
+        multiply(points);
         kernels.addFieldProducts(
           points,
           rows,
           regions.left.address,
-          columns,
-          regions.right.address,
-          8 * stride,
+          sumsInRow(request),
+          regions.terms.address,
+          row,
           regions.sums.address,
         );
       },

@@ -295,6 +295,15 @@ export interface KernelExports {
     stride: number,
     out: number,
   ): void;
+  multiplyFields(
+    points: number,
+    columns: number,
+    y: number,
+    others: number,
+    z: number,
+    stride: number,
+    out: number,
+  ): void;
   cholesky(order: number, g: number, stride: number, a: number, b: number, zeros: number, diagonal: number): number;
 }
 

@@ -72,34 +72,55 @@ describe(`compiled kernels give the sums of the plain ones (seed ${seed})`, () =
   });
 
   test.each([
-    [1, 1, 1],
-    [2, 4, 6],
-    [3, 7, 9],
-    [5, 36, 32],
-  ])('products of %d and %d fields of %d points, over two batches', (rows, columns, count) => {
-    const request = { rows, columns, length: count + 1 };
-    const run = (kernels: CubatureKernels): Float64Array => {
-      // The second product must leave the first alone.
-      const [product, other] = kernels.fieldProducts([request, { rows: 2, columns: 2, length: 4 }]);
-      const { left, right, stride, sums, add } = product!;
-      other!.left.fill(7);
-      for (const batch of [0, 1]) {
-        const fill = (field: Float64Array, number: number, label: string): void => {
-          const values = normals(number * count, `${label} ${rows} ${batch}`);
-          for (let row = 0; row < number; row++)
-            field.set(values.subarray(row * count, (row + 1) * count), row * stride);
-        };
-        fill(left, rows, 'left');
-        fill(right, columns, 'right');
-        // Stale numbers beyond the batch must not be counted.
-        for (let row = 0; row < rows; row++) left[row * stride + count] = 1e6;
-        add(count);
-        other!.add(4);
-      }
-      return sums.slice();
-    };
-    expect(gap(run(compiled), run(plainKernels))).toBeLessThan(1e-14);
-  });
+    [1, 1, undefined, 1],
+    [2, 4, undefined, 6],
+    [3, 7, undefined, 9],
+    [5, 36, undefined, 32],
+    [1, 1, 1, 1],
+    [3, 4, 5, 9],
+    [8, 3, 3, 16],
+    [1, 4, 'own' as const, 6],
+    [9, 5, 'own' as const, 13],
+  ])(
+    'products of %d and %d fields, times %p others, of %d points, over two batches',
+    (rows, columns, others, count) => {
+      const request = { rows, columns, ...(others === undefined ? {} : { others }), length: count + 1 };
+      const run = (kernels: CubatureKernels): Float64Array => {
+        // The second product must leave the first alone.
+        const [product, other] = kernels.fieldProducts([request, { rows: 2, columns: 2, length: 4 }]);
+        const { left, right, others: third, stride, sums, add } = product!;
+        other!.left.fill(7);
+        for (const batch of [0, 1]) {
+          const fill = (field: Float64Array, number: number, label: string): void => {
+            const values = normals(number * count, `${label} ${rows} ${batch}`);
+            for (let row = 0; row < number; row++)
+              field.set(values.subarray(row * count, (row + 1) * count), row * stride);
+          };
+          fill(left, rows, 'left');
+          fill(right, columns, 'right');
+          if (typeof others === 'number') fill(third, others, 'others');
+          // Stale numbers beyond the batch must not be counted.
+          for (let row = 0; row < rows; row++) left[row * stride + count] = 1e6;
+          add(count);
+          other!.add(4);
+        }
+        return sums.slice();
+      };
+      const sums = run(plainKernels);
+      expect(gap(run(compiled), sums)).toBeLessThan(1e-14);
+      // One entry by its definition: the last row's sum of the last of its terms.
+      const value = (label: string, number: number, row: number, n: number, batch: number): number =>
+        normals(number * count, `${label} ${rows} ${batch}`)[row * count + n]!;
+      let expected = 0;
+      for (const batch of [0, 1])
+        for (let n = 0; n < count; n++) {
+          const last = value('right', columns, columns - 1, n, batch);
+          const factor = typeof others === 'number' ? value('others', others, others - 1, n, batch) : last;
+          expected += value('left', rows, rows - 1, n, batch) * last * (others === undefined ? 1 : factor);
+        }
+      expect(Math.abs(sums.at(-1)! - expected)).toBeLessThan(1e-13);
+    },
+  );
 });
 
 describe(`expectations with compiled kernels (seed ${seed})`, () => {

@@ -75,20 +75,40 @@ export function columnMean(
   step: usize,
   out: usize,
 ): void {
-  for (let p: usize = 0; p < points << 3; p += 32) {
+  const end = points << 3;
+  let p: usize = 0;
+  // A whole line of the cache at a time.
+  for (; p + 64 <= end; p += 64) {
     let s0 = f64x2.splat(0),
-      s1 = s0;
+      s1 = s0,
+      s2 = s0,
+      s3 = s0;
     let row = probabilities + p,
       v = column;
     for (let c: usize = 0; c < classes; c++) {
       const entry = v128.load_splat<f64>(v);
       s0 = madd(entry, v128.load(row), s0);
       s1 = madd(entry, v128.load(row, 16), s1);
+      s2 = madd(entry, v128.load(row, 32), s2);
+      s3 = madd(entry, v128.load(row, 48), s3);
       row += stride;
       v += step;
     }
     v128.store(out + p, s0);
     v128.store(out + p, s1, 16);
+    v128.store(out + p, s2, 32);
+    v128.store(out + p, s3, 48);
+  }
+  for (; p < end; p += 16) {
+    let s0 = f64x2.splat(0);
+    let row = probabilities + p,
+      v = column;
+    for (let c: usize = 0; c < classes; c++) {
+      s0 = madd(v128.load_splat<f64>(v), v128.load(row), s0);
+      row += stride;
+      v += step;
+    }
+    v128.store(out + p, s0);
   }
 }
 
@@ -192,6 +212,27 @@ export function addFieldProducts(
   for (; i < rows; i++)
     for (let j: usize = 0; j < columns; j++)
       addProduct(end, left + i * stride, right + j * stride, out + ((i * columns + j) << 3));
+}
+
+/** The products y_k z_l of `columns` fields with `others` fields or, with 0 of them, l ≤ k: a field for each pair. */
+export function multiplyFields(
+  points: usize,
+  columns: usize,
+  y: usize,
+  others: usize,
+  z: usize,
+  stride: usize,
+  out: usize,
+): void {
+  const end = points << 3;
+  for (let k: usize = 0; k < columns; k++, y += stride) {
+    const count = others == 0 ? k + 1 : others;
+    for (let l: usize = 0; l < count; l++, out += stride) {
+      const other = z + l * stride;
+      for (let p: usize = 0; p < end; p += 16)
+        v128.store(out + p, f64x2.mul(v128.load(y + p), v128.load(other + p)));
+    }
+  }
 }
 
 function addProduct(end: usize, a: usize, b: usize, out: usize): void {
