@@ -110,16 +110,17 @@ function sweep(d: usize, e2: usize, l: i32, m: i32): void {
     const bb = at(e2, i);
     const r = p + bb;
     put(e2, i + 1, s * r);
-    const before = c;
-    // The two quotients do not wait for each other; the reciprocal of c is r / p.
-    c = p / r;
-    const inverse = r / p;
-    s = bb / r;
     const earlier = gamma;
     const alpha = at(d, i);
-    gamma = c * (alpha - sigma) - s * earlier;
+    // γ = c (α − σ) − s γ and p = γ²/c with c = p/r, s = bb/r, over common denominators: p waits for one quotient instead of two.
+    const top = p * (alpha - sigma) - bb * earlier;
+    const inverse = 1 / r;
+    const before = c;
+    c = p * inverse;
+    s = bb * inverse;
+    gamma = top * inverse;
     put(d, i + 1, earlier + (alpha - gamma));
-    p = c > 1e-200 ? gamma * gamma * inverse : before * bb;
+    p = c > 1e-200 ? (top * top) / (r * p) : before * bb;
   }
   put(e2, l, s * p);
   put(d, l, sigma + gamma);
