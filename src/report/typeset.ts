@@ -65,14 +65,15 @@ const matchAt = (pattern: RegExp, text: string, start: number): string | undefin
 const wordEnds = (text: string, end: number): boolean =>
   !/^(?:[\p{L}\p{N}_’']|[-.]\p{L}|\+\+)/u.test(text.slice(end, end + 2));
 
-/** Subscript and superscripts of what ends at `start`: `_off`, `₁`, `²`, `ᵀ`, `^2`. */
+/** Subscript and superscripts of what ends at `start`: `_off`, `₁`, `²`, `ᵀ`, `^2`, `^−1`. */
 function scripts(text: string, start: number): { readonly latex: string; readonly end: number } {
   const low = matchAt(/_[A-Za-z0-9]+|[₀-₉]+/uy, text, start) ?? '';
-  const high = matchAt(/[⁰¹²³⁴-⁹]+|ᵀ|⊥|\^\d+/uy, text, start + low.length) ?? '';
+  const high = matchAt(/[⁰¹²³⁴-⁹]+|ᵀ|⊥|\^[−-]?\d+/uy, text, start + low.length) ?? '';
   const plain = low.replace(/^_/, '').replace(/[₀-₉]/g, (digit) => String(subscripts.indexOf(digit)));
   const below = plain === '' ? '' : /^[A-Za-z]{2,}$/.test(plain) ? `_{\\mathrm{${plain}}}` : `_{${plain}}`;
   const above = high
     .replace(/^\^/, '')
+    .replace('−', '-')
     .replace('ᵀ', '\\top')
     .replace('⊥', '\\perp')
     .replace(/[⁰¹²³⁴-⁹]/g, (digit) => String(superscripts.indexOf(digit)));

@@ -11,6 +11,7 @@ describe('mathematics in plain text', () => {
     ['N S_i S_iᵀ', '$N\\,S_{i}\\,S_{i}^{\\top}$'],
     ['a block (w_i, v_j) is', 'a block $(w_{i},\\,v_{j})$ is'],
     ['χ² of Σa and Σa² over draws', '$\\chi^{2}$ of $\\textstyle\\sum a$ and $\\textstyle\\sum a^{2}$ over draws'],
+    ['gaussian, covariance ∝ k^−1', 'gaussian, covariance ∝ $k^{-1}$'],
     ['E a and E a² as d → ∞', '$\\mathbb{E} a$ and $\\mathbb{E} a^{2}$ as $d \\to \\infty$'],
     ['below -0.3√d', 'below $-0.3\\,\\sqrt{d}$'],
     ['the w–w blocks', 'the $w {\\text{–}} w$ blocks'],
