@@ -1,5 +1,3 @@
-import { packedLength } from '../numerics/fields.js';
-
 /**
  * The sums that conditional expectations spend their time in, over a batch of cubature points. A field has a number for
  * each point of the batch; row r of a matrix of fields begins at r·`stride`. theory/ has plain loops for them
@@ -63,10 +61,4 @@ export interface FieldProducts {
   readonly sums: Float64Array;
   /** sums[i, k] += Σ left_i right_k over the first `count` points; sums[i, kl] += Σ left_i right_k others_l. */
   add(count: number): void;
-}
-
-/** Numbers in a row of the sums. */
-export function sumsInRow({ columns, others }: FieldProductsRequest): number {
-  if (others === undefined) return columns;
-  return others === 'own' ? packedLength(columns) : columns * others;
 }

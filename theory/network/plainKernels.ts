@@ -1,11 +1,11 @@
 import { softmax } from '../numerics/softmax.js';
-import {
-  sumsInRow,
-  type CubatureKernels,
-  type FieldProducts,
-  type FieldProductsRequest,
-  type ReadoutFields,
-  type ReadoutFieldsRequest,
+import { packedLength } from '../numerics/fields.js';
+import type {
+  CubatureKernels,
+  FieldProducts,
+  FieldProductsRequest,
+  ReadoutFields,
+  ReadoutFieldsRequest,
 } from './cubatureKernels.js';
 
 /** Plain loops: what faster kernels are held against. */
@@ -70,7 +70,7 @@ function tripleProduct(a: Float64Array, b: Float64Array, d: Float64Array): numbe
 
 function fieldProducts(request: FieldProductsRequest): FieldProducts {
   const { rows, columns: first, others: second, length } = request;
-  const columns = sumsInRow(request);
+  const columns = second === undefined ? first : second === 'own' ? packedLength(first) : first * second;
   const left = new Float64Array(rows * length);
   const right = new Float64Array(first * length);
   const others = new Float64Array((typeof second === 'number' ? second : 0) * length);

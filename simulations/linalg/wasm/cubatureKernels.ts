@@ -2,13 +2,12 @@
  * Compiled sums for conditional expectations. Of the build without fused multiply-adds, so that what is predicted has
  * the same last digits on every machine.
  */
-import {
-  sumsInRow,
-  type CubatureKernels,
-  type FieldProducts,
-  type FieldProductsRequest,
-  type ReadoutFields,
-  type ReadoutFieldsRequest,
+import type {
+  CubatureKernels,
+  FieldProducts,
+  FieldProductsRequest,
+  ReadoutFields,
+  ReadoutFieldsRequest,
 } from '../../../theory/network/cubatureKernels.js';
 import { keptInstance, type KeptInstance } from './keptInstance.js';
 import { kernelModule } from './kernelModule.js';
@@ -95,6 +94,12 @@ function readoutFields(instance: KeptInstance, request: ReadoutFieldsRequest): R
   };
 }
 
+/** Columns, or pairs of fields, that a row has sums of. */
+function termsOf({ columns, others }: FieldProductsRequest): number {
+  if (others === undefined) return columns;
+  return others === 'own' ? (columns * (columns + 1)) / 2 : columns * others;
+}
+
 function fieldProducts(instance: KeptInstance, requests: readonly FieldProductsRequest[]): FieldProducts[] {
   const { kernels, at, view } = instance((layout) =>
     requests.map((request) => {
@@ -105,8 +110,8 @@ function fieldProducts(instance: KeptInstance, requests: readonly FieldProductsR
         left: fields(rows),
         right,
         others: fields(typeof others === 'number' ? others : 0),
-        terms: others === undefined ? right : fields(sumsInRow(request)),
-        sums: layout.numbers(rows * sumsInRow(request)),
+        terms: others === undefined ? right : fields(termsOf(request)),
+        sums: layout.numbers(rows * termsOf(request)),
       };
     }),
   );
@@ -137,7 +142,7 @@ function fieldProducts(instance: KeptInstance, requests: readonly FieldProductsR
           points,
           rows,
           regions.left.address,
-          sumsInRow(request),
+          termsOf(request),
           regions.terms.address,
           row,
           regions.sums.address,

@@ -36,7 +36,7 @@ export const check: Command<CheckOptions> = {
     seed: rootSeed,
   },
   examples: [
-    ['check', 'every claim at small sizes, under two minutes'],
+    ['check', 'every claim at small sizes, under a minute'],
     ['check --preset paper --workers 2', 'the configuration that the paper published'],
     ['check --claims linear-ce,hidden-ce --json', 'two claims, one JSON object'],
     ['check --calibrate --claims linear-ce', 'how often its tests alarm, rightly and wrongly'],
