@@ -61,3 +61,11 @@ test('without controls and with equal denominators the error is that of a mean',
   // Σ (x − 5)² = 62, over n(n − 1) = 12.
   expect(standardError).toBeCloseTo(Math.sqrt(62 / 12), 14);
 });
+
+test('without controls, in groups, the error is that of the mean of their means', () => {
+  const terms = [1, 2, 6, 11].map((value) => ({ numerator: 3 * value, denominator: 3, controls: [] }));
+  const { ratio, standardError } = estimateRatio(terms, [], 2);
+  expect(ratio).toBeCloseTo(5, 14);
+  // Means 1.5 and 8.5: Σ (x − 5)² = 24.5, over n(n − 1) = 2.
+  expect(standardError).toBeCloseTo(3.5, 14);
+});
