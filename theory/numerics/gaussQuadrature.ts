@@ -73,7 +73,7 @@ function eigenQuadrature(diagonal: Float64Array, offDiagonal: Float64Array, tota
       }
       if (m === l) break;
       let shift = (values[l + 1] - values[l]) / (2 * beside[l]);
-      let radius = Math.sqrt(shift * shift + 1);
+      let radius = Math.hypot(shift, 1);
       shift = values[m] - values[l] + beside[l] / (shift + (shift >= 0 ? radius : -radius));
       let sine = 1;
       let cosine = 1;
@@ -82,7 +82,7 @@ function eigenQuadrature(diagonal: Float64Array, offDiagonal: Float64Array, tota
       for (let i = m - 1; i >= l; i--) {
         const f = sine * beside[i];
         const b = cosine * beside[i];
-        radius = Math.sqrt(f * f + shift * shift);
+        radius = Math.hypot(f, shift);
         beside[i + 1] = radius;
         if (radius === 0) {
           values[i + 1] -= carried;

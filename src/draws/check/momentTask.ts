@@ -142,21 +142,22 @@ function pairsOfWeights(draw: Draw, blocks: readonly Block[], aspectRatio: numbe
     rows.forEach((row, n) => {
       const a = weights[2 * n]!;
       const b = weights[2 * n + 1]!;
-      const meanSquare = (a * a + b * b) / 2;
-      // γ E a² + (E a)², unbiased: a b for the square of the mean.
-      row[kind]! += share * (aspectRatio * meanSquare + a * b);
+      row[kind]! += share * weightNorm(weights, aspectRatio, 2 * n, 2);
       row[2 + kind]! += (share * (a + b)) / 2;
-      row[4 + kind]! += share * meanSquare;
+      row[4 + kind]! += (share * (a * a + b * b)) / 2;
     });
   }
   return rows;
 }
 
-/** γ E a² + (E a)² of one V, unbiased. */
-function weightNorm(weights: Float64Array, aspectRatio: number): number {
-  const count = weights.length;
-  const sum = sumOf(weights, (value) => value);
-  const squares = sumOf(weights, (value) => value * value);
+/** γ E a² + (E a)² of one V from `count` of its weights, unbiased. */
+function weightNorm(weights: Float64Array, aspectRatio: number, first = 0, count = weights.length): number {
+  let sum = 0;
+  let squares = 0;
+  for (let n = first; n < first + count; n++) {
+    sum += weights[n]!;
+    squares += weights[n]! * weights[n]!;
+  }
   return (aspectRatio * squares) / count + (sum * sum - squares) / (count * (count - 1));
 }
 
@@ -249,8 +250,8 @@ function multiply(first: Float64Array, second: Float64Array, out = new Float64Ar
   return out;
 }
 
-function sumOf(values: Float64Array, term: (value: number, index: number) => number): number {
+function sumOf(values: Float64Array, term: (value: number) => number): number {
   let sum = 0;
-  for (let k = 0; k < values.length; k++) sum += term(values[k]!, k);
+  for (let k = 0; k < values.length; k++) sum += term(values[k]!);
   return sum;
 }

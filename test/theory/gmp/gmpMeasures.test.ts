@@ -201,3 +201,19 @@ describe('compressMeasure', () => {
     expect(() => compressMeasure(discreteMeasure([1]), { aspectRatio: 1, ...options })).toThrow(message);
   });
 });
+
+test.each([1e-200, 1e-120, 1e200])(
+  'a quadrature of nodes of size %p is that of nodes of size 1, in their units',
+  (size) => {
+    const nodes = Float64Array.from({ length: 40 }, (_, k) => 1 + k / 7);
+    const masses = new Float64Array(40).fill(1 / 40);
+    const expected = gaussQuadrature(nodes, masses, 4);
+    const actual = gaussQuadrature(
+      nodes.map((node) => node * size),
+      masses,
+      4,
+    );
+    actual.nodes.forEach((node, k) => expect(Math.abs(node / size / expected.nodes[k]! - 1)).toBeLessThan(1e-13));
+    actual.masses.forEach((mass, k) => expect(Math.abs(mass / expected.masses[k]! - 1)).toBeLessThan(1e-12));
+  },
+);
