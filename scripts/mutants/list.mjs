@@ -185,8 +185,8 @@ const judged = [
   {
     id: 'hidden-weight-given-readout',
     file: 'weights/hiddenWeightsGivenReadout.ts',
-    find: 'let weight = slopes *',
-    replace: 'let weight = 1.02 * slopes *',
+    find: 'let weight = slopes[n] *',
+    replace: 'let weight = 1.02 * slopes[n] *',
     what: 'hidden weight given the readout × 1.02',
     claims: ['hidden-ce'],
     tests: unit('weightsHidden'),

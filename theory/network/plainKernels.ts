@@ -1,36 +1,83 @@
-import { softmax } from '../numerics/softmax.js';
 import { packedLength } from '../numerics/fields.js';
+import { softmax } from '../numerics/softmax.js';
 import type {
+  Cubature,
   CubatureKernels,
+  CubatureRequest,
   FieldProducts,
   FieldProductsRequest,
-  ReadoutFields,
-  ReadoutFieldsRequest,
+  PointFields,
 } from './cubatureKernels.js';
 
 /** Plain loops: what faster kernels are held against. */
 export const plainKernels: CubatureKernels = {
-  readoutFields,
-  fieldProducts: (requests) => requests.map(fieldProducts),
+  cubature: (request) => {
+    const { width, length, layer } = request;
+    const points = new Float64Array(width * length);
+    const features = layer === undefined ? points : new Float64Array(width * length);
+    const { update: updateLayer, ...below } = layerFields(request, points, features);
+    const { update: updateReadout, ...above } = readoutFields(request, features);
+    return {
+      ...{ stride: length, points, features, ...below, ...above },
+      products: (request.products ?? []).map((wanted) => fieldProducts(wanted, { points, features }, width, length)),
+      update: (count) => {
+        updateLayer(count);
+        updateReadout(count);
+      },
+    };
+  },
 };
 
-function readoutFields(request: ReadoutFieldsRequest): ReadoutFields {
-  const { readout, classes, width, length, columns, pairs } = request;
-  const fields = (rows: number): Float64Array => new Float64Array(rows * length);
-  const features = fields(width);
-  const probabilities = fields(classes);
-  const means = fields(columns.length);
-  const covariances = fields(pairs.length);
+function layerFields(
+  { width, length, layer }: CubatureRequest,
+  points: Float64Array,
+  features: Float64Array,
+): Pick<Cubature, 'preactivations' | 'slopes' | 'update'> {
+  const none = new Float64Array(0);
+  if (layer === undefined) return { preactivations: none, slopes: none, update: () => undefined };
+  const { factor, activation } = layer;
+  const preactivations = new Float64Array(width * length);
+  const slopes = new Float64Array(layer.slopes.length * length);
+  return {
+    preactivations,
+    slopes,
+    update: (count) => {
+      for (let i = 0; i < width; i += 1) {
+        const to = i * length;
+        preactivations.fill(0, to, to + count);
+        for (let k = 0; k < width; k += 1) {
+          const entry = factor[i * width + k];
+          if (entry === 0) continue;
+          for (let n = 0; n < count; n += 1) preactivations[to + n] += entry * points[k * length + n];
+        }
+        for (let n = to; n < to + count; n += 1) features[n] = activation.value(preactivations[n]);
+      }
+      layer.slopes.forEach((unit, row) => {
+        for (let n = 0; n < count; n += 1)
+          slopes[row * length + n] = activation.first(preactivations[unit * length + n]);
+      });
+    },
+  };
+}
+
+function readoutFields(
+  { width, length, readout }: CubatureRequest,
+  features: Float64Array,
+): Pick<Cubature, 'probabilities' | 'means' | 'covariances' | 'update'> {
+  const none = new Float64Array(0);
+  if (readout === undefined) return { probabilities: none, means: none, covariances: none, update: () => undefined };
+  const { classes, columns, pairs } = readout;
+  const probabilities = new Float64Array(classes * length);
+  const means = new Float64Array(columns.length * length);
+  const covariances = new Float64Array(pairs.length * length);
   // Columns of V side by side, and one point after another: sums over classes run along memory.
   const entries = Array.from({ length: width }, (_, k) =>
-    Float64Array.from({ length: classes }, (_unused, c) => readout[c * width + k]),
+    Float64Array.from({ length: classes }, (_unused, c) => readout.entries[c * width + k]),
   );
   const logits = new Float64Array(classes);
   const p = new Float64Array(classes);
   const centred = columns.map(() => new Float64Array(classes));
   return {
-    stride: length,
-    features,
     probabilities,
     means,
     covariances,
@@ -68,41 +115,40 @@ function tripleProduct(a: Float64Array, b: Float64Array, d: Float64Array): numbe
   return sum;
 }
 
-function fieldProducts(request: FieldProductsRequest): FieldProducts {
-  const { rows, columns: first, others: second, length } = request;
-  const columns = second === undefined ? first : second === 'own' ? packedLength(first) : first * second;
+function fieldProducts(
+  { rows, columns, others }: FieldProductsRequest,
+  fields: Record<PointFields, Float64Array>,
+  width: number,
+  length: number,
+): FieldProducts {
+  const terms = others === undefined ? width : others === 'own' ? packedLength(width) : width * width;
   const left = new Float64Array(rows * length);
-  const right = new Float64Array(first * length);
-  const others = new Float64Array((typeof second === 'number' ? second : 0) * length);
-  const sums = new Float64Array(rows * columns);
-  const terms = second === undefined ? right : new Float64Array(columns * length);
-  const multiply = (count: number): void => {
-    const factors = second === 'own' ? right : others;
-    for (let k = 0, to = 0; k < first; k += 1)
-      for (let l = 0; l < (second === 'own' ? k + 1 : second!); l += 1, to += length)
-        for (let n = 0; n < count; n += 1) terms[to + n] = right[k * length + n] * factors[l * length + n];
+  const sums = new Float64Array(rows * terms);
+  const right = fields[columns];
+  const products = others === undefined ? right : new Float64Array(terms * length);
+  const multiply = (count: number, factors: Float64Array): void => {
+    for (let k = 0, to = 0; k < width; k += 1)
+      for (let l = 0; l < (others === 'own' ? k + 1 : width); l += 1, to += length)
+        for (let n = 0; n < count; n += 1) products[to + n] = right[k * length + n] * factors[l * length + n];
   };
   return {
-    stride: length,
     left,
-    right,
-    others,
     sums,
     add: (count) => {
-      if (second !== undefined) multiply(count);
+      if (others !== undefined) multiply(count, others === 'own' ? right : fields[others]);
       for (let i = 0; i < rows; i += 1) {
         const a = i * length;
         // Two columns at a time: one sum would wait for its own last addition.
-        for (let j = 0; j < columns; j += 2) {
-          const [b, next] = [j * length, Math.min(j + 1, columns - 1) * length];
+        for (let j = 0; j < terms; j += 2) {
+          const [b, next] = [j * length, Math.min(j + 1, terms - 1) * length];
           let sum = 0;
           let other = 0;
           for (let n = 0; n < count; n += 1) {
-            sum += left[a + n] * terms[b + n];
-            other += left[a + n] * terms[next + n];
+            sum += left[a + n] * products[b + n];
+            other += left[a + n] * products[next + n];
           }
-          sums[i * columns + j] += sum;
-          if (j + 1 < columns) sums[i * columns + j + 1] += other;
+          sums[i * terms + j] += sum;
+          if (j + 1 < terms) sums[i * terms + j + 1] += other;
         }
       }
     },

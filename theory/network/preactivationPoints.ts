@@ -1,5 +1,5 @@
 import { gateProbability } from './gates.js';
-import { gramFactor, multiplyLowerFields } from '../numerics/gramFactor.js';
+import { gramFactor } from '../numerics/gramFactor.js';
 import { forEachLatticeBatch, type LatticeBatch } from '../numerics/latticePoints.js';
 import { normalQuantile } from '../numerics/normalDistribution.js';
 
@@ -16,20 +16,27 @@ export interface PreactivationOptions {
   readonly extraUniforms: number;
 }
 
-/** Cubature points of the pre-activations u ~ N(0, Gram), the units i and j first in the lattice's order. */
+/** Cubature points of the pre-activations u = A z ~ N(0, Gram), the units i and j first in the lattice's order. */
 export interface PreactivationPoints {
   readonly liveFraction: number;
-  /** Visits `points` points of one fixed shift, at most `length` at a time; the arrays are reused. */
-  forEachBatch(points: number, shift: number, length: number, visit: (batch: PreactivationBatch) => void): void;
+  /** A, m×m, row-major. */
+  readonly factor: Float64Array;
+  /** Visits `points` points of one fixed shift, as many at a time as fields have room for; the arrays are reused. */
+  forEachBatch(points: number, shift: number, fields: PointRows, visit: (batch: PreactivationBatch) => void): void;
 }
 
-/** Points number `first` to `first + count − 1`; rows lie `length` numbers apart. */
+/** Where the points z go: m rows of room for `length` numbers, `stride` apart. */
+export interface PointRows {
+  readonly points: Float64Array;
+  readonly length: number;
+  readonly stride: number;
+}
+
+/** Points number `first` to `first + count − 1`. */
 export interface PreactivationBatch {
   readonly first: number;
   readonly count: number;
-  /** u, m rows. */
-  readonly preactivations: Float64Array;
-  /** The extra coordinates, uniform on (0, 1), a row for each. */
+  /** The extra coordinates, uniform on (0, 1), a row of `length` numbers for each. */
   readonly uniforms: Float64Array;
 }
 
@@ -48,39 +55,37 @@ export function preactivationPoints(options: PreactivationOptions): Preactivatio
   // The label comes right after the gated units: it matters more than the other units do.
   const lead = Math.min(width, single ? 1 : 2);
 
+  const byUnit = new Float64Array(width * width);
+  order.forEach((unit, row) => byUnit.set(factor.subarray(row * width, (row + 1) * width), unit * width));
+
   /** The whitened coordinates of the units that come first, on the open gates. */
-  const openGates = ({ uniforms, offset, stride, count }: LatticeBatch, normal: Float64Array, length: number): void => {
+  const openGates = ({ uniforms, offset, stride, count }: LatticeBatch, to: PointRows): void => {
     for (let n = 0; n < count; n += 1) {
       const point = uniforms[offset + n];
-      if (single) normal[n] = -normalQuantile(point / 2);
+      if (single) to.points[n] = -normalQuantile(point / 2);
       else {
         const direction = Math.PI / 2 - wedge * point;
         const radius = Math.sqrt(-2 * Math.log(uniforms[offset + stride + n]));
-        normal[n] = radius * Math.cos(direction);
-        normal[length + n] = radius * Math.sin(direction);
+        to.points[n] = radius * Math.cos(direction);
+        to.points[to.stride + n] = radius * Math.sin(direction);
       }
     }
   };
   return {
     liveFraction: bothPositive ? gateProbability(angle) : 1,
-    forEachBatch: (points, shift, length, visit) => {
-      const normal = new Float64Array(width * length);
-      const ordered = new Float64Array(width * length);
-      const preactivations = new Float64Array(width * length);
+    factor: byUnit,
+    forEachBatch: (points, shift, fields, visit) => {
+      const { length } = fields;
       const uniforms = new Float64Array(extraUniforms * length);
       forEachLatticeBatch({ dimension: width + extraUniforms, points, shift, length }, (batch) => {
         const { offset, stride, first, count } = batch;
-        const copy = (from: Float64Array, coordinate: number, to: Float64Array, row: number): void =>
-          to.set(from.subarray(offset + coordinate * stride, offset + coordinate * stride + count), row * length);
-        for (let k = 0; k < extraUniforms; k += 1) copy(batch.uniforms, lead + k, uniforms, k);
+        const copy = (from: Float64Array, coordinate: number, to: Float64Array, at: number): void =>
+          to.set(from.subarray(offset + coordinate * stride, offset + coordinate * stride + count), at);
+        for (let k = 0; k < extraUniforms; k += 1) copy(batch.uniforms, lead + k, uniforms, k * length);
         for (let k = bothPositive ? lead : 0; k < width; k += 1)
-          copy(batch.normals, k < lead ? k : k + extraUniforms, normal, k);
-        if (bothPositive) openGates(batch, normal, length);
-        multiplyLowerFields(factor, width, normal, { offset: 0, stride: length, count }, ordered, length);
-        order.forEach((unit, row) =>
-          preactivations.set(ordered.subarray(row * length, row * length + count), unit * length),
-        );
-        visit({ first, count, preactivations, uniforms });
+          copy(batch.normals, k < lead ? k : k + extraUniforms, fields.points, k * fields.stride);
+        if (bothPositive) openGates(batch, fields);
+        visit({ first, count, uniforms });
       });
     },
   };

@@ -2,12 +2,11 @@ import type { ActivationName, Layer, Loss } from '../contracts.js';
 import { UsageError } from '../errors.js';
 import { activationFunctions, type ActivationFunctions } from '../network/activationFunctions.js';
 import { labelReadoutLaw } from '../network/labelReadoutLaw.js';
-import { activationRow } from '../network/activationRow.js';
-import type { CubatureKernels, ReadoutFields } from '../network/cubatureKernels.js';
+import type { Cubature, CubatureKernels } from '../network/cubatureKernels.js';
 import { batchLength, plainKernels } from '../network/plainKernels.js';
-import { forEachLatticeBatch, type LatticeBatch } from '../numerics/latticePoints.js';
-import { gramFactor, multiplyLowerFields } from '../numerics/gramFactor.js';
-import { copyFields, packedLength, squaredLengths } from '../numerics/fields.js';
+import { copyNormals, forEachLatticeBatch } from '../numerics/latticePoints.js';
+import { gramFactor } from '../numerics/gramFactor.js';
+import { packedLength, squaredLengths } from '../numerics/fields.js';
 
 /** Which blocks, and the layers as drawn or trained. */
 export interface BlockNormsOptions {
@@ -76,45 +75,46 @@ export function blockNormsGivenLayers(options: BlockNormsOptions): BlockNorm[] {
   if (shifts < 3)
     throw new UsageError(`blockNormsGivenLayers: shifts must be at least 3, got ${shifts}: the error is their spread`);
   const rest = layer === 'hidden' ? dimension - width : 0;
-  const { kernels = plainKernels } = options;
   const length = batchLength(classes, points);
-  const weights = blockWeights(options, kernels, length);
-  const [products] = kernels.fieldProducts([{ rows: blocks.length, columns: width, others: 'own', length }]);
-  const { left, right, stride, sums } = products!;
+  const { cubature, weights } = weightsOfBlocks(options, length);
+  const { stride } = cubature;
+  const coordinates = layer === 'hidden' ? cubature.points : cubature.features;
+  const { left, sums, add } = cubature.products[0]!;
   const shares = blocks.map(() => ({
     quartic: new Float64Array(shifts),
     mean: new Float64Array(shifts),
     matrix: Array.from({ length: shifts }, () => new Float64Array(packedLength(width))),
   }));
-  const share = 1 / points;
   const quartics = new Float64Array(length);
   for (let shift = 0; shift < shifts; shift++) {
     sums.fill(0);
     forEachLatticeBatch({ dimension: width, points, shift, length }, (batch) => {
       const { count } = batch;
-      const { means, variances, coordinates, coordinateStride } = weights(batch);
-      copyFields(coordinates, coordinateStride, width, count, right, stride);
-      squaredLengths(coordinates, coordinateStride, width, count, quartics);
+      copyNormals(batch, width, cubature.points, stride);
+      cubature.update(count);
+      squaredLengths(coordinates, stride, width, count, quartics);
       for (let n = 0; n < count; n++) {
         const square = quartics[n]!;
         quartics[n] = rest * (rest + 2) + 2 * rest * square + square * square;
       }
       for (let b = 0; b < blocks.length; b++) {
+        const variances = weights(b, count, left, b * stride);
         let quartic = 0;
         let mean = 0;
-        for (let n = 0, at = b * length, to = b * stride; n < count; n++, at++, to++) {
-          const a = means[at]! * share;
-          left[to] = a;
-          quartic += (a * means[at]! + variances[at]! * share) * quartics[n]!;
+        for (let n = 0, at = b * stride; n < count; n++, at++) {
+          const a = left[at]!;
+          quartic += a * a * quartics[n]!;
           mean += a;
         }
-        shares[b]!.quartic[shift]! += quartic;
-        shares[b]!.mean[shift]! += mean;
+        if (variances) for (let n = 0; n < count; n++) quartic += variances[n]! * quartics[n]!;
+        shares[b]!.quartic[shift]! += quartic / points;
+        shares[b]!.mean[shift]! += mean / points;
       }
-      products!.add(count);
+      add(count);
     });
+    const order = packedLength(width);
     shares.forEach(({ matrix }, b) =>
-      matrix[shift]!.set(sums.subarray(b * packedLength(width), (b + 1) * packedLength(width))),
+      matrix[shift]!.forEach((_, k, entries) => (entries[k] = sums[b * order + k]! / points)),
     );
   }
   return shares.map(({ quartic, mean, matrix }) => {
@@ -130,41 +130,35 @@ export function blockNormsGivenLayers(options: BlockNormsOptions): BlockNorm[] {
   });
 }
 
-interface BlockWeights {
-  /** Mean and variance over the labels of each block's weight, a row for each block, `length` numbers apart. */
-  readonly means: Float64Array;
-  readonly variances: Float64Array;
-  /** The coordinates y that the blocks are made of, m rows. */
-  readonly coordinates: Float64Array;
-  readonly coordinateStride: number;
-}
+/**
+ * The weights of the b-th block at the first `count` points of a cubature that has been updated, their means over the
+ * labels from index `at` of `means` on. Returns their variances over the labels, where there are any.
+ */
+type BlockWeights = (b: number, count: number, means: Float64Array, at: number) => Float64Array | undefined;
 
-/** The weights of all blocks at a batch of points. */
-function blockWeights(
-  options: BlockNormsOptions,
-  kernels: CubatureKernels,
-  length: number,
-): (batch: LatticeBatch) => BlockWeights {
-  const { layer, loss, readout, classes, width, preactivationGram, blocks, residualTerm = true } = options;
-  const factor = gramFactor('blockNormsGivenLayers', preactivationGram, width, []).factor;
+/** A cubature for the weights of all blocks, which are the rows of its products. */
+function weightsOfBlocks(options: BlockNormsOptions, length: number): { cubature: Cubature; weights: BlockWeights } {
+  const { layer, loss, readout, classes, width, blocks, residualTerm = true, kernels = plainKernels } = options;
+  const { factor } = gramFactor('blockNormsGivenLayers', options.preactivationGram, width, []);
   const activation = activationFunctions(options.activation);
   const isHidden = layer === 'hidden';
-  const columns = isHidden ? [...new Set(blocks.flat())] : [];
-  const pairs = isHidden ? blocks.map(([i, j]) => [columns.indexOf(i), columns.indexOf(j)] as const) : [];
-  const fields: ReadoutFields | undefined =
-    loss === 'ce' ? kernels.readoutFields({ readout, classes, width, length, columns, pairs }) : undefined;
-  const stride = fields?.stride ?? length;
-  const features = fields?.features ?? new Float64Array(width * length);
-  const preactivations = new Float64Array(width * length);
-  const slopes = new Float64Array(width * length);
-  const coordinates = isHidden ? new Float64Array(width * length) : features;
-  const means = new Float64Array(blocks.length * length);
-  const variances = new Float64Array(blocks.length * length);
+  const units = isHidden ? [...new Set(blocks.flat())] : [];
+  const pairs = isHidden ? blocks.map(([i, j]) => [units.indexOf(i), units.indexOf(j)] as const) : [];
+  const cubature = kernels.cubature({
+    ...{ width, length },
+    layer: { factor, activation, slopes: units },
+    ...(loss === 'ce' ? { readout: { entries: readout, classes, columns: units, pairs } } : {}),
+    products: [{ rows: blocks.length, columns: isHidden ? 'points' : 'features', others: 'own' }],
+  });
+  const { stride, preactivations, features, slopes, probabilities, means: columnMeans, covariances } = cubature;
   const product = (i: number, j: number): number => {
     let sum = 0;
     for (let c = 0; c < classes; c++) sum += readout[c * width + i]! * readout[c * width + j]!;
     return sum;
   };
+  const variances = new Float64Array(length);
+
+  /** As affine functions of the label's entry of V: its law, and (VᵀV)_ki for the outputs' part of the residual. */
   const residual = blocks.map(([i, j]) => {
     if (!isHidden || i !== j || activation.gated || !residualTerm) return undefined;
     const law = labelReadoutLaw(readout, classes, width, i);
@@ -182,47 +176,40 @@ function blockWeights(
 
   /** E_p[v_i], or Σ_k h_k (VᵀV)_ki, at the n-th point. */
   const fitted = (column: number, products: Float64Array, n: number): number => {
-    if (fields !== undefined) return fields.means[column * stride + n]!;
+    if (loss === 'ce') return columnMeans[column * stride + n]!;
     let sum = 0;
     for (let k = 0; k < width; k++) sum += features[k * stride + n]! * products[k]!;
     return sum;
   };
-  const fillCurvature = ([i, j]: readonly [number, number], b: number, count: number): void => {
-    const [at, to] = [b * length, b * stride];
+  const fillCurvature: (...of: Parameters<BlockWeights>) => void = (b, count, means, at) => {
+    const [i, j] = blocks[b]!;
     const same = i === j ? 1 : 0;
-    if (isHidden) {
-      for (let n = 0; n < count; n++) {
-        const gate = slopes[i * length + n]! * slopes[j * length + n]!;
-        means[at + n] = gate * (fields === undefined ? inner[b]! : fields.covariances[to + n]!);
-      }
-    } else if (fields === undefined) means.fill(same, at, at + count);
-    else {
+    if (!isHidden && loss !== 'ce') means.fill(same, at, at + count);
+    else if (!isHidden)
       for (let n = 0; n < count; n++)
-        means[at + n] = fields.probabilities[i * stride + n]! * (same - fields.probabilities[j * stride + n]!);
-    }
-  };
-  return (batch) => {
-    const { count } = batch;
-    multiplyLowerFields(factor, width, batch.normals, batch, preactivations, length);
-    for (let unit = 0; unit < width; unit++) {
-      activationRow(activation, count, preactivations, unit * length, features, unit * stride, slopes);
-      const from = batch.offset + unit * batch.stride;
-      if (isHidden) coordinates.set(batch.normals.subarray(from, from + count), unit * length);
-    }
-    fields?.update(count);
-    blocks.forEach((block, b) => {
-      fillCurvature(block, b, count);
-      const label = residual[b];
-      if (label === undefined) return;
-      const [i] = block;
-      for (let n = 0, at = b * length; n < count; n++, at++) {
-        const bend = activation.second(preactivations[i * length + n]!);
-        means[at]! += (fitted(columns.indexOf(i), label.products, n) - label.mean) * bend;
-        variances[at] = label.variance * bend * bend;
+        means[at + n] = probabilities[i * stride + n]! * (same - probabilities[j * stride + n]!);
+    else {
+      const [first, second] = pairs[b]!;
+      for (let n = 0; n < count; n++) {
+        const gate = slopes[first * stride + n]! * slopes[second * stride + n]!;
+        means[at + n] = gate * (loss === 'ce' ? covariances[b * stride + n]! : inner[b]!);
       }
-    });
-    return { means, variances, coordinates, coordinateStride: isHidden ? length : stride };
+    }
   };
+  const weights: BlockWeights = (b, count, means, at) => {
+    fillCurvature(b, count, means, at);
+    const label = residual[b];
+    if (label === undefined) return undefined;
+    const unit = blocks[b]![0];
+    const column = units.indexOf(unit);
+    for (let n = 0; n < count; n++) {
+      const bend = activation.second(preactivations[unit * stride + n]!);
+      means[at + n]! += (fitted(column, label.products, n) - label.mean) * bend;
+      variances[n] = label.variance * bend * bend;
+    }
+    return variances;
+  };
+  return { cubature, weights };
 }
 
 /** Inner product of two symmetric matrices of which the lower triangles are filled. */

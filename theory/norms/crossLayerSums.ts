@@ -1,11 +1,9 @@
 import type { ActivationName, Loss } from '../contracts.js';
 import { activationFunctions } from '../network/activationFunctions.js';
-import { activationRow } from '../network/activationRow.js';
 import type { CubatureKernels, FieldProducts } from '../network/cubatureKernels.js';
 import { batchLength, plainKernels } from '../network/plainKernels.js';
-import { copyFields, squaredLengths } from '../numerics/fields.js';
-import { multiplyLowerFields } from '../numerics/gramFactor.js';
-import { forEachLatticeBatch } from '../numerics/latticePoints.js';
+import { squaredLengths } from '../numerics/fields.js';
+import { copyNormals, forEachLatticeBatch } from '../numerics/latticePoints.js';
 
 /** V and what is given beside it, and the sizes of the model. */
 export interface GivenReadoutSpec {
@@ -51,126 +49,94 @@ export function shiftSums(spec: GivenReadoutSpec, outputs: readonly number[], fa
   const { loss, classes, width, dimension, samples, readout, points = 2048, kernels = plainKernels } = spec;
   const activation = activationFunctions(spec.activation);
   const length = batchLength(loss === 'ce' ? classes : 1, points);
-  const units = outputs.length * width;
-  const [residuals, bends] = kernels.fieldProducts([
-    { rows: units, columns: width, length },
-    { rows: units, columns: width, others: width, length },
-  ]) as [FieldProducts, FieldProducts];
-  const outputsAt = outputFields(spec, outputs, kernels, length);
-  const { features, stride } = outputsAt;
-  const slopes = new Float64Array(width * length);
-  const preactivations = new Float64Array(width * length);
+  const rows = outputs.length * width;
+  const units = [...Array(width).keys()];
+  const fields = kernels.cubature({
+    ...{ width, length },
+    layer: { factor, activation, slopes: units },
+    ...(loss === 'ce' ? { readout: { entries: readout, classes, columns: units, pairs: [] } } : {}),
+    products: [
+      { rows, columns: 'points' },
+      { rows, columns: 'features', others: 'points' },
+    ],
+  });
+  const { stride, features, slopes, probabilities, means } = fields;
+  const [residuals, bends] = fields.products as [FieldProducts, FieldProducts];
   const weights = new Float64Array(length);
   const featureSquares = new Float64Array(length);
-  const meanPulls = new Float64Array(length);
+  const logits = new Float64Array(length);
+  const pulls = new Float64Array(length);
   const squarePulls = new Float64Array(length);
+  const bendSquares = new Float64Array(width * length);
+  const mixed = new Float64Array(width * length);
 
+  const fillLogits = (output: number, count: number): void => {
+    logits.fill(0, 0, count);
+    for (let k = 0; k < width; k++) {
+      const entry = readout[output * width + k]!;
+      for (let n = 0; n < count; n++) logits[n]! += entry * features[k * stride + n]!;
+    }
+  };
+  /** Residuals and bends of all units with one output, and what their squares add to sums over outputs. */
+  const fillRows = (position: number, count: number): void => {
+    const output = outputs[position]!;
+    if (loss === 'mse') fillLogits(output, count);
+    for (let n = 0; n < count; n++) {
+      const value = loss === 'mse' ? logits[n]! : probabilities[output * stride + n]!;
+      pulls[n] = value - 1 / classes;
+      // E r² over the label, which is j with probability 1/C.
+      squarePulls[n]! += value * value - (2 * value) / classes + 1 / classes;
+    }
+    for (let i = 0; i < width; i++) {
+      const entry = readout[output * width + i]!;
+      const to = (position * width + i) * stride;
+      for (let n = 0, at = i * stride, sum = i * length; n < count; n++, at++, sum++) {
+        const gate = slopes[at]!;
+        const pull = gate * pulls[n]!;
+        const bend = gate * (loss === 'mse' ? entry : probabilities[output * stride + n]! * (entry - means[at]!));
+        residuals.left[to + n] = pull;
+        bends.left[to + n] = bend;
+        bendSquares[sum]! += bend * bend;
+        mixed[sum]! += pull * bend;
+      }
+    }
+  };
   return (shift: number): ShiftSums => {
     const squares = { residual: 0, curvature: 0, column: 0, otherColumns: 0 };
     residuals.sums.fill(0);
     bends.sums.fill(0);
     forEachLatticeBatch({ dimension: width, points, shift, length }, (batch) => {
-      const { normals, offset, count } = batch;
-      multiplyLowerFields(factor, width, normals, batch, preactivations, length);
-      for (let k = 0; k < width; k++) {
-        activationRow(activation, count, preactivations, k * length, features, k * stride, slopes);
-        const from = offset + k * batch.stride;
-        residuals.right.set(normals.subarray(from, from + count), k * residuals.stride);
-      }
-      copyFields(features, stride, width, count, bends.right, bends.stride);
-      copyFields(residuals.right, residuals.stride, width, count, bends.others, bends.stride);
-      squaredLengths(residuals.right, residuals.stride, width, count, weights);
+      const { count } = batch;
+      copyNormals(batch, width, fields.points, stride);
+      fields.update(count);
+      squaredLengths(fields.points, stride, width, count, weights);
       for (let n = 0; n < count; n++) weights[n] = (dimension - width + weights[n]!) / samples / points;
       squaredLengths(features, stride, width, count, featureSquares);
-      outputsAt.update(count);
-      for (let position = 0, row = 0; position < outputs.length; position++) {
-        const output = outputsAt.output(position);
-        for (let n = 0; n < count; n++) {
-          const value = output[n]!;
-          meanPulls[n] = value - 1 / classes;
-          // E r² over the label, which is j with probability 1/C.
-          squarePulls[n] = value * value - (2 * value) / classes + 1 / classes;
+      for (const sums of [squarePulls, bendSquares, mixed]) sums.fill(0);
+      outputs.forEach((_, position) => fillRows(position, count));
+      for (let i = 0; i < width; i++) {
+        let residual = 0;
+        let curvature = 0;
+        let own = 0;
+        let cross = 0;
+        for (let n = 0, at = i * stride, sum = i * length; n < count; n++, at++, sum++) {
+          const weight = weights[n]!;
+          const gate = slopes[at]!;
+          const h = features[at]!;
+          residual += weight * gate * gate * squarePulls[n]!;
+          curvature += weight * bendSquares[sum]! * featureSquares[n]!;
+          own += weight * bendSquares[sum]! * h * h;
+          cross += weight * mixed[sum]! * h;
         }
-        for (let i = 0; i < width; i++, row++) {
-          const entry = readout[outputs[position]! * width + i]!;
-          const mean = outputsAt.columnMeans?.[i];
-          let residual = 0;
-          let curvature = 0;
-          let own = 0;
-          let mixed = 0;
-          for (let n = 0; n < count; n++) {
-            const g = slopes[i * length + n]!;
-            const h = features[i * stride + n]!;
-            const meanPull = meanPulls[n]!;
-            const bend = mean === undefined ? entry : output[n]! * (entry - mean[n]!);
-            residuals.left[row * residuals.stride + n] = g * meanPull;
-            bends.left[row * bends.stride + n] = g * bend;
-            const weight = weights[n]! * g * g;
-            const bendPower = weight * bend * bend;
-            residual += weight * squarePulls[n]!;
-            curvature += bendPower * featureSquares[n]!;
-            own += bendPower * h * h;
-            mixed += weight * meanPull * bend * h;
-          }
-          squares.residual += residual;
-          squares.curvature += curvature;
-          squares.column += residual + 2 * mixed + own;
-          squares.otherColumns += curvature - own;
-        }
+        squares.residual += residual;
+        squares.curvature += curvature;
+        squares.column += residual + 2 * cross + own;
+        squares.otherColumns += curvature - own;
       }
       residuals.add(count);
       bends.add(count);
     });
-    const means = (sums: Float64Array): Float64Array => sums.map((sum) => sum / points);
-    return { squares, residualMeans: means(residuals.sums), curvatureMeans: means(bends.sums) };
-  };
-}
-
-/** Logits, or softmax probabilities with E_p[v_i] of every column, of the classes asked for. */
-interface OutputFields {
-  readonly stride: number;
-  readonly features: Float64Array;
-  update(count: number): void;
-  /** The output of the class at a position in the list. */
-  output(position: number): Float64Array;
-  /** E_p[v_i] of each column; absent where outputs are logits. */
-  readonly columnMeans?: readonly Float64Array[];
-}
-
-function outputFields(
-  { loss, readout, classes, width }: GivenReadoutSpec,
-  outputs: readonly number[],
-  kernels: CubatureKernels,
-  length: number,
-): OutputFields {
-  const row = (fields: Float64Array, k: number, stride: number): Float64Array =>
-    fields.subarray(k * stride, (k + 1) * stride);
-  if (loss === 'ce') {
-    const columns = [...Array(width).keys()];
-    const fields = kernels.readoutFields({ readout, classes, width, length, columns, pairs: [] });
-    const { stride, features, probabilities, means } = fields;
-    return {
-      stride,
-      features,
-      update: fields.update,
-      output: (position) => row(probabilities, outputs[position]!, stride),
-      columnMeans: columns.map((i) => row(means, i, stride)),
-    };
-  }
-  const features = new Float64Array(width * length);
-  const logits = new Float64Array(outputs.length * length);
-  return {
-    stride: length,
-    features,
-    update: (count) => {
-      logits.fill(0);
-      outputs.forEach((j, position) => {
-        for (let k = 0; k < width; k++) {
-          const entry = readout[j * width + k]!;
-          for (let n = 0; n < count; n++) logits[position * length + n]! += entry * features[k * length + n]!;
-        }
-      });
-    },
-    output: (position) => row(logits, position, length),
+    const averages = (sums: Float64Array): Float64Array => sums.map((sum) => sum / points);
+    return { squares, residualMeans: averages(residuals.sums), curvatureMeans: averages(bends.sums) };
   };
 }

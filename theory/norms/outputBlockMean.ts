@@ -1,15 +1,14 @@
 import type { ActivationName } from '../contracts.js';
 import { UsageError } from '../errors.js';
 import { activationFunctions } from '../network/activationFunctions.js';
-import { activationRow } from '../network/activationRow.js';
 import { activationKernel } from '../network/activationKernel.js';
 import type { BlockGivenReadout } from '../network/blockGivenReadout.js';
 import { standardError } from '../weights/estimatedMeasure.js';
 import { scaledIdentity } from '../numerics/gramFactor.js';
 import { preactivationPoints } from '../network/preactivationPoints.js';
-import type { ReadoutFields } from '../network/cubatureKernels.js';
+import type { Cubature } from '../network/cubatureKernels.js';
 import { batchLength, plainKernels } from '../network/plainKernels.js';
-import { copyFields, packedLength } from '../numerics/fields.js';
+import { packedLength } from '../numerics/fields.js';
 import {
   requireIndex,
   requirePositive,
@@ -64,22 +63,24 @@ export function outputBlockMean(options: OutputBlockMeanOptions): EstimatedMatri
   const { kernels = plainKernels } = options;
   const perShift = points / shiftCount;
   const length = batchLength(classes, perShift);
-  const fields = kernels.readoutFields({ readout, classes, width, length, columns: [], pairs: [] });
-  const [products] = kernels.fieldProducts([{ rows: 1, columns: width, others: 'own', length }]);
-  const { left, right, stride, sums } = products!;
+  const fields = kernels.cubature({
+    ...{ width, length },
+    layer: { factor: source.factor, activation, slopes: [] },
+    readout: { entries: readout, classes, columns: [], pairs: [] },
+    products: [{ rows: 1, columns: 'features', others: 'own' }],
+  });
+  const { points: to, stride, probabilities } = fields;
+  const { left, sums, add } = fields.products[0]!;
   const shifts = Array.from({ length: shiftCount }, (_, shift) => {
     sums.fill(0);
-    source.forEachBatch(perShift, shift, length, ({ count, preactivations }) => {
-      for (let k = 0; k < width; k += 1)
-        activationRow(activation, count, preactivations, k * length, fields.features, k * fields.stride);
+    source.forEachBatch(perShift, shift, { points: to, length, stride }, ({ count }) => {
       fields.update(count);
-      copyFields(fields.features, fields.stride, width, count, right, stride);
       for (let n = 0; n < count; n += 1) {
-        const own = fields.probabilities[i * fields.stride + n];
-        const other = fields.probabilities[j * fields.stride + n];
+        const own = probabilities[i * stride + n];
+        const other = probabilities[j * stride + n];
         left[n] = (i === j ? own * complement(fields, classes, i, n) : -own * other) / perShift;
       }
-      products!.add(count);
+      add(count);
     });
     return sums.slice();
   });
@@ -101,7 +102,7 @@ export function outputBlockMean(options: OutputBlockMeanOptions): EstimatedMatri
 }
 
 /** 1 − p_c at the n-th point, as the sum of the others where p_c is near 1, so that it keeps its digits. */
-function complement({ probabilities, stride }: ReadoutFields, classes: number, c: number, n: number): number {
+function complement({ probabilities, stride }: Cubature, classes: number, c: number, n: number): number {
   const own = probabilities[c * stride + n];
   if (own < 0.5) return 1 - own;
   let sum = 0;

@@ -5,18 +5,6 @@ export function packedLength(order: number): number {
   return (order * (order + 1)) / 2;
 }
 
-/** Copies fields to where rows lie `toStride` apart. */
-export function copyFields(
-  fields: Float64Array,
-  stride: number,
-  rows: number,
-  count: number,
-  to: Float64Array,
-  toStride: number,
-): void {
-  for (let k = 0; k < rows; k++) to.set(fields.subarray(k * stride, k * stride + count), k * toStride);
-}
-
 /** |y|² at each point. */
 export function squaredLengths(
   fields: Float64Array,

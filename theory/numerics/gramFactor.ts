@@ -62,36 +62,3 @@ export function multiplyLower(factor: Float64Array, vector: Float64Array, order:
     out[row] = sum;
   }
 }
-
-/**
- * out = L v at `count` points at a time: coordinate k of the points at k·stride + offset in `vectors`, result row at
- * row·outStride in `out`.
- */
-export function multiplyLowerFields(
-  factor: Float64Array,
-  order: number,
-  vectors: Float64Array,
-  { offset, stride, count }: { readonly offset: number; readonly stride: number; readonly count: number },
-  out: Float64Array,
-  outStride: number,
-): void {
-  for (let row = 0; row < order; row++) {
-    const to = row * outStride;
-    out.fill(0, to, to + count);
-    let k = 0;
-    // Three at a time, in the same order: sums are fetched and put back a third as often.
-    for (; k + 2 <= row; k += 3) {
-      const e0 = factor[row * order + k]!;
-      const e1 = factor[row * order + k + 1]!;
-      const e2 = factor[row * order + k + 2]!;
-      if (e0 === 0 && e1 === 0 && e2 === 0) continue;
-      for (let n = 0, at = k * stride + offset; n < count; n++, at++)
-        out[to + n] = out[to + n]! + e0 * vectors[at]! + e1 * vectors[at + stride]! + e2 * vectors[at + 2 * stride]!;
-    }
-    for (; k <= row; k++) {
-      const entry = factor[row * order + k]!;
-      if (entry === 0) continue;
-      for (let n = 0, at = k * stride + offset; n < count; n++, at++) out[to + n]! += entry * vectors[at]!;
-    }
-  }
-}

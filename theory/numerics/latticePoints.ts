@@ -316,6 +316,17 @@ export interface LatticeBatch {
   readonly count: number;
 }
 
+/** Copies the first `dimension` normal coordinates of a batch to rows `toStride` apart. */
+export function copyNormals(
+  { normals, offset, stride, count }: LatticeBatch,
+  dimension: number,
+  to: Float64Array,
+  toStride: number,
+): void {
+  for (let k = 0, from = offset; k < dimension; k += 1, from += stride)
+    to.set(normals.subarray(from, from + count), k * toStride);
+}
+
 /**
  * The points of `forEachLatticePoint`, at most `length` at a time. The arrays are not the caller's to write to.
  * @throws UsageError when the dimension is above 256.
@@ -331,12 +342,13 @@ export function forEachLatticeBatch(
     );
   }
   const table = dimension * points > largestTable ? undefined : tableOf(options);
-  const write = pointWriter(options);
-  const room = table ?? emptyTable(dimension * length);
+  const { uniforms, normals } = table ?? emptyTable(dimension * length);
+  const write = table ? undefined : pointWriter(options);
+  const stride = table ? points : length;
   for (let first = 0; first < points; first += length) {
     const count = Math.min(length, points - first);
-    if (table === undefined) for (let n = 0; n < count; n += 1) write(first + n, room, n, length);
-    visit({ ...room, offset: table ? first : 0, stride: table ? points : length, first, count });
+    if (write) for (let n = 0; n < count; n += 1) write(first + n, { uniforms, normals }, n, length);
+    visit({ uniforms, normals, offset: table ? first : 0, stride, first, count });
   }
 }
 

@@ -2,7 +2,6 @@ import { activationFunctions } from '../network/activationFunctions.js';
 import type { HiddenWeightOptions } from '../network/hiddenWeight.js';
 import { exactMeasure, pooledMeasure, type EstimatedMeasure } from './estimatedMeasure.js';
 import { scaledIdentity } from '../numerics/gramFactor.js';
-import { activationRow } from '../network/activationRow.js';
 import { preactivationPoints } from '../network/preactivationPoints.js';
 import { batchLength, plainKernels } from '../network/plainKernels.js';
 import {
@@ -59,20 +58,19 @@ export function hiddenWeightsGivenReadout(options: HiddenWeightsOptions): Estima
   }
   const perShift = points / shiftCount;
   const length = batchLength(loss === 'ce' ? classes : 1, perShift);
-  const fields =
-    loss === 'ce'
-      ? (options.kernels ?? plainKernels).readoutFields({
-          ...{ readout, classes, width, length },
-          columns: i === j ? [i] : [i, j],
-          pairs: [[0, i === j ? 0 : 1]],
-        })
-      : undefined;
-  const stride = fields?.stride ?? length;
-  const features = fields?.features ?? new Float64Array(width * length);
+  // The units whose slopes are wanted, and the columns of V: one if i = j.
+  const units = i === j ? [i] : [i, j];
+  const last = units.length - 1;
+  const fields = (options.kernels ?? plainKernels).cubature({
+    ...{ width, length },
+    layer: { factor: source.factor, activation, slopes: units },
+    ...(loss === 'ce' ? { readout: { entries: readout, classes, columns: units, pairs: [[0, last]] } } : {}),
+  });
+  const { points: to, preactivations, features, slopes, means, covariances, stride } = fields;
   const products = loss === 'mse' ? Array.from({ length: width }, (_, k) => columnProduct(i, k)) : [];
   /** E_p[v_i], or Σ_k h_k (VᵀV)_ki, at the n-th point. */
   const fitted = (n: number): number => {
-    if (fields !== undefined) return fields.means[n];
+    if (loss === 'ce') return means[n];
     let sum = 0;
     for (let k = 0; k < width; k += 1) sum += products[k] * features[k * stride + n];
     return sum;
@@ -82,17 +80,13 @@ export function hiddenWeightsGivenReadout(options: HiddenWeightsOptions): Estima
   const labelEntries = Float64Array.from({ length: classes }, (_, c) => readout[c * width + i]).sort();
   const shifts = Array.from({ length: shiftCount }, (_, shift) => {
     const values = new Float64Array(perShift);
-    source.forEachBatch(perShift, shift, length, ({ first, count, preactivations, uniforms }) => {
-      for (let k = 0; k < width; k += 1)
-        activationRow(activation, count, preactivations, k * length, features, k * stride);
-      fields?.update(count);
+    source.forEachBatch(perShift, shift, { points: to, length, stride }, ({ first, count, uniforms }) => {
+      fields.update(count);
       for (let n = 0; n < count; n += 1) {
-        const own = preactivations[i * length + n];
-        const slopes = activation.first(own) * activation.first(preactivations[j * length + n]);
-        let weight = slopes * (fields === undefined ? products[j] : fields.covariances[n]);
+        let weight = slopes[n] * slopes[last * stride + n] * (loss === 'ce' ? covariances[n] : products[j]);
         if (withResidual) {
           const label = Math.min(classes - 1, Math.floor(uniforms[n] * classes));
-          weight += (fitted(n) - labelEntries[label]) * activation.second(own);
+          weight += (fitted(n) - labelEntries[label]) * activation.second(preactivations[i * stride + n]);
         }
         values[first + n] = weight;
       }

@@ -3,7 +3,7 @@ import type { CubatureKernels } from '../network/cubatureKernels.js';
 import { batchLength, plainKernels } from '../network/plainKernels.js';
 import { fixedNormals } from '../numerics/fixedSequence.js';
 import { gramFactor } from '../numerics/gramFactor.js';
-import { forEachLatticeBatch, largestLatticeDimension } from '../numerics/latticePoints.js';
+import { copyNormals, forEachLatticeBatch, largestLatticeDimension } from '../numerics/latticePoints.js';
 import { requireIndex, requirePositiveInteger, requirePowerOfTwo } from '../requirements.js';
 
 /** Logits of any covariance, and the block whose weights are meant. */
@@ -42,20 +42,23 @@ export function softmaxWeightsGivenGram(options: SoftmaxWeightsGivenGramOptions)
   const pointsPerShift = points / shiftCount;
   const dimension = Math.min(classes, largestLatticeDimension);
   const length = batchLength(classes, pointsPerShift);
-  // With the factor for a readout the features are the normals, and the first of the classes is i, the second j.
-  const { features, probabilities, stride, update } = kernels.readoutFields({
-    ...{ readout: factor, classes, width: classes, length },
-    columns: [],
-    pairs: [],
+  // With the factor for a readout the first of the classes is i, the second j.
+  const {
+    points: normals,
+    probabilities,
+    stride,
+    update,
+  } = kernels.cubature({
+    ...{ width: classes, length },
+    readout: { entries: factor, classes, columns: [], pairs: [] },
   });
   const shifts = Array.from({ length: shiftCount }, (_, shift) => {
     const values = new Float64Array(pointsPerShift);
     const rest = fixedNormals(1000 + shift);
     forEachLatticeBatch({ dimension, points: pointsPerShift, shift, length }, (batch) => {
-      const { normals, first, count } = batch;
-      for (let k = 0, from = batch.offset; k < dimension; k += 1, from += batch.stride)
-        features.set(normals.subarray(from, from + count), k * stride);
-      for (let n = 0; n < count; n += 1) for (let k = dimension; k < classes; k += 1) features[k * stride + n] = rest();
+      const { first, count } = batch;
+      copyNormals(batch, dimension, normals, stride);
+      for (let n = 0; n < count; n += 1) for (let k = dimension; k < classes; k += 1) normals[k * stride + n] = rest();
       update(count);
       for (let n = 0; n < count; n += 1) {
         // 1 − p_i keeps its digits as the sum of the others.

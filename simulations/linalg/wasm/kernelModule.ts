@@ -255,6 +255,17 @@ export interface KernelExports {
   multiplyVectors(length: number, x: number, y: number): void;
   softmaxResiduals(count: number, classes: number, outputs: number, stride: number, labels: number, seen: number): void;
   squaredResiduals(count: number, classes: number, outputs: number, stride: number, labels: number, seen: number): void;
+  logitFields(
+    points: number,
+    readout: number,
+    classes: number,
+    width: number,
+    features: number,
+    stride: number,
+    out: number,
+  ): void;
+  rectify(points: number, u: number, out: number): void;
+  openGates(points: number, u: number, out: number): void;
   softmaxOverPoints(
     points: number,
     readout: number,

@@ -5,7 +5,7 @@ import { preactivationPoints } from '../../../theory/network/preactivationPoints
 test.each([0.4, 1.3, 2.2])('points in the wedge of two open gates at angle %d', (angle) => {
   const [first, second] = [1, 2];
   const shared = first * second * Math.cos(angle);
-  const { liveFraction, forEachBatch } = preactivationPoints({
+  const { liveFraction, factor, forEachBatch } = preactivationPoints({
     caller: 'test',
     gram: [first ** 2, shared, shared, second ** 2],
     width: 2,
@@ -16,11 +16,16 @@ test.each([0.4, 1.3, 2.2])('points in the wedge of two open gates at angle %d', 
   // Batches that do not divide the points: the last one is shorter.
   const length = 100;
   let next = 0;
-  forEachBatch(points, 0, length, ({ first, count, preactivations }) => {
+  const stride = 103;
+  const z = new Float64Array(2 * stride);
+  forEachBatch(points, 0, { points: z, length, stride }, ({ first, count }) => {
     expect(first).toBe(next);
     next += count;
     for (let n = 0; n < count; n += 1) {
-      const [u, v] = [preactivations[n]!, preactivations[length + n]!];
+      const [u, v] = [0, 1].map((unit) => factor[2 * unit]! * z[n]! + factor[2 * unit + 1]! * z[stride + n]!) as [
+        number,
+        number,
+      ];
       expect(Math.min(u, v)).toBeGreaterThanOrEqual(0);
       sum += (u * v) / points;
     }

@@ -4,6 +4,23 @@ import { logitFields } from './logits';
 import { exponential } from './softmax';
 import { laneSum, madd } from './vector';
 
+/** out = max(u, 0). */
+export function rectify(points: usize, u: usize, out: usize): void {
+  const half = f64x2.splat(0.5);
+  for (let p: usize = 0; p < points << 3; p += 16) {
+    const value = v128.load(u + p);
+    v128.store(out + p, f64x2.mul(f64x2.add(value, f64x2.abs(value)), half));
+  }
+}
+
+/** out = 1 where u > 0, else 0. */
+export function openGates(points: usize, u: usize, out: usize): void {
+  const zero = f64x2.splat(0),
+    one = f64x2.splat(1);
+  for (let p: usize = 0; p < points << 3; p += 16)
+    v128.store(out + p, v128.and(f64x2.gt(v128.load(u + p), zero), one));
+}
+
 /**
  * probabilities = softmax(V h), C rows, of `features` h (m rows) and V, C×m. `room` is for two fields.
  */

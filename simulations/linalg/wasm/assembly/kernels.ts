@@ -26,7 +26,16 @@ export { packRows } from './packing';
 export { tileProducts, addOuterProducts, multiplyVectors } from './products';
 export { softmaxResiduals, squaredResiduals } from './residuals';
 export { peakRate } from './peakRate';
-export { softmaxOverPoints, columnMean, columnCovariance, addFieldProducts, multiplyFields } from './cubature';
+export { logitFields } from './logits';
+export {
+  rectify,
+  openGates,
+  softmaxOverPoints,
+  columnMean,
+  columnCovariance,
+  addFieldProducts,
+  multiplyFields,
+} from './cubature';
 
 /** Where the host's memory begins. */
 export function firstFreeAddress(): usize {
