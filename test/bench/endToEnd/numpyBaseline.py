@@ -9,8 +9,11 @@ The law given the drawn weights is solved at each eigenvalue a little above the 
 method followed down from far above, with the weights averaged into 200 groups: an honest solver without the closed forms of theory/.
 """
 import json
+import os
 import sys
 import time
+# Before NumPy comes: one thread on either side, or seconds of processor count those that wait.
+os.environ.setdefault('OPENBLAS_NUM_THREADS', '1')
 import numpy as np
 import scipy.linalg
 
@@ -69,6 +72,8 @@ def softmax(logits):
 
 def block_weights(kind, rng, inputs, classes, width=HIDDEN_WIDTH):
     dimension = inputs.shape[0]
+    if kind not in ('linear-ce', 'hidden-ce'):
+        sys.exit(f'kind must be linear-ce or hidden-ce, got {kind}')
     if kind == 'linear-ce':
         p = softmax(rng.standard_normal((classes, dimension)) / np.sqrt(dimension) @ inputs)
         return p[0] * (1 - p[0]), -p[0] * p[1]

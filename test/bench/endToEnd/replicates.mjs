@@ -22,6 +22,7 @@ const { values: options, positionals } = parseArgs({
 });
 const [kind, d, n, c, replicates, backendName = 'auto', folder] = positionals;
 const [dimension, samples, classes] = [d, n, c].map(Number);
+if (kind !== 'linear-ce' && kind !== 'hidden-ce') throw new Error(`kind must be linear-ce or hidden-ce, got ${kind}`);
 const model = kind === 'hidden-ce' ? 'hidden' : 'linear';
 const settings = {
   model,
