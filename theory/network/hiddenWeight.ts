@@ -2,6 +2,7 @@ import { UsageError } from '../errors.js';
 import { activationFunctions } from './activationFunctions.js';
 import type { BlockGivenReadout } from './blockGivenReadout.js';
 import { labelReadoutLaw } from './labelReadoutLaw.js';
+import { columnProduct } from './columnProduct.js';
 import { readoutStatistics } from './readoutStatistics.js';
 import { gramFactor, multiplyLower } from '../numerics/gramFactor.js';
 import type { LabelledWeight } from './labelledWeight.js';
@@ -50,11 +51,7 @@ export function hiddenWeightFunction(options: HiddenWeightOptions): LabelledWeig
   const preactivations = new Float64Array(width);
   const hidden = new Float64Array(width);
   const statistics = readoutStatistics(readout, classes, width);
-  const products = Float64Array.from({ length: width }, (_, k) => {
-    let sum = 0;
-    for (let c = 0; c < classes; c++) sum += readout[c * width + i]! * readout[c * width + k]!;
-    return sum;
-  });
+  const products = Float64Array.from({ length: width }, (_, k) => columnProduct(readout, classes, width, i, k));
 
   return {
     labelMasses: labels.masses,

@@ -1,6 +1,6 @@
 import { gateProbability } from './gates.js';
 import { gramFactor } from '../numerics/gramFactor.js';
-import { forEachLatticeBatch, type LatticeBatch } from '../numerics/latticePoints.js';
+import { copyCoordinate, forEachLatticeBatch, type LatticeBatch } from '../numerics/latticePoints.js';
 import { normalQuantile } from '../numerics/normalDistribution.js';
 
 export interface PreactivationOptions {
@@ -78,14 +78,11 @@ export function preactivationPoints(options: PreactivationOptions): Preactivatio
       const { length } = fields;
       const uniforms = new Float64Array(extraUniforms * length);
       forEachLatticeBatch({ dimension: width + extraUniforms, points, shift, length }, (batch) => {
-        const { offset, stride, first, count } = batch;
-        const copy = (from: Float64Array, coordinate: number, to: Float64Array, at: number): void =>
-          to.set(from.subarray(offset + coordinate * stride, offset + coordinate * stride + count), at);
-        for (let k = 0; k < extraUniforms; k += 1) copy(batch.uniforms, lead + k, uniforms, k * length);
+        for (let k = 0; k < extraUniforms; k += 1) copyCoordinate(batch, 'uniforms', lead + k, uniforms, k * length);
         for (let k = bothPositive ? lead : 0; k < width; k += 1)
-          copy(batch.normals, k < lead ? k : k + extraUniforms, fields.points, k * fields.stride);
+          copyCoordinate(batch, 'normals', k < lead ? k : k + extraUniforms, fields.points, k * fields.stride);
         if (bothPositive) openGates(batch, fields);
-        visit({ first, count, uniforms });
+        visit({ first: batch.first, count: batch.count, uniforms });
       });
     },
   };

@@ -1,6 +1,7 @@
 import type { ActivationName, Layer, Loss } from '../contracts.js';
 import { UsageError } from '../errors.js';
 import { activationFunctions, type ActivationFunctions } from '../network/activationFunctions.js';
+import { columnProduct } from '../network/columnProduct.js';
 import { labelReadoutLaw } from '../network/labelReadoutLaw.js';
 import type { Cubature, CubatureKernels } from '../network/cubatureKernels.js';
 import { batchLength, plainKernels } from '../network/plainKernels.js';
@@ -76,14 +77,13 @@ export function blockNormsGivenLayers(options: BlockNormsOptions): BlockNorm[] {
     throw new UsageError(`blockNormsGivenLayers: shifts must be at least 3, got ${shifts}: the error is their spread`);
   const rest = layer === 'hidden' ? dimension - width : 0;
   const length = batchLength(classes, points);
-  const { cubature, weights } = weightsOfBlocks(options, length);
+  const { cubature, coordinates, weights } = weightsOfBlocks(options, length);
   const { stride } = cubature;
-  const coordinates = layer === 'hidden' ? cubature.points : cubature.features;
   const { left, sums, add } = cubature.products[0]!;
   const shares = blocks.map(() => ({
     quartic: new Float64Array(shifts),
     mean: new Float64Array(shifts),
-    matrix: Array.from({ length: shifts }, () => new Float64Array(packedLength(width))),
+    matrix: [] as Float64Array[],
   }));
   const quartics = new Float64Array(length);
   for (let shift = 0; shift < shifts; shift++) {
@@ -113,9 +113,7 @@ export function blockNormsGivenLayers(options: BlockNormsOptions): BlockNorm[] {
       add(count);
     });
     const order = packedLength(width);
-    shares.forEach(({ matrix }, b) =>
-      matrix[shift]!.forEach((_, k, entries) => (entries[k] = sums[b * order + k]! / points)),
-    );
+    shares.forEach(({ matrix }, b) => matrix.push(sums.slice(b * order, (b + 1) * order).map((sum) => sum / points)));
   }
   return shares.map(({ quartic, mean, matrix }) => {
     const overShifts = jackknife(shifts, (used) => {
@@ -137,25 +135,26 @@ export function blockNormsGivenLayers(options: BlockNormsOptions): BlockNorm[] {
 type BlockWeights = (b: number, count: number, means: Float64Array, at: number) => Float64Array | undefined;
 
 /** A cubature for the weights of all blocks, which are the rows of its products. */
-function weightsOfBlocks(options: BlockNormsOptions, length: number): { cubature: Cubature; weights: BlockWeights } {
+function weightsOfBlocks(
+  options: BlockNormsOptions,
+  length: number,
+): { cubature: Cubature; coordinates: Float64Array; weights: BlockWeights } {
   const { layer, loss, readout, classes, width, blocks, residualTerm = true, kernels = plainKernels } = options;
   const { factor } = gramFactor('blockNormsGivenLayers', options.preactivationGram, width, []);
   const activation = activationFunctions(options.activation);
   const isHidden = layer === 'hidden';
   const units = isHidden ? [...new Set(blocks.flat())] : [];
   const pairs = isHidden ? blocks.map(([i, j]) => [units.indexOf(i), units.indexOf(j)] as const) : [];
+  /** What the blocks are made of. */
+  const coordinates = isHidden ? 'points' : 'features';
   const cubature = kernels.cubature({
     ...{ width, length },
     layer: { factor, activation, slopes: units },
     ...(loss === 'ce' ? { readout: { entries: readout, classes, columns: units, pairs } } : {}),
-    products: [{ rows: blocks.length, columns: isHidden ? 'points' : 'features', others: 'own' }],
+    products: [{ rows: blocks.length, columns: coordinates, others: 'own' }],
   });
   const { stride, preactivations, features, slopes, probabilities, means: columnMeans, covariances } = cubature;
-  const product = (i: number, j: number): number => {
-    let sum = 0;
-    for (let c = 0; c < classes; c++) sum += readout[c * width + i]! * readout[c * width + j]!;
-    return sum;
-  };
+  const product = (i: number, j: number): number => columnProduct(readout, classes, width, i, j);
   const variances = new Float64Array(length);
 
   /** As affine functions of the label's entry of V: its law, and (VᵀV)_ki for the outputs' part of the residual. */
@@ -209,7 +208,7 @@ function weightsOfBlocks(options: BlockNormsOptions, length: number): { cubature
     }
     return variances;
   };
-  return { cubature, weights };
+  return { cubature, coordinates: cubature[coordinates], weights };
 }
 
 /** Inner product of two symmetric matrices of which the lower triangles are filled. */

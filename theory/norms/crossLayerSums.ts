@@ -67,8 +67,8 @@ export function shiftSums(spec: GivenReadoutSpec, outputs: readonly number[], fa
   const logits = new Float64Array(length);
   const pulls = new Float64Array(length);
   const squarePulls = new Float64Array(length);
-  const bendSquares = new Float64Array(width * length);
-  const mixed = new Float64Array(width * length);
+  const bendSquares = new Float64Array(width * stride);
+  const mixed = new Float64Array(width * stride);
 
   const fillLogits = (output: number, count: number): void => {
     logits.fill(0, 0, count);
@@ -90,14 +90,14 @@ export function shiftSums(spec: GivenReadoutSpec, outputs: readonly number[], fa
     for (let i = 0; i < width; i++) {
       const entry = readout[output * width + i]!;
       const to = (position * width + i) * stride;
-      for (let n = 0, at = i * stride, sum = i * length; n < count; n++, at++, sum++) {
+      for (let n = 0, at = i * stride; n < count; n++, at++) {
         const gate = slopes[at]!;
         const pull = gate * pulls[n]!;
         const bend = gate * (loss === 'mse' ? entry : probabilities[output * stride + n]! * (entry - means[at]!));
         residuals.left[to + n] = pull;
         bends.left[to + n] = bend;
-        bendSquares[sum]! += bend * bend;
-        mixed[sum]! += pull * bend;
+        bendSquares[at]! += bend * bend;
+        mixed[at]! += pull * bend;
       }
     }
   };
@@ -119,14 +119,14 @@ export function shiftSums(spec: GivenReadoutSpec, outputs: readonly number[], fa
         let curvature = 0;
         let own = 0;
         let cross = 0;
-        for (let n = 0, at = i * stride, sum = i * length; n < count; n++, at++, sum++) {
+        for (let n = 0, at = i * stride; n < count; n++, at++) {
           const weight = weights[n]!;
           const gate = slopes[at]!;
           const h = features[at]!;
           residual += weight * gate * gate * squarePulls[n]!;
-          curvature += weight * bendSquares[sum]! * featureSquares[n]!;
-          own += weight * bendSquares[sum]! * h * h;
-          cross += weight * mixed[sum]! * h;
+          curvature += weight * bendSquares[at]! * featureSquares[n]!;
+          own += weight * bendSquares[at]! * h * h;
+          cross += weight * mixed[at]! * h;
         }
         squares.residual += residual;
         squares.curvature += curvature;

@@ -316,15 +316,21 @@ export interface LatticeBatch {
   readonly count: number;
 }
 
-/** Copies the first `dimension` normal coordinates of a batch to rows `toStride` apart. */
-export function copyNormals(
-  { normals, offset, stride, count }: LatticeBatch,
-  dimension: number,
+/** Copies one coordinate of a batch's points to `to`, from index `at` on. */
+export function copyCoordinate(
+  batch: LatticeBatch,
+  of: 'uniforms' | 'normals',
+  coordinate: number,
   to: Float64Array,
-  toStride: number,
+  at: number,
 ): void {
-  for (let k = 0, from = offset; k < dimension; k += 1, from += stride)
-    to.set(normals.subarray(from, from + count), k * toStride);
+  const from = batch.offset + coordinate * batch.stride;
+  to.set(batch[of].subarray(from, from + batch.count), at);
+}
+
+/** Copies the first `dimension` normal coordinates of a batch to rows `stride` apart. */
+export function copyNormals(batch: LatticeBatch, dimension: number, to: Float64Array, stride: number): void {
+  for (let k = 0; k < dimension; k += 1) copyCoordinate(batch, 'normals', k, to, k * stride);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { activationFunctions } from '../network/activationFunctions.js';
+import { columnProduct } from '../network/columnProduct.js';
 import type { HiddenWeightOptions } from '../network/hiddenWeight.js';
 import { exactMeasure, pooledMeasure, type EstimatedMeasure } from './estimatedMeasure.js';
 import { scaledIdentity } from '../numerics/gramFactor.js';
@@ -48,13 +49,11 @@ export function hiddenWeightsGivenReadout(options: HiddenWeightsOptions): Estima
     bothPositive: activation.gated,
     extraUniforms: withResidual ? 1 : 0,
   });
-  const columnProduct = (a: number, b: number): number => {
-    let sum = 0;
-    for (let c = 0; c < classes; c += 1) sum += readout[c * width + a] * readout[c * width + b];
-    return sum;
-  };
   if (activation.gated && loss === 'mse') {
-    return exactMeasure([0, columnProduct(i, j)], [1 - source.liveFraction, source.liveFraction]);
+    return exactMeasure(
+      [0, columnProduct(readout, classes, width, i, j)],
+      [1 - source.liveFraction, source.liveFraction],
+    );
   }
   const perShift = points / shiftCount;
   const length = batchLength(loss === 'ce' ? classes : 1, perShift);
@@ -67,7 +66,8 @@ export function hiddenWeightsGivenReadout(options: HiddenWeightsOptions): Estima
     ...(loss === 'ce' ? { readout: { entries: readout, classes, columns: units, pairs: [[0, last]] } } : {}),
   });
   const { points: to, preactivations, features, slopes, means, covariances, stride } = fields;
-  const products = loss === 'mse' ? Array.from({ length: width }, (_, k) => columnProduct(i, k)) : [];
+  const products =
+    loss === 'mse' ? Array.from({ length: width }, (_, k) => columnProduct(readout, classes, width, i, k)) : [];
   /** E_p[v_i], or Σ_k h_k (VᵀV)_ki, at the n-th point. */
   const fitted = (n: number): number => {
     if (loss === 'ce') return means[n];

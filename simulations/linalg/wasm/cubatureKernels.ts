@@ -26,21 +26,13 @@ function wholeSteps(count: number): number {
   return Math.ceil(count / pointsAtOnce) * pointsAtOnce;
 }
 
-/**
- * Numbers from one field to the next. Not a multiple of a power of two: fields of one point would share a few places of
- * the first-level cache.
- */
-function strideOf({ length }: CubatureRequest): number {
-  return wholeSteps(length) + 8;
-}
-
 function cubature(instance: KeptInstance, request: CubatureRequest): Cubature {
   const placed = instance((layout) => regionsOf(layout, request));
   const { at, view } = placed;
   const updateLayer = layerOf(placed, request);
   const updateReadout = readoutOf(placed, request);
   return {
-    stride: strideOf(request),
+    stride: at.stride,
     points: view(at.points),
     preactivations: view(at.preactivations),
     features: view(at.features),
@@ -61,10 +53,13 @@ type Update = (count: number) => void;
 
 function regionsOf(layout: MemoryLayout, request: CubatureRequest) {
   const { width, layer, readout, products = [] } = request;
-  const stride = strideOf(request);
+  // Not a multiple of a power of two: fields of one point would share a few places of the first-level cache.
+  const stride = wholeSteps(request.length) + 8;
   const fields = (rows: number): Region => layout.numbers(rows * stride);
   const points = fields(width);
   return {
+    /** Numbers from one field to the next. */
+    stride,
     points,
     factor: layout.numbers(layer === undefined ? 0 : width * width),
     preactivations: fields(layer === undefined ? 0 : width),
@@ -83,6 +78,11 @@ function regionsOf(layout: MemoryLayout, request: CubatureRequest) {
   };
 }
 
+/** Where the k-th of the fields of a region begins. */
+function rowOf({ address }: Region, k: number, { stride }: Regions): number {
+  return address + 8 * k * stride;
+}
+
 /** Columns, or pairs of fields, that a row has sums of. */
 function termsOf(width: number, { others }: FieldProductsRequest): number {
   if (others === undefined) return width;
@@ -93,9 +93,9 @@ function layerOf({ kernels, at, view }: Placed<Regions>, request: CubatureReques
   const { width, layer } = request;
   if (layer === undefined) return () => undefined;
   const { activation, slopes: units } = layer;
-  const stride = strideOf(request);
+  const { stride } = at;
   const [preactivations, features, slopes] = [view(at.preactivations), view(at.features), view(at.slopes)];
-  const row = ({ address }: Region, k: number): number => address + 8 * k * stride;
+  const row = (region: Region, k: number): number => rowOf(region, k, at);
   view(at.factor).set(layer.factor);
   const apply = (f: (u: number) => number, unit: number, count: number, out: Float64Array, to: number): void => {
     for (let n = 0; n < count; n += 1) out[to * stride + n] = f(preactivations[unit * stride + n]!);
@@ -125,10 +125,9 @@ function readoutOf({ kernels, at, view }: Placed<Regions>, request: CubatureRequ
   const { width, readout } = request;
   if (readout === undefined) return () => undefined;
   const { classes, columns, pairs } = readout;
-  const stride = strideOf(request);
-  const [step, rowBytes] = [8 * width, 8 * stride];
+  const [step, rowBytes] = [8 * width, 8 * at.stride];
   const column = (k: number): number => at.readout.address + 8 * k;
-  const row = ({ address }: Region, k: number): number => address + k * rowBytes;
+  const row = (region: Region, k: number): number => rowOf(region, k, at);
   const probabilities = at.probabilities.address;
   view(at.readout).set(readout.entries);
   return (count) => {
@@ -171,7 +170,7 @@ function productsOf(
 ): FieldProducts {
   const { rows, columns, others } = wanted;
   const { width } = request;
-  const stride = strideOf(request);
+  const { stride } = at;
   const regions = at.products[position]!;
   const left = view(regions.left);
   const [from, terms, rowBytes] = [at[columns].address, regions.terms.address, 8 * stride];

@@ -1,4 +1,5 @@
 import { activationFunctions } from '../../network/activationFunctions.js';
+import { columnProduct } from '../../network/columnProduct.js';
 import { hiddenWeightFunction, type HiddenWeightOptions } from '../../network/hiddenWeight.js';
 import type { EstimatedOutlier } from '../../outliers/cubatureOutliers.js';
 import { hiddenSquaredErrorOutliers } from '../../outliers/hiddenSquaredErrorOutliers.js';
@@ -14,8 +15,7 @@ export function hiddenOutliers(layers: HiddenLayers, options: OutlierOptions): E
   if (loss === 'ce' || !activationFunctions(activation).gated)
     return outliersOfWeightFunction({ rank: width, ...weight, ...options });
   if (i === j) return [];
-  let scale = 0;
-  for (let c = 0; c < classes; c++) scale += readout[c * width + i]! * readout[c * width + j]!;
+  const scale = columnProduct(readout, classes, width, i, j);
   const gram = (row: number, column: number): number =>
     preactivationGram === undefined ? Number(row === column) : preactivationGram[row * width + column]!;
   const angle = Math.acos(gram(i, j) / Math.sqrt(gram(i, i) * gram(j, j)));
